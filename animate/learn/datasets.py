@@ -1,0 +1,237 @@
+"""Data drawn from seeded generators, each with something to see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from animate.learn.checks import Floats, Rng, fraction, generator, non_negative, positive, whole
+from animate.learn.data import ClassificationData, RegressionData, line
+
+_CLASS_NAMES = ("0", "1")
+
+
+def linear(n_samples: int = 60, *, noise: float = 0.5, rng: Rng = 0) -> RegressionData:
+    """Return y = 2 x + 1 + e, x uniform on -3..3, e normal with standard deviation `noise`.
+
+    Examples
+    --------
+    >>> linear(40).n_samples
+    40
+    """
+    return line(n_samples, noise=noise, rng=rng)
+
+
+def heavy_noise(n_samples: int = 60, *, noise: float = 3.0, rng: Rng = 0) -> RegressionData:
+    """Return y = 2 x + 1 + e, x uniform on -3..3, e normal with standard deviation `noise`, larger than the slope.
+
+    Examples
+    --------
+    >>> heavy_noise(40).n_samples
+    40
+    """
+    return line(n_samples, noise=noise, rng=rng)
+
+
+def outliers(
+    n_samples: int = 60, *, noise: float = 0.5, share: float = 0.1, height: float = 12.0, rng: Rng = 0
+) -> RegressionData:
+    """Return y = 2 x + 1 + e, with some points at large x moved down by about `height`.
+
+    The points moved are drawn from those with x > 1, so that they tilt a fit of least squares; each moves by
+    `height` times a factor uniform on 0.8..1.2.
+
+    Parameters
+    ----------
+    n_samples : int
+        At least 2.
+    noise : float
+        Standard deviation of e, in units of y.
+    share : float
+        Share of the points moved, at least 0 and below 1 (at most the points with x > 1, at least one if
+        above 0).
+    height : float
+        Distance moved, in units of y.
+    rng : Generator or int
+
+    Examples
+    --------
+    >>> data = outliers(40, share=0.1, noise=0.0)
+    >>> int((data.y - 2.0 * data.x - 1.0 < -5.0).sum())
+    4
+    """
+    rng = generator(rng)
+    data = line(n_samples, noise=noise, rng=rng)
+    far = np.flatnonzero(data.x > 1.0)
+    n_moved = min(len(far), int(np.ceil(fraction("share", share) * n_samples)))
+    moved = rng.choice(far, n_moved, replace=False)
+    y = data.y.copy()
+    y[moved] -= positive("height", height) * rng.uniform(0.8, 1.2, n_moved)
+    return RegressionData(data.x, y)
+
+
+def saturating(n_samples: int = 60, *, noise: float = 0.3, rng: Rng = 0) -> RegressionData:
+    """Return y = 6 (1 - exp(-x / 2)) + e, x uniform on 0..10: a rise that levels off.
+
+    Examples
+    --------
+    >>> saturating(40).n_samples
+    40
+    """
+    rng = generator(rng)
+    x = rng.uniform(0.0, 10.0, whole("n_samples", n_samples, 2))
+    return RegressionData(x, 6.0 * (1.0 - np.exp(-x / 2.0)) + _normal(rng, noise, x))
+
+
+def growing_variance(n_samples: int = 60, *, noise: float = 0.5, rng: Rng = 0) -> RegressionData:
+    """Return y = 2 x + 1 + x e, x uniform on 0..6, e normal with standard deviation `noise`: a widening cone.
+
+    Examples
+    --------
+    >>> growing_variance(40).n_samples
+    40
+    """
+    rng = generator(rng)
+    x = rng.uniform(0.0, 6.0, whole("n_samples", n_samples, 2))
+    return RegressionData(x, 2.0 * x + 1.0 + x * _normal(rng, noise, x))
+
+
+def two_populations(n_samples: int = 60, *, noise: float = 0.5, rng: Rng = 0) -> RegressionData:
+    """Return half the points on y = 2 x + 4 + e and half on y = -x - 2 + e, x uniform on -3..3.
+
+    Rows alternate between the two, the first one first.
+
+    Examples
+    --------
+    >>> data = two_populations(40, noise=0.0)
+    >>> (data.y - 2.0 * data.x)[::2].round(9).tolist() == [4.0] * 20
+    True
+    """
+    rng = generator(rng)
+    x = rng.uniform(-3.0, 3.0, whole("n_samples", n_samples, 2))
+    first = np.arange(n_samples) % 2 == 0
+    return RegressionData(x, np.where(first, 2.0 * x + 4.0, -x - 2.0) + _normal(rng, noise, x))
+
+
+def sine(
+    n_samples: int = 60,
+    *,
+    amplitude: float = 1.0,
+    frequency: float = 1.0,
+    phase: float = 0.5,
+    noise: float = 0.2,
+    rng: Rng = 0,
+) -> RegressionData:
+    """Return y = amplitude sin(frequency x + phase) + e, x uniform on 0..2 pi.
+
+    Parameters
+    ----------
+    n_samples : int
+        At least 2.
+    amplitude : float
+        In units of y.
+    frequency : float
+        Radians per unit of x.
+    phase : float
+        Radians.
+    noise : float
+        Standard deviation of e, in units of y.
+    rng : Generator or int
+
+    Examples
+    --------
+    >>> data = sine(40, noise=0.0, phase=0.0)
+    >>> bool(np.allclose(data.y, np.sin(data.x)))
+    True
+    """
+    rng = generator(rng)
+    x = rng.uniform(0.0, 2.0 * np.pi, whole("n_samples", n_samples, 2))
+    return RegressionData(x, amplitude * np.sin(frequency * x + phase) + _normal(rng, noise, x))
+
+
+def two_moons(n_samples: int = 100, *, noise: float = 0.1, rng: Rng = 0) -> ClassificationData:
+    """Return two half circles of radius 1 that reach into each other, one per class.
+
+    Class 0 is (cos t, sin t), class 1 is (1 - cos t, 1/2 - sin t), t evenly spaced on 0..pi; each coordinate
+    has normal noise with standard deviation `noise`. Rows are class 0 first.
+
+    Examples
+    --------
+    >>> int(two_moons(40).labels.sum())
+    20
+    """
+    rng = generator(rng)
+    n_zeros = -(-whole("n_samples", n_samples, 2) // 2)
+    upper, lower = np.linspace(0.0, np.pi, n_zeros), np.linspace(0.0, np.pi, n_samples - n_zeros)
+    X = np.concatenate(
+        [
+            np.column_stack([np.cos(upper), np.sin(upper)]),
+            np.column_stack([1.0 - np.cos(lower), 0.5 - np.sin(lower)]),
+        ]
+    )
+    return _two_classes(X + _normal(rng, noise, X), np.arange(n_samples) >= n_zeros)
+
+
+def xor(n_samples: int = 100, *, noise: float = 0.25, rng: Rng = 0) -> ClassificationData:
+    """Return clouds around (-1, -1) and (1, 1) as class 0, around (-1, 1) and (1, -1) as class 1.
+
+    Rows go round the four clouds; each coordinate has normal noise with standard deviation `noise`.
+
+    Examples
+    --------
+    >>> xor(8, noise=0.0).labels.tolist()
+    [0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0]
+    """
+    rng = generator(rng)
+    corner = np.arange(whole("n_samples", n_samples, 4)) % 4
+    centers = np.array([[-1.0, -1.0], [-1.0, 1.0], [1.0, 1.0], [1.0, -1.0]])[corner]
+    return _two_classes(centers + _normal(rng, noise, centers), corner % 2 == 1)
+
+
+def separable(n_samples: int = 40, *, gap: float = 1.0, noise: float = 0.8, rng: Rng = 0) -> ClassificationData:
+    """Return two clouds in the plane on either side of x + y = 0, with a strip of width `gap` empty between them.
+
+    Along the line points are normal with deviation 2 `noise`; away from it they lie beyond gap / 2, by a
+    distance that is half-normal with deviation `noise`. Rows alternate between the classes.
+
+    Examples
+    --------
+    >>> data = separable(40)
+    >>> bool(((data.X.sum(axis=1) > 0.0) == (data.labels == 1.0)).all())
+    True
+    """
+    rng = generator(rng)
+    is_one = np.arange(whole("n_samples", n_samples, 2)) % 2 == 1
+    away = 0.5 * positive("gap", gap) + np.abs(_normal(rng, noise, is_one))
+    along = 2.0 * _normal(rng, noise, is_one)
+    across = np.where(is_one, away, -away)
+    X = np.column_stack([across + along, across - along]) / np.sqrt(2.0)
+    return _two_classes(X, is_one)
+
+
+def _normal(
+    rng: np.random.Generator | np.random.RandomState, noise: float, like: np.typing.NDArray[np.generic]
+) -> Floats:
+    return np.asarray(non_negative("noise", noise) * rng.standard_normal(like.shape), dtype=float)
+
+
+def _two_classes(X: Floats, is_one: np.typing.NDArray[np.bool_]) -> ClassificationData:
+    return ClassificationData(X, is_one.astype(float), ("x1", "x2"), _CLASS_NAMES)
+
+
+DATASETS: dict[str, Callable[..., RegressionData]] = {
+    "linear": linear,
+    "heavy_noise": heavy_noise,
+    "outliers": outliers,
+    "saturating": saturating,
+    "growing_variance": growing_variance,
+    "two_populations": two_populations,
+    "sine": sine,
+}
+
+CLASSIFICATION_DATASETS: dict[str, Callable[..., ClassificationData]] = {
+    "two_moons": two_moons,
+    "xor": xor,
+    "separable": separable,
+}

@@ -1,0 +1,239 @@
+"""Descent: an optimizer stepped along an objective, and everything a drawing needs to know of the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import repeat
+
+import numpy as np
+import numpy.typing as npt
+
+from animate.learn.checks import Floats, Integers, vector, whole
+from animate.learn.objectives import Objective
+from animate.learn.optimizers import Optimizer
+from animate.learn.sampling import FULL_BATCH, Rows, Sampler
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectory:
+    """The way of a descent: entry k is the state after k updates, entry 0 the start.
+
+    Attributes
+    ----------
+    params : array, shape (n_updates + 1, n_params)
+    loss : array, shape (n_updates + 1,)
+        The objective over all rows, penalty included, at each entry of `params`.
+    rows : int array, shape (n_updates, batch_size), or None
+        The rows whose gradient made each update, padded with -1; None means all rows in every update.
+    gradients_used : int array, shape (n_updates + 1,)
+        Gradients of single rows computed so far.
+    n_samples : int
+    diverged_at : int or None
+        The first entry whose parameters or loss are not finite. Later entries are what arithmetic gives.
+    """
+
+    params: Floats
+    loss: Floats
+    rows: Rows | None
+    gradients_used: Integers
+    n_samples: int
+    diverged_at: int | None
+
+    @property
+    def n_updates(self) -> int:
+        """Number of updates, one less than the number of entries."""
+        return len(self.params) - 1
+
+    @property
+    def final(self) -> Floats:
+        """Parameters after the last update, shape (n_params,)."""
+        final: Floats = self.params[-1]
+        return final
+
+    @property
+    def epochs(self) -> Floats:
+        """Epochs passed at each entry: gradients_used / n_samples, shape (n_updates + 1,)."""
+        return self.gradients_used / self.n_samples
+
+    def rows_at(self, update: int) -> Integers:
+        """Return the rows that made entry `update`: none for the start, all for batch descent.
+
+        Raises
+        ------
+        IndexError
+            If there is no such entry.
+        """
+        if not 0 <= update <= self.n_updates:
+            raise IndexError(f"update must be between 0 and {self.n_updates}; got {update}")
+        if update == 0:
+            return np.empty(0, dtype=np.int64)
+        if self.rows is None:
+            return np.arange(self.n_samples)
+        rows: Rows = self.rows[update - 1]
+        return rows[rows >= 0].astype(np.int64)
+
+    @classmethod
+    def from_arrays(
+        cls,
+        params: npt.ArrayLike,
+        *,
+        loss: npt.ArrayLike | None = None,
+        objective: Objective | None = None,
+        rows: npt.ArrayLike | None = None,
+        n_samples: int | None = None,
+    ) -> Trajectory:
+        """Return the trajectory of a path made elsewhere.
+
+        Parameters
+        ----------
+        params : array, shape (n_updates + 1, n_params)
+            The start and the parameters after each update: weights first, intercept last. inf and nan are
+            allowed.
+        loss : array, shape (n_updates + 1,), optional
+            Loss at each entry; computed from `objective` where it is left out.
+        objective : optional
+            Gives `loss` and `n_samples` where they are left out.
+        rows : int array, shape (n_updates,) or (n_updates, batch_size), optional
+            Rows of each update, padded with -1; all rows in every update where it is left out.
+        n_samples : int, optional
+            Number of rows of the data; 1 if it is known from nowhere, so that an epoch is an update.
+
+        Raises
+        ------
+        ValueError
+            If shapes do not agree, a row is not in the data, or neither `loss` nor `objective` is given.
+
+        Examples
+        --------
+        >>> path = Trajectory.from_arrays([[0.0, 0.0], [1.0, 0.5]], loss=[2.0, 1.0])
+        >>> path.n_updates, path.final.tolist(), path.diverged_at
+        (1, [1.0, 0.5], None)
+        """
+        path = _path(params, objective)
+        n_samples = _n_samples(n_samples, objective, rows)
+        values = _loss(loss, objective, path)
+        return _trajectory(path, values, _rows(rows, len(path) - 1, n_samples), n_samples)
+
+
+def descend(
+    objective: Objective,
+    optimizer: Optimizer,
+    start: npt.ArrayLike,
+    n_updates: int,
+    sampler: Sampler = FULL_BATCH,
+) -> Trajectory:
+    """Return the trajectory of `n_updates` updates from `start`.
+
+    In each update params = params + step, all parameters at once, with the step that the optimizer makes of
+    the mean gradient over the update's rows. A run that reaches inf or nan goes on to its end, without a
+    warning.
+
+    Parameters
+    ----------
+    objective : Objective
+    optimizer : Optimizer
+    start : array, shape (n_params,)
+        Finite.
+    n_updates : int
+        0 or more.
+    sampler
+        Gives the rows of each update: `batch()`, `online()` or `minibatch()`.
+
+    Raises
+    ------
+    ValueError
+        If `start` has another shape or is not finite, or `n_updates` is negative.
+
+    Examples
+    --------
+    >>> from animate.learn.objectives import linear
+    >>> from animate.learn.optimizers import gradient_descent
+    >>> objective = linear([[-1.0], [1.0]], [1.0, 5.0], loss="half_squared")
+    >>> path = descend(objective, gradient_descent(0.5), [0.0, 0.0], n_updates=2)
+    >>> path.params.tolist()
+    [[0.0, 0.0], [1.0, 1.5], [1.5, 2.25]]
+    >>> path.loss.tolist()
+    [6.5, 1.625, 0.40625]
+    """
+    params = vector("start", start, objective.n_params)
+    whole("n_updates", n_updates, 0)
+    rows = sampler.rows(objective.n_samples, n_updates)
+    with np.errstate(all="ignore"):
+        path = _walk(objective, optimizer, params, n_updates, rows)
+        loss = objective.values(path)
+    return _trajectory(path, loss, rows, objective.n_samples)
+
+
+def _walk(objective: Objective, optimizer: Optimizer, params: Floats, n_updates: int, rows: Rows | None) -> Floats:
+    path = np.empty((n_updates + 1, params.size))
+    path[0] = params
+    state = optimizer.init(params)
+    gradient, update = objective.gradient, optimizer.update
+    used = repeat(None, n_updates) if rows is None else _unpadded(rows)
+    for index, chosen in enumerate(used, start=1):
+        step, state = update(gradient(params, chosen), state)
+        path[index] = params = params + step
+    return path
+
+
+def _unpadded(rows: Rows) -> Iterator[Rows]:
+    # Padding comes last in a row.
+    counts = np.count_nonzero(rows >= 0, axis=1).tolist()
+    return (row[:count] for row, count in zip(rows, counts, strict=True))
+
+
+def _trajectory(path: Floats, loss: Floats, rows: Rows | None, n_samples: int) -> Trajectory:
+    n_updates = len(path) - 1
+    counts = np.full(n_updates, n_samples) if rows is None else np.count_nonzero(rows >= 0, axis=1)
+    used = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
+    broken = ~(np.isfinite(loss) & np.isfinite(path).all(axis=1))
+    return Trajectory(path, loss, rows, used, n_samples, int(broken.argmax()) if broken.any() else None)
+
+
+def _path(params: npt.ArrayLike, objective: Objective | None) -> Floats:
+    path = np.array(params, dtype=float)
+    if path.ndim != 2 or 0 in path.shape:
+        raise ValueError(f"params must have shape (n_updates + 1, n_params); got {path.shape}")
+    if objective is not None and path.shape[1] != objective.n_params:
+        raise ValueError(f"params must have {objective.n_params} columns, as the objective; got {path.shape[1]}")
+    return path
+
+
+def _loss(loss: npt.ArrayLike | None, objective: Objective | None, path: Floats) -> Floats:
+    if loss is not None:
+        values = np.array(loss, dtype=float)
+    elif objective is not None:
+        with np.errstate(all="ignore"):
+            values = objective.values(path)
+    else:
+        raise ValueError("loss must be given where there is no objective to compute it from; got neither")
+    if values.shape != (len(path),):
+        raise ValueError(f"loss must have shape ({len(path)},), one for each row of params; got {values.shape}")
+    return values
+
+
+def _n_samples(n_samples: int | None, objective: Objective | None, rows: npt.ArrayLike | None) -> int:
+    if n_samples is not None:
+        return whole("n_samples", n_samples, 1)
+    if objective is not None:
+        return objective.n_samples
+    if rows is not None:
+        raise ValueError("n_samples must be given with rows where there is no objective; got None")
+    return 1
+
+
+def _rows(rows: npt.ArrayLike | None, n_updates: int, n_samples: int) -> Rows | None:
+    if rows is None:
+        return None
+    array = np.asarray(rows)
+    array = array[:, None] if array.ndim == 1 else array
+    if array.ndim != 2 or len(array) != n_updates or array.dtype.kind not in "iu":
+        raise ValueError(
+            f"rows must be integers of shape ({n_updates},) or ({n_updates}, batch_size); "
+            f"got {array.dtype} of shape {array.shape}"
+        )
+    if array.size and (array.min() < -1 or array.max() >= n_samples):
+        found = f"{array.min()} to {array.max()}"
+        raise ValueError(f"rows must be between 0 and {n_samples - 1}, or -1 as padding; got {found}")
+    return array.astype(np.int32)

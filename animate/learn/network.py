@@ -1,0 +1,185 @@
+"""A network with one hidden layer of tanh units, and backpropagation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from animate.learn.checks import Floats, Rng, generator, matrix, non_negative, vector, whole
+from animate.learn.losses import LOSSES
+from animate.learn.sampling import RowIndex
+
+_CHUNK = 2**18  # activations held at once: 2 MiB
+_LOG_LOSS = LOSSES["log_loss"]
+
+
+class Layers(NamedTuple):
+    """The parameters of a network, apart.
+
+    Attributes
+    ----------
+    hidden_weights : array, shape (..., n_hidden, n_features)
+    hidden_intercepts : array, shape (..., n_hidden)
+        Unit j is 0 on the line hidden_weights[j] @ x + hidden_intercepts[j] = 0.
+    output_weights : array, shape (..., n_hidden)
+    output_intercept : array, shape (...)
+    """
+
+    hidden_weights: Floats
+    hidden_intercepts: Floats
+    output_weights: Floats
+    output_intercept: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """mean(log_loss(logits, labels)) + 1/2 ridge_penalty ||weights||^2, the intercepts not penalized.
+
+    hidden = tanh(X @ hidden_weights^T + hidden_intercepts), logits = hidden @ output_weights +
+    output_intercept. Parameters are a flat vector: hidden weights row by row, hidden intercepts, output
+    weights, output intercept.
+
+    Attributes
+    ----------
+    X : array, shape (n_samples, n_features)
+    labels : array, shape (n_samples,)
+        0 or 1.
+    n_hidden : int
+    ridge_penalty : float
+    """
+
+    X: Floats
+    labels: Floats
+    n_hidden: int
+    ridge_penalty: float = 0.0
+
+    @property
+    def n_features(self) -> int:
+        """Number of features."""
+        return int(self.X.shape[1])
+
+    @property
+    def n_params(self) -> int:
+        """Number of parameters: n_hidden (n_features + 2) + 1."""
+        return self.n_hidden * (self.n_features + 2) + 1
+
+    @property
+    def n_samples(self) -> int:
+        """Number of rows."""
+        return int(self.X.shape[0])
+
+    def layers(self, params: npt.ArrayLike) -> Layers:
+        """Return the parts of parameters, shape (..., n_params); they share its memory where it is an array."""
+        stack = np.asarray(params, dtype=float)
+        n_weights = self.n_hidden * self.n_features
+        hidden = stack[..., :n_weights].reshape(*stack.shape[:-1], self.n_hidden, self.n_features)
+        intercepts = stack[..., n_weights : n_weights + self.n_hidden]
+        return Layers(hidden, intercepts, stack[..., n_weights + self.n_hidden : -1], stack[..., -1])
+
+    def hidden(self, params: npt.ArrayLike, X: npt.ArrayLike | None = None) -> Floats:
+        """Return the hidden units, between -1 and 1, shape (..., n_samples, n_hidden), for the data or for X."""
+        parts = self.layers(params)
+        points = self.X if X is None else np.asarray(X, dtype=float)
+        return np.tanh(points @ parts.hidden_weights.swapaxes(-1, -2) + parts.hidden_intercepts[..., None, :])
+
+    def logits(self, params: npt.ArrayLike, X: npt.ArrayLike | None = None) -> Floats:
+        """Return the log-odds of class 1, shape (..., n_samples), for the data or for X."""
+        parts = self.layers(params)
+        mixed: Floats = self.hidden(params, X) @ parts.output_weights[..., None]
+        return mixed[..., 0] + parts.output_intercept[..., None]
+
+    def value(self, params: npt.ArrayLike) -> float:
+        """Return mean(log_loss(logits, labels)) + 1/2 ridge_penalty ||weights||^2."""
+        return float(self.values(params))
+
+    @np.errstate(over="ignore", invalid="ignore")
+    def values(self, params_stack: npt.ArrayLike) -> Floats:
+        """Return the value at each parameter vector of a stack: shape (..., n_params) to (...)."""
+        stack = np.asarray(params_stack, dtype=float)
+        flat = stack.reshape(-1, self.n_params)
+        size = max(1, _CHUNK // (self.n_samples * self.n_hidden))
+        result = np.empty(len(flat))
+        for first in range(0, len(flat), size):
+            logits = self.logits(flat[first : first + size])
+            result[first : first + size] = _LOG_LOSS.value(logits, self.labels).mean(axis=-1)
+        result += 0.5 * np.square(flat) @ self._penalties()
+        return result.reshape(stack.shape[:-1])
+
+    def gradient(self, params: Floats, rows: RowIndex | None = None) -> Floats:
+        """Return the gradient over all or some rows, penalty included, shape (n_params,), by backpropagation.
+
+        With e = sigmoid(logit) - label and back = e output_weights (1 - hidden^2): the mean over rows of back
+        x, back, e hidden and e.
+
+        References
+        ----------
+        D. E. Rumelhart, G. E. Hinton and R. J. Williams, "Learning representations by back-propagating
+        errors", Nature 323 (1986), 533-536.
+        """
+        X, labels = self.X, self.labels
+        if rows is not None:
+            X, labels = X.take(rows, axis=0), labels.take(rows)
+        parts = self.layers(params)
+        hidden = self.hidden(params, X)
+        errors = _LOG_LOSS.derivative(hidden @ parts.output_weights + parts.output_intercept, labels) / len(labels)
+        back = np.outer(errors, parts.output_weights) * (1.0 - hidden * hidden)
+        pieces = [(back.T @ X).ravel(), back.sum(axis=0), errors @ hidden, [errors.sum()]]
+        return np.concatenate(pieces) + self._penalties() * params
+
+    def _penalties(self) -> Floats:
+        weights, intercepts = self.n_hidden * self.n_features, self.n_hidden
+        is_weight = np.repeat([1.0, 0.0, 1.0, 0.0], [weights, intercepts, self.n_hidden, 1])
+        return self.ridge_penalty * is_weight
+
+    def accuracy(self, params: npt.ArrayLike) -> float:
+        """Return the share of rows put into their class, class 1 where the logit is above 0."""
+        return float(((self.logits(params) > 0.0) == (self.labels == 1.0)).mean())
+
+    def random_params(self, rng: Rng) -> Floats:
+        """Return parameters to start from: weights uniform on +-sqrt(6 / (inputs + outputs)), intercepts 0.
+
+        References
+        ----------
+        X. Glorot and Y. Bengio, "Understanding the difficulty of training deep feedforward neural networks",
+        AISTATS (2010), equation 16.
+        """
+        rng = generator(rng)
+        hidden_bound = np.sqrt(6.0 / (self.n_features + self.n_hidden))
+        output_bound = np.sqrt(6.0 / (self.n_hidden + 1))
+        hidden = rng.uniform(-hidden_bound, hidden_bound, self.n_hidden * self.n_features)
+        output = rng.uniform(-output_bound, output_bound, self.n_hidden)
+        return np.concatenate([hidden, np.zeros(self.n_hidden), output, [0.0]])
+
+
+def network(X: npt.ArrayLike, labels: npt.ArrayLike, *, n_hidden: int, ridge_penalty: float = 0.0) -> Network:
+    """Return the objective of a network with one hidden layer of tanh units.
+
+    Parameters
+    ----------
+    X : array, shape (n_samples, n_features)
+    labels : array, shape (n_samples,)
+        0 or 1.
+    n_hidden : int
+        At least 1.
+    ridge_penalty : float
+        0 or more.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not agree, or a value is out of range.
+
+    Examples
+    --------
+    >>> objective = network([[0.0, 0.0], [1.0, 1.0]], [0, 1], n_hidden=3)
+    >>> objective.n_params, round(objective.value(np.zeros(13)), 6)
+    (13, 0.693147)
+    """
+    features = matrix("X", X)
+    found = vector("labels", labels, len(features))
+    if not np.isin(found, (0.0, 1.0)).all():
+        raise ValueError(f"labels must be 0 or 1; got {np.unique(found)[:5].tolist()}")
+    return Network(features, found, whole("n_hidden", n_hidden, 1), non_negative("ridge_penalty", ridge_penalty))

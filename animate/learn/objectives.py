@@ -1,0 +1,350 @@
+"""Objectives: the mean loss of a model over data plus a penalty, with gradient, Hessian and optimum."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from animate.errors import DataError
+from animate.learn import optima, spectrum
+from animate.learn.checks import Floats, matrix, non_negative, positive, vector, whole
+from animate.learn.losses import Loss, find_loss
+from animate.learn.sampling import RowIndex
+
+_CHUNK = 2**18  # predictions held at once while many parameter vectors are valued: 2 MiB
+
+
+class Objective(Protocol):
+    """What descent and drawing ask of an objective."""
+
+    @property
+    def n_params(self) -> int:
+        """Number of parameters."""
+        ...
+
+    @property
+    def n_samples(self) -> int:
+        """Number of rows that a gradient can be taken over."""
+        ...
+
+    def value(self, params: npt.ArrayLike) -> float:
+        """Return the objective over all rows at `params`, shape (n_params,)."""
+        ...
+
+    def values(self, params_stack: npt.ArrayLike) -> Floats:
+        """Return the objective at each vector of a stack: shape (..., n_params) to (...)."""
+        ...
+
+    def gradient(self, params: Floats, rows: RowIndex | None = None) -> Floats:
+        """Return the gradient at `params`, shape (n_params,), of the mean over `rows`, or over all."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class LinearPredictor:
+    """mean(loss(design @ params, targets)) + 1/2 ridge_penalty ||weights||^2, the intercept not penalized.
+
+    Attributes
+    ----------
+    design : array, shape (n_samples, n_params)
+        Features, then a last column of ones for the intercept.
+    targets : array, shape (n_samples,)
+    loss : Loss
+    ridge_penalty : float
+    """
+
+    design: Floats
+    targets: Floats
+    loss: Loss
+    ridge_penalty: float = 0.0
+
+    @property
+    def n_params(self) -> int:
+        """Number of parameters: the features and the intercept."""
+        return int(self.design.shape[1])
+
+    @property
+    def n_samples(self) -> int:
+        """Number of rows."""
+        return int(self.design.shape[0])
+
+    @cached_property
+    def _penalties(self) -> Floats:
+        return np.append(np.full(self.n_params - 1, self.ridge_penalty), 0.0)
+
+    def predictions(self, params: Floats) -> Floats:
+        """Return design @ params, shape (n_samples,): fitted values, or logits of a logistic model."""
+        predictions: Floats = self.design @ params
+        return predictions
+
+    def value(self, params: npt.ArrayLike) -> float:
+        """Return mean(loss(design @ params, targets)) + 1/2 ridge_penalty ||weights||^2."""
+        return float(self.values(params))
+
+    @np.errstate(over="ignore", invalid="ignore")
+    def values(self, params_stack: npt.ArrayLike) -> Floats:
+        """Return the value at each parameter vector of a stack: shape (..., n_params) to (...).
+
+        Memory stays bounded: the stack is valued in pieces.
+        """
+        stack = np.asarray(params_stack, dtype=float)
+        flat = stack.reshape(-1, self.n_params)
+        size = max(1, _CHUNK // self.n_samples)
+        result = np.empty(len(flat))
+        for first in range(0, len(flat), size):
+            predictions = flat[first : first + size] @ self.design.T
+            result[first : first + size] = self.loss.value(predictions, self.targets).mean(axis=1)
+        if self.ridge_penalty:
+            result += 0.5 * np.square(flat) @ self._penalties
+        return result.reshape(stack.shape[:-1])
+
+    def gradient(self, params: Floats, rows: RowIndex | None = None) -> Floats:
+        """Return the gradient over all or some rows, penalty included, shape (n_params,).
+
+        Parameters
+        ----------
+        params : array, shape (n_params,)
+        rows : int array, optional
+            The rows the mean is taken over; all of them where it is left out.
+        """
+        design, targets = self.design, self.targets
+        if rows is not None:
+            design, targets = design.take(rows, axis=0), targets.take(rows)
+        gradient: Floats = self.loss.derivative(design @ params, targets) @ design / len(targets)
+        return gradient + self._penalties * params if self.ridge_penalty else gradient
+
+    def hessian(self, params: Floats | None = None) -> Floats:
+        """Return the matrix of second derivatives at `params`, shape (n_params, n_params).
+
+        A squared loss has the same one everywhere; for any other, `params` left out means the optimum.
+
+        Raises
+        ------
+        ValueError
+            If the loss has no second derivative.
+        DataError
+            If features are so large that their squares overflow.
+        """
+        if self.loss.curvature is None:
+            raise ValueError(f"loss must be twice differentiable to have a Hessian; got {self.loss.name!r}")
+        if params is None:
+            params = np.zeros(self.n_params) if self.is_quadratic else self.optimum()
+        curvature = self.loss.curvature(self.predictions(params), self.targets)
+        with np.errstate(all="ignore"):
+            hessian: Floats = (self.design.T * curvature) @ self.design / self.n_samples + np.diag(self._penalties)
+        if not np.isfinite(hessian).all():
+            largest = np.abs(self.design).max()
+            raise DataError(f"features must be small enough to be squared; got {largest:g}; it overflows. Scale them")
+        return hessian
+
+    @property
+    def is_quadratic(self) -> bool:
+        """Whether the objective is a quadratic function of the parameters."""
+        return self.loss.name in ("squared", "half_squared")
+
+    def optimum(self) -> Floats:
+        """Return the parameters at which the objective is least, shape (n_params,).
+
+        Where columns are collinear it is, of all minima, the one with the smallest weights on standardized
+        columns; a constant column gets weight 0.
+
+        Raises
+        ------
+        DataError
+            If there is no finite minimum (separable classes), or none that can be computed exactly.
+        """
+        return self._optimum.copy()
+
+    @cached_property
+    def _optimum(self) -> Floats:
+        fit = optima.Fit(self.design, self.targets, self.loss, self.ridge_penalty)
+        return optima.SOLVERS[self.loss.name](fit)
+
+    def condition_number(self, params: Floats | None = None) -> float:
+        """Return the largest over the smallest eigenvalue of the Hessian; inf where that is 0 to rounding.
+
+        Parameters as for `hessian`.
+        """
+        return spectrum.condition_number(self.hessian(params))
+
+    def stability_limit(self, params: Floats | None = None) -> float:
+        """Return 2 / lambda_max, lambda_max the largest eigenvalue of the Hessian at `params`.
+
+        On a quadratic, batch descent converges at every learning rate below it and diverges at every one
+        above; elsewhere that holds near `params`.
+        """
+        return spectrum.stability_limit(self.hessian(params))
+
+    def updates_to_converge(self, learning_rate: float, start: npt.ArrayLike, tolerance: float) -> int | None:
+        """Return the first update from which on batch descent stays close to the optimum, or None.
+
+        Computed from the eigenvalues of the Hessian, without descending: see `spectrum.first_update_within`.
+
+        Parameters
+        ----------
+        learning_rate : float
+        start : array, shape (n_params,)
+        tolerance : float
+            Largest Euclidean distance of the parameters from the optimum that counts as close.
+
+        Returns
+        -------
+        int or None
+            None if it never stays close: the rate is not below the stability limit, or columns are collinear
+            and descent ends on another of the minima.
+
+        Raises
+        ------
+        ValueError
+            If the objective is not quadratic, or an argument is out of range.
+        """
+        if not self.is_quadratic:
+            raise ValueError(f"loss must be squared or half_squared to count ahead; got {self.loss.name!r}")
+        return spectrum.first_update_within(
+            self.hessian(),
+            vector("start", start, self.n_params) - self.optimum(),
+            learning_rate=positive("learning_rate", learning_rate),
+            tolerance=positive("tolerance", tolerance),
+        )
+
+
+def _with_intercept(X: Floats) -> Floats:
+    return np.column_stack([X, np.ones(len(X))])
+
+
+def linear(
+    X: npt.ArrayLike, y: npt.ArrayLike, *, loss: str | Loss = "squared", ridge_penalty: float = 0.0
+) -> LinearPredictor:
+    """Return the objective of a linear model.
+
+    mean(loss(X @ weights + intercept, y)) + 1/2 ridge_penalty ||weights||^2
+
+    Parameters
+    ----------
+    X : array, shape (n_samples, n_features) or (n_samples,)
+    y : array, shape (n_samples,)
+    loss : str or Loss
+        A name in `LOSSES`, or a loss such as `huber(2.0)`.
+    ridge_penalty : float
+        0 or more.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not agree, values are not finite, or the loss is unknown.
+
+    Examples
+    --------
+    >>> objective = linear([[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0])
+    >>> objective.value([0.0, 0.0])
+    11.666666666666666
+    >>> objective.optimum().round(9).tolist()
+    [2.0, 1.0]
+    """
+    features = matrix("X", X)
+    targets = vector("y", y, len(features))
+    return LinearPredictor(
+        _with_intercept(features), targets, find_loss(loss), non_negative("ridge_penalty", ridge_penalty)
+    )
+
+
+def polynomial_features(x: npt.ArrayLike, degree: int) -> Floats:
+    """Return the powers x, x^2, ..., x^degree as columns, shape (n_samples, degree).
+
+    Raises
+    ------
+    DataError
+        If x has too few distinct values to determine a polynomial of that degree.
+    ValueError
+        If x is not finite, or the degree is below 1.
+
+    Examples
+    --------
+    >>> polynomial_features([1.0, 2.0, 3.0], 2).tolist()
+    [[1.0, 1.0], [2.0, 4.0], [3.0, 9.0]]
+    """
+    points = vector("x", x)
+    distinct = len(np.unique(points))
+    if distinct <= whole("degree", degree, 1):
+        raise DataError(
+            f"degree must be below the number of distinct x values, which is {distinct}; got {degree}. "
+            f"A polynomial of degree {degree} needs {degree + 1} of them"
+        )
+    return powers(points, degree)
+
+
+def powers(x: npt.ArrayLike, degree: int) -> Floats:
+    """Return the powers x, x^2, ..., x^degree as columns, shape (n_points, degree).
+
+    Examples
+    --------
+    >>> powers([2.0], 3).tolist()
+    [[2.0, 4.0, 8.0]]
+    """
+    return np.asarray(np.asarray(x, dtype=float)[:, None] ** np.arange(1, degree + 1), dtype=float)
+
+
+def polynomial(
+    x: npt.ArrayLike,
+    y: npt.ArrayLike,
+    degree: int,
+    *,
+    loss: str | Loss = "squared",
+    ridge_penalty: float = 0.0,
+) -> LinearPredictor:
+    """Return the objective of a polynomial of x.
+
+    mean(loss(w_1 x + ... + w_degree x^degree + intercept, y)) + 1/2 ridge_penalty ||weights||^2
+
+    Raises
+    ------
+    DataError
+        If x has too few distinct values for the degree.
+    ValueError
+        If shapes do not agree, values are not finite, or the loss is unknown.
+
+    Examples
+    --------
+    >>> polynomial([0.0, 1.0, 2.0, 3.0], [1.0, 3.0, 7.0, 13.0], degree=2).optimum().round(9).tolist()
+    [1.0, 1.0, 1.0]
+    """
+    return linear(polynomial_features(x, degree), y, loss=loss, ridge_penalty=ridge_penalty)
+
+
+def logistic(
+    X: npt.ArrayLike, labels: npt.ArrayLike, *, loss: str | Loss = "log_loss", ridge_penalty: float = 0.0
+) -> LinearPredictor:
+    """Return the objective of logistic regression, with logits z = X @ weights + intercept.
+
+    mean(log(1 + exp(z)) - labels z) + 1/2 ridge_penalty ||weights||^2
+
+    Parameters
+    ----------
+    X : array, shape (n_samples, n_features) or (n_samples,)
+    labels : array, shape (n_samples,)
+        0 or 1.
+    loss : str or Loss
+        "log_loss", or "sigmoid_squared" for mean((sigmoid(z) - labels)^2), which is not convex: its `optimum`
+        is the minimum that damped Newton steps reach from weights of 0.
+    ridge_penalty : float
+        0 or more.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not agree, values are not finite, or a label is neither 0 nor 1.
+
+    Examples
+    --------
+    >>> objective = logistic([0.0, 1.0, 2.0, 3.0], [0, 1, 0, 1])
+    >>> round(objective.value([0.0, 0.0]), 6)
+    0.693147
+    """
+    labels = np.asarray(labels, dtype=float)
+    if not np.isin(labels, (0.0, 1.0)).all():
+        raise ValueError(f"labels must be 0 or 1; got {np.unique(labels)[:5].tolist()}")
+    return linear(X, labels, loss=loss, ridge_penalty=ridge_penalty)

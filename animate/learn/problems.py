@@ -1,0 +1,282 @@
+"""Problems: data in their own units, and the objective on the features that descent sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from animate.errors import DataError
+from animate.learn.checks import Floats
+from animate.learn.data import ClassificationData, RegressionData, Scaling
+from animate.learn.losses import Loss, r_squared
+from animate.learn.objectives import LinearPredictor, linear, logistic, polynomial_features, powers
+from animate.learn.softmax import Softmax, multinomial, softmax
+
+
+@dataclass(frozen=True, eq=False)
+class LinearProblem:
+    """A line through data: `objective` sees x through `scaling`; `in_units` brings its parameters back.
+
+    Attributes
+    ----------
+    data : RegressionData
+    objective : LinearPredictor
+    scaling : Scaling
+    """
+
+    data: RegressionData
+    objective: LinearPredictor
+    scaling: Scaling
+
+    def in_units(self, params: npt.ArrayLike) -> Floats:
+        """Return [slope, intercept] in the data's own units, shape (..., 2)."""
+        return self.scaling.to_units(params)
+
+    def from_units(self, params: npt.ArrayLike) -> Floats:
+        """Return the objective's parameters for [slope, intercept] in the data's units, shape (..., 2)."""
+        return self.scaling.from_units(params)
+
+    def r_squared(self, params: Floats) -> float:
+        """Return 1 - RSS / TSS of the line with the objective's parameters `params`."""
+        return r_squared(self.data.y, self.objective.predictions(params))
+
+
+@dataclass(frozen=True, eq=False)
+class PolynomialProblem:
+    """A polynomial through data: `objective` sees the standardized powers of standardized x.
+
+    Both are standardized because powers of x are of very different size, and nearly collinear away from 0.
+
+    Attributes
+    ----------
+    data : RegressionData
+    objective : LinearPredictor
+    x_scaling : Scaling
+        Of x, before the powers are taken.
+    scaling : Scaling
+        Of the powers.
+    """
+
+    data: RegressionData
+    objective: LinearPredictor
+    x_scaling: Scaling
+    scaling: Scaling
+
+    @property
+    def degree(self) -> int:
+        """Highest power of x."""
+        return self.objective.n_params - 1
+
+    def curve(self, params: npt.ArrayLike, x: npt.ArrayLike) -> Floats:
+        """Return the polynomial at x in the data's units: shape (..., n_params) to (..., n_points)."""
+        points = np.asarray(x, dtype=float)[:, None]
+        features = self.scaling.apply(powers(self.x_scaling.apply(points)[:, 0], self.degree))
+        stack = np.asarray(params, dtype=float)
+        with np.errstate(all="ignore"):
+            return np.asarray(stack[..., :-1] @ features.T + stack[..., -1:], dtype=float)
+
+    def in_units(self, params: npt.ArrayLike) -> Floats:
+        """Return the coefficients of x, x^2, ..., and the intercept, in the data's units: shape (n_params,)."""
+        of_scaled = np.roll(self.scaling.to_units(params), 1)
+        mean, scale = float(self.x_scaling.mean[0]), float(self.x_scaling.scale[0])
+        inner = np.polynomial.Polynomial([-mean / scale, 1.0 / scale])
+        found = np.polynomial.Polynomial(of_scaled)(inner)
+        return np.roll(np.asarray(found.coef, dtype=float), -1)
+
+    def r_squared(self, params: Floats) -> float:
+        """Return 1 - RSS / TSS of the polynomial with the objective's parameters `params`."""
+        return r_squared(self.data.y, self.objective.predictions(params))
+
+
+@dataclass(frozen=True, eq=False)
+class LogisticProblem:
+    """Two classes told apart: `objective` sees features through `scaling`; `in_units` brings parameters back.
+
+    Attributes
+    ----------
+    data : ClassificationData
+    objective : LinearPredictor
+    scaling : Scaling
+    """
+
+    data: ClassificationData
+    objective: LinearPredictor
+    scaling: Scaling
+
+    def in_units(self, params: npt.ArrayLike) -> Floats:
+        """Return [weights..., intercept] in the data's own units, shape (..., n_features + 1)."""
+        return self.scaling.to_units(params)
+
+    def from_units(self, params: npt.ArrayLike) -> Floats:
+        """Return the objective's parameters for ones in the data's own units, shape (..., n_features + 1)."""
+        return self.scaling.from_units(params)
+
+    def right(self, params: Floats) -> npt.NDArray[np.bool_]:
+        """Return which points `params` put into their class: class 1 where the logit is above 0."""
+        says_one = self.objective.predictions(params) > 0.0
+        return np.asarray(says_one == (self.data.labels == 1.0), dtype=bool)
+
+    def accuracy(self, params: Floats) -> float:
+        """Return the share of points put into their class, between 0 and 1."""
+        return float(self.right(params).mean())
+
+    @cached_property
+    def is_separable(self) -> bool:
+        """Whether some line has no point on its wrong side, so that without a penalty the log loss has no optimum."""
+        try:
+            logistic(self.objective.design[:, :-1], self.data.labels).optimum()
+        except DataError:
+            return True
+        return False
+
+    def require_separable(self) -> None:
+        """Do nothing where the classes are separable.
+
+        Raises
+        ------
+        DataError
+            Where they overlap.
+        """
+        if not self.is_separable:
+            raise DataError(
+                "the two classes overlap, so the weights stop growing by themselves: this needs classes that a "
+                "threshold or a line separates"
+            )
+
+    def log_losses(self, params: npt.ArrayLike) -> Floats:
+        """Return each point's -log of the probability its own class is given: (..., n_params) to (..., n_samples)."""
+        with np.errstate(all="ignore"):
+            logits = np.asarray(params, dtype=float) @ self.objective.design.T
+            return self.objective.loss.value(logits, self.data.labels)
+
+
+@dataclass(frozen=True, eq=False)
+class SoftmaxProblem:
+    """Several classes told apart: `objective` sees features through `scaling`; `in_units` brings parameters back.
+
+    Attributes
+    ----------
+    data : ClassificationData
+    objective : Softmax
+    scaling : Scaling
+    """
+
+    data: ClassificationData
+    objective: Softmax
+    scaling: Scaling
+
+    def in_units(self, params: npt.ArrayLike) -> Floats:
+        """Return each class's [weights..., intercept] in the data's units, shape (..., n_classes, n_features + 1)."""
+        return self.scaling.to_units(self.objective.matrix(params))
+
+    def from_units(self, matrices: npt.ArrayLike) -> Floats:
+        """Return the objective's parameters for matrices in the data's units, shape (..., n_params)."""
+        scaled = self.scaling.from_units(matrices)
+        return np.asarray(scaled.reshape(*scaled.shape[:-2], self.objective.n_params), dtype=float)
+
+    def probabilities(self, params: npt.ArrayLike, X: npt.ArrayLike) -> Floats:
+        """Return the probability of each class at points X in the data's units, shape (n_points, n_classes)."""
+        matrix = self.in_units(params)
+        return softmax(np.asarray(X, dtype=float) @ matrix[:, :-1].T + matrix[:, -1])
+
+    def right(self, params: Floats) -> npt.NDArray[np.bool_]:
+        """Return which points `params` put into their class: the one of the highest probability."""
+        says = self.objective.probabilities(params).argmax(axis=1)
+        return np.asarray(says == self.data.labels, dtype=bool)
+
+    def least_sure(self, params: Floats) -> int:
+        """Return the row whose largest probability is the smallest: the point about which the model is least sure."""
+        return int(self.objective.probabilities(params).max(axis=1).argmin())
+
+    def accuracy(self, params: Floats) -> float:
+        """Return the share of points put into their class, between 0 and 1."""
+        return float(self.right(params).mean())
+
+
+def linear_problem(
+    data: RegressionData,
+    *,
+    standardize: bool = False,
+    loss: str | Loss = "squared",
+    ridge_penalty: float = 0.0,
+) -> LinearProblem:
+    """Return the problem of fitting a line to data, on x as it is or standardized.
+
+    A ridge penalty is on the weight the objective sees, standardized or not.
+
+    Examples
+    --------
+    >>> problem = linear_problem(RegressionData([0.0, 1.0, 2.0], [1.0, 3.0, 5.0]), standardize=True)
+    >>> problem.in_units(problem.objective.optimum()).round(9).tolist()
+    [2.0, 1.0]
+    """
+    scaling = Scaling.standardize(data.X) if standardize else Scaling.identity(1)
+    objective = linear(scaling.apply(data.X), data.y, loss=loss, ridge_penalty=ridge_penalty)
+    return LinearProblem(data, objective, scaling)
+
+
+def polynomial_problem(
+    data: RegressionData, degree: int, *, loss: str | Loss = "squared", ridge_penalty: float = 0.0
+) -> PolynomialProblem:
+    """Return the problem of fitting a polynomial to data, on standardized powers of standardized x.
+
+    A ridge penalty is on the weights of the standardized powers.
+
+    Raises
+    ------
+    DataError
+        If x has too few distinct values for the degree.
+
+    Examples
+    --------
+    >>> problem = polynomial_problem(RegressionData([1.0, 2.0, 3.0, 4.0], [1.0, 4.0, 9.0, 16.0]), degree=2)
+    >>> problem.curve(problem.objective.optimum(), [5.0]).round(9).tolist()
+    [25.0]
+    """
+    x_scaling = Scaling.standardize(data.X)
+    features = polynomial_features(x_scaling.apply(data.X)[:, 0], degree)
+    scaling = Scaling.standardize(features)
+    objective = linear(scaling.apply(features), data.y, loss=loss, ridge_penalty=ridge_penalty)
+    return PolynomialProblem(data, objective, x_scaling, scaling)
+
+
+def logistic_problem(
+    data: ClassificationData, *, standardize: bool = True, loss: str | Loss = "log_loss", ridge_penalty: float = 0.0
+) -> LogisticProblem:
+    """Return the problem of telling two classes apart, on features standardized or as they are.
+
+    A ridge penalty is on the weights the objective sees, standardized or not.
+
+    Examples
+    --------
+    >>> from animate.learn.data import penguins
+    >>> problem = logistic_problem(penguins(["bill_length_mm"]))
+    >>> problem.in_units(problem.objective.optimum()).round(4).tolist()
+    [1.0491, -46.2579]
+    """
+    scaling = Scaling.standardize(data.X) if standardize else Scaling.identity(data.n_features)
+    objective = logistic(scaling.apply(data.X), data.labels, loss=loss, ridge_penalty=ridge_penalty)
+    return LogisticProblem(data, objective, scaling)
+
+
+def softmax_problem(
+    data: ClassificationData, *, standardize: bool = True, ridge_penalty: float = 0.0
+) -> SoftmaxProblem:
+    """Return the problem of telling several classes apart, on features standardized or as they are.
+
+    A ridge penalty is on the weights the objective sees, standardized or not.
+
+    Examples
+    --------
+    >>> from animate.learn.data import penguins
+    >>> species = ["Adelie", "Chinstrap", "Gentoo"]
+    >>> problem = softmax_problem(penguins(["bill_length_mm", "bill_depth_mm"], species))
+    >>> round(problem.accuracy(problem.objective.optimum()), 3)
+    0.965
+    """
+    scaling = Scaling.standardize(data.X) if standardize else Scaling.identity(data.n_features)
+    objective = multinomial(scaling.apply(data.X), data.labels, ridge_penalty=ridge_penalty)
+    return SoftmaxProblem(data, objective, scaling)

@@ -1,0 +1,136 @@
+"""Outliers: which points they are, and how much each point pulls on a fit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from animate.errors import DataError
+from animate.learn.checks import Floats, Integers
+from animate.learn.data import RegressionData
+from animate.learn.objectives import LinearPredictor, linear
+
+OUTLIER_SCORE = 3.5
+"""Robust standard deviations beyond which a point is called an outlier."""
+
+
+def outlier_rows(data: RegressionData) -> Integers:
+    """Return the rows that are far from the line of least absolute deviations, ascending.
+
+    A row is far where 0.6745 |r| / median(|r|) > 3.5, r its residual; 0.6745 makes median(|r|) estimate the
+    standard deviation of normal residuals. Where half of the points lie on the line, all others are far.
+
+    References
+    ----------
+    B. Iglewicz and D. C. Hoaglin, "How to detect and handle outliers", ASQC Quality Press (1993), the
+    modified z-score.
+
+    Examples
+    --------
+    >>> outlier_rows(RegressionData([0.0, 1.0, 2.0, 3.0, 4.0], [0.1, 0.9, 2.1, 9.0, 3.9])).tolist()
+    [3]
+    """
+    objective = linear(data.x, data.y, loss="absolute")
+    sizes = np.abs(data.y - objective.predictions(objective.optimum()))
+    rounding = 1e-9 * float(np.ptp(data.y))
+    far = 0.6745 * sizes > OUTLIER_SCORE * max(float(np.median(sizes)), rounding)
+    return np.flatnonzero(far)
+
+
+def usual_delta(data: RegressionData) -> float:
+    """Return 1.345 robust standard deviations, in units of y: the usual Huber delta.
+
+    The deviation is median(|r|) / 0.6745, r the residuals of the line of least absolute deviations. With that
+    delta Huber's estimate is 95 % as efficient as least squares on normal residuals. Where half of the points lie on
+    the line, it is a thousandth of the deviation of y.
+
+    References
+    ----------
+    P. J. Huber, "Robust statistics", Wiley (1981).
+
+    Examples
+    --------
+    >>> round(usual_delta(RegressionData([0.0, 1.0, 2.0, 3.0, 4.0], [0.1, 0.9, 2.1, 9.0, 3.9])), 3)
+    0.199
+    """
+    objective = linear(data.x, data.y, loss="absolute")
+    sizes = np.abs(data.y - objective.predictions(objective.optimum()))
+    spread = float(data.y.std()) or 1.0
+    return 1.345 * max(float(np.median(sizes)) / 0.6745, 1e-3 * spread)
+
+
+def without_rows(data: RegressionData, rows: Integers) -> RegressionData:
+    """Return the data without some rows.
+
+    Raises
+    ------
+    DataError
+        If fewer than two distinct x would be left.
+
+    Examples
+    --------
+    >>> without_rows(RegressionData([0.0, 1.0, 2.0], [5.0, 6.0, 7.0]), np.array([1])).y.tolist()
+    [5.0, 7.0]
+    """
+    kept = np.setdiff1d(np.arange(data.n_samples), rows)
+    if len(np.unique(data.x[kept])) < 2:
+        raise DataError("without its outliers the data must have two distinct x; they have fewer")
+    return replace(data, x=data.x[kept], y=data.y[kept])
+
+
+def pull_shares(objective: LinearPredictor, params: Floats) -> Floats:
+    """Return the share each row has of all pull on the predictions, shape (n_samples,), positive upwards.
+
+    -l'(r_i) / sum_j |l'(r_j)| with l' the derivative of the loss; 0 for all where nothing pulls, nan where a
+    pull is not finite.
+
+    Examples
+    --------
+    >>> objective = linear([0.0, 1.0, 2.0], [1.0, 0.0, -3.0])
+    >>> (pull_shares(objective, np.array([0.0, 0.0])) + 0.0).tolist()
+    [0.25, 0.0, -0.75]
+    """
+    with np.errstate(all="ignore"):
+        pulls = -objective.loss.derivative(objective.predictions(params), objective.targets)
+        total = float(np.abs(pulls).sum())
+        shares: Floats = pulls / total if total != 0.0 else np.zeros_like(pulls)
+    return shares
+
+
+def pull_balance(objective: LinearPredictor, params: Floats) -> tuple[float, float]:
+    """Return the sum of the pulls upwards and the sum of those downwards, both 0 or more.
+
+    The pull of a row is -l'(r), l' the derivative of the loss. For the absolute loss the sums are counts of
+    points above and below; where the intercept is at its best, the two sums are equal (or differ by no more
+    than the points that lie on the fit).
+
+    Examples
+    --------
+    >>> objective = linear([0.0, 1.0, 2.0], [1.0, 5.0, -3.0], loss="absolute")
+    >>> pull_balance(objective, np.array([0.0, 0.0]))
+    (2.0, 1.0)
+    """
+    with np.errstate(all="ignore"):
+        pulls = -objective.loss.derivative(objective.predictions(params), objective.targets)
+        return float(np.maximum(pulls, 0.0).sum()), float(np.maximum(-pulls, 0.0).sum())
+
+
+def line_of_the_rest(data: RegressionData, rows: Integers) -> tuple[float, float]:
+    """Return slope and intercept of the least-squares line through the data without some rows.
+
+    Raises
+    ------
+    DataError
+        If fewer than two distinct x would be left.
+
+    Examples
+    --------
+    >>> data = RegressionData([0.0, 1.0, 2.0, 3.0], [1.0, 3.0, 50.0, 7.0])
+    >>> slope, intercept = line_of_the_rest(data, np.array([2]))
+    >>> round(slope, 9), round(intercept, 9)
+    (2.0, 1.0)
+    """
+    rest = without_rows(data, rows)
+    slope, intercept = linear(rest.x, rest.y).optimum()
+    return float(slope), float(intercept)

@@ -1,0 +1,96 @@
+"""Data flows one way: a layer imports only from the layers before it, read from the sources."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import animate
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "animate"
+
+# from first to last; a module imports from its own layer and from those before it
+LAYERS = ("errors", "learn", "draw", "film", "telling", "saving", "scene", "library")
+LAYERS += ("build", "doctor", "studio", "cli")
+# which layers may import a package from outside; numpy is for all
+OUTSIDE = {
+    "click": {"cli"},
+    "contourpy": {"draw"},
+    "distributed": {"build"},
+    "imageio": {"film", "saving"},
+    "imageio_ffmpeg": {"film", "doctor"},
+    "matplotlib": {"draw", "film", "saving", "scene", "doctor"},
+    "mpl_toolkits": {"draw"},
+    "numpy": set(LAYERS),
+    "PIL": {"film"},
+    "starlette": {"studio"},
+    "uvicorn": {"studio"},
+}
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE / "scenes")
+SCENES = sorted((ROOT / "scenes").glob("*.py"))
+
+
+def layer_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported_modules(path: Path) -> Iterator[str]:
+    """Yield the full name of each module that is imported, at the top or inside a function."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno} imports relatively"
+            if node.module == "animate":
+                yield from (animate._NAMES.get(alias.name, f"animate.{alias.name}") for alias in node.names)
+            else:
+                yield str(node.module)
+
+
+def module_id(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+LAYERED = [path for path in MODULES if layer_of(path) not in ("__init__", "__main__", "_hook")]
+
+
+@pytest.mark.parametrize("path", LAYERED, ids=module_id)
+def test_a_module_imports_only_from_its_own_and_earlier_layers(path: Path) -> None:
+    own = LAYERS.index(layer_of(path))
+    names = (name.split(".")[1] for name in imported_modules(path) if name.startswith("animate."))
+    later = [name for name in names if name != "__version__" and LAYERS.index(name) > own]
+    assert later == []
+
+
+@pytest.mark.parametrize("path", LAYERED, ids=module_id)
+def test_a_module_imports_only_the_packages_of_its_layer(path: Path) -> None:
+    tops = {name.partition(".")[0] for name in imported_modules(path)} - sys.stdlib_module_names - {"animate"}
+    assert [name for name in sorted(tops) if layer_of(path) not in OUTSIDE.get(name, ())] == []
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if layer_of(path) == "learn"], ids=module_id)
+def test_the_mathematics_imports_numpy_only(path: Path) -> None:
+    tops = {name.partition(".")[0] for name in imported_modules(path)} - sys.stdlib_module_names
+    assert tops <= {"numpy", "animate"}
+
+
+@pytest.mark.parametrize("path", [*MODULES, *SCENES], ids=module_id)
+def test_no_module_uses_pyplot_or_changes_rcparams(path: Path) -> None:
+    assert not any("pyplot" in name or "pylab" in name for name in imported_modules(path))
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        written = [ast.unparse(target.value) for target in targets if isinstance(target, ast.Subscript)]
+        called = [ast.unparse(node.func)] if isinstance(node, ast.Call) else []
+        assert not any(text.endswith("rcParams") for text in written)
+        assert not any(text.endswith(("rcParams.update", "matplotlib.rc", "rcdefaults")) for text in called)
+
+
+@pytest.mark.parametrize("path", SCENES, ids=module_id)
+def test_a_scene_imports_only_python_numpy_and_animate(path: Path) -> None:
+    tops = {name.partition(".")[0] for name in imported_modules(path)} - sys.stdlib_module_names
+    assert tops <= {"animate", "numpy"}
