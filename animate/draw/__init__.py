@@ -1,0 +1,1 @@
+"""Settings, theme, timeline, panels and the stage they stand on: everything that is drawn, with matplotlib."""

@@ -1,0 +1,205 @@
+"""What every panel has: a title, a readout, its axes, and the two calls that draw it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+from matplotlib.transforms import ScaledTranslation, Transform
+
+from animate.draw.readout import MINUS, Readout
+from animate.draw.run import Run
+from animate.draw.style import DPI, Style, Words
+
+
+@dataclass(kw_only=True)
+class Panel:
+    """A part of the picture: a description until it is created on axes, artists that follow the update after.
+
+    Subclasses give ``create``, which makes every artist once and fixes the limits from the whole path,
+    and ``show``, which only sets the artists' data. What ``show(update)`` leaves on screen depends on
+    nothing but ``update``.
+
+    Parameters
+    ----------
+    title : Words
+        Stands above the axes.
+    weight : float
+        Its share of the width among its neighbors.
+    """
+
+    title: Words = ""
+    weight: float = 1.0
+
+    projection: ClassVar[str | None] = None
+    title_role: ClassVar[str] = "ink"
+    bare: ClassVar[bool] = False
+    """Whether it has neither axes nor labels beside it, and so takes the whole of its place."""
+
+    def create(self, axes: Axes, style: Style) -> None:
+        """Make the artists; the axes already have about the size they will have."""
+        raise NotImplementedError
+
+    def show(self, update: int) -> None:
+        """Set the artists' data to those of an update."""
+        raise NotImplementedError
+
+    def shown_runs(self) -> list[Run]:
+        """Return the runs this panel shows."""
+        one, several = getattr(self, "run", None), getattr(self, "runs", ())
+        return [one] if isinstance(one, Run) else [run for run in several if isinstance(run, Run)]
+
+    def heading_role(self) -> str:
+        """Return the color role of the title."""
+        return self.title_role
+
+    def readout(self, style: Style) -> Readout | None:
+        """Return the number that stands at the right of the title, if there is one."""
+        return None
+
+    def subtitle(self, style: Style) -> Callable[[int], str] | None:
+        """Return what stands under the title at each update, such as the equation of a line, if anything does."""
+        return None
+
+
+def bare_axes(axes: Axes) -> None:
+    """Leave nothing of the axes: neither rules nor ticks, for a panel of words and shapes."""
+    axes.set_axis_off()
+    axes.set_xticks([])
+    axes.set_yticks([])
+
+
+def shifted(axes: Axes, right_px: float, up_px: float = 0.0) -> Transform:
+    """Return the transform from shares of the axes' width and height to places so many pixels from there."""
+    return axes.transAxes + ScaledTranslation(right_px / DPI, up_px / DPI, axes.figure.dpi_scale_trans)
+
+
+def plain_axes(axes: Axes, style: Style) -> None:
+    """Take away the box: thin rules at the left and the bottom, no tick marks, muted labels."""
+    theme = style.theme
+    axes.patch.set_visible(False)
+    for side, spine in axes.spines.items():
+        spine.set_visible(side in ("left", "bottom"))
+        spine.set_color(theme.rule)
+        spine.set_linewidth(style.px(1.2, least=0.8))
+    axes.tick_params(length=0, pad=style.px(8, least=3), labelsize=style.label_px, labelcolor=theme.muted)
+    for label in (axes.xaxis.label, axes.yaxis.label):
+        label.set_fontproperties(style.font(style.label_px))
+        label.set_color(theme.muted)
+
+
+def blank_axes(axes: Axes) -> None:
+    """Take everything away but what will be drawn."""
+    axes.axis("off")
+    axes.set_xticks([])
+    axes.set_yticks([])
+
+
+def set_limits(axes: Axes, style: Style, *, x: tuple[float, float], y: tuple[float, float]) -> None:
+    """Fix the limits for the whole run, with as few ticks as the axes' size asks for."""
+    axes.set_xlim(*x)
+    axes.set_ylim(*y)
+    box = axes.get_window_extent()
+    set_ticks(axes, style, "x", few_ticks(*x, int(box.width / (6.5 * style.label_px))))
+    set_ticks(axes, style, "y", few_ticks(*y, int(box.height / (5.5 * style.label_px))))
+
+
+def few_ticks(low: float, high: float, n_most: int) -> list[float]:
+    """Return at most about ``n_most`` (2 to 4) round numbers inside a range."""
+    locator = MaxNLocator(nbins=min(max(n_most, 2), 4), steps=[1, 2, 5, 10], min_n_ticks=2)
+    slack = 1e-9 * (high - low)
+    return [float(t) for t in locator.tick_values(low, high) if low - slack <= t <= high + slack]
+
+
+def set_ticks(
+    axes: Axes, style: Style, which: str, ticks: Sequence[float], labels: Sequence[str] | None = None
+) -> None:
+    """Put ticks with plain labels on one axis."""
+    axis = axes.xaxis if which == "x" else axes.yaxis
+    axis.set_ticks(list(ticks), labels=list(labels or tick_labels(ticks)), fontproperties=style.font(style.label_px))
+    axis.set_ticks([], minor=True)
+
+
+def set_log_ticks(
+    axes: Axes, style: Style, which: str, limits: tuple[float, float], first: Sequence[float] = ()
+) -> None:
+    """Put ticks on a logarithmic axis: ``first``, powers of ten, then 2 and 5 times those, where they do not touch."""
+    low, high = limits
+    exponents = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
+    wanted = [*first, *(10.0**e for e in exponents), *(m * 10.0**e for m in (2, 5) for e in exponents)]
+    if high / low < 4:
+        wanted += [m * 10.0**e for m in (3, 4, 7, 1.5) for e in exponents]
+    kept: list[float] = []
+    for tick in wanted:
+        few = tick in first or np.log10(tick) % 1 == 0 or high / low < 300
+        if few and (tick in first or low <= tick <= high) and _is_clear(axes, style, which, tick, kept):
+            kept.append(tick)
+    kept.sort()
+    set_ticks(axes, style, which, kept, [_power_label(tick) for tick in kept])
+
+
+def _is_clear(axes: Axes, style: Style, which: str, tick: float, others: Sequence[float]) -> bool:
+    """Return whether a tick's label stays clear of the labels of others."""
+    axis = 0 if which == "x" else 1
+    place = axes.transData.transform([(tick, tick)])[0][axis]
+    for other in others:
+        room = 1.7 * style.label_px
+        if which == "x":
+            labels = (_power_label(tick), _power_label(other))
+            room = sum(style.text_width(label, style.label_px) for label in labels) / 2 + 0.8 * style.label_px
+        if abs(axes.transData.transform([(other, other)])[0][axis] - place) < room:
+            return False
+    return True
+
+
+def _power_label(value: float) -> str:
+    if value == 0 or 1e-3 <= value < 1e5:
+        return f"{value:g}"
+    exponent = int(np.floor(np.log10(value) + 1e-9))
+    mantissa = value / 10.0**exponent
+    return f"$10^{{{exponent}}}$" if np.isclose(mantissa, 1.0) else f"${mantissa:g}\\cdot10^{{{exponent}}}$"
+
+
+def tick_labels(ticks: Sequence[float]) -> list[str]:
+    """Return the ticks as text, with the decimals their spacing needs.
+
+    >>> tick_labels([0.0, 0.5, 1.0])
+    ['0.0', '0.5', '1.0']
+    >>> tick_labels([-10.0, 0.0, 10.0])
+    ['\u221210', '0', '10']
+    """
+    if not len(ticks):
+        return []
+    step = min(np.diff(sorted(ticks)), default=1.0)
+    largest = max(abs(t) for t in ticks)
+    if largest >= 1e5 or (0 < largest < 1e-3):
+        return [_short(t) for t in ticks]
+    decimals = max(0, -int(np.floor(np.log10(step) + 1e-9))) if step > 0 else 0
+    return [f"{0.0 if t == 0 else t:.{decimals}f}".replace("-", MINUS) for t in ticks]
+
+
+def _short(value: float) -> str:
+    if value == 0:
+        return "0"
+    mantissa, exponent = f"{value:.6e}".split("e")
+    return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}".replace("-", MINUS)
+
+
+def padded(values: Any, margin: float = 0.06) -> tuple[float, float]:
+    """Return limits around the finite values with a margin on both sides; never of zero width.
+
+    >>> padded([0.0, 10.0], 0.1)
+    (-1.0, 11.0)
+    """
+    finite = np.asarray(values, dtype=float)
+    finite = finite[np.isfinite(finite)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+    span = high - low
+    if span <= 1e-12 * max(abs(low), abs(high), 1e-300):
+        span = 2 * max(abs(low), 1.0)
+        low, high = low - span / 2, high + span / 2
+    return low - margin * span, high + margin * span

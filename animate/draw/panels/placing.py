@@ -1,0 +1,138 @@
+"""Where words go among drawn things: the corner with most room, and the ends of curves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
+from matplotlib.text import Text
+
+from animate.draw.panels.traces import kept_inside, spread
+from animate.draw.style import Style, Words
+
+LINE_HEIGHT = 1.35
+CORNERS = ((0.0, 1.0), (1.0, 1.0), (0.0, 0.0), (1.0, 0.0))
+
+
+def free_corner(axes: Axes, points: np.ndarray, width_px: float, height_px: float) -> tuple[float, float]:
+    """Return the corner of the axes, as shares of width and height, whose box of that size holds fewest points.
+
+    Parameters
+    ----------
+    axes : Axes
+        Limits already set.
+    points : array (k, 2)
+        In data coordinates.
+    width_px, height_px : float
+        Size of what is to stand in the corner.
+    """
+    finite = points[np.isfinite(points).all(axis=1)]
+    shares = axes.transAxes.inverted().transform(axes.transData.transform(finite))
+    reach = np.array([width_px / axes.bbox.width, height_px / axes.bbox.height])
+
+    def covered(corner: tuple[float, float]) -> int:
+        return int((np.abs(shares - corner) <= reach).all(axis=1).sum())
+
+    return min(CORNERS, key=covered)
+
+
+def corner_texts(
+    axes: Axes, style: Style, points: np.ndarray, texts: Sequence[str], roles: Sequence[str], *, widest: str = ""
+) -> list[Text]:
+    """Return one text per line, stacked from top to bottom in the corner that has most room.
+
+    ``widest`` is a text as wide as any that a line will be set to later.
+    """
+    line_px = LINE_HEIGHT * style.label_px
+    inset = style.px(10, least=4)
+    width = max(style.text_width(text, style.label_px) for text in (*texts, widest)) + inset
+    right, top = free_corner(axes, points, width + inset, len(texts) * line_px + inset)
+    artists = []
+    for row, (text, role) in enumerate(zip(texts, roles, strict=True)):
+        lines_from_edge = row if top else len(texts) - 1 - row
+        down = lines_from_edge * line_px + (0.0 if top else 0.8 * inset)
+        artist = axes.text(
+            _inset(axes, right, inset), top - (2 * top - 1) * down / axes.bbox.height, text,
+            transform=axes.transAxes, ha="right" if right else "left", va="top" if top else "bottom",
+            color=style.theme.color(role), fontproperties=style.font(style.label_px), zorder=7,
+        )  # fmt: skip
+        artist.set_path_effects([withStroke(linewidth=style.px(3, least=2), foreground=style.theme.background)])
+        artists.append(artist)
+    return artists
+
+
+def _inset(axes: Axes, right: float, inset_px: float) -> float:
+    return float(right + (1 - 2 * right) * inset_px / axes.bbox.width)
+
+
+def end_heights(wanted: Sequence[float], axes: Axes, gap_px: float) -> np.ndarray:
+    """Return heights in data coordinates near the wanted ones, ``gap_px`` from each other and inside the axes.
+
+    Heights that are not finite are taken as the middle of the axes.
+    """
+    low, high = axes.get_ylim()
+    gap = gap_px * (high - low) / axes.bbox.height
+    heights: np.ndarray = np.nan_to_num(np.asarray(wanted, dtype=float), nan=(low + high) / 2, posinf=high, neginf=low)
+    order = np.argsort(heights, kind="stable")  # of what was wanted, so that it is kept where all are cut off alike
+    rising = spread(np.clip(heights[order], low + gap / 2, high - gap / 2), gap)
+    heights[order] = kept_inside(rising, gap, (low, high))
+    return heights
+
+
+def names_alike(style: Style, names: Sequence[Words], width_px: float, *, bold: bool = False) -> list[str]:
+    """Return the names in the longest form that fits for all of them, so that they are alike."""
+    forms = [(name,) if isinstance(name, str) else name for name in names]
+    chosen: list[str] = []
+    for form in range(max((len(name) for name in forms), default=0)):
+        chosen = [name[min(form, len(name) - 1)] for name in forms]
+        if max(style.text_width(name, style.label_px, bold=bold) for name in chosen) <= width_px:
+            break
+    return chosen
+
+
+def label_points(
+    axes: Axes, style: Style, points: np.ndarray, texts: Sequence[str], roles: Sequence[str], *, avoid: np.ndarray
+) -> list[Text]:
+    """Return a label beside each point, on the one of eight sides where it covers least and stays inside.
+
+    Parameters
+    ----------
+    points : array (n, 2)
+        In data coordinates, as is ``avoid``.
+    avoid : array (k, 2)
+        What labels should not cover, besides the points and each other.
+    """
+    marks = axes.transData.transform(np.asarray(points, dtype=float))
+    taken = np.concatenate([axes.transData.transform(avoid[np.isfinite(avoid).all(axis=1)]), marks])
+    labels: list[Text] = []
+    for mark, text, role in zip(marks, texts, roles, strict=True):
+        size = np.array([style.text_width(text, style.label_px, bold=True), style.label_px])
+        side = min(_SIDES, key=lambda side: _covered(axes, _box(style, mark, size, side), taken))
+        low, high = _box(style, mark, size, side)
+        # the label's own box, as points that the next ones avoid ten times over
+        taken = np.concatenate([taken, *10 * [np.stack(np.meshgrid(*np.linspace(low, high, 7).T), -1).reshape(-1, 2)]])
+        label = axes.annotate(
+            text, tuple(axes.transData.inverted().transform(mark)), xytext=tuple((low + high) / 2 - mark),
+            textcoords="offset points", ha="center", va="center", color=style.theme.color(role), zorder=7,
+            fontproperties=style.font(style.label_px, bold=True),
+        )  # fmt: skip
+        label.set_path_effects([withStroke(linewidth=style.px(3, least=2), foreground=style.theme.surface[0])])
+        labels.append(label)
+    return labels
+
+
+_SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1))
+
+
+def _box(style: Style, mark: np.ndarray, size: np.ndarray, side: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the low and the high corner, in pixels, of a label of that size beside a mark."""
+    away = np.array(side) * (style.px(11, least=6) + size / 2)
+    return mark + away - size / 2, mark + away + size / 2
+
+
+def _covered(axes: Axes, box: tuple[np.ndarray, np.ndarray], taken: np.ndarray) -> float:
+    low, high = box
+    outside = np.maximum(axes.bbox.min - low, 0).sum() + np.maximum(high - axes.bbox.max, 0).sum()
+    return float(((taken >= low - 3) & (taken <= high + 3)).all(axis=1).sum() + 100 * outside)

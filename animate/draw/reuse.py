@@ -1,0 +1,230 @@
+"""Making a figure again for another script, with every artist that would only be made alike.
+
+While a slider is dragged a few curves change; ticks, titles, points and most words stay. `Reuse` stands in for the
+methods of a figure or of axes that make artists: a call with the same arguments gives the artist that it gave the last
+time, as it was when it was new. What has no equal is made, what nobody asks for again is removed, and the order is that
+of the calls. What is set as it was set the last time is left alone. So the picture is the one that is made from
+nothing; where that cannot be known, `Different` is raised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+MAKERS = frozenset({
+    "plot", "scatter", "text", "annotate", "axhline", "axvline", "axline", "axhspan", "axvspan", "hlines", "vlines",
+    "fill", "fill_between", "bar", "barh", "imshow", "pcolormesh", "contour", "contourf", "quiver",
+    "plot_surface", "plot_wireframe", "add_artist", "add_collection", "add_line", "add_patch",
+})  # fmt: skip
+"""Methods that make artists. Artists made by any other are noticed, and then nothing is reused."""
+
+SETTERS = frozenset({"axis", "grid", "margins", "tick_params", "view_init", "invert_xaxis", "invert_yaxis"})
+"""Methods that change axes, besides those whose name begins with ``set_``."""
+
+WINDOWS = frozenset({
+    "axis", "margins", "view_init", "set_position", "set_xlim", "set_ylim", "set_xbound", "set_ybound",
+    "set_xlim3d", "set_ylim3d", "set_zlim", "set_zlim3d",
+})  # fmt: skip
+"""Setters of what is also set from elsewhere, so that they are always called."""
+
+LOOKS = frozenset({"set_visible", "set_color", "set_linewidth", "set_fontproperties", "set_facecolor", "set_edgecolor"})
+"""Setters of spines, of the labels of an axis and of the ground of axes."""
+
+DERIVED = frozenset({
+    "_path", "_transformed_path", "_subslice", "_invalidx", "_invalidy", "_x", "_y", "_xy", "_x_filled", "_stale",
+    "_renderer", "_transforms",
+})  # fmt: skip
+"""What an artist keeps of what follows from the rest of it."""
+
+
+class Different(Exception):  # noqa: N818 (it is not an error: all is then made from nothing)
+    """Raised where what was made cannot be known to equal what would be made from nothing."""
+
+
+@dataclass(frozen=True, eq=False)
+class Call:
+    """A call of a method: which one of which object, and with what."""
+
+    name: str
+    arguments: tuple[Any, ...]
+    options: Mapping[str, Any]
+
+    def equals(self, other: Call) -> bool:
+        """Return whether it is a call of the same method with the same arguments."""
+        return (
+            self.name == other.name and _alike(self.arguments, other.arguments) and _alike(self.options, other.options)
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """A call that made artists, and what each held when it was new."""
+
+    call: Call
+    result: Any
+    born: Sequence[tuple[Artist, Mapping[str, Any]]]
+
+
+class Reuse:
+    """Makes the artists of a figure or of axes, again and again."""
+
+    def __init__(self, owner: Figure | Axes) -> None:
+        self._owner: Any = owner
+        self._own = {id(child) for child in owner.get_children()}
+        self._watched = [(one, names, f"{index}.") for index, (one, names) in enumerate(_watched(owner))]
+        self._made: list[Made] = []
+        self._left: list[Made] = []
+        self._calls: list[Call] = []
+        self._before: list[Call] = []
+        self._is_first = True
+        self._is_alike = False
+        self._is_inside = False
+
+    @property
+    def kept_settings(self) -> bool:
+        """Return whether all that was set the last time is what had been set before: ticks, labels, scales."""
+        return self._is_alike
+
+    @contextmanager
+    def making(self) -> Iterator[None]:
+        """Take from the last time what is asked for again in this block.
+
+        Raises
+        ------
+        Different
+            Where the calls are others than the last time, so that what one of those left on the axes may still be
+            there, or where artists were made in an unknown way.
+        """
+        if not (self._is_first or self._knows_all()):
+            raise Different
+        self._before, self._calls = self._calls, []
+        self._left, self._made = self._made, []
+        self._is_alike = not self._is_first
+        with self._standing_in():
+            yield
+        for made in self._left:
+            for artist, _ in made.born:
+                artist.remove()
+        if not self._is_first and [call.name for call in self._before] != [call.name for call in self._calls]:
+            raise Different
+        self._is_first = False
+        self._order()
+
+    @contextmanager
+    def _standing_in(self) -> Iterator[None]:
+        for one, names, prefix in self._watched:
+            vars(one).update({name: self._stand_in(one, name, prefix) for name in names})
+        try:
+            yield
+        finally:
+            for one, names, _ in self._watched:
+                for name in names:
+                    del vars(one)[name]
+
+    def _stand_in(self, one: Any, name: str, prefix: str) -> Callable[..., Any]:
+        """Return what is called in the place of a method."""
+        method = getattr(one, name)
+        is_maker = name in MAKERS and one is self._owner
+
+        def stand_in(*arguments: Any, **options: Any) -> Any:
+            if self._is_inside:
+                return method(*arguments, **options)
+            call = Call(prefix + name, arguments, options)
+            self._is_inside = True
+            try:
+                return self._make(method, call) if is_maker else self._set(method, call, name in WINDOWS)
+            finally:
+                self._is_inside = False
+
+        return stand_in
+
+    def _set(self, method: Callable[..., Any], call: Call, is_window: bool) -> Any:
+        """Call a setter, unless all that was set so far is what was set the last time."""
+        at = len(self._calls)
+        self._calls.append(call)
+        if is_window:
+            return None if self._has_window(call) else method(*call.arguments, **call.options)
+        self._is_alike = self._is_alike and at < len(self._before) and self._before[at].equals(call)
+        return None if self._is_alike else method(*call.arguments, **call.options)
+
+    def _has_window(self, call: Call) -> bool:
+        """Return whether the axes have the limits that a call sets."""
+        name = call.name.partition(".set_")[2]
+        if name not in ("xlim", "ylim") or len(call.arguments) != 2 or call.options:
+            return False
+        follows_data = getattr(self._owner, f"get_autoscale{name[0]}_on")()
+        return not follows_data and tuple(call.arguments) == getattr(self._owner, f"get_{name}")()
+
+    def _make(self, method: Callable[..., Any], call: Call) -> Any:
+        """Return the artists of an equal call, as they were when they were new, or new ones."""
+        self._calls.append(call)
+        made = next((made for made in self._left if made.call.equals(call)), None)
+        if made is None:
+            there = {id(child) for child in self._owner.get_children()}
+            result = method(*call.arguments, **call.options)
+            new = [child for child in self._owner.get_children() if id(child) not in there]
+            made = Made(call, result, [(artist, dict(vars(artist))) for artist in new])
+        else:
+            self._left.remove(made)
+        for artist, born in made.born:
+            if not _is_untouched(artist, born):
+                vars(artist).clear()
+                vars(artist).update(born)
+        self._made.append(made)
+        return made.result
+
+    def _knows_all(self) -> bool:
+        """Return whether every artist there is was made by a call that is known."""
+        known = self._own | {id(artist) for made in self._made for artist, _ in made.born}
+        axes = self._owner.axes if isinstance(self._owner, Figure) else []
+        return {id(child) for child in self._owner.get_children()} - {*map(id, axes)} == known
+
+    def _order(self) -> None:
+        """Put the artists in the order in which they were asked for, for what comes later covers what came before."""
+        artists = [artist for made in self._made for artist, _ in made.born]
+        place = {id(artist): index for index, artist in enumerate(artists)}
+        is_figure = isinstance(self._owner, Figure)
+        # The public lists of axes cannot be sorted.
+        for children in (self._owner.texts, self._owner.artists) if is_figure else (self._owner._children,):  # noqa: SLF001
+            children.sort(key=lambda child: place.get(id(child), -1))
+
+
+def _watched(owner: Any) -> list[tuple[Any, list[str]]]:
+    """Return what changes while a figure or axes are filled, each with the names of the methods that change it."""
+    axis = list(owner._axis_map.values()) if isinstance(owner, Axes) else []  # noqa: SLF001 - that of z too
+    parts = [owner.patch, *owner.spines.values(), *(one.label for one in axis)] if isinstance(owner, Axes) else []
+    setters = [(one, [name for name in dir(one) if _is_setter(name)]) for one in (owner, *axis)]
+    return [*setters, *((one, [name for name in dir(one) if name in LOOKS]) for one in parts)]
+
+
+def _is_setter(name: str) -> bool:
+    return name in MAKERS or name in SETTERS or name.startswith("set_")
+
+
+def _is_untouched(artist: Artist, born: Mapping[str, Any]) -> bool:
+    """Return whether an artist holds what it held when it was new, so that what it has worked out since is right."""
+    now = vars(artist)
+    return now.keys() == born.keys() and all(now[name] is held for name, held in born.items() if name not in DERIVED)
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Return whether two arguments are the same, arrays by their numbers; False where it cannot be known."""
+    if one is other:
+        return True
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, np.ndarray):
+        return one.dtype == other.dtype and np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
+    if isinstance(one, list | tuple):
+        return len(one) == len(other) and all(map(_alike, one, other))
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(_alike(one[name], other[name]) for name in one)
+    return bool(one == other)

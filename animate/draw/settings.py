@@ -1,0 +1,87 @@
+"""Size, frame rate and theme of what is written, and the presets that name the usual ones."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from animate.errors import UsageError, did_you_mean
+
+THEME_NAMES = ("light", "dark")
+MIN_WIDTH_PX, MIN_HEIGHT_PX, MAX_SIDE_PX = 320, 180, 7680
+MAX_FPS = 120.0
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Size in pixels, frames per second and theme of one output.
+
+    Raises
+    ------
+    UsageError
+        For a size, rate or theme that nothing could be drawn with.
+    """
+
+    width: int = 800
+    height: int = 450
+    fps: float = 25.0
+    theme: str = "light"
+
+    def __post_init__(self) -> None:
+        _check_side("width", self.width, MIN_WIDTH_PX)
+        _check_side("height", self.height, MIN_HEIGHT_PX)
+        if not 1 <= self.fps <= MAX_FPS:
+            raise UsageError(f"fps must be between 1 and {MAX_FPS:g}; got {self.fps:g}.")
+        if self.theme not in THEME_NAMES:
+            hint = did_you_mean(str(self.theme), THEME_NAMES)
+            raise UsageError(f"theme must be one of {', '.join(THEME_NAMES)}; got {self.theme!r}.{hint}")
+
+
+def _check_side(name: str, pixels: int, least: int) -> None:
+    if not least <= pixels <= MAX_SIDE_PX:
+        raise UsageError(f"{name} must be between {least} and {MAX_SIDE_PX} pixels; got {pixels}.")
+
+
+PRESETS = {
+    "draft": Settings(480, 270, 12),
+    "web": Settings(800, 450, 25),
+    "hd": Settings(1280, 720, 30),
+    "uhd": Settings(3840, 2160, 30),
+}
+
+
+def resolve(
+    preset: str | None = None,
+    size: tuple[int, int] | None = None,
+    fps: float | None = None,
+    theme: str | None = None,
+) -> Settings:
+    """Return the settings of a preset (``web`` unless said) with single values replaced.
+
+    >>> resolve("hd", fps=20)
+    Settings(width=1280, height=720, fps=20, theme='light')
+    """
+    name = preset or "web"
+    if name not in PRESETS:
+        raise UsageError(f"preset must be one of {', '.join(PRESETS)}; got {name!r}.{did_you_mean(name, PRESETS)}")
+    chosen = PRESETS[name]
+    width, height = size or (chosen.width, chosen.height)
+    return replace(
+        chosen,
+        width=width,
+        height=height,
+        fps=chosen.fps if fps is None else fps,
+        theme=theme or chosen.theme,
+    )
+
+
+def parse_size(text: str) -> tuple[int, int]:
+    """Return (width, height) in pixels from a text such as ``800x450``.
+
+    >>> parse_size("800x450")
+    (800, 450)
+    """
+    match = re.fullmatch(r"\s*(\d{1,6})\s*[xX\u00d7]\s*(\d{1,6})\s*", text)
+    if match is None:
+        raise UsageError(f"size must be WIDTHxHEIGHT in pixels, such as 800x450; got {text!r}.")
+    return int(match[1]), int(match[2])

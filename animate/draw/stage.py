@@ -1,0 +1,353 @@
+"""The figure a scene plays on: title, caption, counter, panels on one grid, and the rail that shows time."""
+
+from __future__ import annotations
+
+import copy
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
+from matplotlib.transforms import Affine2D
+
+from animate.draw.panels.base import Panel
+from animate.draw.readout import Readout, grouped
+from animate.draw.reuse import Different, Reuse
+from animate.draw.settings import Settings
+from animate.draw.style import DPI, Style, Words
+from animate.draw.timeline import Timeline
+
+Columns = Sequence[Panel | Sequence[Panel]]
+"""Panels from left to right; a sequence among them is a column, from top to bottom."""
+
+
+@dataclass(frozen=True)
+class Script:
+    """What the stage plays: the words, the panels and the timeline of a scene.
+
+    Parameters
+    ----------
+    title : Words
+        The question.
+    caption : Words or dict of int to Words
+        What to look at now; keyed by the update from which it stands.
+    panels : sequence
+        From left to right; a sequence among them is a column from top to bottom.
+    timeline : Timeline
+        Which update is on screen when.
+    counter : str
+        What is counted at the top right: updates or epochs.
+    tally : Readout, optional
+        A second count under the first, such as gradients used.
+    """
+
+    title: Words
+    caption: Words | Mapping[int, Words]
+    panels: Columns
+    timeline: Timeline
+    counter: str = "update"
+    tally: Readout | None = None
+
+    @property
+    def columns(self) -> list[list[Panel]]:
+        """Return the panels column by column."""
+        return [[entry] if isinstance(entry, Panel) else list(entry) for entry in self.panels]
+
+    def captions(self) -> dict[int, Words]:
+        """Return the captions by the update from which each stands, the first at 0."""
+        if isinstance(self.caption, Mapping):
+            return dict(sorted(self.caption.items()))
+        return {0: self.caption}
+
+
+@dataclass(frozen=True)
+class _Box:
+    """A rectangle in pixels from the bottom left."""
+
+    left: float
+    bottom: float
+    width: float
+    height: float
+
+
+@dataclass
+class _Mounted:
+    """A panel on its axes, with the texts above it."""
+
+    panel: Panel
+    axes: Axes
+    cell: _Box
+    stacked: bool
+
+
+@dataclass
+class _Place:
+    """Axes that stay where a script is followed by another with the same kinds of panels."""
+
+    kind: type[Panel]
+    axes: Axes
+    reuse: Reuse
+    gutter: float = 0.0
+    foot: float = 0.0
+
+
+class Stage:
+    """A scene drawn at one size in one theme: made once, then set to any moment, in any order."""
+
+    def __init__(self, script: Script, settings: Settings) -> None:
+        self.style = Style(settings)
+        self._begin(script)
+
+    def rebind(self, script: Script) -> None:
+        """Show another script, on the same figure where it can be: the pixels are those of a stage made for it.
+
+        Costs a fraction of a new stage where the panels are of the same kinds and little else changes.
+        """
+        try:
+            self._build(script)
+        except Different:
+            self._begin(script)
+
+    def _begin(self, script: Script) -> None:
+        style = self.style
+        self.figure = Figure(figsize=(style.width / DPI, style.height / DPI), dpi=DPI, facecolor=style.theme.background)
+        FigureCanvasAgg(self.figure)
+        self._pixels = Affine2D().scale(1 / DPI) + self.figure.dpi_scale_trans
+        self._words, self._places = Reuse(self.figure), list[_Place]()
+        self._build(script)
+
+    def _build(self, script: Script) -> None:
+        self.script = script
+        self._update: int | None = None
+        with self._words.making():
+            self._frame()
+            self._head()
+            self._mount()
+            self._draw_rail()
+        self.show(0.0)
+
+    @property
+    def mounted(self) -> list[tuple[Panel, Axes]]:
+        """Return each panel with the axes it is drawn on, in the order of the script."""
+        return [(mounted.panel, mounted.axes) for mounted in self._mounted]
+
+    def show(self, time: float) -> None:
+        """Set every artist to what stands at a time in seconds."""
+        timeline = self.script.timeline
+        update = timeline.update_at(time)
+        if update != self._update:
+            self._show_update(update)
+        playing = timeline.duration - timeline.hold_start - timeline.hold_end
+        share = min(max((time - timeline.hold_start) / playing, 0.0), 1.0) if playing > 0 else 1.0
+        self._rail.set_xdata([self._left, self._left + share * (self._right - self._left)])
+
+    def _show_update(self, update: int) -> None:
+        self._update = update
+        self._caption.set_text(self._captions[bisect_right(self._caption_updates, update) - 1])
+        for text, readout in self._readouts:
+            text.set_text(readout.text(update))
+            text.set_color(self.style.theme.color(readout.role(update) if readout.role else "muted"))
+        self._count.set_text(f"{grouped(update)} / {grouped(self.script.timeline.n_updates)}")
+        for subtitle, words in self._subtitles:
+            subtitle.set_text(words(update))
+        for mounted in self._mounted:
+            mounted.panel.show(update)
+
+    # -- the frame around the panels
+
+    def _frame(self) -> None:
+        style = self.style
+        self._left = style.between(20, 58)
+        self._right = style.width - style.between(20, 40)
+        edge = style.between(9, 27)
+        self._title_y = style.height - edge - style.title_px
+        self._caption_y = self._title_y - style.between(6, 17) - style.caption_px
+        self._rail_y = style.between(9, 25)
+        self._top = self._caption_y - style.between(8, 22)
+        self._bottom = self._rail_y + style.between(6, 16)
+
+    def _text(
+        self, x: float, y: float, text: str, size_px: float, role: str, *, bold: bool = False, right: bool = False
+    ) -> Text:
+        return self.figure.text(
+            x,
+            y,
+            text,
+            transform=self._pixels,
+            fontproperties=self.style.font(size_px, bold=bold),
+            color=self.style.theme.color(role),
+            ha="right" if right else "left",
+            va="baseline",
+        )
+
+    def _head(self) -> None:
+        style, script = self.style, self.script
+        gap = style.between(10, 28)
+        self._readouts: list[tuple[Text, Readout]] = []
+        counter_left = self._put_counter()
+        title = style.fit(script.title, style.title_px, counter_left - gap - self._left, bold=True)
+        self._text(self._left, self._title_y, title, style.title_px, "ink", bold=True)
+        tally_left = self._right
+        if script.tally is not None:
+            tally_left = self._put_readout(
+                script.tally, self._caption_y, self._right, style.label_px, 0.34 * style.width
+            )
+        captions = script.captions()
+        self._caption_updates = list(captions)
+        self._captions = [
+            style.fit(words, style.caption_px, tally_left - gap - self._left) for words in captions.values()
+        ]
+        self._caption = self._text(self._left, self._caption_y, "", style.caption_px, "muted")
+
+    def _put_counter(self) -> float:
+        """Put the counter at the top right; return its left edge."""
+        style, total = self.style, grouped(self.script.timeline.n_updates)
+        size = style.readout_px
+        self._count = self._text(self._right, self._title_y, "", size, "ink", right=True)
+        label_right = self._right - style.text_width(f"{total} / {total}", size) - 0.45 * size
+        self._text(label_right, self._title_y, self.script.counter, size, "muted", right=True)
+        return label_right - style.text_width(self.script.counter, size)
+
+    def _put_readout(self, readout: Readout, y: float, right: float, size_px: float, room: float) -> float:
+        """Put a readout against a right edge; return its left edge."""
+        style = self.style
+        self._readouts.append((self._text(right, y, "", size_px, "muted", right=True), readout))
+        value_px = style.text_width(readout.widest, size_px)
+        label = style.fit(readout.label, size_px, room - value_px - 0.5 * size_px)
+        label_right = right - value_px - 0.5 * size_px
+        self._text(label_right, y, label, size_px, "muted", right=True)
+        return label_right - style.text_width(label, size_px)
+
+    def _draw_rail(self) -> None:
+        width = self.style.px(4, least=2.0)
+        for role, end in (("rule", self._right), ("ink", self._left)):
+            self._rail = Line2D(
+                [self._left, end],
+                [self._rail_y, self._rail_y],
+                transform=self._pixels,
+                color=self.style.theme.color(role),
+                linewidth=width,
+                solid_capstyle="butt",
+            )
+            self.figure.add_artist(self._rail)
+
+    # -- the panels on their grid
+
+    def _mount(self) -> None:
+        self._mounted: list[_Mounted] = []
+        self._subtitles: list[tuple[Text, Callable[[int], str]]] = []
+        self._has_subtitles = any(panel.subtitle(self.style) for _, panel in self._cells())
+        cells = self._cells()
+        self._find_places([panel for _, panel in cells])
+        for place, (cell, panel) in zip(self._places, cells, strict=True):
+            stacked = sum(other.left == cell.left for other, _ in cells) > 1
+            self._mounted.append(self._create(copy.copy(panel), cell, stacked, place))
+        for place, mounted in zip(self._places, self._mounted, strict=True):
+            if not place.reuse.kept_settings:
+                place.gutter, place.foot = self._gutter(mounted), self._foot(mounted.axes)
+        gutters = self._column_gutters()
+        for place, mounted in zip(self._places, self._mounted, strict=True):
+            self._place(mounted, 0.0 if mounted.panel.bare else gutters[mounted.cell.left], place.foot)
+            self._put_heading(mounted)
+
+    def _cells(self) -> list[tuple[_Box, Panel]]:
+        """Return each panel with its cell: heading, axes, ticks and labels."""
+        style = self.style
+        columns = self.script.columns
+        weights = [max(panel.weight for panel in column) for column in columns]
+        gap_x, gap_y = style.between(16, 46), style.between(6, 14)
+        room = self._right - self._left - gap_x * (len(columns) - 1)
+        left, cells = self._left, []
+        for column, weight in zip(columns, weights, strict=True):
+            width = room * weight / sum(weights)
+            height = (self._top - self._bottom - gap_y * (len(column) - 1)) / len(column)
+            for row, panel in enumerate(column):
+                bottom = self._top - (row + 1) * height - row * gap_y
+                cells.append((_Box(left, bottom, width, height), panel))
+            left += width + gap_x
+        return cells
+
+    def _find_places(self, panels: Sequence[Panel]) -> None:
+        """Make axes for each panel, or see to it that those of the last script will do."""
+        if not self._places:
+            for panel in panels:
+                axes = self.figure.add_axes((0, 0, 1, 1), projection=panel.projection)
+                self._places.append(_Place(type(panel), axes, Reuse(axes)))
+            return
+        kinds, axes_there = [place.kind for place in self._places], [place.axes for place in self._places]
+        # A panel may have made axes of its own.
+        if [type(panel) for panel in panels] != kinds or self.figure.axes != axes_there:
+            raise Different
+
+    def _create(self, panel: Panel, cell: _Box, stacked: bool, place: _Place) -> _Mounted:
+        mounted = _Mounted(panel, place.axes, cell, stacked)
+        # About the room that ticks will take, whatever was on these axes before.
+        self._place(mounted, 0.0 if panel.bare else 2.6 * self.style.label_px, self._tick_room)
+        with place.reuse.making():
+            panel.create(place.axes, self.style)
+        return mounted
+
+    def _column_gutters(self) -> dict[float, float]:
+        """Return for each column, by its left edge, the room its tick labels and labels need."""
+        gutters: dict[float, float] = {}
+        for place, mounted in zip(self._places, self._mounted, strict=True):
+            left = mounted.cell.left
+            gutters[left] = max(gutters.get(left, 0.0), place.gutter)
+        return gutters
+
+    def _gutter(self, mounted: _Mounted) -> float:
+        style, axes = self.style, mounted.axes
+        if mounted.panel.projection is not None or not axes.axison:
+            return 0.0
+        widths = [style.text_width(label.get_text(), style.label_px) for label in axes.get_yticklabels()]
+        ticks = max(widths, default=0.0)
+        label = 1.5 * style.label_px if axes.get_ylabel() else 0.0
+        return label + (ticks + style.px(8, least=3) if ticks else 0.0) + 1
+
+    @property
+    def _tick_room(self) -> float:
+        return self.style.label_px * 1.35 + self.style.px(8, least=3)
+
+    def _foot(self, axes: Axes) -> float:
+        """Return the room that tick labels and the label under the axes need."""
+        ticks = self._tick_room if axes.get_xticklabels() or not axes.axison else 0.0
+        return ticks + (self.style.label_px * 1.35 if axes.get_xlabel() else 0.0)
+
+    def _place(self, mounted: _Mounted, gutter: float, foot: float) -> None:
+        style, cell, axes = self.style, mounted.cell, mounted.axes
+        head = style.heading_px + style.between(9, 22)
+        if self._has_subtitles and not mounted.stacked:
+            head += style.readout_px + style.between(3, 9)
+        if mounted.panel.bare:
+            foot = 0.0
+        if mounted.panel.projection is not None:
+            foot = 0.9 * style.label_px
+        width, height = cell.width - gutter, cell.height - head - foot
+        axes.set_position(
+            (
+                (cell.left + gutter) / style.width,
+                (cell.bottom + foot) / style.height,
+                width / style.width,
+                height / style.height,
+            )
+        )
+
+    def _put_heading(self, mounted: _Mounted) -> None:
+        style, cell, panel = self.style, mounted.cell, mounted.panel
+        y = cell.bottom + cell.height - style.heading_px
+        right = cell.left + cell.width
+        readout = panel.readout(style)
+        left_of_readout = right
+        if readout is not None:
+            left_of_readout = self._put_readout(readout, y, right, style.readout_px, 0.55 * cell.width)
+        room = left_of_readout - 0.6 * style.heading_px - cell.left
+        title = style.fit(panel.title, style.heading_px, room, bold=True)
+        self._text(cell.left, y, title, style.heading_px, panel.heading_role(), bold=True)
+        words = panel.subtitle(style)
+        if words is not None:
+            below = y - style.readout_px - style.between(3, 9)
+            self._subtitles.append((self._text(cell.left, below, "", style.readout_px, "ink"), words))

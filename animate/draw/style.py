@@ -1,0 +1,148 @@
+"""Theme and size together: every length in pixels, every font size, at the size that is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.font_manager import FontProperties
+
+from animate.draw.settings import Settings
+from animate.draw.theme import THEMES, Theme
+
+DPI = 72
+"""Figures are made at 72 dpi, so that one point is one pixel and every length is in pixels."""
+
+MIN_TEXT_PX = 11.0
+FONT = "DejaVu Sans"
+_SMALL, _FULL = 0.375, 1.0
+
+Words = str | tuple[str, ...]
+"""A text, or the same said in ever fewer words: the first that fits its place is the one drawn."""
+
+
+@cache
+def _measuring() -> RendererAgg:
+    """Return a renderer to measure text with: hinting makes drawn glyphs wider than their outlines."""
+    return RendererAgg(1, 1, DPI)  # type: ignore[no-untyped-call]
+
+
+def font(size_px: float, *, bold: bool = False) -> FontProperties:
+    """Return the font at a size in pixels."""
+    return FontProperties(family=FONT, size=size_px, weight="bold" if bold else "normal")
+
+
+@lru_cache(4096)  # the same few words are measured for every scene and every alternative
+def _extent(text: str, size_px: float, bold: bool) -> tuple[float, float, float]:
+    is_math = text.count("$") >= 2
+    measured = _measuring().get_text_width_height_descent(text, font(size_px, bold=bold), is_math)  # type: ignore[no-untyped-call]
+    width, height, below = map(float, measured)
+    return width, height - below, below
+
+
+@dataclass(frozen=True)
+class Style:
+    """How large and in which colors things are drawn in a picture of this size.
+
+    Lengths are given as they are at 1280x720 and scaled from there. Text shrinks more slowly than the
+    picture, and never under 11 px: a small picture has fewer words, not smaller ones.
+    """
+
+    settings: Settings
+
+    @property
+    def theme(self) -> Theme:
+        """Return the colors."""
+        return THEMES[self.settings.theme]
+
+    @property
+    def width(self) -> int:
+        """Return the width in pixels."""
+        return self.settings.width
+
+    @property
+    def height(self) -> int:
+        """Return the height in pixels."""
+        return self.settings.height
+
+    @property
+    def scale(self) -> float:
+        """Return the size as a share of 1280x720."""
+        return min(self.width / 1280, self.height / 720)
+
+    @property
+    def compact(self) -> bool:
+        """Return whether this is a small picture, which leaves out what can be spared."""
+        return self.scale < 0.5
+
+    def px(self, pixels: float, least: float = 0.0) -> float:
+        """Return a length of the 1280x720 picture at this size, not under ``least``."""
+        return max(pixels * max(self.scale, 0.45), least)
+
+    def between(self, small: float, full: float) -> float:
+        """Return a length that is ``small`` at 480x270 and ``full`` at 1280x720, and grows with the picture above."""
+        if self.scale >= _FULL:
+            return full * self.scale
+        share = max(0.0, (self.scale - _SMALL) / (_FULL - _SMALL))
+        return small + (full - small) * share
+
+    @cached_property
+    def title_px(self) -> float:
+        """Return the font size of the title."""
+        return self.between(15.5, 28.0)
+
+    @cached_property
+    def caption_px(self) -> float:
+        """Return the font size of the caption."""
+        return self.between(MIN_TEXT_PX, 17.0)
+
+    @cached_property
+    def heading_px(self) -> float:
+        """Return the font size of panel titles."""
+        return self.between(12.0, 19.0)
+
+    @cached_property
+    def readout_px(self) -> float:
+        """Return the font size of readouts."""
+        return self.between(MIN_TEXT_PX, 17.0)
+
+    @cached_property
+    def label_px(self) -> float:
+        """Return the font size of ticks and labels, the smallest."""
+        return self.between(MIN_TEXT_PX, 15.0)
+
+    @cached_property
+    def line_px(self) -> float:
+        """Return the width of a line that is looked at."""
+        return self.px(3.4, least=1.7)
+
+    @cached_property
+    def thin_px(self) -> float:
+        """Return the width of a line that only helps."""
+        return self.px(1.6, least=0.9)
+
+    @cached_property
+    def marker_px(self) -> float:
+        """Return the size of a data point."""
+        return self.px(8.5, least=4.4)
+
+    def font(self, size_px: float, *, bold: bool = False) -> FontProperties:
+        """Return the font at a size in pixels."""
+        return font(size_px, bold=bold)
+
+    def text_width(self, text: str, size_px: float, *, bold: bool = False) -> float:
+        """Return the width of a text in pixels."""
+        return self.text_extent(text, size_px, bold=bold)[0]
+
+    def text_extent(self, text: str, size_px: float, *, bold: bool = False) -> tuple[float, float, float]:
+        """Return in pixels the width of a text, and how far its ink reaches above and below its baseline."""
+        return _extent(text, size_px, bold) if text else (0.0, 0.0, 0.0)
+
+    def fit(self, words: Words, size_px: float, width_px: float, *, bold: bool = False) -> str:
+        """Return the first of the alternatives that is no wider than ``width_px``; else the last."""
+        alternatives = (words,) if isinstance(words, str) else words
+        for text in alternatives:
+            if self.text_width(text, size_px, bold=bold) <= width_px:
+                return text
+        return alternatives[-1]

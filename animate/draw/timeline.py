@@ -1,0 +1,110 @@
+"""Time in seconds, and which update of the optimizer is on screen at each of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from animate.errors import UsageError, did_you_mean
+
+LOG_KNEE_UPDATES = 4.0
+
+
+def _linear(share: float, n_updates: int) -> float:
+    return share * n_updates
+
+
+def _eased(share: float, n_updates: int) -> float:
+    return share * share * (3 - 2 * share) * n_updates
+
+
+def _log(share: float, n_updates: int) -> float:
+    return LOG_KNEE_UPDATES * math.expm1(share * math.log1p(n_updates / LOG_KNEE_UPDATES))
+
+
+PACES: dict[str, Callable[[float, int], float]] = {"linear": _linear, "eased": _eased, "log": _log}
+"""From the share of playing time that has passed (0..1) to the update on screen (0..n_updates)."""
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """When each update is on screen.
+
+    A hold on the first update, ``seconds`` of play at a pace, a hold on the last update. The length is in
+    seconds, so a higher frame rate makes it smoother, never longer.
+
+    Parameters
+    ----------
+    n_updates : int
+        The last update; 0 is the start.
+    seconds : float
+        How long it plays between the holds.
+    hold_start, hold_end : float
+        Seconds that the first and the last update stand.
+    pace : {"linear", "eased", "log"}
+        ``log`` gives the first updates more time: update = 4 ((1 + n/4)^share - 1).
+    pauses : dict of int to float
+        Updates on which time stops for so many seconds, for a caption to be read.
+    """
+
+    n_updates: int
+    seconds: float = 6.0
+    hold_start: float = 1.2
+    hold_end: float = 2.2
+    pace: str = "linear"
+    pauses: dict[int, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.n_updates < 0:
+            raise UsageError(f"n_updates must be 0 or more; got {self.n_updates}.")
+        if self.pace not in PACES:
+            hint = did_you_mean(self.pace, PACES)
+            raise UsageError(f"pace must be one of {', '.join(PACES)}; got {self.pace!r}.{hint}")
+        for name in ("seconds", "hold_start", "hold_end"):
+            value = getattr(self, name)
+            if not (math.isfinite(value) and value >= 0):
+                raise UsageError(f"{name} must be a finite number of seconds, 0 or more; got {value!r}.")
+
+    @property
+    def duration(self) -> float:
+        """Return the whole length in seconds."""
+        return self.hold_start + self.seconds + sum(self.pauses.values()) + self.hold_end
+
+    def n_frames(self, fps: float) -> int:
+        """Return how many frames this takes at a rate; at least one."""
+        return max(1, round(self.duration * fps))
+
+    def update_at(self, time: float) -> int:
+        """Return the update on screen at a time in seconds: 0 up to ``n_updates``, never falling."""
+        if time >= self.duration:
+            return self.n_updates
+        playing = time - self.hold_start
+        for update, pause in sorted(self.pauses.items()):
+            begin = self._playing_time(update)
+            if playing > begin + pause:
+                playing -= pause
+            elif playing > begin:
+                return update
+        if playing < 0:
+            return 0
+        if playing >= self.seconds:
+            return self.n_updates
+        reached = PACES[self.pace](playing / self.seconds, self.n_updates)
+        return min(self.n_updates, math.floor(reached + 1e-9))
+
+    def time_of(self, update: int) -> float:
+        """Return the first moment in seconds at which an update is on screen."""
+        playing = self._playing_time(min(max(update, 0), self.n_updates))
+        waited = sum(pause for at, pause in self.pauses.items() if at < update)
+        return 0.0 if update <= 0 else self.hold_start + playing + waited
+
+    def _playing_time(self, update: int) -> float:
+        low, high = 0.0, 1.0
+        for _ in range(60):
+            middle = (low + high) / 2
+            if PACES[self.pace](middle, self.n_updates) >= update:
+                high = middle
+            else:
+                low = middle
+        return high * self.seconds

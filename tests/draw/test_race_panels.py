@@ -1,0 +1,173 @@
+"""Rules with numbers, standings, residuals and named curves: what their artists hold."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from matplotlib.collections import LineCollection
+from matplotlib.text import Text
+
+from animate.draw.panels import (
+    Fit,
+    Formula,
+    LossCurve,
+    Panel,
+    Residuals,
+    Run,
+    Standings,
+    Surface,
+    Term,
+    arrivals_in_words,
+)
+from animate.draw.panels.standings import short_number
+from animate.draw.readout import Readout
+from animate.draw.settings import Settings
+from animate.draw.timeline import Timeline
+from animate.learn.data import RegressionData
+from animate.learn.descent import Trajectory, descend
+from animate.learn.optimizers import gradient_descent
+from animate.learn.problems import linear_problem
+from animate.scene import Scene
+
+SIZES = [(480, 270), (800, 450), (1280, 720)]
+
+
+def staged(*panels: Panel, n_updates: int, size: tuple[int, int] = (800, 450)):
+    return Scene(title="?", caption="", panels=panels, timeline=Timeline(n_updates)).stage(Settings(*size))
+
+
+def shown(stage, update: int) -> list[str]:
+    timeline = stage.script.timeline
+    stage.show(timeline.duration if update == timeline.n_updates else timeline.time_of(update) + 1e-9)
+    return [text.get_text().replace("−", "-") for text in stage.figure.findobj(Text) if text.get_text()]
+
+
+def run_of(losses, name: str = "a", role: str = "first") -> Run:
+    return Run(name, Trajectory.from_arrays(np.zeros((len(losses), 2)), loss=losses), role)
+
+
+def line_problem():
+    return linear_problem(RegressionData([0.0, 1.0, 2.0, 3.0], [1.0, 2.5, 5.5, 7.0]))
+
+
+def test_a_formula_shows_the_gradient_of_the_point_that_made_the_update() -> None:
+    """(w, b) = (1, 0) on all four points: mean of 2 (prediction - y) (x, 1) = (-10.25, -5)."""
+    problem = line_problem()
+    run = Run("GD", descend(problem.objective, gradient_descent(0.1), [1.0, 0.0], 2))
+    words = shown(staged(Formula.of_descent(problem.objective, run, 0.1), n_updates=2), 1)
+    for number in ("1.000", "0.1", "(-10.250)", "2.025", "(-5.000)", "0.500"):
+        assert number in words
+
+
+def test_a_negative_number_has_parentheses_unless_it_is_the_result() -> None:
+    rule = [Term("$v$", [0.0, -2.0]), Term("$+$"), Term("$w$", [np.nan, -3.0])]
+    words = shown(staged(Formula(rules=[rule], roles=["ink"]), n_updates=1), 1)
+    assert "-2.000" in words
+    assert "(-3.000)" in words
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_formula_keeps_to_its_place_whatever_its_numbers(size) -> None:
+    rule = [Term("$w$", [0.0, -1e200]), Term("$-$"), Term(r"$\eta$", 0.012345), Term("$w$", [np.nan, np.inf])]
+    stage = staged(Formula(rules=[rule, rule], roles=["ink", "first"]), n_updates=1, size=size)
+    shown(stage, 1)
+    stage.figure.canvas.draw()
+    for text in stage.figure.axes[0].texts:
+        assert text.get_window_extent().x1 <= size[0]
+
+
+def test_formulas_stack_with_the_colors_of_their_runs() -> None:
+    problem = line_problem()
+    first, second = (Run(role, descend(problem.objective, gradient_descent(0.1), [1.0, 0.0], 1), role) for role in
+                     ("first", "second"))  # fmt: skip
+    formulas = [Formula.of_descent(problem.objective, first, 0.1), Formula.of_newton(second, names=("w",))]
+    both = Formula.together(formulas)
+    assert list(both.roles) == ["first", "first", "second"]
+
+
+def test_standings_turn_from_the_loss_to_the_arrival_for_good() -> None:
+    panel = Standings(runs=[run_of([9.0, 0.5, 2.0, 0.25])], notes=["0.1"], goal=1.0)
+    stage = staged(panel, n_updates=3)
+    assert "0.500" in shown(stage, 1)
+    assert "2.00" in shown(stage, 2)
+    assert "there at 3" in shown(stage, 3)
+
+
+def test_short_numbers_are_short() -> None:
+    values = [0.0, 1e-300, -1e-5, 0.00123, 12.345, 99999.0, 1e5, -2e250, np.inf, np.nan]
+    assert max(len(short_number(value)) for value in values) <= 9
+
+
+def test_arrivals_are_told_first_one_first_with_those_that_are_missing() -> None:
+    runs = [run_of([4.0, 2.0, 0.5], "slow"), run_of([4.0, 0.1, 0.1], "fast"), run_of([4.0, 3.0, 3.0], "late")]
+    long, short, shortest = arrivals_in_words(runs, 1.0)
+    assert long == "There for good: fast after 1 update, slow 2; not after 2: late."
+    assert short == "There: fast 1, slow 2; 1 not yet."
+    assert shortest == "First: fast, after 1; 1 not yet."
+    assert arrivals_in_words(runs[2:], 1.0)[0] == "None of them is there after 2 updates."
+
+
+def test_several_curves_are_named_in_the_order_of_their_last_losses_and_apart() -> None:
+    runs = [run_of([1.0, 1e-9], "a"), run_of([1.0, 1e-30], "b", "second"), run_of([1.0, 0.9], "c", "third")]
+    stage = staged(LossCurve(runs=runs, log=True), n_updates=1, size=(480, 270))
+    stage.figure.canvas.draw()
+    boxes = {text.get_text(): text.get_window_extent() for text in stage.figure.axes[0].texts}
+    assert boxes["c"].y0 > boxes["a"].y1 - 2 > boxes["a"].y0 > boxes["b"].y0
+
+
+def test_a_dot_beyond_the_axis_is_not_drawn_outside() -> None:
+    stage = staged(LossCurve(runs=[run_of([1.0, 0.5, 1e40])]), n_updates=2)
+    shown(stage, 2)
+    dot = stage.figure.axes[0].lines[-1]
+    assert np.isnan(dot.get_ydata()[0])
+
+
+def test_a_goal_is_a_dashed_line_at_its_loss() -> None:
+    stage = staged(LossCurve(runs=[run_of([9.0, 1.0, 0.01])], goal=0.1, log=True), n_updates=2)
+    assert any(np.allclose(line.get_ydata(), 0.1) for line in stage.figure.axes[0].lines)
+    assert "goal" in shown(stage, 0)
+
+
+def test_residuals_are_y_minus_the_line_in_the_datas_units() -> None:
+    problem = line_problem()
+    run = Run("GD", Trajectory.from_arrays([[0.0, 0.0], [2.0, 1.0]], objective=problem.objective))
+    stage = staged(Residuals(problem=problem, run=run, n_groups=2), n_updates=1)
+    shown(stage, 1)
+    axes = stage.figure.axes[0]
+    assert axes.lines[-1].get_ydata().tolist() == [0.0, -0.5, 0.5, 0.0]
+    bars = [part for part in axes.collections if isinstance(part, LineCollection)][-1].get_segments()
+    assert [segment[0, 1] for segment in bars] == [-0.25, 0.25]
+
+
+def test_residuals_of_a_lost_run_leave_nothing_infinite() -> None:
+    problem = line_problem()
+    run = Run("GD", descend(problem.objective, gradient_descent(1.0), [0.0, 0.0], 3000))
+    stage = staged(Residuals(problem=problem, run=run), n_updates=3000)
+    shown(stage, 3000)
+    assert np.isfinite(stage.figure.axes[0].get_ylim()).all()
+    stage.figure.canvas.draw()
+
+
+def test_true_curves_are_dashed_and_an_equation_can_take_the_headline() -> None:
+    problem = line_problem()
+    run = Run("GD", descend(problem.objective, gradient_descent(0.1), [1.0, 0.0], 3))
+    fit = Fit(problem=problem, run=run, truths=[lambda x: 2 * x + 1], headline="equation")
+    stage = staged([fit, fit], n_updates=3)
+    words = shown(stage, 0)
+    assert sum(word.startswith("y = 1.0") for word in words) == 2
+    assert any(word.startswith("MSE ") and "R²" in word for word in words)
+    assert any(line.get_linestyle() == "--" for line in stage.figure.axes[0].lines)
+
+
+def test_further_minima_are_open_stars() -> None:
+    surface = Surface(
+        values=lambda points: np.square(points).sum(axis=-1), runs=[run_of([1.0, 0.0])], minima=np.array([[1.0, 1.0]]),
+        limits=((-2.0, 2.0), (-2.0, 2.0)),
+    )  # fmt: skip
+    stars = [line for line in staged(surface, n_updates=1).figure.axes[0].lines if line.get_marker() == "*"]
+    assert [line.get_xydata().tolist() for line in stars] == [[[1.0, 1.0]]]
+
+
+def test_a_readout_keeps_room_for_its_widest_text() -> None:
+    """2.98e5 is a larger number than 29389.972, and a shorter text."""
+    assert Readout.of("MSE", [298000.0, 29389.972, 0.739]).widest == "29389.972"
