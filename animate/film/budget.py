@@ -1,0 +1,208 @@
+"""A byte budget: what to give up, in which order and how far, until a file is small enough.
+
+The order is: frame rate, then exactness of colors, then size, without those that save nothing in a format. Each is
+lowered only as far as the bytes of the last try say is needed, and the next only when the one before is at its least.
+A smaller size is drawn anew, so that text stays legible. This module decides; the one who calls it renders.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from animate.errors import EncodeError, UsageError
+
+FRAME_RATES = (60.0, 50.0, 40.0, 30.0, 25.0, 24.0, 20.0, 18.0, 15.0, 12.0, 10.0)
+"""What a frame rate is lowered to, frames per second; under 10 a moving line falls into pictures."""
+
+LEAST_QUALITY = 30
+LEAST_WIDTH_PX, LEAST_HEIGHT_PX = 320, 180
+MAX_TRIES = 6
+
+_AIMS = (0.97, 0.94, 0.9, 0.85, 0.8)
+"""The share of the budget that each further try aims at: the more often it failed, the less."""
+
+_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "ki": 2**10, "mi": 2**20, "gi": 2**30}
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One way to render an animation."""
+
+    fps: float
+    quality: float
+    """As in `EncodeOptions`: how exact colors are, 1..100."""
+    width: int
+    height: int
+
+    def __str__(self) -> str:
+        return f"{self.fps:g} fps, quality {self.quality:g}, {self.width}x{self.height}"
+
+
+@dataclass(frozen=True)
+class Response:
+    """How bytes follow what is given up, roughly: a first guess that every try corrects.
+
+    bytes ~ fps^rate * exp(quality * color) * (width * height)^(size / 2)
+    """
+
+    rate: float
+    color: float
+    size: float
+
+    def log_ratio(self, before: Attempt, after: Attempt) -> float:
+        """Return log(bytes after / bytes before) as expected."""
+        area = math.log(after.width * after.height / (before.width * before.height))
+        return (
+            self.rate * math.log(after.fps / before.fps)
+            + self.color * (after.quality - before.quality)
+            + self.size * area / 2
+        )
+
+
+RESPONSES = {
+    ".gif": Response(rate=0.54, color=0.007, size=1.05),
+    ".mp4": Response(rate=0.0, color=0.029, size=0.87),
+    ".html": Response(rate=0.0, color=0.029, size=0.87),
+    ".webm": Response(rate=0.42, color=0.02, size=0.82),
+}
+"""Measured on the scenes between 320x180 and 800x450, 10 and 25 fps, quality 50 and 90.
+
+What is 0 is not lowered: an MP4 at 10 fps takes nearly the bytes it takes at 25, since what moves must be said anyway.
+"""
+
+LOSSLESS = Response(rate=0.58, color=0.0, size=0.95)
+"""For WebP, APNG and PNG, whose colors are exact whatever the quality."""
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What came of a budget."""
+
+    attempt: Attempt
+    bytes: int
+    n_tries: int
+    given_up: tuple[str, ...]
+    """What was lowered, one line each, in order; empty where the first try was small enough."""
+
+
+def parse_bytes(text: str) -> int:
+    """Return a number of bytes: kB, MB and GB are powers of 1000, KiB, MiB and GiB of 1024.
+
+    >>> parse_bytes("2MB"), parse_bytes("500k"), parse_bytes("1.5 MiB"), parse_bytes("800000")
+    (2000000, 500000, 1572864, 800000)
+
+    Raises
+    ------
+    UsageError
+        For anything else.
+    """
+    match = re.fullmatch(r"\s*(\d+(?:\.\d*)?|\.\d+)\s*([kmg]?i?)b?\s*", text.lower())
+    n_bytes = int(float(match[1]) * _UNITS[match[2]]) if match and match[2] in _UNITS else 0
+    if n_bytes < 1:
+        raise UsageError(f"max-size must be a number of bytes such as 2MB, 500kB or 1.5MiB; got {text!r}")
+    return n_bytes
+
+
+def readable(n_bytes: int) -> str:
+    """Return bytes as one writes them, in powers of 1000.
+
+    >>> readable(1_234_567), readable(81_900), readable(512)
+    ('1.23 MB', '81.9 kB', '512 B')
+    """
+    for unit, size in (("MB", 10**6), ("kB", 10**3)):
+        if n_bytes >= size:
+            return f"{n_bytes / size:.3g} {unit}" if n_bytes < 1000 * size else f"{n_bytes / size:.0f} {unit}"
+    return f"{n_bytes} B"
+
+
+def fit(max_bytes: int, first: Attempt, render: Callable[[Attempt], int], suffix: str) -> Fitted:
+    """Return the attempt that fits, having rendered it last.
+
+    Parameters
+    ----------
+    max_bytes : int
+        The budget.
+    first : Attempt
+        What is wanted; nothing is ever raised above it.
+    render : callable
+        Renders an attempt and returns its bytes. It should not replace what was there before: whether an attempt is
+        kept is known only afterwards.
+    suffix : str
+        The extension of the file, for a guess of how its bytes respond.
+
+    Raises
+    ------
+    EncodeError
+        Where not even the least fits.
+    """
+    response = RESPONSES.get(suffix, LOSSLESS)
+    attempt, n_bytes = first, render(first)
+    for n_tries in range(1, MAX_TRIES + 1):
+        if n_bytes <= max_bytes:
+            return Fitted(attempt, n_bytes, n_tries, given_up(first, attempt))
+        if n_tries == MAX_TRIES or attempt == least(first, response):
+            break
+        after = lowered(attempt, first, response, _AIMS[n_tries - 1] * max_bytes / n_bytes)
+        before, n_before = attempt, n_bytes
+        attempt, n_bytes = after, render(after)
+        response = corrected(response, before, after, math.log(n_bytes / n_before))
+    raise EncodeError(
+        f"nothing fits into {readable(max_bytes)}: at {attempt} it still takes {readable(n_bytes)}; "
+        "allow more bytes or shorten the animation"
+    )
+
+
+def least(first: Attempt, response: Response) -> Attempt:
+    """Return the attempt below which nothing is given up."""
+    scale = min(1.0, max(LEAST_WIDTH_PX / first.width, LEAST_HEIGHT_PX / first.height))
+    quality = min(first.quality, LEAST_QUALITY) if response.color else first.quality
+    fps = min(first.fps, FRAME_RATES[-1]) if response.rate else first.fps
+    return replace(scaled(first, scale), fps=fps, quality=quality)
+
+
+def lowered(attempt: Attempt, first: Attempt, response: Response, ratio: float) -> Attempt:
+    """Return the next try: one that should take `ratio` of the bytes of this one, or the least there is."""
+    floor, wanted = least(first, response), math.log(ratio)
+    for fps in (rate for rate in FRAME_RATES if floor.fps <= rate < attempt.fps):
+        after = replace(attempt, fps=fps)
+        if response.log_ratio(attempt, after) <= wanted:
+            return after
+    after = replace(attempt, fps=floor.fps)
+    if response.color:
+        missing = (wanted - response.log_ratio(attempt, after)) / response.color
+        after = replace(after, quality=max(floor.quality, math.floor(after.quality + missing)))
+    missing = min(0.0, wanted - response.log_ratio(attempt, after))
+    smaller = scaled(first, math.exp(missing / response.size) * attempt.width / first.width)
+    size = smaller if smaller.width > floor.width else floor
+    return replace(after, width=size.width, height=size.height)
+
+
+def scaled(attempt: Attempt, scale: float) -> Attempt:
+    """Return an attempt at a smaller size, even as H.264 needs it; at its own where scale is not below 1."""
+    if scale >= 1:
+        return attempt
+    width, height = (2 * max(1, math.floor(side * scale / 2 + 1e-6)) for side in (attempt.width, attempt.height))
+    return replace(attempt, width=width, height=height)
+
+
+def corrected(response: Response, before: Attempt, after: Attempt, actual: float) -> Response:
+    """Return a response that would have expected what came of what was lowered, within a factor of two and a half."""
+    factor = min(2.5, max(0.4, actual / response.log_ratio(before, after)))
+    return Response(
+        response.rate * (factor if after.fps != before.fps else 1),
+        response.color * (factor if after.quality != before.quality else 1),
+        response.size * (factor if after.width != before.width else 1),
+    )
+
+
+def given_up(first: Attempt, last: Attempt) -> tuple[str, ...]:
+    """Return what was lowered from one attempt to another, one line each."""
+    changes = (
+        ("frame rate", f"{first.fps:g}", f"{last.fps:g} fps"),
+        ("quality of colors", f"{first.quality:g}", f"{last.quality:g}"),
+        ("size", f"{first.width}x{first.height}", f"{last.width}x{last.height}"),
+    )
+    return tuple(f"{name} {a} -> {b}" for name, a, b in changes if a != b.removesuffix(" fps"))

@@ -1,0 +1,460 @@
+"""Whether what an artist draws may have changed: everything its drawing can read, remembered and compared.
+
+An artist's `stale` flag tells of most changes, but not of `annotation.xy = ...`, of an array changed in place, of a
+transform that was moved, or of a tick label's color. So a fingerprint walks from the artist to every object it
+reaches. Of each that can change it keeps what it held: a dictionary's or list's items by identity, an array's bytes,
+a transform's numbers. Comparing is one pass in C over all of them, a few microseconds for a line.
+
+It stops at figures and axes, which `displaylist` watches in their own right, and lists those it met. Code that
+matplotlib did not bring (a subclass, a function) may read anything: what reaches it has no fingerprint.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import functools
+import pathlib
+import re
+import types
+import weakref
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import chain
+from operator import attrgetter, is_, itemgetter, methodcaller
+from typing import Any
+
+import numpy as np
+from matplotlib import ticker
+from matplotlib import transforms as mtransforms
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.backend_bases import FigureCanvasBase, FigureManagerBase, RendererBase
+from matplotlib.cbook import CallbackRegistry
+from matplotlib.colors import Colormap
+from matplotlib.figure import FigureBase
+from numpy.typing import NDArray
+
+KNOWN_CODE = frozenset({
+    "matplotlib", "mpl_toolkits", "numpy", "dateutil", "zoneinfo", "cycler", "PIL", "contourpy", "kiwisolver", "abc",
+    "collections", "contextlib", "enum", "numbers", "pybind11_builtins", "typing",
+})  # fmt: skip
+"""Packages whose objects draw the same as long as what they hold is the same."""
+
+NOT_DRAWN = frozenset({
+    "axes", "_axes", "figure", "_figure", "_parent_figure", "stale_callback", "_remove_method", "_callbacks",
+    "callbacks", "_picker", "_contains", "_renderer", "_sticky_edges", "colorbar", "_custom_handler_map", "_parents",
+})  # fmt: skip
+"""Attributes that lead to what drawing does not read, or to parents, which are watched elsewhere."""
+
+DATA_LIMITS = frozenset({"dataLim", "xy_dataLim", "zz_dataLim"})
+"""They count only once they become limits of the view, except where the aspect makes the view follow them."""
+
+NOISE = DATA_LIMITS | {
+    "_stale", "M", "invM", "_mouseover_set", "_current_image", "_get_lines", "_get_patches_for_fill",
+    "ignore_existing_data_limits", "_stale_viewlims", "_colorbars", "_layout_engine", "canvas", "_canvas",
+    "_axobservers", "_canvas_callbacks", "_cachedRenderer", "_axes_locator", "_axstack", "_localaxes", "draw",
+    "subplotpars", "titleOffsetTrans",
+}  # fmt: skip
+"""What changes in figures and axes without being drawn, or is watched otherwise."""
+
+_CACHES = frozenset({
+    "_parents", "_invalid", "_inverted", "_mtx", "_points", "_transformed_path", "_transformed_points",
+    "_patch_path", "_shorthand_name",
+})  # fmt: skip
+"""What a transform keeps of its own results; they follow from what it is made of."""
+
+_IGNORED = frozenset({"_stale", "_renderer", "_tooltip"})
+_LARGE_BYTES = 1 << 14
+
+_Kind = Callable[["Fingerprint", Any], Iterable[Any]]
+
+
+class Held:
+    """Objects that can change, and what each of them held."""
+
+    def __init__(self) -> None:
+        self.dicts: list[dict[Any, Any]] = []
+        self.lists: list[Any] = []
+        self.arrays: list[NDArray[Any]] = []
+        self.matrices: list[mtransforms.Affine2D] = []
+        self.boxes: list[mtransforms.Bbox] = []
+        self.parts: list[tuple[Callable[[Any], Any], Any]] = []
+        """Getters and what they get a part of."""
+        self.probes: list[Callable[[], Any]] = []
+
+    def remember(self) -> None:
+        """Keep what all of them hold now."""
+        self._sizes = self._count()
+        self._values = list(chain.from_iterable(map(dict.values, self.dicts)))
+        self._items = list(chain.from_iterable(self.lists))
+        self._contents = [_content(array) for array in self.arrays]
+        self._matrices, self._boxes = self._numbers()
+        self._parts = [getter(holder) for getter, holder in self.parts]
+        self._answers = [probe() for probe in self.probes]
+
+    def _count(self) -> list[int]:
+        return [*map(len, self.dicts), *map(len, self.lists)]
+
+    def _numbers(self) -> tuple[list[bytes], list[bytes]]:
+        matrices, points = methodcaller("get_matrix"), methodcaller("get_points")
+        return list(map(_bytes, map(matrices, self.matrices))), list(map(_bytes, map(points, self.boxes)))
+
+    def unchanged(self) -> bool:
+        """Return whether all of them hold the same objects, bytes and numbers."""
+        return (
+            self._count() == self._sizes
+            and all(map(is_, chain.from_iterable(map(dict.values, self.dicts)), self._values))
+            and all(map(is_, chain.from_iterable(self.lists), self._items))
+            and self._numbers() == (self._matrices, self._boxes)
+            and all(map(_holds, self.arrays, self._contents))
+            and all(map(_same_part, self.parts, self._parts))
+            and all(probe() == answer for probe, answer in zip(self.probes, self._answers, strict=True))
+        )
+
+    def forgive(self) -> bool:
+        """Return whether equal numbers, texts and colors took the place of others, and take them for the same."""
+        if self._count() != self._sizes:
+            return False
+        names, values = list(chain.from_iterable(self.dicts)), list(chain.from_iterable(map(dict.values, self.dicts)))
+        for name, value, before in zip(names, values, self._values, strict=True):
+            if value is not before and name not in _IGNORED and not _equal(value, before):
+                return False
+        self._values = values
+        return True
+
+    def follow(self, boxes: Collection[int]) -> None:
+        """Take for the same what these boxes hold now, and what follows from them."""
+        for i, box in enumerate(self.boxes):
+            if id(box) in boxes:
+                self._boxes[i] = _bytes(box.get_points())
+        self._answers = [probe() for probe in self.probes]
+
+    @classmethod
+    def union(cls, several: Iterable[Held]) -> Held:
+        """Return one that holds what several hold, to compare them all at once."""
+        union = cls()
+        union._sizes, sizes = [], []
+        union._values, union._items, union._parts, union._answers = [], [], [], []
+        arrays: dict[int, Any] = {}
+        matrices: dict[int, Any] = {}
+        boxes: dict[int, Any] = {}
+        for held in several:
+            union.dicts += held.dicts
+            union.lists += held.lists
+            union.parts += held.parts
+            union.probes += held.probes
+            union._sizes += held._sizes[: len(held.dicts)]
+            sizes += held._sizes[len(held.dicts) :]
+            union._values += held._values
+            union._items += held._items
+            union._parts += held._parts
+            union._answers += held._answers
+            # Many artists hold the same ones; where they remember differently, one of them has changed anyway.
+            arrays |= {id(array): (array, content) for array, content in zip(held.arrays, held._contents, strict=True)}
+            matrices |= {id(one): (one, number) for one, number in zip(held.matrices, held._matrices, strict=True)}
+            boxes |= {id(one): (one, number) for one, number in zip(held.boxes, held._boxes, strict=True)}
+        union._sizes += sizes
+        union.arrays, union._contents = _unzipped(arrays.values())
+        union.matrices, union._matrices = _unzipped(matrices.values())
+        union.boxes, union._boxes = _unzipped(boxes.values())
+        return union
+
+
+class Fingerprint:
+    """What one artist, or one part of a figure, could draw from, as it was when this was made.
+
+    Parameters
+    ----------
+    root : object
+        Where the walk begins.
+    names : collection of str, optional
+        Of the root, only these attributes.
+    skip : collection of int
+        Identities of objects not to enter.
+    enter : collection of int
+        Identities of figures and axes to enter nonetheless.
+    artists : bool
+        Whether to enter artists.
+    heed_stale : bool
+        Whether an artist that matplotlib calls stale counts as changed.
+    probes : sequence of callable
+        Further values to compare, asked for each time.
+
+    Attributes
+    ----------
+    opaque : bool
+        Whether unknown code was met, so that nothing can be said.
+    containers : dict of int to object
+        The figures and axes that were met and not entered.
+    is_restless : bool
+        Whether equal values came to take the place of others.
+    held : Held
+        What was met.
+    """
+
+    def __init__(
+        self,
+        root: Any,
+        *,
+        names: Collection[str] | None = None,
+        skip: Collection[int] = (),
+        enter: Collection[int] = (),
+        artists: bool = True,
+        heed_stale: bool = True,
+        probes: Sequence[Callable[[], Any]] = (),
+    ) -> None:
+        self.opaque, self.is_restless = False, False
+        self.containers: dict[int, Any] = {}
+        self.held = Held()
+        self.held.probes += probes
+        self._skip, self._enter, self._artists = frozenset(skip), frozenset(enter), artists
+        self._seen: dict[int, Any] = {}
+        if names is None:
+            self._walk(root)
+        else:
+            self._seen[id(root)] = root
+            for child in self._take_parts(vars(root), names):
+                self._walk(child)
+        del self._seen
+        self._root = root if heed_stale and isinstance(root, Artist) and names is None and not root.stale else None
+        if not self.opaque:
+            self.held.remember()
+
+    def matches(self) -> bool:
+        """Return whether all of it is as it was; False also where nothing can be said."""
+        if self.opaque or (self._root is not None and self._root.stale):
+            return False
+        if self.held.unchanged():
+            return True
+        self.is_restless = True
+        return self.held.forgive() and self.held.unchanged()
+
+    def _walk(self, root: Any) -> None:
+        stack = [root]
+        while stack and not self.opaque:
+            thing = stack.pop()
+            kind = _KINDS.get(type(thing))
+            if kind is None:
+                kind = _KINDS[type(thing)] = _kind_of(type(thing))
+            if kind is _atom or id(thing) in self._seen:
+                continue
+            self._seen[id(thing)] = thing  # kept, so that no identity is used twice meanwhile
+            stack.extend(kind(self, thing))
+
+    def _take_parts(self, attributes: dict[str, Any], names: Collection[str]) -> Iterable[Any]:
+        held = tuple(name for name in names if name in attributes)
+        if held:
+            self.held.parts.append((itemgetter(*held, held[0]), attributes))
+        return [attributes[name] for name in held if name not in NOT_DRAWN]
+
+    # How each kind of object is entered: each keeps what can change in it and returns what to walk on to.
+
+    def _opaque(self, _thing: Any) -> Iterable[Any]:
+        self.opaque = True
+        return ()
+
+    def _container(self, thing: Any) -> Iterable[Any]:
+        if id(thing) not in self._enter:
+            self.containers[id(thing)] = thing
+            return ()
+        self.opaque = self.opaque or not is_known(type(thing))
+        return self._take_parts(vars(thing), [name for name in vars(thing) if name not in NOISE])
+
+    def _tuple(self, thing: Iterable[Any]) -> Iterable[Any]:
+        return thing
+
+    def _list(self, thing: Iterable[Any]) -> Iterable[Any]:
+        self.held.lists.append(thing)
+        return thing
+
+    def _dict(self, thing: dict[Any, Any]) -> Iterable[Any]:
+        self.held.dicts.append(thing)
+        self.held.parts.append((tuple, thing))  # the keys, in order
+        return [value for name, value in thing.items() if name not in NOT_DRAWN]
+
+    def _set(self, thing: set[Any]) -> Iterable[Any]:
+        self.held.parts.append((frozenset, thing))
+        return thing
+
+    def _array(self, thing: NDArray[Any]) -> Iterable[Any]:
+        plain = thing.view(np.ndarray)
+        if plain.flags.writeable:
+            self.held.arrays.append(plain)
+        yield from getattr(thing, "__dict__", {}).values()
+        if isinstance(thing, np.ma.MaskedArray):
+            yield np.ma.getmask(thing)
+        if plain.dtype.hasobject:
+            yield plain.tolist()
+
+    def _object(self, thing: Any) -> Iterable[Any]:
+        attributes = getattr(thing, "__dict__", None)
+        if attributes:
+            self.held.dicts.append(attributes)
+            yield from (value for name, value in attributes.items() if name not in NOT_DRAWN)
+        cls: Any = type(thing)
+        for name in _slots(cls):
+            if hasattr(thing, name):
+                self.held.parts.append((attrgetter(name), thing))
+                yield getattr(thing, name)
+
+    def _artist(self, thing: Any) -> Iterable[Any]:
+        if id(thing) in self._skip or not self._artists:
+            return ()
+        return self._object(thing)
+
+    def _colormap(self, thing: Any) -> Iterable[Any]:
+        self.held.dicts.append(vars(thing))
+        return [value for name, value in vars(thing).items() if name != "colors"]  # its table is made from them
+
+    def _func_formatter(self, thing: ticker.FuncFormatter) -> Iterable[Any]:
+        # The function is the user's and may read anything, but all it gives is these texts.
+        held = vars(thing)
+        places = list(held.get("_locs", held.get("locs", ())))
+        self.held.probes.append(lambda: [thing.func(value, i) for i, value in enumerate(places)])
+        return [value for name, value in vars(thing).items() if name != "func"]
+
+    def _function(self, thing: Any) -> Iterable[Any]:
+        if _package(thing) not in KNOWN_CODE:
+            self.opaque = True
+        yield thing.__defaults__
+        for cell in thing.__closure__ or ():
+            self.held.parts.append((attrgetter("cell_contents"), cell))
+            yield cell.cell_contents
+
+    def _method(self, thing: Any) -> Iterable[Any]:
+        return (thing.__self__, thing.__func__)
+
+    def _partial(self, thing: functools.partial[Any]) -> Iterable[Any]:
+        return (thing.func, thing.args, thing.keywords)
+
+    def _matrix(self, thing: mtransforms.Affine2D) -> Iterable[Any]:
+        self.held.matrices.append(thing)
+        return ()
+
+    def _box(self, thing: mtransforms.Bbox) -> Iterable[Any]:
+        self.held.boxes.append(thing)
+        return ()
+
+    def _transform(self, thing: Any) -> Iterable[Any]:
+        names = [name for name in vars(thing) if name not in _CACHES]
+        if isinstance(thing, mtransforms.TransformWrapper):
+            names = ["_child"]
+        elif type(thing).__module__ == "matplotlib.transforms" and type(thing) is not mtransforms.LockableBbox:
+            return [vars(thing)[name] for name in names]  # made of the same parts for ever
+        return self._take_parts(vars(thing), names)
+
+
+def _atom(_fingerprint: Fingerprint, _thing: Any) -> Iterable[Any]:
+    return ()
+
+
+_FIXED = (
+    type(None), bool, int, float, complex, str, bytes, range, slice, type, types.ModuleType, np.generic, np.dtype,
+    np.ufunc, enum.Enum, dt.date, dt.time, dt.timedelta, dt.tzinfo, pathlib.PurePath,
+    re.Pattern, weakref.ref, weakref.WeakKeyDictionary, weakref.WeakValueDictionary, weakref.WeakSet,
+    types.BuiltinFunctionType, types.MethodWrapperType, types.MethodDescriptorType, types.WrapperDescriptorType,
+    property, type(Ellipsis), type(NotImplemented), RendererBase, FigureCanvasBase, FigureManagerBase,
+    CallbackRegistry,
+)  # fmt: skip
+"""What never changes, or is not drawn from."""
+
+_ENTERED: tuple[tuple[Any, _Kind], ...] = (
+    (tuple, Fingerprint._tuple),
+    ((list, deque), Fingerprint._list),
+    (dict, Fingerprint._dict),
+    ((set, frozenset), Fingerprint._set),
+    (np.ndarray, Fingerprint._array),
+    (types.FunctionType, Fingerprint._function),
+    (types.MethodType, Fingerprint._method),
+    (functools.partial, Fingerprint._partial),
+    ((FigureBase, Axes), Fingerprint._container),
+)
+_ENTERED_IF_KNOWN: tuple[tuple[Any, _Kind], ...] = (
+    (mtransforms.Affine2D, Fingerprint._matrix),
+    (mtransforms.Bbox, Fingerprint._box),
+    (mtransforms.TransformNode, Fingerprint._transform),
+    (Colormap, Fingerprint._colormap),
+    (ticker.FuncFormatter, Fingerprint._func_formatter),
+    (Artist, Fingerprint._artist),
+    (object, Fingerprint._object),
+)
+_KINDS: dict[type, _Kind] = {}
+
+
+def _kind_of(cls: type) -> _Kind:
+    if issubclass(cls, _FIXED):
+        return _atom
+    for bases, kind in _ENTERED:
+        if issubclass(cls, bases):
+            return kind
+    if not is_known(cls):
+        return Fingerprint._opaque
+    return next(kind for bases, kind in _ENTERED_IF_KNOWN if issubclass(cls, bases))
+
+
+def is_known(cls: type) -> bool:
+    """Return whether a class, and all it derives from, came with matplotlib or one of its own dependencies."""
+    return all(_package(base) in KNOWN_CODE or base is object for base in cls.__mro__ if base is not object)
+
+
+def _package(thing: Any) -> str:
+    return (getattr(thing, "__module__", None) or "").partition(".")[0]
+
+
+@functools.cache
+def _slots(cls: Any) -> tuple[str, ...]:
+    declared = (vars(base).get("__slots__", ()) for base in cls.__mro__)
+    names = chain.from_iterable((names,) if isinstance(names, str) else names for names in declared)
+    return tuple(name for name in names if name not in {"__dict__", "__weakref__", *NOT_DRAWN})
+
+
+_bytes = methodcaller("tobytes")
+
+
+def _content(array: NDArray[Any]) -> Any:
+    return _flat(array).copy() if array.nbytes > _LARGE_BYTES else array.tobytes()
+
+
+def _holds(array: NDArray[Any], content: Any) -> bool:
+    if isinstance(content, bytes):
+        return array.tobytes() == content
+    flat = _flat(array)
+    return (
+        flat.size == content.size
+        and all(  # in pieces that stay in the cache of the processor
+            np.array_equal(flat[start : start + _LARGE_BYTES], content[start : start + _LARGE_BYTES])
+            for start in range(0, flat.size, _LARGE_BYTES)
+        )
+    )
+
+
+def _flat(array: NDArray[Any]) -> NDArray[Any]:
+    flat = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
+    return flat.view(np.uint64) if flat.size % 8 == 0 else flat
+
+
+def _equal(one: Any, other: Any) -> bool:
+    """Return whether two values that cannot change are equal; False for anything else."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, tuple):
+        return len(one) == len(other) and all(a is b or _equal(a, b) for a, b in zip(one, other, strict=True))
+    return isinstance(one, bool | int | float | str | bytes | np.generic) and bool(one == other)
+
+
+def _same_part(part: tuple[Callable[[Any], Any], Any], before: Any) -> bool:
+    getter, holder = part
+    try:
+        now = getter(holder)
+    except (KeyError, AttributeError, ValueError):
+        return False
+    if now is before:
+        return True
+    if isinstance(now, tuple) and isinstance(before, tuple):
+        return len(now) == len(before) and all(a is b or _equal(a, b) for a, b in zip(now, before, strict=True))
+    return isinstance(now, frozenset) and now == before
+
+
+def _unzipped(pairs: Collection[tuple[Any, Any]]) -> tuple[list[Any], list[Any]]:
+    return [one for one, _other in pairs], [other for _one, other in pairs]

@@ -1,0 +1,270 @@
+"use strict";
+(() => {
+const $ = (name) => document.querySelector(name);
+const data = JSON.parse($("#data").textContent);
+const sum = (steps) => { let total = 0; return steps.map((step) => (total += step)); };
+const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+const framed = window.parent !== window;
+const [screen, play, scrub, sweep, speed] = [".screen", ".play", ".scrub", ".sweep input", ".speed select"].map($);
+for (const take of data.takes) {
+  take.updates = sum(take.updates);
+  take.frames = sum(take.frames);
+  for (const run of take.runs) for (const key of ["loss", "epochs"]) run[key] = run[key] ? run[key].split(" ") : [];
+}
+
+// what is on screen: the take, its video, the frame
+let now = data.first, take = data.takes[now], video = $("video"), frame = 0, wanted = now, pending = null;
+const alt = video.getAttribute("aria-label");
+take.element = video;
+
+// -- time: a frame is sought in its middle, where no rounding leads to a neighbor
+
+const middle = (index) => (index + 0.5) / data.fps;
+const clamp = (index) => Math.min(Math.max(index, 0), take.n - 1);
+const frameAt = (seconds) => clamp(Math.floor(seconds * data.fps + 1e-3));
+const place = (list, value) => {
+  let low = 0, high = list.length;
+  while (low < high) {
+    const half = (low + high) >> 1;
+    if (list[half] <= value) low = half + 1; else high = half;
+  }
+  return Math.max(0, low - 1);
+};
+
+function seek(index) {
+  index = clamp(index);
+  show(index);
+  // while one seek is under way only the newest wish waits
+  if (video.seeking) pending = index; else video.currentTime = middle(index);
+}
+
+function go(index) {
+  if (!video.paused) video.pause();
+  seek(index);
+  remember();
+}
+
+const step = (by) => {
+  const at = place(take.frames, frame);
+  if (by < 0 && frame > take.frames[at]) go(take.frames[at]);
+  else if (take.frames[at + by] !== undefined) go(take.frames[at + by]);
+  else go(by < 0 ? 0 : take.n - 1);
+};
+
+function toggle() {
+  if (video.paused) video.play().catch(() => {}); else { video.pause(); seek(frameAt(video.currentTime)); remember(); }
+}
+
+// -- what is told of a frame
+
+const put = (element, text) => { if (element.textContent !== text) element.textContent = text; };
+const grouped = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+
+function show(index) {
+  frame = index;
+  const at = place(take.frames, index), update = take.updates[at];
+  scrub.value = index;
+  scrub.setAttribute("aria-valuetext", `${data.counter} ${update}, ${(index / data.fps).toFixed(1)} s`);
+  put($(".clock"), `${(index / data.fps).toFixed(1)} / ${(take.n / data.fps).toFixed(1)} s`);
+  put($(".update"), grouped(update));
+  const standing = take.captions.filter(([from]) => from <= update).pop();
+  put($(".caption"), standing ? standing[1] : "");
+  take.runs.forEach((run, row) => {
+    const cells = $(".runs tbody").rows[row].cells;
+    put(cells[1], run.loss[at] ?? "");
+    put(cells[2], run.epochs[at] ?? "");
+  });
+}
+
+function lay() {
+  scrub.max = take.n - 1;
+  put($(".counter"), data.counter);
+  put($(".last"), `/ ${grouped(take.last)}`);
+  $(".caption").hidden = !take.captions.length;
+  $(".runs").hidden = !take.runs.length;
+  $(".runs").classList.toggle("timeless", !take.runs.some((run) => run.epochs.length));
+  $(".beside").hidden = !take.runs.length && data.takes.length < 2;
+  $(".runs tbody").replaceChildren(...take.runs.map((run) => {
+    const row = document.createElement("tr"), head = document.createElement("th");
+    head.scope = "row";
+    head.textContent = run.name;
+    head.style.setProperty("--run", run.role.startsWith("#") ? run.role : `var(--${run.role})`);
+    row.append(head, document.createElement("td"), document.createElement("td"));
+    return row;
+  }));
+  if (data.takes.length > 1) {
+    sweep.value = now;
+    sweep.setAttribute("aria-valuetext", take.value);
+    put($(".sweep output"), take.value);
+  }
+}
+
+// -- several values: the next video is sought before it is shown
+
+function element(one) {
+  if (one.element) return one.element;
+  const bytes = Uint8Array.from(atob(one.video), (letter) => letter.charCodeAt(0));
+  const made = document.createElement("video");
+  Object.assign(made, { muted: true, loop: true, playsInline: true, preload: "auto" });
+  made.setAttribute("aria-label", one.alt || alt);
+  made.setAttribute("aria-hidden", "true");
+  const track = made.addTextTrack("captions", "Captions", "en");
+  const starts = one.captions.map(([update]) => (one.frames[one.updates.findIndex((at) => at >= update)] ?? 0) / data.fps);
+  one.captions.forEach(([, text], index) => {
+    const end = starts[index + 1] ?? one.n / data.fps;
+    if (end > starts[index]) track.addCue(new VTTCue(starts[index], end, text));
+  });
+  track.mode = "disabled";
+  listen(made);
+  made.src = URL.createObjectURL(new Blob([bytes], { type: "video/mp4" }));
+  screen.append(made);
+  return (one.element = made);
+}
+
+const until = (target, event) => new Promise((done) => target.addEventListener(event, done, { once: true }));
+const drawn = (target) => Promise.race([
+  new Promise((done) => (target.requestVideoFrameCallback ? target.requestVideoFrameCallback(done) : done())),
+  new Promise((done) => setTimeout(done, 250)),
+]);
+const sameMoment = (next) => Math.min(
+  next.n - 1, next.n === take.n ? frame : Math.round(frame * (next.n - 1) / Math.max(1, take.n - 1)));
+
+async function choose(index) {
+  wanted = index;
+  put($(".sweep output"), data.takes[index].value);
+  sweep.setAttribute("aria-valuetext", data.takes[index].value);
+  $(".sweep").setAttribute("aria-busy", String(index !== now));
+  if (index === now) return;
+  const next = data.takes[index], other = element(next);
+  if (other.readyState < 2) await until(other, "loadeddata");
+  if (wanted !== index || index === now) return;
+  // a reader may scrub meanwhile; while the other plays on, what passes is less than can be seen
+  for (let target = -1; target !== sameMoment(next);) {
+    target = sameMoment(next);
+    const there = drawn(other);
+    if (other.seeking || Math.abs(other.currentTime - middle(target)) > 1e-6) {
+      other.currentTime = middle(target);
+      await until(other, "seeked");
+      await there;
+    }
+    // another call for the same value may have been quicker
+    if (wanted !== index || index === now) return;
+    if (!video.paused) break;
+  }
+  swap(index, other);
+}
+
+function swap(index, other) {
+  const playing = !video.paused, at = sameMoment(data.takes[index]), before = video;
+  [now, take, video, pending] = [index, data.takes[index], other, null];
+  other.playbackRate = before.playbackRate;
+  other.classList.add("shown");
+  other.removeAttribute("aria-hidden");
+  before.classList.remove("shown");
+  before.setAttribute("aria-hidden", "true");
+  before.pause();
+  lay();
+  show(at);
+  if (playing) other.play().catch(() => {});
+  $(".sweep").setAttribute("aria-busy", "false");
+  remember();
+  prepare();
+}
+
+function prepare() {
+  for (const near of [now + 1, now - 1]) if (data.takes[near]) setTimeout(() => element(data.takes[near]), 50);
+}
+
+// -- the state in the address: #t=2.4&value=0.01
+
+function remember() {
+  const parts = [`t=${(frame / data.fps).toFixed(3)}`];
+  if (data.takes.length > 1) parts.push(`value=${encodeURIComponent(data.takes[wanted].value)}`);
+  try { history.replaceState(null, "", `#${parts.join("&")}`); } catch { /* a page without an address of its own */ }
+}
+
+async function recall() {
+  const state = new URLSearchParams(location.hash.slice(1));
+  const index = data.takes.findIndex((one) => one.value === state.get("value"));
+  const seconds = state.has("t") && state.get("t") !== "" ? Number(state.get("t")) : NaN;
+  if (Number.isFinite(seconds)) { video.pause(); seek(frameAt(seconds)); }
+  if (index >= 0 && data.takes.length > 1) await choose(index);
+  return Number.isFinite(seconds);
+}
+
+// -- hands and keys
+
+function listen(target) {
+  const follow = (_, shown) => {
+    if (target === video && !target.paused) show(frameAt(shown ? shown.mediaTime + 1e-3 : target.currentTime));
+    if (target.requestVideoFrameCallback) target.requestVideoFrameCallback(follow);
+  };
+  if (target.requestVideoFrameCallback) target.requestVideoFrameCallback(follow);
+  else target.addEventListener("timeupdate", follow);
+  target.addEventListener("seeked", () => {
+    if (target !== video || pending === null) return;
+    const index = pending;
+    pending = null;
+    target.currentTime = middle(index);
+  });
+  for (const event of ["play", "pause"]) target.addEventListener(event, () => {
+    if (target !== video) return;
+    document.documentElement.classList.toggle("playing", !video.paused);
+    play.setAttribute("aria-label", video.paused ? "Play" : "Pause");
+  });
+  target.addEventListener("click", toggle);
+}
+
+const keys = {
+  " ": toggle,
+  ArrowLeft: () => step(-1),
+  ArrowRight: () => step(1),
+  Home: () => go(0),
+  End: () => go(take.n - 1),
+  ",": () => go(frame - 1),
+  ".": () => go(frame + 1),
+};
+document.addEventListener("keydown", (event) => {
+  const own = event.target.closest("select, .sweep input") || (event.key === " " && event.target.closest("button"));
+  if (own || event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, event.key)) return;
+  event.preventDefault();
+  keys[event.key]();
+});
+play.addEventListener("click", toggle);
+$(".back").addEventListener("click", () => step(-1));
+$(".on").addEventListener("click", () => step(1));
+scrub.addEventListener("input", () => { video.pause(); seek(Number(scrub.value)); });
+scrub.addEventListener("change", remember);
+speed.addEventListener("change", () => { video.playbackRate = Number(speed.value); });
+sweep.addEventListener("input", () => choose(Number(sweep.value)));
+window.addEventListener("hashchange", recall);
+
+// -- begin
+
+video.controls = false;
+video.classList.add("shown");
+listen(video);
+play.setAttribute("aria-label", "Play");
+if (data.takes.length > 1) {
+  $(".sweep").hidden = false;
+  put($(".sweep label"), data.parameter.replaceAll("_", " "));
+  put($(".meaning"), data.meaning);
+  $(".meaning").hidden = !data.meaning;
+  sweep.max = data.takes.length - 1;
+  prepare();
+}
+$(".panel").hidden = false;
+lay();
+show(0);
+if (framed) {
+  document.documentElement.classList.add("framed");
+  const tell = () => window.parent.postMessage(
+    { type: "animate:height", height: Math.ceil(document.documentElement.getBoundingClientRect().height) }, "*");
+  new ResizeObserver(tell).observe(document.documentElement);
+}
+recall().then((paused) => {
+  if (paused) return;
+  // without motion the page rests on the last moment, which the poster shows
+  if (calm) seek(take.n - 1); else video.play().catch(() => {});
+});
+})();

@@ -1,0 +1,76 @@
+"""A page being written: frames become its video, and what is told of them stands beside it."""
+
+from __future__ import annotations
+
+import tempfile
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from animate.film.page import Page, Take
+from animate.film.sinks import EncodeOptions, Frame, Staging, Written, cannot_write, on_white
+from animate.film.story import Story
+from animate.film.video import MP4, VideoSink
+
+
+class PageSink:
+    """One page being written; its video is encoded into a temporary folder."""
+
+    def __init__(self, path: Path, width: int, height: int, fps: float, options: EncodeOptions) -> None:
+        self._story, self._fps = options.story, fps
+        self._staging = Staging(path)
+        self._folder = tempfile.TemporaryDirectory(prefix="animate-")
+        self._latest: Frame | None = None
+        try:
+            self._video = VideoSink(MP4, Path(self._folder.name) / "video.mp4", width, height, fps, options)
+        except BaseException:
+            self._staging.discard()
+            self._folder.cleanup()
+            raise
+
+    def write(self, rgba: Frame) -> None:
+        """Encode one more frame."""
+        self._video.write(rgba)
+        if self._latest is None:
+            self._latest = np.empty_like(rgba)
+        np.copyto(self._latest, rgba)
+
+    def close(self) -> Written:
+        """Put the page together, then give the file its final name."""
+        try:
+            video = self._video.close()
+            story = self._story or Story.of_frames(self._staging.path.stem, video.n_frames)
+            take = Take(video.path.read_bytes(), video.n_frames, story)
+            page = Page([take], poster(self._latest), video.width, video.height, self._fps)
+            return write_page(page, self._staging)
+        finally:
+            self.abort()
+
+    def abort(self) -> None:
+        """Remove what was begun."""
+        self._video.abort()
+        self._staging.discard()
+        self._folder.cleanup()
+
+
+def write_page(page: Page, staging: Staging) -> Written:
+    """Return what was written: the page, under its final name."""
+    try:
+        staging.temporary.write_text(page.html(), encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise cannot_write(staging.path, error) from error
+    n_frames = max(take.n_frames for take in page.takes)
+    duration = n_frames / page.fps
+    return Written(staging.path, staging.publish(), page.width, page.height, n_frames, page.fps, duration)
+
+
+def poster(frame: Frame | None) -> bytes:
+    """Return a frame as WebP, lossless, which for plots takes the fewest bytes."""
+    if frame is None:
+        return b""
+    file = BytesIO()
+    image = Image.fromarray(np.ascontiguousarray(on_white(frame)[..., :3]))
+    image.save(file, "WEBP", lossless=True, quality=80, method=4)
+    return file.getvalue()

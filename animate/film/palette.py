@@ -1,0 +1,136 @@
+"""Palettes: few colors that stand for many, chosen for the bytes they cost as well as for the error they leave."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Colors = NDArray[np.uint32]
+"""Colors packed into one number each, as `sinks.packed` gives them."""
+Points = NDArray[np.float32]
+"""Colors as points, shape (n, 3): red, green, blue in 0..255."""
+Floats = NDArray[np.float64]
+Groups = NDArray[np.intp]
+
+_CHUNK = 256
+"""Points looked up at a time: their distances to a palette stay in the processor's cache, and one core does it."""
+
+
+class Usage(NamedTuple):
+    """How much each of n colors is used."""
+
+    seen: Floats
+    """Pixels x frames each color is on screen, shape (n,): what its error weighs."""
+    coded: Floats
+    """How often a pixel takes each color, shape (n,): how many codes it costs."""
+
+
+def channels(colors: Colors) -> Points:
+    """Return packed colors as points (n, 3) of red, green, blue in 0..255."""
+    return np.ascontiguousarray(colors).view(np.uint8).reshape(-1, 4)[:, :3].astype(np.float32)
+
+
+def squared_distance(a: Points, b: Points) -> NDArray[np.float32]:
+    """Return |a - b|^2 of each pair of points, shape (n,).
+
+    >>> squared_distance(np.array([[0.0, 0.0, 0.0]]), np.array([[1.0, 2.0, 2.0]]))
+    array([9.])
+    """
+    difference = a - b
+    squares: NDArray[np.float32] = np.einsum("ij,ij->i", difference, difference)
+    return squares
+
+
+def nearest(points: Points, palette: Points) -> Groups:
+    """Return for each point the row q of the palette of least |point - q|^2, shape (n,).
+
+    >>> nearest(np.array([[9.0, 0.0, 0.0]]), np.array([[0.0, 0.0, 0.0], [10.0, 0.0, 0.0]]))
+    array([1])
+    """
+    return _least(points, palette, np.zeros(len(points)), np.zeros(len(palette)))
+
+
+def assign(points: Points, usage: Usage, palette: Points, bits: Floats, price: float) -> Groups:
+    """Return for each point the row q of least seen * |point - q|^2 + price * coded * bits(q), shape (n,)."""
+    return _least(points, palette, price * usage.coded / np.maximum(usage.seen, 1e-9), bits)
+
+
+def choose(points: Points, usage: Usage, n_colors: int, price: float, n_rounds: int = 12) -> tuple[Points, Groups]:
+    """Return a palette of whole numbers, at most (n_colors, 3), and the row that stands for each point (n,).
+
+    Makes sum_i seen_i * |point_i - q_i|^2 + price * coded_i * bits(q_i) small, where bits(q) = -log2(share of q in
+    all that is coded): splits the worst groups, then n_rounds of entropy-constrained Lloyd iteration. A color that
+    makes up most of its group is in the palette exactly.
+
+    References: P. A. Chou, T. Lookabaugh, R. M. Gray, "Entropy-constrained vector quantization", IEEE Transactions
+    on Acoustics, Speech, and Signal Processing 37(1), 1989.
+    """
+    if len(points) <= n_colors:
+        return points, np.arange(len(points))
+    group = _split(points, usage.seen, n_colors)
+    palette = _means(points, usage.seen, group, np.zeros((n_colors, 3), np.float32))
+    for _ in range(n_rounds):
+        group = assign(points, usage, palette, _bits(group, usage.coded, n_colors), price)
+        palette = _means(points, usage.seen, group, palette)
+    palette = np.round(_with_flat_colors(points, usage.seen, group, palette))
+    return palette, assign(points, usage, palette, _bits(group, usage.coded, n_colors), price)
+
+
+def _least(points: Points, palette: Points, per_point: Floats, per_row: Floats) -> Groups:
+    """Return the rows q of least |q|^2 - 2 point.q + per_point * per_row(q): one product of matrices does it."""
+    left = np.column_stack([points, per_point]).astype(np.float32)
+    right = np.column_stack([-2 * palette, per_row]).astype(np.float32)
+    squares = np.einsum("ij,ij->i", palette, palette)
+    found = np.empty(len(points), np.intp)
+    costs = np.empty((min(_CHUNK, len(points)), len(palette)), np.float32)
+    for start in range(0, len(points), _CHUNK):
+        part = left[start : start + _CHUNK]
+        cost = np.matmul(part, right.T, out=costs[: len(part)])
+        cost += squares
+        np.argmin(cost, axis=1, out=found[start : start + _CHUNK])
+    return found
+
+
+def _bits(group: Groups, coded: Floats, n_groups: int) -> Floats:
+    counts = np.bincount(group, coded, n_groups) + 0.5
+    bits: Floats = -np.log2(counts / counts.sum())
+    return bits
+
+
+def _means(points: Points, seen: Floats, group: Groups, otherwise: Points) -> Points:
+    total = np.bincount(group, seen, len(otherwise))[:, None]
+    sums = np.stack([np.bincount(group, seen * axis, len(otherwise)) for axis in points.T], axis=1)
+    return np.where(total > 0, sums / np.maximum(total, 1e-300), otherwise).astype(np.float32)
+
+
+def _with_flat_colors(points: Points, seen: Floats, group: Groups, palette: Points) -> Points:
+    order = np.argsort(seen, kind="stable")
+    heaviest = np.zeros(len(palette), np.intp)
+    heaviest[group[order]] = order  # the last to write, the heaviest, stays
+    most = seen[heaviest] > 0.5 * np.bincount(group, seen, len(palette))
+    most &= group[heaviest] == np.arange(len(palette))  # not for a group without members
+    return np.where(most[:, None], points[heaviest], palette)
+
+
+def _split(points: Points, seen: Floats, n_groups: int) -> Groups:
+    """Return a group for each point, (n,): again and again the worse half is cut at the mean of its longest axis."""
+    group, n_found = np.zeros(len(points), np.intp), 1
+    while n_found < n_groups:
+        mean = _means(points, seen, group, np.zeros((n_found, 3), np.float32))
+        squares = (points - mean[group]) ** 2
+        error = np.stack([np.bincount(group, seen * axis, n_found) for axis in squares.T], axis=1)
+        total = error.sum(axis=1)
+        worst = np.argsort(-total, kind="stable")[: min(n_groups - n_found, (n_found + 1) // 2)]
+        worst = worst[total[worst] > 0]
+        if not len(worst):
+            break
+        half = np.full(n_found, -1)
+        half[worst] = n_found + np.arange(len(worst))
+        axis = np.argmax(error, axis=1)[group]
+        value = np.take_along_axis(points, axis[:, None], axis=1)[:, 0]
+        high = (half[group] >= 0) & (value > mean[group, axis])
+        group[high] = half[group[high]]
+        n_found += len(worst)
+    return group

@@ -1,0 +1,151 @@
+"""Encoding beside drawing: every file has its own thread, fed through a short queue.
+
+The queue is bounded, so memory does not grow with the number of frames: a slow encoder makes drawing wait. A
+failure in a thread reaches the drawing thread with the next frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from queue import Empty, Full, Queue
+from threading import Thread
+
+from animate.errors import AnimateError, EncodeError
+from animate.film.encoders import EncodeOptions, encoder_for
+from animate.film.sinks import Frame, Sink, Written
+
+QUEUE_FRAMES = 4
+"""Frames that may wait for an encoder: enough to bridge a slow one, few enough to keep memory small."""
+
+_POLL_SECONDS = 0.05
+
+
+class Lane:
+    """One file being encoded by one thread."""
+
+    def __init__(self, sink: Sink) -> None:
+        self.n_encoded = 0
+        self.written: Written | None = None
+        self._sink = sink
+        self._frames: Queue[Frame | None] = Queue(QUEUE_FRAMES)
+        self._error: BaseException | None = None
+        self._stopped = False
+        # a daemon, so that not even a hung encoder keeps the interpreter from ending
+        self._thread = Thread(target=self._run, name="animate-encoder", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            while (frame := self._frames.get()) is not None:
+                self._sink.write(frame)
+                self.n_encoded += 1
+            if not self._stopped:
+                self.written = self._sink.close()
+        except BaseException as error:  # noqa: BLE001
+            self._error = error  # raised by `check`, in the thread that draws
+
+    def check(self) -> None:
+        """Raise what went wrong in the thread, if anything did."""
+        if isinstance(self._error, AnimateError):
+            raise self._error
+        if isinstance(self._error, OSError) and self._error.strerror:
+            raise EncodeError(f"a file could not be written: {self._error.strerror}") from self._error
+        if self._error is not None:
+            raise EncodeError(f"encoding failed: {self._error!r}") from self._error
+
+    def put(self, frame: Frame | None) -> None:
+        """Hand over a frame, which must not change afterwards, or None after the last one."""
+        while True:
+            self.check()
+            try:
+                return self._frames.put(frame, timeout=_POLL_SECONDS)
+            except Full:
+                continue  # the encoder is slow, or it failed and `check` says so
+
+    def join(self) -> None:
+        """Wait for the file to be whole, or raise what went wrong."""
+        self._thread.join()
+        self.check()
+
+    def abort(self) -> None:
+        """End the thread and leave no file."""
+        self._stopped = True
+        self._sink.abort()  # frees a thread that waits for the encoder to take its frame
+        while self._thread.is_alive():
+            self._empty()
+            self._thread.join(_POLL_SECONDS)
+        self._sink.abort()  # a thread that was about to write may have begun anew
+
+    def _empty(self) -> None:
+        with suppress(Empty):  # the thread takes frames too
+            while True:
+                self._frames.get_nowait()
+        self._frames.put_nowait(None)
+
+
+class Pipeline:
+    """Several files being encoded at once from the same frames."""
+
+    def __init__(self, sinks: Sequence[Sink]) -> None:
+        self._lanes = [Lane(sink) for sink in sinks]
+
+    @classmethod
+    def open(
+        cls, paths: Sequence[Path], width: int, height: int, fps: float, options: EncodeOptions | None = None
+    ) -> Pipeline:
+        """Return the pipeline to files whose suffixes choose their formats; where one cannot begin, none does."""
+        sinks: list[Sink] = []
+        try:
+            for path in paths:
+                sinks.append(encoder_for(path).open(path, width, height, fps, options))
+        except BaseException:
+            for sink in sinks:
+                sink.abort()
+            raise
+        return cls(sinks)
+
+    @property
+    def n_encoded(self) -> int:
+        """Return how many frames every file holds by now."""
+        return min(lane.n_encoded for lane in self._lanes)
+
+    def put(self, frame: Frame) -> None:
+        """Hand one frame to every file; blocks while the slowest has too many waiting."""
+        for lane in self._lanes:
+            lane.put(frame)
+
+    def close(self) -> list[Written]:
+        """Finish every file and return what was written.
+
+        Raises
+        ------
+        AnimateError
+            Where any of them fails; the caller then calls `abort`.
+        """
+        for lane in self._lanes:
+            lane.put(None)
+        for lane in self._lanes:
+            lane.join()
+        return [lane.written for lane in self._lanes if lane.written is not None]
+
+    def abort(self) -> None:
+        """Stop all threads and remove all that was begun; may be called at any time."""
+        for lane in self._lanes:
+            lane.abort()
+
+
+def write_frames(
+    frames: Iterable[Frame], pipeline: Pipeline, progress: Callable[[int], object] | None = None
+) -> list[Written]:
+    """Put every frame through a pipeline and return what was written; files appear only where all went well."""
+    try:
+        for frame in frames:
+            pipeline.put(frame)
+            if progress is not None:
+                progress(pipeline.n_encoded)
+        return pipeline.close()
+    except BaseException:
+        pipeline.abort()
+        raise

@@ -1,0 +1,64 @@
+"""Frames read back from files that were written, at an even rate."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from typing import IO, cast
+
+import numpy as np
+from PIL import Image
+
+from animate.errors import EncodeError
+from animate.film.ffmpeg import end, ffmpeg_program
+from animate.film.sinks import Frame, Written, exact_fps
+
+
+def read_frames(written: Written) -> Iterator[Frame]:
+    """Yield each frame of a file that was written, RGBA (height, width, 4), at its frame rate.
+
+    Raises
+    ------
+    EncodeError
+        If it cannot be decoded.
+    """
+    if written.path.suffix.lower() == ".webp":  # which few builds of ffmpeg decode when it moves
+        return _by_pillow(written)
+    return _by_ffmpeg(written)
+
+
+def _by_ffmpeg(written: Written) -> Iterator[Frame]:
+    command = [
+        *(ffmpeg_program(), "-hide_banner", "-loglevel", "error", "-nostdin", "-i", f"file:{written.path}"),
+        *("-an", "-vf", f"fps={exact_fps(written.fps)}", "-f", "rawvideo", "-pix_fmt", "rgba", "pipe:1"),
+    ]
+    nothing = subprocess.DEVNULL
+    # a session of its own: Ctrl-C reaches us alone, and we end it
+    process = subprocess.Popen(command, stdin=nothing, stdout=subprocess.PIPE, stderr=nothing, start_new_session=True)
+    stdout = cast(IO[bytes], process.stdout)
+    size = written.width * written.height * 4
+    n_read = 0
+    try:
+        while len(data := stdout.read(size)) == size:
+            n_read += 1
+            yield np.frombuffer(data, dtype=np.uint8).reshape(written.height, written.width, 4)
+    finally:
+        stdout.close()
+        end(process)
+    if not n_read:
+        raise EncodeError(f"{str(written.path)!r} could not be decoded.")
+
+
+def _by_pillow(written: Written) -> Iterator[Frame]:
+    fps, shown, n_frames = exact_fps(written.fps), 0.0, 0
+    try:
+        with Image.open(written.path) as image:
+            for index in range(getattr(image, "n_frames", 1)):
+                image.seek(index)
+                frame: Frame = np.asarray(image.convert("RGBA"))
+                shown += image.info.get("duration", 0) / 1000
+                while n_frames < max(1, round(shown * fps)):
+                    n_frames += 1
+                    yield frame
+    except (OSError, ValueError) as error:
+        raise EncodeError(f"{str(written.path)!r} could not be decoded: {error}.") from error

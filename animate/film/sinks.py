@@ -1,0 +1,204 @@
+"""What every encoder shares: its options, what it reports, and how a file appears whole or not at all."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from threading import Lock
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from animate.errors import EncodeError, UsageError
+from animate.film.stale import mark, remove_stale
+from animate.film.story import Story
+
+Frame = NDArray[np.uint8]
+"""One drawn frame: RGBA, shape (height, width, 4), straight (not premultiplied) alpha."""
+
+
+@dataclass(frozen=True)
+class EncodeOptions:
+    """How to encode; every field has a default that suits plots, and a format ignores what it has no use for."""
+
+    loop: int = 0
+    """How often a GIF, WebP or APNG plays: 0 for ever, otherwise this many times."""
+    crf: int | None = None
+    """Constant quality of a video as its encoder counts it, lower is better; None derives it from `quality`."""
+    colors: int = 256
+    """The most colors a GIF may use in one frame, 2..256."""
+    quality: float = 90.0
+    """1..100: how near to what was drawn a GIF, an MP4 or a WebM is; the other formats are exact anyway."""
+    threads: int = 2
+    """Threads of the video encoders. Part of what decides the bytes, so never taken from the machine."""
+    codec: str | None = None
+    """The name of another ffmpeg encoder for a video, as matplotlib's writers take it."""
+    bitrate: int | None = None
+    """Video bitrate in kbit/s, as matplotlib's writers take it; None encodes at constant quality."""
+    extra_args: tuple[str, ...] = ()
+    """Further ffmpeg output arguments for a video; they come last, so they win."""
+    metadata: tuple[tuple[str, str], ...] = ()
+    """Tags of a video, such as ("title", "Descent"); none by default, since a date changes the bytes."""
+    story: Story | None = None
+    """What a page tells beside its video; None tells the number of the frame."""
+
+    def __post_init__(self) -> None:
+        for name, low, high in (("loop", 0, 65535), ("colors", 2, 256), ("quality", 1, 100), ("threads", 1, 64)):
+            value = getattr(self, name)
+            if not low <= value <= high:  # also true for nan
+                raise UsageError(f"{name} must be between {low} and {high}; got {value}")
+        if self.crf is not None and not 0 <= self.crf <= 63:
+            raise UsageError(f"crf must be between 0 and 63; got {self.crf}")
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written: a file that is whole, under its final name."""
+
+    path: Path
+    bytes: int
+    width: int
+    height: int
+    n_frames: int
+    """Frames a decoder finds; a GIF holds equal neighbors as one longer frame."""
+    fps: float
+    """Frames per second that were asked for."""
+    duration: float
+    """Seconds the file plays once, from the delays actually stored."""
+    given_up: tuple[str, ...] = ()
+    """What a byte budget cost, one line each; empty where all is as ordered."""
+
+
+class Sink(Protocol):
+    """Where frames go. Frames are consumed before `write` returns: the caller may reuse the array."""
+
+    def write(self, rgba: Frame) -> None:
+        """Encode one more frame."""
+
+    def close(self) -> Written:
+        """Finish the file and give it its final name."""
+
+    def abort(self) -> None:
+        """Leave no trace: end what runs, remove what was begun. May be called at any time, more than once."""
+
+
+class Staging:
+    """A hidden sibling that becomes the final file only when it is whole.
+
+    The sibling lies in the same folder, so that `publish` is one atomic rename. Its name holds the process id and
+    random letters: two renders of one file do not meet, and the later one wins. What a killed process left of the
+    same file is removed.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        if path.is_dir():
+            raise EncodeError(f"the output must be a file; got the folder {str(path)!r}")
+        prefix = f".{path.stem[:80]}."
+        self.temporary = path.with_name(f"{prefix}{mark()}-{secrets.token_hex(4)}{path.suffix}")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self.temporary.touch(exist_ok=False)
+        except OSError as error:
+            raise cannot_write(path, error) from error
+        remove_stale(path.parent, prefix, path.suffix)
+
+        self._lock = Lock()  # one thread writes, another may abort
+        self._over = False
+
+    def check_open(self) -> None:
+        """Raise EncodeError where the file was given up, perhaps by another thread."""
+        if self._over:
+            raise EncodeError(f"writing {str(self.path)!r} was ended before it was whole")
+
+    def publish(self) -> int:
+        """Return the bytes of the file, now under its final name."""
+        try:
+            with self._lock:
+                self.check_open()
+                size = self.temporary.stat().st_size
+                self.temporary.replace(self.path)
+                self._over = True
+        except OSError as error:
+            self.discard()
+            raise cannot_write(self.path, error) from error
+        return size
+
+    def discard(self) -> None:
+        """Remove the sibling, if it is still there."""
+        with self._lock:
+            self._over = True
+            self.temporary.unlink(missing_ok=True)
+
+
+def cannot_write(path: Path, error: OSError) -> EncodeError:
+    """Return the error that says why a file could not be written."""
+    return EncodeError(f"cannot write {str(path)!r}: {error.strerror or error}")
+
+
+def exact_fps(fps: float) -> Fraction:
+    """Return frames per second as the fraction meant: 29.97 is 30000/1001.
+
+    >>> exact_fps(29.97), exact_fps(12.5)
+    (Fraction(30000, 1001), Fraction(25, 2))
+    """
+    ntsc = Fraction(round(fps) * 1000, 1001)
+    return ntsc if ntsc and abs(float(ntsc) - fps) < 0.005 else Fraction(fps).limit_denominator(1000)
+
+
+def check_frame(rgba: Frame, width: int, height: int) -> None:
+    """Raise EncodeError unless the frame is RGBA bytes of the size the file was opened with."""
+    if rgba.dtype != np.uint8 or rgba.shape != (height, width, 4):
+        got = f"{rgba.shape[1]}x{rgba.shape[0]}" if rgba.ndim == 3 else f"shape {rgba.shape}"
+        raise EncodeError(f"every frame must be {width}x{height} RGBA bytes; got {got} ({rgba.dtype})")
+
+
+def check_not_empty(n_frames: int, path: Path) -> None:
+    """Raise EncodeError where nothing was drawn."""
+    if n_frames == 0:
+        raise EncodeError(f"an animation must have at least one frame; got none for {str(path)!r}")
+
+
+_ALPHA = np.uint32(0xFF000000 if sys.byteorder == "little" else 0x000000FF)
+
+
+def packed(rgba: Frame) -> NDArray[np.uint32]:
+    """Return each pixel as one number, shape (height, width): a view where the memory allows it."""
+    view: NDArray[np.uint32] = np.ascontiguousarray(rgba).view(np.uint32)[..., 0]
+    return view
+
+
+def on_white(rgba: Frame) -> Frame:
+    """Return the frame without transparency, composited on white: color * alpha + 255 * (1 - alpha).
+
+    Video has no alpha and a GIF only all or nothing, while a page is most often white: what is drawn in full
+    opacity, as nearly every figure is, comes back as it is, not copied.
+    """
+    if np.bitwise_and.reduce(packed(rgba), axis=None) & _ALPHA == _ALPHA:
+        return rgba
+    alpha = rgba[..., 3:].astype(np.uint16)
+    flat: Frame = np.full_like(rgba, 255)
+    flat[..., :3] = (rgba[..., :3] * alpha + 255 * (255 - alpha) + 127) // 255
+    return flat
+
+
+class Counter:
+    """The frames a file got, and what is reported of them."""
+
+    def __init__(self, path: Path, width: int, height: int, fps: float) -> None:
+        self.path, self.width, self.height, self.fps = path, width, height, fps
+        self.n_frames = 0
+
+    def take(self, rgba: Frame) -> None:
+        """Check and count one frame."""
+        check_frame(rgba, self.width, self.height)
+        self.n_frames += 1
+
+    def written(self, size: int, **truth: Any) -> Written:
+        """Return the report; `truth` overrides what the file holds differently from what it was fed."""
+        told = {"n_frames": self.n_frames, "duration": float(self.n_frames / exact_fps(self.fps))} | truth
+        return Written(self.path, size, self.width, self.height, fps=self.fps, **told)

@@ -1,0 +1,231 @@
+"""The movie writer that matplotlib knows as "animate".
+
+Stock `Animation.save` draws every frame twice: `draw_idle` draws it, then `savefig` draws it again to get the
+pixels. While this writer saves, `draw_idle` does nothing and each frame is drawn once. Threads encode the frames,
+so that drawing and encoding overlap. Files appear only when the animation ended well.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.animation import AbstractMovieWriter, adjusted_figsize
+from matplotlib.backend_bases import FigureCanvasBase
+from matplotlib.figure import Figure
+
+from animate.errors import AnimateError, EncodeError, UsageError
+from animate.film.displaylist import shadowed
+from animate.film.encoders import EncodeOptions, Encoder, Written, encoder_for
+from animate.film.layout import has_layout
+from animate.film.pipeline import Pipeline
+from animate.film.replay import CheckedReplay, Replay, draws_are_heard
+
+CONTROLLED = ("dpi", "bbox_inches", "format")
+"""What `savefig_kwargs` may not hold, since the writer decides it."""
+
+VERIFY_EVERY = 10
+
+
+def say(line: str) -> None:
+    """Say one line on stderr, where what is not a result goes."""
+    sys.stderr.write(f"animate: {line}\n")
+
+
+class AnimateWriter(AbstractMovieWriter):
+    """Writes an animation to one file or several, drawing each frame once.
+
+    Parameters
+    ----------
+    fps : float
+        Frames per second.
+    codec, bitrate, extra_args, metadata
+        As for matplotlib's own writers; for videos only. Without *bitrate*, at constant quality.
+    outputs : sequence of path, optional
+        The files to write; the suffix of each chooses its format. By default what `Animation.save` was given.
+    loop : int
+        How often a GIF plays; 0 is for ever.
+    progress : callable, optional
+        Called with how many frames are encoded, in the thread that draws.
+    options : EncodeOptions, optional
+        How to encode; the arguments above override its fields.
+    verify : bool or int
+        Compare one frame in this many with a full draw, True meaning one in 10; should one differ, it and all that
+        follow are drawn in full, and one line on stderr says so.
+
+    Attributes
+    ----------
+    written : list of Written
+        What was written, after a clean end.
+
+    Examples
+    --------
+    ``FuncAnimation(...).save("x.mp4", writer="animate", fps=30)``
+    """
+
+    def __init__(
+        self,
+        fps: float = 5,
+        codec: str | None = None,
+        bitrate: int | None = None,
+        extra_args: Sequence[str] | None = None,
+        metadata: Mapping[str, str] | None = None,
+        *,
+        outputs: Sequence[str | Path] | None = None,
+        loop: int = 0,
+        progress: Callable[[int], object] | None = None,
+        options: EncodeOptions | None = None,
+        verify: bool | int = False,
+    ) -> None:
+        super().__init__(fps=fps, metadata=metadata, codec=codec, bitrate=bitrate)  # type: ignore[arg-type]
+        self.extra_args = extra_args
+        self.written: list[Written] = []
+        self.n_frames = 0
+        self._outputs = None if outputs is None else [Path(path) for path in outputs]
+        self._progress = progress
+        self._verify = VERIFY_EVERY if verify is True else int(verify)
+        given = {"codec": codec, "bitrate": bitrate, "loop": loop or None}
+        listed = {"extra_args": tuple(extra_args or ()), "metadata": tuple((metadata or {}).items())}
+        chosen = {name: value for name, value in (given | listed).items() if value}
+        self._options = replace(options or EncodeOptions(), **chosen)  # type: ignore[arg-type]
+
+    @classmethod
+    def isAvailable(cls) -> bool:  # noqa: N802 (matplotlib's name)
+        """Return True: imageio-ffmpeg brings ffmpeg, and GIF needs none."""
+        return True
+
+    def _supports_transparency(self) -> bool:
+        return False  # so that matplotlib composites a half-transparent figure on white before it is drawn
+
+    @contextmanager
+    def saving(
+        self, fig: Figure, outfile: str | Path, dpi: float | None, *args: Any, **kwargs: Any
+    ) -> Iterator[AnimateWriter]:
+        """Write the frames grabbed inside the block; files appear only where it ends without an error."""
+        # Figures of a bounding box of their own would differ in size from frame to frame.
+        with ExitStack() as stack:
+            stack.enter_context(mpl.rc_context({"savefig.bbox": None}))
+            self.setup(fig, outfile, dpi, *args, **kwargs)
+            stack.enter_context(shadowed(fig.canvas, "draw_idle", self._draw_idle(fig)))
+            stack.enter_context(self._watching_for_close(fig.canvas))
+            try:
+                with self._naming_the_frame():
+                    yield self
+                self.finish()
+            except BaseException:
+                self.abort()
+                raise
+
+    @contextmanager
+    def _naming_the_frame(self) -> Iterator[None]:
+        try:
+            yield
+        except AnimateError:
+            raise  # it says itself what it is about
+        except Exception as error:
+            error.add_note(f"raised while frame {self.n_frames} was made, counted from 0; nothing was written")
+            raise
+
+    def setup(self, fig: Figure, outfile: str | Path, dpi: float | None = None) -> None:
+        """Open the files.
+
+        Where a format needs an even size, the figure is made a pixel smaller, as matplotlib's own writers do.
+        """
+        self.outfile, self.fig = str(outfile), fig
+        self.dpi = fig.dpi if dpi is None else dpi
+        self.written, self.n_frames, self._closed = [], 0, False
+        paths = [Path(outfile)] if self._outputs is None else self._outputs
+        encoders = [encoder_for(path) for path in paths]
+        self._fit(encoders)
+        self._size = self.frame_size
+        self._pipeline = self._open(paths)
+        self._source: Replay | None = None
+
+    def _open(self, paths: Sequence[Path]) -> Pipeline:
+        return Pipeline.open(paths, *self._size, self.fps, self._options)
+
+    def _fit(self, encoders: Sequence[Encoder]) -> None:
+        """Check that every format can hold the frames."""
+        for encoder in encoders:
+            try:
+                encoder.refuse(*self.frame_size, self.fps)
+            except UsageError:
+                self._make_even(encoder)
+            if notice := encoder.notice(self.fps):
+                say(notice)
+
+    def _make_even(self, encoder: Encoder) -> None:
+        width, height = self.frame_size
+        even = width - width % 2, height - height % 2
+        encoder.refuse(*even, self.fps)
+        inches = adjusted_figsize(width / self.dpi, height / self.dpi, self.dpi, 2)
+        self.fig.set_size_inches(*inches, forward=True)
+        say(f"{encoder.name} needs an even size: drawn at {even[0]}x{even[1]} instead of {width}x{height}")
+
+    def grab_frame(self, **savefig_kwargs: Any) -> None:
+        """Draw the figure as it is now and hand the frame to the encoders."""
+        for name in CONTROLLED:
+            if name in savefig_kwargs:
+                raise TypeError(f"grab_frame got an unexpected keyword argument {name!r}")
+        if self._closed:
+            raise EncodeError(f"the figure must stay open while saving; closed at frame {self.n_frames}")
+        if self._source is None:
+            self._source = self._make_source(savefig_kwargs)
+        frame = self._source.frame()
+        if frame.shape[1::-1] != self._size:
+            began, now = ("x".join(map(str, size)) for size in (self._size, frame.shape[1::-1]))
+            raise EncodeError(f"frames must keep their first size, {began}; frame {self.n_frames} is {now}")
+        self._pipeline.put(frame)
+        self.n_frames += 1
+        self._report()
+
+    def _make_source(self, savefig_kwargs: dict[str, Any]) -> Replay:
+        if self._verify:
+            return CheckedReplay(self.fig, self.dpi, savefig_kwargs, every=self._verify, say=say)
+        return Replay(self.fig, self.dpi, savefig_kwargs)
+
+    def _draw_idle(self, fig: Figure) -> Callable[..., None]:
+        """Return what stands in for the canvas' draw_idle: it draws for those who listen, else only what it must."""
+        draw_idle = fig.canvas.draw_idle
+
+        def stand_in(*arguments: Any, **options: Any) -> None:
+            if draws_are_heard(fig.canvas):
+                draw_idle(*arguments, **options)
+            elif self._source.needs_draw() if self._source is not None else has_layout(fig):
+                fig.draw_without_rendering()  # a layout engine runs with every draw, and goes on from where it was
+
+        return stand_in
+
+    def _report(self) -> None:
+        if self._progress is not None:
+            self._progress(self._pipeline.n_encoded)
+
+    def finish(self) -> None:
+        """Finish the files and give them their names."""
+        self.written = self._pipeline.close()
+        self._report()
+
+    def abort(self) -> None:
+        """End the encoders and remove what they began; what was there before stays."""
+        self._pipeline.abort()
+
+    @contextmanager
+    def _watching_for_close(self, canvas: FigureCanvasBase) -> Iterator[None]:
+        def note(_event: object) -> None:
+            self._closed = True
+
+        connection = canvas.mpl_connect("close_event", note)
+        try:
+            yield
+        finally:
+            canvas.mpl_disconnect(connection)
+
+
+def frame_source(figure: Figure, dpi: float) -> Replay:
+    """Return what gives the frames of an opaque figure as they would be while an animation is saved."""
+    return Replay(figure, dpi, {"facecolor": figure.get_facecolor(), "transparent": False})
