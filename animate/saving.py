@@ -1,0 +1,247 @@
+"""A scene to files: drawn once for all of them, by one process or several, within a byte budget if there is one."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol
+
+import imageio.v3 as iio
+from matplotlib.animation import FuncAnimation
+
+from animate.draw.settings import Settings
+from animate.draw.stage import Stage
+from animate.errors import UsageError
+from animate.film.budget import Attempt, fit, parse_bytes
+from animate.film.encoders import EncodeOptions, Written, encoder_for
+from animate.film.page import Page, Take
+from animate.film.page_sink import poster, write_page
+from animate.film.pipeline import Pipeline, write_frames
+from animate.film.sinks import Frame, Staging, cannot_write
+from animate.film.stale import mark, remove_stale
+from animate.film.story import Story
+from animate.film.workers import drawn_by_workers
+from animate.film.writer import AnimateWriter, frame_source
+
+Progress = Callable[[str, int, int], None]
+"""Called with a stage, how much of it is done and how much there is."""
+
+FULL_QUALITY = EncodeOptions().quality
+
+
+class Drawable(Protocol):
+    """What is asked of a scene to write it."""
+
+    @property
+    def recipe(self) -> Callable[[], Drawable] | None:
+        """What makes it again in another process."""
+
+    def n_frames(self, fps: float) -> int:
+        """Return how many frames it has at a rate."""
+
+    def stage(self, settings: Settings) -> Stage:
+        """Return its figure."""
+
+    def animation(self, *, settings: Settings) -> FuncAnimation:
+        """Return it as a matplotlib animation."""
+
+    def story(self, settings: Settings) -> Story:
+        """Return what a page tells of it."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be written.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        The suffix of each chooses its format.
+    settings : Settings
+        Size, frame rate and theme.
+    loop : int
+        How often a GIF plays; 0 is for ever.
+    quality : float
+        How exact colors are, 1 to 100.
+    jobs : int
+        Processes that draw.
+    """
+
+    paths: Sequence[Path]
+    settings: Settings
+    loop: int = 0
+    quality: float = FULL_QUALITY
+    jobs: int = 1
+
+    def __post_init__(self) -> None:
+        if not self.paths:
+            raise UsageError("paths must name at least one file; got none.")
+        if self.jobs < 1:
+            raise UsageError(f"jobs must be 1 or more; got {self.jobs}.")
+        if not 0 <= self.loop <= 65535:
+            raise UsageError(f"loop must be between 0 (for ever) and 65535; got {self.loop}.")
+        for path in self.paths:
+            encoder_for(path).refuse(self.settings.width, self.settings.height, self.settings.fps)
+
+    def options(self, scene: Drawable) -> EncodeOptions:
+        """Return how to encode a scene."""
+        has_page = any(path.suffix.lower() == ".html" for path in self.paths)
+        story = scene.story(self.settings) if has_page else None
+        return EncodeOptions(loop=self.loop, quality=self.quality, story=story)
+
+
+def write(scene: Drawable, order: Order, progress: Progress | None = None) -> list[Written]:
+    """Draw every frame once, write it to every path, and return what was written."""
+    settings = order.settings
+    total = scene.n_frames(settings.fps)
+    report = None if progress is None else (lambda done: progress("frames", done, total))
+    if order.jobs > 1:
+        return _write_by_workers(scene, order, report)
+    writer = AnimateWriter(fps=settings.fps, outputs=order.paths, progress=report, options=order.options(scene))
+    scene.animation(settings=settings).save(str(order.paths[0]), writer=writer, dpi="figure")  # type: ignore[arg-type]
+    return list(writer.written)
+
+
+def _write_by_workers(scene: Drawable, order: Order, report: Callable[[int], object] | None) -> list[Written]:
+    if scene.recipe is None:
+        raise UsageError("jobs must be 1 for a scene that was not loaded from a script: it cannot be made again.")
+    settings = order.settings
+    make = partial(_frame_drawer, scene.recipe, settings)
+    pipeline = Pipeline.open(order.paths, settings.width, settings.height, settings.fps, order.options(scene))
+    return write_frames(drawn_by_workers(make, scene.n_frames(settings.fps), order.jobs), pipeline, report)
+
+
+def _frame_drawer(recipe: Callable[[], Drawable], settings: Settings) -> Callable[[int], Frame]:
+    """Return what draws a frame of a scene by its number, exactly as the writer would."""
+    stage = recipe().stage(settings)
+    source = frame_source(stage.figure, stage.figure.dpi)
+
+    def draw(index: int) -> Frame:
+        stage.show(index / settings.fps)
+        return source.frame()
+
+    return draw
+
+
+@dataclass(frozen=True)
+class Switch:
+    """What the videos of one page differ in.
+
+    Attributes
+    ----------
+    parameter : str
+    values : sequence of str
+        The value of each, as it is shown.
+    first : int
+        Which is shown first.
+    meaning : str
+        What the parameter means.
+    """
+
+    parameter: str
+    values: Sequence[str]
+    first: int = 0
+    meaning: str = ""
+
+
+def write_page_of(
+    scenes: Sequence[Drawable], order: Order, switch: Switch, progress: Progress | None = None
+) -> Written:
+    """Write one page that switches between scenes of one size and rate; return what was written."""
+    settings, (path,) = order.settings, order.paths
+    total, done, takes = sum(scene.n_frames(settings.fps) for scene in scenes), 0, []
+    staging = Staging(path)
+    try:
+        with tempfile.TemporaryDirectory(prefix="animate-") as name:
+            draft = replace(order, paths=[Path(name) / "take.mp4"])
+            for scene, value in zip(scenes, switch.values, strict=True):
+                (video,) = write(scene, draft, _part_of(progress, done, total))
+                takes.append(Take(video.path.read_bytes(), video.n_frames, scene.story(settings), value))
+                done += video.n_frames
+        still = poster(_last_frame(scenes[switch.first], settings))
+        told: dict[str, Any] = {"first": switch.first, "parameter": switch.parameter, "meaning": switch.meaning}
+        return write_page(Page(takes, still, settings.width, settings.height, settings.fps, **told), staging)
+    finally:
+        staging.discard()
+
+
+def _part_of(progress: Progress | None, before: int, total: int) -> Progress | None:
+    return None if progress is None else (lambda stage, done, _: progress(stage, before + done, total))
+
+
+def _last_frame(scene: Drawable, settings: Settings) -> Frame:
+    stage = scene.stage(settings)
+    stage.show((scene.n_frames(settings.fps) - 1) / settings.fps)
+    return frame_source(stage.figure, stage.figure.dpi).frame()
+
+
+def write_within(scene: Drawable, order: Order, max_size: int | str, progress: Progress | None = None) -> list[Written]:
+    """Write every path so that it has at most ``max_size`` bytes, and return what was written and given up.
+
+    All files are first drawn in one pass as ordered; only those that are too large are made again, each on its own.
+    A file appears under its name once it fits.
+
+    Raises
+    ------
+    UsageError
+        For a budget that is no number of bytes, or a path that is not one file.
+    EncodeError
+        Where not even the least fits.
+    """
+    max_bytes = parse_bytes(str(max_size))
+    for path in order.paths:
+        if "%" in path.name:
+            raise UsageError(f"max-size is for a single file; {str(path)!r} names one for each frame.")
+    remove_stale(Path(tempfile.gettempdir()), "animate-")
+    with tempfile.TemporaryDirectory(prefix=f"animate-{mark()}-") as name:
+        drafts = [Path(name) / f"{index}{path.suffix}" for index, path in enumerate(order.paths)]
+        first = write(scene, replace(order, paths=drafts), progress)
+        chosen = [_fitted(scene, replace(order, paths=[draft.path]), draft, max_bytes, progress) for draft in first]
+        return [_moved(written, path) for written, path in zip(chosen, order.paths, strict=True)]
+
+
+def _fitted(scene: Drawable, order: Order, draft: Written, max_bytes: int, progress: Progress | None) -> Written:
+    """Return the first version of one file that fits; ``draft`` is the one already drawn."""
+    settings = order.settings
+    wanted = Attempt(settings.fps, order.quality, settings.width, settings.height)
+    latest = draft
+
+    def render(attempt: Attempt) -> int:
+        nonlocal latest
+        if attempt != wanted:
+            smaller = replace(settings, fps=attempt.fps, width=attempt.width, height=attempt.height)
+            again = replace(order, settings=smaller, quality=attempt.quality)
+            (latest,) = write(scene, again, progress)
+        return latest.bytes
+
+    result = fit(max_bytes, wanted, render, draft.path.suffix.lower())
+    return replace(latest, given_up=result.given_up)
+
+
+def _moved(written: Written, path: Path) -> Written:
+    """Return what was written, now under its own name."""
+    with whole(path) as temporary:
+        temporary.write_bytes(written.path.read_bytes())
+    return replace(written, path=path)
+
+
+@contextmanager
+def whole(target: Path) -> Iterator[Path]:
+    """Give a temporary sibling that becomes the target when the block ends well, and vanishes when it does not."""
+    staging = Staging(target)
+    try:
+        yield staging.temporary
+        staging.publish()
+    except OSError as error:
+        raise cannot_write(target, error) from error
+    finally:
+        staging.discard()
+
+
+def write_png(path: Path, pixels: Any) -> None:
+    """Write RGB pixels (height, width, 3) as a PNG."""
+    iio.imwrite(path, pixels, extension=".png")

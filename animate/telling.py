@@ -1,0 +1,56 @@
+"""What a page tells of a scene, from its script and its trajectories: the texts are those on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from animate.draw.readout import Readout, number
+from animate.draw.run import Run
+from animate.draw.settings import Settings
+from animate.draw.stage import Script
+from animate.draw.timeline import Timeline
+from animate.film.story import Story, Told
+
+
+def story_of(script: Script, runs: Sequence[Run], alt: str, settings: Settings) -> Story:
+    """Return what is told of a scene at one frame rate."""
+    updates, frames = shown_updates(script.timeline, settings.fps)
+    captions = ((update, _longest(words)) for update, words in script.captions().items())
+    return Story(
+        question=_longest(script.title),
+        alt=alt,
+        counter=script.counter,
+        n_updates=script.timeline.n_updates,
+        updates=updates,
+        frames=frames,
+        captions=tuple(captions),
+        runs=tuple(told(run, updates) for run in runs),
+    )
+
+
+def shown_updates(timeline: Timeline, fps: float) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the updates that any frame shows, and the first frame of each."""
+    on_screen = [timeline.update_at(frame / fps) for frame in range(timeline.n_frames(fps))]
+    updates, frames = np.unique(on_screen, return_index=True)
+    return tuple(updates.tolist()), tuple(frames.tolist())
+
+
+def told(run: Run, updates: Sequence[int]) -> Told:
+    """Return the numbers of a run at some updates, with the decimals that its readouts have on screen."""
+    trajectory = run.trajectory
+    loss = Readout.of("loss", trajectory.loss) if np.isfinite(trajectory.loss).any() else None
+    decimals = 0 if np.all(trajectory.epochs == np.round(trajectory.epochs)) else 2
+    epochs = (number(float(trajectory.epochs[run.at(update)]), decimals) for update in updates)
+    return Told(
+        name=run.name or "Descent",
+        role=run.role,
+        loss=tuple(loss.text(update) for update in updates) if loss else (),
+        # Where the data's size is known from nowhere an epoch is an update, and says nothing.
+        epochs=tuple(epochs) if trajectory.n_samples > 1 else (),
+    )
+
+
+def _longest(words: str | tuple[str, ...]) -> str:
+    return words if isinstance(words, str) else words[0]

@@ -1,0 +1,163 @@
+"""A scene as Python sees it: animations, stills, files, several processes."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+from pathlib import Path
+
+import imageio.v3 as iio
+import imageio_ffmpeg
+import numpy as np
+import pytest
+from matplotlib.animation import FuncAnimation, PillowWriter
+
+import animate
+from animate.draw.panels import LossCurve, Run
+from animate.draw.settings import Settings
+from animate.errors import EncodeError, UsageError
+from animate.learn.descent import Trajectory
+from animate.scene import Scene
+
+SCENES = Path(__file__).parents[1] / "scenes"
+SMALL = {"size": (320, 180), "fps": 5}
+
+
+@pytest.fixture(scope="module")
+def scene() -> Scene:
+    return animate.load("linear_online_sgd", scenes=SCENES).build(n_updates=12)
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def by_hand() -> Scene:
+    run = Run("run", Trajectory.from_arrays(np.zeros((4, 2)), loss=[3.0, 2.0, 1.0, 0.5]))
+    return Scene(title="Why?", caption="So.", panels=[LossCurve(runs=[run])], timeline=animate.Timeline(3, seconds=1.0))
+
+
+def test_animation_is_matplotlibs_and_saves_with_its_writers_too(scene: Scene, tmp_path: Path) -> None:
+    animation = scene.animation(**SMALL)
+    assert isinstance(animation, FuncAnimation)
+    animation.save(str(tmp_path / "x.gif"), writer=PillowWriter(fps=5))
+    assert iio.improps(tmp_path / "x.gif").shape[1:3] == (180, 320)
+
+
+def test_several_files_come_from_one_pass_and_last_equally_long(scene: Scene, tmp_path: Path) -> None:
+    gif, mp4 = scene.save(tmp_path / "a.gif", tmp_path / "b" / "a.mp4", **SMALL)
+    assert gif.duration == pytest.approx(mp4.duration, abs=1 / 5)
+    ffmpeg, raw = imageio_ffmpeg.get_ffmpeg_exe(), ["-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
+    command = [ffmpeg, "-v", "error", "-i", mp4.path, *raw]
+    pixels = subprocess.run(command, capture_output=True, check=True).stdout
+    assert len(pixels) == scene.n_frames(5) * 180 * 320 * 3
+
+
+def test_the_same_scene_gives_the_same_bytes(scene: Scene, tmp_path: Path) -> None:
+    first, again = (
+        [digest(written.path) for written in scene.save(tmp_path / f"{n}.gif", tmp_path / f"{n}.mp4", **SMALL)]
+        for n in (1, 2)
+    )
+    assert first == again
+
+
+def test_two_processes_write_the_bytes_of_one(scene: Scene, tmp_path: Path) -> None:
+    alone, together = (
+        [digest(written.path) for written in scene.save(tmp_path / f"{n}.gif", tmp_path / f"{n}.mp4", jobs=n, **SMALL)]
+        for n in (1, 2)
+    )
+    assert alone == together
+
+
+def test_a_scene_made_by_hand_says_why_it_cannot_use_several_processes(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="not loaded from a script"):
+        by_hand().save(tmp_path / "x.gif", jobs=2)
+
+
+def test_a_failure_in_a_worker_is_told_and_leaves_the_old_file(tmp_path: Path) -> None:
+    script = tmp_path / "fails.py"
+    script.write_text(
+        '"""Does it fail?"""\nimport os\nfrom animate import Scene, Timeline, Trajectory, panels\n\n\n'
+        "def build() -> Scene:\n"
+        "    if os.environ.get('ANIMATE_TEST_FAIL'):\n        raise RuntimeError('no luck')\n"
+        "    run = panels.Run('run', Trajectory.from_arrays([[0.0], [1.0]], loss=[1.0, 0.5]))\n"
+        "    return Scene(title='Does it fail?', caption='Yes.', panels=[panels.LossCurve(runs=[run])],\n"
+        "                 timeline=Timeline(1, seconds=1.0))\n"
+    )
+    scene = animate.load(str(script)).build()
+    target = tmp_path / "x.gif"
+    target.write_bytes(b"old")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ANIMATE_TEST_FAIL", "1")
+        with pytest.raises(animate.errors.AnimateError, match="no luck"):
+            scene.save(target, jobs=2, **SMALL)
+    assert target.read_bytes() == b"old"
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["fails.py", "x.gif"]
+
+
+@pytest.mark.parametrize(("at", "time"), [("first", 0.0), (0.5, None), ("last", None), ("0.25", None)])
+def test_positions_are_shares_or_names(scene: Scene, at: float | str, time: float | None) -> None:
+    share = {"first": 0.0, "last": 1.0}.get(str(at), at)
+    assert scene.time_at(at) == pytest.approx(float(share) * scene.timeline.duration)
+
+
+@pytest.mark.parametrize("at", ["lasst", "1.5", "nan", -0.1])
+def test_other_positions_are_refused(scene: Scene, at: float | str) -> None:
+    with pytest.raises(UsageError, match="at must be"):
+        scene.time_at(at)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".svg", ".pdf"])
+def test_a_still_is_the_same_bytes_each_time(scene: Scene, tmp_path: Path, suffix: str) -> None:
+    paths = [scene.save_still(tmp_path / f"{n}{suffix}", 0.5, size=(320, 180)) for n in (1, 2)]
+    assert digest(paths[0]) == digest(paths[1])
+
+
+def test_a_sheet_holds_the_frames_in_rows(scene: Scene, tmp_path: Path) -> None:
+    sheet = iio.imread(scene.save_sheet(tmp_path / "s.png", n_frames=4, size=(320, 180)))
+    assert sheet.shape == (2 * 180 + 3 * 2, 2 * 320 + 3 * 2, 3)
+    stage = scene.stage(Settings(320, 180))
+    stage.show(0.0)
+    stage.figure.canvas.draw()
+    assert np.array_equal(sheet[2:182, 2:322], np.asarray(stage.figure.canvas.buffer_rgba())[..., :3])  # type: ignore[attr-defined]
+
+
+def test_what_cannot_be_written_is_refused_before_anything_is_drawn(scene: Scene, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="even"):
+        scene.save(tmp_path / "x.mp4", size=(801, 451))
+    with pytest.raises(UsageError, match="Did you mean"):
+        scene.save(tmp_path / "x.giff")
+    blocked = tmp_path / "file"
+    blocked.write_text("in the way")
+    with pytest.raises(EncodeError, match="cannot write"):
+        scene.save(blocked / "x.gif", **SMALL)
+
+
+def test_runs_are_those_the_panels_show_each_once() -> None:
+    scene = animate.load("linear_sgd_vs_batch", scenes=SCENES).build()
+    assert [run.name for run in scene.runs] == ["Online SGD", "Batch GD"]
+
+
+def test_a_budget_is_kept_and_what_it_cost_is_told(scene: Scene, tmp_path: Path) -> None:
+    (full,) = scene.save(tmp_path / "full.gif", size=(480, 270), fps=10)
+    budget = int(0.8 * full.bytes)
+    (small,) = scene.save(tmp_path / "small.gif", size=(480, 270), fps=10, max_size=budget)
+    assert small.path.stat().st_size == small.bytes <= budget
+    assert small.given_up
+    assert small.duration == pytest.approx(full.duration, abs=0.15)
+
+
+def test_what_fits_is_written_as_without_a_budget(scene: Scene, tmp_path: Path) -> None:
+    (plain,) = scene.save(tmp_path / "plain.gif", **SMALL)
+    (fitting,) = scene.save(tmp_path / "fitting.gif", max_size="2MB", **SMALL)
+    assert digest(plain.path) == digest(fitting.path)
+    assert fitting.given_up == ()
+
+
+def test_a_budget_that_nothing_fits_says_so_and_leaves_the_old_file(scene: Scene, tmp_path: Path) -> None:
+    target = tmp_path / "x.gif"
+    target.write_bytes(b"old")
+    with pytest.raises(EncodeError, match="nothing fits into 1 kB"):
+        scene.save(target, max_size="1kB", **SMALL)
+    assert target.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [target]
