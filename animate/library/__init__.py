@@ -1,0 +1,1 @@
+"""Finding and loading scene scripts, and reading their parameters from the signature of ``build``."""

@@ -1,0 +1,169 @@
+"""One parameter at several values: a page in which a reader switches between them, rendered beforehand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from animate.errors import AnimateError, UsageError
+from animate.library.parameters import Parameter, number_text
+from animate.library.scripts import SceneScript
+
+if TYPE_CHECKING:
+    from animate.draw.settings import Settings
+    from animate.film.encoders import Written
+    from animate.saving import Progress
+    from animate.scene import Scene
+
+MAX_VALUES = 50
+FORM = "PARAM=low:high:count, PARAM=low:high:count:log or PARAM=a,b,c"
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A parameter of a scene and the values to render, checked.
+
+    Attributes
+    ----------
+    parameter : Parameter
+    values : tuple
+        Each once, in the order in which a slider has them.
+    """
+
+    parameter: Parameter
+    values: tuple[Any, ...]
+
+    @property
+    def texts(self) -> list[str]:
+        """Return each value as it is typed and shown."""
+        return [self.parameter.text(value) for value in self.values]
+
+    def nearest(self, value: Any) -> int:
+        """Return the index of a value, or of the nearest number; 0 where there is no such thing."""
+        if value in self.values:
+            return self.values.index(value)
+        if not isinstance(value, int | float) or not all(isinstance(other, int | float) for other in self.values):
+            return 0
+        return min(range(len(self.values)), key=lambda index: abs(self.values[index] - value))
+
+
+def parse_sweep(script: SceneScript, text: str) -> Sweep:
+    """Return the sweep that a text such as ``learning_rate=0.001:1:9:log`` means.
+
+    Numbers between two ends are rounded to three significant digits, so that each can be typed and told; those of a
+    whole number to whole numbers. Values of a parameter that is several numbers are set apart by semicolons.
+
+    Raises
+    ------
+    UsageError
+        If it has another form, the scene has no such parameter, or a value does not fit it.
+    """
+    name, _, wanted = text.partition("=")
+    if not name or not wanted.strip():
+        raise UsageError(f"--sweep must be {FORM}; got {text!r}.")
+    parameter = script.parameter(name)
+    separator = ";" if parameter.kind == "floats" else ","
+    is_span = ":" in wanted and parameter.kind in ("int", "float")
+    texts = _span(parameter, wanted) if is_span else [part.strip() for part in wanted.split(separator)]
+    values = tuple(dict.fromkeys(parameter.parse(part) for part in texts))
+    if not 2 <= len(values) <= MAX_VALUES:
+        raise UsageError(f"--sweep must have 2 to {MAX_VALUES} different values; got {len(values)} of {name}.")
+    return Sweep(parameter, values)
+
+
+def _span(parameter: Parameter, text: str) -> list[str]:
+    low_text, high_text, count_text, scale = [*text.split(":"), "linear"][:4] if text.count(":") in (2, 3) else [""] * 4
+    if not count_text.strip().isdecimal() or scale not in ("log", "linear"):
+        raise UsageError(f"--sweep must be {FORM}; got {parameter.name}={text!r}.")
+    low, high = parameter.parse(low_text), parameter.parse(high_text)
+    count = int(count_text)
+    if not 2 <= count <= MAX_VALUES or None in (low, high) or not low < high:
+        raise UsageError(f"--sweep must go from low up to high in 2 to {MAX_VALUES} values; got {text!r}.")
+    if scale == "log" and low <= 0:
+        raise UsageError(f"low must be above 0 on a log scale; got {number_text(low)}.")
+    return [_rounded(parameter, value) for value in spaced(low, high, count, log=scale == "log")]
+
+
+def spaced(low: float, high: float, count: int, *, log: bool) -> list[float]:
+    """Return numbers from low to high: low + (high - low) i / (count - 1), or low (high / low)^(i / (count - 1)).
+
+    The ends are exact; those between are rounded to three significant digits where that keeps them apart.
+
+    >>> spaced(0.001, 1.0, 4, log=True), spaced(0.0, 1.0, 4, log=False)
+    ([0.001, 0.01, 0.1, 1.0], [0.0, 0.333, 0.667, 1.0])
+    """
+    shares = [index / (count - 1) for index in range(1, count - 1)]
+    inner = [low * math.pow(high / low, share) if log else low + (high - low) * share for share in shares]
+    short = [low, *(float(f"{value:.3g}") for value in inner), high]
+    rises = all(before < after for before, after in pairwise(short))
+    return short if rises else [low, *inner, high]
+
+
+def _rounded(parameter: Parameter, value: float) -> str:
+    return str(round(value)) if parameter.kind == "int" else number_text(float(value))
+
+
+def save_sweep(
+    script: SceneScript,
+    values: Mapping[str, Any],
+    text: str,
+    path: str | Path,
+    *,
+    settings: Settings,
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> tuple[Scene, Written]:
+    """Write a page with a slider over values of a parameter; return the scene it begins with and what was written.
+
+    Parameters
+    ----------
+    script : SceneScript
+    values : mapping
+        Of the other parameters, as `SceneScript.build` takes them.
+    text : str
+        As `parse_sweep` reads it.
+    path : path
+        A file that ends in ``.html``.
+    settings : Settings
+    jobs : int
+        Processes that draw.
+    progress : callable, optional
+        As for `Scene.save`, over all values.
+
+    Raises
+    ------
+    UsageError
+        As `parse_sweep`; also for another kind of file.
+    AnimateError
+        If a scene cannot be built or rendered with a value; names the value.
+    """
+    from animate.saving import Order, Switch, write_page_of
+
+    sweep = parse_sweep(script, text)
+    name = sweep.parameter.name
+    if name in values:
+        raise UsageError(f"{name} must be given once: with --sweep or with --set.")
+    if Path(path).suffix.lower() != ".html":
+        raise UsageError(f"--sweep makes a page: the output must end in .html; got {str(path)!r}.")
+    pairs = zip(sweep.values, sweep.texts, strict=True)
+    scenes = [_built(script, {**values, name: value}, f"{name}={value_text}") for value, value_text in pairs]
+    first = sweep.nearest(sweep.parameter.default)
+    with script.running():
+        written = write_page_of(
+            scenes,
+            Order([Path(path)], settings, jobs=jobs),
+            Switch(name, sweep.texts, first, sweep.parameter.help),
+            progress,
+        )
+    return scenes[first], written
+
+
+def _built(script: SceneScript, values: Mapping[str, Any], told: str) -> Scene:
+    try:
+        return script.build(**values)
+    except AnimateError as error:
+        raise type(error)(f"with {told}: {error}") from error

@@ -1,0 +1,31 @@
+"""A new scene script: a copy of ``starter.py``, which renders as it is."""
+
+from __future__ import annotations
+
+import keyword
+from pathlib import Path
+
+from animate.errors import UsageError
+
+STARTER = Path(__file__).with_name("starter.py")
+
+
+def new_scene(name: str, folder: str | Path = "scenes") -> Path:
+    """Return the path of a new scene script, ``folder/name.py``; the folder is made where it is missing.
+
+    Raises
+    ------
+    UsageError
+        If *name* cannot be a module's name, or there is such a file already.
+    """
+    name = name.removesuffix(".py")
+    if not name.isidentifier() or keyword.iskeyword(name):
+        raise UsageError(f"name must be a Python name, such as my_lesson; got {name!r}.")
+    path = Path(folder) / f"{name}.py"
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x", encoding="utf-8") as script:
+            script.write(STARTER.read_text(encoding="utf-8"))
+    except FileExistsError:
+        raise UsageError(f"name must be new; {path} is there already.") from None
+    return path
