@@ -1,0 +1,84 @@
+"""Why does the lasso set a weight to exactly zero?
+
+Two standardized features and y standardized, loss ½ mean r²; the lasso adds λ (|w₁| + |w₂|) and takes proximal steps,
+ridge adds ½ λ (w₁² + w₂²) and descends. The intercept is not penalized: it is held at 0, its best for any weights.
+"""
+
+from typing import Annotated
+
+import numpy as np
+
+from animate import (
+    FeatureData, Profile, Range, Scene, Table, Timeline, correlated_features, descend, objectives, optimizers, panels,
+    proximal, wording,
+)
+
+
+def build(
+    penalty: Annotated[float, Range(0.0, 10.0), "λ of both; from 1 on the lasso’s weights are all 0"] = 0.45,
+    learning_rate: Annotated[float, Range(1e-10, 10.0, scale="log"), "η of both"] = 0.08,
+    n_updates: Annotated[int, Range(1, 10_000), "Updates"] = 100,
+    correlation: Annotated[float, Range(-0.99, 0.99), "Of the two features drawn"] = 0.5,
+    n_samples: Annotated[int, Range(5, 500), "Points drawn"] = 80,
+    noise: Annotated[float, Range(0.0, 10.0), "Standard deviation of the noise"] = 0.8,
+    start: Annotated[tuple[float, float] | None, "First w₁ and w₂; none: least squares"] = None,
+    seed: Annotated[int, Range(0, 2**31 - 1), "Of the points"] = 1,
+    data: Annotated[Table | None, "Your own two features and y, or x and y: then x² is the second feature"] = None,
+) -> Scene:
+    points = FeatureData.from_table(data) if data else correlated_features(
+        n_samples, (2.0, 0.5), correlation=correlation, noise=noise, rng=seed
+    )
+    lasso = proximal.lasso(points.standardized, points.standardized_y, lasso_penalty=penalty)
+    ridge = objectives.linear(points.standardized, points.standardized_y, loss="half_squared", ridge_penalty=penalty)
+    least_squares = lasso.smooth.optimum()
+    first = least_squares if start is None else np.append(start, least_squares[-1])
+    runs = [
+        panels.Run("Lasso", proximal.proximal_descend(lasso, learning_rate, first, n_updates), "first"),
+        panels.Run("Ridge", descend(ridge, optimizers.gradient_descent(learning_rate), first, n_updates), "second"),
+    ]
+    geometry = panels.PenaltyGeometry(
+        values=Profile(lasso.smooth).values, least_squares=least_squares[:2],
+        penalized=[
+            panels.PenalizedRun(runs[0], "diamond", lasso.optimum()[:2]),
+            panels.PenalizedRun(runs[1], "circle", ridge.optimum()[:2]),
+        ],
+        title=("Loss and penalty", "Loss, penalty"), note="½ mean r²", weight=1.35,
+    )  # fmt: skip
+    weights = np.concatenate([run.trajectory.params[:, :2] for run in runs], axis=1)
+    zero_since = [proximal.zero_since(weights[:, axis]) for axis in (0, 1)]
+    axis = 0 if zero_since[1] is None and zero_since[0] is not None else 1
+    name, zero, rests = f"w{'₁₂'[axis]}", zero_since[axis], geometry.rests_from()
+    where = "in its corner, the circle where no weight is 0" if zero is not None else "on a side: λ is too small for a 0"
+    captions = {
+        0: ("The diamond is all weights with the lasso’s penalty now, the circle those with ridge’s.",
+            "Diamond and circle: weights of equal penalty."),
+        2: ("Each update the lasso takes off up to ηλ, however small w is; ridge takes ηλ of w, ever less.",
+            "Lasso takes off up to ηλ, ridge ηλ of w."),
+        zero: (f"From update {zero} on the lasso’s {name} is exactly 0: a proximal step stops at 0, not past it.",
+               f"{name} is exactly 0 from update {zero} on."),
+        n_updates if rests is None else rests: (f"At rest: a contour of the loss touches the diamond {where}.",
+                                                "At rest: contours of the loss touch the shapes.")
+        if rests is not None else ("Not at rest yet: more updates would lead on.", "Not at rest yet."),
+    }  # fmt: skip
+    ends = [", ".join(wording.number(weight, 3) for weight in run.trajectory.final[:2]) for run in runs]
+    return Scene(
+        title=("Why does the lasso set a weight to exactly zero?", "Why does the lasso reach zero?"),
+        caption={update: words for update, words in captions.items() if update is not None and update <= n_updates},
+        panels=[
+            geometry,
+            [
+                panels.Traces(
+                    values=weights, names=[("lasso w₁", "w₁"), ("lasso w₂", "w₂"), ("ridge w₁", "w₁"), ("ridge w₂", "w₂")],
+                    targets=np.concatenate([one.optimum for one in geometry.penalized]), decimals=3,
+                    roles=("first", "first", "second", "second"), title=("Weights at each update", "Weights"),
+                ),
+                panels.shrinking_rules(
+                    (lasso, runs[0]), (ridge, runs[1]), learning_rate=learning_rate, axis=axis, name=f"w_{axis + 1}",
+                    title=(f"Each update of {name}: v after a gradient step", f"{name}: v after a gradient step"),
+                ),
+            ],
+        ],
+        timeline=Timeline(n_updates, seconds=7.0, pace="log"),
+        alt=f"Paths of two weights from least squares under a penalty λ of {penalty:g}. The lasso ends at {ends[0]}, ridge at "
+        f"{ends[1]}; " + ("no weight of the lasso is 0." if zero is None else f"the lasso’s {name} is 0 from update {zero} on."),
+    )  # fmt: skip

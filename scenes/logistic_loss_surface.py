@@ -1,0 +1,68 @@
+"""What does descent see when it tells two classes apart?
+
+The mean cross-entropy of logistic regression over its two weights, by default for two penguin species by bill length and
+depth, both standardized. The third parameter, b, takes the value that is best for the weights (or is held at the optimum's),
+in the surface and in the descent: gradient descent walks on the very surface that is drawn.
+"""
+
+from typing import Annotated, Literal
+
+from animate import (
+    ClassificationData, Plane, Profile, Range, Scene, Slice, Table, Timeline, descend, logistic_problem,
+    optimizers, panels, penguins, wording,
+)
+
+
+def build(
+    learning_rate: Annotated[float, Range(1e-10, 100.0, scale="log"), "Step size"] = 10.0,
+    n_updates: Annotated[int, Range(1, 10_000), "Updates, all points each"] = 3000,
+    intercept: Annotated[Literal["minimized", "held"], "b: the best one for each pair of weights, or the optimum\u2019s"] = "minimized",
+    start: Annotated[tuple[float, float], "The first two weights, on standardized features"] = (-4.0, 4.0),
+    orbit: Annotated[float, Range(0.0, 180.0), "Degrees the camera turns; 0 stands still and draws fastest"] = 0.0,
+    data: Annotated[Table | None, "Your own two features and label"] = None,
+) -> Scene:
+    points = ClassificationData.from_table(data, n_features=2) if data else penguins(["bill_length_mm", "bill_depth_mm"])
+    problem = logistic_problem(points)
+    best = problem.objective.optimum()
+    surface = Profile(problem.objective) if intercept == "minimized" else Slice(problem.objective, Plane.along(best, (0, 1)))
+    run = panels.Run("Gradient descent", descend(surface, optimizers.gradient_descent(learning_rate), start, n_updates), "first")
+    lowest = problem.objective.value(best)
+    fallen, settled = panels.loss_settles_at(run, lowest), panels.settles_at(run, best, 0)
+    names = [wording.readable(name).split(" (")[0] for name in points.feature_names]
+    held = "b at its best" if intercept == "minimized" else f"b held at {wording.number(best[2], 2)}"
+    w1, w2 = (wording.number(weight, 2) for weight in run.trajectory.final)
+    timeline = Timeline(n_updates, seconds=7.5, pace="log")
+    arrived = (
+        f"On the flat floor the gradient is tiny: w\u2081 took {wording.grouped(settled)} updates to come within 2 %.",
+        f"On the floor w\u2081 took {wording.grouped(settled)} updates.",
+    )
+    captions = {
+        0: (f"Every point is a pair of weights, {held}; its height is their mean cross-entropy.",
+            "Each point: two weights. Height: their loss."),
+        1: ("Sure and wrong, the slope is steep and even; nearly right, the floor is flat.",
+            "Sure and wrong: steep. Nearly right: flat."),
+        max(fallen, timeline.update_at(4.0)): (
+            f"By update {fallen} 90 % of what can be gained is gained; now the steps along the flat floor are tiny.",
+            f"90 % is gained by update {fallen}."),
+        n_updates: arrived if settled < n_updates else (
+            f"After {n_updates} updates w\u2081 is still on its way to the optimum.", "w\u2081 is still on its way."),
+    }
+    return Scene(
+        title=("What does descent see when it tells two classes apart?", "What does descent see?"),
+        caption=captions,
+        panels=[
+            panels.Surface3D(
+                values=surface.values, runs=[run], optimum=best[:2], names=("w\u2081", "w\u2082"), weight=1.15,
+                elevation=34.0, azimuth=-106.0, orbit=orbit,
+                title=(f"Cross-entropy, {held}", "Cross-entropy"),
+            ),
+            panels.Surface(
+                values=surface.values, runs=[run], optimum=best[:2], title="From above", note=(held, "best b"),
+                names=((f"w\u2081  {names[0]}, scaled", "w\u2081"), (f"w\u2082  {names[1]}, scaled", "w\u2082")),
+            ),
+        ],
+        timeline=timeline,
+        tally=panels.Readout.of(("cross-entropy", "loss"), run.trajectory.loss, decimals=4),
+        alt=f"Gradient descent on the mean cross-entropy over two weights, {held}, as a surface and from above. It gains 90 % by "
+        f"update {fallen} and ends after {n_updates} at w1 = {w1}, w2 = {w2}, cross-entropy {run.trajectory.loss[-1]:.6f}.",
+    )

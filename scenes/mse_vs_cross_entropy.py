@@ -1,0 +1,69 @@
+"""Why not squared error on a sigmoid?
+
+Logistic regression on one feature with two losses, from one start, at one learning rate: the mean of (p - label)² and the mean
+cross-entropy; no halves, no penalty. Where the model is sure and wrong, squared error has almost no slope and cross-entropy
+its steepest. Descent runs on the standardized feature, by default penguins by bill length.
+"""
+
+from typing import Annotated
+
+import numpy as np
+
+from animate import (
+    ClassificationData, Range, Scene, Table, Timeline, descend, logistic_problem, optimizers, panels, penguins,
+)
+
+
+def build(
+    learning_rate: Annotated[float, Range(1e-10, 10.0, scale="log"), "Step size of both"] = 1.0,
+    n_updates: Annotated[int, Range(1, 10_000), "Updates, all points each"] = 1000,
+    start: Annotated[tuple[float, float], "Weight and intercept of both, on the standardized feature"] = (-8.0, 3.0),
+    data: Annotated[Table | None, "Your own feature and label"] = None,
+) -> Scene:
+    points = ClassificationData.from_table(data, n_features=1) if data else penguins(["bill_length_mm"])
+    squared, entropy = logistic_problem(points, loss="sigmoid_squared"), logistic_problem(points)
+    steps = optimizers.gradient_descent(learning_rate)
+    runs = [
+        panels.Run(name, descend(problem.objective, steps, start, n_updates), role)
+        for name, problem, role in (("squared error", squared, "first"), ("cross-entropy", entropy, "second"))
+    ]
+    best = [problem.objective.optimum() for problem in (squared, entropy)]
+    slopes = [float(np.linalg.norm(problem.objective.gradient(np.array(start)))) for problem in (squared, entropy)]
+    right = [100 * problem.accuracy(run.trajectory.final) for problem, run in zip((squared, entropy), runs, strict=True)]
+    window = panels.window([run.trajectory.params for run in runs], best[1])
+    yes, timeline = points.class_names[1], Timeline(n_updates, seconds=7.5, pace="log")
+    early = timeline.update_at(4.5)
+    moved = [float(np.linalg.norm(run.trajectory.params[early] - run.trajectory.params[0])) for run in runs]
+    return Scene(
+        title=("Why not squared error on a sigmoid?", "Why not squared error?"),
+        caption={
+            0: (f"From one start: the gradient of squared error is {slopes[0]:.4f} long, of cross-entropy {slopes[1]:.2f}.",
+                f"At the start: gradient {slopes[0]:.4f} against {slopes[1]:.2f}."),
+            1: ("Squared error lets go of what is surely wrong; cross-entropy pulls hardest there.",
+                "Squared error lets go of what is surely wrong."),
+            early: (f"After {early} updates squared error has moved by {moved[0]:.2f}, cross-entropy by {moved[1]:.2f}.",
+                    f"Moved so far: {moved[0]:.2f} against {moved[1]:.2f}."),
+            n_updates: (f"After {n_updates} updates at one rate: squared error {right[0]:.1f} % right, cross-entropy {right[1]:.1f} %.",
+                        f"Right at the end: {right[0]:.1f} % against {right[1]:.1f} %."),
+        },
+        panels=[
+            [
+                panels.Sigmoids(problem=entropy, runs=runs, name_runs=False, title=f"P({yes})"),
+                panels.LogitPulls(problems=[squared, entropy], runs=runs, title=(f"Pull of one {yes}", "Pull of a point", "Pull")),
+            ],
+            *(
+                panels.Surface(
+                    values=problem.objective.values, runs=[run], optimum=optimum, limits=window, role=run.role,
+                    names=(("weight w, scaled feature", "w"), ("intercept b", "b")), title=run.name.capitalize(),
+                )
+                for problem, run, optimum in zip((squared, entropy), runs, best, strict=True)
+            ),
+        ],
+        timeline=timeline,
+        tally=panels.Readout(
+            "losses", lambda k: " and ".join(f"{run.trajectory.loss[k]:.3f}" for run in runs), "0.000 and 0.000"
+        ),
+        alt=f"Descent on squared error and on cross-entropy from one start. The gradients there are "
+        f"{slopes[0]:.4f} and {slopes[1]:.2f} long; after {n_updates} updates {right[0]:.1f} % and {right[1]:.1f} % of the points "
+        f"are right.",
+    )

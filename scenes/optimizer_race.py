@@ -1,0 +1,77 @@
+"""Which optimizer is first at the bottom?
+
+Six optimizers on one surface from one start, each at a learning rate of its own: of 1, 2 and 5 times the powers of ten
+the one that brings it to the bottom first, with no step longer than a tenth of the window's diagonal. The bottom counts
+as reached when 1/1000 of the first height above it is left. Without noise in the surface SGD is plain gradient descent.
+"""
+
+from typing import Annotated, Literal
+
+from animate import Goal, Range, Scene, Timeline, descend, optimizers, panels, surfaces, tuned_learning_rate
+
+Rate = Annotated[float | None, Range(1e-10, 10.0, scale="log"), "Its learning rate; none: tuned to surface and start"]
+SurfaceName = Literal["valley", "rosenbrock", "beale", "himmelblau", "camel", "saddle"]
+
+
+def build(
+    surface: Annotated[SurfaceName, "What they run down"] = "beale",
+    n_updates: Annotated[int | None, Range(1, 10_000), "Updates; none: 200, on rosenbrock 1500"] = None,
+    start: Annotated[tuple[float, float] | None, "x and y of the start; none: the surface's own"] = None,
+    learning_rate_sgd: Rate = None,
+    learning_rate_momentum: Rate = None,
+    learning_rate_nesterov: Rate = None,
+    learning_rate_adagrad: Rate = None,
+    learning_rate_rmsprop: Rate = None,
+    learning_rate_adam: Rate = None,
+) -> Scene:
+    racers = {
+        "SGD": (optimizers.gradient_descent, learning_rate_sgd),
+        "Momentum": (optimizers.heavy_ball, learning_rate_momentum),
+        "Nesterov": (optimizers.nesterov, learning_rate_nesterov),
+        "AdaGrad": (optimizers.adagrad, learning_rate_adagrad),
+        "RMSProp": (optimizers.rmsprop, learning_rate_rmsprop),
+        "Adam": (optimizers.adam, learning_rate_adam),
+    }
+    ground, updates = surfaces.find_surface(surface), n_updates or (1500 if surface == "rosenbrock" else 200)
+    first, least = start or ground.start, ground.value(ground.optimum())
+    near = 1e-3 * (ground.value(first) - least)
+    goal = Goal(least + near, min(updates, 500), longest_step=0.1 * ground.diagonal)
+    runs, rates = [], []
+    for (name, (optimizer, given)), role in zip(racers.items(), panels.RUN_ROLES, strict=True):
+        rates.append(given or tuned_learning_rate(ground, optimizer, first, goal))
+        runs.append(panels.Run(name, descend(ground, optimizer(rates[-1]), first, updates), role))
+    result = panels.arrivals_in_words(runs, near, above=least)
+    ends = [run.trajectory.params for run in runs]
+    return Scene(
+        title=("Which optimizer is first at the bottom?", "Which optimizer is first?"),
+        caption={
+            0: ("Six optimizers start from one point, each with a learning rate of its own.",
+                "One start, six optimizers, six learning rates."),
+            max(1, updates // 60): (
+                "SGD follows the slope; Momentum and Nesterov also keep some of their velocity, and can overshoot.",
+                "Momentum and Nesterov keep their velocity."),
+            max(2, updates // 12): (
+                "AdaGrad, RMSProp and Adam divide each step by the size of past slopes: flat ground slows them less.",
+                "The others divide by the size of past slopes."),
+            updates: result,
+        },
+        panels=[
+            panels.Surface(
+                values=ground.log_values, runs=runs, optimum=ground.nearest_minimum(runs[0].trajectory.final),
+                minima=ground.minima, names=("x", "y"), limits=panels.window([*ends, ground.minima], ground.optimum()),
+                title=f"{surface.capitalize()}", note=(ground.formula, ""), weight=1.1,
+            ),
+            [
+                panels.LossCurve(
+                    runs=runs, above=least, goal=near, names=False, log=True,
+                    title=("Loss above the lowest", "Loss above lowest"),
+                ),
+                panels.Standings(
+                    runs=runs, notes=[f"{rate:g}" for rate in rates], goal=near, above=least, title="Learning rate",
+                ),
+            ],
+        ],
+        timeline=Timeline(updates, seconds=7.5, pace="log", hold_end=2.6),
+        alt=f"Six optimizers run down the surface {surface} from x = {first[0]:g}, y = {first[1]:g}, with learning rates "
+        f"{', '.join(f'{run.name} {rate:g}' for run, rate in zip(runs, rates, strict=True))}. {result[0]}",
+    )  # fmt: skip

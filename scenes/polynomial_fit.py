@@ -1,0 +1,73 @@
+"""How does descent bend a curve to the points?
+
+Batch gradient descent on the mean squared error (without a half) of a polynomial. Its features are the powers of
+standardized x, each scaled to mean 0 and deviation 1; without that, descent on high powers would hardly move.
+"""
+
+from typing import Annotated, Literal
+
+import numpy as np
+
+from animate import (
+    Range, RegressionData, Scene, Table, Timeline, datasets, descend, optimizers, panels, polynomial_problem, wording,
+)
+
+
+def build(
+    degree: Annotated[int, Range(1, 9), "Highest power of x"] = 5,
+    learning_rate: Annotated[float, Range(1e-10, 1.0, scale="log"), "Step size"] = 0.15,
+    n_updates: Annotated[int, Range(1, 10_000), "Updates, all points each"] = 3000,
+    dataset: Annotated[Literal["sine", "saturating", "outliers"], "What is drawn"] = "sine",
+    n_samples: Annotated[int, Range(10, 500), "Points drawn"] = 45,
+    noise: Annotated[float, Range(0.0, 10.0), "Standard deviation of the noise"] = 0.25,
+    seed: Annotated[int, Range(0, 2**31 - 1), "Of the points"] = 3,
+    data: Annotated[Table | None, "Your own x and y"] = None,
+) -> Scene:
+    points = RegressionData.from_table(data) if data else datasets.DATASETS[dataset](n_samples, noise=noise, rng=seed)
+    problem = polynomial_problem(points, degree)
+    objective, optimum = problem.objective, problem.objective.optimum()
+    run = panels.Run(
+        "Gradient descent", descend(objective, optimizers.gradient_descent(learning_rate), np.zeros(degree + 1), n_updates),
+        "second",
+    )
+    best, condition = objective.value(optimum), objective.condition_number()
+    bent, last = panels.loss_settles_at(run, best, share=0.1), run.trajectory.loss[-1]
+    powers = ["x", *(f"x{sign}" for sign in "²³⁴⁵⁶⁷⁸⁹")][:degree]
+    places = wording.decimals_for(best)
+    r2 = wording.number(problem.r_squared(run.trajectory.final), 3)
+    ending = f"MSE {wording.number(last, places)}, R² {r2}; the least MSE for degree {degree} is {wording.number(best, places)}."
+    captions = {
+        0: ("A flat start: all weights are 0. The curve is a weighted sum of powers of x, each scaled.",
+            "A flat start: all weights are 0."),
+        1: ("Each update moves all weights at once, each in proportion to the mean of residual times its power.",
+            "Each update moves all weights at once."),
+        bent: (f"After {bent} updates nine tenths of the gain are made: the steep directions come first.",
+               f"{bent} updates: nine tenths of the gain."),
+    } | ({
+        10 * bent: (f"The rest creeps, along directions up to {wording.number(condition, 0)} times flatter: powers look alike.",
+                    f"The rest creeps: up to {wording.number(condition, 0)} times flatter."),
+    } if condition >= 10 else {})  # fmt: skip
+    return Scene(
+        title=("How does descent bend a curve to the points?", "How does descent bend a curve?"),
+        caption={update: words for update, words in captions.items() if update < n_updates}
+        | {n_updates: (ending, f"MSE {wording.number(last, places)}, least possible {wording.number(best, places)}.")},
+        panels=[
+            panels.Curves(
+                data=points, curves=[panels.FittedCurve(run, problem.curve)], residuals="segments", weight=1.5,
+                reference=lambda x: problem.curve(optimum, x), reference_name="least squares",
+                reading=panels.Readout.of("MSE", run.trajectory.loss), title=(f"Polynomial of degree {degree}", f"Degree {degree}"),
+            ),
+            [
+                panels.LossCurve(runs=[run], optimum=best, log=True, log_updates=True, title=("Mean squared error", "MSE")),
+                panels.Stems(
+                    rows=[panels.StemRow(
+                        "w", np.arange(1.0, degree + 1), lambda k: run.trajectory.params[run.at(k), :-1], "second", optimum[:-1],
+                    )],
+                    n_updates=n_updates, ticks=range(1, degree + 1), tick_names=powers,
+                    title=("Weights of the scaled powers", "Weights, x scaled", "Weights"), note=("– least squares", "– target"),
+                ),
+            ],
+        ],
+        timeline=Timeline(n_updates, seconds=7.5, pace="log"),
+        alt=f"Gradient descent fits a polynomial of degree {degree} to {len(points.x)} points in {n_updates} updates. {ending}",
+    )  # fmt: skip

@@ -1,0 +1,77 @@
+"""What does descent learn where a line does not fit?
+
+Batch gradient descent on the mean squared error, without a half, x standardized, on one of six data sets: around a line
+with little or much noise, with outliers, around a curve that levels off, with a noise that grows, from two populations.
+"""
+
+from typing import Annotated, Literal
+
+from animate import (
+    Range, RegressionData, Scene, Table, Timeline, datasets, descend, linear_problem, optimizers, panels, starting_params,
+    true_curves, updates_to_settle, wording,
+)  # fmt: skip
+
+Name = Literal["linear", "heavy_noise", "outliers", "saturating", "growing_variance", "two_populations"]
+LESSONS = {
+    "linear": ("A noisy line", "The points were drawn around a line: what is left over is noise, without a pattern.",
+               "What is left over is noise alone."),
+    "heavy_noise": ("Heavy noise", "The shape is right and the noise is large: a low R\u00b2 is no proof of a wrong model.",
+                    "Right shape, large noise: a low R\u00b2."),
+    "outliers": ("Outliers", "Points at the right were moved down. Squares weigh far points most, so they tilt the line.",
+                 "A few far points tilt the line."),
+    "saturating": ("A levelling curve", "The points level off; a line cannot: too high at both ends, too low between.",
+                   "A line cannot level off."),
+    "growing_variance": ("Growing noise", "The line is right on average, but its error grows with x: no single \u00b1 tells how far off.",
+                         "Right on average; the error grows with x."),
+    "two_populations": ("Two populations", "Two groups, each around a line of its own: one line passes between and fits neither.",
+                        "One line between two fits neither."),
+}  # fmt: skip
+
+
+def build(
+    dataset: Annotated[Name, "What the points are drawn from"] = "saturating",
+    n_samples: Annotated[int, Range(5, 500), "Points drawn"] = 60,
+    noise: Annotated[float | None, Range(0.0, 10.0), "Standard deviation of the noise; none: the data set's own"] = None,
+    learning_rate: Annotated[float, Range(1e-10, 1.0, scale="log"), "Step size"] = 0.05,
+    n_updates: Annotated[int | None, Range(1, 10_000), "Updates, all points each; none: until it settles"] = None,
+    start: Annotated[tuple[float, float] | None, "Slope and intercept of the first line; none: random"] = None,
+    seed: Annotated[int, Range(0, 2**31 - 1), "Of the points and the first line"] = 2,
+    data: Annotated[Table | None, "Your own x and y, in place of a data set"] = None,
+) -> Scene:
+    draw = datasets.DATASETS[dataset]
+    points = RegressionData.from_table(data) if data else (
+        draw(n_samples, rng=seed) if noise is None else draw(n_samples, noise=noise, rng=seed)
+    )  # fmt: skip
+    title, lesson, short = LESSONS[dataset] if data is None else (
+        "Your data", "What a line cannot follow is what is left in the residuals: look for a pattern there.",
+        "Look for a pattern in the residuals.",
+    )  # fmt: skip
+    problem = linear_problem(points, standardize=True)
+    first = starting_params(problem, start, rng=seed)
+    updates = n_updates or updates_to_settle(problem, learning_rate, first)
+    run = panels.Run("Batch GD", descend(problem.objective, optimizers.gradient_descent(learning_rate), first, updates), "second")
+    settled = max(1, panels.loss_settles_at(run, problem.objective.value(problem.objective.optimum()), share=0.05))
+    if settled == updates:
+        lesson = short = "The line has not settled: more updates, or another rate."
+    ends = f"y = {wording.linear_terms(problem.in_units(run.trajectory.final))}"
+    r_squared = f"{problem.r_squared(run.trajectory.final):.3f}"
+    return Scene(
+        title=("What does descent learn where a line does not fit?", "And where a line does not fit?"),
+        caption={
+            0: (f"{title}. Descent begins with some line; red shows how far it misses each point.",
+                "Some first line; red: how far it misses."),
+            1: ("Each update lowers the mean squared error, and asks nothing else of the line.",
+                "Each update lowers the squared error."),
+            settled: ("The line settles. The bars are the mean residual of each fifth of the points: level at 0, or a pattern?",
+                      "It settles. Bars: mean residuals. A pattern?"),
+            updates: (f"{ends}, R\u00b2 {r_squared}. {lesson}", lesson, short),
+        },
+        panels=[
+            panels.Fit(problem=problem, run=run, truths=() if data else true_curves(dataset), title=(title, "Fit"), weight=1.2),
+            panels.Residuals(problem=problem, run=run, title=("Residuals", "Left over")),
+            panels.Surface.of(problem, [run], title=("Loss surface", "Loss")),
+        ],
+        timeline=Timeline(updates, seconds=7.0, pace="log", hold_end=3.0),
+        alt=f"Batch gradient descent fits a line to {points.n_samples} points ({title.lower()}). After {updates} updates it is "
+        f"{ends} with R\u00b2 {r_squared}. {lesson}",
+    )  # fmt: skip

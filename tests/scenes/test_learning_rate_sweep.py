@@ -1,0 +1,100 @@
+"""The sweep of learning rates against the closed form of descent on a quadratic, and the verdicts on screen."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.linalg import eigh
+
+from animate.draw.panels import VerdictCurve
+from animate.draw.settings import Settings
+from animate.learn.data import load_table
+
+NAME = "learning_rate_sweep"
+
+
+def curves(scene) -> list[VerdictCurve]:
+    """Return the five curves by rising rate: two rows of two, then the one above the limit."""
+    (a, c), (b, d), (above, _) = scene.panels
+    return [a, b, c, d, above]
+
+
+
+
+def closed_form_excess(x: np.ndarray, y: np.ndarray, rate: float, n_updates: int) -> np.ndarray:
+    """Return L_k - L* = 1/2 sum_i lambda_i (1 - rate lambda_i)^(2k) c_i^2 for L = half the mean squared residual."""
+    design = np.column_stack([x, np.ones_like(x)])
+    eigenvalues, vectors = eigh(design.T @ design / len(x))
+    parts = vectors.T @ (0.0 - np.linalg.lstsq(design, y, rcond=None)[0])
+    powers = (1 - rate * eigenvalues) ** (2 * np.arange(n_updates + 1)[:, None])
+    return 0.5 * (powers * eigenvalues * parts**2).sum(axis=1)
+
+
+@pytest.fixture(scope="module")
+def scene(build):
+    return build(NAME)
+
+
+@pytest.fixture(scope="module")
+def points(scene):
+    from animate import line
+
+    data = line(60, slope=2.0, intercept=1.5, noise=0.8, rng=2)
+    return data.x, data.y
+
+
+def test_losses_equal_the_closed_form_of_descent_on_a_quadratic(scene, points) -> None:
+    scale = scene.panels[2][1]
+    for curve, rate in zip(curves(scene), scale.rates, strict=True):
+        excess = closed_form_excess(*points, rate, 100)
+        assert np.allclose(curve.run.trajectory.loss - curve.best, excess, rtol=1e-6, atol=1e-12)
+
+
+def test_limit_is_two_over_the_largest_eigenvalue(scene, points, words_at) -> None:
+    x, _ = points
+    design = np.column_stack([x, np.ones_like(x)])
+    limit = 2 / np.linalg.eigvalsh(design.T @ design / len(x))[-1]
+    assert scene.panels[2][1].limit == pytest.approx(limit, rel=1e-12)
+    assert f"{limit:.4f}" in words_at(scene)
+
+
+def test_verdicts_are_those_of_the_closed_form(scene, points) -> None:
+    expected = []
+    for rate in scene.panels[2][1].rates:
+        excess = closed_form_excess(*points, rate, 100)
+        left = excess[-1] / excess[0]
+        expected.append("diverges" if left > 1 else "converged" if left <= 1e-4 else "on its way")
+    assert expected == ["on its way", "on its way", "converged", "converged", "diverges"]
+    shown = [curve.readout(scene.stage(Settings(1280, 720)).style).text(100) for curve in curves(scene)]
+    assert [text.removeprefix("still ") for text in shown] == expected
+
+
+def test_curve_shows_the_losses_so_far_and_stops_at_the_edge_where_it_leaves(scene) -> None:
+    stage = scene.stage(Settings())
+    stage.show(scene.timeline.duration)
+    lines = [max(axes.lines, key=lambda line: len(line.get_xdata())) for axes in stage.figure.axes]
+    first = curves(scene)[0].run.trajectory.loss
+    assert any(np.array_equal(line.get_ydata(), first) for line in lines)
+    above = curves(scene)[4].run.trajectory.loss
+    left_at = int(np.argmax(above > 30 * above[0]))
+    assert any(len(line.get_ydata()) == left_at + 1 and line.get_ydata()[-1] >= 30 * above[0] for line in lines)
+
+
+def test_last_caption_sorts_the_rates_by_their_end(scene, words_at) -> None:
+    assert (
+        "After 100 updates: rate 0.1 and rate 0.5 converged; rate 0.001 and rate 0.01 are still on their way; "
+        "rate 1.17 diverged." in words_at(scene)
+    )
+
+
+def test_at_the_limit_itself_the_run_bounces(build, words_at) -> None:
+    assert "bounces" in words_at(build(NAME, above=1.0, data=load_table("norris")))
+
+
+@pytest.mark.parametrize("rates", [(1e-10, 1e-9, 1e-3, 10.0), (10.0, 10.0, 10.0, 10.0)])
+def test_plays_to_the_end_at_any_rates(build, plays, rates) -> None:
+    plays(build(NAME, rates=rates, n_updates=2000))
+
+
+def test_plays_without_noise_where_the_lowest_loss_is_zero(build, plays) -> None:
+    plays(build(NAME, noise=0.0))

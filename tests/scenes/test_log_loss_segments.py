@@ -1,0 +1,96 @@
+"""The segments and what each point pays, against scikit-learn's log loss and a loop written out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.metrics import log_loss
+
+from animate.draw.settings import Settings
+from animate.learn.tables import parse_csv
+
+NAME = "log_loss_segments"
+
+
+@pytest.fixture(scope="module")
+def default(build):
+    """Return the lesson as it is."""
+    return build(NAME)
+
+
+def probabilities(problem, params) -> np.ndarray:
+    return 1.0 / (1.0 + np.exp(-(problem.objective.design @ params)))
+
+
+def drawn(scene, update: int):
+    stage = scene.stage(Settings(1280, 720))
+    timeline = scene.timeline
+    stage.show(timeline.duration if update == timeline.n_updates else timeline.time_of(update) + 1e-9)
+    return stage.figure.axes
+
+
+def test_path_is_plain_descent_on_the_mean_log_loss_of_the_standardized_feature(default) -> None:
+    """Loss: the mean of -log p, no half, no penalty; rate 1 on the standardized feature."""
+    panel = default.panels[0]
+    x, y = panel.problem.data.X[:, 0], panel.problem.data.labels
+    scaled, (w, b) = (x - x.mean()) / x.std(), (-1.6, 0.0)
+    for update in range(60):
+        assert np.allclose(panel.run.trajectory.params[update], [w, b], rtol=1e-10)
+        p = 1.0 / (1.0 + np.exp(-(w * scaled + b)))
+        assert panel.run.trajectory.loss[update] == pytest.approx(log_loss(y, p), rel=1e-10)
+        w, b = w - np.mean((p - y) * scaled), b - np.mean(p - y)
+
+
+@pytest.mark.parametrize("update", [0, 7, 200])
+def test_solid_segments_are_the_other_classs_probability_and_dashes_the_rest(default, update: int) -> None:
+    scene = default
+    problem, path = scene.panels[0].problem, scene.panels[0].run.trajectory
+    p = probabilities(problem, path.params[update])
+    other = np.where(problem.data.labels == 1, 1.0 - p, p)
+    *gaps, rests = [c for c in drawn(scene, update)[0].collections if hasattr(c, "get_segments")]
+    solid = {tuple(segment[0]): np.ptp(segment[:, 1]) for gap in gaps for segment in gap.get_segments()}
+    x_and_label = zip(problem.data.X[:, 0], problem.data.labels, strict=True)
+    for (x, label), length, rest in zip(x_and_label, other, rests.get_segments(), strict=True):
+        assert solid[(x, label)] == pytest.approx(length, abs=1e-12)
+        assert np.ptp(rest[:, 1]) == pytest.approx(1.0 - length, abs=1e-12)
+
+
+@pytest.mark.parametrize("update", [0, 7, 200])
+def test_points_ride_on_minus_log_p(default, update: int) -> None:
+    scene = default
+    problem, path = scene.panels[1].problem, scene.panels[1].run.trajectory
+    p = probabilities(problem, path.params[update])
+    own = np.sort(np.where(problem.data.labels == 1, p, 1.0 - p))
+    points = [line.get_xydata() for line in drawn(scene, update)[1].lines if line.get_marker() in "xo"]
+    riding = np.concatenate([xy for xy in points if 1 < len(xy) <= 5])
+    assert np.allclose(np.sort(riding[:, 0]), own, rtol=1e-10)
+    assert np.allclose(riding[:, 1], -np.log(riding[:, 0]), rtol=1e-10)
+
+
+def test_words_say_the_two_means_apart_and_call_the_segment_a_stand_in(default, words_at) -> None:
+    scene = default
+    problem, path = scene.panels[1].problem, scene.panels[1].run.trajectory
+    p = probabilities(problem, path.final)
+    own = np.where(problem.data.labels == 1, p, 1.0 - p)
+    words = words_at(scene).replace("\u2212", "-")
+    assert f"{-np.log(own).mean():.3f}" in words
+    assert f"{(1.0 - own).mean():.3f}" in words
+    assert f"-log {own.min():.2f} = {-np.log(own.min()):.2f}" in words
+    assert "Segments only stand in" in words
+
+
+def test_own_data_names_its_classes_and_only_a_few_points_are_drawn(build, words_at) -> None:
+    rows = "\n".join(f"{x / 10},{'ripe' if x > 33 + 20 * (x % 3 == 0) else 'green'}" for x in range(90))
+    scene = build(NAME, data=parse_csv(f"days,state\n{rows}\n", "fruit.csv"), n_per_class=4)
+    words = words_at(scene)
+    assert scene.panels[0].problem.data.n_samples == 8
+    assert "P(ripe)" in words
+    assert "green" in words
+    assert "days" in words
+
+
+@pytest.mark.parametrize(
+    "values", [{"learning_rate": 10.0}, {"learning_rate": 1e-10}, {"start": (-400.0, 0.0)}, {"n_updates": 1}]
+)
+def test_plays_to_the_end_whatever_the_parameters(build, plays, values) -> None:
+    plays(build(NAME, **values))

@@ -1,0 +1,88 @@
+"""Momentum on a quadratic against the linear recurrences it obeys, and the numbers put into the formula."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.signal import lfilter
+
+NAME = "momentum"
+RATE, MOMENTUM, CONDITION, START, N = 0.01, 0.85, 50.0, (-4.5, 1.4), 120
+CURVATURES = np.array([1.0, CONDITION])
+
+
+@pytest.fixture(scope="module")
+def scene(build):
+    return build(NAME)
+
+
+def runs(scene):
+    return scene.panels[0].runs
+
+
+def recurrence(first: float, second: float, a: float, b: float) -> np.ndarray:
+    """Return u_k = a u_(k-1) + b u_(k-2) for k = 0..N, by a filter's response to its initial state."""
+    kick = np.zeros(N + 1)
+    kick[0], kick[1] = first, second - a * first
+    return lfilter([1.0], [1.0, -a, -b], kick)
+
+
+def test_plain_descent_shrinks_each_coordinate_by_its_own_factor(scene) -> None:
+    expected = np.array(START) * (1 - RATE * CURVATURES) ** np.arange(N + 1)[:, None]
+    assert np.allclose(runs(scene)[0].trajectory.params, expected, rtol=1e-10, atol=1e-13)
+
+
+def test_heavy_ball_follows_polyaks_recurrence(scene) -> None:
+    """x_(k+1) = (1 + b - rate h) x_k - b x_(k-1), Polyak (1964)."""
+    path = runs(scene)[1].trajectory.params
+    for axis, curvature in enumerate(CURVATURES):
+        a = 1 + MOMENTUM - RATE * curvature
+        expected = recurrence(START[axis], START[axis] * (1 - RATE * curvature), a, -MOMENTUM)
+        assert np.allclose(path[:, axis], expected, rtol=1e-8, atol=1e-12)
+
+
+def test_nesterov_follows_its_recurrence_at_the_look_ahead_points(scene) -> None:
+    """y_(k+1) = (1 - rate h) ((1 + b) y_k - b y_(k-1)), the points at which its gradients are taken."""
+    path = runs(scene)[2].trajectory.params
+    for axis, curvature in enumerate(CURVATURES):
+        kept = 1 - RATE * curvature
+        second = START[axis] * (1 - (1 + MOMENTUM) * RATE * curvature)
+        expected = recurrence(START[axis], second, kept * (1 + MOMENTUM), -kept * MOMENTUM)
+        assert np.allclose(path[:, axis], expected, rtol=1e-8, atol=1e-12)
+
+
+def test_the_last_caption_says_when_each_was_at_the_goal(scene, words_at) -> None:
+    loss = 0.5 * (np.square(runs(scene)[2].trajectory.params) @ CURVATURES)
+    outside = max(k for k, value in enumerate(loss) if value > 1e-3 * loss[0])
+    words = words_at(scene)
+    assert f"There for good: Nesterov after {outside + 1} updates, Heavy ball 39; not after 120: Plain." in words
+
+
+def test_the_formula_shows_this_updates_numbers(scene, words_at) -> None:
+    """At update 8: v = b v - rate x, for the slope along the floor is x itself."""
+    before, after = runs(scene)[1].trajectory.params[[7, 8], 0]
+    velocity = after - before
+    earlier = before - runs(scene)[1].trajectory.params[6, 0]
+    assert velocity == pytest.approx(MOMENTUM * earlier - RATE * before, rel=1e-9)
+    words = words_at(scene, 8).replace("−", "-").split("\n")
+    for number in (f"{velocity:.3f}", "0.85", f"{earlier:.3f}", "0.01", f"({before:.3f})", f"{after:.3f}"):
+        assert number in words
+
+
+def test_the_formula_has_no_numbers_of_an_update_before_the_first(scene, words_at) -> None:
+    words = words_at(scene, 0).replace("−", "-").split("\n")
+    assert "-4.500" in words
+    assert "(-4.500)" not in words
+
+
+@pytest.mark.parametrize(
+    "wild",
+    [{"learning_rate": 1.0, "n_updates": 2000}, {"learning_rate": 1e-10}, {"momentum": 0.0}, {"n_updates": 1},
+     {"condition_number": 1.0}, {"start": (0.0, 0.0)}],
+)  # fmt: skip
+def test_wild_values_play_to_the_end(build, plays, wild) -> None:
+    plays(build(NAME, **wild))
+
+
+def test_a_rate_over_the_limit_is_said_to_diverge(build, words_at) -> None:
+    assert "diverges" in words_at(build(NAME, learning_rate=1.0, n_updates=300))

@@ -1,0 +1,78 @@
+"""The race against minima found by scipy and against rates tried one by one, and the standings on screen."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.optimize import minimize
+
+from animate.learn.surfaces import SURFACES
+
+NAME = "optimizer_race"
+
+
+@pytest.fixture(scope="module")
+def scene(build):
+    return build(NAME)
+
+
+def standings(scene):
+    return scene.panels[1][1]
+
+
+def test_every_run_ends_near_the_minimum_that_scipy_finds_from_there(scene) -> None:
+    beale = SURFACES["beale"]
+    for run in scene.panels[0].runs:
+        exact = {"xatol": 1e-9, "fatol": 1e-14}
+        found = minimize(beale.value, run.trajectory.final, method="Nelder-Mead", options=exact)
+        assert np.allclose(found.x, scene.panels[0].optimum, atol=1e-5)
+        assert run.trajectory.loss[-1] <= standings(scene).goal
+
+
+def test_plain_descents_rate_on_the_valley_is_the_best_of_the_grid(build) -> None:
+    """Descent on (x² + 30 y²)/2 has x_k = (1 - rate)^k x_0 and y_k = (1 - 30 rate)^k y_0; over 2/30 it diverges."""
+    scene = build(NAME, surface="valley")
+    start, curvatures, arrivals = np.array([-4.5, 1.4]), np.array([1.0, 30.0]), {}
+    for rate in (digit * 10.0**exponent for exponent in range(-5, -1) for digit in (1, 2, 5)):
+        path = start * (1 - rate * curvatures) ** np.arange(201)[:, None]
+        loss = 0.5 * np.square(path) @ curvatures
+        stays = [k for k in range(201) if (loss[k:] <= 1e-3 * loss[0]).all()]
+        if stays and np.linalg.norm(np.diff(path, axis=0), axis=1).max() <= 0.1 * np.hypot(10.0, 4.0):
+            arrivals[rate] = stays[0]
+    best = min(arrivals, key=arrivals.__getitem__)
+    assert float(standings(scene).notes[0]) == pytest.approx(best)
+    assert f"SGD {arrivals[best]}" in scene.alt
+
+
+def test_every_optimizers_own_learning_rate_stands_beside_its_name(scene, words_at) -> None:
+    lines = words_at(scene).split("\n")
+    for run, note in zip(standings(scene).runs, standings(scene).notes, strict=True):
+        assert run.name in lines
+        assert note in lines
+        assert f"{run.name} {note}" in scene.alt
+
+
+def test_the_standings_show_losses_and_then_the_update_of_arrival(scene, words_at) -> None:
+    nesterov = scene.panels[0].runs[2].trajectory
+    assert f"{nesterov.loss[11]:.2f}" in words_at(scene, 11).split("\n")
+    arrived = max(k for k, loss in enumerate(nesterov.loss) if loss > 1e-3 * nesterov.loss[0]) + 1
+    assert "there at" not in words_at(scene, arrived - 1)
+    assert f"there at {arrived}" in words_at(scene, arrived)
+
+
+@pytest.mark.parametrize("surface", sorted(SURFACES))
+def test_every_surface_can_be_run_down(build, plays, surface) -> None:
+    scene = build(NAME, surface=surface, n_updates=60)
+    assert 6 <= scene.timeline.duration <= 12
+    plays(scene)
+
+
+def test_a_given_rate_is_used_and_a_wild_one_plays_to_the_end(build, plays, words_at) -> None:
+    scene = build(NAME, learning_rate_sgd=10.0, n_updates=50)
+    assert "SGD 10" in scene.alt
+    assert "SGD diverges" in words_at(scene)
+    plays(scene)
+
+
+def test_a_start_at_the_bottom_plays_too(build, plays) -> None:
+    plays(build(NAME, start=(3.0, 0.5), n_updates=20))
