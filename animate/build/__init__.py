@@ -1,0 +1,1 @@
+"""Rendering many scenes into one folder."""
