@@ -1,0 +1,49 @@
+// The live connection: messages by type, opened again where it breaks.
+
+import { pack, unpack } from "./messages.js";
+
+const FIRST_WAIT_MS = 400;
+const LONGEST_WAIT_MS = 5000;
+
+export class Connection {
+  /** `takes` are functions by message type; `changed` hears whether there is a connection. */
+  constructor(takes, changed) {
+    this.takes = takes;
+    this.changed = changed;
+    this.wait = FIRST_WAIT_MS;
+    this.open();
+  }
+
+  open() {
+    const url = new URL("live", document.baseURI);
+    url.protocol = url.protocol.replace("http", "ws");
+    url.hash = "";
+    this.socket = new WebSocket(url);
+    this.socket.binaryType = "arraybuffer";
+    this.socket.onopen = () => {
+      this.wait = FIRST_WAIT_MS;
+      this.changed(true);
+    };
+    this.socket.onmessage = (event) => {
+      const { header, body } = unpack(event.data);
+      this.takes[header.type]?.(header, body);
+    };
+    this.socket.onclose = () => {
+      this.changed(false);
+      setTimeout(() => this.open(), this.wait);
+      this.wait = Math.min(2 * this.wait, LONGEST_WAIT_MS);
+    };
+  }
+
+  get isOpen() {
+    return this.socket.readyState === WebSocket.OPEN;
+  }
+
+  send(message) {
+    if (this.isOpen) this.socket.send(JSON.stringify(message));
+  }
+
+  sendFile(name, bytes) {
+    if (this.isOpen) this.socket.send(pack({ name }, bytes));
+  }
+}

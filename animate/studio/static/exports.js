@@ -1,0 +1,48 @@
+// Files made of what is on the page: asked for, waited for, downloaded.
+
+const $ = (id) => document.getElementById(id);
+const KINDS = ["gif", "mp4", "png"];
+
+export class Exports {
+  /** `wish()` gives what is on the page. */
+  constructor(connection, wish) {
+    this.connection = connection;
+    for (const kind of KINDS) {
+      $(`export-${kind}`).onclick = () => this.connection.send({ type: "export", kind, ...wish(), hold: false });
+    }
+    $("cancel").onclick = () => this.connection.send({ type: "cancel" });
+  }
+
+  take(message) {
+    const { state } = message;
+    $("making").hidden = state === "cancelled";
+    $("making").classList.toggle("failed", state === "failed");
+    $("making").dataset.state = state;
+    const isDone = state === "done" || state === "failed" || state === "cancelled";
+    $("cancel").hidden = isDone;
+    $("progress").hidden = isDone;
+    for (const kind of KINDS) $(`export-${kind}`).disabled = !isDone;
+    if (state === "drawing") $("progress").value = message.done / message.total;
+    else $("progress").removeAttribute("value");
+    $("making-words").textContent = words(message);
+    if (state === "done") download(message.url);
+  }
+}
+
+function words({ state, kind, done, total, bytes, problem }) {
+  const name = kind?.toUpperCase();
+  if (state === "waiting") return `${name}: begun…`;
+  if (state === "drawing") return `${name}: frame ${done} of ${total}`;
+  if (state === "done") return `${name}: ${bytes < 1e6 ? `${Math.round(bytes / 1000)} KB` : `${(bytes / 1e6).toFixed(1)} MB`}, downloaded`;
+  if (state === "failed") return `${name}: ${problem}`;
+  return "";
+}
+
+function download(url) {
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = "";
+  document.body.append(link);
+  link.click();
+  link.remove();
+}

@@ -1,0 +1,524 @@
+// The page: one state, which controls, keys and address change, and from which every wish for a picture is made.
+
+import { read, write } from "./address.js";
+import { Connection } from "./connection.js";
+import { Controls, element } from "./controls.js";
+import { Exports } from "./exports.js";
+import { Grips } from "./grips.js";
+import { listen } from "./keys.js";
+import { Picture } from "./picture.js";
+import { Player } from "./player.js";
+import { Shelf } from "./shelf.js";
+
+const $ = (id) => document.getElementById(id);
+const GRIPS_AFTER_MS = 200;
+const SAVED_AFTER_MS = 300;
+const SLOW_MS = 350;
+
+class Page {
+  constructor() {
+    const given = read(location.hash);
+    this.scene = given.scene;
+    this.columns = given.columns;
+    this.theme = given.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+    this.size = given.size ?? fittingSize();
+    this.texts = given.texts;
+    this.hold = false;
+    this.known = "";
+    this.about = null;
+    this.nSeen = 0;
+    this.startShare = given.share;
+    this.picture = new Picture($("canvas"));
+    this.player = new Player((number, moment) => this.ask(number, moment), () => this.showTime());
+    this.controls = new Controls($("parameters"), () => this.changed());
+    this.shelf = new Shelf(
+      { list: $("scenes"), search: $("search"), nothing: $("no-scenes") },
+      (name) => this.addressOf(name),
+      () => this.closeShelf(),
+    );
+    this.grips = new Grips($("grips"), {
+      begin: () => this.take(),
+      move: (text) => this.controls.set({ start: text }),
+      end: (kind, moved) => this.letGo(kind, moved),
+      hint: (...at) => showHint(...at),
+    });
+    this.connection = new Connection(this.takes(), (isOpen) => this.connected(isOpen));
+    this.exports = new Exports(this.connection, () => this.wishFields());
+    this.setTheme(this.theme);
+    this.showSize();
+    this.listen();
+  }
+
+  /** Whether the picture is the one of what the controls say. */
+  get isSettled() {
+    return this.about !== null && this.parametersOf === this.scene && !this.player.isWaiting;
+  }
+
+  // -- what comes from the server
+
+  takes() {
+    return {
+      scenes: (message) => this.takeScenes(message),
+      describe: (message) => this.takeScene(message),
+      draw: (message, body) => this.takePicture(message, body),
+      refused: (message) => this.takeRefusal(message),
+      grips: (message) => this.takeGrips(message),
+      table: (message) => this.takeTable(message),
+      changed: () => this.describe(),
+      export: (message) => this.exports.take(message),
+    };
+  }
+
+  connected(isOpen) {
+    $("state").textContent = isOpen ? "" : "The studio is not running. Waiting for it…";
+    $("frame").classList.toggle("stale", !isOpen);
+    if (isOpen) {
+      this.known = "";
+      this.nSeen = 0;
+      this.player.answered = this.player.number;
+      if (this.file) this.connection.sendFile(this.file.name, this.file.bytes);
+    }
+  }
+
+  takeScenes({ scenes }) {
+    if (!scenes.some((scene) => scene.name === this.scene)) {
+      this.scene ||= scenes.find((scene) => scene.name === "linear_sgd_vs_batch")?.name ?? scenes[0]?.name ?? "";
+    }
+    this.shelf.fill(scenes, this.scene);
+    if (this.described !== this.scene) this.describe();
+    else if (!this.known) this.player.restart();
+  }
+
+  describe() {
+    if (!this.scene) return;
+    this.described = this.scene;
+    this.connection.send({ type: "describe", id: 0, scene: this.scene });
+  }
+
+  takeScene({ name, question, description, parameters }) {
+    if (name !== this.scene) return;
+    const isNew = this.parametersOf !== name;
+    const texts = isNew ? this.texts : { ...this.controls.texts };
+    this.parametersOf = name;
+    this.parameters = parameters;
+    $("question").textContent = question;
+    document.title = `${question} · animate studio`;
+    $("about").replaceChildren(...description.split(/\n\s*\n/).map((paragraph) => element("p", "", paragraph)));
+    $("data").hidden = !parameters.some((parameter) => parameter.kind === "data");
+    this.controls.build(parameters, texts);
+    this.shelf.mark(name);
+    if (isNew) this.begin();
+    else this.player.wish();
+    this.showReset();
+  }
+
+  /** Begin with a scene: where its link says, or playing from its start. */
+  begin() {
+    this.grips.clear();
+    const still = this.startShare ?? (matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : null);
+    this.startShare = null;
+    this.player.isPlaying = false;
+    this.player.share = still ?? 0;
+    this.player.wish();
+    if (still === null) this.player.play();
+  }
+
+  takePicture(message, body) {
+    this.picture.put(message, body);
+    this.nSeen += 1;
+    this.connection.send({ type: "seen", n: this.nSeen });
+    this.player.answer(message.id);
+    if (message.about) this.takeAbout(message.about, message);
+    this.shownId = message.id;
+    this.showReadouts(message);
+    this.player.show(message);
+    this.tellMistakes({}, "");
+    document.body.dataset.shown = String(message.id);
+    this.gripsLater();
+  }
+
+  takeAbout(about, { width, height }) {
+    const sameSize = this.pictureWidth === width && this.pictureHeight === height;
+    Object.assign(this, { about, known: about.id, pictureWidth: width, pictureHeight: height });
+    this.player.duration = about.duration;
+    this.player.nUpdates = about.n_updates;
+    $("scrub").step = "any";
+    document.documentElement.style.setProperty("--wide", `${width}px`);
+    this.picture.describe(`${about.question} ${about.alt}`.trim());
+    this.makeReadouts();
+    if (!sameSize) this.grips.clear();
+    this.saveLater();
+  }
+
+  takeRefusal({ of, id, mistakes, problem }) {
+    if (of === "draw") this.player.answer(id);
+    if (of === "grips") return;
+    if (of === "table") this.dropData();
+    this.tellMistakes(mistakes, problem);
+    document.body.dataset.refused = String(id);
+  }
+
+  tellMistakes(mistakes, problem) {
+    const others = this.controls.tell(mistakes);
+    const at = { data: $("data-mistake"), size: $("size-mistake") };
+    for (const [name, place] of Object.entries(at)) {
+      place.textContent = mistakes[name] ?? "";
+      place.hidden = !mistakes[name];
+    }
+    const rest = others.filter(([name]) => !(name in at)).map(([, words]) => words);
+    const words = [problem, ...rest].filter(Boolean).join("\n");
+    if ($("problem").textContent !== words) $("problem").textContent = words;
+    $("problem").hidden = !words;
+    $("frame").classList.toggle("stale", Boolean(words));
+  }
+
+  takeGrips({ id, grips }) {
+    // What was asked for before something else was wished is of no use.
+    if (id === this.gripsAsked && this.about) {
+      this.lastGrips = grips;
+      this.grips.show(grips, this.about.runs, this.pictureWidth, this.pictureHeight);
+      document.body.dataset.grips = String(grips.length);
+    }
+  }
+
+  takeTable({ name, columns, n_rows: rows }) {
+    $("table").hidden = false;
+    $("table-name").textContent = name;
+    $("table-rows").textContent = `${rows} rows`;
+    $("columns").placeholder = columns.join(",");
+    $("columns").value = this.columns;
+    this.changed();
+  }
+
+  // -- wishes
+
+  wishFields(moment = { share: this.player.share }) {
+    const { scene, columns, size, theme, hold } = this;
+    return { scene, texts: this.controls.texts, columns: this.file ? columns : "", size, theme, hold, ...moment };
+  }
+
+  ask(number, moment) {
+    this.askedAt = performance.now();
+    this.connection.send({ type: "draw", id: number, known: this.known, ...this.wishFields(moment) });
+    clearTimeout(this.slowly);
+    this.slowly = setTimeout(() => ($("wait").hidden = !this.player.isWaiting), SLOW_MS);
+  }
+
+  /** A text is another one, or what is drawn is to look different. */
+  changed() {
+    this.player.wish();
+    this.showReset();
+    this.saveLater();
+  }
+
+  gripsLater() {
+    $("wait").hidden = true;
+    clearTimeout(this.gripsTimer);
+    const key = JSON.stringify({ ...this.wishFields({}), hold: false });
+    if (this.player.isPlaying || this.grips.isHeld || this.player.isWaiting) return;
+    if (key === this.gripsKey) return;
+    delete document.body.dataset.grips;
+    this.gripsTimer = setTimeout(() => {
+      this.gripsKey = key;
+      this.gripsAsked = (this.gripsAsked ?? 0) + 1;
+      this.connection.send({ type: "grips", id: this.gripsAsked, ...this.wishFields() });
+    }, GRIPS_AFTER_MS);
+  }
+
+  // -- the start, by hand
+
+  take() {
+    this.player.isPlaying = false;
+    this.hold = true;
+    this.player.seek(0);
+  }
+
+  letGo(kind) {
+    this.hold = false;
+    this.gripsKey = "";
+    delete document.body.dataset.grips;
+    this.player.wish();
+    if (kind === "point") this.player.play();
+  }
+
+  // -- the look
+
+  setTheme(theme) {
+    this.theme = theme;
+    document.documentElement.dataset.theme = theme;
+    $("theme").setAttribute("aria-pressed", String(theme === "dark"));
+  }
+
+  showSize() {
+    const known = [...$("size").options].some((option) => option.value === this.size);
+    $("size").value = known ? this.size : "";
+    $("other-size").hidden = known;
+    if (!known) $("other-size").value = this.size;
+  }
+
+  setSize(size) {
+    if (!size) {
+      $("other-size").hidden = false;
+      $("other-size").value ||= this.size;
+      $("other-size").focus();
+      return;
+    }
+    this.size = size;
+    this.showSize();
+    this.changed();
+  }
+
+  showTime() {
+    const { share, duration, isPlaying, speed, loops } = this.player;
+    const scrub = $("scrub");
+    if (!this.isScrubbing) scrub.value = share;
+    scrub.style.setProperty("--fill", `${100 * share}%`);
+    setText($("now"), (share * duration).toFixed(1));
+    setText($("length"), ` / ${duration.toFixed(1)}`);
+    $("play").classList.toggle("playing", isPlaying);
+    $("play").setAttribute("aria-label", isPlaying ? "Pause" : "Play");
+    $("grips").classList.toggle("away", isPlaying);
+    $("grips").classList.toggle("at-start", this.player.update === 0);
+    $("speed").value = String(speed);
+    $("loop").setAttribute("aria-pressed", String(loops));
+    if (!isPlaying) this.showLines();
+    if (!isPlaying) this.saveLater();
+  }
+
+  makeReadouts() {
+    const { runs, counter } = this.about;
+    const key = JSON.stringify([counter, runs]);
+    if (key === this.readoutsKey) return;
+    this.readoutsKey = key;
+    setText($("counter"), counter);
+    $("readouts").replaceChildren(
+      ...runs.map(({ name, color }) => {
+        const row = element("tr");
+        const head = element("th");
+        head.scope = "row";
+        const dot = element("i");
+        dot.style.setProperty("--run", color);
+        head.append(dot, name || "run");
+        row.append(head, element("td"), element("td"));
+        return row;
+      }),
+    );
+  }
+
+  showReadouts({ update, readouts }) {
+    setText($("count"), `${update} / ${this.about.n_updates}`);
+    readouts.forEach(({ epoch, loss }, index) => {
+      const [, first, second] = $("readouts").rows[index].cells;
+      setText(first, epoch);
+      setText(second, loss);
+    });
+  }
+
+  showReset() {
+    $("reset").hidden = !Object.keys(this.controls.texts).length;
+  }
+
+  showLines() {
+    if (!this.about) return;
+    $("render-line").textContent = this.about.render;
+    $("still-line").textContent = this.about.still.replace("SHARE", String(Number(this.player.share.toFixed(6))));
+    $("link").textContent = new URL(write(this.state()), location.href).href;
+  }
+
+  // -- the address
+
+  state() {
+    const { scene, columns, size, theme } = this;
+    const share = this.player.isPlaying ? null : Number(this.player.share.toFixed(6));
+    return { scene, texts: this.controls.texts, columns, size, theme, share };
+  }
+
+  addressOf(name) {
+    return write({ ...this.state(), scene: name, texts: {}, columns: "", share: null });
+  }
+
+  saveLater() {
+    clearTimeout(this.saving);
+    this.saving = setTimeout(() => {
+      if (!this.about || this.parametersOf !== this.scene) return;
+      history.replaceState(null, "", write(this.state()));
+      this.showLines();
+      for (const link of $("scenes").querySelectorAll("a")) link.href = this.addressOf(link.dataset.name);
+    }, SAVED_AFTER_MS);
+  }
+
+  /** Go where the address was changed to. */
+  follow() {
+    const given = read(location.hash);
+    if (given.theme) this.setTheme(given.theme);
+    if (given.size) this.size = given.size;
+    this.showSize();
+    this.startShare = given.share;
+    if (given.scene && given.scene !== this.scene) {
+      this.open(given.scene, given.texts, given.columns);
+    } else {
+      this.columns = given.columns;
+      this.controls.build(this.parameters ?? [], given.texts);
+      if (given.share !== null) {
+        this.player.isPlaying = false;
+        this.player.share = given.share;
+      }
+      this.startShare = null;
+      this.changed();
+    }
+  }
+
+  open(name, texts = {}, columns = "") {
+    clearTimeout(this.saving);
+    Object.assign(this, { scene: name, texts, columns, known: "", gripsKey: "" });
+    this.parametersOf = null;
+    this.dropData();
+    this.grips.clear();
+    this.shelf.mark(name);
+    this.describe();
+    $("picture").scrollTo?.({ top: 0 });
+  }
+
+  // -- data
+
+  async readFile(file) {
+    if (!file || $("data").hidden) return;
+    const limit = 5_000_000;
+    if (file.size > limit) {
+      this.tellMistakes({ data: `${file.name} must be at most 5 MB; got ${(file.size / 1e6).toFixed(1)} MB.` }, "");
+      return;
+    }
+    this.columns = "";
+    this.file = { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) };
+    this.connection.sendFile(this.file.name, this.file.bytes);
+  }
+
+  dropData() {
+    if (this.file) this.connection.send({ type: "no data" });
+    this.file = null;
+    $("table").hidden = true;
+    $("file").value = "";
+  }
+
+  // -- what the user does
+
+  listen() {
+    const on = (id, name, heard) => $(id).addEventListener(name, heard);
+    on("play", "click", () => this.player.toggle());
+    on("first", "click", () => this.player.step(-Infinity));
+    on("last", "click", () => this.player.step(Infinity));
+    on("back", "click", () => this.player.step(-1));
+    on("forward", "click", () => this.player.step(1));
+    on("loop", "click", () => this.toggleLoop());
+    on("speed", "change", () => {
+      this.player.speed = Number($("speed").value);
+    });
+    on("scrub", "input", () => {
+      this.isScrubbing = true;
+      this.player.isPlaying = false;
+      this.player.seek(Number($("scrub").value));
+    });
+    on("scrub", "change", () => (this.isScrubbing = false));
+    on("reset", "click", () => this.controls.reset());
+    on("theme", "click", () => this.toggleTheme());
+    on("size", "change", () => this.setSize($("size").value));
+    on("other-size", "change", () => this.setSize($("other-size").value.trim() || "800x450"));
+    on("columns", "change", () => {
+      this.columns = $("columns").value.trim();
+      this.changed();
+    });
+    on("no-data", "click", () => {
+      this.dropData();
+      this.columns = "";
+      this.changed();
+    });
+    on("file", "change", () => this.readFile($("file").files[0]));
+    on("open-keys", "click", () => $("keys").showModal());
+    on("close-keys", "click", () => $("keys").close());
+    on("open-shelf", "click", () => this.toggleShelf());
+    addEventListener("hashchange", () => this.follow());
+    for (const button of document.querySelectorAll("[data-copy]")) {
+      button.addEventListener("click", () => copy($(button.dataset.copy), button));
+    }
+    this.listenForFiles();
+    listen(this, $);
+  }
+
+  listenForFiles() {
+    const hasFiles = (event) => event.dataTransfer?.types.includes("Files");
+    addEventListener("dragover", (event) => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      $("curtain").hidden = $("data").hidden;
+    });
+    addEventListener("dragleave", (event) => {
+      if (!event.relatedTarget) $("curtain").hidden = true;
+    });
+    addEventListener("drop", (event) => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      $("curtain").hidden = true;
+      this.readFile(event.dataTransfer.files[0]);
+    });
+  }
+
+  toggleTheme() {
+    this.setTheme(this.theme === "dark" ? "light" : "dark");
+    this.changed();
+  }
+
+  toggleLoop() {
+    this.player.loops = !this.player.loops;
+    this.showTime();
+  }
+
+  toggleShelf() {
+    const isOpen = $("shelf").classList.toggle("open");
+    $("open-shelf").setAttribute("aria-expanded", String(isOpen));
+    if (isOpen) $("search").focus();
+  }
+
+  closeShelf() {
+    $("shelf").classList.remove("open");
+    $("open-shelf").setAttribute("aria-expanded", "false");
+  }
+
+  /** Go to the scene so many places further in the list. */
+  goBeside(by) {
+    const name = this.shelf.beside(this.scene, by);
+    if (name) location.hash = this.addressOf(name);
+  }
+}
+
+/** Return a size that fits the window: as large as it can be drawn quickly and shown without being made smaller. */
+function fittingSize() {
+  if (innerWidth < 600) return "480x270";
+  return devicePixelRatio >= 1.5 && innerWidth >= 1200 ? "1280x720" : "800x450";
+}
+
+function showHint(words, x = 0, y = 0) {
+  const hint = $("hint");
+  hint.hidden = !words;
+  hint.textContent = words ?? "";
+  hint.style.left = `${100 * x}%`;
+  hint.style.top = `${100 * y}%`;
+}
+
+// What is there already is not set again, so that nothing is laid out anew.
+function setText(place, text) {
+  if (place.textContent !== text) place.textContent = text;
+}
+
+async function copy(source, button) {
+  const words = button.textContent;
+  try {
+    await navigator.clipboard.writeText(source.textContent);
+    button.textContent = "Copied";
+  } catch {
+    getSelection().selectAllChildren(source);
+    button.textContent = "Press Ctrl-C";
+  }
+  setTimeout(() => (button.textContent = words), 1400);
+}
+
+window.studio = new Page();

@@ -1,0 +1,123 @@
+// Time: where it stands, how fast it runs, and the wishes for pictures that follow from it.
+
+export const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4];
+const PICTURES_PER_SECOND = 30;
+const MOST_PENDING = 2;
+
+export class Player {
+  /** `ask(wish)` sends a wish for a picture; `moved()` hears that time has moved. */
+  constructor(ask, moved) {
+    this.ask = ask;
+    this.moved = moved;
+    this.share = 0;
+    this.update = 0;
+    this.duration = 1;
+    this.nUpdates = 0;
+    this.speed = 1;
+    this.loops = true;
+    this.isPlaying = false;
+    this.number = 0;
+    this.answered = 0;
+    this.wanted = null;
+    this.lastAsked = -Infinity;
+    this.tick = this.tick.bind(this);
+  }
+
+  get isWaiting() {
+    return this.answered < this.number || this.wanted !== null;
+  }
+
+  /** Ask for the picture of this moment, or of an update, once the server can take another wish. */
+  wish(moment = { share: this.share }) {
+    this.wanted = moment;
+    this.send();
+  }
+
+  send() {
+    if (this.wanted === null || this.number - this.answered >= MOST_PENDING) return;
+    const moment = this.wanted;
+    this.wanted = null;
+    this.number += 1;
+    this.lastAsked = performance.now();
+    this.ask(this.number, moment);
+  }
+
+  /** Take note that a wish, and with it all before it, was answered. */
+  answer(number) {
+    this.answered = Math.max(this.answered, number);
+    this.send();
+  }
+
+  /** Forget what was asked for: nobody will answer. */
+  restart() {
+    this.answered = this.number;
+    this.wish();
+  }
+
+  /** Take note of what a picture shows. */
+  show({ share, update }) {
+    this.update = update;
+    if (!this.isPlaying && this.wanted === null && this.answered === this.number) this.share = share;
+    this.moved();
+  }
+
+  play() {
+    if (this.isPlaying) return;
+    if (this.share >= 1) this.share = 0;
+    this.isPlaying = true;
+    this.before = performance.now();
+    requestAnimationFrame(this.tick);
+    this.moved();
+  }
+
+  pause() {
+    if (!this.isPlaying) return;
+    this.isPlaying = false;
+    this.wish();
+    this.moved();
+  }
+
+  toggle() {
+    if (this.isPlaying) this.pause();
+    else this.play();
+  }
+
+  tick(now) {
+    if (!this.isPlaying) return;
+    const passed = Math.max(now - this.before, 0) / 1000;
+    this.before = now;
+    this.share += (this.speed * passed) / this.duration;
+    if (this.share >= 1) {
+      this.share = this.loops ? this.share % 1 : 1;
+      if (!this.loops) {
+        this.pause();
+        return;
+      }
+    }
+    // A screen may show 60 pictures a second or more; drawing so many is work for nothing.
+    if (now - this.lastAsked >= 1000 / PICTURES_PER_SECOND - 4) this.wish();
+    this.moved();
+    requestAnimationFrame(this.tick);
+  }
+
+  /** Go to a moment, 0 to 1. */
+  seek(share) {
+    this.share = Math.min(Math.max(share, 0), 1);
+    this.wish();
+    this.moved();
+  }
+
+  /** Go so many updates forward or back. */
+  step(by) {
+    this.isPlaying = false;
+    this.update = Math.min(Math.max(this.update + by, 0), this.nUpdates);
+    this.wish({ update: this.update });
+    this.moved();
+  }
+
+  faster(by) {
+    const at = SPEEDS.indexOf(this.speed);
+    this.speed = SPEEDS[Math.min(Math.max(at + by, 0), SPEEDS.length - 1)];
+    this.moved();
+  }
+}
