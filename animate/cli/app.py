@@ -1,0 +1,132 @@
+"""The group of commands: each imported when it is needed, each failure told in one line, with its status."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
+from io import TextIOWrapper
+from typing import Any, NoReturn
+
+import click
+
+from animate import __version__
+from animate.errors import AnimateError, UsageError, did_you_mean
+
+# command: the module that holds it, and its name there
+COMMANDS = {
+    "build": ("animate.cli.build", "build"),
+    "check": ("animate.cli.check", "check"),
+    "diff": ("animate.cli.diff", "diff"),
+    "doctor": ("animate.cli.doctor", "doctor"),
+    "embed": ("animate.cli.embed", "embed"),
+    "list": ("animate.cli.scenes", "list_scenes"),
+    "merge": ("animate.cli.merge", "merge"),
+    "new": ("animate.cli.scenes", "new"),
+    "render": ("animate.cli.render", "render"),
+    "sheet": ("animate.cli.render", "sheet"),
+    "show": ("animate.cli.scenes", "show"),
+    "still": ("animate.cli.render", "still"),
+    "studio": ("animate.cli.studio", "studio"),
+}
+
+
+class Commands(click.Group):
+    """A group that imports its commands lazily and reports errors as the design of the command line says."""
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        """Return the names of all commands, sorted."""
+        return sorted(COMMANDS)
+
+    def get_command(self, _: click.Context, name: str) -> click.Command | None:
+        """Return the command, imported now, or None for an unknown name."""
+        if name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[name]
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that *args* begins with; an unknown one is told with the nearest known name."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            raise UsageError(f"there is no command {args[0]!r}.{did_you_mean(args[0], COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; an interrupt becomes an error like any other."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            if sys.stderr.isatty():  # which shows ^C on the line
+                click.echo(err=True)
+            raise click.ClickException("interrupted") from None
+
+    def main(  # type: ignore[override]  # click overloads it by whether it returns; here it never does
+        self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
+    ) -> NoReturn:
+        """Run the command line; always raises SystemExit, with 0, 1 or 2."""
+        given = sys.argv[1:] if args is None else list(args)
+        extra = {"color": False if os.environ.get("NO_COLOR") else None, **extra, "standalone_mode": False}
+        try:
+            super().main(given, prog_name or "animate", **extra)
+        except Exception as error:  # noqa: BLE001 - the last place where a traceback can be kept from a user
+            message, status = explain(error)
+            if "--debug" in given:
+                traceback.print_exc()
+            click.secho(f"error: {message}", err=True, fg="red", color=extra["color"])
+            sys.exit(status)
+        sys.exit(0)
+
+
+def explain(error: Exception) -> tuple[str, int]:
+    """Return the line that tells a user what went wrong, and the exit status: 2 for wrong usage, else 1."""
+    if isinstance(error, click.exceptions.Abort):  # before a command ran
+        return "interrupted", 1
+    if isinstance(error, click.UsageError):
+        command = error.ctx.command_path if error.ctx else "animate"
+        return f"{one_line(error.format_message())} See `{command} --help`.", 2
+    if isinstance(error, click.ClickException | AnimateError):
+        text = error.format_message() if isinstance(error, click.ClickException) else str(error)
+        return one_line(text), 2 if isinstance(error, UsageError) else 1
+    if isinstance(error, OSError) and error.strerror:
+        return one_line(f"{error.filename}: {error.strerror}" if error.filename else error.strerror), 1
+    kind = type(error).__name__
+    return one_line(f"internal error: {kind}: {error}. Rerun with --debug to see where, and please report it."), 1
+
+
+def one_line(text: str) -> str:
+    r"""Return *text* with its line breaks made into spaces.
+
+    >>> one_line("no such file:\n  a.csv")
+    'no such file: a.csv'
+    """
+    return " ".join(text.split())
+
+
+@click.group(
+    "animate",
+    cls=Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Start with `animate list`, then `animate render linear_sgd_vs_batch`.",
+)
+@click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
+@click.pass_context
+def commands(ctx: click.Context) -> None:
+    """Render short, exact animations of how learning algorithms move."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def main() -> None:
+    """Run the command line and exit with its status: 0 done, 1 a reported failure, 2 wrong usage."""
+    # a polite kill ends as Ctrl-C does: files whole, ffmpeg gone
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if isinstance(sys.stdout, TextIOWrapper):  # what a terminal's encoding lacks must not end a command
+        sys.stdout.reconfigure(errors="backslashreplace")
+    commands.main()

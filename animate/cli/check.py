@@ -1,0 +1,44 @@
+"""The command that looks whether a folder of builds is current and fit to be published: check."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from animate.cli.build import settings_options
+from animate.cli.options import Command, as_json_text, examples, report_options
+
+
+@click.command(
+    cls=Command,
+    epilog=examples(
+        "animate check",
+        "animate check linear_online_sgd --strict",
+        "animate check --scenes course/scenes --output public/animations",
+    ),
+)
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@settings_options
+@click.option("--strict", is_flag=True, help="Fail where only versions differ, of Python, ffmpeg, fonts and the like.")
+@report_options
+def check(names: tuple[str, ...], flags: dict[str, Any], strict: bool, as_json: bool) -> None:
+    """Exit with 1 if a build would change anything, or a file is unfit to be published.
+
+    Lists what would change and why. Unfit is what is over its budget, moves for more than 5 s without a still, has no
+    alternative text, flashes more than three times a second, or has text under 11 px or with a contrast under 4.5:1.
+    Give it the settings of the build.
+    """
+    from animate.build.check import check_builds
+    from animate.build.settings import read_settings
+
+    found = check_builds(names, read_settings(flags))
+    if as_json:
+        click.echo(as_json_text({"findings": found}))
+    for one in found if not as_json else ():
+        click.echo(f"{one.scene}: {one.kind}: {one.detail}")
+    scenes = {one.scene for one in found if one.fails(strict=strict)}
+    if scenes:
+        raise click.ClickException(
+            f"{len(scenes)} {'scene is' if len(scenes) == 1 else 'scenes are'} not as it should be"
+        )

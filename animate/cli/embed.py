@@ -1,0 +1,43 @@
+"""The command that prints how to show a file in a page: embed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from animate.cli.options import Command, as_json_text, examples, report_options
+
+LANGUAGES = ("html", "markdown", "rst", "hugo", "jekyll", "github")
+
+
+@click.command(
+    cls=Command,
+    epilog=examples(
+        "animate embed output/linear_sgd_vs_batch.mp4",
+        "animate embed output/linear_sgd_vs_batch.mp4 --as jekyll",
+        "animate embed output/linear_sgd_vs_batch.gif --as github",
+        "animate embed post/sgd.webm --base /media/ --as hugo",
+    ),
+)
+@click.argument("file")
+@click.option(
+    "--as", "language", default="html", metavar="|".join(LANGUAGES), show_default=True, help="The snippet's language."
+)
+@click.option("--base", metavar="URL", help="What the addresses begin with.  [default: the file's folder]")
+@click.option("--alt", metavar="TEXT", help="What it shows, for those who do not see it.  [default: the manifest's]")
+@report_options
+def embed(file: str, language: str, base: str | None, alt: str | None, as_json: bool) -> None:
+    """Print the snippet that shows an animation in a page.
+
+    FILE is a video or a moving image that `animate build` or `animate render` wrote. Its other formats, its other
+    theme, its still and its captions are found beside it.
+    """
+    from animate.build.embed import find_media
+    from animate.build.snippets import snippet
+
+    media = find_media(Path(file), base=base, alt=alt)
+    text = snippet(media, language)
+    click.echo(as_json_text({"as": language, "snippet": text, "alt": media.alt}) if as_json else text, nl=as_json)
+    if alt is None and not media.described:
+        click.echo(f"{file}: no manifest beside it describes it: give --alt TEXT", err=True)

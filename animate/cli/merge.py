@@ -1,0 +1,29 @@
+"""The command that makes one folder of the parts of a build: merge."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from animate.cli.options import Command, as_json_text, examples, report_options
+
+
+@click.command(
+    cls=Command,
+    epilog=examples("animate merge part1 part2 --output public"),
+)
+@click.argument("folders", nargs=-1, required=True, metavar="FOLDER...")
+@click.option("-o", "--output", default="output", metavar="DIR", show_default=True, help="Where to write.")
+@report_options
+def merge(folders: tuple[str, ...], output: str, as_json: bool) -> None:
+    """Put the parts that `animate build --shard` made into one folder, with one manifest.
+
+    Each FOLDER is the output of one part. Fails if a part is missing, or two made different things of one scene.
+    """
+    from animate.build.manifest import NAME, plain
+    from animate.build.shards import merge as merge_parts
+
+    manifest = merge_parts(folders, output)
+    whole = {"output": output, "scenes": [plain(entry) for entry in manifest.scenes]}
+    click.echo(as_json_text(whole) if as_json else Path(output) / NAME)

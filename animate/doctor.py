@@ -1,0 +1,99 @@
+"""What is installed and what works: each finding is tried, not assumed."""
+
+from __future__ import annotations
+
+import platform
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+PACKAGES = ("numpy", "matplotlib", "pillow", "imageio", "imageio-ffmpeg", "click")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: what it is, what was found, and whether it is as it must be."""
+
+    name: str
+    detail: str
+    works: bool = True
+
+
+def examine(scenes: str | Path | None = None) -> Iterator[Finding]:
+    """Yield what is found, in the order in which one thing needs another."""
+    from animate import __version__
+
+    yield Finding("animate", f"{__version__}, {Path(__file__).parent}")
+    yield Finding("Python", f"{platform.python_version()}, {platform.platform()}")
+    for package in PACKAGES:
+        yield _tried(package, partial(version, package))
+    yield _tried("ffmpeg", _ffmpeg)
+    yield from _encoders()
+    yield _tried("writer", _writer)
+    yield _tried("font", _font)
+    yield _tried("scenes", partial(_scenes, scenes))
+
+
+def _tried(name: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(name, look())
+    except PackageNotFoundError:
+        return Finding(name, f"not installed: pip install {name}", works=False)
+    except Exception as error:  # noqa: BLE001 - whatever is broken is what this command is there to tell
+        return Finding(name, f"{type(error).__name__}: {error}", works=False)
+
+
+def _ffmpeg() -> str:
+    import imageio_ffmpeg
+
+    return f"{imageio_ffmpeg.get_ffmpeg_version()}, {imageio_ffmpeg.get_ffmpeg_exe()}"
+
+
+def _encoders() -> Iterator[Finding]:
+    try:
+        from animate.film.encoders import ENCODERS
+    except Exception as error:  # noqa: BLE001 - as above
+        yield Finding("encoders", f"{type(error).__name__}: {error}", works=False)
+        return
+    for suffix in ENCODERS:
+        yield _tried(f"encoder {suffix}", partial(_encoded, suffix))
+
+
+def _encoded(suffix: str) -> str:
+    """Write two small frames in this format and return how many bytes they took."""
+    import numpy as np
+
+    from animate.film.encoders import open_sink
+
+    with tempfile.TemporaryDirectory() as folder:
+        # the place for a number is what a sequence of pictures needs, and nothing special to the others
+        sink = open_sink(Path(folder) / f"trial-%04d{suffix}", 320, 180, 10.0)
+        for level in (0, 255):
+            sink.write(np.full((180, 320, 4), [level, level, 128, 255], dtype=np.uint8))
+        return f"wrote 2 frames, {sink.close().bytes} bytes"
+
+
+def _writer() -> str:
+    from matplotlib.animation import writers
+
+    if not writers.is_available("animate"):
+        raise RuntimeError("matplotlib does not know writer='animate'")
+    return "matplotlib knows writer='animate'"
+
+
+def _font() -> str:
+    from matplotlib.font_manager import FontProperties, findfont
+
+    return f"DejaVu Sans, {findfont(FontProperties(family='DejaVu Sans'), fallback_to_default=False)}"
+
+
+def _scenes(scenes: str | Path | None) -> str:
+    from animate.library.folders import scene_folders, summaries
+
+    found = summaries(scenes)
+    if not found:
+        raise RuntimeError("none found")
+    return f"{len(found)} in {', '.join(str(folder.resolve()) for folder in scene_folders(scenes))}"

@@ -1,0 +1,153 @@
+"""Every command that a user can copy, from the help or from the README, is run."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from pathlib import Path
+from typing import Any
+
+import click
+import imageio.v3 as iio
+import numpy as np
+import pytest
+from matplotlib import __version_info__
+
+import animate
+from animate.build.manifest import File, Manifest, SceneEntry
+from animate.cli import commands
+from animate.cli.app import COMMANDS
+from animate.cli.reference import PICTURES, lessons, updated
+from animate.film.encoders import open_sink
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+LEAVES = """\
+tree,length,width
+oak,9,5
+oak,11,6
+oak,8,6
+oak,6,2.5
+oak,8,2
+willow,9,1.5
+willow,7,3
+willow,12,2
+willow,10,5.5
+"""
+# what builds left, by folder
+BUILT = {
+    "output": ("linear_sgd_vs_batch.gif", "linear_sgd_vs_batch.mp4"),
+    "output-before": ("linear_sgd_vs_batch.gif",),
+    "before/output": ("linear_sgd_vs_batch.gif",),
+    "post": ("sgd.webm",),
+}
+# rendered small unless the example is about the size
+SMALL = {name: ["--preset", "draft"] for name in ("render", "still", "sheet", "build", "check")}
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+
+
+def lines() -> list[str]:
+    context = click.Context(commands)
+    helps = [command.epilog for name in COMMANDS if (command := commands.get_command(context, name))]
+    found = [line.strip() for text in [*helps, *blocks("console")] for line in str(text).splitlines()]
+    return sorted({line for line in found if line.startswith("animate ")})
+
+
+@pytest.fixture
+def course(here: Path, write_scene: Any, small_scene: str) -> Path:
+    """Return a folder with all that the examples name."""
+    described = small_scene.replace('title="Small"', 'title="Small", alt="A line is fitted."')
+    write_scene("my_scene", folder="path/to")
+    write_scene("lesson", folder="course/scenes", body=described)
+    write_scene("my_lesson", body=described)
+    shutil.copy(ROOT / "animate" / "csv" / "norris.csv", here)
+    (here / "leaves.csv").write_text(LEAVES)
+    return here
+
+
+def write_built(folder: Path, names: tuple[str, ...]) -> None:
+    """Write files as a build would leave them, but small, and their manifest."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for name in names:
+        sink = open_sink(folder / name, 32, 16, 10)
+        for shade in (100, 200):
+            sink.write(np.full((16, 32, 4), (shade, shade, shade, 255), dtype=np.uint8))
+        sink.close()
+        files.append(File(path=name, role="animation", format=name.rpartition(".")[2], width=32, height=16))
+    manifest = Manifest((SceneEntry(name=Path(names[0]).stem, alt="A square", files=tuple(files)),))
+    (folder / "manifest.json").write_text(manifest.text(), encoding="utf-8")
+
+
+def prepare(run: Any, command: str, args: list[str]) -> None:
+    """Make what a command is about."""
+    if command == "new":
+        Path("scenes/my_lesson.py").unlink()
+    elif command == "check":
+        run("build", *(arg for arg in args if arg != "--strict"), *SMALL["build"])
+    elif command in ("embed", "diff"):
+        for folder, names in BUILT.items():
+            write_built(Path(folder), names)
+    elif command == "merge":
+        for part in (1, 2):
+            run("build", "--shard", f"{part}/2", "-o", f"part{part}", *SMALL["build"])
+
+
+@pytest.mark.parametrize("line", lines())
+def test_every_command_shown_to_a_user_works(course: Path, run: Any, line: str) -> None:
+    _, command, *args = shlex.split(line, comments=True)
+    prepare(run, command, args)
+    result = run(command, *args, *([] if "--preset" in args else SMALL.get(command, [])))
+    assert (result.exit_code, result.stderr if command != "new" else "") == (0, "")
+
+
+@pytest.mark.parametrize("code", blocks("python"), ids=lambda code: code.split("\n", 3)[2])
+def test_every_python_block_of_the_readme_runs(here: Path, code: str) -> None:
+    exec(compile(code, "README.md", "exec"), {})
+
+
+def test_the_generated_parts_of_the_readme_are_current() -> None:
+    assert updated(README) == README, "run: python -m animate.cli.reference README.md"
+
+
+@pytest.mark.skipif(__version_info__ < (3, 11), reason="matplotlib laid text out otherwise before 3.11")
+def test_the_picture_of_the_readme_is_current(run: Any) -> None:
+    [command] = re.findall(r"<!-- the picture: animate (.*) -->", README)
+    made = run(*shlex.split(command))
+    assert made.exit_code == 0
+    kept, now = (
+        iio.imread(path, mode="RGB").astype(float) for path in (ROOT / made.stdout.split()[0], made.stdout.split()[0])
+    )
+    # other versions of fonts, matplotlib and ffmpeg may differ by a shade, not by more
+    assert kept.shape == now.shape
+    assert abs(kept - now).mean() < 1, f"run: animate {command}"
+
+
+@pytest.mark.skipif(__version_info__ < (3, 11), reason="matplotlib laid text out otherwise before 3.11")
+@pytest.mark.parametrize("name", [scene.name for scene in lessons()])
+def test_each_picture_of_the_gallery_is_current(name: str, here: Path) -> None:
+    kept = iio.imread(ROOT / PICTURES / f"{name}.png", mode="RGB").astype(float)
+    scene = animate.load(name, scenes=ROOT / "scenes").build()
+    now = iio.imread(scene.save_still(here / "now.png", "last", size=(480, 270)), mode="RGB").astype(float)
+    assert kept.shape == now.shape
+    assert abs(kept - now).mean() < 1, "run: python -m animate.cli.reference README.md --pictures"
+
+
+def test_the_gallery_shows_every_scene_and_no_other() -> None:
+    shown = re.findall(rf'<img src="{PICTURES}/([^"]*)\.png"', README)
+    assert sorted(shown) == sorted(path.stem for path in (ROOT / "scenes").glob("*.py"))
+
+
+def test_every_picture_of_the_readme_is_there() -> None:
+    named = re.findall(r"\]\((output/[^)]*)\)", README) + re.findall(r'src="(output/[^"]*)"', README)
+    assert [path for path in named if not (ROOT / path).is_file()] == []
+
+
+def test_the_two_set_up_commands_are_there_to_be_run_as_they_are() -> None:
+    for name in ("render", "test"):
+        [command] = re.findall(rf"<!-- {name} -->\n```console\n(.*)\n```\n<!-- /{name} -->", README)
+        assert command.startswith("python3 -m venv .venv && .venv/bin/pip install ")
