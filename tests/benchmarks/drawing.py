@@ -1,0 +1,278 @@
+"""Our writer beside matplotlib's own, saving the same animations one after the other in one run.
+
+Both use the same ffmpeg with the same settings; only the time inside `Animation.save` counts.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import imageio_ffmpeg
+import matplotlib as mpl
+import numpy as np
+from matplotlib.animation import AbstractMovieWriter, Animation, FFMpegWriter, FuncAnimation, PillowWriter
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+import animate
+from animate.draw.settings import resolve
+from animate.film.encoders import EncodeOptions, open_sink
+from animate.film.fulldraw import FullDraw
+from animate.film.replay import Replay
+from animate.film.video import h264
+from animate.film.writer import AnimateWriter
+from tests.benchmarks.gallery import GALLERY, Make
+
+FPS = 25
+FLAGSHIP = "linear_sgd_vs_batch"
+SURFACE = "linear_loss_surface"
+
+Row = dict[str, Any]
+
+
+def rows(quick: bool = False) -> Iterator[Row]:
+    """Give a row for each comparison as soon as it is made; `quick` takes fewer frames, scenes and repeats."""
+    n_frames, repeats = (40, 1) if quick else (250, 5)
+    mpl.rcParams["animation.ffmpeg_path"] = imageio_ffmpeg.get_ffmpeg_exe()
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    flagship = scene(FLAGSHIP)
+    yield {"what": "MP4, flagship", **against_stock(flagship, n_frames, repeats, stock_mp4, ".mp4")}
+    yield {"what": "GIF, flagship", **against_stock(flagship, n_frames, repeats, stock_gif, ".gif")}
+    yield {"what": "MP4, against the encoder alone", **against_encoder(flagship, n_frames, repeats)}
+    yield {"what": "MP4, still 3D surface", **against_stock(scene(SURFACE), n_frames, repeats, stock_mp4, ".mp4")}
+    if not quick:
+        yield from over("scenes", {name: scene(name) for name in sorted(scene_names())}, n_frames, 1)
+    some = dict(list(GALLERY.items())[::3]) if quick else GALLERY
+    yield from over("gallery", some, n_frames, 1 if quick else 3)
+    yield {"what": "time per frame, path of many points", **growing(2000 if quick else 10_000)}
+    for suffix in (".mp4", ".gif"):
+        yield {"what": f"peak memory, {suffix[1:].upper()}", **memory(suffix, 400 if quick else 10_000)}
+
+
+def scene_names() -> list[str]:
+    """Return the names of the scenes that ship."""
+    return [path.stem for path in (Path(animate.__file__).parents[1] / "scenes").glob("[a-z]*.py")]
+
+
+def scene(name: str) -> Make:
+    """Return what makes an animation of a scene at 1280x720, with any number of frames."""
+
+    def make(n_frames: int) -> Animation:
+        built = animate.load(name).build()
+        stage = built.stage(resolve(size=(1280, 720)))
+        times = np.linspace(0, built.timeline.duration, n_frames, endpoint=False)
+        return FuncAnimation(
+            stage.figure, lambda frame: stage.show(float(times[frame])), frames=n_frames, cache_frame_data=False
+        )
+
+    return make
+
+
+def stock_mp4() -> AbstractMovieWriter:
+    """Return matplotlib's ffmpeg writer with our settings."""
+    arguments = h264(FPS, EncodeOptions())
+    return FFMpegWriter(fps=FPS, codec="libx264", extra_args=["-threads", str(EncodeOptions().threads), *arguments])
+
+
+def stock_gif() -> AbstractMovieWriter:
+    """Return matplotlib's Pillow writer."""
+    return PillowWriter(fps=FPS)
+
+
+def save(make: Make, n_frames: int, writer: AbstractMovieWriter, suffix: str) -> tuple[float, int]:
+    """Return the seconds inside `save`, and the bytes written."""
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        path = Path(folder) / f"x{suffix}"
+        animation = make(n_frames)
+        began = time.perf_counter()
+        animation.save(str(path), writer=writer)
+        return time.perf_counter() - began, path.stat().st_size
+
+
+def against_stock(
+    make: Make, n_frames: int, repeats: int, stock: Callable[[], AbstractMovieWriter], suffix: str
+) -> Row:
+    """Return how much sooner ours is done, the median over pairs made in turn."""
+    pairs = [
+        (save(make, n_frames, AnimateWriter(fps=FPS), suffix), save(make, n_frames, stock(), suffix))
+        for _ in range(repeats)
+    ]
+    return {
+        "times_faster": round(statistics.median(theirs[0] / ours[0] for ours, theirs in pairs), 2),
+        "our_ms_per_frame": round(1000 * statistics.median(ours[0] for ours, _ in pairs) / n_frames, 2),
+        "their_ms_per_frame": round(1000 * statistics.median(theirs[0] for _, theirs in pairs) / n_frames, 2),
+        "bytes_ratio": round(pairs[0][0][1] / pairs[0][1][1], 3),
+        "n_frames": n_frames,
+    }
+
+
+class Keep(AbstractMovieWriter):
+    """Hands each frame of an animation to a function, drawn by matplotlib as its own writers draw it."""
+
+    source: type[FullDraw] = FullDraw
+
+    def __init__(self, keep: Callable[[Any], object]) -> None:
+        super().__init__(fps=FPS)
+        self._keep = keep
+        self._drawn: FullDraw | None = None
+
+    def setup(self, fig: Figure, outfile: str | Path, dpi: float | None = None) -> None:
+        self.fig, self.dpi, self.outfile = fig, dpi or fig.dpi, str(outfile)
+
+    def grab_frame(self, **savefig_kwargs: Any) -> None:
+        self._drawn = self._drawn or self.source(self.fig, self.dpi, savefig_kwargs)
+        self._keep(self._drawn.frame())
+
+    def finish(self) -> None:
+        pass
+
+
+def against_encoder(make: Make, n_frames: int, repeats: int) -> Row:
+    """Return how much longer ours takes than its encoder alone, fed the same frames from memory."""
+    frames: list[Any] = []
+    make(n_frames).save("", writer=Keep(frames.append))
+    pairs = [(save(make, n_frames, AnimateWriter(fps=FPS), ".mp4")[0], encode(frames)) for _ in range(repeats)]
+    return {
+        "times_the_encoder": round(statistics.median(ours / floor for ours, floor in pairs), 2),
+        "our_ms_per_frame": round(1000 * statistics.median(ours for ours, _ in pairs) / n_frames, 2),
+        "encoder_ms_per_frame": round(1000 * statistics.median(floor for _, floor in pairs) / n_frames, 2),
+        "n_frames": n_frames,
+    }
+
+
+def encode(frames: list[Any]) -> float:
+    """Return the seconds our MP4 encoder takes for frames in memory."""
+    height, width = frames[0].shape[:2]
+    with tempfile.TemporaryDirectory() as folder:
+        began = time.perf_counter()
+        sink = open_sink(Path(folder) / "x.mp4", width, height, FPS)
+        for frame in frames:
+            sink.write(frame)
+        sink.close()
+        return time.perf_counter() - began
+
+
+def over(name: str, makes: dict[str, Make], n_frames: int, repeats: int) -> Iterator[Row]:
+    """Give a row for each of several animations, then one for all, with the pixels that differ from full draws."""
+    ratios, differing = [], 0
+    for title, make in makes.items():
+        row = against_stock(make, n_frames, repeats, stock_mp4, ".mp4")
+        row["pixels_that_differ"] = n_differing(make, min(n_frames, 100))
+        ratios.append(row["times_faster"])
+        differing += row["pixels_that_differ"]
+        yield {"what": f"MP4, {name}: {title}", **row}
+    yield {
+        "what": f"MP4, {name}, all {len(ratios)}",
+        "times_faster": round(statistics.median(ratios), 2),
+        "least": min(ratios),
+        "pixels_that_differ": differing,
+    }
+
+
+def n_differing(make: Make, n_frames: int) -> int:
+    """Return how many pixels of all frames differ from those of another run that matplotlib drew in full."""
+    drawn: list[Any] = []
+    found: list[int] = []
+
+    def compare(frame: Any) -> None:
+        found.append(int((frame != drawn[len(found)]).any(axis=-1).sum()))
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        make(n_frames).save("", writer=Keep(drawn.append))
+        with comparing(compare) as writer:
+            make(n_frames).save("x.mp4", writer=writer)
+    return sum(found)
+
+
+@contextmanager
+def comparing(compare: Callable[[Any], object]) -> Iterator[AnimateWriter]:
+    """Give our writer with frames going to a function in the place of encoders."""
+    writer = AnimateWriter(fps=FPS)
+    pipeline = _NoPipeline(compare)
+    writer._open = lambda *_arguments: pipeline  # type: ignore[method-assign,assignment]
+    yield writer
+
+
+class _NoPipeline:
+    n_encoded = 0
+
+    def __init__(self, put: Callable[[Any], object]) -> None:
+        self.put = put
+
+    def close(self) -> list[Any]:
+        return []
+
+    def abort(self) -> None:
+        pass
+
+
+def growing(n_points: int) -> Row:
+    """Return the time per frame where a path has grown to many points, against where it has a hundred."""
+    figure = Figure(figsize=(12.8, 7.2), dpi=100)
+    FigureCanvasAgg(figure)
+    ax = figure.subplots()
+    ax.set(xlim=(-1.1, 1.1), ylim=(-1.1, 1.1), title="A path that grows")
+    (line,) = ax.plot([], [])
+    t = np.linspace(0, 1, n_points + 100)
+    path = np.column_stack([np.exp(-2 * t) * np.cos(40 * t), np.exp(-2 * t) * np.sin(40 * t)])
+    replay = Replay(figure, figure.dpi, {})
+
+    def seconds(first: int) -> float:
+        spent = []
+        for end in range(first - 50, first + 50):
+            line.set_data(*path[:end].T)
+            began = time.perf_counter()
+            replay.frame()
+            spent.append(time.perf_counter() - began)
+        return statistics.median(spent)
+
+    few, many = seconds(100), seconds(n_points)
+    return {
+        "times_the_first": round(many / few, 2),
+        "ms_at_100": round(1000 * few, 2),
+        "ms_at_end": round(1000 * many, 2),
+    }
+
+
+MEMORY = """
+import json, resource, sys
+sys.path.insert(0, {root!r})
+from animate.film.writer import AnimateWriter
+from tests.benchmarks.gallery import double_pendulum
+double_pendulum({n_frames}).save({path!r}, writer=AnimateWriter(fps=25))
+peaks = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+print(json.dumps(sum(peaks)))
+"""
+
+
+def memory(suffix: str, n_frames: int) -> Row:
+    """Return the peak memory of saving many frames, ffmpeg included, against a hundred."""
+
+    def peak(n: int) -> int:
+        with tempfile.TemporaryDirectory() as folder:
+            root = str(Path(animate.__file__).parents[1])
+            script = MEMORY.format(root=root, n_frames=n, path=str(Path(folder) / f"x{suffix}"))
+            return int(
+                json.loads(subprocess.run([sys.executable, "-c", script], check=True, capture_output=True).stdout)
+            )
+
+    few, many = peak(100), peak(n_frames)
+    return {
+        "times_the_first": round(many / few, 2),
+        "mib_at_100": few >> 10,
+        "mib_at_end": many >> 10,
+        "n_frames": n_frames,
+    }

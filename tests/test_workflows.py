@@ -1,0 +1,66 @@
+"""What runs in continuous integration, here and as the README shows it, is well formed and names true commands."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from animate.build.settings import read_settings
+from animate.cli import commands
+
+yaml = pytest.importorskip("yaml")
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+WORKFLOWS = {
+    "ci.yml": (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8"),
+    "README.md": next(iter(re.findall(r"^```yaml\n(.*?)^```", README, re.DOTALL | re.MULTILINE))),
+}
+
+
+def steps(name: str) -> list[dict[str, Any]]:
+    return [step for job in yaml.safe_load(WORKFLOWS[name])["jobs"].values() for step in job["steps"]]
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_each_step_runs_or_uses_something(name: str) -> None:
+    assert all(("run" in step) != ("uses" in step) for step in steps(name))
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_each_action_is_of_a_stated_version(name: str) -> None:
+    used = [step["uses"] for step in steps(name) if "uses" in step]
+    assert all(re.fullmatch(r"actions/[a-z/-]+@v\d+", action) for action in used)
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_each_command_of_ours_is_parsed(name: str, here: Path) -> None:
+    lines = [re.sub(r"\$\{\{.*?\}\}", "1", step["run"]) for step in steps(name) if "run" in step]
+    own = [shlex.split(line)[1:] for line in lines if line.startswith("animate ")]
+    assert len(own) >= 2
+    context = click.Context(commands)
+    for command, *args in own:
+        found = commands.get_command(context, command)
+        assert found is not None
+        found.make_context(command, args)
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_what_was_built_is_restored_and_kept_under_one_name(name: str) -> None:
+    caches = [step["with"] for step in steps(name) if step.get("uses", "").startswith("actions/cache")]
+    prefixes = {cache["key"].removesuffix("${{ github.run_id }}") for cache in caches}
+    assert len(prefixes) == 1
+    assert {cache["restore-keys"] for cache in caches if "restore-keys" in cache} == prefixes
+
+
+def test_the_settings_shown_in_the_readme_are_settings(here: Path) -> None:
+    [shown] = re.findall(r"^```toml\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+    (here / "animate.toml").write_text(shown)
+    momentum = read_settings().of("momentum")
+    assert (momentum.set, momentum.variants) == ({"learning_rate": 0.02}, {"fast": {"learning_rate": 0.1}})
+    assert momentum.budget("gif") == 2_000_000
