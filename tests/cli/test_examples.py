@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +63,10 @@ def lines() -> list[str]:
     return sorted({line for line in found if line.startswith("animate ")})
 
 
+# what answers until it is ended, so cannot be waited for
+SERVING = [line for line in lines() if line.startswith("animate studio")]
+
+
 @pytest.fixture
 def course(here: Path, write_scene: Any, small_scene: str) -> Path:
     """Return a folder with all that the examples name."""
@@ -97,12 +107,29 @@ def prepare(run: Any, command: str, args: list[str]) -> None:
             run("build", "--shard", f"{part}/2", "-o", f"part{part}", *SMALL["build"])
 
 
-@pytest.mark.parametrize("line", lines())
+@pytest.mark.parametrize("line", [line for line in lines() if line not in SERVING])
 def test_every_command_shown_to_a_user_works(course: Path, run: Any, line: str) -> None:
     _, command, *args = shlex.split(line, comments=True)
     prepare(run, command, args)
     result = run(command, *args, *([] if "--preset" in args else SMALL.get(command, [])))
     assert (result.exit_code, result.stderr if command != "new" else "") == (0, "")
+
+
+@pytest.mark.parametrize("line", SERVING)
+def test_every_studio_shown_to_a_user_answers_until_ctrl_c(course: Path, line: str) -> None:
+    args = shlex.split(line, comments=True)[2:]
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "animate", "studio", *args, "--no-open", "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": ROOT}) as studio:
+        assert studio.stdout is not None
+        address = studio.stdout.readline().strip()
+        try:
+            with urllib.request.urlopen(address, timeout=30) as answer:
+                assert b"animate" in answer.read()
+        finally:
+            studio.send_signal(signal.SIGINT)
+        assert studio.wait(30) == 0
 
 
 @pytest.mark.parametrize("code", blocks("python"), ids=lambda code: code.split("\n", 3)[2])
