@@ -32,6 +32,7 @@ class Record:
 
     def __init__(self, folder: Path, before: Manifest, run: Run, now: Now, *, is_whole: bool) -> None:
         self._folder, self._before, self._run, self._now = folder, before, run, now
+        self._written = before
         self._entries = {entry.id: entry for entry in before.scenes if not is_whole or entry.id in run.scenes}
 
     def put(self, entry: SceneEntry) -> None:
@@ -69,5 +70,8 @@ class Record:
         return Manifest(scenes, self._run, animate.__version__, {key: known[key] for key in sorted(used)})
 
     def write(self) -> None:
-        """Write the manifest, so that a build that is killed now can be continued."""
-        write_whole(self._folder / NAME, self.manifest().text().encode())
+        """Write the manifest where it says something new, so that a build that is killed now can be continued."""
+        manifest = self.manifest()
+        if manifest != self._written:
+            write_whole(self._folder / NAME, manifest.text().encode())
+            self._written = manifest

@@ -6,6 +6,7 @@ import ast
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from animate.errors import SceneError, UsageError, did_you_mean
@@ -104,13 +105,19 @@ def parse(path: Path) -> ast.Module:
         If it cannot be read or is not Python; names the line.
     """
     try:
-        return ast.parse(path.read_bytes(), filename=str(path))
+        return _tree(path.read_bytes())
     except OSError as error:
         raise SceneError(f"{shown(path)} cannot be read: {error.strerror}") from error
     except SyntaxError as error:
         raise SceneError(f"{shown(path, error.lineno)}: {error.msg}") from error
     except ValueError as error:  # a null byte
         raise SceneError(f"{shown(path)} is not Python: {error}") from error
+
+
+@lru_cache(maxsize=256)
+def _tree(text: bytes) -> ast.Module:
+    """Return the syntax tree of a text: a build reads each script for its question, its defaults and its imports."""
+    return ast.parse(text)
 
 
 def shown(path: Path, line: int | None = None) -> str:

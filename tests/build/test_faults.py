@@ -59,10 +59,10 @@ def four(write_scene: Any, small_scene: str) -> None:
 
 def test_a_build_that_is_killed_half_way_is_continued(four: None, build: Any) -> None:
     process = start()
-    until_there("*.gif", process)
+    until_there("*.gif", process, at_least=2)  # of the first, the manifest tells by then
     process.kill()
     process.communicate()
-    known = {entry.id for entry in read_manifest("output").scenes} if Path("output/manifest.json").exists() else set()
+    known = {entry.id for entry in read_manifest("output").scenes}
     all_is_whole()
     entries = build(fps=5.0, preset="draft")
     assert 1 <= sum(entry.verdict == "cached" for entry in entries.values()) <= 3
@@ -101,7 +101,7 @@ def _working_in(folder: Path) -> list[str]:
 
 def test_an_interrupt_ends_in_order_and_keeps_what_is_done(four: None, build: Any) -> None:
     process = start("--jobs", "2")
-    until_there("*.gif", process)
+    until_there("*.gif", process, at_least=2)  # of the first, the manifest tells by then
     process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=60)
     assert (process.returncode, told) == (1, "error: interrupted\n")

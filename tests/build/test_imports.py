@@ -54,9 +54,25 @@ def test_a_package_is_found_with_what_it_imports_relatively(folder: Any) -> None
     ]
 
 
-def test_an_import_in_a_function_or_a_branch_counts(folder: Any) -> None:
-    script = folder(lesson="def build():\n    import a\nif False:\n    import b", a="", b="")
-    assert names(script) == ["a.py", "b.py"]
+@pytest.mark.parametrize(
+    "block",
+    [
+        "def build():\n    {}",
+        "async def later():\n    {}",
+        "class Kit:\n    def use(self):\n        {}",
+        "if False:\n    pass\nelif True:\n    pass\nelse:\n    {}",
+        "for _ in ():\n    pass\nelse:\n    {}",
+        "while False:\n    {}",
+        "with open('x'):\n    {}",
+        "try:\n    pass\nexcept OSError:\n    {}",
+        "try:\n    pass\nexcept* OSError:\n    {}",
+        "try:\n    pass\nfinally:\n    {}",
+        "match 1:\n    case 2:\n        {}",
+        "x = 1; {}",
+    ],
+)
+def test_an_import_in_any_block_counts(folder: Any, block: str) -> None:
+    assert names(folder(lesson=block.format("import a"), a="")) == ["a.py"]
 
 
 def test_packages_from_elsewhere_are_named_and_python_s_own_are_not(folder: Any) -> None:
