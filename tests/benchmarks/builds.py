@@ -1,7 +1,8 @@
 """Builds of all scenes: with nothing to do, with one script changed, by one process and by two, and by a cluster.
 
 Everything is drawn at the preset draft: what is measured is the build, not the drawing. Seconds are of this machine;
-the ratio of two processes to one is taken from runs that take turns.
+the ratio of two processes to one is taken from runs that take turns. `python -m tests.benchmarks.builds` takes half an
+hour, `--quick` two minutes.
 """
 
 from __future__ import annotations
@@ -184,3 +185,8 @@ def variants_by_a_cluster(n_variants: int) -> dict[str, Any]:
     there, here = hashes("output"), hashes("here")
     right = sum(there[path] == here[path] for path in here if path.endswith(".gif"))
     return {"what": "variants by a cluster", "asked": n_variants + 1, "right": right, "s": round(seconds, 1)}
+
+
+if __name__ == "__main__":
+    for row in rows("--quick" in sys.argv):
+        print(row, flush=True)  # noqa: T201
