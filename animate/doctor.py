@@ -73,7 +73,8 @@ def _encoded(suffix: str) -> str:
         sink = open_sink(Path(folder) / f"trial-%04d{suffix}", 320, 180, 10.0)
         for level in (0, 255):
             sink.write(np.full((180, 320, 4), [level, level, 128, 255], dtype=np.uint8))
-        return f"wrote 2 frames, {sink.close().bytes} bytes"
+        sink.finish()
+        return f"wrote 2 frames, {sink.publish().bytes} bytes"
 
 
 def _writer() -> str:

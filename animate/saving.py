@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -19,10 +18,10 @@ from animate.errors import UsageError
 from animate.film.budget import Attempt, fit, parse_bytes
 from animate.film.encoders import EncodeOptions, Written, encoder_for
 from animate.film.page import Page, Take
-from animate.film.page_sink import poster, write_page
+from animate.film.page_sink import poster, publish_page, write_page
 from animate.film.pipeline import Pipeline, write_frames
 from animate.film.sinks import Frame, Staging, cannot_write
-from animate.film.stale import mark, remove_stale
+from animate.film.stale import temporary_folder
 from animate.film.story import Story
 from animate.film.workers import drawn_by_workers
 from animate.film.writer import AnimateWriter, frame_source
@@ -112,7 +111,8 @@ def _write_by_workers(scene: Drawable, order: Order, report: Callable[[int], obj
     settings = order.settings
     make = partial(_frame_drawer, scene.recipe, settings)
     pipeline = Pipeline.open(order.paths, settings.width, settings.height, settings.fps, order.options(scene))
-    return write_frames(drawn_by_workers(make, scene.n_frames(settings.fps), order.jobs), pipeline, report)
+    with closing(drawn_by_workers(make, scene.n_frames(settings.fps), order.jobs)) as frames:
+        return write_frames(frames, pipeline, report)
 
 
 def _frame_drawer(recipe: Callable[[], Drawable], settings: Settings) -> Callable[[int], Frame]:
@@ -156,7 +156,7 @@ def write_page_of(
     total, done, takes = sum(scene.n_frames(settings.fps) for scene in scenes), 0, []
     staging = Staging(path)
     try:
-        with tempfile.TemporaryDirectory(prefix="animate-") as name:
+        with temporary_folder() as name:
             draft = replace(order, paths=[Path(name) / "take.mp4"])
             for scene, value in zip(scenes, switch.values, strict=True):
                 (video,) = write(scene, draft, _part_of(progress, done, total))
@@ -164,7 +164,9 @@ def write_page_of(
                 done += video.n_frames
         still = poster(_last_frame(scenes[switch.first], settings))
         told: dict[str, Any] = {"first": switch.first, "parameter": switch.parameter, "meaning": switch.meaning}
-        return write_page(Page(takes, still, settings.width, settings.height, settings.fps, **told), staging)
+        page = Page(takes, still, settings.width, settings.height, settings.fps, **told)
+        write_page(page, staging)
+        return publish_page(page, staging)
     finally:
         staging.discard()
 
@@ -196,12 +198,12 @@ def write_within(scene: Drawable, order: Order, max_size: int | str, progress: P
     for path in order.paths:
         if "%" in path.name:
             raise UsageError(f"max-size is for a single file; {str(path)!r} names one for each frame.")
-    remove_stale(Path(tempfile.gettempdir()), "animate-")
-    with tempfile.TemporaryDirectory(prefix=f"animate-{mark()}-") as name:
+    with temporary_folder() as name:
         drafts = [Path(name) / f"{index}{path.suffix}" for index, path in enumerate(order.paths)]
         first = write(scene, replace(order, paths=drafts), progress)
         chosen = [_fitted(scene, replace(order, paths=[draft.path]), draft, max_bytes, progress) for draft in first]
-        return [_moved(written, path) for written, path in zip(chosen, order.paths, strict=True)]
+        with ExitStack() as stack:  # at its end all are whole, and get their names
+            return [_moved(written, path, stack) for written, path in zip(chosen, order.paths, strict=True)]
 
 
 def _fitted(scene: Drawable, order: Order, draft: Written, max_bytes: int, progress: Progress | None) -> Written:
@@ -222,10 +224,13 @@ def _fitted(scene: Drawable, order: Order, draft: Written, max_bytes: int, progr
     return replace(latest, given_up=result.given_up)
 
 
-def _moved(written: Written, path: Path) -> Written:
-    """Return what was written, now under its own name."""
-    with whole(path) as temporary:
+def _moved(written: Written, path: Path, stack: ExitStack) -> Written:
+    """Return what was written, under its own name as soon as the stack ends well."""
+    temporary = stack.enter_context(whole(path))
+    try:
         temporary.write_bytes(written.path.read_bytes())
+    except OSError as error:
+        raise cannot_write(path, error) from error
     return replace(written, path=path)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
@@ -118,23 +119,32 @@ class ApngSink:
         self._n_parts += 1
         return self._n_parts - 1
 
-    def close(self) -> Written:
-        """Write what was held back, and give the file its final name."""
+    def finish(self) -> None:
+        """Write what was held back, and how much it was."""
         try:
             check_not_empty(self._counter.n_frames, self._counter.path)
-            end = start_ms(self._counter.n_frames, self._fps)
-            self._flush(end)
+            self._flush(self._end)
             self._file.write(chunk(b"IEND", b""))
             self._file.seek(8)
             self._file.write(self._begin())  # the number of pictures is known now
             self._file.close()
-            return self._counter.written(self._staging.publish(), n_frames=self._n_pictures, duration=end / 1000)
-        except OSError as error:
-            raise cannot_write(self._counter.path, error) from error
-        finally:
+        except BaseException as error:
             self.abort()
+            if isinstance(error, OSError):
+                raise cannot_write(self._counter.path, error) from error
+            raise
+
+    @property
+    def _end(self) -> int:
+        return start_ms(self._counter.n_frames, self._fps)
+
+    def publish(self) -> Written:
+        """Give the whole file its final name."""
+        size = self._staging.publish()
+        return self._counter.written(size, n_frames=self._n_pictures, duration=self._end / 1000)
 
     def abort(self) -> None:
         """Remove what was begun."""
         self._staging.discard()
-        self._file.close()
+        with suppress(OSError):  # a full disk: what is not written yet is lost with the file
+            self._file.close()

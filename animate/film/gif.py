@@ -93,18 +93,23 @@ class GifSink:
         places = np.flatnonzero(changed[rows[0] : rows[-1] + 1]) + first
         return places, pixels.reshape(-1)[places]
 
-    def close(self) -> Written:
-        """Choose the palettes, code the pictures, and give the file its final name."""
+    def finish(self) -> None:
+        """Choose the palettes and code the pictures."""
         try:
             check_not_empty(self._counter.n_frames, self._counter.path)
             if self._passed is not None:
                 self._record(self._passed, self._counter.n_frames - 1)
-            n_images, duration = self._encode()
-            return self._counter.written(self._staging.publish(), n_frames=n_images, duration=duration)
-        except OSError as error:
-            raise cannot_write(self._counter.path, error) from error
-        finally:
+            self._n_images, self._duration = self._encode()
+        except BaseException as error:
             self.abort()
+            if isinstance(error, OSError):
+                raise cannot_write(self._counter.path, error) from error
+            raise
+        self._spool.close()
+
+    def publish(self) -> Written:
+        """Give the whole file its final name."""
+        return self._counter.written(self._staging.publish(), n_frames=self._n_images, duration=self._duration)
 
     def _encode(self) -> tuple[int, float]:
         counter, n_colors = self._counter, self._options.colors

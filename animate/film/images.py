@@ -82,10 +82,17 @@ class PngSequenceSink:
         except OSError as error:
             raise cannot_write(self._counter.path, error) from error
 
-    def close(self) -> Written:
-        """Give all files their final names."""
+    def finish(self) -> None:
+        """Check that there is a file: each was whole as soon as it was written."""
         try:
             check_not_empty(self._counter.n_frames, self._counter.path)
+        except BaseException:
+            self.abort()
+            raise
+
+    def publish(self) -> Written:
+        """Give all files their final names."""
+        try:
             size = sum(self._publish(number) for number in range(self._counter.n_frames))
             for stale in self._continuing():
                 stale.unlink()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from io import BytesIO
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from PIL import Image
 
 from animate.film.page import Page, Take
 from animate.film.sinks import EncodeOptions, Frame, Staging, Written, cannot_write, on_white
+from animate.film.stale import temporary_folder
 from animate.film.story import Story
 from animate.film.video import MP4, VideoSink
 
@@ -21,7 +21,7 @@ class PageSink:
     def __init__(self, path: Path, width: int, height: int, fps: float, options: EncodeOptions) -> None:
         self._story, self._fps = options.story, fps
         self._staging = Staging(path)
-        self._folder = tempfile.TemporaryDirectory(prefix="animate-")
+        self._folder = temporary_folder()
         self._latest: Frame | None = None
         try:
             self._video = VideoSink(MP4, Path(self._folder.name) / "video.mp4", width, height, fps, options)
@@ -37,16 +37,23 @@ class PageSink:
             self._latest = np.empty_like(rgba)
         np.copyto(self._latest, rgba)
 
-    def close(self) -> Written:
-        """Put the page together, then give the file its final name."""
+    def finish(self) -> None:
+        """Put the page together."""
         try:
-            video = self._video.close()
+            self._video.finish()
+            video = self._video.publish()
             story = self._story or Story.of_frames(self._staging.path.stem, video.n_frames)
             take = Take(video.path.read_bytes(), video.n_frames, story)
-            page = Page([take], poster(self._latest), video.width, video.height, self._fps)
-            return write_page(page, self._staging)
-        finally:
+            self._page = Page([take], poster(self._latest), video.width, video.height, self._fps)
+            write_page(self._page, self._staging)
+        except BaseException:
             self.abort()
+            raise
+        self._folder.cleanup()
+
+    def publish(self) -> Written:
+        """Give the whole file its final name."""
+        return publish_page(self._page, self._staging)
 
     def abort(self) -> None:
         """Remove what was begun."""
@@ -55,12 +62,16 @@ class PageSink:
         self._folder.cleanup()
 
 
-def write_page(page: Page, staging: Staging) -> Written:
-    """Return what was written: the page, under its final name."""
+def write_page(page: Page, staging: Staging) -> None:
+    """Write a page under its temporary name."""
     try:
         staging.temporary.write_text(page.html(), encoding="utf-8", newline="\n")
     except OSError as error:
         raise cannot_write(staging.path, error) from error
+
+
+def publish_page(page: Page, staging: Staging) -> Written:
+    """Return what was written: the page, under its final name."""
     n_frames = max(take.n_frames for take in page.takes)
     duration = n_frames / page.fps
     return Written(staging.path, staging.publish(), page.width, page.height, n_frames, page.fps, duration)

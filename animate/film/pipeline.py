@@ -7,7 +7,7 @@ failure in a thread reaches the drawing thread with the next frame.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from queue import Empty, Full, Queue
 from threading import Thread
@@ -27,7 +27,6 @@ class Lane:
 
     def __init__(self, sink: Sink) -> None:
         self.n_encoded = 0
-        self.written: Written | None = None
         self._sink = sink
         self._frames: Queue[Frame | None] = Queue(QUEUE_FRAMES)
         self._error: BaseException | None = None
@@ -42,7 +41,7 @@ class Lane:
                 self._sink.write(frame)
                 self.n_encoded += 1
             if not self._stopped:
-                self.written = self._sink.close()
+                self._sink.finish()
         except BaseException as error:  # noqa: BLE001
             self._error = error  # raised by `check`, in the thread that draws
 
@@ -68,6 +67,10 @@ class Lane:
         """Wait for the file to be whole, or raise what went wrong."""
         self._thread.join()
         self.check()
+
+    def publish(self) -> Written:
+        """Give the whole file its name and return what was written."""
+        return self._sink.publish()
 
     def abort(self) -> None:
         """End the thread and leave no file."""
@@ -101,8 +104,7 @@ class Pipeline:
             for path in paths:
                 sinks.append(encoder_for(path).open(path, width, height, fps, options))
         except BaseException:
-            for sink in sinks:
-                sink.abort()
+            _abort(sinks)
             raise
         return cls(sinks)
 
@@ -117,7 +119,7 @@ class Pipeline:
             lane.put(frame)
 
     def close(self) -> list[Written]:
-        """Finish every file and return what was written.
+        """Finish every file, then give them their names: all or none. Return what was written.
 
         Raises
         ------
@@ -128,12 +130,18 @@ class Pipeline:
             lane.put(None)
         for lane in self._lanes:
             lane.join()
-        return [lane.written for lane in self._lanes if lane.written is not None]
+        return [lane.publish() for lane in self._lanes]
 
     def abort(self) -> None:
         """Stop all threads and remove all that was begun; may be called at any time."""
-        for lane in self._lanes:
-            lane.abort()
+        _abort(self._lanes)
+
+
+def _abort(begun: Sequence[Lane | Sink]) -> None:
+    """Abort each, whatever comes of the others."""
+    with ExitStack() as stack:
+        for one in begun:
+            stack.callback(one.abort)
 
 
 def write_frames(

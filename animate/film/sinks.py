@@ -79,8 +79,11 @@ class Sink(Protocol):
     def write(self, rgba: Frame) -> None:
         """Encode one more frame."""
 
-    def close(self) -> Written:
-        """Finish the file and give it its final name."""
+    def finish(self) -> None:
+        """Make the file whole, still under its temporary name."""
+
+    def publish(self) -> Written:
+        """Give the whole file its final name."""
 
     def abort(self) -> None:
         """Leave no trace: end what runs, remove what was begun. May be called at any time, more than once."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import tempfile
 from array import array
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -86,4 +87,5 @@ class Spool:
 
     def close(self) -> None:
         """Remove the file."""
-        self._file.close()
+        with suppress(OSError):  # a full disk: what is not written yet is lost with the file
+            self._file.close()

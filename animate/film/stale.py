@@ -7,6 +7,7 @@ import platform
 import re
 import shutil
 import sys
+import tempfile
 import zlib
 from contextlib import suppress
 from pathlib import Path
@@ -31,6 +32,12 @@ def remove_stale(folder: Path, prefix: str, suffix: str = "") -> None:
             found = pattern.fullmatch(path.name)
             if found and not _lives(int(found[1])):
                 _remove(path)
+
+
+def temporary_folder() -> tempfile.TemporaryDirectory[str]:
+    """Return a new folder among the system's temporary ones, and remove those of processes that are no more."""
+    remove_stale(Path(tempfile.gettempdir()), "animate-")
+    return tempfile.TemporaryDirectory(prefix=f"animate-{mark()}-", ignore_cleanup_errors=True)
 
 
 def _lives(process: int) -> bool:

@@ -133,16 +133,19 @@ class VideoSink:
         self._counter.take(rgba)
         self._ffmpeg.write(np.ascontiguousarray(on_white(rgba)).data.cast("B"))
 
-    def close(self) -> Written:
-        """Wait for ffmpeg, then give the file its final name."""
+    def finish(self) -> None:
+        """Wait until ffmpeg has made the file whole."""
         try:
             check_not_empty(self._counter.n_frames, self._counter.path)
             self._ffmpeg.finish()
-            truth = self._truth(self._staging.temporary)
-            return self._counter.written(self._staging.publish(), **truth)
         except BaseException:
             self.abort()
             raise
+
+    def publish(self) -> Written:
+        """Give the whole file its final name."""
+        truth = self._truth(self._staging.temporary)
+        return self._counter.written(self._staging.publish(), **truth)
 
     def abort(self) -> None:
         """End ffmpeg and remove what it began."""

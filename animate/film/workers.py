@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -26,7 +26,7 @@ MakeDrawer = Callable[[], DrawFrame]
 _ENDING_SECONDS = 2.0
 
 
-def drawn_by_workers(make: MakeDrawer, n_frames: int, n_jobs: int) -> Iterator[Frame]:
+def drawn_by_workers(make: MakeDrawer, n_frames: int, n_jobs: int) -> Generator[Frame]:
     """Return the frames 0 to ``n_frames - 1`` in order, drawn by ``n_jobs`` processes.
 
     Raises

@@ -160,7 +160,8 @@ def encode(frames: list[Any]) -> float:
         sink = open_sink(Path(folder) / "x.mp4", width, height, FPS)
         for frame in frames:
             sink.write(frame)
-        sink.close()
+        sink.finish()
+        sink.publish()
         return time.perf_counter() - began
 
 

@@ -133,7 +133,8 @@ def ourselves(frames: Frames, path: Path, quality: float = 90.0) -> float:
     sink = open_sink(path, width, height, FPS, EncodeOptions(quality=quality))
     for frame in frames:
         sink.write(frame)
-    sink.close()
+    sink.finish()
+    sink.publish()
     return time.perf_counter() - began
 
 

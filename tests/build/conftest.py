@@ -45,7 +45,8 @@ def encoded(suffix: str, color: tuple[int, int, int], at: int, n_frames: int) ->
             sink = open_sink(path, 64, 48, 10)
             for picture in pictures:
                 sink.write(picture)
-            written = sink.close()
+            sink.finish()
+            written = sink.publish()
         return path.read_bytes(), written
 
 

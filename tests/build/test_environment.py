@@ -62,7 +62,8 @@ def test_formats_that_need_no_ffmpeg_are_written_without_one(
     sink = open_sink(here / (f"a-%d.{suffix}" if suffix == "png" else f"a.{suffix}"), 320, 180, 10)
     for level in (0, 255):
         sink.write(np.full((180, 320, 4), level, np.uint8))
-    assert sink.close().bytes > 0
+    sink.finish()
+    assert sink.publish().bytes > 0
 
 
 def test_ffmpeg_decides_only_what_it_writes() -> None:

@@ -87,7 +87,8 @@ def write_built(folder: Path, names: tuple[str, ...]) -> None:
         sink = open_sink(folder / name, 32, 16, 10)
         for shade in (100, 200):
             sink.write(np.full((16, 32, 4), (shade, shade, shade, 255), dtype=np.uint8))
-        sink.close()
+        sink.finish()
+        sink.publish()
         files.append(File(path=name, role="animation", format=name.rpartition(".")[2], width=32, height=16))
     manifest = Manifest((SceneEntry(name=Path(names[0]).stem, alt="A square", files=tuple(files)),))
     (folder / "manifest.json").write_text(manifest.text(), encoding="utf-8")

@@ -49,7 +49,8 @@ def write() -> Callable[..., Any]:
         sink = open_sink(path, width, height, fps, EncodeOptions(**options))
         for frame in frames:
             sink.write(frame)
-        return sink.close()
+        sink.finish()
+        return sink.publish()
 
     return write
 

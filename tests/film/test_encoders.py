@@ -53,7 +53,8 @@ def test_nothing_has_the_final_name_before_it_is_whole(tmp_path, name):
     for frame in squares(3):
         sink.write(frame)
     assert [path.name for path in tmp_path.iterdir() if not path.name.startswith(".")] == []
-    sink.close()
+    sink.finish()
+    sink.publish()
     assert all(not path.name.startswith(".") for path in tmp_path.iterdir())
 
 
@@ -61,7 +62,7 @@ def test_nothing_has_the_final_name_before_it_is_whole(tmp_path, name):
 def test_no_frames_are_refused_and_leave_no_file(tmp_path, name):
     sink = open_sink(tmp_path / name, 64, 64, 25)
     with pytest.raises(EncodeError, match="at least one frame; got none"):
-        sink.close()
+        sink.finish()
     assert list(tmp_path.iterdir()) == []
 
 

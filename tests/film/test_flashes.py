@@ -91,4 +91,5 @@ def test_flashes_are_found_in_a_file_of_each_format(tmp_path: Any, suffix: str) 
     sink = open_sink(tmp_path / f"a{suffix}", *SIZE, FPS)
     for frame in flashing(6):
         sink.write(frame)
-    assert most_flashes(read_frames(sink.close()), FPS) == 6
+    sink.finish()
+    assert most_flashes(read_frames(sink.publish()), FPS) == 6

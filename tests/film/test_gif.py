@@ -202,7 +202,8 @@ def test_changing_a_frame_after_it_was_written_changes_nothing(tmp_path, plot_fr
         reused = frame.copy()
         sink.write(reused)
         reused[:] = 77
-    sink.close()
+    sink.finish()
+    sink.publish()
     assert (tmp_path / "a.gif").read_bytes() == (tmp_path / "b.gif").read_bytes()
 
 
@@ -215,7 +216,8 @@ def test_memory_does_not_grow_with_the_number_of_frames(tmp_path):
         for _ in range(n_frames):
             frame[:40, :, :3] = 4 * rng.integers(0, 12, (40, 160, 3), dtype=np.uint8)
             sink.write(frame)
-        sink.close()
+        sink.finish()
+        sink.publish()
         most = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         return most
@@ -227,7 +229,7 @@ def test_memory_does_not_grow_with_the_number_of_frames(tmp_path):
 def test_no_frames_are_refused_and_leave_no_file(tmp_path):
     sink = open_sink(tmp_path / "x.gif", 8, 8, 25)
     with pytest.raises(EncodeError, match="at least one frame"):
-        sink.close()
+        sink.finish()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -251,7 +253,7 @@ def test_failing_compression_leaves_no_file(tmp_path, monkeypatch):
     sink = open_sink(tmp_path / "x.gif", 8, 8, 25)
     sink.write(blinking(1)[0])
     with pytest.raises(EncodeError, match="No space left on device"):
-        sink.close()
+        sink.finish()
     assert list(tmp_path.iterdir()) == []
 
 

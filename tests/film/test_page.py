@@ -140,7 +140,8 @@ def test_any_animation_can_become_a_page(tmp_path: Path, plot_frames: Any) -> No
     sink = open_sink(tmp_path / "plot.html", 320, 180, 12, EncodeOptions())
     for frame in plot_frames[:5]:
         sink.write(frame)
-    written = sink.close()
+    sink.finish()
+    written = sink.publish()
     reader = Reader(written.path.read_text(encoding="utf-8"))
     assert (written.n_frames, reader.data()["counter"]) == (5, "frame")
     assert [path.name for path in tmp_path.iterdir()] == ["plot.html"]

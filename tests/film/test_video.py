@@ -72,7 +72,8 @@ def write_much(path: Path) -> None:
     try:
         for _ in range(200):
             sink.write(BLACK)
-        sink.close()
+        sink.finish()
+        sink.publish()
     finally:
         sink.abort()
 
