@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -230,8 +229,9 @@ class Scene:
     def _playing(self) -> str:
         """Return a small video with all that it needs inside."""
         from animate.film.page import video_html
+        from animate.film.stale import temporary_folder
 
-        with TemporaryDirectory(prefix="animate-") as folder:
+        with temporary_folder() as folder:
             (video,) = self.save(Path(folder) / "scene.mp4", size=NOTEBOOK_SIZE, fps=NOTEBOOK_FPS)
             return video_html(video.path.read_bytes(), self.alt or self.question, video.width, video.height)
 

@@ -12,11 +12,12 @@ import queue
 import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import IO, Any, cast
+
+from animate.film.stale import temporary_folder
 
 Answer = Any
 Report = Callable[..., object]
@@ -39,7 +40,7 @@ class Child:
 
     def __init__(self) -> None:
         # what it leaves behind when it is ended lies here
-        self._temporary = tempfile.TemporaryDirectory(prefix="animate-", ignore_cleanup_errors=True)
+        self._temporary = temporary_folder()
         paths = os.pathsep.join(path for path in sys.path if path)
         temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._temporary.name)
         environment = {**os.environ, **dict.fromkeys(ONE_THREAD, "1"), **temporary}

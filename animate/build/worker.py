@@ -15,6 +15,7 @@ from animate.build.files import located
 from animate.build.making import Making
 from animate.build.tasks import Report, Result, Task
 from animate.errors import AnimateError, EncodeError
+from animate.film.stale import temporary_folder
 
 
 def render(task: Task, report: Report | None = None) -> Result:
@@ -44,7 +45,7 @@ def _hint(task: Task, error: AnimateError) -> str:
 def _place(task: Task) -> Iterator[tuple[Path, Path]]:
     """Give the folder of the build, which is the current one meanwhile, and one for files, temporary ones too."""
     before, before_temporary = Path.cwd(), tempfile.tempdir
-    with tempfile.TemporaryDirectory(prefix="animate-") as name:
+    with temporary_folder() as name:
         folder = Path(name).resolve() / "files"
         folder.mkdir()
         root = Path(task.root) if task.files is None else _unpacked(task.files, folder.parent / "root")

@@ -6,8 +6,6 @@ import asyncio
 import multiprocessing
 import os
 import secrets
-import shutil
-import tempfile
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -15,8 +13,10 @@ from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from animate.film.stale import temporary_folder
 from animate.studio.messages import pack, unpack
 from animate.studio.wishes import Job
 from animate.studio.worker import prepare_process, problem_of
@@ -66,7 +66,7 @@ class Export:
 
     kind: str
     job: Job
-    folder: Path
+    folder: TemporaryDirectory[str]
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     file: Path | None = None
     process: BaseProcess | None = None
@@ -80,7 +80,7 @@ class Export:
             with suppress(asyncio.CancelledError):
                 await self.task
         self.forget(self.token)
-        await asyncio.to_thread(shutil.rmtree, self.folder, ignore_errors=True)
+        await asyncio.to_thread(self.folder.cleanup)
 
 
 class Exporter:
@@ -101,8 +101,7 @@ class Exporter:
 
     def begin(self, kind: str, job: Job, content: bytes, tell: Tell) -> Export:
         """Return a file that is being made; ``tell`` hears how far it is."""
-        folder = Path(tempfile.mkdtemp(prefix="animate-studio-"))
-        export = Export(kind, job, folder, forget=self._forget)
+        export = Export(kind, job, temporary_folder(), forget=self._forget)
         self._exports[export.token] = export
         export.task = asyncio.ensure_future(self._make(export, content, tell))
         return export
@@ -128,7 +127,7 @@ class Exporter:
         async with self._turn:
             context = multiprocessing.get_context("spawn")
             here, there = context.Pipe(duplex=False)
-            arguments = (there, export.kind, export.job, content, str(export.folder))
+            arguments = (there, export.kind, export.job, content, export.folder.name)
             process = export.process = context.Process(target=make_file, args=arguments, daemon=True)
             process.start()
             there.close()
@@ -152,7 +151,7 @@ class Exporter:
                 continue
             told = news
             if told["state"] == "done":
-                export.file = export.folder / told.pop("file")
+                export.file = Path(export.folder.name) / told.pop("file")
                 told["url"] = f"/export/{export.token}"
             await tell(_told(export, told))
 
