@@ -18,6 +18,10 @@ class DataError(AnimateError):
     """Data that cannot be read, or on which a lesson cannot work."""
 
 
+class SeparableError(DataError):
+    """Classes that a line or plane separates, so that their loss has no finite optimum."""
+
+
 class SceneError(AnimateError):
     """A scene script that cannot be loaded or built; names its file and line."""
 

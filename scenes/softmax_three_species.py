@@ -22,8 +22,8 @@ def build(
     problem = softmax_problem(penguins([first, second], ["Adelie", "Chinstrap", "Gentoo"]))
     steps = optimizers.nesterov(learning_rate, momentum)
     run = panels.Run("Softmax", descend(problem.objective, steps, [0.0] * problem.objective.n_params, n_updates), "ink")
-    best, data = problem.objective.optimum(), problem.data
-    row = problem.least_sure(best)
+    best, data = None if problem.is_separable else problem.objective.optimum(), problem.data
+    row = problem.least_sure(run.trajectory.final if best is None else best)
     right = 100 * problem.accuracy(run.trajectory.final)
     n_wrong = int((~problem.right(run.trajectory.final)).sum())
     names = [wording.readable(name).split(" (")[0] for name in data.feature_names]
@@ -37,7 +37,9 @@ def build(
                 "A boundary: where the two highest scores tie."),
             n_updates // 60: (f"Softmax makes scores into probabilities that add up to one, as for the {own} in the large ring.",
                               "Softmax: probabilities that add up to one."),
-            n_updates: (f"{right:.1f} % right. Where three boundaries meet, three species are equally likely.",
+            n_updates: (f"{right:.1f} % right. A species is cut off from the others by a line: its weights grow for ever.",
+                        f"{right:.1f} % right; one species is cut off: no optimum.") if problem.is_separable else
+                       (f"{right:.1f} % right. Where three boundaries meet, three species are equally likely.",
                         f"{right:.1f} % right; {n_wrong} ringed points are wrong."),
         },
         panels=[
@@ -46,7 +48,8 @@ def build(
             ),
             [
                 panels.LossCurve(
-                    runs=[run], optimum=problem.objective.value(best), log=True, log_updates=True, title=("Cross-entropy", "Loss"),
+                    runs=[run], optimum=None if best is None else problem.objective.value(best), log=True, log_updates=True,
+                    title=("Cross-entropy", "Loss"),
                 ),
                 panels.ClassBars(problem=problem, run=run, row=row, title=(f"The {own} in the large ring", "The large ring")),
             ],

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from animate.errors import DataError
+from animate.errors import DataError, SeparableError
 from animate.learn.checks import Floats
 from animate.learn.data import ClassificationData, RegressionData, Scaling
 from animate.learn.losses import Loss, r_squared
@@ -128,7 +128,7 @@ class LogisticProblem:
         """Whether some line has no point on its wrong side, so that without a penalty the log loss has no optimum."""
         try:
             logistic(self.objective.design[:, :-1], self.data.labels).optimum()
-        except DataError:
+        except SeparableError:
             return True
         return False
 
@@ -181,6 +181,15 @@ class SoftmaxProblem:
         """Return the probability of each class at points X in the data's units, shape (n_points, n_classes)."""
         matrix = self.in_units(params)
         return softmax(np.asarray(X, dtype=float) @ matrix[:, :-1].T + matrix[:, -1])
+
+    @cached_property
+    def is_separable(self) -> bool:
+        """Whether a class can be separated from the others, so that without a penalty the loss has no optimum."""
+        try:
+            Softmax(self.objective.design, self.data.labels, self.objective.n_classes).optimum()
+        except SeparableError:
+            return True
+        return False
 
     def right(self, params: Floats) -> npt.NDArray[np.bool_]:
         """Return which points `params` put into their class: the one of the highest probability."""

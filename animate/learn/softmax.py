@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from animate.errors import DataError
 from animate.learn import spectrum
 from animate.learn.checks import Floats, matrix, non_negative, vector
-from animate.learn.newton import damped_newton_path
 from animate.learn.sampling import RowIndex
+from animate.learn.smooth import minimum
+from animate.learn.whitened import Whitened, whiten
 
 _CHUNK = 2**18  # logits held at once: 2 MiB
-_MOST_STEPS = 60
 
 
 def softmax(logits: Floats) -> Floats:
@@ -96,14 +96,10 @@ class Softmax:
         result = np.empty(len(flat))
         for first in range(0, len(flat), size):
             matrices = self.matrix(flat[first : first + size])
-            result[first : first + size] = self._cross_entropy(self.design @ matrices.swapaxes(-1, -2))
+            logits = self.design @ matrices.swapaxes(-1, -2)
+            result[first : first + size] = _cross_entropy(logits, self._is_label)
         result += 0.5 * np.square(flat) @ self._penalties
         return result.reshape(stack.shape[:-1])
-
-    def _cross_entropy(self, logits: Floats) -> Floats:
-        # log(sum exp(logit - own logit)): differences first, so that nothing cancels
-        own = (logits * self._is_label).sum(axis=-1, keepdims=True)
-        return np.asarray(np.logaddexp.reduce(logits - own, axis=-1).mean(axis=-1), dtype=float)
 
     def gradient(self, params: Floats, rows: RowIndex | None = None) -> Floats:
         """Return the gradient over all or some rows, penalty included, shape (n_params,).
@@ -138,22 +134,87 @@ class Softmax:
 
         Raises
         ------
-        DataError
+        SeparableError
             If there is no finite optimum: a class can be separated from the others.
         """
         return self._optimum.copy()
 
     @cached_property
     def _optimum(self) -> Floats:
-        path = damped_newton_path(self, np.zeros(self.n_params), _MOST_STEPS)
-        step = np.abs(path.params[-1] - path.params[-2]).max()
-        if step > 1e-8 * (1.0 + np.abs(path.final).max()) or np.abs(self.gradient(path.final)).max() > 1e-9:
-            raise DataError(
-                "no optimum of the softmax was found: a class can be separated from the others, so that larger weights "
-                "always lower the loss. A ridge penalty gives it one"
-            )
-        found = self.matrix(path.final)
-        return np.ravel(found - found.mean(axis=0))
+        whitened = whiten(self.design, self.ridge_penalty)
+        problem = _Contrasts(whitened, self._is_label, has_penalty=self.ridge_penalty > 0.0)
+        return np.ravel(whitened.in_units(problem.rows(minimum(problem))))
+
+
+def _cross_entropy(logits: Floats, is_label: Floats) -> Floats:
+    # log(sum exp(logit - own logit)): differences first, so that nothing cancels
+    own = (logits * is_label).sum(axis=-1, keepdims=True)
+    return np.asarray(np.logaddexp.reduce(logits - own, axis=-1).mean(axis=-1), dtype=float)
+
+
+class _Contrasts(NamedTuple):
+    """The objective in whitened coordinates of what differs between classes, as rows that add up to 0."""
+
+    whitened: Whitened
+    is_label: Floats
+    has_penalty: bool
+
+    @property
+    def name(self) -> str:
+        return "cross-entropy"
+
+    @property
+    def unit(self) -> float:
+        return 1.0
+
+    @property
+    def n_coordinates(self) -> int:
+        return int((self.is_label.shape[1] - 1) * self.whitened.basis.shape[1])
+
+    @property
+    def contrasts(self) -> Floats:
+        """Orthonormal columns orthogonal to ones, shape (n_classes, n_classes - 1)."""
+        n_classes = self.is_label.shape[1]
+        return np.asarray(np.linalg.svd(np.eye(n_classes) - 1.0 / n_classes)[0][:, :-1], dtype=float)
+
+    def rows(self, at: Floats) -> Floats:
+        """Return each class's whitened coordinates, one row per class."""
+        return np.asarray(self.contrasts @ self._table(at), dtype=float)
+
+    def _table(self, at: Floats) -> Floats:
+        return at.reshape(self.is_label.shape[1] - 1, -1)
+
+    def _logits(self, at: Floats) -> Floats:
+        return np.asarray(self.whitened.basis @ self.rows(at).T, dtype=float)
+
+    def value(self, at: Floats) -> float:
+        penalty = 0.5 * np.square(self._table(at) @ self.whitened.ridge.T).sum()
+        return float(_cross_entropy(self._logits(at), self.is_label) + penalty)
+
+    def gradient(self, at: Floats) -> Floats:
+        excess = (softmax(self._logits(at)) - self.is_label) @ self.contrasts
+        basis, ridge = self.whitened.basis, self.whitened.ridge
+        return np.ravel(excess.T @ basis / len(basis) + self._table(at) @ ridge.T @ ridge)
+
+    def hessian(self, at: Floats) -> Floats:
+        p, contrasts = softmax(self._logits(at)), self.contrasts
+        basis, ridge = self.whitened.basis, self.whitened.ridge
+        means = p @ contrasts
+        weights = np.einsum("nk,kj,ki->nji", p, contrasts, contrasts) - means[:, :, None] * means[:, None, :]
+        blocks = np.einsum("nji,na,nb->jaib", weights, basis, basis, optimize=True) / len(basis)
+        size = self.n_coordinates
+        return np.asarray(blocks.reshape(size, size) + np.kron(np.eye(contrasts.shape[1]), ridge.T @ ridge))
+
+    def pulls(self, at: Floats) -> Floats:
+        excess = np.abs(softmax(self._logits(at)) - self.is_label) @ np.abs(self.contrasts)
+        basis, ridge = np.abs(self.whitened.basis), np.abs(self.whitened.ridge)
+        return np.ravel(excess.T @ basis / len(basis) + np.abs(self._table(at)) @ ridge.T @ ridge)
+
+    def margins(self, at: Floats) -> Floats:
+        if self.has_penalty:
+            return np.empty(0)
+        logits, is_own = self._logits(at), self.is_label.astype(bool)
+        return np.asarray(logits[is_own][:, None] - logits[~is_own].reshape(len(logits), -1), dtype=float)
 
 
 def multinomial(X: npt.ArrayLike, labels: npt.ArrayLike, *, ridge_penalty: float = 0.0) -> Softmax:

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special
+from scipy.optimize import linprog
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 
-from animate.errors import DataError
+from animate.errors import DataError, SeparableError
 from animate.learn.data import Scaling, penguins
 from animate.learn.objectives import logistic
 from animate.learn.problems import softmax_problem
@@ -99,7 +100,7 @@ def test_moving_all_classes_together_changes_nothing() -> None:
 
 
 def test_separable_classes_have_no_optimum() -> None:
-    with pytest.raises(DataError, match="a class can be separated from the others"):
+    with pytest.raises(DataError, match="classes are separable, so the cross-entropy has no finite optimum"):
         multinomial([0.0, 1.0, 2.0, 3.0, 4.0, 5.0], [0, 0, 1, 1, 2, 2]).optimum()
 
 
@@ -128,3 +129,40 @@ def test_problem_accuracy_equals_sklearns() -> None:
 def test_labels_that_leave_one_out_are_refused(labels: list[float]) -> None:
     with pytest.raises(ValueError, match=r"labels must be 0, 1, \.\.\., each at least once"):
         multinomial([0.0, 1.0, 2.0], labels)
+
+
+def test_a_class_cut_off_from_two_that_overlap_leaves_no_optimum() -> None:
+    # By bill depth and flipper length Gentoo stand apart; Adelie and Chinstrap overlap.
+    problem = softmax_problem(penguins(["flipper_length_mm", "bill_depth_mm"], SPECIES))
+    assert problem.is_separable
+    assert not softmax_problem(DATA).is_separable
+    with pytest.raises(DataError, match="classes are separable"):
+        problem.objective.optimum()
+
+
+@pytest.mark.parametrize("condition_number", [1.0, 1e6, 1e12])
+def test_optimum_is_stationary_and_told_apart_from_none_at_any_condition_number(condition_number: float) -> None:
+    rng = np.random.default_rng(1)
+    X = rng.normal(size=(90, 2)) @ [[1.0, 1.0], [0.0, 1.0 / np.sqrt(condition_number)]]
+    labels = (X[:, 0] + rng.logistic(size=90) > 0.0) + 1.0 * (rng.random(90) < 0.3)
+    objective = multinomial(X, labels)
+    assert np.abs(objective.gradient(objective.optimum())).max() < 1e-9
+    apart = multinomial(X, 1.0 * (X[:, 0] > 0.0) + (X[:, 0] > 1.0) * (labels > 0.0))
+    with pytest.raises(DataError, match="classes are separable"):
+        apart.optimum()
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_classes_are_separable_where_a_linear_program_says_so(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    X = rng.integers(0, 5, (14, 2)).astype(float)  # many ties: lines through points are what is hard to tell
+    labels = (X.sum(axis=1) + (seed % 3) * rng.integers(-1, 2, 14) > 4).astype(float)
+    labels[np.argmin(X.sum(axis=1))], labels[np.argmax(X.sum(axis=1))] = 0.0, 1.0
+    margins = (2.0 * labels - 1.0)[:, None] * np.column_stack([X, np.ones(14)])
+    best = linprog(-margins.sum(axis=0), A_ub=-margins, b_ub=np.zeros(14), bounds=(-1, 1))
+    for objective in (multinomial(X, labels), logistic(X, labels)):
+        if -best.fun > 1e-6:
+            with pytest.raises(SeparableError):
+                objective.optimum()
+        else:
+            assert np.abs(objective.gradient(objective.optimum())).max() < 1e-12

@@ -85,6 +85,16 @@ def test_logistic_and_huber_optima_have_no_gradient_left_up_to_a_condition_numbe
         assert gradient_size(objective, objective.optimum()) < 1e-9
 
 
+@pytest.mark.parametrize("delta", [1e-6, 1e-3, 1.0])
+@pytest.mark.parametrize("seed", [23, 183, 327])  # grids, heavy tails: where plain damped steps got lost
+def test_a_huber_optimum_is_found_at_a_width_far_below_the_residuals(seed: int, delta: float) -> None:
+    rng = np.random.default_rng(seed)
+    X = rng.integers(0, 5, (30, 2)).astype(float)
+    y = X.sum(axis=1) + 100.0 * rng.standard_t(1.5, 30)
+    objective = linear(X, y, loss=huber(delta))
+    assert np.abs(objective.gradient(objective.optimum())).max() < 1e-7 * delta + 1e-12
+
+
 @pytest.mark.parametrize("scale", SCALES)
 @pytest.mark.parametrize("seed", range(3))
 def test_optima_at_any_unit_of_the_features_equal_those_of_scikit_learn(scale: float, seed: int) -> None:
