@@ -211,13 +211,12 @@ const MAKERS = {
     const parts = element("div", "parts");
     parts.setAttribute("role", "group");
     parts.setAttribute("aria-label", name.replaceAll("_", " "));
-    const inputs = Array.from({ length: n }, (_, index) => valueBox(control, "value"));
+    const inputs = Array.from({ length: n }, () => valueBox(control, "value", () => joined(control, inputs)));
     inputs.forEach((input, index) => {
       input.id = index ? `${control.id}-${index}` : control.id;
       if (index) input.setAttribute("aria-label", `${name.replaceAll("_", " ")}, number ${index + 1}`);
       input.show = (text) => setValue(input, text === null ? "" : (text.split(",")[index] ?? ""));
-      input.onchange = () => control.take(inputs.map((one) => one.value.trim()).join(","));
-      input.placeholder = "none";
+      input.placeholder = control.parameter.optional ? "none" : "";
     });
     parts.append(...inputs);
     box.append(parts);
@@ -287,8 +286,15 @@ function makeSelect(control, top) {
   return [select];
 }
 
+// Numbers with a comma between them; what was none stays so until each is there.
+function joined(control, inputs) {
+  const texts = inputs.map((input) => input.value.trim());
+  const isNone = control.parameter.optional && (control.text === "none" ? !texts.every(Boolean) : !texts.some(Boolean));
+  return isNone ? "none" : texts.join(",");
+}
+
 /** Return a box to type in; what is typed counts when it is done, or after a moment of rest. */
-function valueBox(control, classes = "value") {
+function valueBox(control, classes = "value", typed = (box) => box.value.trim()) {
   const input = element("input", classes);
   input.type = "text";
   input.id = control.id;
@@ -302,7 +308,7 @@ function valueBox(control, classes = "value") {
   };
   input.onchange = () => {
     clearTimeout(rest);
-    const text = input.value.trim();
+    const text = typed(input);
     const meant = text === "" && control.parameter.optional ? "none" : text;
     if (meant !== control.text) control.take(meant);
   };

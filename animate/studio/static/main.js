@@ -14,6 +14,9 @@ const $ = (id) => document.getElementById(id);
 const GRIPS_AFTER_MS = 200;
 const SAVED_AFTER_MS = 300;
 const SLOW_MS = 350;
+const LIVE_SIZES = ["1280x720", "960x540"];
+const BESIDE_PX = 256 + 320 + 40;
+const UNDER_PX = 46 + 22 + 200;
 
 class Page {
   constructor() {
@@ -51,7 +54,8 @@ class Page {
 
   /** Whether the picture is the one of what the controls say. */
   get isSettled() {
-    return this.about !== null && this.parametersOf === this.scene && !this.player.isWaiting;
+    const isAnswered = this.about !== null || !$("blank").hidden;
+    return isAnswered && this.parametersOf === this.scene && !this.player.isWaiting;
   }
 
   // -- what comes from the server
@@ -129,6 +133,7 @@ class Page {
     this.connection.send({ type: "seen", n: this.nSeen });
     this.player.answer(message.id);
     if (message.about) this.takeAbout(message.about, message);
+    if (!this.about) return; // of the scene before
     this.shownId = message.id;
     this.showReadouts(message);
     this.player.show(message);
@@ -145,8 +150,10 @@ class Page {
     $("scrub").step = "any";
     document.documentElement.style.setProperty("--wide", `${width}px`);
     this.picture.describe(`${about.question} ${about.alt}`.trim());
+    this.showBlank(false);
     this.makeReadouts();
     if (!sameSize) this.grips.clear();
+    this.showLines();
     this.saveLater();
   }
 
@@ -154,8 +161,15 @@ class Page {
     if (of === "draw") this.player.answer(id);
     if (of === "grips") return;
     if (of === "table") this.dropData();
+    if (!this.about) this.showBlank(true);
     this.tellMistakes(mistakes, problem);
     document.body.dataset.refused = String(id);
+  }
+
+  /** Where there is no picture of a scene, nothing is told of one. */
+  showBlank(isBlank) {
+    for (const id of ["readouts-table", "share"]) $(id).hidden = isBlank;
+    $("blank").hidden = !isBlank;
   }
 
   tellMistakes(mistakes, problem) {
@@ -320,8 +334,8 @@ class Page {
 
   showLines() {
     if (!this.about) return;
-    $("render-line").textContent = this.about.render;
-    $("still-line").textContent = this.about.still.replace("SHARE", String(Number(this.player.share.toFixed(6))));
+    setWords($("render-line"), this.about.render);
+    setWords($("still-line"), this.about.still.replace("SHARE", String(Number(this.player.share.toFixed(6)))));
     $("link").textContent = new URL(write(this.state()), location.href).href;
   }
 
@@ -370,7 +384,7 @@ class Page {
 
   open(name, texts = {}, columns = "") {
     clearTimeout(this.saving);
-    Object.assign(this, { scene: name, texts, columns, known: "", gripsKey: "" });
+    Object.assign(this, { scene: name, texts, columns, known: "", gripsKey: "", about: null });
     this.parametersOf = null;
     this.dropData();
     this.grips.clear();
@@ -449,7 +463,10 @@ class Page {
     addEventListener("dragover", (event) => {
       if (!hasFiles(event)) return;
       event.preventDefault();
-      $("curtain").hidden = $("data").hidden;
+      const takesData = !$("data").hidden;
+      $("curtain").hidden = false;
+      setText($("curtain-head"), takesData ? "Drop it here" : "This scene takes no data");
+      setText($("curtain-words"), takesData ? "A CSV file takes the place of the scene’s points." : "Its points are part of the lesson.");
     });
     addEventListener("dragleave", (event) => {
       if (!event.relatedTarget) $("curtain").hidden = true;
@@ -490,10 +507,12 @@ class Page {
   }
 }
 
-/** Return a size that fits the window: as large as it can be drawn quickly and shown without being made smaller. */
+/** Return a size that fits the window: as large as it can be drawn quickly and shown pixel by pixel, with what is under it. */
 function fittingSize() {
   if (innerWidth < 600) return "480x270";
-  return devicePixelRatio >= 1.5 && innerWidth >= 1200 ? "1280x720" : "800x450";
+  if (devicePixelRatio >= 1.5) return innerWidth >= 1200 ? "1280x720" : "800x450";
+  const [wide, high] = [innerWidth - BESIDE_PX, innerHeight - UNDER_PX];
+  return LIVE_SIZES.find((size) => size.split("x")[0] <= wide && size.split("x")[1] <= high) ?? "800x450";
 }
 
 function showHint(words, x = 0, y = 0) {
@@ -507,6 +526,12 @@ function showHint(words, x = 0, y = 0) {
 // What is there already is not set again, so that nothing is laid out anew.
 function setText(place, text) {
   if (place.textContent !== text) place.textContent = text;
+}
+
+// A line breaks between words, not after the hyphens of an option.
+function setWords(place, line) {
+  if (place.textContent === line) return;
+  place.replaceChildren(...line.split(" ").flatMap((word, index) => (index ? [" ", element("span", "", word)] : [word])));
 }
 
 async function copy(source, button) {

@@ -1,0 +1,407 @@
+"""The server as a page meets it, and as pages of other sites do."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import imageio.v3 as iio
+import imageio_ffmpeg
+import pytest
+from starlette.testclient import TestClient, WebSocketTestSession
+from starlette.websockets import WebSocketDisconnect
+
+from animate.studio.messages import pack, unpack
+from animate.studio.server import Limits, application
+from animate.studio.shelf import Shelf
+from animate.studio.tabs import UPLOAD_BYTES
+
+HOST = "127.0.0.1:8642"
+WISH = {"type": "draw", "id": 1, "scene": "lesson", "size": "320x180", "share": 0.5}
+LIMITS = Limits(n_workers=1, seconds=4.0, n_tabs=3)
+
+pytestmark = pytest.mark.timeout(90)  # who waits for a message that does not come waits for ever
+
+
+class Live:
+    """A tab: what it says and what it is told."""
+
+    def __init__(self, session: WebSocketTestSession) -> None:
+        self.session = session
+        self.n_seen = 0
+
+    def say(self, **message: Any) -> None:
+        self.session.send_text(json.dumps(message))
+
+    def hear_unseen(self) -> dict[str, Any]:
+        """Return the header of the next message, without telling that it was seen."""
+        return unpack(self.session.receive_bytes())[0]
+
+    def hear(self, *types: str) -> dict[str, Any]:
+        """Return the header of the next message of one of some types."""
+        while True:
+            header = self.hear_unseen()
+            if header["type"] == "draw":
+                self.n_seen += 1
+                self.say(type="seen", n=self.n_seen)
+            if header["type"] in types:
+                return header
+
+    def ask(self, **message: Any) -> dict[str, Any]:
+        self.say(**{**WISH, **message})
+        return self.hear("draw", "refused")
+
+
+@pytest.fixture(scope="module")
+def client(folder: Path) -> Iterator[TestClient]:
+    with TestClient(application(Shelf(str(folder)), limits=LIMITS), base_url=f"http://{HOST}") as client:
+        yield client
+
+
+@contextmanager
+def opened(client: TestClient, **headers: str) -> Iterator[Live]:
+    with client.websocket_connect(f"ws://{HOST}/live", headers=headers) as session:
+        yield Live(session)
+
+
+@pytest.fixture
+def tab(client: TestClient) -> Iterator[Live]:
+    with opened(client) as live:
+        yield live
+
+
+# -- who is answered
+
+
+def test_the_page_is_served_with_all_its_files(client: TestClient) -> None:
+    page = client.get("/")
+    assert page.headers["content-type"].startswith("text/html")
+    for name in ("main.js", "page.css", "mark.svg"):
+        assert f"static/{name}" in page.text
+        assert client.get(f"/static/{name}").status_code == 200
+
+
+def test_the_page_may_load_nothing_from_elsewhere_and_stand_in_no_other(client: TestClient) -> None:
+    policy = client.get("/").headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "http" not in policy
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("host", ["example.org", "example.org:8642", "127.0.0.1.example.org", "0.0.0.0:8642", ""])
+def test_a_foreign_host_is_refused(client: TestClient, host: str) -> None:
+    assert client.get("/", headers={"host": host}).status_code == 403
+    with pytest.raises(WebSocketDisconnect), opened(client, host=host):
+        pass
+
+
+@pytest.mark.parametrize(
+    "origin", ["http://example.org", "null", "http://127.0.0.1:3000", f"http://{HOST}.example.org"]
+)
+def test_a_foreign_origin_is_refused(client: TestClient, origin: str) -> None:
+    assert client.get("/", headers={"origin": origin}).status_code == 403
+    with pytest.raises(WebSocketDisconnect), opened(client, origin=origin):
+        pass
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8642", "localhost:8642", "[::1]:9000", "LOCALHOST"])
+def test_its_own_page_is_answered(client: TestClient, host: str) -> None:
+    assert client.get("/", headers={"host": host, "origin": f"http://{host}"}).status_code == 200
+
+
+def test_listening_elsewhere_lets_addresses_in_and_no_names(folder: Path) -> None:
+    app = application(Shelf(str(folder)), host="0.0.0.0")
+    client = TestClient(app, base_url="http://192.168.1.7:8642")
+    assert client.get("/").status_code == 200
+    assert client.get("/", headers={"host": "example.org"}).status_code == 403
+
+
+def test_more_tabs_than_the_limit_are_turned_away(client: TestClient) -> None:
+    with opened(client), opened(client), opened(client):
+        with pytest.raises(WebSocketDisconnect) as caught, opened(client):
+            pass
+        assert caught.value.code == 1013
+
+
+# -- no path of a request reaches a file
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/../server.py",
+        "/static/..%2fserver.py",
+        "/static/%2e%2e/server.py",
+        "/static//etc/passwd",
+        "/static/%2fetc%2fpasswd",
+        "/static/main.js%00",
+        "/export/../../etc/passwd",
+        "/export/%2fetc%2fpasswd",
+        "/server.py",
+        "//etc/passwd",
+    ],
+)
+def test_a_path_reaches_no_file(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("scene", ["../lesson", "/etc/passwd", "lesson.py", "./lesson", "", "~/x.py", "lesson\0"])
+def test_only_scenes_in_the_list_are_drawn(tab: Live, scene: str) -> None:
+    told = tab.ask(scene=scene)
+    assert told["type"] == "refused"
+    assert "there is no scene named" in told["problem"]
+
+
+# -- pictures
+
+
+def test_a_tab_is_told_what_scenes_there_are(tab: Live) -> None:
+    scenes = {scene["name"]: scene for scene in tab.hear("scenes")["scenes"]}
+    assert scenes["lesson"]["question"] == "Does it work?"
+    assert "linear_sgd_vs_batch" in scenes
+
+
+def test_a_scene_is_described(tab: Live) -> None:
+    tab.say(type="describe", id=1, scene="lesson")
+    assert [one["name"] for one in tab.hear("describe")["parameters"]][:2] == ["learning_rate", "n_updates"]
+
+
+def test_a_wish_is_answered_with_a_picture(tab: Live) -> None:
+    told = tab.ask(id=7)
+    assert (told["id"], told["width"], told["height"], told["update"]) == (7, 320, 180, 20)
+
+
+def test_mistakes_are_told_by_name(tab: Live) -> None:
+    told = tab.ask(texts={"learning_rate": "2", "seed": "x"})
+    assert told["mistakes"] == {
+        "learning_rate": "learning_rate must be between 0.0001 and 1; got 2.",
+        "seed": "seed must be a whole number; got 'x'.",
+    }
+
+
+def test_of_many_wishes_the_last_is_drawn_and_most_are_not(tab: Live) -> None:
+    tab.ask()
+    for number in range(2, 60):
+        tab.say(**{**WISH, "id": number, "texts": {"seed": str(number)}})
+    answered = []
+    while not answered or answered[-1] != 59:
+        answered.append(tab.hear("draw")["id"])
+    assert answered == sorted(answered)
+    assert len(answered) < 30
+
+
+def test_frames_wait_for_a_page_that_has_not_seen_the_last_ones(client: TestClient) -> None:
+    with opened(client) as live:
+        live.hear("scenes")
+        for number in (1, 2):
+            live.say(**{**WISH, "id": number})
+            assert live.hear_unseen()["id"] == number
+        live.say(**{**WISH, "id": 3})
+        live.say(**{**WISH, "id": 4, "type": "describe"})
+        assert live.hear_unseen()["type"] == "describe"
+        live.say(type="seen", n=2)
+        assert live.hear_unseen()["id"] == 3
+
+
+def test_tabs_have_scenes_of_their_own(client: TestClient) -> None:
+    with opened(client) as one, opened(client) as other:
+        first, second = one.ask(texts={"seed": "1"}), other.ask(texts={"seed": "2"})
+        assert "--set seed=1" in first["about"]["render"]
+        assert "--set seed=2" in second["about"]["render"]
+
+
+# -- scenes that misbehave
+
+
+def test_a_scene_that_raises_is_told_with_its_line(tab: Live) -> None:
+    assert "raises.py:5: build failed: RuntimeError: no such luck" in tab.ask(scene="raises")["problem"]
+
+
+def test_a_scene_that_loops_for_ever_is_ended_and_others_are_drawn(tab: Live) -> None:
+    told = tab.ask(scene="loops")
+    assert "no answer within 4 s" in told["problem"]
+    assert tab.ask()["type"] == "draw"
+
+
+def test_a_scene_that_ends_its_process_is_told_and_others_are_drawn(tab: Live) -> None:
+    assert "has ended" in tab.ask(scene="dies")["problem"]
+    assert tab.ask()["type"] == "draw"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds the address space of a process")
+def test_a_scene_that_takes_all_memory_is_told_and_others_are_drawn(tab: Live) -> None:
+    assert "MemoryError" in tab.ask(scene="hoards")["problem"]
+    assert tab.ask()["type"] == "draw"
+
+
+def test_a_tab_that_closes_ends_its_endless_work(client: TestClient) -> None:
+    with opened(client) as live:
+        live.say(**{**WISH, "scene": "loops"})
+        time.sleep(0.3)
+    with opened(client) as live:
+        begun = time.monotonic()
+        assert live.ask()["type"] == "draw"
+        assert time.monotonic() - begun < 30
+
+
+# -- data
+
+
+def test_a_dropped_file_is_told_and_used(tab: Live) -> None:
+    tab.ask()
+    tab.session.send_bytes(pack({"name": "my.csv"}, [b"x,y\n1,2\n2,3\n3,7\n"]))
+    told = tab.hear("table")
+    assert (told["name"], told["columns"], told["n_rows"]) == ("my.csv", ["x", "y"], 3)
+    assert "--data my.csv" in tab.ask()["about"]["render"]
+    tab.say(type="no data")
+    assert "--data" not in tab.ask()["about"]["render"]
+
+
+def test_a_file_that_is_no_table_is_told_at_the_data(tab: Live) -> None:
+    tab.ask()
+    tab.session.send_bytes(pack({"name": "x.csv"}, [b"import os\n"]))
+    assert "x.csv" in (told := tab.hear("refused"))["mistakes"].get("data", told["problem"])
+
+
+def test_a_file_that_is_too_large_is_refused(tab: Live) -> None:
+    tab.session.send_bytes(pack({"name": "big.csv"}, [bytes(UPLOAD_BYTES + 1)]))
+    assert "at most 5 MB" in tab.hear("refused")["mistakes"]["data"]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "",
+        "{",
+        "[]",
+        "3",
+        '{"type": "rm"}',
+        '{"type": "draw"}',
+        '{"type": "draw", "id": "x", "scene": "a"}',
+        "[" * 99999,
+    ],
+)
+def test_what_no_page_sends_closes_the_tab(client: TestClient, message: str) -> None:
+    with opened(client) as live:
+        live.hear("scenes")
+        live.session.send_text(message)
+        with pytest.raises(WebSocketDisconnect) as caught:
+            live.hear("never")
+        assert caught.value.code == 1008
+
+
+@pytest.mark.parametrize("content", [b"", b"\0\0", pack({"name": 3}), pack({}), pack({"name": "x" * 300})])
+def test_bytes_that_no_page_sends_close_the_tab(client: TestClient, content: bytes) -> None:
+    with opened(client) as live:
+        live.hear("scenes")
+        live.session.send_bytes(content)
+        with pytest.raises(WebSocketDisconnect):
+            live.hear("never")
+
+
+# -- exports
+
+
+def exported(live: Live, kind: str, **fields: Any) -> dict[str, Any]:
+    live.say(**{**WISH, "type": "export", "kind": kind, **fields})
+    told = live.hear("export")
+    while told["state"] in ("waiting", "drawing"):
+        told = live.hear("export")
+    return told
+
+
+@pytest.mark.parametrize("kind", ["gif", "mp4"])
+def test_an_animation_is_exported_and_gone_with_its_tab(client: TestClient, kind: str, tmp_path: Path) -> None:
+    with opened(client) as live:
+        told = exported(live, kind)
+        assert told["state"] == "done", told
+        answer = client.get(told["url"])
+        assert answer.headers["content-disposition"] == f'attachment; filename="lesson.{kind}"'
+        assert len(answer.content) == told["bytes"]
+        file = tmp_path / f"lesson.{kind}"
+        file.write_bytes(answer.content)
+        assert imageio_ffmpeg.count_frames_and_secs(file)[1] == pytest.approx(3.0, abs=0.1)
+    assert_soon(lambda: client.get(told["url"]).status_code == 404)
+
+
+def test_the_picture_on_the_page_is_exported(client: TestClient) -> None:
+    with opened(client) as live:
+        told = exported(live, "png", share=0.4)
+        assert iio.imread(client.get(told["url"]).content).shape[:2] == (180, 320)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [({"kind": "exe"}, "kind must be one of"), ({"scene": "raises", "kind": "gif"}, "no such luck")],
+)
+def test_an_export_that_fails_says_why(tab: Live, fields: dict[str, Any], words: str) -> None:
+    told = exported(tab, **fields)
+    assert told["state"] == "failed"
+    assert words in told["problem"]
+
+
+def test_an_export_is_told_as_it_goes_and_can_be_cancelled(tab: Live) -> None:
+    tab.say(**{**WISH, "type": "export", "kind": "mp4", "texts": {"n_updates": "1000"}, "size": "1280x720"})
+    while (told := tab.hear("export"))["state"] == "waiting":
+        pass
+    assert told["state"] == "drawing"
+    assert 0 <= told["done"] <= told["total"]
+    tab.say(type="cancel")
+    while (told := tab.hear("export"))["state"] == "drawing":
+        pass
+    assert told["state"] == "cancelled"
+
+
+def test_a_tab_that_closes_ends_its_export(client: TestClient) -> None:
+    with opened(client) as live:
+        live.say(**{**WISH, "type": "export", "kind": "mp4", "size": "1920x1080"})
+        while live.hear("export")["state"] == "waiting":
+            pass
+        [process] = exporting()
+    assert_soon(lambda: process not in exporting())
+
+
+def exporting() -> list[int]:
+    """Return the processes that make a file just now."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            words, status = (entry / "cmdline").read_bytes(), (entry / "stat").read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        if b"multiprocessing" in words and int(status[1]) == os.getpid() and int(status[16]) > 0:  # its niceness
+            found.append(int(entry.name))
+    return found
+
+
+def assert_soon(holds: Callable[[], bool], seconds: float = 10.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+# -- scripts that are saved in an editor
+
+
+def test_a_script_that_is_saved_is_told_and_drawn_anew(client: TestClient, folder: Path) -> None:
+    script = folder / "lesson.py"
+    text = script.read_text()
+    try:
+        with opened(client) as live:
+            live.ask()
+            script.write_text(text.replace('title="Does it work?"', 'title="Indeed"'))
+            assert live.hear("changed")["scene"] == "lesson"
+            assert live.ask()["about"]["question"] == "Indeed"
+            script.write_text("def build(:\n")
+            live.hear("changed")
+            assert "lesson.py:1" in live.ask()["problem"]
+    finally:
+        script.write_text(text)
