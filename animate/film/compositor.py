@@ -121,11 +121,11 @@ class Compositor:
 
     def _make_calls(self, begin: int, end: int, mask: Mask) -> None:
         """Make all calls of the leaves from `begin` to before `end` that touch these tiles."""
-        everywhere = bool(mask.all())
+        tiles, n_columns = bits(mask), self._grid[1]
         for leaf in self._leaves[begin:end]:
-            if everywhere or mask[tiles_of(leaf.drawing.box)].any():
+            if tiles & bits_of(leaf.drawing.box, n_columns):
                 for draw, arguments, options, box in leaf.drawing.calls:
-                    if everywhere or mask[tiles_of(box)].any():
+                    if tiles & bits_of(box, n_columns):
                         draw(*arguments, **options)
 
     def _copy(self, source: Frame, target: Frame, mask: Mask) -> None:
@@ -176,15 +176,29 @@ def tiles_of(box: Box) -> tuple[slice, slice]:
     return rows, slice(box.left // TILE_PIXELS, -(-box.right // TILE_PIXELS))
 
 
+def bits(mask: Mask) -> int:
+    """Return a mask of tiles as one number, with a bit for each: whole masks are then compared at once."""
+    return int.from_bytes(np.packbits(mask, bitorder="little").tobytes(), "little")
+
+
+@lru_cache(4096)
+def bits_of(box: Box, n_columns: int) -> int:
+    """Return the tiles that hold a box, as `bits` of a mask with so many columns."""
+    rows, columns = tiles_of(box)
+    row = (1 << columns.stop) - (1 << columns.start) if columns.stop > columns.start else 0
+    return sum(row << n_columns * i for i in range(rows.start, rows.stop))
+
+
 def rectangles(mask: Mask) -> Iterator[tuple[slice, slice]]:
     """Return the pixels of all tiles in a mask, as rectangles that do not overlap."""
     rows, columns = mask.shape
-    padded = np.zeros((rows, columns + 1), np.int8)  # so that a run ends with its row
-    padded[:, :-1] = mask
-    ends = np.flatnonzero(np.diff(padded.ravel(), prepend=0)).tolist()
+    flat = np.zeros(rows * (columns + 1) + 1, bool)  # so that a run ends with its row
+    flat[:-1].reshape(rows, columns + 1)[:, 1:] = mask
+    ends = np.flatnonzero(flat[1:] != flat[:-1]).tolist()
     runs: dict[tuple[int, int], tuple[int, int]] = {}  # columns to the rows of a rectangle that may go on
     for begin, end in zip(ends[::2], ends[1::2], strict=True):
-        row, run = begin // (columns + 1), (begin % (columns + 1), end % (columns + 1))
+        row, left = divmod(begin, columns + 1)
+        run = left, left + end - begin
         first, last = runs.get(run, (row, row))
         if last < row:
             yield _pixels(first, last), _pixels(*run)

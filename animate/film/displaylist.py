@@ -21,7 +21,7 @@ from matplotlib.legend import Legend
 from matplotlib.projections.polar import PolarAxes
 from matplotlib.spines import Spine
 
-from animate.film.fingerprint import DATA_LIMITS, NOISE, Fingerprint, Held, is_known
+from animate.film.fingerprint import DATA_LIMITS, NOISE, Fingerprint, Glance, Held, is_known, plain_text
 from animate.film.recording import BLANK, Drawing, Recorder
 
 _CHILD_LISTS = frozenset(
@@ -35,14 +35,16 @@ class Watch:
     """Says whether something must be drawn anew, and takes fingerprints only of what tends to stay.
 
     What changed although it had hardly rested is drawn in the next frames without being asked, and asked again after
-    ever longer waits: a fingerprint of what moves is work for nothing.
+    ever longer waits: a fingerprint of what moves is work for nothing. What takes a mere glance is asked every time.
     """
 
-    def __init__(self, take: Callable[[], Fingerprint], wait: int) -> None:
-        self._take, self._wait = take, wait
+    def __init__(
+        self, take: Callable[[], Fingerprint], wait: int, glance: Callable[[], Glance | None] = lambda: None
+    ) -> None:
+        self._take, self._wait, self._glance = take, wait, glance
         self._patience, self._n_matches = 1, 0
         self._is_hopeless, self._is_tried = False, False
-        self.fingerprint: Fingerprint | None = None
+        self.fingerprint: Fingerprint | Glance | None = None
         self.bundle: Bundle | None = None
         """The others it is compared with, all at once."""
 
@@ -53,10 +55,13 @@ class Watch:
         if (self.bundle is not None and self.bundle.is_same) or self.fingerprint.matches():
             self._is_tried = True
             self._n_matches += 1
+            if self._n_matches == _REST_FRAMES and isinstance(self.fingerprint, Glance):
+                self.take()  # it has come to rest, and can now be compared along with others
             return False
         rested = self._n_matches >= _REST_FRAMES
         self._patience = 1 if rested else min(2 * self._patience, _LONGEST_WAIT)
         self._wait = 0 if rested else self._patience
+        self._n_matches = 0
         self._drop()
         return True
 
@@ -80,6 +85,7 @@ class Watch:
             return
         if self._wait:
             self._wait -= 1
+            self.fingerprint = self._glance()
             return
         fingerprint = self._take()
         self._is_hopeless, self._n_matches = fingerprint.opaque, 0
@@ -109,7 +115,7 @@ class Bundle:
 
     def __init__(self, watches: list[Watch]) -> None:
         self._watches = watches
-        self._fingerprints: list[Fingerprint | None] = []
+        self._fingerprints: list[Fingerprint | Glance | None] = []
         self.held = Held.union(())
         self.is_same = False
 
@@ -131,8 +137,8 @@ class Bundle:
 class Leaf:
     """One artist and what it drew; without an artist, what a group drew by itself."""
 
-    def __init__(self, artist: Artist | None, group: Group, take: Callable[[], Fingerprint], wait: int) -> None:
-        self.artist, self.group, self.watch = artist, group, Watch(take, wait)
+    def __init__(self, artist: Artist | None, group: Group, watch: Watch) -> None:
+        self.artist, self.group, self.watch = artist, group, watch
         self.drawing: Drawing = BLANK
         self.drawings: dict[int, Drawing] = {}
         """What it draws at each of the places that a layout engine moves everything between."""
@@ -424,7 +430,8 @@ class DisplayList:
             self._stale.add(part)  # type: ignore[arg-type]
             self._open.add(part)  # type: ignore[arg-type]
             return part
-        leaf = Leaf(artist, group, lambda: self._take_leaf(artist, group), wait)
+        watch = Watch(lambda: self._take_leaf(artist, group), wait, lambda: self._glance_at(artist))
+        leaf = Leaf(artist, group, watch)
         self._dirty.add(leaf)
         return leaf
 
@@ -443,6 +450,12 @@ class DisplayList:
         watched = {id(one.artist) for one in self._groups}
         fingerprint.opaque = fingerprint.opaque or not fingerprint.containers.keys() <= watched
         return fingerprint
+
+    def _glance_at(self, artist: Any) -> Glance | None:
+        if (values := plain_text(artist)) is None:
+            return None
+        glance = Glance(artist, values)
+        return glance if glance.containers.keys() <= {id(one.artist) for one in self._groups} else None
 
     def _drawing_of(self, part: Leaf | Group, group: Group) -> Callable[..., None]:
         """Return what stands in for a child's draw while its group draws."""
@@ -469,7 +482,7 @@ class DisplayList:
         """Keep what the group drew itself, between its children."""
         drawing = self._recorder.take()
         if drawing.calls:
-            own = Leaf(None, group, lambda: Fingerprint(None), 0)
+            own = Leaf(None, group, Watch(lambda: Fingerprint(None), 0))
             own.drawing = drawing
             group.parts.append(own)
             self.touched.add(own)

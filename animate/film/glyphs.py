@@ -7,17 +7,38 @@ a pixel (in 64ths) at which a glyph begins; whole pixels only move it. So answer
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
+from functools import cache
+from itertools import accumulate, pairwise
+from pathlib import Path
 from typing import Any, NamedTuple
 
+import matplotlib as mpl
 import numpy as np
 from matplotlib.ft2font import FT2Font
 from numpy.typing import NDArray
 
 _SUBPIXELS = 64
+_UPRIGHT = np.array([[0x10000, 0], [0, 0x10000]])
+_HEIGHTS = (("OS/2", "sTypoAscender", "sTypoDescender", "sTypoLineGap"), ("hhea", "ascent", "descent", "lineGap"))
+_SPACES = frozenset("\u00a0\u2009\u202f")
+"""They may be made from another space, wider than its glyph tells."""
+_PLAIN = frozenset(map(chr, range(32, 127))) - {"f"} | set("−×·±°²") | _SPACES
+"""Characters that no other one changes; an f may be joined to the next."""
+_PLAIN_FONTS = {
+    f"DejaVu{face}.ttf"
+    for face in (
+        "Sans", "Sans-Bold", "Sans-Oblique", "Sans-BoldOblique", "SansMono", "SansMono-Bold", "SansMono-Oblique",
+        "SansMono-BoldOblique", "Serif", "Serif-Bold", "Serif-Italic", "Serif-BoldItalic",
+    )
+}  # fmt: skip
 
 can_remember = hasattr(FT2Font, "_layout") and hasattr(FT2Font, "_render_glyph")
 """Whether this matplotlib renders glyph by glyph, as from version 3.11 on."""
+
+knows_text = can_remember and mpl.__version_info__[:2] == (3, 11)
+"""Whether this matplotlib measures and places glyphs in the way known here, so that it need not be asked."""
 
 
 class Bitmap(NamedTuple):
@@ -41,11 +62,69 @@ class Answers(dict[Hashable, Any]):
         super().__setitem__(question, answer)
 
 
+class Item(NamedTuple):
+    """One glyph of a text laid out: which one, and where it begins, in pixels."""
+
+    ft_object: Any
+    glyph_index: int
+    x: float
+    y: float
+
+
+class Pairs:
+    """How far apart a font sets any two plain characters that it has set before.
+
+    Layout engines look at whole texts, for ligatures and scripts that join. In matplotlib's own fonts, nothing but the
+    kerning of neighbors moves a plain character, so a number never seen before is made of pairs that were.
+    """
+
+    def __init__(self) -> None:
+        self._glyphs: dict[str, tuple[Any, int, float]] = {}
+        self._steps: dict[tuple[str, str], float] = {}
+
+    def layout(self, text: str) -> list[Item] | None:
+        """Return where the glyphs of a text lie, or None where a pair of them was never seen."""
+        try:
+            steps = [0.0, *map(self._steps.__getitem__, pairwise(text))]
+            return [
+                Item(font, index, x, y)
+                for (font, index, y), x in zip(map(self._glyphs.__getitem__, text), accumulate(steps), strict=True)
+            ]
+        except KeyError:
+            return None
+
+    def learn(self, text: str, items: Sequence[Any]) -> None:
+        """Keep the pairs of a text of plain characters that was laid out."""
+        if len(items) != len(text) or items[0].x:
+            return
+        for character, item in zip(text, items, strict=True):
+            self._glyphs[character] = item.ft_object, item.glyph_index, item.y
+        for pair, (one, other) in zip(pairwise(text), pairwise(items), strict=True):
+            self._steps[pair] = other.x - one.x
+
+
 class Memory:
     """What fonts answered: whole texts, which are many and long, and glyphs, which are few."""
 
     def __init__(self) -> None:
-        self.texts, self.glyphs = Answers(500), Answers(5000)
+        self.texts, self.glyphs, self._upright = Answers(500), Answers(5000), Answers(5000)
+        self.fonts: dict[int, RememberingFont] = {}
+        self.pairs: defaultdict[Hashable, Pairs] = defaultdict(Pairs)
+
+    def upright(self, which: tuple[Any, float, float, int], offset: tuple[int, int], how: tuple[Any, Any]) -> Bitmap:
+        """Return a glyph that stands upright: its font, size in points, dots per inch and index.
+
+        Its offset is in 64ths of a pixel; `how` is the load flags and the render mode, the same every time.
+        """
+        right, up = offset
+        question = (which, right % _SUBPIXELS, up % _SUBPIXELS)
+        bitmap = self._upright.get(question)
+        if bitmap is None:
+            font, size, dpi, index = which
+            font.set_size(size, dpi)
+            bitmap = self._upright[question] = _rendered(font, _UPRIGHT, list(question[1:]), index, how)
+        left, top, buffer = bitmap
+        return Bitmap(left + right // _SUBPIXELS, top + up // _SUBPIXELS, buffer)
 
 
 class RememberingFont:
@@ -55,14 +134,77 @@ class RememberingFont:
         self._font, self._memory, self._size = font, memory, size
 
     def __getattr__(self, name: str) -> Any:
+        self._make_ready()
         return getattr(self._font, name)
+
+    def _make_ready(self) -> None:
+        if self._size is not None:
+            self._font.clear()
+            self._font.set_size(*self._size)
 
     def _layout(self, text: str, flags: Any, features: Any = None, language: Any = None) -> Any:
         question = (self._font, self._size, text, flags, _hashable(features), _hashable(language))
         answers = self._memory.texts
         if question not in answers:
-            answers[question] = self._font._layout(text, flags=flags, features=features, language=language)
+            is_plain = not features and language is None and _is_plain(text, self._font)
+            pairs = self._memory.pairs[self._font, self._size, flags] if is_plain else None
+            answer = pairs.layout(text) if pairs is not None else None
+            if answer is None:
+                self._make_ready()
+                answer = self._font._layout(text, flags=flags, features=features, language=language)
+                if pairs is not None:
+                    pairs.learn(text, answer)
+            answers[question] = answer
         return answers[question]
+
+    def extent(self, text: str, flags: Any) -> tuple[float, float, float]:
+        """Return the width, the height and the descent of a text, in pixels."""
+        question = (self._font, self._size, text, flags)
+        answers = self._memory.texts
+        if question not in answers:
+            extent = self._extent_of_items if _is_plain(text, self._font) and text[-1] not in _SPACES else self._extent
+            answers[question] = tuple(part / _SUBPIXELS for part in extent(text, flags))
+        answer: tuple[float, float, float] = answers[question]
+        return answer
+
+    def _extent(self, text: str, flags: Any) -> tuple[int, int, int]:
+        self._make_ready()
+        self._font.set_text(text, 0.0, flags=flags)
+        width, height = self._font.get_width_height()
+        return width, height, self._font.get_descent()
+
+    def _extent_of_items(self, text: str, flags: Any) -> tuple[int, int, int]:
+        """Return what `FT2Font.set_text` finds by laying a text out and loading each of its glyphs once more.
+
+        The width is where the last glyph ends, the height that of all glyphs' boxes.
+        """
+        items = self._layout(text, flags)
+        bottoms, tops, ends = zip(*(self._box_of(item, flags) for item in items), strict=True)
+        bottom = min(bottoms)
+        return ends[-1], max(tops) - bottom, -bottom
+
+    def heights(self) -> tuple[float | None, float | None, float | None]:
+        """Return how far its lines go up and down, and the gap between them, in pixels, as `Text` computes it."""
+        size, dpi = self._size or (0.0, 0.0)
+        for name, *keys in _HEIGHTS:
+            if (table := self._font.get_sfnt_table(name)) is not None:
+                scale = 1 / self._font.get_sfnt_table("head")["unitsPerEm"] * size * dpi / 72
+                up, down, gap = (table[key] * scale for key in keys)
+                return up, -down, gap
+        return None, None, None
+
+    def _box_of(self, item: Any, flags: Any) -> tuple[int, int, int]:
+        """Return where a glyph of a text begins and ends in height, and where the next one begins, in 64ths."""
+        question = (item.ft_object, self._size, item.glyph_index, flags)
+        answers = self._memory.glyphs
+        if question not in answers:
+            item.ft_object.set_size(*(self._size or ()))
+            item.ft_object._set_transform(_UPRIGHT, [0, 0])
+            glyph = item.ft_object.load_glyph(item.glyph_index, flags=flags)
+            answers[question] = glyph.bbox[1], glyph.bbox[3], glyph.horiAdvance
+        bottom, top, advance = answers[question]
+        up = round(_SUBPIXELS * item.y) if bottom or top else 0
+        return bottom + up, top + up, round(_SUBPIXELS * item.x) + advance
 
     def set_size(self, size: float, dpi: float) -> None:
         """Set the size, in points and dots per inch, that the next glyphs are rendered at."""
@@ -77,12 +219,27 @@ class RememberingFont:
         answers = self._memory.glyphs
         if question not in answers:
             self._font.set_size(*(self._size or ()))
-            self._font._set_transform(self._matrix, [right_part, up_part])
-            glyph = self._font._render_glyph(index, flags, mode)
-            answers[question] = Bitmap(glyph.left, glyph.top, np.array(glyph.buffer))
+            answers[question] = _rendered(self._font, self._matrix, [right_part, up_part], index, (flags, mode))
         left, top, buffer = answers[question]
         # A picture without gray levels is scaled in place by the one who asks.
         return Bitmap(left + right, top + up, buffer if mode == mode.NORMAL else buffer.copy())
+
+
+def _rendered(font: Any, matrix: NDArray[np.int_], offset: list[int], index: int, how: tuple[Any, Any]) -> Bitmap:
+    font._set_transform(matrix, offset)
+    glyph = font._render_glyph(index, *how)
+    return Bitmap(glyph.left, glyph.top, np.array(glyph.buffer))
+
+
+def _is_plain(text: str, font: Any) -> bool:
+    return bool(text) and _PLAIN.issuperset(text) and _is_own(font)
+
+
+@cache
+def _is_own(font: Any) -> bool:
+    """Return whether a font is one that matplotlib brings, in which neighbors do nothing but kern."""
+    path = Path(font.fname)
+    return path.name in _PLAIN_FONTS and path.parent == Path(mpl.get_data_path(), "fonts", "ttf")
 
 
 def _hashable(value: Any) -> Hashable:

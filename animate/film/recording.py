@@ -17,13 +17,14 @@ from copy import copy
 from typing import Any, NamedTuple
 
 import numpy as np
+from matplotlib import ft2font
 from matplotlib.backend_bases import GraphicsContextBase
-from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.backends.backend_agg import RendererAgg, get_hinting_flag
 from matplotlib.path import Path
 from matplotlib.transforms import Bbox, Transform
 from numpy.typing import NDArray
 
-from animate.film.glyphs import Memory, RememberingFont, can_remember
+from animate.film.glyphs import Memory, RememberingFont, can_remember, knows_text
 from animate.film.sinks import Frame
 
 CALLS = (
@@ -195,12 +196,15 @@ def joined(glyphs: Sequence[Glyph]) -> list[Glyph]:
     right = max(glyph.x + glyph.image.shape[1] for glyph in glyphs)
     top = min(glyph.y - glyph.image.shape[0] for glyph in glyphs)
     pages: list[Glyph] = []
+    page, reach = np.zeros((0, 0), np.uint8), 0  # and how far it is written on
     for image, x, y, _angle in glyphs:
         (rows, columns), down, across = image.shape, int(y - top) - image.shape[0], int(x - left)
         area = np.s_[down : down + rows, across : across + columns]
-        if not pages or (pages[-1].image[area].astype(bool) & image.astype(bool)).any():
-            pages.append(Glyph(np.zeros((int(bottom - top), int(right - left)), np.uint8), left, bottom, 0))
-        pages[-1].image[area] += image
+        if not pages or (across < reach and (page[area].astype(bool) & image.astype(bool)).any()):
+            page, reach = np.zeros((int(bottom - top), int(right - left)), np.uint8), 0
+            pages.append(Glyph(page, left, bottom, 0))
+        page[area] += image
+        reach = max(reach, across + columns)
     return pages
 
 
@@ -302,6 +306,10 @@ def _ends(points: NDArray[np.float64]) -> tuple[float, float, float, float]:
     return float(x.min()), float(y.min()), float(x.max()), float(y.max())
 
 
+def _stand_upright(glyphs: Sequence[Any]) -> bool:
+    return all(slant == 0 and extend == 1 for _font, _size, _index, slant, extend, _dx, _dy in glyphs)
+
+
 class Recorder(RendererAgg):
     """An Agg renderer that writes down what is drawn, and a canvas to draw it on later."""
 
@@ -317,12 +325,34 @@ class Recorder(RendererAgg):
         self.blank = self.pixels[0, 0].copy()
         """What a canvas holds before anything is drawn."""
         self._memory = Memory()
+        self._heights: dict[int, tuple[float | None, float | None, float | None]] = {}
 
     def _prepare_font(self, font_prop: Any) -> Any:
-        font = super()._prepare_font(font_prop)  # type: ignore[misc]
         if not can_remember:
-            return font
-        return RememberingFont(font, self._memory, (font_prop.get_size_in_points(), self.dpi))
+            return super()._prepare_font(font_prop)  # type: ignore[misc]
+        fonts, question = self._memory.fonts, hash(font_prop)
+        if question not in fonts:
+            size = font_prop.get_size_in_points(), self.dpi
+            fonts[question] = RememberingFont(super()._prepare_font(font_prop), self._memory, size)  # type: ignore[misc]
+        return fonts[question]
+
+    def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> tuple[float, float, float]:
+        """Return the width, the height and the descent of a text, in pixels."""
+        extent: tuple[float, float, float]
+        if ismath or not knows_text:
+            extent = super().get_text_width_height_descent(s, prop, ismath)
+        else:
+            extent = self._prepare_font(prop).extent(s, get_hinting_flag())
+        return extent
+
+    def _get_font_height_metrics(self, prop: Any) -> tuple[float | None, float | None, float | None]:
+        """Return how far a font's lines go up and down, and the gap between them, in pixels; None leaves it to Text."""
+        if not knows_text:
+            return None, None, None
+        question = hash(prop)
+        if question not in self._heights:
+            self._heights[question] = self._prepare_font(prop).heights()
+        return self._heights[question]
 
     def _draw_text_glyphs_and_boxes(self, gc: Any, x: float, y: float, angle: float, glyphs: Any, boxes: Any) -> None:
         glyphs, boxes = tuple(glyphs), tuple(boxes)
@@ -331,12 +361,24 @@ class Recorder(RendererAgg):
             super()._draw_text_glyphs_and_boxes(gc, x, y, angle, glyphs, boxes)  # type: ignore[misc]
         elif question in self._memory.texts and not boxes:
             self._tape.append_text(gc, self._memory.texts[question])
+        elif knows_text and not boxes and not angle and gc.get_antialiased() and _stand_upright(glyphs):
+            self._memory.texts[question] = drawn = joined(list(self._upright(x, y, glyphs)))
+            self._tape.append_text(gc, drawn)
         else:
             fonts = {font: RememberingFont(font, self._memory) for font, *_rest in glyphs}
             remembering = ((fonts[font], *rest) for font, *rest in glyphs)
             with self._tape.one_text(gc) as drawn:
                 super()._draw_text_glyphs_and_boxes(gc, x, y, angle, remembering, boxes)  # type: ignore[misc]
             self._memory.texts[question] = drawn
+
+    def _upright(self, x: float, y: float, glyphs: Sequence[Any]) -> Iterator[Glyph]:
+        """Return the glyphs of a text that is not turned, as matplotlib's own loop over them places them."""
+        x, up, height = float(x), float(self.height - y), int(self.height)
+        how = get_hinting_flag(), ft2font.RenderMode.NORMAL
+        for font, size, index, _slant, _extend, dx, dy in glyphs:
+            offset = round(0x40 * (x + dx)), round(0x40 * (up + dy))
+            left, top, image = self._memory.upright((font, size, self.dpi, index), offset, how)
+            yield Glyph(image, left, height - top + image.shape[0], 0)
 
     def record(self, draw: Callable[[Recorder], object]) -> Drawing:
         """Return what `draw`, called with the recorder, draws; may be nested."""

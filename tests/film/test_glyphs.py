@@ -1,0 +1,135 @@
+"""Text that is measured, laid out and rendered from memory, against FreeType asked anew each time."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib import font_manager
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg, get_hinting_flag
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+
+from animate.film.displaylist import Watch
+from animate.film.fingerprint import Fingerprint, Glance, plain_text
+from animate.film.glyphs import knows_text
+from animate.film.recording import Recorder
+
+pytestmark = pytest.mark.skipif(not knows_text, reason="this matplotlib is asked for every text")
+
+PLAIN = [*map(chr, range(32, 127)), *"−×·±°²\u00a0\u2009\u202f"]
+ODD = [*PLAIN, *"fffiflé→○₁אب\u0301"]
+FONTS = [
+    FontProperties(family=family, weight=weight, style=style, size=size)
+    for family, size in (("DejaVu Sans", 9), ("DejaVu Serif", 10.5), ("DejaVu Sans Mono", 7.3), ("STIXGeneral", 12))
+    for weight in ("normal", "bold")
+    for style in ("normal", "italic")
+]
+
+
+def texts(characters: list[str], n_texts: int) -> list[str]:
+    rng = random.Random(7)
+    return ["".join(rng.choices(characters, k=rng.randint(1, 24))) for _ in range(n_texts)]
+
+
+def places(font: Any, text: str) -> list[tuple[Any, ...]]:
+    items = font._layout(text, get_hinting_flag())
+    return [(item.ft_object.fname, item.glyph_index, item.x, item.y) for item in items]
+
+
+@pytest.mark.filterwarnings("ignore:Glyph")
+@pytest.mark.parametrize("font", FONTS, ids=FontProperties.get_name)
+@pytest.mark.parametrize("characters", [PLAIN, list("0123456789.−+= /"), ODD], ids=["plain", "numbers", "odd"])
+def test_texts_are_laid_out_and_measured_as_by_the_font(font: FontProperties, characters: list[str]) -> None:
+    recorder, renderer = Recorder(640, 480, 160), RendererAgg(640, 480, 160)
+    for text in texts(characters, 60):
+        assert places(recorder._prepare_font(font), text) == places(renderer._prepare_font(font), text)
+        measured = recorder.get_text_width_height_descent(text, font, ismath=False)
+        assert measured == renderer.get_text_width_height_descent(text, font, ismath=False), text
+
+
+def test_a_number_never_seen_before_is_not_laid_out_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    recorder, font = Recorder(640, 480, 100), FontProperties(size=10)
+    for text in ("y = 1.23", "x = 2.331"):
+        recorder._prepare_font(font)._layout(text, get_hinting_flag())
+    monkeypatch.setattr(type(recorder._prepare_font(font)), "_make_ready", lambda _font: pytest.fail("was asked"))
+    assert len(recorder._prepare_font(font)._layout("y = 2.33", get_hinting_flag())) == 8
+
+
+@pytest.mark.parametrize("place", [(30, 40), (30.37, 40.61), (-3.2, 5)])
+@pytest.mark.parametrize("options", [{}, {"rotation": 30}, {"antialiased": False}, {"fontweight": "bold"}])
+def test_texts_are_drawn_as_by_the_renderer(place: tuple[float, float], options: dict[str, Any]) -> None:
+    figure = Figure(figsize=(3, 1), dpi=100)
+    FigureCanvasAgg(figure)
+    text = figure.text(*place, "", transform=None, **options)
+    recorder = Recorder(300, 100, 100)
+    for content in ("R² 0.905", "R² 0.911", "a line\nand another: 3", "$\\frac{1}{2}x$"):
+        text.set_text(content)
+        renderer = RendererAgg(300, 100, 100)
+        text.draw(renderer)
+        recorder.pixels[:] = recorder.blank
+        for call in recorder.record(text.draw).calls:
+            call.draw(*call.arguments, **call.options)
+        np.testing.assert_array_equal(recorder.pixels, np.asarray(renderer.buffer_rgba()))
+
+
+def a_text() -> tuple[Figure, Any]:
+    figure = Figure(dpi=100)
+    FigureCanvasAgg(figure)
+    return figure, figure.subplots().text(0.5, 0.5, "0.1")
+
+
+CHANGES = {
+    "its words": lambda text: text.set_text("0.2"),
+    "its place": lambda text: text.set_x(0.6),
+    "its color": lambda text: text.set_color("red"),
+    "its size": lambda text: text.set_fontsize(20),
+    "its font, in place": lambda text: text.get_fontproperties().set_weight("bold"),
+    "its alpha": lambda text: text.set_alpha(0.5),
+    "its alignment": lambda text: text.set_ha("right"),
+    "its rotation": lambda text: text.set_rotation(3),
+    "whether it is seen": lambda text: text.set_visible(False),
+    "the limits of its axes": lambda text: text.axes.set_xlim(-1, 1),
+    "the place of its axes": lambda text: text.axes.set_position((0, 0, 0.5, 0.5)),
+    "the resolution": lambda text: text.figure.set_dpi(50),
+    "its box": lambda text: text.set_bbox({"color": "blue"}),
+    "its outline": lambda text: text.set_path_effects([object()]),
+    "whether it is clipped": lambda text: text.set_clip_on(True),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_glance_sees(change: str) -> None:
+    _figure, text = a_text()
+    values = plain_text(text)
+    assert values is not None
+    glance = Glance(text, values)
+    text.set_text("0.1")
+    assert glance.matches()
+    CHANGES[change](text)
+    assert not glance.matches()
+
+
+def test_a_text_of_unknown_parts_gets_no_glance() -> None:
+    figure, text = a_text()
+    text.set_text(type("Words", (str,), {})("0.3"))
+    text.mine = [1]
+    assert plain_text(text) is None
+    assert plain_text(figure.axes[0].annotate("x", (0, 0))) is None
+
+
+def test_a_text_that_comes_to_rest_is_watched_like_the_others() -> None:
+    _figure, text = a_text()
+    watch = Watch(lambda: Fingerprint(text), 5, lambda: Glance(text, plain_text(text) or ()))
+    watch.drawn()
+    assert isinstance(watch.fingerprint, Glance)
+    assert not any(watch.changed() for _ in range(20))
+    assert isinstance(watch.fingerprint, Fingerprint)
+    text.set_text("0.4")
+    assert watch.changed()
+
+
+def test_the_fonts_named_plain_are_those_matplotlib_brings() -> None:
+    assert {font.get_name() for font in FONTS} <= {entry.name for entry in font_manager.fontManager.ttflist}
