@@ -401,7 +401,7 @@ _TEXT_ABSENT = frozenset({
     "_transform_rotates_text",
 })  # fmt: skip
 """What a plain text does without."""
-_TEXT_ASIDE = NOT_DRAWN | _TEXT_ABSENT | {"_stale", "_transform", "_fontproperties", "clipbox", "_clippath", "draw"}
+_TEXT_ASIDE = NOT_DRAWN | _TEXT_ABSENT | {"_stale", "_transform", "_fontproperties", "clipbox", "_clippath"}
 
 
 def _atom(_fingerprint: Fingerprint, _thing: Any) -> Iterable[Any]:

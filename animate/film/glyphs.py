@@ -7,7 +7,6 @@ a pixel (in 64ths) at which a glyph begins; whole pixels only move it. So answer
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from functools import cache
 from itertools import accumulate, pairwise
@@ -108,8 +107,14 @@ class Memory:
 
     def __init__(self) -> None:
         self.texts, self.glyphs, self._upright = Answers(500), Answers(5000), Answers(5000)
-        self.fonts: dict[int, RememberingFont] = {}
-        self.pairs: defaultdict[Hashable, Pairs] = defaultdict(Pairs)
+        self.fonts, self.heights, self._pairs = Answers(100), Answers(100), Answers(100)
+
+    def pairs(self, *question: Hashable) -> Pairs:
+        """Return the pairs of a font at one size."""
+        if question not in self._pairs:
+            self._pairs[question] = Pairs()
+        pairs: Pairs = self._pairs[question]
+        return pairs
 
     def upright(self, which: tuple[Any, float, float, int], offset: tuple[int, int], how: tuple[Any, Any]) -> Bitmap:
         """Return a glyph that stands upright: its font, size in points, dots per inch and index.
@@ -147,7 +152,7 @@ class RememberingFont:
         answers = self._memory.texts
         if question not in answers:
             is_plain = not features and language is None and _is_plain(text, self._font)
-            pairs = self._memory.pairs[self._font, self._size, flags] if is_plain else None
+            pairs = self._memory.pairs(self._font, self._size, flags) if is_plain else None
             answer = pairs.layout(text) if pairs is not None else None
             if answer is None:
                 self._make_ready()

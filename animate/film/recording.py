@@ -325,7 +325,6 @@ class Recorder(RendererAgg):
         self.blank = self.pixels[0, 0].copy()
         """What a canvas holds before anything is drawn."""
         self._memory = Memory()
-        self._heights: dict[int, tuple[float | None, float | None, float | None]] = {}
 
     def _prepare_font(self, font_prop: Any) -> Any:
         if not can_remember:
@@ -349,10 +348,11 @@ class Recorder(RendererAgg):
         """Return how far a font's lines go up and down, and the gap between them, in pixels; None leaves it to Text."""
         if not knows_text:
             return None, None, None
-        question = hash(prop)
-        if question not in self._heights:
-            self._heights[question] = self._prepare_font(prop).heights()
-        return self._heights[question]
+        heights, question = self._memory.heights, hash(prop)
+        if question not in heights:
+            heights[question] = self._prepare_font(prop).heights()
+        answer: tuple[float | None, float | None, float | None] = heights[question]
+        return answer
 
     def _draw_text_glyphs_and_boxes(self, gc: Any, x: float, y: float, angle: float, glyphs: Any, boxes: Any) -> None:
         glyphs, boxes = tuple(glyphs), tuple(boxes)

@@ -118,6 +118,9 @@ def test_a_text_of_unknown_parts_gets_no_glance() -> None:
     text.mine = [1]
     assert plain_text(text) is None
     assert plain_text(figure.axes[0].annotate("x", (0, 0))) is None
+    _figure, own = a_text()
+    own.draw = lambda renderer: None
+    assert plain_text(own) is None
 
 
 def test_a_text_that_comes_to_rest_is_watched_like_the_others() -> None:
