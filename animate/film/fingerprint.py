@@ -387,8 +387,8 @@ def plain_text(artist: Artist) -> tuple[Any, ...] | None:
         return None
     font = tuple(vars(artist.get_fontproperties()).values())
     x, y = transform.transform(place)
-    figure: Any = artist.get_figure(root=True)
-    return (*values, *font, x, y, figure.dpi)
+    figure: Any = artist.get_figure(root=True)  # None once it was removed
+    return None if figure is None else (*values, *font, x, y, figure.dpi)
 
 
 def _is_plain(value: Any) -> bool:

@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from animate.cli import commands
 from animate.draw.timeline import Timeline
 from animate.errors import SceneError
+from animate.library.folders import find
 from animate.studio.easel import MOST_STAGES, Easel, ValuesError, share_of
 from animate.studio.wishes import Job, Wish
 
@@ -70,6 +71,16 @@ def test_pictures_of_a_slider_that_is_dragged_are_those_of_scenes_made_for_them(
     rates = ["0.05", "0.06", "0.3", "0.9", "0.05"]
     for place, rate in enumerate(rates):
         wished = job(wish={"texts": {"learning_rate": rate}, "share": place / 4})
+        screen.ask(wished)
+        fresh = Screen(Easel())
+        fresh.ask(wished)
+        np.testing.assert_array_equal(screen.pixels, fresh.pixels)
+
+
+def test_panels_that_take_other_texts_are_drawn_as_if_made_for_them(screen: Screen) -> None:
+    for rate in ("0.02", "0.021", "0.5"):
+        wish = Wish("optimizer_race", {"learning_rate_sgd": rate, "n_updates": "50"}, size="480x270", share=0.5)
+        wished = Job("tab", wish, str(find("optimizer_race")), "optimizer_race")
         screen.ask(wished)
         fresh = Screen(Easel())
         fresh.ask(wished)
