@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from animate.build.typed import record, typed
 from animate.errors import AnimateError
 
 NAME = "manifest.json"
@@ -246,7 +247,7 @@ def read_manifest(folder: str | Path) -> Manifest:
         raise ManifestError(f"there is no manifest {str(path)!r}; `animate build` writes it.") from None
     except OSError as error:
         raise ManifestError(f"{str(path)!r} cannot be read: {error.strerror}.") from error
-    except ValueError as error:  # not JSON, or not text at all
+    except (ValueError, RecursionError) as error:  # not JSON, or not text at all, or brackets without end
         raise ManifestError(f"{str(path)!r} is damaged: {error}; `animate build` writes it anew.") from error
 
 
@@ -259,28 +260,32 @@ def manifest_of(whole: Any, path: Path) -> Manifest:
             "upgrade animate, or build anew."
         )
     try:
-        scenes = tuple(_entry(dict(one)) for one in whole["scenes"])
-        run = Run(tuple(whole["run"]["scenes"]), tuple(whole["run"]["selected"]), str(whole["run"]["shard"]))
-        return Manifest(scenes, run, str(whole["animate"]), dict(whole["sources"]))
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        told = f"{type(error).__name__}: {error}"
-        raise ManifestError(f"{str(path)!r} is no manifest ({told}); `animate build` writes it anew.") from error
+        return _checked(whole)
+    except ValueError as error:
+        raise ManifestError(f"{str(path)!r} is no manifest ({error}); `animate build` writes it anew.") from error
 
 
-def _entry(given: dict[str, Any]) -> SceneEntry:
-    made: dict[str, Any] = {
-        "captions": tuple(Caption(**one) for one in given["captions"]),
-        "parameters": tuple(Value(**{**one, "choices": tuple(one["choices"])}) for one in given["parameters"]),
-        "files": tuple(_file(one) for one in given["files"]),
-        "inputs": tuple(Input(**one) for one in given["inputs"]),
-        "why": tuple(given["why"]),
-    }
-    return SceneEntry(**{**given, **made})
+def _checked(whole: Any) -> Manifest:
+    if not isinstance(whole, dict):
+        raise ValueError("it must be an object")
+    for name in ("version", *(one.name for one in fields(Manifest))):
+        if name not in whole:
+            raise ValueError(f"it has no key {name!r}")
+    version = typed(int, whole["version"], "version")
+    if version != VERSION:
+        raise ValueError(f"version must be {VERSION}; got {version}")
+    manifest: Manifest = record(Manifest, {name: one for name, one in whole.items() if name != "version"}, "it")
+    for entry in manifest.scenes:
+        for file in entry.files:
+            _check_inside(file.path)
+    return manifest
 
 
-def _file(given: Mapping[str, Any]) -> File:
-    noted = {name: given[name] and Noted(**given[name]) for name in ("smallest_text", "lowest_contrast")}
-    return File(**{**given, **noted, "given_up": tuple(given["given_up"])})
+def _check_inside(path: str) -> None:
+    """Raise unless a path names a file in the manifest's folder: what reads manifests copies and deletes such files."""
+    parts = path.split("/")
+    if not path.isprintable() or "\\" in path or {"", ".", ".."} & set(parts) or ":" in parts[0]:
+        raise ValueError(f"a file must lie in its folder; got {path!a}")
 
 
 def plain(entry: SceneEntry) -> dict[str, Any]:

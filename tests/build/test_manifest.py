@@ -131,3 +131,37 @@ def test_json_of_another_kind_is_told(tmp_path: Path, text: str) -> None:
     (tmp_path / "manifest.json").write_text(text)
     with pytest.raises(ManifestError, match="is no manifest"):
         read_manifest(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "told"),
+    [
+        ("seconds", "long", r"it\.scenes\[0\]\.seconds must be a number; got 'long'"),
+        ("seconds", float("inf"), "must be a finite number"),
+        ("name", None, r"it\.scenes\[0\]\.name must be str; got None"),
+        ("alt", "\ud800", "must be Unicode"),
+        ("why", "text", "why must be list"),
+        ("colour", "red", "has a key 'colour' that is unknown"),
+        (
+            "files",
+            [{"path": "../x.gif", "role": "animation", "format": "gif"}],
+            "must lie in its folder; got '../x.gif'",
+        ),
+        ("files", [{"path": "/x.gif", "role": "animation", "format": "gif"}], "must lie in its folder; got '/x.gif'"),
+        ("files", [{"path": "x.gif", "role": "animation"}], "has no key 'format'"),
+    ],
+)
+def test_a_manifest_with_a_wrong_value_is_told_with_its_place(
+    tmp_path: Path, place: str, value: Any, told: str
+) -> None:
+    whole = json.loads(MANIFEST.text())
+    whole["scenes"][0][place] = value
+    (tmp_path / "manifest.json").write_text(json.dumps(whole))
+    with pytest.raises(ManifestError, match=told):
+        read_manifest(tmp_path)
+
+
+def test_brackets_without_end_are_told(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text("[" * 100_000)
+    with pytest.raises(ManifestError, match="is damaged"):
+        read_manifest(tmp_path)
