@@ -107,7 +107,21 @@ class RandomFigure:
             artist.set_sketch_params(1.5, 30, 2)
         if step is not None and rng.random() < 0.75:
             self.steps.append(step)
+        if rng.random() < 0.25:
+            self.steps.append(self._restyle(artist))
         return artist
+
+    def _restyle(self, artist: Any) -> Step:
+        """Return a step that changes how an artist is drawn, wherever it is."""
+        ways: list[Step] = [
+            lambda frame: artist.set_zorder((0.5, 2.1, 2.7, 6.0)[frame % 4]),
+            lambda frame: artist.set_alpha(0.2 + 0.1 * (frame % 8)),
+            lambda frame: artist.set_clip_on(frame % 3 != 1),
+            lambda frame: artist.set_visible(frame % 3 != 2),
+            lambda frame: artist.set_clip_box(artist.axes.bbox if frame % 2 else None),
+        ]
+        way: Step = self._pick(ways)
+        return way
 
     def step(self, frame: int) -> None:
         """Change what the next frame changes."""
@@ -303,6 +317,17 @@ def contours(it: RandomFigure, ax: Any) -> None:
         it.steps.append(renew)
 
 
+def errors(it: RandomFigure, ax: Any) -> None:
+    x = np.arange(1, 9, 2)
+    made = ax.errorbar(x, it.rng.uniform(2, 8, 4), yerr=it.rng.uniform(0.2, 2, 4), capsize=3, label="errors")
+    it.add(made.lines[0], lambda frame: made.lines[0].set_ydata(it.rng.uniform(2, 8, 4)))
+
+
+def stems(it: RandomFigure, ax: Any) -> None:
+    made = ax.stem(np.arange(1, 9), it.rng.uniform(1, 9, 8), label="stems")
+    it.add(made.markerline, lambda frame: made.markerline.set_ydata(it.rng.uniform(1, 9, 8)))
+
+
 def line3d(it: RandomFigure, ax: Any) -> None:
     t = np.linspace(0, 6, 40)
     (artist,) = ax.plot(np.cos(t), np.sin(t), t)
@@ -331,9 +356,62 @@ def text3d(it: RandomFigure, ax: Any) -> None:
     it.add(artist, lambda frame: artist.set_text(f"mark {frame}"))
 
 
+def wires3d(it: RandomFigure, ax: Any) -> None:
+    x, y = np.meshgrid(np.linspace(-1, 1, 6), np.linspace(-1, 1, 6))
+    held = [ax.plot_wireframe(x, y, x + y, lw=0.7)]
+
+    def renew(frame: int) -> None:
+        take_away(held.pop())
+        held.append(ax.plot_wireframe(x, y, np.sin(x + frame) + y, lw=0.7))
+
+    it.steps.append(renew)
+
+
+def bars3d(it: RandomFigure, ax: Any) -> None:
+    it.add(ax.bar3d([-0.5, 0.3], [0, 0.2], 0, 0.2, 0.2, it.rng.uniform(0.2, 1, 2)))
+
+
+def contour3d(it: RandomFigure, ax: Any) -> None:
+    x, y = np.meshgrid(np.linspace(-1, 1, 9), np.linspace(-1, 1, 9))
+    it.add(ax.contour(x, y, x * y, zdir="z", offset=-1))
+
+
 def moving_limits(it: RandomFigure, ax: Any) -> Step:
     start = int(it.rng.integers(0, 6))
     return lambda frame: ax.set_xlim(0, 10 + frame) if frame >= start else None
+
+
+def moving_heights(it: RandomFigure, ax: Any) -> Step:
+    return lambda frame: ax.set_ylim(-frame, 10) if frame % 3 == 0 else ax.relim() or ax.autoscale_view()
+
+
+def legend_comes_and_goes(it: RandomFigure, ax: Any) -> Step:
+    ax.plot([0, 9], [9, 0], color="C7", label="in the legend")
+
+    def step(frame: int) -> None:
+        old = ax.get_legend()
+        if old is not None and frame % 3 == 2:
+            take_away(old)
+        else:
+            ax.legend(
+                loc="upper right" if frame % 2 else "lower left", framealpha=0.2 * (frame % 5), ncols=1 + frame % 2
+            )
+
+    return step
+
+
+def legend_texts(it: RandomFigure, ax: Any) -> Step:
+    ax.plot([0, 9], [2, 3], color="C8", label="loss 0")
+    legend = ax.legend()
+    return lambda frame: legend.get_texts()[-1].set_text(f"loss {frame / 3:.2f}")
+
+
+def logarithmic(it: RandomFigure, ax: Any) -> Step:
+    return lambda frame: ax.set(xscale="log" if frame % 5 == 1 else "linear", xlim=(0.1, 10))
+
+
+def limits3d(it: RandomFigure, ax: Any) -> Step:
+    return lambda frame: ax.set(zlim=(-1, 1 + frame % 4), xlim=(-1 - frame % 2, 1))
 
 
 def moving_title(it: RandomFigure, ax: Any) -> Step:
@@ -464,13 +542,14 @@ def path_marker(it: RandomFigure, ax: Any) -> None:
 
 ARTISTS = [
     line, line, line, scatter, bars, image, mesh, text, text, annotation, patches, clipped, segments, quiver, filled,
-    contours, path_marker,
+    contours, path_marker, errors, stems,
 ]  # fmt: skip
 ARTISTS_POLAR = [line, scatter, text, filled]
-ARTISTS_3D = [line3d, surface3d, scatter3d, text3d]
+ARTISTS_3D = [line3d, surface3d, scatter3d, text3d, wires3d, bars3d, contour3d]
 FIGURE_ARTISTS = [figure_text, suptitle, connection, figure_line, figure_color, new_axes]
-CHANGES_ANY = [moving_title, come_and_go, visibility, background]
+CHANGES_ANY = [moving_title, come_and_go, visibility, background, legend_comes_and_goes]
 CHANGES = [
     *CHANGES_ANY, moving_limits, moving_label, tick_colors, tick_params, formatter, spines, place, cleared, scale,
+    moving_heights, legend_texts, logarithmic,
 ]  # fmt: skip
-CHANGES_3D = [moving_title, turn, visibility]
+CHANGES_3D = [moving_title, turn, visibility, limits3d]
