@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from typing import IO, cast
 
@@ -20,7 +22,7 @@ def read_frames(written: Written) -> Iterator[Frame]:
     Raises
     ------
     EncodeError
-        If it cannot be decoded.
+        If it cannot be decoded to its end; what could be was yielded before.
     """
     if written.path.suffix.lower() == ".webp":  # which few builds of ffmpeg decode when it moves
         return _by_pillow(written)
@@ -33,20 +35,29 @@ def _by_ffmpeg(written: Written) -> Iterator[Frame]:
         *("-an", "-vf", f"fps={exact_fps(written.fps)}", "-f", "rawvideo", "-pix_fmt", "rgba", "pipe:1"),
     ]
     nothing = subprocess.DEVNULL
-    # a session of its own: Ctrl-C reaches us alone, and we end it
-    process = subprocess.Popen(command, stdin=nothing, stdout=subprocess.PIPE, stderr=nothing, start_new_session=True)
-    stdout = cast(IO[bytes], process.stdout)
     size = written.width * written.height * 4
-    n_read = 0
-    try:
-        while len(data := stdout.read(size)) == size:
-            n_read += 1
-            yield np.frombuffer(data, dtype=np.uint8).reshape(written.height, written.width, 4)
-    finally:
-        stdout.close()
-        end(process)
-    if not n_read:
-        raise EncodeError(f"{str(written.path)!r} could not be decoded.")
+    with tempfile.TemporaryFile() as said:
+        # a session of its own: Ctrl-C reaches us alone, and we end it
+        process = subprocess.Popen(command, stdin=nothing, stdout=subprocess.PIPE, stderr=said, start_new_session=True)
+        stdout = cast(IO[bytes], process.stdout)
+        n_read = 0
+        try:
+            while len(data := stdout.read(size)) == size:
+                n_read += 1
+                yield np.frombuffer(data, dtype=np.uint8).reshape(written.height, written.width, 4)
+        finally:
+            stdout.close()
+            end(process)
+        why = _last_words(said) or ("" if n_read else "it holds no frame")
+    if why:  # what ffmpeg can show of a file that is cut off, it shows, and ends well
+        raise EncodeError(f"{str(written.path)!r} could not be decoded to its end: {why}.")
+
+
+def _last_words(said: IO[bytes]) -> str:
+    """Return the last error ffmpeg told, without the places in its memory."""
+    said.seek(0)
+    lines = said.read().decode(errors="replace").splitlines()
+    return re.sub(r"\[[^\]]* @ 0x[0-9a-f]+\] *", "", next(filter(str.strip, reversed(lines)), "")).strip()
 
 
 def _by_pillow(written: Written) -> Iterator[Frame]:

@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -165,10 +166,18 @@ def test_the_sheet_shows_the_pictures_pixel_for_pixel(here: Path, write_folder) 
     found = review("old", "new")
     _, sheet = write_review(found, here / "review.html")
     after = found.changed[0].worst.after[1:-1, 1:-1]
-    picture = iio.imread(sheet)[..., :3]
-    windows = np.lib.stride_tricks.sliding_window_view(picture, after.shape)[:, :, 0]
-    first_row = np.argwhere((windows[:, :, 0] == after[0]).all(axis=(2, 3)))
-    assert any((windows[tuple(place)] == after).all() for place in first_row)
+    assert any(np.array_equal(part, after) for part in parts_that_begin_with(iio.imread(sheet)[..., :3], after))
+
+
+def parts_that_begin_with(picture: np.ndarray, part: np.ndarray) -> Iterator[np.ndarray]:
+    """Yield the parts of a picture with the size and the first row of another."""
+    height, width = part.shape[:2]
+    first, n_channels = part[0].tobytes(), part.shape[2]
+    for y in range(len(picture) - height + 1):
+        row, at = picture[y].tobytes(), -1
+        while (at := row.find(first, at + 1)) >= 0:
+            x = at // n_channels
+            yield picture[y : y + height, x : x + width]
 
 
 def test_a_review_of_nothing_is_a_page_that_says_so(here: Path, write_folder) -> None:
@@ -225,6 +234,18 @@ def test_bad_input_is_told_in_one_line(here: Path, write_folder, make, told: str
     assert done.exit_code in (1, 2)
     assert told in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("format_", ["gif", "apng", "webp", "mp4", "webm"])
+def test_a_file_that_is_cut_off_is_told_by_its_name(here: Path, write_file, format_: str) -> None:
+    for side, at in (("old", 0), ("new", 16)):
+        write_file(here / f"{side}/lesson.{format_}", at=at, n_frames=12)
+    whole = Path(f"new/lesson.{format_}").read_bytes()
+    Path(f"new/lesson.{format_}").write_bytes(whole[: len(whole) * 9 // 10])
+    done = diff("old", "new")
+    assert done.exit_code == 1
+    assert re.fullmatch(rf"error: 'new/lesson\.{format_}' (cannot be read|could not be decoded.*): .+\n", done.stderr)
+    assert not Path("review.html").exists()
 
 
 def test_a_file_that_is_gone_is_told_by_its_name(here: Path, write_folder) -> None:
