@@ -2,22 +2,33 @@
 
 The browser runs on the same machine as the server, as it does for those who use it. A move counts as shown with the
 first picture that was asked for after it, and its time is up to when its pixels are on the page's canvas.
+
+`python -m tests.benchmarks.studio` measures that, with `--quick` for one scene only. `python -m tests.benchmarks.studio
+--load` tells instead whether memory stays flat: 50 tabs opened at once, three times, then 10,000 moves of a slider.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from statistics import median, quantiles
+from threading import Barrier
 from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
+from websockets.sync.client import ClientConnection, connect
+
+from animate.studio.messages import unpack
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-dev-shm-usage"]
 SCENES = {
@@ -77,7 +88,7 @@ def rows(quick: bool = False) -> list[dict[str, Any]]:
     """Return a row for each scene at 800x450; `quick` takes one scene and less time."""
     seconds = 2 if quick else 6
     names = list(SCENES)[:1] if quick else list(SCENES)
-    with studio() as address, new_page() as page:
+    with studio() as (address, _), new_page() as page:
         return [measured(page, address, name, seconds) for name in names]
 
 
@@ -114,9 +125,85 @@ def new_page() -> Iterator[Page]:
         chromium.close()
 
 
+# -- memory
+
+
+def load_rows(n_tabs: int = 50, n_rounds: int = 3, n_moves: int = 10_000) -> Iterator[dict[str, Any]]:
+    """Yield memory of server and workers before and after many tabs at once, then during many moves of one slider."""
+    with studio() as (address, server), ThreadPoolExecutor(n_tabs) as threads:
+        url = f"{address.replace('http', 'ws', 1)}live"
+        for scene in [*SCENES][:2]:  # both workers have drawn
+            look(url, scene)
+        yield {"what": "before"} | memory(server)
+        for number in range(n_rounds):
+            meeting = Barrier(n_tabs)
+            n_pictures = sum(
+                threads.map(lambda index, meeting=meeting: look(url, [*SCENES][index % 4], meeting), range(n_tabs))
+            )
+            yield {"what": f"{n_tabs} tabs at once, time {number + 1}", "pictures": n_pictures} | memory(server)
+        with connect(url, max_size=None) as tab:
+            for part in range(4):
+                n_pictures = drag(tab, n_moves // 4)
+                yield {"what": f"{(part + 1) * n_moves // 4} moves", "pictures": n_pictures} | memory(server)
+
+
+def look(url: str, scene: str, meeting: Barrier | None = None) -> int:
+    """Open a tab and return how many of three pictures it was sent; with a meeting it stays until all others are open."""
+    with connect(url, max_size=None, open_timeout=60) as tab:
+        if meeting is not None:
+            meeting.wait(120)
+        for number in range(3):
+            wish(tab, number, scene, {"n_updates": str(100 + number)}, number / 2)
+            while hear(tab) != "draw":
+                pass
+            tab.send(json.dumps({"type": "seen", "n": number + 1}))
+        return number + 1
+
+
+def drag(tab: ClientConnection, n_moves: int) -> int:
+    """Return how many pictures a tab was sent while it moved a slider 100 times a second."""
+    n_seen = 0
+    for number in range(n_moves):
+        rate = 10 ** (-3 + 2 * (number % 997) / 997)
+        wish(tab, number, "linear_sgd_vs_batch", {"learning_rate": f"{rate:.6g}", "n_updates": "200"}, 0.5)
+        try:
+            while hear(tab, 0.01) != "draw":
+                pass
+            n_seen += 1
+            tab.send(json.dumps({"type": "seen", "n": 10**6}))  # the server counts no more than it has sent
+        except TimeoutError:
+            continue
+    return n_seen
+
+
+def wish(tab: ClientConnection, number: int, scene: str, texts: dict[str, str], share: float) -> None:
+    """Ask for a picture."""
+    tab.send(json.dumps({"type": "draw", "id": number, "scene": scene, "texts": texts, "share": share}))
+
+
+def hear(tab: ClientConnection, seconds: float = 120) -> str:
+    """Return the type of the next message."""
+    message = tab.recv(seconds)
+    assert isinstance(message, bytes)
+    return str(unpack(message)[0]["type"])
+
+
+def memory(server: int) -> dict[str, Any]:
+    """Return the MB that the server and its processes have each in memory, once those of closed tabs are done."""
+    time.sleep(2)
+    children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+    return {"server_MB": resident(server), "workers_MB": sorted(filter(None, map(resident, children)))}
+
+
+def resident(process: int | str) -> int:
+    """Return the MB of a process that are in memory."""
+    found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{process}/status").read_text())
+    return round(int(found[1]) / 1024) if found else 0
+
+
 @contextmanager
-def studio(*arguments: str) -> Iterator[str]:
-    """Run a studio at a free port; yield its address."""
+def studio(*arguments: str) -> Iterator[tuple[str, int]]:
+    """Run a studio at a free port; yield its address and its process."""
     code = "from animate.cli import main; main()"
     command = [sys.executable, "-c", code, "studio", "--no-open", *arguments]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
@@ -124,7 +211,7 @@ def studio(*arguments: str) -> Iterator[str]:
     try:
         found = re.match(r"http://\S+/", process.stdout.readline())
         assert found is not None
-        yield found[0]
+        yield found[0], process.pid
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(10)
@@ -132,5 +219,6 @@ def studio(*arguments: str) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    for row in rows("--quick" in sys.argv):
-        print(row)  # noqa: T201
+    print(f"load {os.getloadavg()[0]:.1f}")  # noqa: T201
+    for row in load_rows() if "--load" in sys.argv else rows("--quick" in sys.argv):
+        print(row, flush=True)  # noqa: T201
