@@ -392,7 +392,7 @@ def legend_comes_and_goes(it: RandomFigure, ax: Any) -> Step:
         old = ax.get_legend()
         if old is not None and frame % 3 == 2:
             take_away(old)
-        else:
+        elif ax.get_legend_handles_labels()[0]:  # which another step may have cleared away
             ax.legend(
                 loc="upper right" if frame % 2 else "lower left", framealpha=0.2 * (frame % 5), ncols=1 + frame % 2
             )
