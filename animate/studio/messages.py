@@ -34,7 +34,10 @@ def unpack(message: bytes) -> tuple[dict[str, Any], memoryview]:
     end = HEADER_LENGTH_BYTES + int.from_bytes(message[:HEADER_LENGTH_BYTES], "big")
     if len(message) < end:
         raise ValueError("a message ends before its header does")
-    header = json.loads(message[HEADER_LENGTH_BYTES:end])
+    try:
+        header = json.loads(message[HEADER_LENGTH_BYTES:end])
+    except RecursionError:
+        raise ValueError("the header of a message must not be nested so deeply") from None
     if not isinstance(header, dict):
         raise ValueError("the header of a message must be an object")
     return header, memoryview(message)[end:]

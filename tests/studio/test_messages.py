@@ -30,3 +30,9 @@ def test_bytes_that_are_no_message_are_a_value_error(content: bytes) -> None:
 def test_a_message_that_ends_too_early_is_refused() -> None:
     with pytest.raises(ValueError, match="ends before its header"):
         unpack(pack({"type": "hi"})[:8])
+
+
+def test_a_header_of_brackets_without_end_is_refused() -> None:
+    header = b"[" * 100_000
+    with pytest.raises(ValueError, match="nested so deeply"):
+        unpack(len(header).to_bytes(4, "big") + header)
