@@ -58,8 +58,8 @@ def open_at(address: str, new_page: Callable[..., Page]) -> Open:
 
 
 def settled(page: Page) -> None:
-    """Wait until the picture is the one of what the controls say."""
-    page.wait_for_function("() => window.studio && studio.isSettled")
+    """Wait until the picture is the one of what the controls say, or plays."""
+    page.wait_for_function("() => window.studio && (studio.isSettled || (studio.player.isPlaying && studio.about))")
 
 
 def changed(page: Page, act: Callable[[], Any]) -> None:
@@ -258,6 +258,20 @@ def test_the_keys_do_what_they_say(open_at: Open) -> None:
     changed(page, lambda: page.keyboard.press("t"))
     page.keyboard.press("?")
     assert page.get_by_role("dialog").is_visible()
+
+
+def test_steps_that_are_faster_than_their_pictures_are_all_taken(open_at: Open) -> None:
+    page = open_at(state="&at=0")
+    page.evaluate(
+        """async () => {
+          for (let step = 0; step < 25; step++) {
+            studio.player.step(1);
+            await new Promise((next) => setTimeout(next, 7));
+          }
+        }"""
+    )
+    settled(page)
+    assert update_of(page) == 25
 
 
 def test_the_buttons_do_what_they_say(open_at: Open) -> None:

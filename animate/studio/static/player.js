@@ -2,7 +2,6 @@
 
 export const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4];
 const PICTURES_PER_SECOND = 30;
-const MOST_PENDING = 2;
 
 export class Player {
   /** `ask(wish)` sends a wish for a picture; `moved()` hears that time has moved. */
@@ -18,25 +17,16 @@ export class Player {
     this.isPlaying = false;
     this.number = 0;
     this.answered = 0;
-    this.wanted = null;
     this.lastAsked = -Infinity;
     this.tick = this.tick.bind(this);
   }
 
   get isWaiting() {
-    return this.answered < this.number || this.wanted !== null;
+    return this.answered < this.number;
   }
 
-  /** Ask for the picture of this moment, or of an update, once the server can take another wish. */
+  /** Ask for the picture of this moment, or of an update: at once, for the server draws only the newest wish it has. */
   wish(moment = { share: this.share }) {
-    this.wanted = moment;
-    this.send();
-  }
-
-  send() {
-    if (this.wanted === null || this.number - this.answered >= MOST_PENDING) return;
-    const moment = this.wanted;
-    this.wanted = null;
     this.number += 1;
     this.lastAsked = performance.now();
     this.ask(this.number, moment);
@@ -45,7 +35,6 @@ export class Player {
   /** Take note that a wish, and with it all before it, was answered. */
   answer(number) {
     this.answered = Math.max(this.answered, number);
-    this.send();
   }
 
   /** Forget what was asked for: nobody will answer. */
@@ -56,8 +45,8 @@ export class Player {
 
   /** Take note of what a picture shows. */
   show({ share, update }) {
-    this.update = update;
-    if (!this.isPlaying && this.wanted === null && this.answered === this.number) this.share = share;
+    if (this.isPlaying || !this.isWaiting) this.update = update;
+    if (!this.isPlaying && !this.isWaiting) this.share = share;
     this.moved();
   }
 
