@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import IO, Any, cast
 
 from animate.film.stale import temporary_folder
@@ -113,12 +113,17 @@ class Child:
     def close(self) -> None:
         """End the process, if it has not ended, and remove what it left."""
         self.is_over = True
-        self._process.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            with suppress(OSError):  # what was not sent is lost with it
-                cast(IO[bytes], pipe).close()
-        self._temporary.cleanup()
+        with ExitStack() as stack:  # which goes on where an interrupt falls into the waiting
+            stack.callback(self._temporary.cleanup)
+            for pipe in (self._process.stdin, self._process.stdout):
+                stack.callback(_close, cast(IO[bytes], pipe))
+            self._process.kill()
+            self._process.wait()
+
+
+def _close(pipe: IO[bytes]) -> None:
+    with suppress(OSError):  # what was not sent is lost with it
+        pipe.close()
 
 
 def serve() -> None:

@@ -10,7 +10,7 @@ import atexit
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -64,10 +64,10 @@ class Children:
 
     def close(self) -> None:
         """End all processes, at work or not."""
-        with self._lock:
+        with self._lock, ExitStack() as stack:  # which goes on where an interrupt falls into ending one
             self._is_closed = True
             for child in self._by_thread.values():
-                child.close()
+                stack.callback(child.close)
 
 
 @cache
@@ -160,12 +160,11 @@ def workers(executor: str | Executor, *, jobs: int = 1, address: str | None = No
 @contextmanager
 def _processes(jobs: int) -> Iterator[tuple[Executor, Children]]:
     threads, children = ThreadPoolExecutor(jobs, thread_name_prefix="animate-worker"), Children()
-    try:
+    with ExitStack() as stack:  # the last is done first
+        stack.callback(threads.shutdown)
+        stack.callback(children.close)  # which ends what is still at work
+        stack.callback(threads.shutdown, wait=False, cancel_futures=True)
         yield threads, children
-    finally:
-        threads.shutdown(wait=False, cancel_futures=True)
-        children.close()  # which ends what is still at work
-        threads.shutdown()
 
 
 @contextmanager
