@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import imageio_ffmpeg
 import numpy as np
 import pytest
 from PIL import Image
@@ -30,6 +32,7 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 def scene(write_scene: Callable[..., Path], here: Path) -> Path:
     """Return the folder that is the current one, with the scene ``lesson`` and an old output in it."""
     write_scene(signature=LENGTH, body=BODY)
+    (here / "tmp").mkdir()  # what is temporary shall be seen
     (here / "old.gif").write_bytes(b"old")
     return here
 
@@ -39,7 +42,7 @@ def start(scene: Path) -> Start:
     """Return a function that starts ``python -m animate``; what it starts is in a session of its own."""
 
     def start(*args: object, env: Mapping[str, str | None] | None = None, **options: Any) -> subprocess.Popen[str]:
-        wanted = {**os.environ, "PYTHONPATH": str(ROOT), **(env or {})}
+        wanted = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(scene / "tmp"), **(env or {})}
         return subprocess.Popen(
             [sys.executable, "-W", "error", "-m", "animate", *map(str, args)],
             env={name: value for name, value in wanted.items() if value is not None},
@@ -64,7 +67,10 @@ def run(start: Start) -> Run:
 
 
 def is_whole(path: Path) -> bool:
-    """Return whether a GIF can be decoded from its first frame to its last."""
+    """Return whether a GIF or a video can be decoded from its first frame to its last."""
+    if path.suffix != ".gif":
+        command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-nostdin", "-i", path, "-f", "null", "-"]
+        return subprocess.run(command, capture_output=True, check=False).stderr == b""
     with Image.open(path) as image:
         for number in range(getattr(image, "n_frames", 1)):
             image.seek(number)
@@ -73,8 +79,11 @@ def is_whole(path: Path) -> bool:
 
 
 def leftovers(folder: Path) -> list[str]:
-    """Return the names of temporary files in a folder."""
-    return sorted(path.name for path in folder.iterdir() if path.name.startswith("."))
+    """Return the names of temporary files in a folder, and of all that the system's temporary one holds beside it."""
+    hidden = [path.name for path in folder.iterdir() if path.name.startswith(".") and path.name != ".animate-lock"]
+    temporary = folder / "tmp"
+    below = [path.name for path in temporary.iterdir()] if temporary.is_dir() else []
+    return sorted([*hidden, *below])
 
 
 def processes_below(folder: Path) -> list[str]:
@@ -87,3 +96,17 @@ def processes_below(folder: Path) -> list[str]:
         except OSError:  # it ended meanwhile, or belongs to someone else
             continue
     return found
+
+
+def gone(folder: Path) -> list[str]:
+    """Return the processes of a folder that are still there after some patience."""
+    for _ in range(100):
+        if not processes_below(folder):
+            return []
+        time.sleep(0.1)
+    return processes_below(folder)
+
+
+def is_old_or_whole(path: Path) -> bool:
+    """Return whether a file is as it was, or the new one and whole."""
+    return path.read_bytes() == b"old" or is_whole(path)
