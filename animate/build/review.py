@@ -10,6 +10,7 @@ from animate.build.embed import FORMATS
 from animate.build.files import file_sha256
 from animate.build.manifest import NAME as MANIFEST
 from animate.build.manifest import File, SceneEntry, read_manifest
+from animate.build.words import changed_settings
 from animate.errors import UsageError
 from animate.film.comparing import Moment, most_different
 
@@ -179,6 +180,7 @@ def _words(before: SceneEntry, after: SceneEntry) -> Iterator[str]:
             yield f"{(olds | news)[path].kind} {path} {'no longer used' if path in olds else 'newly used'}"
         elif olds[path].sha256 != news[path].sha256:
             yield f"{news[path].kind} {path} edited"
+    yield from changed_settings(before.settings, after.settings)
     yield from (f"{name} edited" for name in ("title", "question", "captions") if _differ(name, before, after))
     if before.alt != after.alt:
         yield f"alternative text: {after.alt or 'none'}"

@@ -121,6 +121,14 @@ def test_a_changed_parameter_and_an_edited_script_are_named(here: Path, write_fo
     assert one.moments == ()
 
 
+def test_a_changed_setting_is_named(here: Path, write_folder) -> None:
+    put(write_folder(here / "old", formats=("gif",)), here / "old", settings={"loop": 0, "poster": "last"})
+    new = write_folder(here / "new", formats=("gif",), at=16)
+    put(new, here / "new", settings={"loop": 1, "poster": "last"})
+    [one] = review("old", "new").changed
+    assert one.words == ("loop changed from 0 to 1",)
+
+
 def test_an_edited_script_with_the_same_files_is_no_change(here: Path, write_folder) -> None:
     from animate.build.manifest import Input
 
