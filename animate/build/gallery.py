@@ -25,7 +25,7 @@ LANGUAGE_NAMES = {
     "jekyll": "Jekyll",
     "github": "GitHub README",
 }
-FORMAT_NAMES = {"mp4": "MP4", "webm": "WebM", "webp": "WebP"}
+FORMAT_NAMES = {"webm": "WebM", "webp": "WebP", "html": "Page"}
 ICONS = (
     '<svg viewBox="0 0 20 20" aria-hidden="true"><path class="start" d="M4 1.5v17l15-8.5z"/>'
     '<path class="stop" d="M2 2h16v16H2z"/></svg>'
@@ -116,8 +116,7 @@ def _card(entry: SceneEntry) -> Iterator[str]:
     yield _meta(entry, moving)
     if entry.problem:
         yield f'<p class="problem"><strong>Failed:</strong> {escape(entry.problem)}</p>'
-    if moving:
-        yield f'<p class="files">{"".join(_link(file) for file in moving if file.theme == moving[0].theme)}</p>'
+    yield from _files(list(entry.having("animation")))
     if entry.parameters:
         yield from _parameters(entry.parameters)
     if moving:
@@ -144,6 +143,21 @@ def _meta(entry: SceneEntry, moving: Sequence[File]) -> str:
         said += [f"<span>{duration:.1f} s</span>"] if duration else []
         said.append(f"<span>{moving[0].width} × {moving[0].height}</span>")
     return f'<p class="meta">{"".join(said)}</p>'
+
+
+def _files(files: Sequence[File]) -> Iterator[str]:
+    """Yield links to the files of the first size and theme, and those of the others in a table."""
+    looks: dict[tuple[str, str], list[str]] = {}
+    for file in files:
+        looks.setdefault((f"{file.width} × {file.height}", file.theme), []).append(_link(file))
+    for links in list(looks.values())[:1]:
+        yield f'<p class="files">{"".join(links)}</p>'
+    if len(looks) > 1:
+        yield "<details><summary>Other sizes and colors</summary><table><thead><tr>"
+        yield '<th scope="col">Size</th><th scope="col">Colors</th><th scope="col">Files</th></tr></thead><tbody>'
+        for (size, theme), links in list(looks.items())[1:]:
+            yield f'<tr><td class="size">{size}</td><td>{theme}</td><td class="files">{"".join(links)}</td></tr>'
+        yield "</tbody></table></details>"
 
 
 def _link(file: File) -> str:

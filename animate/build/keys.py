@@ -12,7 +12,7 @@ from animate.draw.settings import PRESETS, THEME_NAMES, parse_size, resolve
 from animate.errors import UsageError, did_you_mean
 from animate.film.budget import parse_bytes
 
-FORMATS = ("gif", "mp4", "m4v", "webm", "webp", "apng")
+FORMATS = ("gif", "mp4", "m4v", "webm", "webp", "apng", "html")
 """What a build writes: each format that is one file. Named here so that a build with nothing to do needs no encoder."""
 
 LOOPING = ("gif", "webp", "apng")

@@ -78,8 +78,9 @@ class Making:
         made = [pair for group in self._by_budget() for pair in self._written(scene, group, progress)]
         if not made:
             return
-        _, shown = min(made, key=lambda pair: FLASHES_IN.index(pair[0].format))
-        flashes = most_flashes(read_frames(shown), shown.fps)
+        shown = {target.format: written for target, written in made}
+        exact = next((shown[format_] for format_ in FLASHES_IN if format_ in shown), None)
+        flashes = None if exact is None else most_flashes(read_frames(exact), exact.fps)
         for target, written in made:
             yield _file(target, written, flashes=flashes, **self._measured(scene, target, written))
 

@@ -18,6 +18,9 @@ from animate.draw.settings import Settings
 from animate.errors import UsageError, did_you_mean
 from animate.library.folders import find, own_scenes, scene_folders
 
+FOR_ALL = ("index.html", MANIFEST)
+"""What a build writes for all scenes together."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
@@ -166,6 +169,10 @@ def _check_paths(orders: Sequence[Order], output: Path) -> None:
     owners: dict[str, Order] = {}
     for order in orders:
         for target in order.targets:
+            if target.path.casefold() in FOR_ALL:
+                raise UsageError(
+                    f"{order.script} would be written to {output / target.path}, a build's own: rename it."
+                )
             # a Mac or a Windows disk takes A.gif and a.gif for one file
             other = owners.setdefault(target.path.casefold(), order)
             if other is not order:

@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 from animate.build.manifest import SCHEMA, read_manifest
+from animate.errors import UsageError
 
 
 def why(entries: Any, name: str = "lesson") -> list[str]:
@@ -224,6 +225,19 @@ def test_every_size_and_theme_has_files_of_its_own(build: Any, write_scene: Any)
         "lesson-320x180.gif": (320, "dark"),
         "lesson-light-320x180.gif": (320, "light"),
     }
+
+
+def test_a_page_is_a_format_too_and_none_takes_the_gallery_s_place(build: Any, write_scene: Any) -> None:
+    write_scene()
+    [page] = build(formats=["html"])["lesson"].having("animation")
+    assert (page.path, page.format, page.flashes) == ("lesson.html", "html", None)
+    assert page.smallest_text is not None
+    assert 'href="lesson.html">Page</a>' in Path("output/index.html").read_text(encoding="utf-8")
+    assert build(formats=["html"])["lesson"].verdict == "cached"
+    write_scene("Index")
+    with pytest.raises(UsageError, match=r"scenes/Index\.py would be written to output/Index\.html, a build's own"):
+        build(formats=["html"])
+    assert build("Index")["Index"].verdict == "built"
 
 
 def test_data_and_columns_of_the_settings_reach_the_scene(build: Any, here: Path) -> None:

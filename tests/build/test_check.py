@@ -65,6 +65,11 @@ def test_a_short_animation_needs_no_still() -> None:
     assert found(replace(FIT, files=(replace(FILE, duration=5.0),))) == []
 
 
+def test_a_page_rests_by_itself_and_needs_no_still() -> None:
+    page = replace(FILE, path="a.html", format="html")
+    assert list(lint(replace(FIT, files=(page,)), {})) == []
+
+
 def test_a_still_of_another_theme_does_not_count() -> None:
     assert [kind for kind, _ in found(replace(FIT, files=(replace(FILE, theme="dark"), STILL)))] == ["still"]
 

@@ -72,6 +72,16 @@ def test_each_scene_has_title_question_parameters_and_files(tmp_path, write_fold
     assert all(text in said for text in ("Title of lesson", "Does lesson work?", "Step <size>", "default 0.2", "MP4"))
 
 
+def test_files_of_every_size_and_theme_are_linked(tmp_path, write_folder) -> None:
+    manifest = write_folder(tmp_path)
+    [entry] = manifest.scenes
+    small = [replace(file, path=f"small-{file.path}", width=32, height=24) for file in entry.having("animation")]
+    reader = Reader(gallery(Manifest((replace(entry, files=(*entry.files, *small)),))))
+    links = [unquote(attributes["href"] or "") for tag, attributes in reader.tags if tag == "a"]
+    assert links == [file.path for file in (*entry.having("animation"), *small)]
+    assert reader.said.count("32 × 24") == 2  # light and dark
+
+
 @pytest.mark.parametrize("field", ["name", "title", "question", "alt", "problem", "variant"])
 def test_wicked_text_stays_text(tmp_path, write_folder, field: str) -> None:
     manifest = write_folder(tmp_path)

@@ -61,7 +61,7 @@ def test_every_key_is_a_setting_and_every_setting_a_key() -> None:
 
 
 def test_the_formats_are_those_that_can_be_encoded_into_one_file() -> None:
-    assert {f".{name}" for name in FORMATS} == set(ENCODERS) - {".png", ".html"}
+    assert {f".{name}" for name in FORMATS} == set(ENCODERS) - {".png"}
 
 
 def test_a_scene_wins_over_all_and_a_flag_over_both(toml: Any) -> None:
