@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ from animate.learn.checks import positive, vector, whole
 from animate.learn.descent import Trajectory, descend
 from animate.learn.objectives import Objective
 from animate.learn.optimizers import Optimizer
+from animate.learn.surfaces import Surface
 
 RATES = tuple(float(f"{digit}e{exponent}") for exponent in range(-5, 1) for digit in (1, 2, 5))
 """The learning rates tried: 1, 2 and 5 times the powers of ten, from 0.00001 to 5."""
@@ -91,9 +93,24 @@ def tuned_learning_rate(
     whole("n_updates", goal.n_updates, 0)
     if goal.longest_step != float("inf"):
         positive("longest_step", goal.longest_step)
+    tune: Callable[..., float] = _tuned_on_surface if isinstance(objective, Surface) else _tuned
+    return tune(objective, optimizer, tuple(start.tolist()), goal, tuple(rates))
+
+
+def _tuned(
+    objective: Objective,
+    optimizer: Callable[[float], Optimizer],
+    start: tuple[float, ...],
+    goal: Goal,
+    rates: tuple[float, ...],
+) -> float:
     runs = {rate: descend(objective, optimizer(rate), start, goal.n_updates) for rate in rates}
     allowed = [rate for rate in rates if _longest_step(runs[rate]) <= goal.longest_step]
     return min(allowed or rates[:1], key=lambda rate: _rank(runs[rate], goal))
+
+
+# A surface never changes. While one optimizer's rate is dragged in a race, the others are not tuned again.
+_tuned_on_surface = lru_cache(64)(_tuned)
 
 
 def _longest_step(run: Trajectory) -> float:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from animate.learn.optimizers import adam, gradient_descent
+from animate.learn.optimizers import Optimizer, adam, gradient_descent
 from animate.learn.surfaces import ROSENBROCK, valley
 from animate.learn.tuning import RATES, Goal, arrival, tuned_learning_rate
 
@@ -50,3 +50,18 @@ def test_rates_that_diverge_are_passed_over_without_a_warning() -> None:
 def test_a_goal_out_of_range_is_refused(goal: Goal) -> None:
     with pytest.raises(ValueError, match="must be"):
         tuned_learning_rate(valley(), gradient_descent, [1.0, 1.0], goal)
+
+
+def test_what_was_tuned_on_a_surface_is_not_tuned_again() -> None:
+    made = []
+
+    def counted(rate: float) -> Optimizer:
+        made.append(rate)
+        return gradient_descent(rate)
+
+    surface = valley(4.0)
+    rates = [tuned_learning_rate(surface, counted, [4.0, 1.0], Goal(1e-3, 50)) for _ in range(3)]
+    assert rates == [0.2] * 3
+    assert made == list(RATES)
+    tuned_learning_rate(surface, counted, [4.0, 1.5], Goal(1e-3, 50))
+    assert len(made) == 2 * len(RATES)
