@@ -5,6 +5,10 @@ from __future__ import annotations
 import base64
 import json
 import re
+import signal
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -21,6 +25,7 @@ from animate.draw.settings import Settings
 from animate.errors import SceneError, UsageError
 from animate.film.encoders import EncodeOptions, open_sink
 from animate.film.page import Page, Take
+from animate.film.page_sink import PageSink
 from animate.film.story import Story, Told
 from animate.library.sweep import parse_sweep, save_sweep
 from animate.scene import Scene
@@ -380,3 +385,24 @@ def test_nothing_overflows_and_everyone_can_use_it(
     page = opened(new_page(viewport={"width": width, "height": 800}, color_scheme=scheme), swept, "#t=1")
     assert page.evaluate("document.documentElement.scrollWidth") == width
     check_access(page)
+
+
+def test_the_folder_of_a_page_whose_render_was_killed_is_removed_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = """
+import numpy as np, os, signal, sys
+from pathlib import Path
+from animate.film.page_sink import PageSink
+from animate.film.sinks import EncodeOptions
+sink = PageSink(Path(sys.argv[1]) / "page.html", 320, 180, 20, EncodeOptions())
+sink.write(np.zeros((180, 320, 4), np.uint8))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    killed = subprocess.run([sys.executable, "-c", code, tmp_path], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert len(list(tmp_path.glob("animate-*"))) == 1
+    PageSink(tmp_path / "page.html", 320, 180, 20, EncodeOptions()).abort()
+    assert list(tmp_path.iterdir()) == []
