@@ -44,6 +44,8 @@ def after(
     fresh = now.fingerprint(plan.order, plan.entry if is_partial else None)
     seen = [one for about in abouts for one in about.inputs]
     meanwhile = _changed_meanwhile(fresh.inputs, seen)
+    if not now.is_same_animate():
+        meanwhile.append("animate itself changed while it was built")
     made_of = replace(fresh, inputs=unique([*fresh.inputs, *seen]))
     entry = _described(_known(plan), plan, abouts[0], made_of) if abouts else _known(plan)
     seconds = sum(result.seconds for result in results)

@@ -73,6 +73,10 @@ class Now:
         """Return one hash for all of animate's files."""
         return source_key(self.sources)
 
+    def is_same_animate(self) -> bool:
+        """Return whether animate's files still are what they were, so that a process made something of just these."""
+        return animate_source() == self.sources
+
     def sha256(self, path: Path) -> str | None:
         """Return the hash of a file, or None where there is none."""
         if path not in self._hashes:

@@ -191,7 +191,7 @@ KEYS = (
         "`last`",
         "The moment of the still for reduced motion: 0 to 1, `first`, `last`; `false` for none.",
     ),
-    Key("timeout", _seconds, "timeout = 300", "none", "Seconds after which a scene is given up."),
+    Key("timeout", _seconds, "timeout = 300", "none", "Seconds after which a size and theme of a scene is given up."),
     Key("files", _texts, 'files = ["data/*.csv"]', "none", "Further files that scenes read, as patterns."),
     Key("set", _values, "set = {learning_rate = 0.1}", "none", "Parameters of the scene.", "scene"),
     Key("data", _text, 'data = "norris.csv"', "none", "A CSV file for the scene's parameter `data`.", "scene"),

@@ -38,7 +38,7 @@ settings_options = together(
     click.option("--fps", type=float, metavar="N", help="Frames per second; the length stays the same."),
     click.option("--loop", type=int, metavar="N", help="How often a GIF plays; 0 is for ever.  [default: 0]"),
     click.option("--max-size", metavar="SIZE", help="The most bytes of a file, such as 2MB."),
-    click.option("--timeout", type=float, metavar="SECONDS", help="Give a scene up after so long."),
+    click.option("--timeout", type=float, metavar="SECONDS", help="Give a size and theme of a scene up after so long."),
     click.option("--jobs", type=int, metavar="N", help="Processes that draw scenes.  [default: 1]"),
 )
 how_options = together(

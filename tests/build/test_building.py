@@ -161,6 +161,18 @@ def test_another_source_of_animate_is_told_with_its_files(
     assert why(build()) == ["animate itself changed: draw/new.py, draw/stage.py"]
 
 
+def test_what_was_made_while_animate_itself_changed_is_not_trusted(
+    build: Any, write_scene: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources = iter([{"scene.py": "before"}, {"scene.py": "edited"}])
+    monkeypatch.setattr("animate.build.fingerprint.animate_source", lambda: next(sources))
+    write_scene()
+    assert "animate itself changed while it was built" in why(build())
+    monkeypatch.setattr("animate.build.fingerprint.animate_source", lambda: {"scene.py": "before"})  # taken back
+    assert build()["lesson"].verdict == "built"
+    assert build()["lesson"].verdict == "cached"
+
+
 def test_a_matplotlibrc_is_part_of_what_decides(build: Any, write_scene: Any) -> None:
     write_scene()
     build()

@@ -40,11 +40,11 @@ def until_there(pattern: str, process: subprocess.Popen[str], at_least: int = 1)
         time.sleep(0.01)
 
 
-def all_is_whole() -> None:
+def all_is_whole(folder: str = "output") -> None:
     """Assert that each file the manifest names has its bytes, and that nothing half is under a final name."""
-    manifest = read_manifest("output")
+    manifest = read_manifest(folder)
     known = {file.path: file.sha256 for entry in manifest.scenes for file in entry.files}
-    there = {path.name: path for path in Path("output").iterdir() if not path.name.startswith(".")}
+    there = {path.name: path for path in Path(folder).iterdir() if not path.name.startswith(".")}
     assert known.items() == {name: hashlib.sha256(there[name].read_bytes()).hexdigest() for name in known}.items()
     for name, path in there.items():
         if name.endswith(".gif"):
@@ -191,6 +191,28 @@ def test_a_full_disk_is_told_and_leaves_what_was_there(
     with pytest.raises(Exception, match=r"cannot write 'output/manifest.json': No space left on device\."):
         build()
     assert files() == before
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can mount a small disk")
+def test_a_disk_that_is_really_full_is_told_and_with_room_the_build_goes_on(four: None, here: Path) -> None:
+    (here / "disk").mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o"]
+    if subprocess.run([*mount, "size=64k", "tmpfs", "disk"], capture_output=True, check=False).returncode:
+        pytest.skip("no disk can be mounted here")
+    try:
+        process = start("--output", "disk")
+        _, told = process.communicate(timeout=120)
+        assert process.returncode == 1
+        assert "No space left on device" in told
+        assert "Traceback" not in told
+        assert not [path for path in Path("disk").glob(".animate-*") if path.name != ".animate-lock"]
+        subprocess.run([*mount, "remount,size=10m", "tmpfs", "disk"], check=True)
+        process = start("--output", "disk")
+        assert process.communicate(timeout=120)[1] == ""
+        all_is_whole("disk")
+        assert len(list(Path("disk").glob("*.gif"))) == 4
+    finally:
+        subprocess.run(["umount", "disk"], check=True)
 
 
 def test_a_report_that_cannot_be_written_is_told(build: Any, write_scene: Any, monkeypatch: pytest.MonkeyPatch) -> None:
