@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from animate.errors import EncodeError
 from animate.film.ffmpeg import FFmpeg
 from animate.film.sinks import (
     Counter,
@@ -89,6 +90,9 @@ class VideoFormat(NamedTuple):
     """From frames per second and options to the arguments of ffmpeg."""
     truth: Callable[[Path], dict[str, float]]
     """What the file holds, where that may differ from what it was fed."""
+    name: str
+    signature: tuple[int, bytes]
+    """Where each such file holds which bytes."""
 
 
 def as_fed(_path: Path) -> dict[str, float]:
@@ -96,9 +100,9 @@ def as_fed(_path: Path) -> dict[str, float]:
     return {}
 
 
-MP4 = VideoFormat(h264, as_fed)
-WEBM = VideoFormat(vp9, as_fed)
-WEBP = VideoFormat(webp, webp_truth)
+MP4 = VideoFormat(h264, as_fed, "MP4", (4, b"ftyp"))
+WEBM = VideoFormat(vp9, as_fed, "WebM", (0, b"\x1aE\xdf\xa3"))
+WEBP = VideoFormat(webp, webp_truth, "WebP", (8, b"WEBP"))
 
 
 class VideoSink:
@@ -107,7 +111,7 @@ class VideoSink:
     def __init__(
         self, video: VideoFormat, path: Path, width: int, height: int, fps: float, options: EncodeOptions
     ) -> None:
-        self._truth = video.truth
+        self._video = video
         self._counter = Counter(path, width, height, fps)
         self._staging = Staging(path)
         rate = "{0.numerator}/{0.denominator}".format(exact_fps(fps))
@@ -138,13 +142,21 @@ class VideoSink:
         try:
             check_not_empty(self._counter.n_frames, self._counter.path)
             self._ffmpeg.finish()
+            self._check_signature()
         except BaseException:
             self.abort()
             raise
 
+    def _check_signature(self) -> None:
+        """Raise EncodeError where what calls itself ffmpeg ended well and wrote something else."""
+        start, signature = self._video.signature
+        with self._staging.temporary.open("rb") as file:
+            if not file.read(start + len(signature)).endswith(signature):
+                raise EncodeError(f"ffmpeg wrote no {self._video.name}; IMAGEIO_FFMPEG_EXE may name another program")
+
     def publish(self) -> Written:
         """Give the whole file its final name."""
-        truth = self._truth(self._staging.temporary)
+        truth = self._video.truth(self._staging.temporary)
         return self._counter.written(self._staging.publish(), **truth)
 
     def abort(self) -> None:

@@ -1,46 +1,36 @@
-"""What happens to a render on a hostile machine: the old file stays or the new one is whole, and the next run works."""
+"""What happens on a hostile machine: the old files stay or the new ones are whole, and the next run works."""
 
 from __future__ import annotations
 
 import os
+import re
 import resource
 import shutil
-import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import matplotlib as mpl
 import pytest
+from matplotlib import font_manager
 
-from tests.trust.conftest import Run, Start, is_whole, leftovers, processes_below
+from tests.trust.conftest import Run, Start, is_old_or_whole, is_whole, leftovers
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals, limits and permissions are those of POSIX")
 
 LONG = ("render", "lesson", "--set", "seconds=600", "--preset", "draft", "-o", "old.gif", "-o", "old.mp4")
 SHORT = ("render", "lesson", "--preset", "draft", "-o", "old.gif", "-o", "old.mp4")
-# seconds after the start, or after a temporary file is there
-EARLY, LATE = (0.2, 0.5, 0.8), (0.0, 0.2)
+BUILD = ("build", "--preset", "draft", "--format", "gif,mp4")
 
 
-def wait_for_leftovers(process: subprocess.Popen[str], folder: Path) -> None:
-    while process.poll() is None and not leftovers(folder):
+def begun(process: subprocess.Popen[str], folder: Path) -> set[str]:
+    """Return the names of both files that a running render has begun, once it has."""
+    while process.poll() is None and len(found := list(folder.glob(".old.*"))) < 2:
         time.sleep(0.02)
-
-
-def gone(folder: Path) -> list[str]:
-    """Return the processes of a folder that are still there after some patience."""
-    for _ in range(100):
-        if not processes_below(folder):
-            return []
-        time.sleep(0.1)
-    return processes_below(folder)
-
-
-def is_old_or_whole(path: Path) -> bool:
-    """Return whether a file is as it was, or the new one and whole: files of one render appear one by one."""
-    return path.read_bytes() == b"old" or is_whole(path)
+    return {path.name for path in found}
 
 
 def check_works(run: Run, folder: Path) -> None:
@@ -50,55 +40,11 @@ def check_works(run: Run, folder: Path) -> None:
     assert leftovers(folder) == []
 
 
-def stopped(start: Start, folder: Path, number: int, moment: tuple[str, float], jobs: int) -> tuple[int, str]:
-    """Return the status and the message of a render that gets a signal at a moment."""
-    process = start(*LONG, "--jobs", jobs)
-    when, seconds = moment
-    if when == "writing":
-        wait_for_leftovers(process, folder)
-    time.sleep(seconds)
-    process.send_signal(number)
-    output, errors = process.communicate(timeout=60)
-    assert output == ""
-    return process.returncode, errors
-
-
-MOMENTS = [*(("starting", seconds) for seconds in EARLY), *(("writing", seconds) for seconds in LATE)]
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
-def test_an_interrupt_at_any_moment_leaves_the_old_file_and_nothing_else(
-    start: Start, run: Run, scene: Path, number: int
-) -> None:
-    for index, moment in enumerate(MOMENTS[number == signal.SIGTERM :: 2]):
-        status, errors = stopped(start, scene, number, moment, jobs=1 + index % 2)
-        # Python ends by the signal itself where the interrupt fell into code that an import executes
-        assert status in (1, -signal.SIGINT, -number), moment
-        assert errors in ("error: interrupted\n", ""), moment
-        assert (scene / "old.gif").read_bytes() == b"old"
-        assert leftovers(scene) == []
-    assert gone(scene) == []
-    check_works(run, scene)
-
-
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_a_killed_render_leaves_the_old_file_and_the_next_one_tidies_up(
-    start: Start, run: Run, scene: Path, jobs: int
-) -> None:
-    for moment in MOMENTS[3:]:
-        status, _ = stopped(start, scene, signal.SIGKILL, moment, jobs)
-        assert status == -signal.SIGKILL
-        assert (scene / "old.gif").read_bytes() == b"old"
-    assert gone(scene) == []
-    check_works(run, scene)
-
-
 def test_a_render_tidies_up_after_the_dead_only(run: Run, scene: Path, start: Start) -> None:
     process = start(*LONG)
-    wait_for_leftovers(process, scene)
-    theirs = leftovers(scene)
+    theirs = begun(process, scene)
     assert run("render", "lesson", "--preset", "draft", "-o", "old.gif").returncode == 0
-    assert set(theirs) <= set(leftovers(scene))
+    assert theirs <= set(leftovers(scene))
     process.kill()
     process.communicate()
     check_works(run, scene)
@@ -120,24 +66,42 @@ FFMPEGS = {
     "fails": "cat >/dev/null; echo 'Unknown encoder' >&2; exit 1",
     "dies half way": "head -c 100000 >/dev/null; kill -9 $$",
     "writes garbage and fails": 'for last; do :; done; head -c 5000 /dev/urandom > "${last#file:}"; exit 3',
+    "writes garbage and ends well": 'for last; do :; done; cat >/dev/null; head -c 5000 /dev/urandom > "${last#file:}"',
     "is no program": None,
 }
 
 
-@pytest.mark.parametrize("kind", FFMPEGS)
-def test_an_ffmpeg_that_misbehaves_is_one_line_and_the_old_files_stay(run: Run, scene: Path, kind: str) -> None:
-    (scene / "old.mp4").write_bytes(b"old")
-    program, text = scene / "ffmpeg", FFMPEGS[kind]
+@pytest.fixture(params=FFMPEGS)
+def bad_ffmpeg(scene: Path, request: pytest.FixtureRequest) -> dict[str, str]:
+    """Return the environment in which ffmpeg is a program that misbehaves."""
+    program, text = scene / "ffmpeg", FFMPEGS[request.param]
     program.write_text("not a program" if text is None else f"#!/bin/sh\n{text}\n")
     program.chmod(0o755 if text else 0o644)
-    result = run(*SHORT, env={"IMAGEIO_FFMPEG_EXE": str(program)})
+    return {"IMAGEIO_FFMPEG_EXE": str(program)}
+
+
+def test_an_ffmpeg_that_misbehaves_is_one_line_and_all_old_files_stay(
+    run: Run, scene: Path, bad_ffmpeg: dict[str, str]
+) -> None:
+    (scene / "old.mp4").write_bytes(b"old")
+    result = run(*SHORT, env=bad_ffmpeg)
     assert (result.returncode, result.stdout) == (1, "")
     [line] = result.stderr.splitlines()
     assert "ffmpeg" in line
-    assert (scene / "old.mp4").read_bytes() == b"old"
-    assert is_old_or_whole(scene / "old.gif")
+    assert [(scene / name).read_bytes() for name in ("old.gif", "old.mp4")] == [b"old", b"old"]
     assert leftovers(scene) == []
-    check_works(run, scene)
+
+
+@pytest.mark.parametrize("bad_ffmpeg", ["dies half way", "writes garbage and ends well"], indirect=True)
+def test_an_ffmpeg_that_misbehaves_is_told_of_each_scene_of_a_build(
+    run: Run, scene: Path, bad_ffmpeg: dict[str, str]
+) -> None:
+    result = run(*BUILD, env=bad_ffmpeg)
+    assert (result.returncode, result.stdout) == (1, "")
+    lines = result.stderr.splitlines()
+    assert (lines[0].startswith("lesson: "), lines[1:]) == (True, ["error: 1 of 1 scenes failed"])
+    assert not list((scene / "output").glob("*.mp4"))
+    assert (leftovers(scene), leftovers(scene / "output")) == ([], [])
 
 
 def limited(kind: int, size: int) -> Callable[[], None]:
@@ -155,40 +119,94 @@ def test_a_file_that_may_not_grow_is_one_line_and_leaves_nothing(run: Run, scene
     assert (scene / "old.gif").read_bytes() == b"old"
 
 
-def test_a_full_disk_is_one_line_and_the_old_file_stays(run: Run, scene: Path) -> None:
-    mount = shutil.which("mount")
+@contextmanager
+def mounted(folder: Path, options: str) -> Iterator[Path]:
+    """Give a small disk of its own, mounted in a folder; skip the test where that is not allowed."""
+    mount, place = shutil.which("mount"), folder / "disk"
     if mount is None or os.geteuid() != 0:
         pytest.skip("only root can mount a small disk")
-    (scene / "disk").mkdir()
-    command = [mount, "-t", "tmpfs", "-o", "size=16k", "tmpfs", "disk"]
+    place.mkdir()
+    command = [mount, "-t", "tmpfs", "-o", options, "tmpfs", place]
     if subprocess.run(command, capture_output=True, check=False).returncode:
         pytest.skip("no disk can be mounted here")
     try:
-        (scene / "disk/old.gif").write_bytes(b"old")
-        for suffix in ("gif", "mp4"):
-            result = run("render", "lesson", "--set", "seconds=2", "-o", "disk/old.gif", "-o", f"disk/new.{suffix}")
-            assert (result.returncode, len(result.stderr.splitlines())) == (1, 1)
-            assert [path.name for path in (scene / "disk").iterdir()] == ["old.gif"]
-        assert (scene / "disk/old.gif").read_bytes() == b"old"
+        yield place
     finally:
-        subprocess.run(["umount", "disk"], check=True)
+        subprocess.run(["umount", place], check=True)
 
 
-def as_nobody() -> None:
-    """Give up the rights of root, for whom no folder is read-only."""
-    if os.geteuid() == 0:
-        os.setgroups([])
-        os.setgid(65534)
-        os.setuid(65534)
+@pytest.mark.parametrize(
+    ("size", "more"),
+    [
+        ("16k", ("-o", "disk/new.gif")),
+        ("40k", ("-o", "disk/new.mp4")),
+        ("40k", ("-o", "disk/new.apng", "--jobs", 2)),
+    ],
+    ids=["gif", "mp4", "apng by two"],
+)
+def test_a_full_disk_is_one_line_and_the_old_file_stays(
+    run: Run, scene: Path, size: str, more: tuple[object, ...]
+) -> None:
+    with mounted(scene, f"size={size}") as disk:
+        (disk / "old.gif").write_bytes(b"old")
+        result = run("render", "lesson", "--set", "seconds=2", "-o", "disk/old.gif", *more)
+        assert (result.returncode, result.stdout) == (1, "")
+        assert re.fullmatch(r"error: cannot write '\S+': No space left on device\n", result.stderr)
+        assert {path.name: path.read_bytes() for path in disk.iterdir()} == {"old.gif": b"old"}
 
 
-def test_a_read_only_folder_is_one_line(run: Run, scene: Path) -> None:
-    (scene / "closed").mkdir(mode=0o555)
-    if os.geteuid() == 0:
-        pytest.skip("for root no folder is read-only")
-    result = run("render", "lesson", "--preset", "draft", "-o", "closed/new.gif")
-    assert (result.returncode, result.stdout) == (1, "")
-    assert result.stderr == "error: cannot write 'closed/new.gif': Permission denied\n"
+def test_a_disk_that_is_full_for_a_build_is_told_and_a_larger_one_then_suffices(run: Run, scene: Path) -> None:
+    with mounted(scene, "size=28k") as disk:
+        result = run(*BUILD, "-o", "disk")
+        assert (result.returncode, result.stdout) == (1, "")
+        assert "No space left on device" in result.stderr
+        assert "internal error" not in result.stderr
+        assert all(is_whole(path) for path in disk.iterdir() if path.suffix in (".gif", ".mp4"))
+        assert leftovers(disk) == []
+        subprocess.run(["mount", "-o", "remount,size=4m", disk], check=True)
+        assert run(*BUILD, "-o", "disk").returncode == 0
+        assert is_whole(disk / "lesson.gif")
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ((*SHORT[:4], "-o", "disk/new.gif"), "error: cannot write 'disk/new.gif': Read-only file system\n"),
+        ((*BUILD, "-o", "disk"), "error: cannot write to 'disk': Read-only file system.\n"),
+    ],
+    ids=["render", "build"],
+)
+def test_a_read_only_folder_is_one_line(run: Run, scene: Path, command: tuple[str, ...], told: str) -> None:
+    with mounted(scene, "ro"):
+        result = run(*command)
+    assert (result.returncode, result.stdout, result.stderr) == (1, "", told)
+
+
+def test_pictures_need_no_fonts_but_those_of_matplotlib(run: Run, scene: Path) -> None:
+    assert run(*SHORT).returncode == 0
+    with_all = (scene / "old.gif").read_bytes()
+    fonts = font_manager.FontManager()
+    own = str(Path(mpl.get_data_path()))
+    fonts.ttflist = [entry for entry in fonts.ttflist if entry.fname.startswith(own)]
+    assert fonts.ttflist
+    (scene / "config").mkdir()
+    name = f"fontlist-v{font_manager.FontManager.__version__}.json"
+    font_manager.json_dump(fonts, scene / "config" / name)
+    result = run(*SHORT, env={"MPLCONFIGDIR": str(scene / "config")})
+    assert (result.returncode, result.stderr) == (0, "")
+    assert (scene / "old.gif").read_bytes() == with_all
+
+
+def test_a_clock_that_was_set_back_hides_no_change(run: Run, scene: Path) -> None:
+    command = ("build", "--preset", "draft", "--json")
+    assert run(*command).returncode == 0
+    script, future = scene / "scenes/lesson.py", time.time() + 1e8
+    for path in [scene / "old.gif", script, *(scene / "output").iterdir()]:
+        os.utime(path, (future, future))
+    assert '"verdict": "cached"' in run(*command).stdout
+    script.write_text(script.read_text().replace("A small", "Another small"))  # dated before what was made of it
+    assert '"verdict": "built"' in run(*command).stdout
+    check_works(run, scene)
 
 
 def test_neither_a_home_nor_a_cache_folder_is_needed(run: Run, scene: Path) -> None:
