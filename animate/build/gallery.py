@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from animate.build.embed import IMAGE_FORMATS, VIDEO_FORMATS, animations, media_of
+from animate.build.embed import FORMATS, IMAGE_FORMATS, VIDEO_FORMATS, animations, media_of
 from animate.build.files import write_whole
 from animate.build.manifest import File, Manifest, SceneEntry, Value
 from animate.build.snippets import LANGUAGES, snippet
@@ -108,12 +108,13 @@ def _card(entry: SceneEntry) -> Iterator[str]:
     find = escape(" ".join([entry.id, entry.id.replace("_", " "), title, entry.question]))
     yield f'<article class="scene" id="{escape(entry.id)}" data-find="{find}">'
     moving = _firsts(animations(entry.files))
-    if moving:
-        yield from _stage(entry, moving[0], title)
+    shown = next(iter(moving or entry.having("animation")), None)
+    if shown is not None:
+        yield from _stage(entry, shown, title)
     yield f"<h2>{escape(title)}</h2>"
     if entry.question and entry.question.casefold() != title.casefold():
         yield f'<p class="question">{escape(entry.question)}</p>'
-    yield _meta(entry, moving)
+    yield _meta(entry, shown)
     if entry.problem:
         yield f'<p class="problem"><strong>Failed:</strong> {escape(entry.problem)}</p>'
     yield from _files(list(entry.having("animation")))
@@ -125,23 +126,25 @@ def _card(entry: SceneEntry) -> Iterator[str]:
 
 
 def _stage(entry: SceneEntry, file: File, title: str) -> Iterator[str]:
-    """Yield the still of each theme, of which one is shown, and the button that plays."""
+    """Yield the still of each theme, of which one is shown, and the button that plays what plays here."""
     yield f'<div class="stage" style="aspect-ratio: {file.width or 16} / {file.height or 9}">'
     stills = {still.theme: still for still in _firsts(list(entry.having("poster")))}
     for theme, still in stills.items():
         only = f' class="on-{theme}"' if len(stills) > 1 else ""
         size = f'width="{still.width}" height="{still.height}"'
         yield f'<img{only} src="{quote(still.path)}" alt="{escape(entry.alt or title)}" {size} loading="lazy">'
-    label = escape(f"Play: {title}")
-    yield f'<button type="button" class="play" aria-pressed="false" aria-label="{label}">{ICONS}</button></div>'
+    if file.format in FORMATS:
+        label = escape(f"Play: {title}")
+        yield f'<button type="button" class="play" aria-pressed="false" aria-label="{label}">{ICONS}</button>'
+    yield "</div>"
 
 
-def _meta(entry: SceneEntry, moving: Sequence[File]) -> str:
+def _meta(entry: SceneEntry, shown: File | None) -> str:
     said = [f"<code>{escape(entry.id)}</code>"]
-    if moving:
-        duration = entry.duration or moving[0].duration
+    if shown is not None:
+        duration = entry.duration or shown.duration
         said += [f"<span>{duration:.1f} s</span>"] if duration else []
-        said.append(f"<span>{moving[0].width} × {moving[0].height}</span>")
+        said.append(f"<span>{shown.width} × {shown.height}</span>")
     return f'<p class="meta">{"".join(said)}</p>'
 
 

@@ -82,6 +82,15 @@ def test_files_of_every_size_and_theme_are_linked(tmp_path, write_folder) -> Non
     assert reader.said.count("32 × 24") == 2  # light and dark
 
 
+def test_a_page_alone_is_linked_beside_its_still_and_does_not_play_here(tmp_path, write_folder) -> None:
+    [entry] = write_folder(tmp_path, formats=("gif",), themes=("light",)).scenes
+    files = [replace(file, path="x.html", format="html") if file.format == "gif" else file for file in entry.files]
+    reader = Reader(gallery(Manifest((replace(entry, files=tuple(files)),))))
+    assert [attributes["src"] for tag, attributes in reader.tags if tag == "img"] == ["lesson-poster.png"]
+    assert [attributes["href"] for tag, attributes in reader.tags if tag == "a"] == ["x.html"]
+    assert "play" not in [attributes.get("class") for tag, attributes in reader.tags if tag == "button"]
+
+
 @pytest.mark.parametrize("field", ["name", "title", "question", "alt", "problem", "variant"])
 def test_wicked_text_stays_text(tmp_path, write_folder, field: str) -> None:
     manifest = write_folder(tmp_path)
