@@ -79,7 +79,10 @@ class Reuse:
     def __init__(self, owner: Figure | Axes) -> None:
         self._owner: Any = owner
         self._own = {id(child) for child in owner.get_children()}
-        self._watched = [(one, names, f"{index}.") for index, (one, names) in enumerate(_watched(owner))]
+        self._stand_ins = [
+            (one, {name: self._stand_in(one, name, f"{index}.") for name in names})
+            for index, (one, names) in enumerate(_watched(owner))
+        ]
         self._made: list[Made] = []
         self._left: list[Made] = []
         self._calls: list[Call] = []
@@ -120,13 +123,13 @@ class Reuse:
 
     @contextmanager
     def _standing_in(self) -> Iterator[None]:
-        for one, names, prefix in self._watched:
-            vars(one).update({name: self._stand_in(one, name, prefix) for name in names})
+        for one, stand_ins in self._stand_ins:
+            vars(one).update(stand_ins)
         try:
             yield
         finally:
-            for one, names, _ in self._watched:
-                for name in names:
+            for one, stand_ins in self._stand_ins:
+                for name in stand_ins:
                     del vars(one)[name]
 
     def _stand_in(self, one: Any, name: str, prefix: str) -> Callable[..., Any]:

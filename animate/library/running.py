@@ -46,14 +46,15 @@ class LocalModules:
     @contextmanager
     def importable(self) -> Iterator[None]:
         """Let the modules be imported for the time of a ``with``."""
+        before = set(sys.modules)
         sys.modules.update(self._modules)
         sys.meta_path.insert(0, self)
         try:
             yield
         finally:
             sys.meta_path.remove(self)
-            for name, module in list(sys.modules.items()):
-                loader = getattr(module, "__loader__", None)
+            for name in (sys.modules.keys() - before) | self._modules.keys():
+                loader = getattr(sys.modules.get(name), "__loader__", None)
                 if isinstance(loader, _FreshLoader) and lies_in(loader.path, self._folder):
                     self._modules[name] = sys.modules.pop(name)
 
