@@ -43,7 +43,8 @@ class Children:
             try:
                 result: Result = child.call(work, task, timeout=task.timeout, report=report)
             except TookTooLong:
-                return Result(id=task.id, problem=f"it took longer than {task.timeout:g} s and was ended.")
+                problem = f"it took longer than {task.timeout:g} s and was ended."
+                return Result(id=task.id, problem=problem, seconds=task.timeout or 0.0)
             except Died as died:
                 problem = f"the process that drew it {died}, {MOST_DEATHS} times."
             except Exception as error:  # noqa: BLE001 - what kept the work from beginning, such as a broken package
