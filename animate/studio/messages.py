@@ -15,7 +15,8 @@ def pack(header: Mapping[str, Any], parts: Iterable[bytes | memoryview] = ()) ->
     >>> pack({"type": "hi"}, [b"there"])
     b'\x00\x00\x00\r{"type":"hi"}there'
     """
-    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    # Half a surrogate pair, from a page or a file's name, is no Unicode: it becomes a question mark.
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode(errors="replace")
     return b"".join([len(text).to_bytes(HEADER_LENGTH_BYTES, "big"), text, *parts])
 
 

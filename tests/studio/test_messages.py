@@ -36,3 +36,7 @@ def test_a_header_of_brackets_without_end_is_refused() -> None:
     header = b"[" * 100_000
     with pytest.raises(ValueError, match="nested so deeply"):
         unpack(len(header).to_bytes(4, "big") + header)
+
+
+def test_half_a_surrogate_pair_is_sent_as_a_question_mark() -> None:
+    assert unpack(pack({"scene": "a\ud800b"}))[0] == {"scene": "a?b"}

@@ -30,6 +30,8 @@ fuzz = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 
+pytestmark = pytest.mark.timeout(0 if "ANIMATE_FUZZ_EXAMPLES" in os.environ else 300)
+
 WORDS = [
     "lesson", "linear_sgd_vs_batch", "scenes/lesson.py", "nowhere", "", "-", "--", ".", "..", "/", "a/b.gif", "x.mp4",
     "%d.png", "0", "1", "-1", "nan", "inf", "1e400", "0x0", "320x180", "9999999x1", "first", "last", "light", "draft",

@@ -21,6 +21,8 @@ from tests.trust.test_fuzz import N_EXAMPLES, WORDS, check, folder, fuzz, run
 
 __all__ = ["folder"]
 
+pytestmark = pytest.mark.timeout(0 if N_EXAMPLES > 1000 else 300)
+
 # -- animate.toml
 
 WHOLE_LINES = [key.example for key in KEYS]
