@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from io import TextIOWrapper
 from typing import Any, NoReturn
@@ -32,6 +34,9 @@ COMMANDS = {
     "still": ("animate.cli.render", "still"),
     "studio": ("animate.cli.studio", "studio"),
 }
+
+INTERRUPTS: list[int] = []
+"""Global state: the signals by which this process was asked to end."""
 
 
 class Commands(click.Group):
@@ -75,7 +80,8 @@ class Commands(click.Group):
         try:
             super().main(given, prog_name or "animate", **extra)
         except Exception as error:  # noqa: BLE001 - the last place where a traceback can be kept from a user
-            message, status = explain(error)
+            # an interrupt that falls into importing an extension comes out as an ImportError
+            message, status = ("interrupted", 1) if INTERRUPTS else explain(error)
             if "--debug" in given:
                 traceback.print_exc()
             click.secho(f"error: {message}", err=True, fg="red", color=extra["color"])
@@ -95,6 +101,8 @@ def explain(error: Exception) -> tuple[str, int]:
         return one_line(text), 2 if isinstance(error, UsageError) else 1
     if isinstance(error, OSError) and error.strerror:
         return one_line(f"{error.filename}: {error.strerror}" if error.filename else error.strerror), 1
+    if isinstance(error, MemoryError) or "can't start new thread" in str(error):
+        return "there is not enough memory.", 1
     kind = type(error).__name__
     return one_line(f"internal error: {kind}: {error}. Rerun with --debug to see where, and please report it."), 1
 
@@ -126,7 +134,35 @@ def commands(ctx: click.Context) -> None:
 def main() -> None:
     """Run the command line and exit with its status: 0 done, 1 a reported failure, 2 wrong usage."""
     # a polite kill ends as Ctrl-C does: files whole, ffmpeg gone
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, interrupt)
     if isinstance(sys.stdout, TextIOWrapper):  # what a terminal's encoding lacks must not end a command
         sys.stdout.reconfigure(errors="backslashreplace")
-    commands.main()
+    try:
+        commands.main()
+    except SystemExit as end:
+        if INTERRUPTS:
+            leave(end.code)
+        raise
+
+
+def interrupt(number: int, _: object) -> NoReturn:
+    """Note a signal and raise KeyboardInterrupt."""
+    INTERRUPTS.append(number)
+    raise KeyboardInterrupt
+
+
+def leave(status: Any) -> NoReturn:
+    """End after an interrupt, with this status whatever it fell into.
+
+    Python itself would end by the signal where it fell into the text that making a dataclass executes, though caught,
+    and would crash where it fell into importing an extension.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    with suppress(Exception):
+        atexit._run_exitfuncs()  # noqa: SLF001
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(Exception):
+            stream.flush()
+    os._exit(status if isinstance(status, int) else 1)

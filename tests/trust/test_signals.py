@@ -65,23 +65,24 @@ def test_a_signal_leaves_the_old_files_or_new_ones_and_nothing_else(
         time.sleep(share * whole)
         process.send_signal(number)
         _, errors = process.communicate(timeout=PATIENCE_SECONDS)
-        assert (process.returncode, errors) in allowed(number), (number, share, errors)
-        assert gone(scene) == []
+        assert (process.returncode, told(errors)) in allowed(number), (number, share, errors)
+        assert gone(scene) == {}
         assert all(is_old_or_whole(output / file) for file in FILES), (number, share)
         if number != signal.SIGKILL:
             assert (leftovers(scene), leftovers(output)) == ([], []), (number, share)
     check_works(run, scene, COMMANDS[name])
 
 
-def allowed(number: signal.Signals) -> set[tuple[int, str]]:
-    """Return the statuses and messages a command may end with after a signal; 0 where it came too late.
+def told(errors: str) -> str:
+    """Return what a command said, without what Python says in a process that was just starting when its parent died."""
+    return "" if "spawn_main" in errors and "/animate/" not in errors else errors
 
-    Python ends by the signal itself after an interrupt in the text that making a dataclass executes, caught or not.
-    """
+
+def allowed(number: signal.Signals) -> set[tuple[int, str]]:
+    """Return how a command may end after a signal, and what it says; 0 where it came too late, -number too early."""
     if number == signal.SIGKILL:
         return {(-number, ""), (0, "")}
-    ends = {(1, "error: interrupted\n"), (-signal.SIGINT, "error: interrupted\n"), (-signal.SIGINT, ""), (0, "")}
-    return ends | {(-number, "")}
+    return {(1, "error: interrupted\n"), (-number, ""), (0, "")}
 
 
 def check_works(run: Run, folder: Path, command: tuple[str, ...]) -> None:
