@@ -51,6 +51,8 @@ class Lane:
             raise self._error
         if isinstance(self._error, OSError) and self._error.strerror:
             raise EncodeError(f"a file could not be written: {self._error.strerror}") from self._error
+        if isinstance(self._error, MemoryError):
+            raise EncodeError("there is not enough memory to encode") from self._error
         if self._error is not None:
             raise EncodeError(f"encoding failed: {self._error!r}") from self._error
 
