@@ -86,25 +86,25 @@ def leftovers(folder: Path) -> list[str]:
     return sorted([*hidden, *below])
 
 
-def processes_below(folder: Path) -> list[str]:
-    """Return the command lines of processes whose current folder is *folder*, this one not counted."""
-    found = []
+def processes(folder: Path) -> dict[int, str]:
+    """Return the processes whose current folder is *folder*, this one not counted: their command lines by number."""
+    found = {}
     for place in Path("/proc").iterdir() if Path("/proc").is_dir() else ():
         try:
             if place.name.isdigit() and int(place.name) != os.getpid() and (place / "cwd").readlink() == folder:
-                found.append((place / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+                found[int(place.name)] = (place / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
         except OSError:  # it ended meanwhile, or belongs to someone else
             continue
     return found
 
 
-def gone(folder: Path) -> list[str]:
+def gone(folder: Path) -> dict[int, str]:
     """Return the processes of a folder that are still there after some patience."""
     for _ in range(100):
-        if not processes_below(folder):
-            return []
+        if not processes(folder):
+            return {}
         time.sleep(0.1)
-    return processes_below(folder)
+    return processes(folder)
 
 
 def is_old_or_whole(path: Path) -> bool:

@@ -263,7 +263,7 @@ def test_half_a_gigabyte_is_enough_for_a_draft(run: Run, scene: Path) -> None:
 
 
 def test_too_little_memory_leaves_the_old_file_or_the_new_one_whole(run: Run, scene: Path) -> None:
-    # one thread: OpenBLAS may wait for ever for others that found no memory to begin in
+    # one thread: the OpenBLAS of numpy 1.26 asks for memory for ever where several multiply and there is none
     one = {"OPENBLAS_NUM_THREADS": "1"}
     result = run(*SHORT, env=one, preexec_fn=limited(resource.RLIMIT_AS, 180 * 2**20))
     assert result.returncode != 0
