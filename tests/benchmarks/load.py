@@ -1,4 +1,4 @@
-"""Whether time and memory grow no faster than the work: ever more frames, points and updates, each in a new process."""
+"""Whether time and memory grow no faster than the work: ever more frames, points, updates and scenes, each in a new process."""
 
 from __future__ import annotations
 
@@ -32,26 +32,50 @@ scene = Scene(title="Load", caption="Many updates",
               timeline=Timeline(n, seconds=2))
 scene.save("load.mp4", size=(640, 360), fps=10)
 """
+SCRIPT = '''
+"""Does it work?"""
+from animate import Scene, Timeline, descend, line, linear_problem, optimizers, panels
+
+
+def build():
+    problem = linear_problem(line(12, rng=0))
+    run = panels.Run("Batch", descend(problem.objective, optimizers.gradient_descent(0.05), [0.0, 0.0], 6))
+    return Scene(title="Load", caption="One of many", panels=[panels.Fit(problem=problem, run=run)],
+                 timeline=Timeline(6, seconds=1))
+'''.lstrip()
+SCENES = f"""
+from pathlib import Path
+from animate.build.building import build_scenes
+from animate.build.settings import read_settings
+Path("scenes").mkdir()
+for index in range(n):
+    Path("scenes", f"lesson_{{index}}.py").write_text({SCRIPT!r})
+settings = read_settings(dict(sizes=["320x180"], fps=10.0, jobs=2, scenes="scenes"))
+begun = time.perf_counter()
+assert [entry.verdict for entry in build_scenes((), settings)] == n * ["built"]
+whose.append(resource.RUSAGE_CHILDREN)
+"""
 CODE = """
 import json, resource, time
 from animate import Scene, Timeline, descend, line, linear_problem, optimizers, panels
 from animate.draw.panels import Run
-n = {n}
+n, whose = {n}, [resource.RUSAGE_SELF]
 problem = linear_problem(line(12, rng=0))
 {body}
 seconds = time.perf_counter() - begun
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+peak = max(resource.getrusage(who).ru_maxrss for who in whose) / 1024
 print(json.dumps({{"seconds": round(seconds, 1), "MiB": round(peak)}}))
 """
 LOADS = {
     "frames": (RENDER, (1_000, 10_000, 100_000)),
     "points": (POINTS, (1_000, 10_000, 100_000)),
     "updates": (UPDATES, (10_000, 100_000, 1_000_000)),
+    "scenes": (SCENES, (50, 500)),
 }
 
 
 def rows(quick: bool = False) -> Iterator[dict[str, Any]]:
-    """Give a row for each load: what there is how many of, seconds, and the largest memory of the process."""
+    """Give a row for each load: how many of what, seconds, and the largest memory of a process that draws."""
     for what, (body, counts) in LOADS.items():
         for n in counts[:1] if quick else counts:
             yield {what: n, **measured(CODE.format(n=n, body=body))}
