@@ -141,7 +141,7 @@ def new_page(browser: Browser, complaints: list[str]) -> Iterator[Callable[..., 
 
     def open_page(**options: object) -> Page:
         context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})  # type: ignore[arg-type]
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         context.route("**/*", keep_here)
         contexts.append(context)
         page = context.new_page()

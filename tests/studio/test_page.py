@@ -59,7 +59,7 @@ def open_at(address: str, new_page: Callable[..., Page]) -> Open:
 
 def settled(page: Page) -> None:
     """Wait until the picture is the one of what the controls say, or plays."""
-    page.wait_for_function("() => window.studio && (studio.isSettled || (studio.player.isPlaying && studio.about))")
+    page.wait_for_function("() => window.studio && studio.isSettled")
 
 
 def changed(page: Page, act: Callable[[], Any]) -> None:

@@ -52,10 +52,10 @@ class Page {
     this.listen();
   }
 
-  /** Whether the picture is the one of what the controls say. */
+  /** Whether the picture is the one of what the controls say, or plays. */
   get isSettled() {
     const isAnswered = this.about !== null || !$("blank").hidden;
-    return isAnswered && this.parametersOf === this.scene && !this.player.isWaiting;
+    return isAnswered && this.parametersOf === this.scene && (this.player.isPlaying || !this.player.isWaiting);
   }
 
   // -- what comes from the server
