@@ -143,7 +143,7 @@ class Pool:
         What the processes run.
     """
 
-    def __init__(self, n_workers: int = 2, seconds: float = 20.0, target: Callable[[Connection], None] = work) -> None:
+    def __init__(self, n_workers: int = 2, seconds: float = 30.0, target: Callable[[Connection], None] = work) -> None:
         self.seconds, self.target, self.n_workers = seconds, target, n_workers
         self.threads = ThreadPoolExecutor(n_workers + 1, thread_name_prefix="animate-studio")
         self._seats: list[Seat] = []

@@ -57,7 +57,7 @@ class Limits:
     """
 
     n_workers: int = 2
-    seconds: float = 20.0
+    seconds: float = 30.0
     n_tabs: int = 100
     n_exports: int = 1
     export_seconds: float = 600.0
