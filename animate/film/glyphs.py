@@ -137,9 +137,13 @@ class RememberingFont:
 
     def __init__(self, font: Any, memory: Memory, size: tuple[float, float] | None = None) -> None:
         self._font, self._memory, self._size = font, memory, size
+        self.is_ready = size is None
+        """Whether nothing else has used the font since it was asked for."""
 
     def __getattr__(self, name: str) -> Any:
-        self._make_ready()
+        if not self.is_ready:
+            self._make_ready()
+            self.is_ready = True
         return getattr(self._font, name)
 
     def _make_ready(self) -> None:

@@ -29,6 +29,8 @@ from animate.film.displaylist import Leaf
 
 LONGEST_ROUND = 6
 
+_LAID_OUT = frozenset({"rectilinear", "3d"})
+
 Outline = tuple[float, ...] | None
 Places = tuple[list[bytes], list[tuple[float, float]], dict[str, Any]]
 
@@ -36,6 +38,14 @@ Places = tuple[list[bytes], list[tuple[float, float]], dict[str, Any]]
 def has_layout(figure: Figure) -> bool:
     """Return whether an engine lays the figure out whenever it is drawn."""
     return not isinstance(figure.get_layout_engine(), PlaceHolderLayoutEngine | None)
+
+
+def can_lay_out(figure: Figure) -> bool:
+    """Return whether an engine, if there is one, finds the same after a replayed frame as after one drawn in full.
+
+    What an engine measures on a polar axes depends on what its last draw left behind.
+    """
+    return not has_layout(figure) or all(ax.name in _LAID_OUT for ax in _axes(figure))
 
 
 class Layout:

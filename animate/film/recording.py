@@ -333,7 +333,9 @@ class Recorder(RendererAgg):
         if question not in fonts:
             size = font_prop.get_size_in_points(), self.dpi
             fonts[question] = RememberingFont(super()._prepare_font(font_prop), self._memory, size)  # type: ignore[misc]
-        return fonts[question]
+        font: RememberingFont = fonts[question]
+        font.is_ready = False
+        return font
 
     def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> tuple[float, float, float]:
         """Return the width, the height and the descent of a text, in pixels."""

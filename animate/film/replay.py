@@ -30,7 +30,7 @@ from animate.film.compositor import Compositor
 from animate.film.displaylist import DisplayList, is_group, shadowed
 from animate.film.fingerprint import Fingerprint
 from animate.film.fulldraw import FullDraw
-from animate.film.layout import Layout, boxes_of, has_layout
+from animate.film.layout import Layout, boxes_of, can_lay_out, has_layout
 from animate.film.recording import CannotReplay, Recorder
 from animate.film.sinks import Frame
 
@@ -56,6 +56,9 @@ class Replay(FullDraw):
     def frame(self) -> Frame:
         """Return the figure as it is now, RGBA, shape (height, width, 4), as `savefig` makes it."""
         if not self._is_possible or draws_are_heard(self._figure.canvas):
+            return super().frame()
+        if not can_lay_out(self._figure):
+            self._picture = None
             return super().frame()
         try:
             with shadowed(self._figure, "draw", self._draw):

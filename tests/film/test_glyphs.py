@@ -12,6 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg, get_hi
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
+from animate.film import recording
 from animate.film.displaylist import Watch
 from animate.film.fingerprint import Fingerprint, Glance, plain_text
 from animate.film.glyphs import knows_text
@@ -58,6 +59,13 @@ def test_a_number_never_seen_before_is_not_laid_out_anew(monkeypatch: pytest.Mon
     assert len(recorder._prepare_font(font)._layout("y = 2.33", get_hinting_flag())) == 8
 
 
+@pytest.fixture(params=[True, False], ids=["known", "unknown"])
+def matplotlib_is(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this matplotlib be one whose way with text is known, or a later one."""
+    monkeypatch.setattr(recording, "knows_text", request.param)
+
+
+@pytest.mark.usefixtures("matplotlib_is")
 @pytest.mark.parametrize("place", [(30, 40), (30.37, 40.61), (-3.2, 5)])
 @pytest.mark.parametrize("options", [{}, {"rotation": 30}, {"antialiased": False}, {"fontweight": "bold"}])
 def test_texts_are_drawn_as_by_the_renderer(place: tuple[float, float], options: dict[str, Any]) -> None:
