@@ -10,6 +10,7 @@ import numpy as np
 
 from animate.errors import EncodeError
 from animate.film.ffmpeg import FFmpeg
+from animate.film.planes import Planes
 from animate.film.sinks import (
     Counter,
     EncodeOptions,
@@ -24,11 +25,9 @@ from animate.film.sinks import (
 SEEK_SECONDS = 5
 """At most so much lies between two pictures a player can seek to. Half of it costs a third more bytes on plots."""
 
+TAGS = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
 # Unless told otherwise ffmpeg computes YUV with the coefficients of bt601, whatever the file is tagged as.
-_BT709 = (
-    "scale=in_range=pc:out_range=tv:out_color_matrix=bt709:flags=area+accurate_rnd,format=yuv420p,"
-    "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
-)
+FROM_RGB = f"scale=in_range=pc:out_range=tv:out_color_matrix=bt709:flags=area+accurate_rnd,format=yuv420p,{TAGS}"
 _SAME_BYTES = ["-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact"]
 
 
@@ -74,7 +73,7 @@ def webp_truth(path: Path) -> dict[str, float]:
 
 
 def _codec(name: str, crf_at_90: int, fps: float, options: EncodeOptions) -> list[str]:
-    codec = ["-vf", _BT709, "-c:v", options.codec or name, "-g", str(max(1, round(SEEK_SECONDS * fps)))]
+    codec = ["-c:v", options.codec or name, "-g", str(max(1, round(SEEK_SECONDS * fps)))]
     if options.bitrate is not None and options.bitrate > 0:
         return [*codec, "-b:v", f"{options.bitrate}k"]
     if options.codec and options.crf is None:
@@ -93,6 +92,8 @@ class VideoFormat(NamedTuple):
     name: str
     signature: tuple[int, bytes]
     """Where each such file holds which bytes."""
+    is_yuv: bool = True
+    """Whether it holds YUV 4:2:0, rather than what it is fed."""
 
 
 def as_fed(_path: Path) -> dict[str, float]:
@@ -102,7 +103,13 @@ def as_fed(_path: Path) -> dict[str, float]:
 
 MP4 = VideoFormat(h264, as_fed, "MP4", (4, b"ftyp"))
 WEBM = VideoFormat(vp9, as_fed, "WebM", (0, b"\x1aE\xdf\xa3"))
-WEBP = VideoFormat(webp, webp_truth, "WebP", (8, b"WEBP"))
+WEBP = VideoFormat(webp, webp_truth, "WebP", (8, b"WEBP"), is_yuv=False)
+
+
+def takes_planes(video: VideoFormat, width: int, height: int, options: EncodeOptions) -> bool:
+    """Return whether ffmpeg is fed planes: where it would make them itself, unless it is told to use the colors."""
+    asks_for_colors = any(argument.startswith(("-vf", "-filter", "-pix_fmt")) for argument in options.extra_args)
+    return video.is_yuv and not width % 2 and not height % 2 and not asks_for_colors
 
 
 class VideoSink:
@@ -115,12 +122,15 @@ class VideoSink:
         self._counter = Counter(path, width, height, fps)
         self._staging = Staging(path)
         rate = "{0.numerator}/{0.denominator}".format(exact_fps(fps))
+        self._planes = Planes(width, height) if takes_planes(video, width, height, options) else None
+        colors = ["-vf", TAGS if self._planes else FROM_RGB] if video.is_yuv else []
         tags = [part for key, value in options.metadata for part in ("-metadata", f"{key}={value}")]
         command = [
             *("-hide_banner", "-loglevel", "error", "-nostats", "-y"),
-            *("-f", "rawvideo", "-pix_fmt", "rgb0", "-video_size", f"{width}x{height}"),
+            *("-f", "rawvideo", "-pix_fmt", "yuv420p" if self._planes else "rgb0", "-video_size", f"{width}x{height}"),
             *("-framerate", rate, "-i", "pipe:0", "-an", "-r", rate),
             *("-threads", str(options.threads), *_SAME_BYTES),
+            *colors,
             *video.arguments(fps, options),
             *tags,
             *options.extra_args,
@@ -135,7 +145,11 @@ class VideoSink:
     def write(self, rgba: Frame) -> None:
         """Encode one more frame; transparency is composited on white."""
         self._counter.take(rgba)
-        self._ffmpeg.write(np.ascontiguousarray(on_white(rgba)).data.cast("B"))
+        if self._planes is None:
+            self._ffmpeg.write(np.ascontiguousarray(on_white(rgba)).data.cast("B"))
+        else:
+            self._planes.update(rgba)
+            self._ffmpeg.write(self._planes.data.data)
 
     def finish(self) -> None:
         """Wait until ffmpeg has made the file whole."""
