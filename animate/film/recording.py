@@ -5,12 +5,11 @@ transformed and markers chosen as ever, and what arrives are some seven kinds of
 them again on the same canvas changes the same pixels in the same way, and costs microseconds where the artist that
 issued them took milliseconds.
 
-Each call knows a box that holds every pixel it can touch. The box may be too large, never too small.
+Each call knows the box it draws in (`bounds`), and whether another one would draw the same.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
@@ -24,50 +23,17 @@ from matplotlib.path import Path
 from matplotlib.transforms import Bbox, Transform
 from numpy.typing import NDArray
 
+from animate.film.bounds import Bounds
 from animate.film.glyphs import Memory, RememberingFont, can_remember, knows_text
+from animate.film.polyline import Polyline, polyline
 from animate.film.sinks import Frame
+from animate.film.tiles import NOTHING, Box, Grid, Tiles
 
-CALLS = (
-    "draw_path", "draw_markers", "draw_path_collection", "draw_quad_mesh", "draw_gouraud_triangles", "draw_image",
-)  # fmt: skip
+CALLS = ("draw_markers", "draw_path_collection", "draw_quad_mesh", "draw_gouraud_triangles", "draw_image")
 
 
 class CannotReplay(Exception):  # noqa: N818 (it is not an error: the frame is then drawn in full)
     """Raised where something is drawn that depends on the pixels already there."""
-
-
-class Box(NamedTuple):
-    """Pixels from `left` to before `right` and from `top` to before `bottom`; the first row is the top one."""
-
-    left: int
-    top: int
-    right: int
-    bottom: int
-
-    @property
-    def empty(self) -> bool:
-        """Return whether it holds no pixel."""
-        return self.left >= self.right or self.top >= self.bottom
-
-    @property
-    def area(self) -> int:
-        """Return how many pixels it holds."""
-        return 0 if self.empty else (self.right - self.left) * (self.bottom - self.top)
-
-    def union(self, other: Box) -> Box:
-        """Return the smallest box that holds both."""
-        if self.empty or other.empty:
-            return self if other.empty else other
-        (left, top, right, bottom), (left_2, top_2, right_2, bottom_2) = self, other
-        return Box(min(left, left_2), min(top, top_2), max(right, right_2), max(bottom, bottom_2))
-
-    def common(self, other: Box) -> Box:
-        """Return what both hold."""
-        (left, top, right, bottom), (left_2, top_2, right_2, bottom_2) = self, other
-        return Box(max(left, left_2), max(top, top_2), min(right, right_2), min(bottom, bottom_2))
-
-
-NOTHING = Box(0, 0, 0, 0)
 
 
 class Call(NamedTuple):
@@ -77,6 +43,30 @@ class Call(NamedTuple):
     arguments: tuple[Any, ...]
     options: dict[str, Any]
     box: Box
+    tiles: Tiles
+    """The tiles of the box."""
+    line: Polyline | None = None
+    """The line it draws, if it is one of which pieces can be drawn."""
+    glyphs: Sequence[Glyph] | None = None
+    """The text it draws, if it draws one."""
+
+    def make(self, grid: Grid, tiles: Tiles) -> None:
+        """Draw what touches some tiles; other tiles may get any part of it."""
+        if self.line is None:
+            self.draw(*self.arguments, **self.options)
+        else:
+            self.line.draw(self.draw, grid.box_of(tiles & self.tiles))
+
+    def changed(self, before: Call, grid: Grid) -> Tiles:
+        """Return the tiles that may differ where it takes the place of another call.
+
+        Only what is made here stays as it was: paths and arrays of artists may have changed in place since.
+        """
+        is_text = self.glyphs is not None and self.glyphs is before.glyphs
+        is_line = self.line is not None and before.line is not None
+        if (is_text or is_line) and have_equal_values(self.arguments[0], before.arguments[0]):
+            return grid.of_box(self.line.changed(before.line)) if is_line else 0  # type: ignore[union-attr, arg-type]
+        return self.tiles | before.tiles
 
 
 class Glyph(NamedTuple):
@@ -93,11 +83,38 @@ class Drawing(NamedTuple):
 
     calls: Sequence[Call]
     box: Box
+    tiles: Tiles
+    """Those of all calls."""
     clip: Box
     """What it could reach without being clipped differently."""
 
+    def changed(self, before: Drawing, grid: Grid) -> Tiles:
+        """Return the tiles that may differ where it takes the place of another drawing."""
+        if len(self.calls) != len(before.calls):
+            return self.tiles | before.tiles
+        tiles = 0
+        for call, old in zip(self.calls, before.calls, strict=True):
+            tiles |= call.changed(old, grid)
+        return tiles
 
-BLANK = Drawing((), NOTHING, NOTHING)
+
+BLANK = Drawing((), NOTHING, 0, NOTHING)
+
+
+def have_equal_values(context: Any, other: Any) -> bool:
+    """Return whether two contexts, as the tape freezes them, are known to draw alike."""
+    values, others = vars(context), vars(other)
+    return values.keys() == others.keys() and all(
+        _is_plain(value) and value == others[name] if name != "_cliprect" else value is others[name]
+        for name, value in values.items()
+    )
+
+
+def _is_plain(value: Any) -> bool:
+    """Return whether a value cannot change."""
+    if isinstance(value, tuple):
+        return all(map(_is_plain, value))
+    return value is None or isinstance(value, bool | int | float | str)
 
 
 class Tape:
@@ -106,25 +123,33 @@ class Tape:
     def __init__(self, canvas: Any, width: int, height: int, dpi: float) -> None:
         self.calls: list[Call] = []
         self.clips: set[Box] = set()
-        self._draw_text_image = canvas.draw_text_image
-        self._bounds = Bounds(width, height, dpi)
+        self._draw_path, self._draw_text_image = canvas.draw_path, canvas.draw_text_image
+        self.bounds, self.grid = Bounds(width, height, dpi), Grid(width, height)
         self._glyphs: list[Glyph] | None = None
         self._clips: dict[bytes, tuple[Bbox, Box]] = {}
         for name in CALLS:
-            setattr(self, name, self._write_down(getattr(canvas, name), getattr(self._bounds, name, None)))
+            setattr(self, name, self._write_down(getattr(canvas, name), getattr(self.bounds, name, None)))
 
     def _write_down(self, draw: Callable[..., None], bounds: Callable[..., Box] | None) -> Callable[..., None]:
         def write_down(context: Any, *arguments: Any, **options: Any) -> None:
             frozen, clip = self._frozen_context(context)
             plain = [_frozen(argument) for argument in arguments]
-            box = clip if bounds is None or options else bounds(frozen, *plain).common(clip)
-            self._append(Call(draw, (frozen, *plain), options, box), clip)
+            box = clip if bounds is None else bounds(frozen, *plain, **options).common(clip)
+            self._append(draw, (frozen, *plain), box, clip, options=options)
 
         return write_down
 
-    def _append(self, call: Call, clip: Box) -> None:
-        if not call.box.empty:
-            self.calls.append(call)
+    def draw_path(self, context: Any, path: Path, transform: Any, face: Any = None) -> None:
+        """Write down one path."""
+        frozen, clip = self._frozen_context(context)
+        matrix = _frozen(transform)
+        line = polyline(frozen, path, matrix, self.bounds) if face is None else None
+        box = self.bounds.draw_path(frozen, path, matrix, face) if line is None else line.box
+        self._append(self._draw_path, (frozen, path, matrix, face), box.common(clip), clip, line=line)
+
+    def _append(self, draw: Callable[..., None], arguments: tuple[Any, ...], box: Box, clip: Box, **more: Any) -> None:
+        if not box.empty:
+            self.calls.append(Call(draw, arguments, box=box, tiles=self.grid.of_box(box), **{"options": {}} | more))
             self.clips.add(clip)
 
     def draw_text_image(self, image: Any, x: float, y: float, angle: float, context: Any) -> None:
@@ -150,11 +175,9 @@ class Tape:
 
     def append_text(self, context: Any, glyphs: Sequence[Glyph]) -> None:
         """Write down glyphs rendered before."""
-        box = NOTHING
-        for glyph in glyphs:
-            box = box.union(self._bounds.glyph(glyph))
         frozen, clip = self._frozen_context(context)
-        self._append(Call(self._draw_glyphs, (frozen, glyphs), {}, box.common(clip)), clip)
+        box = self.bounds.glyphs(glyphs).common(clip)
+        self._append(self._draw_glyphs, (frozen, glyphs), box, clip, glyphs=glyphs)
 
     def _draw_glyphs(self, context: Any, glyphs: Sequence[Glyph]) -> None:
         for image, x, y, angle in glyphs:
@@ -165,10 +188,10 @@ class Tape:
         frozen = copy(context)
         rectangle = context.get_clip_rectangle()
         if rectangle is None:
-            return frozen, self._bounds.canvas
+            return frozen, self.bounds.canvas
         key = rectangle.get_points().tobytes()
         if key not in self._clips:
-            self._clips[key] = rectangle.frozen(), self._bounds.clip(rectangle)
+            self._clips[key] = rectangle.frozen(), self.bounds.clip(rectangle)
         rectangle, clip = self._clips[key]
         frozen.set_clip_rectangle(rectangle)
         return frozen, clip
@@ -208,104 +231,6 @@ def joined(glyphs: Sequence[Glyph]) -> list[Glyph]:
     return pages
 
 
-class Bounds:
-    """The box of each kind of call, by the name of the call."""
-
-    def __init__(self, width: int, height: int, dpi: float) -> None:
-        self._height, self._pixels_per_point = height, dpi / 72
-        self.canvas = Box(0, 0, width, height)
-
-    def clip(self, rectangle: Any) -> Box:
-        """Return what a clip rectangle leaves."""
-        if not any(rectangle.extents):  # Agg takes all zeros for no clipping
-            return self.canvas
-        return self._box(rectangle.xmin, rectangle.ymin, rectangle.xmax, rectangle.ymax)
-
-    def _box(self, left: float, bottom: float, right: float, top: float, margin: float = 1) -> Box:
-        if not math.isfinite(left + bottom + right + top + margin):
-            return self.canvas
-        return Box(
-            math.floor(left - margin),
-            math.floor(self._height - top - margin),
-            math.ceil(right + margin) + 1,
-            math.ceil(self._height - bottom + margin) + 1,
-        ).common(self.canvas)
-
-    def draw_path(self, context: Any, path: Path, matrix: NDArray[np.float64], _face: Any = None) -> Box:
-        """Return the path's own box, widened by the line."""
-        if context.get_sketch_params() is not None:
-            return self.canvas
-        points = _extent(path, matrix)
-        return NOTHING if points is None else self._box(*points, margin=self._margin(context))
-
-    def draw_markers(
-        self,
-        context: Any,
-        marker: Path,
-        marker_matrix: NDArray[np.float64],
-        path: Path,
-        matrix: NDArray[np.float64],
-        _face: Any = None,
-    ) -> Box:
-        """Return the box of all positions, widened by the marker."""
-        at, shape = _extent(path, matrix), _extent(marker, marker_matrix)
-        if at is None or shape is None:
-            return NOTHING
-        if context.get_sketch_params() is not None:
-            return self.canvas
-        left, bottom, right, top = (one + other for one, other in zip(at, shape, strict=True))
-        return self._box(left, bottom, right, top, margin=self._margin(context) + 1)
-
-    def draw_image(self, _context: Any, x: float, y: float, image: NDArray[Any], *_arguments: Any) -> Box:
-        """Return the box the image covers."""
-        rows, columns = np.shape(image)[:2]
-        return self._box(x, y, x + columns, y + rows, margin=2)
-
-    def glyph(self, glyph: Glyph) -> Box:
-        """Return the box of a text or glyph, whose y counts from the top; turned, it stays in a circle."""
-        image, x, y, angle = glyph
-        rows, columns = image.shape
-        if not rows or not columns:  # a space
-            return NOTHING
-        if angle:
-            rows = columns = rows + columns
-            return Box(int(x) - columns - 2, int(y) - rows - 2, int(x) + columns + 3, int(y) + rows + 3)
-        return Box(int(x) - 2, int(y) - rows - 2, int(x) + columns + 3, int(y) + 3)
-
-    def _margin(self, context: Any) -> float:
-        """Return how far a line's ink can lie from its path, in pixels.
-
-        Half the width, four times that at a mitered corner (where Agg cuts it off), and what snapping moves.
-        """
-        return 2.0 * float(context.get_linewidth()) * self._pixels_per_point + 2.0
-
-
-def _extent(path: Path, matrix: NDArray[np.float64]) -> tuple[float, float, float, float] | None:
-    """Return left, bottom, right and top of a path's points, control points included; None where there are none."""
-    points: Any = path.vertices
-    codes: Any = path.codes
-    if codes is not None:
-        points = points[codes != Path.CLOSEPOLY]  # its point is not drawn to
-    if not len(points):
-        return None
-    (a, c, e), (b, d, f) = matrix[:2].tolist()
-    if b or c:
-        points, a, d = points @ matrix[:2, :2].T, 1.0, 1.0
-    left, bottom, right, top = _ends(points)
-    if not math.isfinite(left + bottom + right + top):
-        finite = points[np.isfinite(points).all(axis=1)]
-        if not len(finite):
-            return None
-        left, bottom, right, top = _ends(finite)
-    sides, ends = (a * left + e, a * right + e), (d * bottom + f, d * top + f)
-    return min(sides), min(ends), max(sides), max(ends)
-
-
-def _ends(points: NDArray[np.float64]) -> tuple[float, float, float, float]:
-    x, y = points.T  # one after the other: along both at once numpy takes forty times as long
-    return float(x.min()), float(y.min()), float(x.max()), float(y.max())
-
-
 def _stand_upright(glyphs: Sequence[Any]) -> bool:
     return all(slant == 0 and extend == 1 for _font, _size, _index, slant, extend, _dx, _dy in glyphs)
 
@@ -324,6 +249,8 @@ class Recorder(RendererAgg):
         self._canvas.clear()
         self.blank = self.pixels[0, 0].copy()
         """What a canvas holds before anything is drawn."""
+        self.grid = self._tape.grid
+        """The tiles of the canvas."""
         self._memory = Memory()
 
     def _prepare_font(self, font_prop: Any) -> Any:
@@ -398,12 +325,12 @@ class Recorder(RendererAgg):
         self._tape.calls, self._tape.clips = [], set()
         if not calls:
             return BLANK
-        box, clip = calls[0].box, NOTHING
+        box, tiles, clip = calls[0].box, calls[0].tiles, NOTHING
         for call in calls[1:]:
-            box = box.union(call.box)
-        for reach in clips:
-            clip = clip.union(reach)
-        return Drawing(calls, box, clip)
+            box, tiles = box.union(call.box), tiles | call.tiles
+        for one in clips:
+            clip = clip.union(one)
+        return Drawing(calls, box, tiles, clip)
 
     @property
     def is_recording(self) -> bool:
