@@ -2,7 +2,8 @@
 
 Stock matplotlib draws a figure in full for every frame: one axis with its ticks takes some 7 ms, a moving line 0.07.
 `Replay` stands in for `Figure.draw` while `savefig` runs, so that everything around the drawing (resolution, face
-colors, transparency, layout) stays matplotlib's own, and draws in three steps:
+colors, transparency, layout) stays matplotlib's own. Where no layout engine needs a renderer it stands in for the
+canvas' `print_rgba` as well, and no pixel of the canvas is touched. It draws in three steps:
 
 1. `displaylist` finds which artists may draw differently from the last frame, by comparing all that they could read
    (`fingerprint`), and lets only those draw.
@@ -23,16 +24,17 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.animation import Animation
 from matplotlib.backend_bases import FigureCanvasBase
-from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 
 from animate.film.compositor import Compositor
 from animate.film.displaylist import DisplayList, is_group, shadowed
 from animate.film.fingerprint import Fingerprint
-from animate.film.fulldraw import FullDraw
+from animate.film.fulldraw import FullDraw, Grab
 from animate.film.layout import Layout, boxes_of, can_lay_out, has_layout
 from animate.film.recording import CannotReplay, Recorder
 from animate.film.sinks import Frame
+from animate.film.surroundings import Surroundings
 
 
 class Replay(FullDraw):
@@ -52,6 +54,7 @@ class Replay(FullDraw):
         super().__init__(figure, dpi, savefig_kwargs)
         self._picture: Picture | None = None
         self._is_possible = is_group(figure)
+        self._surroundings = Surroundings(figure, dpi, savefig_kwargs)
 
     def frame(self) -> Frame:
         """Return the figure as it is now, RGBA, shape (height, width, 4), as `savefig` makes it."""
@@ -61,7 +64,13 @@ class Replay(FullDraw):
             self._picture = None
             return super().frame()
         try:
-            with shadowed(self._figure, "draw", self._draw):
+            if self._can_print() and self._surroundings.hold() and self._picture is not None:
+                with self._surroundings.put():
+                    renderer = self._renderer()
+                    if self._picture.suits(renderer):
+                        return self._pixels(renderer).copy()
+            self._surroundings.find()
+            with shadowed(self._figure, "draw", self._draw), self._shadowed_print():
                 return super().frame()
         except CannotReplay:
             self.give_up()
@@ -70,20 +79,54 @@ class Replay(FullDraw):
             self._picture = None  # an artist may have stopped half-way
             raise
 
+    def _can_print(self) -> bool:
+        """Return whether the figure is drawn once, as it is, on a canvas whose `print_rgba` is matplotlib's own."""
+        canvas = self._figure.canvas
+        is_stock = getattr(type(canvas), "print_rgba", None) is FigureCanvasAgg.print_rgba
+        is_whole = self._kwargs.get("bbox_inches", mpl.rcParams["savefig.bbox"]) is None
+        return is_stock and is_whole and "print_rgba" not in vars(canvas) and not has_layout(self._figure)
+
+    def _shadowed_print(self) -> AbstractContextManager[Any]:
+        return shadowed(self._figure.canvas, "print_rgba", self._print) if self._can_print() else nullcontext()
+
+    def _print(self, grab: Grab, **_options: Any) -> None:
+        """Give the pixels, in the place of `FigureCanvasAgg.print_rgba`."""
+        self._surroundings.drawing()
+        grab.write(self._pixels(self._renderer()))
+
+    def _renderer(self) -> RendererAgg:
+        renderer: RendererAgg = self._figure.canvas.get_renderer()  # type: ignore[attr-defined]
+        return renderer
+
+    def _pixels(self, renderer: RendererAgg) -> Frame:
+        with _lock(self._figure):
+            return self._picture_for(renderer).update()
+
     def _draw(self, renderer: Any) -> None:
         """Draw the figure on the renderer, in the place of `Figure.draw`."""
         figure = self._figure
         if type(renderer) is not RendererAgg:
             type(figure).draw(figure, renderer)
             return
-        if self._picture is None or not self._picture.suits(renderer):
-            self._picture = Picture(figure, renderer)
+        picture = self._picture_for(renderer)
         with _lock(figure):
             if has_layout(figure):
                 # `savefig` draws once only to lay out, then takes the engine away and draws for good
-                self._picture.lay_out(renderer)
+                picture.lay_out(renderer)
             else:
-                np.copyto(np.asarray(renderer.buffer_rgba()), self._picture.update())  # type: ignore[no-untyped-call,unused-ignore]
+                picture.update()
+                picture.show_on(renderer)
+
+    def _picture_for(self, renderer: RendererAgg) -> Picture:
+        if self._picture is None or not self._picture.suits(renderer):
+            self._picture = Picture(self._figure, renderer)
+        return self._picture
+
+    def leave(self) -> None:
+        """Let the canvas hold the last frame, as it does after a full draw."""
+        renderer = getattr(self._figure.canvas, "renderer", None)
+        if type(renderer) is RendererAgg and self._picture is not None and self._picture.suits(renderer):
+            self._picture.show_on(renderer)
 
     def give_up(self) -> None:
         """Leave all further frames to matplotlib."""
@@ -171,6 +214,10 @@ class Picture:
             # A draw does more than run the engine, and what it leaves behind can decide what the next run finds.
             type(self._figure).draw(self._figure, renderer)
         self._has_layout = True
+
+    def show_on(self, renderer: RendererAgg) -> None:
+        """Give a renderer the pixels of the last frame."""
+        np.copyto(np.asarray(renderer.buffer_rgba()), self._compositor.picture)  # type: ignore[no-untyped-call,unused-ignore]
 
     def update(self) -> Frame:
         """Return the pixels of the figure as it is now."""

@@ -208,6 +208,8 @@ class AnimateWriter(AbstractMovieWriter):
     def finish(self) -> None:
         """Finish the files and give them their names."""
         self.written = self._pipeline.close()
+        if self._source is not None:
+            self._source.leave()
         self._report()
 
     def abort(self) -> None:

@@ -552,6 +552,55 @@ def the_settings_change(figure: Figure) -> Update:
     return lambda frame: mpl.rcParams.update({"path.snap": frame % 2 == 0, "agg.path.chunksize": 101 * (frame % 3)})
 
 
+@course
+def the_settings_of_savefig_change(figure: Figure) -> Update:
+    panel(figure)
+    colors = ["y", "auto", (0.2, 0.4, 0.6, 0.5)]
+    return lambda frame: mpl.rcParams.update(
+        {"savefig.facecolor": colors[frame // 2], "savefig.transparent": frame == 3, "savefig.edgecolor": "r"}
+    )
+
+
+@course
+def the_figures_patch_fades(figure: Figure) -> Update:
+    panel(figure)
+
+    def update(frame: int) -> None:
+        if frame > 1:
+            figure.patch.set(alpha=1 - 0.2 * (frame // 2), edgecolor="r", linewidth=8)
+
+    return update
+
+
+@course
+def a_path_of_many_points_grows(figure: Figure) -> Update:
+    t = np.linspace(0, 1, 3000)
+    ax = panel(figure)
+    ax.text(5, 5, "over it", zorder=5, size=20)
+    (line,) = ax.plot([], [], lw=3, alpha=0.5)
+    x, y = 5 + 4 * t * np.cos(30 * t), 5 + 4 * t * np.sin(30 * t)
+
+    def update(frame: int) -> None:
+        end = 1500 + 200 * frame if frame != 4 else 1200
+        line.set_data(x[:end], y[:end])
+
+    return update
+
+
+@course
+def a_path_of_many_points_changes_color_and_then_a_point_in_the_middle(figure: Figure) -> Update:
+    t = np.linspace(0, 1, 3000)
+    (line,) = panel(figure).plot(5 + 4 * t * np.cos(30 * t), 5 + 4 * t * np.sin(30 * t))
+
+    def update(frame: int) -> None:
+        line.set_color(["r", "r", "b"][min(frame, 2)])
+        y = line.get_ydata().copy()
+        y[1700] = [5, 5, 5, 6, 2, 12][frame]
+        line.set_ydata(y)
+
+    return update
+
+
 def assert_exact(make: Course, kwargs: dict[str, Any], dpi: float = 100, **options: Any) -> None:
     replayed, drawn = new_figure(**options), new_figure(**options)
     update, update_twin = make(replayed), make(drawn)
@@ -573,8 +622,9 @@ def test_frames_equal_full_draws_where(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("kwargs", "dpi"),
-    [({"facecolor": (0.2, 0.4, 0.6, 0.5)}, 100), ({"transparent": True}, 100), ({}, 73.5), ({"edgecolor": "r"}, 150)],
-)
+    [({"facecolor": (0.2, 0.4, 0.6, 0.5)}, 100), ({"transparent": True}, 100), ({}, 73.5), ({"edgecolor": "r"}, 150),
+     ({"facecolor": "y", "transparent": False}, 100), ({"facecolor": "none", "transparent": False}, 100)],
+)  # fmt: skip
 def test_frames_equal_full_draws_with_arguments_of_savefig(kwargs: dict[str, Any], dpi: float) -> None:
     assert_exact(COURSES["lines_move_in_two_of_three_panels"], kwargs, dpi)
 
@@ -612,13 +662,15 @@ def test_a_layout_engine_rests_once_it_is_settled(monkeypatch: pytest.MonkeyPatc
     assert len(runs) <= 12  # places come round twice after at most as many
 
 
-def test_the_canvas_holds_the_frame_as_after_a_full_draw() -> None:
-    figure = new_figure()
+@pytest.mark.parametrize("layout", [None, "constrained"])
+def test_the_canvas_is_left_with_the_last_frame_as_after_a_full_draw(layout: str | None) -> None:
+    figure = new_figure(layout=layout)
     update, replay = a_line_moves(figure), Replay(figure, 100, {})
     for frame in range(3):
         update(frame)
         shown = replay.frame()
-        assert (np.asarray(figure.canvas.buffer_rgba()) == shown).all()
+    replay.leave()
+    assert (np.asarray(figure.canvas.buffer_rgba()) == shown).all()
 
 
 def test_frames_already_given_do_not_change() -> None:

@@ -22,6 +22,7 @@ from matplotlib.figure import Figure
 import animate.film.replay
 from animate.errors import EncodeError, UsageError
 from animate.film.pipeline import QUEUE_FRAMES, Pipeline
+from animate.film.replay import Picture
 from animate.film.sinks import Written
 from animate.film.writer import AnimateWriter
 
@@ -159,10 +160,21 @@ def test_a_half_transparent_figure_is_composited_on_white() -> None:
 
 
 def test_each_frame_is_drawn_exactly_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    draw, n_draws = FigureCanvasAgg.draw, []
-    monkeypatch.setattr(FigureCanvasAgg, "draw", lambda canvas: (n_draws.append(1), draw(canvas)))
+    update, n_draws = Picture.update, []
+    monkeypatch.setattr(Picture, "update", lambda picture: (n_draws.append(1), update(picture))[1])
+    monkeypatch.setattr(FigureCanvasAgg, "draw", lambda canvas: pytest.fail("the canvas was drawn"))
     wave(7).save("x.mp4", writer=writing_to(Memory()))
     assert len(n_draws) == 7
+
+
+@pytest.mark.parametrize("layout", [None, "constrained"])
+def test_the_canvas_is_left_with_what_stock_writers_leave(layout: str | None) -> None:
+    left = []
+    for writer in (writing_to(Memory()), Stock()):
+        animation = wave(4, size=(4, 2), layout=layout)
+        animation.save("x.mp4", writer=writer)
+        left.append(np.array(animation._fig.canvas.buffer_rgba()))
+    assert (left[0] == left[1]).all()
 
 
 def test_listeners_to_draws_hear_them_as_with_stock_writers() -> None:
