@@ -18,9 +18,9 @@ import pathlib
 import re
 import types
 import weakref
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Iterable, Sequence
-from itertools import chain
+from itertools import chain, compress
 from operator import attrgetter, is_, itemgetter, methodcaller
 from typing import Any
 
@@ -89,17 +89,33 @@ class Held:
         self._sizes = self._count()
         self._values = list(chain.from_iterable(map(dict.values, self.dicts)))
         self._items = list(chain.from_iterable(self.lists))
+        self.arrays = with_owners(self.arrays)
         self._contents = [_content(array) for array in self.arrays]
-        self._matrices, self._boxes = self._numbers()
+        self._matrices = [matrix.get_matrix().tobytes() for matrix in self.matrices]
+        self._boxes = [box.get_points().tobytes() for box in self.boxes]
         self._parts = [getter(holder) for getter, holder in self.parts]
         self._answers = [probe() for probe in self.probes]
+        self._join()
+
+    def _join(self) -> None:
+        """Put together what can be compared as one row of bytes."""
+        small = [isinstance(content, bytes) for content in self._contents]
+        readable = [is_small and _has_buffer(array) for is_small, array in zip(small, self.arrays, strict=True)]
+        strided = [is_small and not is_read for is_small, is_read in zip(small, readable, strict=True)]
+        self._readable, self._strided = list(compress(self.arrays, readable)), list(compress(self.arrays, strided))
+        contents = [*compress(self._contents, readable), *compress(self._contents, strided)]
+        self._joined = b"".join([*contents, *self._matrices, *self._boxes])
+        pairs = zip(self.arrays, self._contents, strict=True)
+        self._large = [pair for pair, is_small in zip(pairs, small, strict=True) if not is_small]
+        self._lengths, self._flat_parts = list(map(_length, self._parts)), list(_flattened(self._parts))
 
     def _count(self) -> list[int]:
         return [*map(len, self.dicts), *map(len, self.lists)]
 
-    def _numbers(self) -> tuple[list[bytes], list[bytes]]:
-        matrices, points = methodcaller("get_matrix"), methodcaller("get_points")
-        return list(map(_bytes, map(matrices, self.matrices))), list(map(_bytes, map(points, self.boxes)))
+    def _numbers(self) -> bytes:
+        matrices, points = map(_matrix_of, self.matrices), map(_points_of, self.boxes)
+        buffers: Iterable[Any] = (self._readable, map(_bytes, self._strided), matrices, points)
+        return b"".join(chain.from_iterable(buffers))
 
     def unchanged(self) -> bool:
         """Return whether all of them hold the same objects, bytes and numbers."""
@@ -107,11 +123,20 @@ class Held:
             self._count() == self._sizes
             and all(map(is_, chain.from_iterable(map(dict.values, self.dicts)), self._values))
             and all(map(is_, chain.from_iterable(self.lists), self._items))
-            and self._numbers() == (self._matrices, self._boxes)
-            and all(map(_holds, self.arrays, self._contents))
-            and all(map(_same_part, self.parts, self._parts))
+            and self._numbers() == self._joined
+            and all(_holds(array, content) for array, content in self._large)
+            and self._has_same_parts()
             and all(probe() == answer for probe, answer in zip(self.probes, self._answers, strict=True))
         )
+
+    def _has_same_parts(self) -> bool:
+        try:
+            parts = [getter(holder) for getter, holder in self.parts]
+        except (KeyError, AttributeError, ValueError):
+            return False
+        if list(map(_length, parts)) == self._lengths and all(map(is_, _flattened(parts), self._flat_parts)):
+            return True
+        return all(map(_is_same_part, parts, self._parts))
 
     def forgive(self) -> bool:
         """Return whether equal numbers, texts and colors took the place of others, and take them for the same."""
@@ -130,6 +155,7 @@ class Held:
             if id(box) in boxes:
                 self._boxes[i] = _bytes(box.get_points())
         self._answers = [probe() for probe in self.probes]
+        self._join()
 
     @classmethod
     def union(cls, several: Iterable[Held]) -> Held:
@@ -159,6 +185,7 @@ class Held:
         union.arrays, union._contents = _unzipped(arrays.values())
         union.matrices, union._matrices = _unzipped(matrices.values())
         union.boxes, union._boxes = _unzipped(boxes.values())
+        union._join()
         return union
 
 
@@ -469,15 +496,15 @@ def _slots(cls: Any) -> tuple[str, ...]:
 
 
 _bytes = methodcaller("tobytes")
+_matrix_of = methodcaller("get_matrix")
+_points_of = methodcaller("get_points")
 
 
 def _content(array: NDArray[Any]) -> Any:
     return _flat(array).copy() if array.nbytes > _LARGE_BYTES else array.tobytes()
 
 
-def _holds(array: NDArray[Any], content: Any) -> bool:
-    if isinstance(content, bytes):
-        return array.tobytes() == content
+def _holds(array: NDArray[Any], content: NDArray[Any]) -> bool:
     flat = _flat(array)
     return (
         flat.size == content.size
@@ -502,12 +529,41 @@ def _equal(one: Any, other: Any) -> bool:
     return isinstance(one, bool | int | float | str | bytes | np.generic) and bool(one == other)
 
 
-def _same_part(part: tuple[Callable[[Any], Any], Any], before: Any) -> bool:
-    getter, holder = part
-    try:
-        now = getter(holder)
-    except (KeyError, AttributeError, ValueError):
-        return False
+def with_owners(arrays: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
+    """Return arrays that hold the same numbers: in the place of views that make up most of another array, that one.
+
+    The faces of a surface are a thousand views of one array.
+    """
+    owners = [_owner(array) for array in arrays]
+    n_bytes: dict[int, int] = defaultdict(int)
+    for owner, array in zip(owners, arrays, strict=True):
+        n_bytes[id(owner)] += array.nbytes
+    pairs = zip(owners, arrays, strict=True)
+    kept = [owner if owner.nbytes <= 2 * n_bytes[id(owner)] else array for owner, array in pairs]
+    return list({id(array): array for array in kept}.values())
+
+
+def _owner(array: NDArray[Any]) -> NDArray[Any]:
+    owner = array
+    while isinstance(owner.base, np.ndarray):
+        owner = owner.base
+    return owner if type(owner) is np.ndarray else array
+
+
+def _has_buffer(array: NDArray[Any]) -> bool:
+    """Return whether bytes can be read from an array as they are."""
+    return array.flags.c_contiguous and array.dtype.kind in "biuf"
+
+
+def _length(part: Any) -> int:
+    return len(part) if isinstance(part, tuple) else -1
+
+
+def _flattened(parts: Iterable[Any]) -> Iterable[Any]:
+    return chain.from_iterable(part if isinstance(part, tuple) else (part,) for part in parts)
+
+
+def _is_same_part(now: Any, before: Any) -> bool:
     if now is before:
         return True
     if isinstance(now, tuple) and isinstance(before, tuple):

@@ -18,7 +18,8 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Circle, ConnectionPatch, Rectangle
+from matplotlib.patches import Circle, ConnectionPatch, PathPatch, Rectangle
+from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
 from animate.film.fulldraw import FullDraw
@@ -550,6 +551,25 @@ def an_axes_of_unknown_code_draws(figure: Figure) -> Update:
 def the_settings_change(figure: Figure) -> Update:
     panel(figure).plot(np.linspace(0, 10, 200), np.linspace(0, 9, 200) ** 1.01)
     return lambda frame: mpl.rcParams.update({"path.snap": frame % 2 == 0, "agg.path.chunksize": 101 * (frame % 3)})
+
+
+@course
+def views_of_one_array_change_in_place(figure: Figure) -> Update:
+    ax, path = panel(figure), np.zeros((8, 40, 2))
+    path[..., 0], path[..., 1] = np.linspace(1, 9, 40), np.arange(8)[:, None] + 1
+    collection = LineCollection([])
+    collection._paths = [Path(part) for part in path]  # without a copy
+    ax.add_collection(collection)
+    ax.plot([1, 9], [9, 1], lw=3)
+    column = np.linspace(1, 9, 80).reshape(40, 2)
+    patch = ax.add_patch(PathPatch(Path(column[:, ::-1]), fill=False))
+
+    def update(frame: int) -> None:
+        path[frame, 20:, 1] += 0.4 * (frame % 3)
+        column[30, 0] = frame // 2
+        assert patch.get_path().vertices.base is not None
+
+    return update
 
 
 @course
