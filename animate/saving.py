@@ -122,7 +122,7 @@ def _frame_drawer(recipe: Callable[[], Drawable], settings: Settings) -> Callabl
 
     def draw(index: int) -> Frame:
         stage.show(index / settings.fps)
-        return source.frame()
+        return source.look()
 
     return draw
 

@@ -19,6 +19,7 @@ from animate.film.sinks import (
     Counter,
     EncodeOptions,
     Frame,
+    Sink,
     Staging,
     Written,
     cannot_write,
@@ -55,7 +56,7 @@ def chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
-class ApngSink:
+class ApngSink(Sink):
     """One APNG being written; each picture is held back until it is known how long it stays."""
 
     def __init__(self, path: Path, width: int, height: int, fps: float, options: EncodeOptions) -> None:

@@ -20,6 +20,7 @@ from animate.film.sinks import (
     Counter,
     EncodeOptions,
     Frame,
+    Sink,
     Staging,
     Written,
     cannot_write,
@@ -46,7 +47,7 @@ def start_cs(frame: int, fps: Fraction) -> int:
     return int(100 * frame / fps)
 
 
-class GifSink:
+class GifSink(Sink):
     """One GIF being written."""
 
     def __init__(self, path: Path, width: int, height: int, fps: float, options: EncodeOptions) -> None:

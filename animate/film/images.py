@@ -17,6 +17,7 @@ from animate.film.sinks import (
     Counter,
     EncodeOptions,
     Frame,
+    Sink,
     Staging,
     Written,
     cannot_write,
@@ -55,7 +56,7 @@ def numbered(path: Path, number: int) -> Path:
     return path.with_name(path.name % number)
 
 
-class PngSequenceSink:
+class PngSequenceSink(Sink):
     """Numbered PNG files being written, counted from 0.
 
     They are made in a hidden folder beside the final ones, and get their names when all of them are whole. Files of an

@@ -9,13 +9,13 @@ import numpy as np
 from PIL import Image
 
 from animate.film.page import Page, Take
-from animate.film.sinks import EncodeOptions, Frame, Staging, Written, cannot_write, on_white
+from animate.film.sinks import EncodeOptions, Frame, Sink, Staging, Work, Written, cannot_write, on_white
 from animate.film.stale import temporary_folder
 from animate.film.story import Story
 from animate.film.video import MP4, VideoSink
 
 
-class PageSink:
+class PageSink(Sink):
     """One page being written; its video is encoded into a temporary folder."""
 
     def __init__(self, path: Path, width: int, height: int, fps: float, options: EncodeOptions) -> None:
@@ -30,12 +30,16 @@ class PageSink:
             self._folder.cleanup()
             raise
 
-    def write(self, rgba: Frame) -> None:
-        """Encode one more frame."""
-        self._video.write(rgba)
+    def take(self, rgba: Frame) -> Work:
+        """Return what remains to be done for one more frame."""
         if self._latest is None:
             self._latest = np.empty_like(rgba)
         np.copyto(self._latest, rgba)
+        return self._video.take(rgba)
+
+    def write(self, rgba: Frame) -> None:
+        """Encode one more frame at once."""
+        self.take(rgba)()
 
     def finish(self) -> None:
         """Put the page together."""

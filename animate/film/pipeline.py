@@ -1,5 +1,8 @@
 """Encoding beside drawing: every file has its own thread, fed through a short queue.
 
+What a frame is needed for is taken from it at once, so that the next may be drawn in its place. The threads share one
+interpreter: what holds it for long, or often, holds up the drawing.
+
 The queue is bounded, so memory does not grow with the number of frames: a slow encoder makes drawing wait. A
 failure in a thread reaches the drawing thread with the next frame.
 """
@@ -14,7 +17,7 @@ from threading import Thread
 
 from animate.errors import AnimateError, EncodeError
 from animate.film.encoders import EncodeOptions, encoder_for
-from animate.film.sinks import Frame, Sink, Written
+from animate.film.sinks import Frame, Sink, Work, Written
 
 QUEUE_FRAMES = 4
 """Frames that may wait for an encoder: enough to bridge a slow one, few enough to keep memory small."""
@@ -28,7 +31,7 @@ class Lane:
     def __init__(self, sink: Sink) -> None:
         self.n_encoded = 0
         self._sink = sink
-        self._frames: Queue[Frame | None] = Queue(QUEUE_FRAMES)
+        self._waiting: Queue[Work | None] = Queue(QUEUE_FRAMES)
         self._error: BaseException | None = None
         self._stopped = False
         # a daemon, so that not even a hung encoder keeps the interpreter from ending
@@ -37,8 +40,8 @@ class Lane:
 
     def _run(self) -> None:
         try:
-            while (frame := self._frames.get()) is not None:
-                self._sink.write(frame)
+            while (work := self._waiting.get()) is not None:
+                work()
                 self.n_encoded += 1
             if not self._stopped:
                 self._sink.finish()
@@ -56,12 +59,20 @@ class Lane:
         if self._error is not None:
             raise EncodeError(f"encoding failed: {self._error!r}") from self._error
 
-    def put(self, frame: Frame | None) -> None:
-        """Hand over a frame, which must not change afterwards, or None after the last one."""
+    def put(self, frame: Frame) -> None:
+        """Hand over a frame, which may change afterwards."""
+        self.check()
+        self._put(self._sink.take(frame))
+
+    def end(self) -> None:
+        """Say that there are no more frames."""
+        self._put(None)
+
+    def _put(self, work: Work | None) -> None:
         while True:
             self.check()
             try:
-                return self._frames.put(frame, timeout=_POLL_SECONDS)
+                return self._waiting.put(work, timeout=_POLL_SECONDS)
             except Full:
                 continue  # the encoder is slow, or it failed and `check` says so
 
@@ -86,8 +97,8 @@ class Lane:
     def _empty(self) -> None:
         with suppress(Empty):  # the thread takes frames too
             while True:
-                self._frames.get_nowait()
-        self._frames.put_nowait(None)
+                self._waiting.get_nowait()
+        self._waiting.put_nowait(None)
 
 
 class Pipeline:
@@ -129,7 +140,7 @@ class Pipeline:
             Where any of them fails; the caller then calls `abort`.
         """
         for lane in self._lanes:
-            lane.put(None)
+            lane.end()
         for lane in self._lanes:
             lane.join()
         return [lane.publish() for lane in self._lanes]

@@ -57,8 +57,11 @@ class Planes:
         self._before: NDArray[np.uint64] = np.zeros((height, width // 2), np.uint64)  # transparent: no frame is so
         self._is_first = True
 
-    def update(self, rgba: Frame) -> None:
-        """Make them those of a frame, RGBA, shape (height, width, 4); transparency is composited on white."""
+    def update(self, rgba: Frame) -> bool:
+        """Make them those of a frame, RGBA, shape (height, width, 4); return whether it differs from the last.
+
+        Transparency is composited on white.
+        """
         pairs = np.ascontiguousarray(rgba).reshape(len(rgba), -1).view(np.uint64)
         differ = pairs != self._before
         either = differ[0::2] | differ[1::2]
@@ -69,6 +72,7 @@ class Planes:
         for start in range(0, len(quads), _CHUNK):
             part = slice(start, start + _CHUNK)
             self._take(pairs.reshape(-1), quads[part], upper[part])
+        return len(quads) > 0
 
     def _take(self, pairs: NDArray[np.uint64], quads: NDArray[np.intp], upper: NDArray[np.intp]) -> None:
         """Compute some quads, of which the upper pairs are given."""

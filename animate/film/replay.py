@@ -58,6 +58,10 @@ class Replay(FullDraw):
 
     def frame(self) -> Frame:
         """Return the figure as it is now, RGBA, shape (height, width, 4), as `savefig` makes it."""
+        return self.look().copy()
+
+    def look(self) -> Frame:
+        """Return the same as `frame`, but good only until the next one is drawn."""
         if not self._is_possible or draws_are_heard(self._figure.canvas):
             return super().frame()
         if not can_lay_out(self._figure):
@@ -68,7 +72,7 @@ class Replay(FullDraw):
                 with self._surroundings.put():
                     renderer = self._renderer()
                     if self._picture.suits(renderer):
-                        return self._pixels(renderer).copy()
+                        return self._pixels(renderer)
             self._surroundings.find()
             with shadowed(self._figure, "draw", self._draw), self._shadowed_print():
                 return super().frame()
@@ -162,9 +166,9 @@ class CheckedReplay(Replay):
         super().__init__(figure, dpi, savefig_kwargs)
         self._every, self._say, self._n_frames = every, say, 0
 
-    def frame(self) -> Frame:
-        """Return the figure as it is now, RGBA, shape (height, width, 4), as `savefig` makes it."""
-        frame, number = super().frame(), self._n_frames
+    def look(self) -> Frame:
+        """Return the same as `frame`, but good only until the next one is drawn."""
+        frame, number = super().look(), self._n_frames
         self._n_frames += 1
         if not self._is_possible or (number % self._every and number != 1):
             return frame

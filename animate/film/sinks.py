@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import secrets
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol
@@ -19,6 +21,10 @@ from animate.film.story import Story
 
 Frame = NDArray[np.uint8]
 """One drawn frame: RGBA, shape (height, width, 4), straight (not premultiplied) alpha."""
+
+
+Work = Callable[[], object]
+"""What is done for a frame beside the drawing of the next."""
 
 
 @dataclass(frozen=True)
@@ -74,10 +80,17 @@ class Written:
 
 
 class Sink(Protocol):
-    """Where frames go. Frames are consumed before `write` returns: the caller may reuse the array."""
+    """Where frames go."""
+
+    def take(self, rgba: Frame) -> Work:
+        """Return what remains to be done for one more frame, which may be drawn over from now on.
+
+        It is called by the thread that draws; the work is done, in the order of the frames, by one of the sink's own.
+        """
+        return partial(self.write, rgba.copy())
 
     def write(self, rgba: Frame) -> None:
-        """Encode one more frame."""
+        """Encode one more frame at once."""
 
     def finish(self) -> None:
         """Make the file whole, still under its temporary name."""

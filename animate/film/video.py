@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
-
-import numpy as np
 
 from animate.errors import EncodeError
 from animate.film.ffmpeg import FFmpeg
@@ -15,7 +14,9 @@ from animate.film.sinks import (
     Counter,
     EncodeOptions,
     Frame,
+    Sink,
     Staging,
+    Work,
     Written,
     check_not_empty,
     exact_fps,
@@ -112,7 +113,7 @@ def takes_planes(video: VideoFormat, width: int, height: int, options: EncodeOpt
     return video.is_yuv and not width % 2 and not height % 2 and not asks_for_colors
 
 
-class VideoSink:
+class VideoSink(Sink):
     """One file being written by one ffmpeg."""
 
     def __init__(
@@ -123,6 +124,7 @@ class VideoSink:
         self._staging = Staging(path)
         rate = "{0.numerator}/{0.denominator}".format(exact_fps(fps))
         self._planes = Planes(width, height) if takes_planes(video, width, height, options) else None
+        self._latest: memoryview | None = None
         colors = ["-vf", TAGS if self._planes else FROM_RGB] if video.is_yuv else []
         tags = [part for key, value in options.metadata for part in ("-metadata", f"{key}={value}")]
         command = [
@@ -142,14 +144,18 @@ class VideoSink:
             self._staging.discard()
             raise
 
-    def write(self, rgba: Frame) -> None:
-        """Encode one more frame; transparency is composited on white."""
+    def take(self, rgba: Frame) -> Work:
+        """Return what remains to be done for one more frame; transparency is composited on white."""
         self._counter.take(rgba)
         if self._planes is None:
-            self._ffmpeg.write(np.ascontiguousarray(on_white(rgba)).data.cast("B"))
-        else:
-            self._planes.update(rgba)
-            self._ffmpeg.write(self._planes.data.data)
+            return partial(self._ffmpeg.write, memoryview(on_white(rgba).tobytes()))
+        if self._planes.update(rgba) or self._latest is None:
+            self._latest = memoryview(self._planes.data.tobytes())
+        return partial(self._ffmpeg.write, self._latest)
+
+    def write(self, rgba: Frame) -> None:
+        """Encode one more frame at once."""
+        self.take(rgba)()
 
     def finish(self) -> None:
         """Wait until ffmpeg has made the file whole."""

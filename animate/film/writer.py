@@ -176,7 +176,7 @@ class AnimateWriter(AbstractMovieWriter):
             raise EncodeError(f"the figure must stay open while saving; closed at frame {self.n_frames}")
         if self._source is None:
             self._source = self._make_source(savefig_kwargs)
-        frame = self._source.frame()
+        frame = self._source.look()
         if frame.shape[1::-1] != self._size:
             began, now = ("x".join(map(str, size)) for size in (self._size, frame.shape[1::-1]))
             raise EncodeError(f"frames must keep their first size, {began}; frame {self.n_frames} is {now}")

@@ -23,7 +23,7 @@ import animate.film.replay
 from animate.errors import EncodeError, UsageError
 from animate.film.pipeline import QUEUE_FRAMES, Pipeline
 from animate.film.replay import Picture
-from animate.film.sinks import Written
+from animate.film.sinks import Sink, Written
 from animate.film.writer import AnimateWriter
 
 Decode = Callable[..., Any]
@@ -61,7 +61,7 @@ def before_frame(animation: FuncAnimation, number: int, act: Callable[[], object
     animation._func = update  # type: ignore[attr-defined]
 
 
-class Memory:
+class Memory(Sink):
     """A sink that keeps frames, and can be slow, fail or be held up."""
 
     def __init__(self, *, seconds: float = 0, fail_at: int | None = None, gate: threading.Event | None = None) -> None:
