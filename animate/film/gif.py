@@ -8,6 +8,7 @@ each pixel keeps its color, the palettes are chosen by that, and a pass forwards
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ from animate.film.sinks import (
     Frame,
     Sink,
     Staging,
+    Work,
     Written,
     cannot_write,
     check_not_empty,
@@ -63,26 +65,34 @@ class GifSink(Sink):
         self._before = np.zeros(width * height, np.uint32)  # transparent black: no color a frame is left with
         self._passed: Frame | None = None
 
-    def write(self, rgba: Frame) -> None:
-        """Take one more frame; transparency is composited on white."""
+    def take(self, rgba: Frame) -> Work:
+        """Return what remains to be done for one more frame; transparency is composited on white."""
         self._counter.take(rgba)
         frame = self._counter.n_frames - 1
         if start_cs(frame + 1, self._fps) == start_cs(frame, self._fps):
             self._passed = rgba.copy()  # over 50 fps: the next frame takes its place, unless there is none
-        else:
-            self._passed = None
-            self._record(rgba, frame)
+            return self._staging.check_open
+        self._passed = None
+        return self._record(rgba, frame)
 
-    def _record(self, rgba: Frame, frame: int) -> None:
-        self._staging.check_open()
+    def write(self, rgba: Frame) -> None:
+        """Encode one more frame at once."""
+        self.take(rgba)()
+
+    def _record(self, rgba: Frame, frame: int) -> Work:
         places, colors = self._changed(packed(on_white(rgba)))
-        if len(places):  # else the frame before stays on screen
-            try:
-                self._spool.append(frame, places, colors)
-            except OSError as error:
-                raise cannot_write(self._counter.path, error) from error
-            self._table.add(colors)
-            self._before[places] = colors
+        if not len(places):
+            return self._staging.check_open  # the frame before stays on screen
+        self._before[places] = colors
+        return partial(self._store, frame, places, colors)
+
+    def _store(self, frame: int, places: NDArray[np.intp], colors: NDArray[np.uint32]) -> None:
+        self._staging.check_open()
+        try:
+            self._spool.append(frame, places, colors)
+        except OSError as error:
+            raise cannot_write(self._counter.path, error) from error
+        self._table.add(colors)
 
     def _changed(self, pixels: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.uint32]]:
         """Return where the frame differs from the one before, as flat indices, and its colors there."""
@@ -99,7 +109,7 @@ class GifSink(Sink):
         try:
             check_not_empty(self._counter.n_frames, self._counter.path)
             if self._passed is not None:
-                self._record(self._passed, self._counter.n_frames - 1)
+                self._record(self._passed, self._counter.n_frames - 1)()
             self._n_images, self._duration = self._encode()
         except BaseException as error:
             self.abort()
