@@ -33,6 +33,24 @@ _PLAIN_FONTS = {
     )
 }  # fmt: skip
 
+
+
+def _all_pairs(characters: str) -> str:
+    """Return a text in which each two of some characters stand side by side.
+
+    >>> _all_pairs("abc")
+    'aabacabbcbcc'
+    """
+    return "".join(
+        one + one + "".join(other + one for other in characters[i + 1 :]) for i, one in enumerate(characters)
+    )
+
+
+_DIGITS = frozenset("0123456789")
+_NUMBERS = _all_pairs("0123456789.− /")
+_PATIENCE = 4
+"""After so many numbers whose pairs are new, all pairs that numbers are made of are laid out at once."""
+
 can_remember = hasattr(FT2Font, "_layout") and hasattr(FT2Font, "_render_glyph")
 """Whether this matplotlib renders glyph by glyph, as from version 3.11 on."""
 
@@ -80,6 +98,8 @@ class Pairs:
     def __init__(self) -> None:
         self._glyphs: dict[str, tuple[Any, int, float]] = {}
         self._steps: dict[tuple[str, str], float] = {}
+        self.n_new_numbers = 0
+        """How often the pairs of a number were not known."""
 
     def layout(self, text: str) -> list[Item] | None:
         """Return where the glyphs of a text lie, or None where a pair of them was never seen."""
@@ -156,15 +176,28 @@ class RememberingFont:
         answers = self._memory.texts
         if question not in answers:
             is_plain = not features and language is None and _is_plain(text, self._font)
-            pairs = self._memory.pairs(self._font, self._size, flags) if is_plain else None
-            answer = pairs.layout(text) if pairs is not None else None
-            if answer is None:
+            if is_plain:
+                answer = self._layout_of_pairs(text, flags)
+            else:
                 self._make_ready()
                 answer = self._font._layout(text, flags=flags, features=features, language=language)
-                if pairs is not None:
-                    pairs.learn(text, answer)
             answers[question] = answer
         return answers[question]
+
+    def _layout_of_pairs(self, text: str, flags: Any) -> Any:
+        pairs = self._memory.pairs(self._font, self._size, flags)
+        answer = pairs.layout(text)
+        if answer is None and not _DIGITS.isdisjoint(text):
+            pairs.n_new_numbers += 1
+            if pairs.n_new_numbers == _PATIENCE:
+                self._make_ready()
+                pairs.learn(_NUMBERS, self._font._layout(_NUMBERS, flags=flags, features=None, language=None))
+                answer = pairs.layout(text)
+        if answer is None:
+            self._make_ready()
+            answer = self._font._layout(text, flags=flags, features=None, language=None)
+            pairs.learn(text, answer)
+        return answer
 
     def extent(self, text: str, flags: Any) -> tuple[float, float, float]:
         """Return the width, the height and the descent of a text, in pixels."""

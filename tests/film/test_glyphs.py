@@ -59,6 +59,15 @@ def test_a_number_never_seen_before_is_not_laid_out_anew(monkeypatch: pytest.Mon
     assert len(recorder._prepare_font(font)._layout("y = 2.33", get_hinting_flag())) == 8
 
 
+def test_after_some_numbers_no_number_is_laid_out_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    recorder, font = Recorder(640, 480, 100), FontProperties(size=10)
+    for text in ("11", "22", "33", "44"):
+        recorder._prepare_font(font)._layout(text, get_hinting_flag())
+    monkeypatch.setattr(type(recorder._prepare_font(font)), "_make_ready", lambda _font: pytest.fail("was asked"))
+    for text in ("−98.76", "13 / 185", "0.30 2"):
+        assert len(recorder._prepare_font(font)._layout(text, get_hinting_flag())) == len(text)
+
+
 @pytest.fixture(params=[True, False], ids=["known", "unknown"])
 def matplotlib_is(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let this matplotlib be one whose way with text is known, or a later one."""
