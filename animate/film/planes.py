@@ -6,6 +6,7 @@ as long as the encoding; fed planes it only encodes, and reads three eighths of 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,8 @@ _BITS = 20
 _CHUNK = 8192
 """Quads computed at once: what they need meanwhile stays in the processor's cache."""
 
+_DENSE = 0.2
+"""Where more of a row's quads changed, computing all of them is sooner done than picking those out."""
 
 def _weights(scale: float, red: float, green: float, blue: float) -> tuple[int, int, int]:
     """Return the weights of the three colors as whole numbers, of a color that runs from 0 to 255."""
@@ -52,9 +55,10 @@ class Planes:
         n_pixels = width * height
         self.data: NDArray[np.uint8] = np.zeros(n_pixels * 3 // 2, np.uint8)
         """The planes of luma, blue and red, one after the other."""
-        self._luma = self.data[:n_pixels].view(np.uint16)
-        self._blue, self._red = self.data[n_pixels:].reshape(2, -1)
-        self._before: NDArray[np.uint64] = np.zeros((height, width // 2), np.uint64)  # transparent: no frame is so
+        self._luma = self.data[:n_pixels].reshape(height, width)
+        self._blue, self._red = self.data[n_pixels:].reshape(2, height // 2, width // 2)
+        self._before: NDArray[np.uint64] = np.zeros((height, width // 2), np.uint64)
+        """The pixels of the last frame, two by two."""
         self._is_first = True
 
     def update(self, rgba: Frame) -> bool:
@@ -64,33 +68,69 @@ class Planes:
         """
         pairs = np.ascontiguousarray(rgba).reshape(len(rgba), -1).view(np.uint64)
         differ = pairs != self._before
-        either = differ[0::2] | differ[1::2]
-        quads = np.arange(either.size) if self._is_first else np.flatnonzero(either)
+        quads = differ[0::2] | differ[1::2]
+        places = np.flatnonzero(quads)
+        is_changed = self._is_first or len(places) > 0
+        if self._is_first or len(places) > _DENSE * quads.size / 4:
+            dense = np.count_nonzero(quads, axis=1) > _DENSE * quads.shape[1]
+            dense |= self._is_first
+            for band in _bands(np.flatnonzero(dense), max(1, _CHUNK // quads.shape[1])):
+                self._take_rows(pairs, band)
+            places = np.flatnonzero(quads & ~dense[:, None])
         self._is_first = False
-        width = pairs.shape[1]
-        upper = quads + quads // width * width  # where the upper pair is, counted through all rows
-        for start in range(0, len(quads), _CHUNK):
-            part = slice(start, start + _CHUNK)
-            self._take(pairs.reshape(-1), quads[part], upper[part])
-        return len(quads) > 0
+        for start in range(0, len(places), _CHUNK):
+            self._take_quads(pairs.reshape(-1), places[start : start + _CHUNK])
+        return is_changed
 
-    def _take(self, pairs: NDArray[np.uint64], quads: NDArray[np.intp], upper: NDArray[np.intp]) -> None:
-        """Compute some quads, of which the upper pairs are given."""
-        both = np.stack([upper, upper + self._before.shape[1]])
-        taken = pairs[both]  # (2, n)
+    def _take_rows(self, pairs: NDArray[np.uint64], rows: slice) -> None:
+        """Compute whole rows of quads."""
+        both = slice(2 * rows.start, 2 * rows.stop)
+        taken = pairs[both]
+        self._before[both] = taken
+        colors = taken.view(np.uint8).reshape(len(taken), -1, 4)
+        self._luma[both], self._blue[rows], self._red[rows] = _converted(colors)
+
+    def _take_quads(self, pairs: NDArray[np.uint64], quads: NDArray[np.intp]) -> None:
+        """Compute some quads, counted through all rows."""
+        width = self._before.shape[1]
+        upper = quads + quads // width * width
+        both = np.stack([upper, upper + width])  # where the pairs of the quads are
+        taken = pairs[both]
         self._before.reshape(-1)[both] = taken
-        pixels = on_white(taken.view(np.uint8).reshape(*both.shape, 2, 4)).view("<i4")[..., 0]
-        red, green, blue = pixels & 255, (pixels >> 8) & 255, (pixels >> 16) & 255  # (2, n, 2): row, quad, column
-        luma = _mixed(_LUMA, red, green, blue, 16, _BITS).astype(np.uint8)
-        self._luma[both] = luma.view(np.uint16)[..., 0]
-        red, green, blue = map(_sum_of_quads, (red, green, blue))
-        self._blue[quads] = _mixed(_BLUE_LESS_LUMA, red, green, blue, 128, _BITS + 2)
-        self._red[quads] = _mixed(_RED_LESS_LUMA, red, green, blue, 128, _BITS + 2)
+        luma, self._blue.reshape(-1)[quads], self._red.reshape(-1)[quads] = _converted(
+            taken.view(np.uint8).reshape(2, -1, 4)
+        )
+        self._luma.view(np.uint16).reshape(-1)[both] = luma.view(np.uint16)
+
+
+def _bands(rows: NDArray[np.intp], most: int) -> Iterator[slice]:
+    """Return runs of neighbors among sorted numbers, in bands of at most so many.
+
+    >>> list(_bands(np.array([2, 3, 4, 7]), 2))
+    [slice(2, 4, None), slice(4, 5, None), slice(7, 8, None)]
+    """
+    for run in np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1):
+        for start in range(0, len(run), most):
+            part = run[start : start + most]
+            yield slice(int(part[0]), int(part[-1]) + 1)
+
+
+def _converted(rgba: Frame) -> tuple[NDArray[np.uint8], Any, Any]:
+    """Return luma of pixels, shape (2 n, 2 m, 4), and blue and red of their quads, shape (n, m)."""
+    pixels = on_white(rgba).view("<i4")[..., 0]
+    red, green, blue = pixels & 255, (pixels >> 8) & 255, (pixels >> 16) & 255
+    luma = _mixed(_LUMA, red, green, blue, 16, _BITS).astype(np.uint8)
+    red, green, blue = map(_sum_of_quads, (red, green, blue))
+    return (
+        luma,
+        _mixed(_BLUE_LESS_LUMA, red, green, blue, 128, _BITS + 2),
+        _mixed(_RED_LESS_LUMA, red, green, blue, 128, _BITS + 2),
+    )
 
 
 def _sum_of_quads(values: Any) -> Any:
-    of_columns = values[0] + values[1]
-    return of_columns[:, 0] + of_columns[:, 1]
+    of_columns = values[0::2] + values[1::2]
+    return of_columns[:, 0::2] + of_columns[:, 1::2]
 
 
 def _mixed(weights: tuple[int, int, int], red: Any, green: Any, blue: Any, base: int, bits: int) -> Any:

@@ -22,14 +22,14 @@ def noise(seed: int, *, alpha: bool = False) -> Any:
     return frame
 
 
-def changing(n_frames: int) -> list[Any]:
-    """Return frames of which each differs from the one before in a few pixels, or in none."""
-    rng, frame, frames = np.random.default_rng(1), noise(0), []
+def changing(n_frames: int, size: tuple[int, int]) -> list[Any]:
+    """Return frames of which each differs from the one before in an area of some size, or in none."""
+    rng, frame, frames, (rows, columns) = np.random.default_rng(1), noise(0), [], size
     for i in range(n_frames):
         frame = frame.copy()
         if i % 3:
-            top, left = rng.integers(HEIGHT - 7), rng.integers(WIDTH - 9)
-            frame[top : top + 7, left : left + 9, :3] = rng.integers(0, 256, 3)
+            top, left = rng.integers(HEIGHT - rows + 1), rng.integers(WIDTH - columns + 1)
+            frame[top : top + rows, left : left + columns, :3] = rng.integers(0, 256, (rows, columns, 3))
         frames.append(frame)
     return frames
 
@@ -76,9 +76,10 @@ def test_black_and_white_are_exact(value):
     assert set(planes[WIDTH * HEIGHT :]) == {128}
 
 
-def test_what_changed_is_all_that_needs_computing():
+@pytest.mark.parametrize("size", [(7, 9), (20, WIDTH), (HEIGHT, 3), (30, 60), (HEIGHT, WIDTH)])
+def test_what_changed_is_all_that_needs_computing(size):
     planes = Planes(WIDTH, HEIGHT)
-    for frame in changing(20):
+    for frame in changing(20, size):
         planes.update(frame)
         np.testing.assert_array_equal(planes.data, planes_of(frame))
 
