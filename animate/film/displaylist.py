@@ -21,7 +21,8 @@ from matplotlib.legend import Legend
 from matplotlib.projections.polar import PolarAxes
 from matplotlib.spines import Spine
 
-from animate.film.fingerprint import DATA_LIMITS, NOISE, Fingerprint, Glance, Held, is_known, plain_text
+from animate.film.fingerprint import DATA_LIMITS, NOISE, Fingerprint, Held, is_known
+from animate.film.glance import Glance, plain_values
 from animate.film.recording import BLANK, Drawing, Recorder
 
 _CHILD_LISTS = frozenset(
@@ -452,7 +453,7 @@ class DisplayList:
         return fingerprint
 
     def _glance_at(self, artist: Any) -> Glance | None:
-        if (values := plain_text(artist)) is None:
+        if (values := plain_values(artist)) is None:
             return None
         glance = Glance(artist, values)
         return glance if glance.containers.keys() <= {id(one.artist) for one in self._groups} else None

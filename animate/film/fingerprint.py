@@ -33,7 +33,6 @@ from matplotlib.backend_bases import FigureCanvasBase, FigureManagerBase, Render
 from matplotlib.cbook import CallbackRegistry
 from matplotlib.colors import Colormap
 from matplotlib.figure import FigureBase
-from matplotlib.text import Text
 from numpy.typing import NDArray
 
 KNOWN_CODE = frozenset({
@@ -371,64 +370,6 @@ class Fingerprint:
         elif type(thing).__module__ == "matplotlib.transforms" and type(thing) is not mtransforms.LockableBbox:
             return [vars(thing)[name] for name in names]  # made of the same parts for ever
         return self._take_parts(vars(thing), names)
-
-
-class Glance:
-    """What a plain text could draw from: a few values, taken and compared at a tenth of a fingerprint's cost.
-
-    A readout changes every few frames, so that a fingerprint of it hardly ever pays.
-
-    Parameters
-    ----------
-    text : Text
-        Which one; see `plain_text`.
-    values : tuple
-        What it holds now.
-    """
-
-    opaque, is_restless = False, True
-
-    def __init__(self, text: Text, values: tuple[Any, ...]) -> None:
-        self.held = Held.union(())
-        self.containers: dict[int, Any] = {id(thing): thing for thing in (text.axes, text.figure) if thing is not None}
-        self._text, self._values = text, values
-
-    def matches(self) -> bool:
-        """Return whether it would draw the same."""
-        return plain_text(self._text) == self._values
-
-
-def plain_text(artist: Artist) -> tuple[Any, ...] | None:
-    """Return all values that a text is drawn from, or None where it is not made of plain values alone.
-
-    Where it stands is the point its transform gives, so the transform itself need not be entered.
-    """
-    if type(artist) is not Text:
-        return None
-    held = vars(artist)
-    values = tuple(value for name, value in held.items() if name not in _TEXT_ASIDE)
-    transform = artist.get_transform()
-    place: Any = held.get("_x"), held.get("_y")
-    is_bare = held.keys() >= _TEXT_ABSENT and not any(map(held.get, _TEXT_ABSENT))
-    if not is_bare or not all(map(_is_plain, (*values, *place))) or not is_known(type(transform)):
-        return None
-    font = tuple(vars(artist.get_fontproperties()).values())
-    x, y = transform.transform(place)
-    figure: Any = artist.get_figure(root=True)  # None once it was removed
-    return None if figure is None else (*values, *font, x, y, figure.dpi)
-
-
-def _is_plain(value: Any) -> bool:
-    return type(value) in _PLAIN_VALUES or (type(value) is tuple and all(map(_is_plain, value)))
-
-
-_PLAIN_VALUES = frozenset({type(None), bool, int, float, str, np.float64})
-_TEXT_ABSENT = frozenset({
-    "_clipon", "_path_effects", "_bbox_patch", "_wrap", "_usetex", "_agg_filter", "_rasterized", "_sketch",
-    "_transform_rotates_text",
-})  # fmt: skip
-"""What a plain text does without."""
-_TEXT_ASIDE = NOT_DRAWN | _TEXT_ABSENT | {"_stale", "_transform", "_fontproperties", "clipbox", "_clippath"}
 
 
 def _atom(_fingerprint: Fingerprint, _thing: Any) -> Iterable[Any]:

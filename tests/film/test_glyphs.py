@@ -13,8 +13,6 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
 from animate.film import recording
-from animate.film.displaylist import Watch
-from animate.film.fingerprint import Fingerprint, Glance, plain_text
 from animate.film.glyphs import knows_text
 from animate.film.recording import Recorder
 
@@ -90,65 +88,6 @@ def test_texts_are_drawn_as_by_the_renderer(place: tuple[float, float], options:
         for call in recorder.record(text.draw).calls:
             call.draw(*call.arguments, **call.options)
         np.testing.assert_array_equal(recorder.pixels, np.asarray(renderer.buffer_rgba()))
-
-
-def a_text() -> tuple[Figure, Any]:
-    figure = Figure(dpi=100)
-    FigureCanvasAgg(figure)
-    return figure, figure.subplots().text(0.5, 0.5, "0.1")
-
-
-CHANGES = {
-    "its words": lambda text: text.set_text("0.2"),
-    "its place": lambda text: text.set_x(0.6),
-    "its color": lambda text: text.set_color("red"),
-    "its size": lambda text: text.set_fontsize(20),
-    "its font, in place": lambda text: text.get_fontproperties().set_weight("bold"),
-    "its alpha": lambda text: text.set_alpha(0.5),
-    "its alignment": lambda text: text.set_ha("right"),
-    "its rotation": lambda text: text.set_rotation(3),
-    "whether it is seen": lambda text: text.set_visible(False),
-    "the limits of its axes": lambda text: text.axes.set_xlim(-1, 1),
-    "the place of its axes": lambda text: text.axes.set_position((0, 0, 0.5, 0.5)),
-    "the resolution": lambda text: text.figure.set_dpi(50),
-    "its box": lambda text: text.set_bbox({"color": "blue"}),
-    "its outline": lambda text: text.set_path_effects([object()]),
-    "whether it is clipped": lambda text: text.set_clip_on(True),
-}
-
-
-@pytest.mark.parametrize("change", CHANGES)
-def test_a_glance_sees(change: str) -> None:
-    _figure, text = a_text()
-    values = plain_text(text)
-    assert values is not None
-    glance = Glance(text, values)
-    text.set_text("0.1")
-    assert glance.matches()
-    CHANGES[change](text)
-    assert not glance.matches()
-
-
-def test_a_text_of_unknown_parts_gets_no_glance() -> None:
-    figure, text = a_text()
-    text.set_text(type("Words", (str,), {})("0.3"))
-    text.mine = [1]
-    assert plain_text(text) is None
-    assert plain_text(figure.axes[0].annotate("x", (0, 0))) is None
-    _figure, own = a_text()
-    own.draw = lambda renderer: None
-    assert plain_text(own) is None
-
-
-def test_a_text_that_comes_to_rest_is_watched_like_the_others() -> None:
-    _figure, text = a_text()
-    watch = Watch(lambda: Fingerprint(text), 5, lambda: Glance(text, plain_text(text) or ()))
-    watch.drawn()
-    assert isinstance(watch.fingerprint, Glance)
-    assert not any(watch.changed() for _ in range(20))
-    assert isinstance(watch.fingerprint, Fingerprint)
-    text.set_text("0.4")
-    assert watch.changed()
 
 
 def test_the_fonts_named_plain_are_those_matplotlib_brings() -> None:

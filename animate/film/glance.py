@@ -1,0 +1,226 @@
+"""Whether a plain artist may have changed, at a tenth of a fingerprint's cost: all its values, copied and compared.
+
+What moves changes every few frames, so that a fingerprint of it hardly ever pays: it is taken for one or two looks.
+Most of what moves is a text, a line, a collection of lines or points, or a patch, each drawn from values, arrays of
+numbers and transforms that belong to its axes. Those can be copied as they are. An artist that holds anything else,
+a class of somebody's own or a large array among it, gets no glance.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.collections import LineCollection, PathCollection, PolyCollection
+from matplotlib.colorizer import Colorizer
+from matplotlib.lines import Line2D
+from matplotlib.markers import MarkerStyle
+from matplotlib.patches import Circle, Ellipse, PathPatch, Polygon, Rectangle
+from matplotlib.path import Path
+from matplotlib.text import Text
+from matplotlib.transforms import (
+    Affine2D,
+    Affine2DBase,
+    BlendedGenericTransform,
+    CompositeAffine2D,
+    CompositeGenericTransform,
+    IdentityTransform,
+    TransformedBbox,
+)
+from numpy.typing import NDArray
+
+from animate.film.fingerprint import NOT_DRAWN, Held, is_known
+
+Values = tuple[Any, ...]
+
+_MOST_BYTES = 1 << 14
+_MOST_PATHS = 300
+
+
+class Glance:
+    """What a plain artist could draw from.
+
+    Parameters
+    ----------
+    artist : Artist
+        Which one; see `plain_values`.
+    values : tuple
+        What it holds now.
+    """
+
+    opaque, is_restless = False, True
+
+    def __init__(self, artist: Artist, values: Values) -> None:
+        self.held = Held.union(())
+        around = (artist.axes, artist.figure)
+        self.containers: dict[int, Any] = {id(thing): thing for thing in around if thing is not None}
+        self._artist, self._values = artist, values
+
+    def matches(self) -> bool:
+        """Return whether it would draw the same."""
+        return plain_values(self._artist) == self._values
+
+
+def plain_values(artist: Artist) -> Values | None:
+    """Return all values that an artist is drawn from, or None where it is not made of plain values alone."""
+    if type(artist) is Text:
+        return _values_of_text(artist)
+    kind: Any = type(artist)
+    if not _is_plain_kind(kind):
+        return None
+    values: list[Any] = []
+    for name, value in vars(artist).items():
+        if name in _ASIDE:
+            continue
+        if type(value) in _SIMPLE:
+            values.append(value)
+        elif (copy := _copied(value, artist)) is not None:
+            values.append(copy)
+        else:
+            return None
+    return (*values, _dpi_of(artist))
+
+
+@cache
+def _is_plain_kind(cls: Any) -> bool:
+    return cls in _PLAIN_ARTISTS or f"{cls.__module__}.{cls.__qualname__}" in _PLAIN_ARTISTS_3D
+
+
+def _dpi_of(artist: Any) -> float | None:
+    figure = artist.get_figure(root=True)  # None once it was removed
+    return None if figure is None else figure.dpi
+
+
+def _copied(value: Any, artist: Any) -> Any:
+    """Return a value that equals no other one, made of what cannot change; None where that cannot be had."""
+    copy = _COPIES.get(type(value))
+    if copy is not None:
+        return copy(value, artist)
+    return value if isinstance(value, np.generic | enum.Enum) else None
+
+
+def _copied_sequence(value: Sequence[Any], artist: Any) -> Values | None:
+    if len(value) > _MOST_PATHS:
+        return None
+    copies: list[Any] = []
+    for one in value:
+        if type(one) in _SIMPLE:
+            copies.append(one)
+        elif (copy := _copied(one, artist)) is not None:
+            copies.append(copy)
+        else:
+            return None
+    return tuple(copies)
+
+
+def _copied_array(value: NDArray[Any], _artist: Any) -> Values | None:
+    if value.nbytes > _MOST_BYTES or value.dtype.kind not in "biuf":
+        return None
+    return value.shape, value.dtype.char, value.tobytes()
+
+
+def _copied_masked(value: Any, artist: Any) -> Values | None:
+    data, mask = (_copied_array(part, artist) for part in (np.asarray(value.data), np.ma.getmaskarray(value)))
+    return None if data is None or mask is None else (data, mask)
+
+
+def _copied_path(value: Path, _artist: Any) -> Values | None:
+    points: Any = value.vertices
+    codes: Any = value.codes
+    if points.nbytes > _MOST_BYTES:
+        return None
+    rest = value.should_simplify, value.simplify_threshold, value._interpolation_steps  # type: ignore[attr-defined]
+    return (points.tobytes(), None if codes is None else codes.tobytes(), rest)
+
+
+def _copied_marker(value: MarkerStyle, artist: Any) -> Values | None:
+    held = vars(value)
+    if held.get("_user_transform") is not None:
+        return None
+    copies = []
+    for name in ("_marker", "_fillstyle", "_path", "_transform", "_alt_path", "_alt_transform"):
+        part = held.get(name)
+        if type(part) in _SIMPLE:
+            copies.append(part)
+        elif (copy := _copied(part, artist)) is not None:
+            copies.append(copy)
+        else:
+            return None
+    names = ("_snap_threshold", "_joinstyle", "_capstyle", "_filled")
+    return (*copies, *(held.get(name) for name in names))
+
+
+def _copied_clip(value: TransformedBbox, _artist: Any) -> Any:
+    return value.get_points().tobytes()
+
+
+def _transform_of_axes(value: Any, artist: Any) -> Any:
+    """Return a transform that changes only with the axes or the figure, which are watched in their own right."""
+    axes = artist.axes
+    own = () if axes is None else (axes.transData, axes.transAxes, axes._xaxis_transform, axes._yaxis_transform)
+    return (id(value),) if any(value is one for one in own) else None
+
+
+def _matrix_of(value: Affine2DBase, _artist: Any) -> Any:
+    return value.get_matrix().tobytes()
+
+
+def _unused_colorizer(_value: Any, artist: Any) -> Any:
+    return () if artist.get_array() is None else None
+
+
+_SIMPLE = frozenset({type(None), bool, int, float, str, np.float64})
+_PLAIN_ARTISTS = frozenset({
+    Line2D, LineCollection, PathCollection, PolyCollection, Rectangle, Polygon, PathPatch, Circle, Ellipse,
+})  # fmt: skip
+_PLAIN_ARTISTS_3D = frozenset({"mpl_toolkits.mplot3d.art3d.Line3D"})  # by name, since most figures need no 3D
+_ASIDE = NOT_DRAWN | {"_stale", "_x", "_y", "_transformed_path", "ind_offset"}
+"""Beside what is not drawn: what follows from the points of a line."""
+_COPIES: dict[type, Callable[[Any, Any], Any]] = {
+    tuple: _copied_sequence,
+    list: _copied_sequence,
+    np.ndarray: _copied_array,
+    np.ma.MaskedArray: _copied_masked,
+    Path: _copied_path,
+    MarkerStyle: _copied_marker,
+    TransformedBbox: _copied_clip,
+    CompositeGenericTransform: _transform_of_axes,
+    BlendedGenericTransform: _transform_of_axes,
+    IdentityTransform: lambda _value, _artist: (),
+    CompositeAffine2D: _matrix_of,
+    Affine2D: _matrix_of,
+    Colorizer: _unused_colorizer,
+}
+
+
+def _values_of_text(text: Text) -> Values | None:
+    """Return the same for a text, whose transform need not be entered: where it stands is the point that one gives."""
+    held = vars(text)
+    values = tuple(value for name, value in held.items() if name not in _TEXT_ASIDE)
+    transform = text.get_transform()
+    place: Any = held.get("_x"), held.get("_y")
+    is_bare = held.keys() >= _TEXT_ABSENT and not any(map(held.get, _TEXT_ABSENT))
+    if not is_bare or not all(map(_is_plain, (*values, *place))) or not is_known(type(transform)):
+        return None
+    clip, dpi = held.get("clipbox"), _dpi_of(text)
+    if held.get("_clippath") is not None or dpi is None or type(clip) not in (type(None), TransformedBbox):
+        return None
+    font = tuple(vars(text.get_fontproperties()).values())
+    x, y = transform.transform(place)
+    return *values, *font, x, y, dpi, clip and clip.get_points().tobytes()
+
+
+def _is_plain(value: Any) -> bool:
+    return type(value) in _SIMPLE or (type(value) is tuple and all(map(_is_plain, value)))
+
+
+_TEXT_ABSENT = frozenset({
+    "_path_effects", "_bbox_patch", "_wrap", "_usetex", "_agg_filter", "_rasterized", "_sketch",
+    "_transform_rotates_text",
+})  # fmt: skip
+"""What a plain text does without."""
+_TEXT_ASIDE = NOT_DRAWN | _TEXT_ABSENT | {"_stale", "_transform", "_fontproperties", "clipbox", "_clippath"}
