@@ -72,17 +72,8 @@ def plain_values(artist: Artist) -> Values | None:
     kind: Any = type(artist)
     if not _is_plain_kind(kind):
         return None
-    values: list[Any] = []
-    for name, value in vars(artist).items():
-        if name in _ASIDE:
-            continue
-        if type(value) in _SIMPLE:
-            values.append(value)
-        elif (copy := _copied(value, artist)) is not None:
-            values.append(copy)
-        else:
-            return None
-    return (*values, _dpi_of(artist))
+    values = _all_copied([value for name, value in vars(artist).items() if name not in _ASIDE], artist)
+    return None if values is None else (*values, _dpi_of(artist))
 
 
 @cache
@@ -103,18 +94,20 @@ def _copied(value: Any, artist: Any) -> Any:
     return value if isinstance(value, np.generic | enum.Enum) else None
 
 
-def _copied_sequence(value: Sequence[Any], artist: Any) -> Values | None:
-    if len(value) > _MOST_PATHS:
-        return None
+def _all_copied(values: Sequence[Any], artist: Any) -> Values | None:
     copies: list[Any] = []
-    for one in value:
-        if type(one) in _SIMPLE:
-            copies.append(one)
-        elif (copy := _copied(one, artist)) is not None:
+    for value in values:
+        if type(value) in _SIMPLE:
+            copies.append(value)
+        elif (copy := _copied(value, artist)) is not None:
             copies.append(copy)
         else:
             return None
     return tuple(copies)
+
+
+def _copied_sequence(value: Sequence[Any], artist: Any) -> Values | None:
+    return _all_copied(value, artist) if len(value) <= _MOST_PATHS else None
 
 
 def _copied_array(value: NDArray[Any], _artist: Any) -> Values | None:
@@ -139,19 +132,7 @@ def _copied_path(value: Path, _artist: Any) -> Values | None:
 
 def _copied_marker(value: MarkerStyle, artist: Any) -> Values | None:
     held = vars(value)
-    if held.get("_user_transform") is not None:
-        return None
-    copies = []
-    for name in ("_marker", "_fillstyle", "_path", "_transform", "_alt_path", "_alt_transform"):
-        part = held.get(name)
-        if type(part) in _SIMPLE:
-            copies.append(part)
-        elif (copy := _copied(part, artist)) is not None:
-            copies.append(copy)
-        else:
-            return None
-    names = ("_snap_threshold", "_joinstyle", "_capstyle", "_filled")
-    return (*copies, *(held.get(name) for name in names))
+    return _all_copied([held.get(name) for name in _OF_MARKER], artist) if held.get("_user_transform") is None else None
 
 
 def _copied_clip(value: TransformedBbox, _artist: Any) -> Any:
@@ -180,6 +161,10 @@ _PLAIN_ARTISTS = frozenset({
 _PLAIN_ARTISTS_3D = frozenset({"mpl_toolkits.mplot3d.art3d.Line3D"})  # by name, since most figures need no 3D
 _ASIDE = NOT_DRAWN | {"_stale", "_x", "_y", "_transformed_path", "ind_offset"}
 """Beside what is not drawn: what follows from the points of a line."""
+_OF_MARKER = (
+    "_marker", "_fillstyle", "_path", "_transform", "_alt_path", "_alt_transform", "_snap_threshold", "_joinstyle",
+    "_capstyle", "_filled",
+)  # fmt: skip
 _COPIES: dict[type, Callable[[Any, Any], Any]] = {
     tuple: _copied_sequence,
     list: _copied_sequence,
