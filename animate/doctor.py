@@ -10,6 +10,8 @@ from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from animate.errors import described
+
 PACKAGES = ("numpy", "matplotlib", "pillow", "imageio", "imageio-ffmpeg", "click")
 
 
@@ -43,7 +45,7 @@ def _tried(name: str, look: Callable[[], str]) -> Finding:
     except PackageNotFoundError:
         return Finding(name, f"not installed: pip install {name}", works=False)
     except Exception as error:  # noqa: BLE001 - whatever is broken is what this command is there to tell
-        return Finding(name, f"{type(error).__name__}: {error}", works=False)
+        return Finding(name, described(error), works=False)
 
 
 def _ffmpeg() -> str:
@@ -56,7 +58,7 @@ def _encoders() -> Iterator[Finding]:
     try:
         from animate.film.encoders import ENCODERS
     except Exception as error:  # noqa: BLE001 - as above
-        yield Finding("encoders", f"{type(error).__name__}: {error}", works=False)
+        yield Finding("encoders", described(error), works=False)
         return
     for suffix in ENCODERS:
         yield _tried(f"encoder {suffix}", partial(_encoded, suffix))

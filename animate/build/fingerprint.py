@@ -15,6 +15,7 @@ from animate.build.imports import closure
 from animate.build.manifest import Input, SceneEntry
 from animate.build.orders import Order, Target, data_files
 from animate.build.packages import is_outside, package_state
+from animate.library.folders import real
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Fingerprint:
             "given": self.given,
             "file": target.decided_by(),
         }
-        return sha256_of(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode())
+        return sha256_of(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode(errors="surrogatepass"))
 
 
 def fingerprint_of(entry: SceneEntry) -> Fingerprint:
@@ -85,7 +86,7 @@ class Now:
 
     def input(self, kind: str, path: Path) -> Input:
         """Return a file as an input."""
-        return Input(kind, named(path, self.root), self.sha256(path.resolve()))
+        return Input(kind, named(path, self.root), self.sha256(real(path)))
 
     def fingerprint(self, order: Order, before: SceneEntry | None) -> Fingerprint:
         """Return what decides a scene's files now.

@@ -228,7 +228,8 @@ class Manifest:
         about = {"version": VERSION, "animate": self.animate, "run": asdict(self.run)}
         scenes = [plain(entry) for entry in self.scenes]
         whole = {**about, "scenes": scenes, "sources": {key: dict(files) for key, files in self.sources.items()}}
-        return json.dumps(whole, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+        text = json.dumps(whole, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+        return text.encode(errors="replace").decode()  # half a surrogate pair cannot be written, nor read again
 
 
 def read_manifest(folder: str | Path) -> Manifest:

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import traceback
+import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
@@ -16,7 +17,7 @@ from typing import Any, NoReturn
 import click
 
 from animate import __version__
-from animate.errors import AnimateError, UsageError, did_you_mean
+from animate.errors import AnimateError, UsageError, described, did_you_mean, one_line, warning_line
 
 # command: the module that holds it, and its name there
 COMMANDS = {
@@ -103,17 +104,8 @@ def explain(error: Exception) -> tuple[str, int]:
         return one_line(f"{error.filename}: {error.strerror}" if error.filename else error.strerror), 1
     if isinstance(error, MemoryError) or "can't start new thread" in str(error):
         return "there is not enough memory.", 1
-    kind = type(error).__name__
-    return one_line(f"internal error: {kind}: {error}. Rerun with --debug to see where, and please report it."), 1
-
-
-def one_line(text: str) -> str:
-    r"""Return *text* with its line breaks made into spaces.
-
-    >>> one_line("no such file:\n  a.csv")
-    'no such file: a.csv'
-    """
-    return " ".join(text.split())
+    told = f"internal error: {described(error)}. Rerun with --debug to see where, and please report it."
+    return one_line(told), 1
 
 
 @click.group(
@@ -138,6 +130,7 @@ def main() -> None:
         signal.signal(number, interrupt)
     if isinstance(sys.stdout, TextIOWrapper):  # what a terminal's encoding lacks must not end a command
         sys.stdout.reconfigure(errors="backslashreplace")
+    warnings.formatwarning = warning_line
     try:
         commands.main()
     except SystemExit as end:

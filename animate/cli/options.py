@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import asdict, is_dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -133,10 +134,11 @@ def built_scene(
     """Yield the scene that the scene options name, with the values and the data they give, to be drawn."""
     from animate.library.scripts import load
 
-    script = load(name, scenes)
-    scene = script.build(**script.values(texts, data=data, columns=columns))
-    with script.running():
-        yield scene
+    with redirect_stdout(sys.stderr):  # what a scene prints is no result
+        script = load(name, scenes)
+        scene = script.build(**script.values(texts, data=data, columns=columns))
+        with script.running():
+            yield scene
 
 
 def as_json_text(result: Mapping[str, Any]) -> str:
