@@ -12,6 +12,9 @@ from pathlib import Path
 
 from animate.errors import described
 
+VERSION_SECONDS = 20.0
+"""How long ffmpeg may take to tell its version."""
+
 PACKAGES = ("numpy", "matplotlib", "pillow", "imageio", "imageio-ffmpeg", "click")
 
 
@@ -51,7 +54,14 @@ def _tried(name: str, look: Callable[[], str]) -> Finding:
 def _ffmpeg() -> str:
     import imageio_ffmpeg
 
-    return f"{imageio_ffmpeg.get_ffmpeg_version()}, {imageio_ffmpeg.get_ffmpeg_exe()}"
+    from animate.film.ffmpeg import told_by
+
+    program = imageio_ffmpeg.get_ffmpeg_exe()
+    code, output, errors = told_by([program, "-version"], seconds=VERSION_SECONDS)
+    said = (output or errors).decode(errors="replace").split("\n")[0]
+    if code:
+        raise RuntimeError(f"{program} failed with exit code {code}: {said or 'it said nothing'}")
+    return f"{said.removeprefix('ffmpeg version ').partition(' ')[0]}, {program}"
 
 
 def _encoders() -> Iterator[Finding]:

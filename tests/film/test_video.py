@@ -17,7 +17,9 @@ import pytest
 
 from animate.errors import EncodeError
 from animate.film import ffmpeg
-from animate.film.encoders import open_sink
+from animate.film.encoders import Written, open_sink
+from animate.film.probing import probe
+from animate.film.reading import read_frames
 
 COLORS = [(15, 23, 32), (255, 255, 255), (0, 0, 0), (255, 180, 84), (62, 207, 174), (214, 93, 111), (30, 60, 220)]
 BLACK = np.zeros((64, 64, 4), np.uint8)
@@ -200,6 +202,17 @@ def test_an_ffmpeg_that_never_ends_is_ended(tmp_path, stand_in, monkeypatch):
     monkeypatch.setattr(ffmpeg, "STALL_SECONDS", 0.4)
     stand_in("cat >/dev/null; sleep 60")
     assert "made no progress" in write_until_it_fails(tmp_path / "x.mp4")
+
+
+@posix_only
+@pytest.mark.parametrize("look", [probe, lambda path: list(read_frames(Written(path, 3, 64, 64, 1, 25.0, 1.0)))])
+def test_an_ffmpeg_that_reads_a_file_and_hangs_is_ended(tmp_path, stand_in, monkeypatch, look):
+    monkeypatch.setattr(ffmpeg, "STALL_SECONDS", 0.4)
+    stand_in(f"echo $$ > {tmp_path / 'pid'}; exec sleep 60")
+    (tmp_path / "x.mp4").write_bytes(b"mp4")
+    with pytest.raises(EncodeError, match=r"ffmpeg hung: .* 0\.4 s"):
+        look(tmp_path / "x.mp4")
+    assert not is_running(int((tmp_path / "pid").read_text()))
 
 
 @posix_only
