@@ -47,6 +47,8 @@ def write_whole(path: Path, content: bytes) -> bool:
     EncodeError
         If it cannot be written; what was there before stays.
     """
+    if not path.name:
+        raise EncodeError(f"cannot write {str(path)!r}: it names no file.")
     temporary = path.with_name(f"{TEMPORARY}{os.getpid()}-{secrets.token_hex(4)}")
     try:
         if path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content:

@@ -76,9 +76,12 @@ class Commands(click.Group):
         self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
     ) -> NoReturn:
         """Run the command line; always raises SystemExit, with 0, 1 or 2."""
+        if isinstance(sys.stdout, TextIOWrapper):  # what a terminal's encoding lacks must not end a command
+            sys.stdout.reconfigure(errors="backslashreplace")
         given = sys.argv[1:] if args is None else list(args)
         extra = {"color": False if os.environ.get("NO_COLOR") else None, **extra, "standalone_mode": False}
         try:
+            _check_words(given)
             super().main(given, prog_name or "animate", **extra)
         except Exception as error:  # noqa: BLE001 - the last place where a traceback can be kept from a user
             # an interrupt that falls into importing an extension comes out as an ImportError
@@ -88,6 +91,17 @@ class Commands(click.Group):
             click.secho(f"error: {message}", err=True, fg="red", color=extra["color"])
             sys.exit(status)
         sys.exit(0)
+
+
+def _check_words(given: Sequence[str]) -> None:
+    """Raise UsageError for a word that no shell could pass on, and no name of a file may hold."""
+    for word in given:
+        if "\0" in word:
+            raise UsageError(f"an argument must hold no null character; got {word!r}.")
+        try:
+            os.fsencode(word)
+        except UnicodeEncodeError:
+            raise UsageError(f"an argument must be text that names of files can be; got {word!r}.") from None
 
 
 def explain(error: Exception) -> tuple[str, int]:
@@ -128,8 +142,6 @@ def main() -> None:
     # a polite kill ends as Ctrl-C does: files whole, ffmpeg gone
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, interrupt)
-    if isinstance(sys.stdout, TextIOWrapper):  # what a terminal's encoding lacks must not end a command
-        sys.stdout.reconfigure(errors="backslashreplace")
     warnings.formatwarning = warning_line
     try:
         commands.main()
