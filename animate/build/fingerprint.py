@@ -12,7 +12,7 @@ from typing import Any
 from animate.build.environment import animate_source, environment, relevant, source_key
 from animate.build.files import file_sha256, located, named, sha256_of
 from animate.build.imports import closure
-from animate.build.manifest import Input, SceneEntry
+from animate.build.manifest import INPUT_KINDS, Input, SceneEntry
 from animate.build.orders import Order, Target, data_files
 from animate.build.packages import is_outside, package_state
 from animate.library.folders import real
@@ -111,12 +111,9 @@ class Now:
         )
 
 
-KINDS = ("script", "module", "data", "font", "folder")
-
-
 def unique(inputs: Iterable[Input]) -> tuple[Input, ...]:
-    """Return inputs sorted, each file once, as the first kind in `KINDS` that it was found to be."""
+    """Return inputs sorted, each file once, as the first kind in `INPUT_KINDS` that it was found to be."""
     by_path: dict[str, Input] = {}
-    for one in sorted(inputs, key=lambda one: (KINDS.index(one.kind), one.path)):
+    for one in sorted(inputs, key=lambda one: (INPUT_KINDS.index(one.kind), one.path)):
         by_path.setdefault(one.path, one)
     return tuple(by_path.values())

@@ -24,6 +24,9 @@ class ManifestError(AnimateError):
     """A manifest that is missing, damaged, or from a newer version."""
 
 
+INPUT_KINDS = ("script", "module", "data", "font", "folder")
+
+
 @dataclass(frozen=True)
 class Input:
     """One file a scene was made of.
@@ -279,6 +282,9 @@ def _checked(whole: Any) -> Manifest:
     for entry in manifest.scenes:
         for file in entry.files:
             _check_inside(file.path)
+        for one in entry.inputs:
+            if one.kind not in INPUT_KINDS:
+                raise ValueError(f"the kind of an input must be one of {', '.join(INPUT_KINDS)}; got {one.kind!a}")
     return manifest
 
 

@@ -169,6 +169,7 @@ COMMANDS = {
 
 
 @fuzz
+@example("check", damaged(("scenes", 0, "inputs", 0, "kind"), "other", "lesson"))
 @example("embed", damaged(("scenes", 0, "files", 0, "role"), "other", "lesson"))
 @given(st.sampled_from(sorted(COMMANDS)), manifests)
 def test_every_command_takes_any_manifest(built: Path, folder: Path, name: str, content: bytes) -> None:
