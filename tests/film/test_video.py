@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -18,6 +19,7 @@ import pytest
 from animate.errors import EncodeError
 from animate.film import ffmpeg
 from animate.film.encoders import Written, open_sink
+from animate.film.pipeline import Pipeline
 from animate.film.probing import probe
 from animate.film.reading import read_frames
 
@@ -202,6 +204,23 @@ def test_an_ffmpeg_that_never_ends_is_ended(tmp_path, stand_in, monkeypatch):
     monkeypatch.setattr(ffmpeg, "STALL_SECONDS", 0.4)
     stand_in("cat >/dev/null; sleep 60")
     assert "made no progress" in write_until_it_fails(tmp_path / "x.mp4")
+
+
+@posix_only
+@pytest.mark.parametrize("name", ["start", "ffmpeg_program"])
+def test_an_interrupt_while_ffmpeg_is_started_leaves_neither_it_nor_a_file(tmp_path, monkeypatch, name):
+    begin, begun = getattr(ffmpeg, name), []
+
+    def interrupted(*args):
+        begun.append(begin(*args))
+        signal.raise_signal(signal.SIGINT)
+        return begun[0]
+
+    monkeypatch.setattr(ffmpeg, name, interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        Pipeline.open([tmp_path / "x.gif", tmp_path / "x.mp4"], 64, 64, 25)
+    assert list(tmp_path.iterdir()) == []
+    assert name != "start" or not is_running(begun[0].pid)
 
 
 @posix_only
