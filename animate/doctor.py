@@ -10,6 +10,11 @@ from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from animate.errors import described
+
+VERSION_SECONDS = 20.0
+"""How long ffmpeg may take to tell its version."""
+
 PACKAGES = ("numpy", "matplotlib", "pillow", "imageio", "imageio-ffmpeg", "click")
 
 
@@ -43,20 +48,27 @@ def _tried(name: str, look: Callable[[], str]) -> Finding:
     except PackageNotFoundError:
         return Finding(name, f"not installed: pip install {name}", works=False)
     except Exception as error:  # noqa: BLE001 - whatever is broken is what this command is there to tell
-        return Finding(name, f"{type(error).__name__}: {error}", works=False)
+        return Finding(name, described(error), works=False)
 
 
 def _ffmpeg() -> str:
     import imageio_ffmpeg
 
-    return f"{imageio_ffmpeg.get_ffmpeg_version()}, {imageio_ffmpeg.get_ffmpeg_exe()}"
+    from animate.film.ffmpeg import told_by
+
+    program = imageio_ffmpeg.get_ffmpeg_exe()
+    code, output, errors = told_by([program, "-version"], seconds=VERSION_SECONDS)
+    said = (output or errors).decode(errors="replace").split("\n")[0]
+    if code:
+        raise RuntimeError(f"{program} failed with exit code {code}: {said or 'it said nothing'}")
+    return f"{said.removeprefix('ffmpeg version ').partition(' ')[0]}, {program}"
 
 
 def _encoders() -> Iterator[Finding]:
     try:
         from animate.film.encoders import ENCODERS
     except Exception as error:  # noqa: BLE001 - as above
-        yield Finding("encoders", f"{type(error).__name__}: {error}", works=False)
+        yield Finding("encoders", described(error), works=False)
         return
     for suffix in ENCODERS:
         yield _tried(f"encoder {suffix}", partial(_encoded, suffix))

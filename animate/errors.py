@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 
 
 class AnimateError(Exception):
@@ -30,6 +31,69 @@ class EncodeError(AnimateError):
     """A file that could not be encoded or written."""
 
 
+MOST_NAMES, MOST_CHARACTERS = 12, 80
+"""How much of what was given an error repeats, so that it stays a line to read."""
+
+
+def described(error: BaseException) -> str:
+    """Return the kind of an error and what it says, or its kind alone where it says nothing or cannot.
+
+    >>> described(ValueError("too many")), described(KeyboardInterrupt())
+    ('ValueError: too many', 'KeyboardInterrupt')
+    """
+    try:
+        text = str(error)
+    except Exception:  # noqa: BLE001 - of whoever wrote a scene
+        text = ""
+    kind = type(error).__name__
+    return f"{kind}: {text}" if text else kind
+
+
+def one_line(text: str) -> str:
+    r"""Return *text* with its line breaks made into spaces.
+
+    >>> one_line("no such file:\n  a.csv")
+    'no such file: a.csv'
+    """
+    return " ".join(text.split())
+
+
+def warning_line(
+    message: Warning | str,
+    category: type[Warning],  # noqa: ARG001 - as `warnings.formatwarning` is called
+    filename: str,
+    lineno: int,
+    line: str | None = None,  # noqa: ARG001
+) -> str:
+    r"""Return a warning in one line, as `warnings.formatwarning` is asked to; with its place where a user wrote it.
+
+    >>> warning_line("too many points", UserWarning, "scenes/mine.py", 7)
+    'warning: scenes/mine.py:7: too many points\n'
+    """
+    path = Path(filename)
+    is_ours = path.is_relative_to(Path(__file__).parent) or "site-packages" in path.parts
+    return f"warning: {one_line(str(message) if is_ours else f'{filename}:{lineno}: {message}')}\n"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names with commas between them; of many, only the first, and how many more there are.
+
+    >>> listed(["x", "y"]), listed([f"c{index}" for index in range(100)])
+    ('x, y', 'c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11 and 88 others')
+    """
+    shown = ", ".join(map(shortened, names[:MOST_NAMES]))
+    return shown if len(names) <= MOST_NAMES else f"{shown} and {len(names) - MOST_NAMES} others"
+
+
+def shortened(text: str) -> str:
+    """Return a text, or the beginning of a long one.
+
+    >>> shortened("short"), shortened("9" * 5000)[-8:]
+    ('short', '9999 ...')
+    """
+    return text if len(text) <= MOST_CHARACTERS else f"{text[:MOST_CHARACTERS]} ..."
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return `` Did you mean 'x'?``, or an empty text where no known name is close.
 
@@ -38,5 +102,6 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     >>> did_you_mean("zzz", ["learning_rate", "seed"])
     ''
     """
-    matches = get_close_matches(name, list(known), n=1, cutoff=0.5)
+    near = [one for one in known if len(one) <= 3 * len(name)]  # a longer one has less than half in common
+    matches = get_close_matches(name, near, n=1, cutoff=0.5)
     return f" Did you mean {matches[0]!r}?" if matches else ""

@@ -13,10 +13,12 @@ import shutil
 import subprocess
 import sys
 import threading
+import warnings
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from typing import IO, Any, cast
 
+from animate.errors import described, warning_line
 from animate.film.stale import temporary_folder
 
 Answer = Any
@@ -33,6 +35,10 @@ class Died(Exception):  # noqa: N818 - how it ended is the message
 
 class TookTooLong(Exception):  # noqa: N818
     """The process was ended at its time limit."""
+
+
+class Raised(Exception):  # noqa: N818
+    """Something was raised that is no `Exception`; the message names it."""
 
 
 class Child:
@@ -128,6 +134,7 @@ def _close(pipe: IO[bytes]) -> None:
 
 def serve() -> None:
     """Answer requests until the input ends: what the process does."""
+    warnings.formatwarning = warning_line
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a scene prints is no answer
     waiting: queue.Queue[Any] = queue.Queue()
@@ -142,8 +149,9 @@ def serve() -> None:
         function, arguments = waiting.get()
         try:
             send("answer", function(*arguments, lambda *content: send("report", content)))
-        except Exception as error:  # noqa: BLE001 - who asked shall have it
-            send("error", error)
+        except BaseException as error:  # noqa: BLE001 - who asked shall have it
+            # one that is no Exception would end who asked; an interrupt is a scene's own, for Ctrl-C is not heard here
+            send("error", error if isinstance(error, Exception) else Raised(described(error)))
 
 
 def _listen(requests: IO[bytes], waiting: queue.Queue[Any], temporary: str) -> None:

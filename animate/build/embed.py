@@ -96,7 +96,7 @@ def find_media(path: str | Path, *, base: str | None = None, alt: str | None = N
     path = Path(path)
     _check(path)
     entry = _entry_beside(path) or _entry_by_names(path)
-    shown = next(file for file in entry.files if file.path == path.name)
+    shown = next(file for file in animations(entry.files) if file.path == path.name)
     there = [file for file in entry.files if (path.parent / file.path).is_file()]
     media = media_of(replace(entry, files=tuple(there)), shown, base=_folder(path) if base is None else base)
     return media if alt is None else replace(media, alt=alt, described=True)
@@ -136,14 +136,16 @@ def media_of(entry: SceneEntry, shown: File, *, base: str = "") -> Media:
 
 def _address(base: str, path: str) -> str:
     """Return the address of a path, percent-encoded, behind a base."""
-    return quote(base if not base or base.endswith("/") else f"{base}/", safe=":/%@~") + quote(path)
+    folder = base if not base or base.endswith("/") else f"{base}/"
+    # as bytes, since names need not be Unicode
+    return quote(os.fsencode(folder), safe=":/%@~") + quote(os.fsencode(path))
 
 
 def _folder(path: Path) -> str:
     """Return the address of a file's folder: from the current folder, or empty where it lies outside."""
     folder = Path(os.path.relpath(path.parent)) if path.is_absolute() else path.parent
     inside = ".." not in folder.parts or not path.is_absolute()
-    return quote(folder.as_posix()) if inside and folder != Path() else ""
+    return quote(os.fsencode(folder.as_posix())) if inside and folder != Path() else ""
 
 
 def _check(path: Path) -> None:
@@ -161,7 +163,8 @@ def _entry_beside(path: Path) -> SceneEntry | None:
         manifest = read_manifest(path.parent / MANIFEST)
     except ManifestError:  # a web page has a file of this name, too
         return None
-    return next((entry for entry in manifest.scenes if path.name in {file.path for file in entry.files}), None)
+    shown = ((entry, {file.path for file in animations(entry.files)}) for entry in manifest.scenes)
+    return next((entry for entry, names in shown if path.name in names), None)
 
 
 def _entry_by_names(path: Path) -> SceneEntry:

@@ -6,7 +6,6 @@ import os
 import platform
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -14,6 +13,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from animate.build.files import file_sha256, package_folder, sha256_of
+from animate.errors import EncodeError
+from animate.film.ffmpeg import told_by
 from animate.library.folders import PACKAGE
 
 PACKAGES = ("numpy", "matplotlib", "pillow", "imageio", "imageio-ffmpeg")
@@ -96,9 +97,12 @@ def _said_by(program: str | None) -> str:
     if program is None:
         return "missing"
     try:
-        said = subprocess.run([program, "-version"], capture_output=True, text=True, timeout=20, check=True).stdout
-    except (OSError, subprocess.SubprocessError):
+        code, output, _ = told_by([program, "-version"], seconds=20.0)
+    except EncodeError:
         return "missing"
+    if code:
+        return "missing"
+    said = output.decode(errors="replace")
     found = re.match(r"ffmpeg version (\S+)", said)
     return found[1] if found else sha256_of(said.encode())
 

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from animate.build.child import Child, Died, TookTooLong
+from animate.build.child import Child, Died, Raised, TookTooLong
 from animate.build.tasks import Report, Result, Task, work
-from animate.errors import AnimateError, UsageError, did_you_mean
+from animate.errors import AnimateError, UsageError, described, did_you_mean
 
 EXECUTORS = ("processes", "serial", "dask")
 MOST_DEATHS = 2
@@ -45,10 +45,12 @@ class Children:
             except TookTooLong:
                 problem = f"it took longer than {task.timeout:g} s and was ended."
                 return Result(id=task.id, problem=problem, seconds=task.timeout or 0.0)
+            except Raised as raised:
+                return Result(id=task.id, problem=str(raised))
             except Died as died:
                 problem = f"the process that drew it {died}, {MOST_DEATHS} times."
             except Exception as error:  # noqa: BLE001 - what kept the work from beginning, such as a broken package
-                return Result(id=task.id, problem=f"{type(error).__name__}: {error}")
+                return Result(id=task.id, problem=described(error))
             else:
                 return result
         return Result(id=task.id, problem=problem)

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from animate.errors import EncodeError
-from animate.library.folders import PACKAGE, shipped_folder
+from animate.library.folders import PACKAGE, real, shipped_folder
 
 TEMPORARY = ".animate-"
 """What the names of files begin with that are not whole yet."""
@@ -30,7 +30,7 @@ def file_sha256(path: Path) -> str | None:
     """Return the SHA-256 of a file, of the sorted names in a folder, or None where there is neither."""
     try:
         if path.is_dir():
-            return sha256_of("\n".join(sorted(inside.name for inside in path.iterdir())).encode())
+            return sha256_of(os.fsencode("\n".join(sorted(inside.name for inside in path.iterdir()))))
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
@@ -47,6 +47,8 @@ def write_whole(path: Path, content: bytes) -> bool:
     EncodeError
         If it cannot be written; what was there before stays.
     """
+    if not path.name:
+        raise EncodeError(f"cannot write {str(path)!r}: it names no file.")
     temporary = path.with_name(f"{TEMPORARY}{os.getpid()}-{secrets.token_hex(4)}")
     try:
         if path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content:
@@ -96,7 +98,7 @@ def named(path: Path, root: Path) -> str:
     root : Path
         The folder of the build; absolute, without links.
     """
-    resolved = path.resolve()
+    resolved = real(path)
     for prefix, folder in _places(root).items():
         if folder is not None and resolved.is_relative_to(folder):
             return prefix + resolved.relative_to(folder).as_posix()

@@ -12,9 +12,10 @@ from typing import Any
 from animate.build.environment import animate_source, environment, relevant, source_key
 from animate.build.files import file_sha256, located, named, sha256_of
 from animate.build.imports import closure
-from animate.build.manifest import Input, SceneEntry
+from animate.build.manifest import INPUT_KINDS, Input, SceneEntry
 from animate.build.orders import Order, Target, data_files
 from animate.build.packages import is_outside, package_state
+from animate.library.folders import real
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Fingerprint:
             "given": self.given,
             "file": target.decided_by(),
         }
-        return sha256_of(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode())
+        return sha256_of(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode(errors="surrogatepass"))
 
 
 def fingerprint_of(entry: SceneEntry) -> Fingerprint:
@@ -85,7 +86,7 @@ class Now:
 
     def input(self, kind: str, path: Path) -> Input:
         """Return a file as an input."""
-        return Input(kind, named(path, self.root), self.sha256(path.resolve()))
+        return Input(kind, named(path, self.root), self.sha256(real(path)))
 
     def fingerprint(self, order: Order, before: SceneEntry | None) -> Fingerprint:
         """Return what decides a scene's files now.
@@ -110,12 +111,9 @@ class Now:
         )
 
 
-KINDS = ("script", "module", "data", "font", "folder")
-
-
 def unique(inputs: Iterable[Input]) -> tuple[Input, ...]:
-    """Return inputs sorted, each file once, as the first kind in `KINDS` that it was found to be."""
+    """Return inputs sorted, each file once, as the first kind in `INPUT_KINDS` that it was found to be."""
     by_path: dict[str, Input] = {}
-    for one in sorted(inputs, key=lambda one: (KINDS.index(one.kind), one.path)):
+    for one in sorted(inputs, key=lambda one: (INPUT_KINDS.index(one.kind), one.path)):
         by_path.setdefault(one.path, one)
     return tuple(by_path.values())

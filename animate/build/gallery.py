@@ -55,7 +55,7 @@ def write_gallery(manifest: Manifest, folder: str | Path, *, title: str = "Anima
         If it cannot be written.
     """
     path = Path(folder) / NAME
-    write_whole(path, gallery(manifest, title).encode())
+    write_whole(path, gallery(manifest, title).encode(errors="replace"))
     return path
 
 

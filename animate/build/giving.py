@@ -16,6 +16,7 @@ from animate.build.plan import Plan
 from animate.build.progress import Whole
 from animate.build.tasks import Result, Task
 from animate.draw.settings import Settings
+from animate.errors import described
 
 MOST_TRIES = 3
 """How often a task is given out that comes back damaged, or not at all."""
@@ -105,7 +106,7 @@ def _result(future: Future[Result], job: _Job) -> Result | None:
             return result
         problem = "its files came back damaged"
     except (Exception, CancelledError) as error:  # noqa: BLE001 - whatever an executor raises when it loses a worker
-        problem = f"it was lost with its worker ({type(error).__name__}: {error})"
+        problem = f"it was lost with its worker ({described(error)})"
     return Result(id=job.task.id, problem=f"{problem}, {MOST_TRIES} times.") if job.n_tries >= MOST_TRIES else None
 
 

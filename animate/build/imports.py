@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from animate.errors import SceneError
-from animate.library.folders import parse
+from animate.library.folders import parse, real
 
 LONGEST_NAME = 200
 """Longer texts are no names of files."""
@@ -21,10 +21,10 @@ def closure(script: Path) -> tuple[list[Path], list[str]]:
     A module is local if it lies beside the script, as `animate.load` finds it. What is imported in a function or in a
     branch counts too. A file that is no Python imports nothing: whoever runs it will say so.
     """
-    folder = script.resolve().parent
+    folder = real(script).parent
     found: dict[Path, None] = {}
     outside: set[str] = set()
-    waiting = [script.resolve()]
+    waiting = [real(script)]
     while waiting:
         path = waiting.pop()
         for name in _names(path, folder):
@@ -83,9 +83,9 @@ def mentioned(script: Path, root: Path) -> list[Path]:
         with suppress(SceneError):
             nodes = (node.value for node in ast.walk(parse(path)) if isinstance(node, ast.Constant))
             texts |= {value for value in nodes if isinstance(value, str) and 0 < len(value) < LONGEST_NAME}
-    places = [folder / text for text in texts if "\0" not in text for folder in (root, script.resolve().parent)]
+    places = [folder / text for text in texts if "\0" not in text for folder in (root, real(script).parent)]
     with suppress(OSError):
-        return sorted({path.resolve() for path in places if path.is_file()})
+        return sorted({real(path) for path in places if path.is_file()})
     return []
 
 
@@ -107,4 +107,11 @@ def defaults(script: Path) -> dict[str, str]:
         *zip(positional[len(positional) - len(given.defaults) :], given.defaults, strict=True),
         *((name, value) for name, value in zip(given.kwonlyargs, given.kw_defaults, strict=True) if value is not None),
     ]
-    return {name.arg: ast.unparse(value) for name, value in pairs}
+    return {name.arg: _written(value) for name, value in pairs}
+
+
+def _written(value: ast.expr) -> str:
+    try:
+        return ast.unparse(value)
+    except RecursionError:  # hundreds of operators in a row
+        return "..."

@@ -51,4 +51,4 @@ def _plain(text: str) -> str:
 
 def write_junit(path: Path, entries: Sequence[SceneEntry]) -> None:
     """Write the file, whole or not at all."""
-    write_whole(path, junit(entries).encode())
+    write_whole(path, junit(entries).encode(errors="replace"))

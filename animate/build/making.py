@@ -23,6 +23,7 @@ from animate.film.flashes import most_flashes
 from animate.film.images import write_png
 from animate.film.reading import read_frames
 from animate.film.writer import frame_source
+from animate.library.folders import real
 from animate.library.parameters import Parameter
 from animate.library.scripts import SceneScript, load
 from animate.scene import Scene
@@ -62,7 +63,7 @@ class Making:
 
     def make(self, progress: Report | None = None) -> tuple[tuple[Made, ...], About]:
         """Return the files with their bytes, and what the scene says of itself."""
-        seen = Seen(self.root, self.script.resolve().parent, (self.folder,))
+        seen = Seen(self.root, real(self.script).parent, (self.folder,))
         with noting(seen):
             script = load(self.script)
             values = values_of(script, self.given)
@@ -140,12 +141,12 @@ class Making:
 
     def _captions(self, scene: Scene) -> Iterator[Made]:
         for target in self._having("captions"):
-            content = webvtt(captions_of(scene)).encode()
+            content = webvtt(captions_of(scene)).encode(errors="replace")
             yield _entry(target, content), content
 
     def _inputs(self, seen: Seen) -> tuple[Input, ...]:
         """Return what was read; fonts that come with matplotlib are known by the environment."""
-        own, script = package_folder("matplotlib"), self.script.resolve()
+        own, script = package_folder("matplotlib"), real(self.script)
         fonts = {path for path in map(Path, self._fonts) if own is None or not path.resolve().is_relative_to(own)}
         read = [Input(_kind(path, script), named(path, self.root), file_sha256(path)) for path in seen.files()]
         return unique([*read, *(Input("font", named(path, self.root), file_sha256(path)) for path in fonts)])

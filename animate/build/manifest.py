@@ -24,6 +24,9 @@ class ManifestError(AnimateError):
     """A manifest that is missing, damaged, or from a newer version."""
 
 
+INPUT_KINDS = ("script", "module", "data", "font", "folder")
+
+
 @dataclass(frozen=True)
 class Input:
     """One file a scene was made of.
@@ -228,7 +231,8 @@ class Manifest:
         about = {"version": VERSION, "animate": self.animate, "run": asdict(self.run)}
         scenes = [plain(entry) for entry in self.scenes]
         whole = {**about, "scenes": scenes, "sources": {key: dict(files) for key, files in self.sources.items()}}
-        return json.dumps(whole, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+        text = json.dumps(whole, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+        return text.encode(errors="replace").decode()  # half a surrogate pair cannot be written, nor read again
 
 
 def read_manifest(folder: str | Path) -> Manifest:
@@ -278,6 +282,9 @@ def _checked(whole: Any) -> Manifest:
     for entry in manifest.scenes:
         for file in entry.files:
             _check_inside(file.path)
+        for one in entry.inputs:
+            if one.kind not in INPUT_KINDS:
+                raise ValueError(f"the kind of an input must be one of {', '.join(INPUT_KINDS)}; got {one.kind!a}")
     return manifest
 
 

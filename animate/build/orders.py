@@ -16,7 +16,7 @@ from animate.build.settings import NAME as SETTINGS
 from animate.build.settings import BuildSettings, SceneSettings
 from animate.draw.settings import Settings
 from animate.errors import UsageError, did_you_mean
-from animate.library.folders import find, own_scenes, scene_folders
+from animate.library.folders import find, own_scenes, real, scene_folders
 
 FOR_ALL = ("index.html", MANIFEST)
 """What a build writes for all scenes together."""
@@ -97,6 +97,8 @@ def orders_of(names: Sequence[str], settings: BuildSettings) -> list[Order]:
         If there is no such scene, a setting names none, or two files would have one name.
     """
     scripts = _scripts(names, settings)
+    for script in scripts:
+        _check_name(script)
     _check_names(settings, [script.stem for script in scripts])
     orders = [order for script in scripts for order in _orders(script, settings.of(script.stem))]
     _check_paths(orders, settings.output)
@@ -107,7 +109,7 @@ def _scripts(names: Sequence[str], settings: BuildSettings) -> list[Path]:
     found = [path for name in names for path in _named(name, settings.scenes)] if names else own_scenes(settings.scenes)
     if not found:
         raise UsageError("there are no scenes here: name some, or give their folder with --scenes DIR.")
-    return list({path.resolve(): path for path in found}.values())
+    return list({real(path): path for path in found}.values())
 
 
 def _named(name: str, scenes: str | None) -> list[Path]:
@@ -118,6 +120,13 @@ def _named(name: str, scenes: str | None) -> list[Path]:
     if not matching:
         raise UsageError(f"no scene matches {name!r}. `animate list` shows them all.")
     return matching
+
+
+def _check_name(script: Path) -> None:
+    try:
+        script.stem.encode()
+    except UnicodeEncodeError:
+        raise UsageError(f"a scene that is built must have a name in UTF-8; got {script.stem!r}: rename it.") from None
 
 
 def _check_names(settings: BuildSettings, selected: Sequence[str]) -> None:

@@ -35,7 +35,7 @@ def write_review(found: Review, page: str | Path) -> tuple[Path, Path]:
     """
     page = Path(page)
     picture = page.with_suffix(".png")
-    write_whole(page, review_page(found).encode())
+    write_whole(page, review_page(found).encode(errors="replace"))
     with whole(picture) as temporary:
         write_png(temporary, review_sheet(found))
     return page, picture

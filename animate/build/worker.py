@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from animate.build.environment import animate_source, environment, source_key
 from animate.build.files import located
 from animate.build.making import Making
 from animate.build.tasks import Report, Result, Task
-from animate.errors import AnimateError, EncodeError
+from animate.errors import AnimateError, EncodeError, described
 from animate.film.stale import temporary_folder
 
 
@@ -22,7 +23,8 @@ def render(task: Task, report: Report | None = None) -> Result:
     """Return the files of a task; whatever goes wrong is told in the result."""
     began = time.perf_counter()
     try:
-        with _place(task) as (root, folder):
+        # what a scene prints is no result
+        with _place(task) as (root, folder), redirect_stdout(sys.stderr):
             if task.files is not None:  # else it is this machine, and this animate
                 _check_versions(task, root)
             making = Making(located(task.script, root), task.given, task.targets, root, folder)
@@ -31,7 +33,7 @@ def render(task: Task, report: Report | None = None) -> Result:
     except AnimateError as error:
         problem = str(error) + _hint(task, error)
     except Exception as error:  # noqa: BLE001 - whatever a scene raises is told with its name
-        problem = f"{type(error).__name__}: {error}"
+        problem = described(error)
     return Result(id=task.id, problem=problem, seconds=time.perf_counter() - began)
 
 

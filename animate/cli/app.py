@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import traceback
+import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
@@ -16,7 +17,7 @@ from typing import Any, NoReturn
 import click
 
 from animate import __version__
-from animate.errors import AnimateError, UsageError, did_you_mean
+from animate.errors import AnimateError, UsageError, described, did_you_mean, one_line, warning_line
 
 # command: the module that holds it, and its name there
 COMMANDS = {
@@ -75,9 +76,12 @@ class Commands(click.Group):
         self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
     ) -> NoReturn:
         """Run the command line; always raises SystemExit, with 0, 1 or 2."""
+        if isinstance(sys.stdout, TextIOWrapper):  # what a terminal's encoding lacks must not end a command
+            sys.stdout.reconfigure(errors="backslashreplace")
         given = sys.argv[1:] if args is None else list(args)
         extra = {"color": False if os.environ.get("NO_COLOR") else None, **extra, "standalone_mode": False}
         try:
+            _check_words(given)
             super().main(given, prog_name or "animate", **extra)
         except Exception as error:  # noqa: BLE001 - the last place where a traceback can be kept from a user
             # an interrupt that falls into importing an extension comes out as an ImportError
@@ -87,6 +91,17 @@ class Commands(click.Group):
             click.secho(f"error: {message}", err=True, fg="red", color=extra["color"])
             sys.exit(status)
         sys.exit(0)
+
+
+def _check_words(given: Sequence[str]) -> None:
+    """Raise UsageError for a word that no shell could pass on, and no name of a file may hold."""
+    for word in given:
+        if "\0" in word:
+            raise UsageError(f"an argument must hold no null character; got {word!r}.")
+        try:
+            os.fsencode(word)
+        except UnicodeEncodeError:
+            raise UsageError(f"an argument must be text that names of files can be; got {word!r}.") from None
 
 
 def explain(error: Exception) -> tuple[str, int]:
@@ -103,17 +118,8 @@ def explain(error: Exception) -> tuple[str, int]:
         return one_line(f"{error.filename}: {error.strerror}" if error.filename else error.strerror), 1
     if isinstance(error, MemoryError) or "can't start new thread" in str(error):
         return "there is not enough memory.", 1
-    kind = type(error).__name__
-    return one_line(f"internal error: {kind}: {error}. Rerun with --debug to see where, and please report it."), 1
-
-
-def one_line(text: str) -> str:
-    r"""Return *text* with its line breaks made into spaces.
-
-    >>> one_line("no such file:\n  a.csv")
-    'no such file: a.csv'
-    """
-    return " ".join(text.split())
+    told = f"internal error: {described(error)}. Rerun with --debug to see where, and please report it."
+    return one_line(told), 1
 
 
 @click.group(
@@ -136,8 +142,7 @@ def main() -> None:
     # a polite kill ends as Ctrl-C does: files whole, ffmpeg gone
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, interrupt)
-    if isinstance(sys.stdout, TextIOWrapper):  # what a terminal's encoding lacks must not end a command
-        sys.stdout.reconfigure(errors="backslashreplace")
+    warnings.formatwarning = warning_line
     try:
         commands.main()
     except SystemExit as end:

@@ -10,6 +10,7 @@ import click
 from animate.cli.options import Command, as_json_text, examples, gathered, report_options, together
 from animate.cli.progress import BuildLine, progress
 from animate.draw.settings import PRESETS
+from animate.errors import one_line
 
 if TYPE_CHECKING:
     from animate.build.manifest import SceneEntry
@@ -108,7 +109,7 @@ def build(
         click.echo(as_json_text({"output": settings.output, "scenes": [plain(entry) for entry in entries]}))
     failed = [entry for entry in entries if entry.verdict == "failed"]
     for entry in failed:
-        click.echo(f"{entry.id}: {entry.problem}", err=True)
+        click.echo(one_line(f"{entry.id}: {entry.problem}"), err=True)
     if failed:
         raise click.ClickException(f"{len(failed)} of {len(entries)} scenes failed")
 

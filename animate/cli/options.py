@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import asdict, is_dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from animate.draw.settings import PRESETS, THEME_NAMES, parse_size
-from animate.errors import UsageError
+from animate.errors import UsageError, shortened
 
 if TYPE_CHECKING:
     from animate.scene import Scene
@@ -70,8 +71,12 @@ def _assignments(_: click.Context, __: click.Parameter, given: tuple[str, ...]) 
 
 
 def _column_names(_: click.Context, __: click.Parameter, text: str | None) -> list[str] | None:
-    # as a line of CSV, so that a name with a comma can be quoted
-    return None if text is None else [name.strip() for name in next(csv.reader([text]), [])]
+    if text is None:
+        return None
+    try:  # as a line of CSV, so that a name with a comma can be quoted
+        return [name.strip() for name in next(csv.reader([text]), [])]
+    except csv.Error:
+        raise UsageError(f"--columns must be names with commas between them; got {shortened(text)!r}.") from None
 
 
 def _size(_: click.Context, __: click.Parameter, text: str | None) -> tuple[int, int] | None:
@@ -133,10 +138,11 @@ def built_scene(
     """Yield the scene that the scene options name, with the values and the data they give, to be drawn."""
     from animate.library.scripts import load
 
-    script = load(name, scenes)
-    scene = script.build(**script.values(texts, data=data, columns=columns))
-    with script.running():
-        yield scene
+    with redirect_stdout(sys.stderr):  # what a scene prints is no result
+        script = load(name, scenes)
+        scene = script.build(**script.values(texts, data=data, columns=columns))
+        with script.running():
+            yield scene
 
 
 def as_json_text(result: Mapping[str, Any]) -> str:

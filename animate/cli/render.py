@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -155,9 +157,9 @@ def swept_scene(
 
     if len(paths) != 1 or max_size is not None:
         raise UsageError("--sweep makes one page: give one -o FILE.html, and no --max-size.")
-    script = load(chosen["name"], chosen["scenes"])
-    values = script.values(chosen["texts"], data=chosen["data"], columns=chosen["columns"])
-    with progress() as line:
+    with progress() as line, redirect_stdout(sys.stderr):  # what a scene prints is no result
+        script = load(chosen["name"], chosen["scenes"])
+        values = script.values(chosen["texts"], data=chosen["data"], columns=chosen["columns"])
         scene, page = save_sweep(script, values, sweep, paths[0], settings=resolve(**look), jobs=jobs, progress=line)
     return scene, [page]
 
@@ -169,4 +171,5 @@ def written_line(file: Written) -> str:
 
 
 def _default_output(name: str, ending: str) -> Path:
-    return Path("output") / f"{Path(name).stem}{ending}"
+    # not its stem: a name may have a dot in it
+    return Path("output") / f"{Path(name).name.removesuffix('.py')}{ending}"

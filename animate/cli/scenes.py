@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import redirect_stdout
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,7 +52,8 @@ def show(name: str, scenes: str | None, as_json: bool) -> None:
     """Show a scene's question and parameters."""
     from animate.library.scripts import load
 
-    script = load(name, scenes)
+    with redirect_stdout(sys.stderr):  # what a scene prints is no result
+        script = load(name, scenes)
     if as_json:
         about = {key: getattr(script, key) for key in ("name", "path", "question", "description")}
         click.echo(as_json_text({**about, "parameters": [_parameter_object(one) for one in script.parameters]}))

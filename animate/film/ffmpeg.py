@@ -7,6 +7,7 @@ a frame nor writes a byte for long. If Python itself is killed, ffmpeg reads the
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import signal
 import subprocess
@@ -142,19 +143,19 @@ class FFmpeg:
         except subprocess.TimeoutExpired:
             return "stopped reading frames"
         if self._hung:
-            return f"hung: it made no progress for {STALL_SECONDS:g} s and was ended"
+            return hung()
         return f"was killed by signal {-code}" if code < 0 else f"failed with exit code {code}"
 
 
-def start(command: Sequence[str]) -> subprocess.Popen[bytes]:
+def start(command: Sequence[str], stdout: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
     """Return the process of a command, its input and stderr as pipes.
 
     It has a session of its own: Ctrl-C in a terminal reaches us alone, and we end ffmpeg in order.
     """
     own: dict[str, Any] = {"creationflags": 0x200} if sys.platform == "win32" else {"start_new_session": True}
-    pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
+    pipe = subprocess.PIPE
     try:
-        process = subprocess.Popen(command, stdin=pipe, stdout=nothing, stderr=pipe, bufsize=0, text=False, **own)
+        process = subprocess.Popen(command, stdin=pipe, stdout=stdout, stderr=pipe, bufsize=0, text=False, **own)
     except OSError as error:
         raise EncodeError(f"ffmpeg could not be started: {command[0]}: {error.strerror or error}") from error
     if sys.platform == "linux":
@@ -163,6 +164,62 @@ def start(command: Sequence[str]) -> subprocess.Popen[bytes]:
         with contextlib.suppress(OSError):
             fcntl.fcntl(cast(IO[bytes], process.stdin), fcntl.F_SETPIPE_SZ, PIPE_BYTES)
     return process
+
+
+class Watch:
+    """What ends a process that keeps its reader waiting for long."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self.has_ended_it = False
+        self._process = process
+        self._since: float | None = None
+        self._over = threading.Event()
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    @contextlib.contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Count the time in a ``with`` as time in which the process must do something."""
+        self._since = time.monotonic()
+        try:
+            yield
+        finally:
+            self._since = None
+
+    def close(self) -> None:
+        """End watching."""
+        self._over.set()
+
+    def _watch(self) -> None:
+        while not self._over.wait(min(1.0, STALL_SECONDS / 4)):
+            since = self._since
+            if since is not None and time.monotonic() - since > STALL_SECONDS:
+                self.has_ended_it = True
+                end(self._process)
+                return
+
+
+def hung() -> str:
+    """Return how a process ended that was ended because nothing came of it."""
+    return f"hung: it made no progress for {STALL_SECONDS:g} s and was ended"
+
+
+def told_by(command: Sequence[str], seconds: float = math.inf) -> tuple[int, bytes, bytes]:
+    """Return the exit code of a command, and what it says: on stdout, and on stderr.
+
+    Raises
+    ------
+    EncodeError
+        If it cannot be started, or has not ended within *seconds*, or `STALL_SECONDS` where those are less.
+    """
+    limit = min(seconds, STALL_SECONDS)
+    with start(command, stdout=subprocess.PIPE) as process:
+        try:
+            output, errors = process.communicate(timeout=limit)
+        except subprocess.TimeoutExpired:
+            raise EncodeError(f"ffmpeg hung: it did not end within {limit:g} s") from None
+        finally:
+            end(process)
+    return process.returncode, output, errors
 
 
 def end(process: subprocess.Popen[bytes]) -> None:

@@ -17,6 +17,7 @@ from threading import Thread
 
 from animate.errors import AnimateError, EncodeError
 from animate.film.encoders import EncodeOptions, encoder_for
+from animate.film.interrupts import uninterrupted
 from animate.film.sinks import Frame, Sink, Work, Written
 
 QUEUE_FRAMES = 4
@@ -115,7 +116,8 @@ class Pipeline:
         sinks: list[Sink] = []
         try:
             for path in paths:
-                sinks.append(encoder_for(path).open(path, width, height, fps, options))
+                with uninterrupted():  # an ffmpeg that nobody knows of yet could not be ended
+                    sinks.append(encoder_for(path).open(path, width, height, fps, options))
         except BaseException:
             _abort(sinks)
             raise

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import warnings
 from pathlib import Path
 
 from PIL import Image
 
 from animate.errors import EncodeError
-from animate.film.ffmpeg import ffmpeg_program
+from animate.film.ffmpeg import ffmpeg_program, told_by
 from animate.film.sinks import Written
 
 VIDEOS = (".mp4", ".m4v", ".webm")
@@ -39,8 +38,7 @@ def probe(path: Path) -> Written:
 def _probe_video(path: Path) -> tuple[int, int, int, float, float]:
     command = [ffmpeg_program(), "-hide_banner", "-nostdin", "-i", f"file:{path}"]
     # without an output ffmpeg tells what the file holds, and ends with 1
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
-    told = done.stderr.decode(errors="replace")
+    told = told_by(command)[2].decode(errors="replace")
     size, rate, time = _SIZE.search(told), _RATE.search(told), _DURATION.search(told)
     if size is None or rate is None or time is None:
         raise _unreadable(path, "it holds no video")

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from animate.errors import EncodeError
-from animate.film.ffmpeg import end, ffmpeg_program
+from animate.film.ffmpeg import Watch, end, ffmpeg_program, hung
 from animate.film.sinks import Frame, Written, exact_fps
 
 
@@ -40,14 +40,21 @@ def _by_ffmpeg(written: Written) -> Iterator[Frame]:
         # a session of its own: Ctrl-C reaches us alone, and we end it
         process = subprocess.Popen(command, stdin=nothing, stdout=subprocess.PIPE, stderr=said, start_new_session=True)
         stdout = cast(IO[bytes], process.stdout)
-        n_read = 0
+        n_read, watch = 0, Watch(process)
         try:
-            while len(data := stdout.read(size)) == size:
+            while True:
+                with watch.waiting():
+                    data = stdout.read(size)
+                if len(data) < size:
+                    break
                 n_read += 1
                 yield np.frombuffer(data, dtype=np.uint8).reshape(written.height, written.width, 4)
         finally:
+            watch.close()
             stdout.close()
             end(process)
+        if watch.has_ended_it:
+            raise EncodeError(f"{str(written.path)!r} could not be decoded: ffmpeg {hung()}.")
         why = _last_words(said) or ("" if n_read else "it holds no frame")
     if why:  # what ffmpeg can show of a file that is cut off, it shows, and ends well
         raise EncodeError(f"{str(written.path)!r} could not be decoded to its end: {why}.")

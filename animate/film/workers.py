@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import sys
 from collections.abc import Callable, Generator
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -16,7 +17,7 @@ from multiprocessing.process import BaseProcess
 
 import numpy as np
 
-from animate.errors import AnimateError, EncodeError
+from animate.errors import AnimateError, EncodeError, described
 from animate.film.sinks import Frame
 
 DrawFrame = Callable[[int], Frame]
@@ -65,6 +66,7 @@ def _received(connection: Connection, index: int) -> Frame:
 def _draw(connection: Connection, make: MakeDrawer, first: int, n_frames: int, step: int) -> None:
     """Send every ``step``-th frame: its shape, then its bytes; or the error that kept it from being drawn."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it too, and ends the workers in order
+    sys.stdout = sys.stderr  # what a scene prints is no result
     with suppress(BrokenPipeError):  # the reader is gone, so nobody waits for frames
         try:
             draw = make()
@@ -76,8 +78,8 @@ def _draw(connection: Connection, make: MakeDrawer, first: int, n_frames: int, s
             raise
         except AnimateError as error:
             connection.send(error)
-        except Exception as error:  # noqa: BLE001 - whatever a scene raises is told by the parent
-            connection.send(EncodeError(f"drawing failed: {type(error).__name__}: {error}"))
+        except BaseException as error:  # noqa: BLE001 - whatever a scene raises is told by the parent
+            connection.send(EncodeError(f"drawing failed: {described(error)}"))
 
 
 def _end(workers: list[tuple[BaseProcess, Connection]]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from animate.errors import DataError, did_you_mean
+from animate.errors import DataError, did_you_mean, listed, shortened
 from animate.learn.checks import (
     Floats,
     Rng,
@@ -79,7 +79,8 @@ class RegressionData:
         x_name, y_name = _x_and_y(table)
         x, y = table.numbers(x_name), table.numbers(y_name)
         if np.ptp(x) < _LEAST_SPREAD:
-            raise DataError(f"{table.source}, column {x_name!r}: it must have two distinct values; got {x[0]:g} only")
+            place = f"{table.source}, column {shortened(x_name)!r}"
+            raise DataError(f"{place}: it must have two distinct values; got {x[0]:g} only")
         return cls(x, y, x_name, y_name)
 
 
@@ -93,7 +94,7 @@ def _x_and_y(table: Table) -> tuple[str, str]:
 
 
 def _columns_needed(table: Table, needed: str) -> str:
-    return f"{table.source}: {needed}; it has {len(table.names)}: {', '.join(table.names)}. Name the ones to use"
+    return f"{table.source}: {needed}; it has {len(table.names)}: {listed(table.names)}. Name the ones to use"
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,7 +165,8 @@ class ClassificationData:
 def _varied(table: Table, name: str) -> Floats:
     values = table.numbers(name)
     if np.ptp(values) < _LEAST_SPREAD:
-        raise DataError(f"{table.source}, column {name!r}: a feature must vary; got {values[0]:g} in every row")
+        place = f"{table.source}, column {shortened(name)!r}"
+        raise DataError(f"{place}: a feature must vary; got {values[0]:g} in every row")
     return values
 
 
@@ -184,8 +186,8 @@ def _indices(table: Table, label: str, classes: Sequence[str]) -> Floats:
 
 
 def _wrong_classes(table: Table, label: str, classes: Sequence[str]) -> str:
-    shown = ", ".join(classes[:6]) + (", ..." if len(classes) > 6 else "")
-    return f"{table.source}, column {label!r}: two label values are needed; got {len(classes)}: {shown}"
+    shown = ", ".join(map(shortened, classes[:6])) + (", ..." if len(classes) > 6 else "")
+    return f"{table.source}, column {shortened(label)!r}: two label values are needed; got {len(classes)}: {shown}"
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from animate.errors import DataError
+from animate.errors import DataError, listed, shortened
 from animate.learn.checks import Floats, Rng, generator, matrix, non_negative, vector, whole
 from animate.learn.data import Scaling
 from animate.learn.tables import Table
@@ -62,7 +62,7 @@ class FeatureData:
         if len(table.names) not in (2, 3):
             raise DataError(
                 f"{table.source}: 3 columns are needed (two features, then the target), or 2 (x, then y); "
-                f"it has {len(table.names)}: {', '.join(table.names)}. Name the ones to use"
+                f"it has {len(table.names)}: {listed(table.names)}. Name the ones to use"
             )
         *features, target = table.names
         columns = [_varied(table, name) for name in features]
@@ -75,7 +75,7 @@ class FeatureData:
 def _varied(table: Table, name: str, kind: str = "a feature") -> Floats:
     values = table.numbers(name)
     if np.ptp(values) == 0.0:
-        raise DataError(f"{table.source}, column {name!r}: {kind} must vary; got {values[0]:g} in every row")
+        raise DataError(f"{table.source}, column {shortened(name)!r}: {kind} must vary; got {values[0]:g} in every row")
     return values
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from animate.errors import DataError, did_you_mean
+from animate.errors import DataError, did_you_mean, listed, shortened
 from animate.learn.checks import Floats
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -123,27 +124,28 @@ class Table:
     def _index(self, name: str) -> int:
         if name in self.names:
             return self.names.index(name)
-        known = ", ".join(self.names)
-        raise DataError(f"{self.source}: no column {name!r}; it has {known}.{did_you_mean(name, self.names)}")
+        hint = did_you_mean(name, self.names)
+        raise DataError(f"{self.source}: no column {shortened(name)!r}; it has {listed(self.names)}.{hint}")
 
     def _place(self, row: int, name: str) -> str:
-        return f"{self.source}, row {row}, column {name!r}"
+        return f"{self.source}, row {row}, column {shortened(name)!r}"
 
     def _number(self, text: str, row: int, name: str, has_point: bool) -> float:
+        shown = repr(shortened(text))
         if text.lower() in _MISSING:
-            what = "the cell is empty" if not text else f"a number is missing; got {text!r}"
+            what = "the cell is empty" if not text else f"a number is missing; got {shown}"
             raise DataError(f"{self._place(row, name)}: {what}")
         decimal_comma = self.delimiter != "," and text.count(",") == 1 and not has_point
         try:
             value = float(text.replace(",", ".") if decimal_comma else text)
         except ValueError:
-            raise DataError(f"{self._place(row, name)}: a number is expected; got {text!r}") from None
+            raise DataError(f"{self._place(row, name)}: a number is expected; got {shown}") from None
         if "_" in text:
-            raise DataError(f"{self._place(row, name)}: a number is expected; got {text!r}")
+            raise DataError(f"{self._place(row, name)}: a number is expected; got {shown}")
         if not math.isfinite(value):
-            raise DataError(f"{self._place(row, name)}: the number must be finite; got {text!r}")
+            raise DataError(f"{self._place(row, name)}: the number must be finite; got {shown}")
         if abs(value) > LARGEST:
-            raise DataError(f"{self._place(row, name)}: the number must be at most {LARGEST:g} in size; got {text!r}")
+            raise DataError(f"{self._place(row, name)}: the number must be at most {LARGEST:g} in size; got {shown}")
         return value
 
 
@@ -314,6 +316,11 @@ def _split(text: str, delimiter: str, source: str) -> list[_Row]:
                 rows.append((first, cells))
             first = reader.line_num + 1
     except csv.Error as error:
+        if "field limit" in str(error):
+            most = csv.field_size_limit()
+            raise DataError(
+                f"{source}, row {first}: a cell must have at most {most} characters; is a quote closed?"
+            ) from error
         raise DataError(f"{source}, row {first}: a quoted cell is not closed ({error})") from error
     return rows
 
@@ -321,7 +328,7 @@ def _split(text: str, delimiter: str, source: str) -> list[_Row]:
 def _column_names(header: Sequence[str], source: str) -> tuple[str, ...]:
     names = tuple(name or f"column {index}" for index, name in enumerate(header, start=1))
     if all(_is_number(name) for name in names):
-        raise DataError(f"{source}: the first line must name the columns; got numbers: {', '.join(names)}")
+        raise DataError(f"{source}: the first line must name the columns; got numbers: {listed(names)}")
     _refuse_duplicates(names, source, "column names")
     return names
 
@@ -335,6 +342,7 @@ def _is_number(text: str) -> bool:
 
 
 def _refuse_duplicates(names: Sequence[str], source: str, what: str) -> None:
-    twice = sorted({name for name in names if list(names).count(name) > 1})
+    twice = sorted(name for name, count in Counter(names).items() if count > 1)
     if twice:
-        raise DataError(f"{source}: {what} must differ; got {', '.join(map(repr, twice))} more than once")
+        shown = listed([repr(name) for name in twice])
+        raise DataError(f"{source}: {what} must differ; got {shown} more than once")

@@ -112,6 +112,8 @@ def parse(path: Path) -> ast.Module:
         raise SceneError(f"{shown(path, error.lineno)}: {error.msg}") from error
     except ValueError as error:  # a null byte
         raise SceneError(f"{shown(path)} is not Python: {error}") from error
+    except (RecursionError, MemoryError) as error:  # the parser's own, at thousands of operators in a row
+        raise SceneError(f"{shown(path)} is nested too deeply to be read") from error
 
 
 @lru_cache(maxsize=256)
@@ -120,15 +122,20 @@ def _tree(text: bytes) -> ast.Module:
     return ast.parse(text)
 
 
+def real(path: Path) -> Path:
+    """Return a path from the root without links, as far as there are none in a circle."""
+    return Path(os.path.realpath(path))  # Path.resolve raises RuntimeError at a circle
+
+
 def shown(path: Path, line: int | None = None) -> str:
     """Return a script, and a line in it, as a message writes it: as short as it can be found from here."""
-    resolved, here = path.resolve(), Path.cwd()
+    resolved, here = real(path), Path.cwd()
     text = str(resolved.relative_to(here)) if resolved.is_relative_to(here) else str(resolved)
     return text if line is None else f"{text}:{line}"
 
 
 def _file(path: Path) -> Path:
-    if path.is_file():
+    if path.exists() or path.is_symlink():  # what is no file, reading it will tell
         return path
     siblings = [str(other) for other in sorted(path.parent.glob("*.py"))]
     raise UsageError(f"there is no scene script {str(path)!r}.{did_you_mean(str(path), siblings)}")

@@ -205,6 +205,7 @@ def _str(parameter: Parameter, value: Any) -> str:
     # the word none would come back from its text as None
     if not isinstance(value, str) or (parameter.optional and value.strip().lower() == "none"):
         raise TypeError
+    value.encode()  # half a surrogate pair, as of bytes that are not UTF-8, cannot be drawn: a ValueError
     return value
 
 

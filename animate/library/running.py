@@ -10,7 +10,7 @@ from importlib.machinery import FileFinder, ModuleSpec, SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
 
-from animate.errors import AnimateError, SceneError
+from animate.errors import AnimateError, SceneError, described
 from animate.library.folders import shown
 
 
@@ -63,8 +63,8 @@ class LocalModules:
 def mistakes_located(path: Path, doing: str) -> Iterator[None]:
     """Turn what a script raises into a `SceneError` with file and line.
 
-    An `AnimateError` passes: it is about the user's data or values, and says so itself. So does an error that no line
-    of the script's folder had a part in.
+    An `AnimateError` passes: it is about the user's data or values, and says so itself. So do an interrupt, and an
+    error that no line of the script's folder had a part in.
     """
     try:
         yield
@@ -73,11 +73,13 @@ def mistakes_located(path: Path, doing: str) -> Iterator[None]:
     except SyntaxError as error:  # of a local module that the script imports
         where = shown(Path(error.filename), error.lineno) if error.filename else shown(path)
         raise SceneError(f"{where}: {error.msg}") from error
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         place = _deepest_place(error, path.resolve().parent)
         if place is None:
             raise
-        raise SceneError(f"{place}: {doing}: {type(error).__name__}: {error}") from error
+        raise SceneError(f"{place}: {doing}: {described(error)}") from error
 
 
 def _deepest_place(error: BaseException, folder: Path) -> str | None:

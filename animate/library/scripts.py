@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from animate.errors import SceneError, UsageError, did_you_mean
@@ -153,7 +154,7 @@ def load(name: str | Path, scenes: str | Path | None = None) -> SceneScript:
     # a dataclass in a script looks its module up
     sys.modules[module.__name__] = module
     with local.importable(), mistakes_located(path, "the script failed"):
-        exec(compile(tree, module.__file__, "exec"), module.__dict__)  # noqa: S102 - a scene script is code
+        exec(_compiled(tree, module.__file__), module.__dict__)  # noqa: S102 - a scene script is code
     build = module.__dict__.get("build")
     try:
         if not callable(build):
@@ -162,6 +163,13 @@ def load(name: str | Path, scenes: str | Path | None = None) -> SceneScript:
     except SignatureError as error:
         raise SceneError(f"{_place_of(build, path)}: {error}") from error
     return SceneScript(path.stem, path, summary.question, summary.description, parameters, build, local)
+
+
+def _compiled(tree: ast.Module, filename: str) -> CodeType:
+    try:
+        return compile(tree, filename, "exec")
+    except (RecursionError, MemoryError) as error:
+        raise SceneError(f"{shown(Path(filename))} is nested too deeply to be read") from error
 
 
 def _place_of(function: Any, path: Path) -> str:

@@ -50,7 +50,7 @@ def make_file(connection: Connection, kind: str, job: Job, content: bytes, folde
             else:
                 scene.save(path, progress=partial(_report, connection), **look)
         connection.send_bytes(pack({"state": "done", "file": path.name, "bytes": path.stat().st_size}))
-    except Exception as error:  # noqa: BLE001 - whatever a scene raises is told on the page
+    except BaseException as error:  # noqa: BLE001 - whatever a scene raises is told on the page
         told = problem_of(error)
         problem = told["problem"] or " ".join(told["mistakes"].values())
         connection.send_bytes(pack({"state": "failed", "problem": problem}))

@@ -12,7 +12,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
 
-from animate.errors import AnimateError
+from animate.errors import AnimateError, described
 from animate.studio.messages import pack, unpack
 from animate.studio.wishes import Job, Wish
 
@@ -64,7 +64,7 @@ def answer(easel: Easel, message: bytes) -> bytes:
     try:
         told, parts = _TASKS[header["type"]](easel, job)
         return pack({"type": header["type"], "id": job.id, **told}, parts)
-    except Exception as error:  # noqa: BLE001 - whatever a scene raises is told on the page
+    except BaseException as error:  # noqa: BLE001 - whatever a scene raises is told on the page
         return pack({"type": "refused", "of": header["type"], "id": job.id, **problem_of(error)})
 
 
@@ -75,7 +75,7 @@ def problem_of(error: BaseException) -> dict[str, Any]:
         return {"mistakes": by_name, "problem": getattr(error, "problem", "")}
     if isinstance(error, AnimateError):
         return {"mistakes": {}, "problem": str(error)}
-    return {"mistakes": {}, "problem": f"{type(error).__name__}: {error}"}
+    return {"mistakes": {}, "problem": described(error)}
 
 
 _TASKS: dict[str, Callable[[Easel, Job], tuple[dict[str, Any], list[bytes]]]] = {

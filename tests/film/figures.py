@@ -1,6 +1,7 @@
 """Random figures that change at random: what exact replay is tried on.
 
-Everything is drawn from one seeded generator, so that a seed names a figure and its whole course.
+Everything is drawn from one seeded generator, so that a seed names a figure and its whole course. Seeds from `SECOND`
+on draw from longer tables: what is added there leaves the figures of earlier seeds as they were.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.offsetbox import AnchoredText, AnnotationBbox, OffsetImage
 from matplotlib.patches import Circle, ConnectionPatch, Ellipse, FancyArrowPatch, Polygon, Rectangle, Wedge
 from matplotlib.path import Path
-from matplotlib.transforms import Affine2D
+from matplotlib.transforms import Affine2D, Bbox, TransformedBbox, blended_transform_factory
 
 Rng = np.random.Generator
 Step = Callable[[int], None]
+SECOND = 10_000
 
 
 class RandomFigure:
@@ -27,6 +30,7 @@ class RandomFigure:
 
     def __init__(self, seed: int) -> None:
         self.rng = np.random.default_rng(seed)
+        self.tables = FIRST_TABLES if seed < SECOND else SECOND_TABLES
         self.figure = Figure(figsize=(3.2, 2.4), dpi=int(self.rng.choice([80, 100])))
         self.steps: list[Step] = []
         layout = self.rng.choice(["plain"] * 5 + ["constrained", "tight"])
@@ -34,16 +38,14 @@ class RandomFigure:
             self.figure.set_layout_engine(str(layout))
         self._make_axes()
         for _ in range(self.rng.integers(0, 3)):
-            self._pick(FIGURE_ARTISTS)(self)
+            self._pick(self.tables["figure"])(self)
         self.lively = self.rng.uniform(0.2, 0.9)
 
     def _pick(self, table: list[Any]) -> Any:
         return table[self.rng.integers(len(table))]
 
     def _make_axes(self) -> None:
-        kind = self.rng.choice(
-            ["one", "two", "four", "twin", "inset", "polar", "3d", "subfigures", "shared", "secondary"]
-        )
+        kind = self.rng.choice(self.tables["axes"])
         figure = self.figure
         if kind == "subfigures":
             left, right = figure.subfigures(1, 2)
@@ -65,12 +67,22 @@ class RandomFigure:
                 axes[0].indicate_inset_zoom(axes[1])
             elif kind == "secondary":
                 axes[0].secondary_xaxis("top")
+            elif kind == "twin across":
+                axes += [axes[0].twiny(), axes[0].twinx()]
+                self.steps.append(lambda frame: axes[1 + frame % 2].set_zorder(frame % 3 - 1))
+            elif kind == "nested insets":
+                axes.append(axes[0].inset_axes([0.4, 0.4, 0.5, 0.5], zorder=float(self.rng.choice([1, 5]))))
+                axes.append(axes[1].inset_axes([0.6, 0.1, 0.3, 0.3]))
+                self.steps.append(lambda frame: axes[1].set_axes_locator(_moved_inset(axes[0], frame)))
+            elif kind == "overlapping":
+                axes.append(figure.add_axes((0.35, 0.35, 0.5, 0.5), facecolor=(1, 1, 0.8, 0.6)))
+                self.steps.append(lambda frame: axes[0].set_zorder(frame % 2))
         for ax in axes:
             self._fill(ax)
 
     def _fill(self, ax: Any) -> None:
         rng = self.rng
-        table = {"3d": ARTISTS_3D, "polar": ARTISTS_POLAR}.get(ax.name, ARTISTS)
+        table = self.tables[ax.name]
         if rng.random() < 0.7 and ax.name == "rectilinear":
             ax.set(xlim=(0, 10), ylim=(0, 10))
         for _ in range(rng.integers(1, 5)):
@@ -89,8 +101,7 @@ class RandomFigure:
         if rng.random() < 0.15:
             ax.set_axis_off()
         for _ in range(rng.integers(0, 3)):
-            changes = {"3d": CHANGES_3D, "polar": CHANGES_ANY}.get(ax.name, CHANGES)
-            self.steps.append(self._pick(changes)(self, ax))
+            self.steps.append(self._pick(self.tables[f"changes {ax.name}"])(self, ax))
 
     def add(self, artist: Any, step: Step | None = None) -> Any:
         """Give an artist a place and perhaps a course."""
@@ -129,6 +140,12 @@ class RandomFigure:
             if self.rng.random() < self.lively:
                 with suppress(AttributeError, NotImplementedError):  # of artists that another step took away
                     step(frame)
+
+
+def _moved_inset(ax: Any, frame: int) -> Callable[[Any, Any], Any]:
+    """Return what places an inset, at another place in each frame."""
+    box = Bbox.from_bounds(0.1 + 0.05 * (frame % 6), 0.4, 0.5, 0.5)
+    return lambda _, __: TransformedBbox(box, ax.figure.transFigure)
 
 
 def take_away(artist: Any) -> None:
@@ -540,6 +557,166 @@ def path_marker(it: RandomFigure, ax: Any) -> None:
     it.add(artist, lambda frame: artist.set_markersize(5 + frame % 7))
 
 
+def spans(it: RandomFigure, ax: Any) -> None:
+    span = ax.axvspan(2, 4, color="C4", alpha=0.3)
+    it.add(span, lambda frame: span.set_x(frame % 7))
+    slope = ax.axline((1, 1), slope=0.7, color="C5")
+    it.add(slope, lambda frame: slope.set_slope(0.2 * (frame % 6)))
+    flag = ax.axhline(4, xmin=0.2, xmax=0.8, ls="-.")
+    it.add(flag, lambda frame: flag.set_transform(blended_transform_factory(ax.transAxes, ax.transData)))
+
+
+def steps(it: RandomFigure, ax: Any) -> None:
+    counts, edges, _ = ax.hist(it.rng.uniform(0, 10, 40), bins=6, histtype="step", label="steps")
+    stairs = ax.stairs(counts, edges, fill=True, alpha=0.4)
+    it.add(stairs, lambda frame: stairs.set_data(np.roll(counts, frame)))
+
+
+def boxes(it: RandomFigure, ax: Any) -> None:
+    made = ax.boxplot([it.rng.normal(5, 2, 20), it.rng.normal(4, 1, 20)], positions=[3, 6], manage_ticks=False)
+    it.add(made["medians"][0], lambda frame: made["boxes"][frame % 2].set_color(f"C{frame % 6}"))
+
+
+def hexagons(it: RandomFigure, ax: Any) -> None:
+    made = ax.hexbin(*it.rng.uniform(0, 10, (2, 60)), gridsize=6, extent=(0, 10, 0, 10))
+    it.add(made, lambda frame: made.set_array(np.roll(made.get_array(), frame)))
+
+
+def triangles(it: RandomFigure, ax: Any) -> None:
+    x, y = it.rng.uniform(0, 10, (2, 15))
+    made = ax.tripcolor(x, y, it.rng.random(15), shading=str(it.rng.choice(["flat", "gouraud"])))
+    it.add(made, lambda frame: made.set_array(np.roll(made.get_array(), frame)))
+    it.add(ax.triplot(x, y, lw=0.5)[0])
+
+
+def events(it: RandomFigure, ax: Any) -> None:
+    (made,) = ax.eventplot(it.rng.uniform(0, 10, 9), lineoffsets=5, linelengths=2, color="C6")
+    it.add(made, lambda frame: made.set_positions(it.rng.uniform(0, 10, 1 + frame % 9)))
+
+
+def table(it: RandomFigure, ax: Any) -> None:
+    made = ax.table([["a", "b"], ["c", "d"]], loc="center", bbox=[0.1, 0.1, 0.5, 0.3])
+    it.add(made, lambda frame: made[0, frame % 2].get_text().set_text(f"{frame}"))
+
+
+def thumbnail(it: RandomFigure, ax: Any) -> None:
+    picture = OffsetImage(it.rng.random((6, 6, 4)), zoom=3)
+    made = AnnotationBbox(picture, (4, 6), xybox=(7, 3), arrowprops={"arrowstyle": "->"})
+    ax.add_artist(made)
+
+    def move(frame: int) -> None:
+        made.xybox = (2 + frame % 6, 3)
+
+    ways: list[Step] = [move, lambda frame: picture.set_data(it.rng.random((6, 6, 4)))]
+    it.add(made, ways[it.rng.integers(len(ways))])
+
+
+def anchored(it: RandomFigure, ax: Any) -> None:
+    made = AnchoredText("anchored", loc="lower right")
+    ax.add_artist(made)
+    it.add(made, lambda frame: made.txt.set_text(f"anchored {frame}"))
+
+
+def veiled(it: RandomFigure, ax: Any) -> None:
+    """Add an image and points each of whose values has an opacity of its own."""
+    made = ax.imshow(it.rng.random((5, 6)), extent=(1, 9, 1, 9), aspect="auto", alpha=it.rng.random((5, 6)))
+    it.add(made)
+    dots = ax.scatter(*it.rng.uniform(0, 10, (2, 9)), alpha=it.rng.random(9), s=60, linewidths=2, edgecolors="k")
+    it.steps += [
+        lambda frame: made.set_alpha(np.roll(made.get_alpha(), frame)) if np.ndim(made.get_alpha()) else None,
+        lambda frame: dots.set_alpha(np.roll(np.linspace(0.1, 1, 9), frame)),
+    ]
+
+
+def cut(it: RandomFigure, ax: Any) -> None:
+    """Add a line that shows through a hole, which moves, opens and closes."""
+    (made,) = ax.plot(np.linspace(0, 10, 50), 5 + 3 * np.cos(np.linspace(0, 10, 50)), lw=3)
+    hole = Rectangle((2, 2), 5, 5, transform=ax.transData)
+
+    def step(frame: int) -> None:
+        hole.set_x(frame % 5)
+        made.set_clip_path(hole if frame % 3 else None)
+
+    it.add(made, step)
+
+
+def put_aside(it: RandomFigure, ax: Any) -> None:
+    """Add a line that is taken away and put back, the same one."""
+    (made,) = ax.plot([1, 9], [2, 8], color="C9", lw=4, alpha=0.6)
+
+    def step(frame: int) -> None:
+        if made.axes is None:
+            ax.add_line(made)
+        else:
+            take_away(made)
+
+    it.steps.append(step)
+
+
+def marked_as_animated(it: RandomFigure, ax: Any) -> None:
+    (made,) = ax.plot([1, 9], [8, 2], color="C8", animated=True)
+    it.add(made, lambda frame: made.set_ydata([8 - frame % 5, 2]))
+
+
+def quiver3d(it: RandomFigure, ax: Any) -> None:
+    held = [ax.quiver([0, 0.5], [0, 0.2], [0, 0], [1, 0], [0, 1], [0.5, 0.5], length=0.5)]
+
+    def renew(frame: int) -> None:
+        take_away(held.pop())
+        held.append(ax.quiver([0, 0.5], [0, 0.2], [0, 0], [1, 0], [0, 1], [0.1 * frame, 0.5], length=0.5))
+
+    it.steps.append(renew)
+
+
+def triangles3d(it: RandomFigure, ax: Any) -> None:
+    made = ax.plot_trisurf(*it.rng.uniform(-1, 1, (3, 12)), alpha=0.6)
+    it.add(made, lambda frame: made.set_facecolor(f"C{frame % 6}"))
+
+
+def legend3d(it: RandomFigure, ax: Any) -> None:
+    (made,) = ax.plot([0, 1], [0, 1], [0, 1], label="way 0")
+
+    def step(frame: int) -> None:
+        made.set_label(f"way {frame}")
+        ax.legend(loc="upper left")
+
+    it.steps.append(step)
+
+
+def inverted(it: RandomFigure, ax: Any) -> Step:
+    return lambda frame: ax.invert_yaxis() if frame % 3 == 1 else ax.margins(y=0.05 * (frame % 4))
+
+
+def ticks(it: RandomFigure, ax: Any) -> Step:
+    def step(frame: int) -> None:
+        ax.set_xticks([1, 1 + frame % 8, 9], labels=["one", f"{frame}", "nine"], rotation=30 * (frame % 2))
+        ax.minorticks_on() if frame % 3 else ax.minorticks_off()
+
+    return step
+
+
+def grid_comes_and_goes(it: RandomFigure, ax: Any) -> Step:
+    return lambda frame: ax.grid(True, color=f"C{frame % 5}", alpha=0.5) if frame % 2 else ax.grid(False)
+
+
+def figure_legend(it: RandomFigure) -> None:
+    held: list[Any] = []
+
+    def step(frame: int) -> None:
+        if held:
+            take_away(held.pop())
+        else:
+            handles = [Line2D([], [], color=f"C{frame % 6}", label=f"of all {frame}")]
+            held.append(it.figure.legend(handles=handles, loc="upper center", framealpha=0.5))
+
+    it.steps.append(step)
+
+
+def figure_image(it: RandomFigure) -> None:
+    made = it.figure.figimage(it.rng.random((30, 40, 4)), xo=20, yo=30, zorder=float(it.rng.choice([-1, 1, 5])))
+    it.steps.append(lambda frame: made.set_data(it.rng.random((30, 40, 4))))
+
+
 ARTISTS = [
     line, line, line, scatter, bars, image, mesh, text, text, annotation, patches, clipped, segments, quiver, filled,
     contours, path_marker, errors, stems,
@@ -553,3 +730,28 @@ CHANGES = [
     moving_heights, legend_texts, logarithmic,
 ]  # fmt: skip
 CHANGES_3D = [moving_title, turn, visibility, limits3d]
+
+FIRST_TABLES: dict[str, list[Any]] = {
+    "axes": ["one", "two", "four", "twin", "inset", "polar", "3d", "subfigures", "shared", "secondary"],
+    "figure": FIGURE_ARTISTS,
+    "rectilinear": ARTISTS,
+    "polar": ARTISTS_POLAR,
+    "3d": ARTISTS_3D,
+    "changes rectilinear": CHANGES,
+    "changes polar": CHANGES_ANY,
+    "changes 3d": CHANGES_3D,
+}
+MORE_ARTISTS = [
+    spans, steps, boxes, hexagons, triangles, events, table, thumbnail, anchored, veiled, cut, put_aside,
+    marked_as_animated,
+]  # fmt: skip
+SECOND_TABLES: dict[str, list[Any]] = {
+    "axes": [*FIRST_TABLES["axes"], "twin across", "nested insets", "overlapping", "twin across", "nested insets"],
+    "figure": [*FIGURE_ARTISTS, figure_legend, figure_image],
+    "rectilinear": [*ARTISTS, *MORE_ARTISTS, *MORE_ARTISTS],
+    "polar": [*ARTISTS_POLAR, steps, anchored, spans],
+    "3d": [*ARTISTS_3D, quiver3d, triangles3d, legend3d],
+    "changes rectilinear": [*CHANGES, inverted, ticks, grid_comes_and_goes],
+    "changes polar": [*CHANGES_ANY, grid_comes_and_goes],
+    "changes 3d": [*CHANGES_3D, grid_comes_and_goes],
+}

@@ -8,7 +8,7 @@ import pytest
 
 from animate.film.fulldraw import FullDraw
 from animate.film.replay import Replay
-from tests.film.figures import RandomFigure
+from tests.film.figures import SECOND, RandomFigure
 
 N_FIGURES = int(os.environ.get("ANIMATE_RANDOM_FIGURES", "40"))
 N_FRAMES = 12
@@ -16,8 +16,10 @@ ONCE_WRONG = (119,)
 """Seeds of figures that were not exact at some time: a polar axes under a tight layout."""
 
 
-@pytest.mark.filterwarnings("ignore:.*[Ll]ayout not applied", "ignore:.*collapsed to zero")
-@pytest.mark.parametrize("seed", sorted({*range(N_FIGURES), *ONCE_WRONG}))
+@pytest.mark.filterwarnings(
+    "ignore:.*[Ll]ayout not applied", "ignore:.*collapsed to zero", "ignore:Attempt to set non-positive xlim"
+)
+@pytest.mark.parametrize("seed", sorted({*range(N_FIGURES), *range(SECOND, SECOND + N_FIGURES // 2), *ONCE_WRONG}))
 def test_every_frame_of_a_random_figure_equals_a_full_draw(seed: int) -> None:
     replayed, drawn = RandomFigure(seed), RandomFigure(seed)
     kwargs = {} if seed % 4 else {"facecolor": (0.5, 0.7, 0.9, 0.5), "transparent": seed % 8 == 0}

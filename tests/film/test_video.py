@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -17,7 +18,10 @@ import pytest
 
 from animate.errors import EncodeError
 from animate.film import ffmpeg
-from animate.film.encoders import open_sink
+from animate.film.encoders import Written, open_sink
+from animate.film.pipeline import Pipeline
+from animate.film.probing import probe
+from animate.film.reading import read_frames
 
 COLORS = [(15, 23, 32), (255, 255, 255), (0, 0, 0), (255, 180, 84), (62, 207, 174), (214, 93, 111), (30, 60, 220)]
 BLACK = np.zeros((64, 64, 4), np.uint8)
@@ -192,7 +196,7 @@ def test_an_ffmpeg_that_hangs_is_ended_with_all_it_started(tmp_path, stand_in, m
     began = time.monotonic()
     assert "made no progress" in write_until_it_fails(tmp_path / "x.mp4")
     assert time.monotonic() - began < 20
-    assert ends(int((tmp_path / "pid").read_text()))
+    assert has_ended(int((tmp_path / "pid").read_text()))
 
 
 @posix_only
@@ -200,6 +204,34 @@ def test_an_ffmpeg_that_never_ends_is_ended(tmp_path, stand_in, monkeypatch):
     monkeypatch.setattr(ffmpeg, "STALL_SECONDS", 0.4)
     stand_in("cat >/dev/null; sleep 60")
     assert "made no progress" in write_until_it_fails(tmp_path / "x.mp4")
+
+
+@posix_only
+@pytest.mark.parametrize("name", ["start", "ffmpeg_program"])
+def test_an_interrupt_while_ffmpeg_is_started_leaves_neither_it_nor_a_file(tmp_path, monkeypatch, name):
+    begin, begun = getattr(ffmpeg, name), []
+
+    def interrupted(*args):
+        begun.append(begin(*args))
+        signal.raise_signal(signal.SIGINT)
+        return begun[0]
+
+    monkeypatch.setattr(ffmpeg, name, interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        Pipeline.open([tmp_path / "x.gif", tmp_path / "x.mp4"], 64, 64, 25)
+    assert list(tmp_path.iterdir()) == []
+    assert name != "start" or not is_running(begun[0].pid)
+
+
+@posix_only
+@pytest.mark.parametrize("look", [probe, lambda path: list(read_frames(Written(path, 3, 64, 64, 1, 25.0, 1.0)))])
+def test_an_ffmpeg_that_reads_a_file_and_hangs_is_ended(tmp_path, stand_in, monkeypatch, look):
+    monkeypatch.setattr(ffmpeg, "STALL_SECONDS", 0.4)
+    stand_in(f"echo $$ > {tmp_path / 'pid'}; exec sleep 60")
+    (tmp_path / "x.mp4").write_bytes(b"mp4")
+    with pytest.raises(EncodeError, match=r"ffmpeg hung: .* 0\.4 s"):
+        look(tmp_path / "x.mp4")
+    assert not is_running(int((tmp_path / "pid").read_text()))
 
 
 @posix_only
@@ -250,13 +282,14 @@ def test_ffmpeg_ends_when_python_is_killed_and_no_file_appears(tmp_path):
     )
     root = Path(__file__).parents[2]
     killed = subprocess.run([sys.executable, "-c", script], check=False, capture_output=True, text=True, cwd=root)
-    assert ends(int(killed.stdout))
+    pid = int(killed.stdout)
+    assert has_ended(pid)
     assert not (tmp_path / "x.mp4").exists()
 
 
-def ends(pid: int) -> bool:
-    """Return whether a process is over soon: one that is killed takes a moment to be gone."""
-    deadline = time.monotonic() + 10
+def has_ended(pid: int) -> bool:
+    """Return whether a process has ended, after some patience: who is killed is not gone at once."""
+    deadline = time.monotonic() + 20
     while time.monotonic() < deadline and is_running(pid):
         time.sleep(0.05)
     return not is_running(pid)

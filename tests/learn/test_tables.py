@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from animate.errors import DataError
-from animate.learn.tables import Table, load_table, parse_csv, read_csv
+from animate.learn.tables import Table, load_table, parse_csv, read_csv, table_in
 
 
 @pytest.fixture
@@ -235,3 +236,33 @@ def test_a_table_is_a_value() -> None:
     assert first == second
     assert isinstance(hash(first), int)
     assert isinstance(first, Table)
+
+
+@pytest.mark.timeout(60)  # a comparison of all names with all took minutes
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (range(100_000), "the first line must name the columns; got numbers: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, "),
+        ([f"c{index}" for index in range(99_999)] + ["c0"], "column names must differ; got 'c0' more than once"),
+        ([f"c{index // 2}" for index in range(100_000)], "column names must differ; got 'c0', 'c1', 'c10', "),
+        ([f"c{index}" for index in range(100_000)], "no column 'c10000x'; it has c0, c1, "),
+    ],
+    ids=["numbers", "one name twice", "every name twice", "a wrong name"],
+)
+def test_a_hundred_thousand_columns_are_refused_in_a_line_to_read(names: Sequence[object], told: str) -> None:
+    row = ",".join(map(str, names))
+    with pytest.raises(DataError) as caught:
+        table_in(f"{row}\n{row}\n{row}\n".encode(), "wide.csv", ["c10000x"])
+    assert str(caught.value).startswith(f"wide.csv: {told}")
+    assert len(str(caught.value)) < 300
+
+
+@pytest.mark.parametrize("cell", ["9" * 5000, "x" * 5000])
+def test_a_long_cell_is_not_repeated_in_full(cell: str) -> None:
+    with pytest.raises(DataError, match=r"row 2, column 'x': .*; got '\w{80} \.\.\.'$"):
+        parse_csv(f"x,y\n{cell},1\n2,2\n", "my.csv").numbers("x")
+
+
+def test_a_cell_without_end_is_told_with_the_most_it_may_have() -> None:
+    with pytest.raises(DataError, match=r"my\.csv, row 3: a cell must have at most 131072 characters"):
+        parse_csv('x,y\n1,2\n1,"' + "2,3\n" * 50_000, "my.csv")

@@ -59,6 +59,24 @@ def test_gradients_are_the_differences_of_values_on_random_problems(loss: str, s
     np.testing.assert_allclose(objective.gradient(params), expected, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize("condition_number", [1.0, 1e6, 1e12])
+@pytest.mark.parametrize("scale", SCALES)
+@pytest.mark.parametrize("loss", ["squared", "log_loss"])
+def test_gradients_at_any_unit_and_condition_are_those_of_longer_numbers(
+    loss: str, scale: float, condition_number: float
+) -> None:
+    rng = np.random.default_rng(6)
+    X = conditioned(rng, 50, condition_number) * scale
+    y = (rng.random(50) < 0.5).astype(float) if loss == "log_loss" else rng.standard_normal(50)
+    objective, params = linear(X, y, loss=loss), np.append(rng.standard_normal(3) / scale, 0.3)
+    design, y_long = objective.design.astype(np.longdouble), y.astype(np.longdouble)
+    predicted = design @ params.astype(np.longdouble)
+    slopes = 1.0 / (1.0 + np.exp(-predicted)) - y_long if loss == "log_loss" else 2.0 * (predicted - y_long)
+    pulls = np.abs(slopes) @ np.abs(design) / len(y)
+    error = np.abs(objective.gradient(params) - slopes @ design / len(y)) / pulls
+    assert float(error.max()) < 1e-13
+
+
 @pytest.mark.parametrize("condition_number", [1.0, 1e4, 1e8, 1e12])
 @pytest.mark.parametrize("seed", range(3))
 def test_least_squares_equal_those_of_scipy_up_to_a_condition_number_of_1e12(

@@ -40,9 +40,12 @@ WISH = {
 
 
 @contextmanager
-def studio(start: Start, env: Mapping[str, str] | None = None) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def studio(
+    start: Start, env: Mapping[str, str | None] | None = None, scenes: Path | None = None, **options: Any
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Give a studio's process and its address; it is ended at the end, if it has not been."""
-    process = start("studio", "--no-open", env=env)
+    chosen = () if scenes is None else ("--scenes", scenes)
+    process = start("studio", "--no-open", *chosen, env=env, **options)
     try:
         assert process.stdout is not None
         yield process, process.stdout.readline().strip()

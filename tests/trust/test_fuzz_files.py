@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from animate.build.keys import KEYS
 from animate.build.manifest import File, Input, Manifest, Noted, Run, SceneEntry, Value, read_manifest
 from animate.build.settings import read_settings
 from animate.errors import AnimateError
-from tests.trust.test_fuzz import N_EXAMPLES, WORDS, check, folder, fuzz, run
+from tests.trust.arguments import WORDS
+from tests.trust.test_fuzz import N_EXAMPLES, SMALL, check, folder, fuzz, in_time, run
 
 __all__ = ["folder"]
 
@@ -137,12 +138,13 @@ def built(folder: Path) -> Path:
     return output
 
 
-@settings(fuzz, max_examples=max(10, N_EXAMPLES // 20))
+@fuzz
 @given(tomls)
 def test_a_check_with_any_settings_ends_well_or_with_one_line(built: Path, folder: Path, content: bytes) -> None:
     (built / "manifest.json").write_text(json.dumps(MANIFEST))
     (folder / "animate.toml").write_bytes(content)
-    check(run("check", "lesson"), folder)
+    with in_time():
+        check(run("check", "lesson"), folder, tells_each=True)
 
 
 @settings(fuzz, max_examples=2 * N_EXAMPLES)
@@ -166,20 +168,24 @@ COMMANDS = {
 }
 
 
-@settings(fuzz, max_examples=max(10, N_EXAMPLES // 4))
+@fuzz
+@example("check", damaged(("scenes", 0, "inputs", 0, "kind"), "other", "lesson"))
+@example("embed", damaged(("scenes", 0, "files", 0, "role"), "other", "lesson"))
 @given(st.sampled_from(sorted(COMMANDS)), manifests)
 def test_every_command_takes_any_manifest(built: Path, folder: Path, name: str, content: bytes) -> None:
     (built / "manifest.json").write_bytes(content)
-    check(run(*COMMANDS[name]), folder)
+    with in_time():
+        check(run(*COMMANDS[name]), folder, tells_each=name == "check")
     assert (built / "own.gif").read_bytes() == b"GIF"
     assert (built / "manifest.json").read_bytes() == content
 
 
-@settings(fuzz, max_examples=max(2, N_EXAMPLES // 200))
+@settings(fuzz, max_examples=max(4, N_EXAMPLES // 20))
 @given(manifests)
 def test_a_build_starts_anew_from_any_manifest(built: Path, folder: Path, content: bytes) -> None:
     (built / "manifest.json").write_bytes(content)
-    result = run("build", "lesson", "--preset", "draft")
-    check(result, folder)
+    with in_time():
+        result = run("build", "lesson", *SMALL, "--executor", "serial")
+    check(result, folder, tells_each=True)
     if result.exit_code == 0:
         assert {file.format for file in read_manifest(built).scenes[0].files} >= {"gif", "png"}

@@ -19,7 +19,8 @@ from starlette.websockets import WebSocketDisconnect
 from animate.studio.messages import pack, unpack
 from animate.studio.server import Limits, application
 from animate.studio.shelf import Shelf
-from tests.trust.test_fuzz import WORDS, contents, fuzz
+from tests.trust.arguments import WORDS
+from tests.trust.test_fuzz import contents, fuzz
 
 HOST = "127.0.0.1:8642"
 LESSON = '''
