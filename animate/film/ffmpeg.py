@@ -166,7 +166,7 @@ def start(command: Sequence[str], stdout: int = subprocess.DEVNULL) -> subproces
     return process
 
 
-class Watch:
+class Watchdog:
     """What ends a process that keeps its reader waiting for long."""
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:

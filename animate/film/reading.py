@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from animate.errors import EncodeError
-from animate.film.ffmpeg import Watch, end, ffmpeg_program, hung
+from animate.film.ffmpeg import Watchdog, end, ffmpeg_program, hung
 from animate.film.sinks import Frame, Written, exact_fps
 
 
@@ -40,7 +40,7 @@ def _by_ffmpeg(written: Written) -> Iterator[Frame]:
         # a session of its own: Ctrl-C reaches us alone, and we end it
         process = subprocess.Popen(command, stdin=nothing, stdout=subprocess.PIPE, stderr=said, start_new_session=True)
         stdout = cast(IO[bytes], process.stdout)
-        n_read, watch = 0, Watch(process)
+        n_read, watch = 0, Watchdog(process)
         try:
             while True:
                 with watch.waiting():

@@ -50,7 +50,7 @@ def double_pendulum(n_frames: int) -> Animation:
     (rods,) = ax.plot([], [], "o-", lw=2)
     (trace,) = ax.plot([], [], ".-", lw=1, ms=2)
     clock = ax.text(0.05, 0.9, "", transform=ax.transAxes)
-    angle = np.cumsum(np.sin(np.linspace(0, 40, 4000))) * 0.05
+    angle = np.cumsum(np.sin(np.arange(n_frames) / 100)) * 0.05
     upper = np.column_stack([np.sin(angle), -np.cos(angle)])
     lower = upper + np.column_stack([np.sin(2.3 * angle), -np.cos(2.3 * angle)])
 
