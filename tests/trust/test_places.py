@@ -7,6 +7,7 @@ import resource
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -50,6 +51,17 @@ def test_a_build_needs_little_of_its_machine(run: Run, scene: Path, place: Mappi
 def test_an_export_needs_little_of_its_machine(start: Start, scene: Path, place: Mapping[str, str | None]) -> None:
     with studio(start, place) as (_, address), tab(address) as live:
         check_works(live, address, scene)
+
+
+def test_a_clock_that_was_set_back_hides_no_change_from_an_export(start: Start, scene: Path) -> None:
+    script, future = scene / "scenes/lesson.py", time.time() + 1e8
+    os.utime(script, (future, future))
+    with studio(start) as (_, address), tab(address) as live:
+        check_works(live, address, scene)
+        before = (scene / "made.mp4").read_bytes()
+        script.write_text(script.read_text().replace("A small", "Another small"))  # dated before what it replaces
+        check_works(live, address, scene)
+    assert (scene / "made.mp4").read_bytes() != before
 
 
 def test_a_build_works_within_half_a_gigabyte(run: Run, scene: Path) -> None:
