@@ -38,7 +38,7 @@ class Bounds:
 
     def draw_path(self, context: Any, path: Path, matrix: Matrix, _face: Any = None) -> Box:
         """Return the path's own box, widened by the line."""
-        if context.get_sketch_params() is not None:
+        if context.get_sketch_params() is not None or has_spikes(path, matrix):
             return self.canvas
         points = _extent(path, matrix)
         return NOTHING if points is None else self._box(*points, margin=self.margin(context))
@@ -50,7 +50,7 @@ class Bounds:
         at, shape = _extent(path, matrix), _extent(marker, marker_matrix)
         if at is None or shape is None:
             return NOTHING
-        if context.get_sketch_params() is not None:
+        if context.get_sketch_params() is not None or has_spikes(marker, marker_matrix):
             return self.canvas
         left, bottom, right, top = (one + other for one, other in zip(at, shape, strict=True))
         return self._box(left, bottom, right, top, margin=self.margin(context) + 1)
@@ -82,9 +82,11 @@ class Bounds:
     def margin(self, context: Any) -> float:
         """Return how far a line's ink can lie from its path, in pixels.
 
-        Half the width, four times that at a mitered corner (where Agg cuts it off), and what snapping moves.
+        Half the width times what a mitered corner may have, which matplotlib sets to the width itself, and at least
+        twice the width; and what snapping moves.
         """
-        return 2.0 * float(context.get_linewidth()) * self.pixels_per_point + 2.0
+        width = float(context.get_linewidth()) * self.pixels_per_point
+        return width * max(2.0, width / 2 if context.get_joinstyle() == "miter" else 0.0) + 2.0
 
     def around(self, points: NDArray[np.float64], margin: float) -> Box:
         """Return the box of finite points that count from the top, shape (n, 2), n > 0, widened on all sides."""
@@ -100,6 +102,77 @@ class Bounds:
     def _box_from_top(self, left: float, top: float, right: float, bottom: float, margin: float) -> Box:
         low, high = math.floor(left - margin), math.floor(top - margin)
         return Box(low, high, math.ceil(right + margin) + 1, math.ceil(bottom + margin) + 1).common(self.canvas)
+
+
+def has_spikes(path: Path, matrix: Matrix) -> bool:
+    """Return whether the outline that Agg makes of a path may leave it in a spike along one of its lines.
+
+    Where two lines go on in nearly the same direction, Agg joins their outlines where they meet; and where they are
+    as good as parallel that is anywhere, for of the difference of their directions nothing but rounding is left. Such
+    a spike is thin, and shows as one level of gray. It comes with three points on a slanted line, a curve that is
+    straight, and two points that are nearly one.
+    """
+    points: Any = path.vertices
+    codes: Any = path.codes
+    if len(points) < 3:
+        return False
+    points = points @ matrix[:2, :2].T
+    if codes is None:
+        return _goes_on(points, None)
+    starts = np.flatnonzero(codes == Path.MOVETO).tolist()
+    if len(starts) > _MOST_PARTS:
+        return True
+    return any(
+        _goes_on(*_closed(points[start:end], codes[start:end].tolist()))
+        for start, end in zip(starts, [*starts[1:], len(points)], strict=True)
+    )
+
+
+_MOST_PARTS = 40
+_SAME_DIRECTION, _SAME_PLACE = 1e-7, 1e-4
+"""The sine of an angle, and pixels, below which rounding may count: it begins at some 1e-13."""
+
+
+def _closed(points: NDArray[np.float64], codes: list[int]) -> tuple[NDArray[np.float64], NDArray[np.bool_] | None]:
+    """Return the points of one part of a path, gone round where it is closed, and where neighbors are joined there.
+
+    Within a curve, each of its points counts as joined to the next; where it ends it does not, since it is bent there.
+    """
+    joined, i = [True] * len(codes), 1
+    while i < len(codes):
+        n = 2 if codes[i] == Path.CURVE3 else 3 if codes[i] == Path.CURVE4 else 1
+        if n > 1:
+            joined[i - 1] = False
+            if i + n - 1 < len(codes):
+                joined[i + n - 1] = False
+        i += n
+    if Path.CLOSEPOLY in codes:
+        end = codes.index(Path.CLOSEPOLY)
+        points = np.concatenate([points[:end], points[:2]])
+        joined = [*joined[:end], joined[0], True]
+    return points, np.array(joined)
+
+
+def _goes_on(points: NDArray[np.float64], joined: NDArray[np.bool_] | None) -> bool:
+    """Return whether a line goes on in as good as its direction at any point where it is joined to the next."""
+    along, up = np.diff(points[:, 0]), np.diff(points[:, 1])
+    size = np.abs(along) + np.abs(up)
+    moves = size != 0  # Agg passes over a point that is there twice; nan moves too
+    if not moves.all():
+        along, up, size = along[moves], up[moves], size[moves]
+        joined = None if joined is None else joined[1:][moves]
+    elif joined is not None:
+        joined = joined[1:]
+    if (size < _SAME_PLACE).any():
+        return True
+    scale = size[:-1] * size[1:]
+    across = np.abs(along[:-1] * up[1:] - up[:-1] * along[1:])
+    same = across <= _SAME_DIRECTION * scale  # false for nan
+    if not same.any():
+        return False
+    same &= along[:-1] * along[1:] + up[:-1] * up[1:] > 0
+    same &= ((along[:-1] != 0) | (along[1:] != 0)) & ((up[:-1] != 0) | (up[1:] != 0))  # along an axis there is none
+    return bool((same if joined is None else same & joined[:-1]).any())
 
 
 def _extent(path: Path, matrix: Matrix) -> tuple[float, float, float, float] | None:

@@ -21,7 +21,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 from numpy.typing import NDArray
 
-from animate.film.bounds import Bounds
+from animate.film.bounds import Bounds, has_spikes
 from animate.film.tiles import Box
 
 FEWEST_POINTS = 1000
@@ -117,9 +117,12 @@ def polyline(context: Any, path: Path, matrix: NDArray[np.float64], bounds: Boun
     if again.any():  # and so it does here
         fresh = np.concatenate([[True], ~again])
         points, codes = points[fresh], codes[fresh]
+    clean = unsimplified(points, codes)
+    if has_spikes(clean, np.eye(3)):
+        return None  # a spike may reach where no line comes near
     unsnapped = copy(context)
     unsnapped.set_snap(False)
-    return Polyline(unsimplified(points, codes), unsnapped, bounds)
+    return Polyline(clean, unsnapped, bounds)
 
 
 def _is_plain(context: Any, path: Path) -> bool:

@@ -109,7 +109,9 @@ class RandomFigure:
         if rng.random() < 0.4:
             artist.set_zorder(float(rng.choice([0.5, 1.5, 2.2, 2.6, 3, 6])))
         if rng.random() < 0.3:
-            artist.set_alpha(float(rng.uniform(0.2, 0.9)))
+            alpha = float(rng.uniform(0.2, 0.9))
+            if not np.ndim(artist.get_alpha()):  # matplotlib cannot compare arrays of them with one number
+                artist.set_alpha(alpha)
         if rng.random() < 0.15:
             artist.set_clip_on(False)
         if rng.random() < 0.08 and isinstance(artist, Line2D):
