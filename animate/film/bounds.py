@@ -147,7 +147,7 @@ def _closed(points: NDArray[np.float64], codes: list[int]) -> tuple[NDArray[np.f
                 joined[i + n - 1] = False
         i += n
     if Path.CLOSEPOLY in codes:
-        end = codes.index(Path.CLOSEPOLY)
+        end = codes.index(int(Path.CLOSEPOLY))
         points = np.concatenate([points[:end], points[:2]])
         joined = [*joined[:end], joined[0], True]
     return points, np.array(joined)
