@@ -116,16 +116,15 @@ def has_spikes(path: Path, matrix: Matrix) -> bool:
     codes: Any = path.codes
     if len(points) < 3:
         return False
-    points = points @ matrix[:2, :2].T
-    if codes is None:
-        return _goes_on(points, None)
-    starts = np.flatnonzero(codes == Path.MOVETO).tolist()
-    if len(starts) > _MOST_PARTS:
-        return True
-    return any(
-        _goes_on(*_closed(points[start:end], codes[start:end].tolist()))
-        for start, end in zip(starts, [*starts[1:], len(points)], strict=True)
-    )
+    with np.errstate(all="ignore"):  # where a point is not finite no line begins or ends
+        points = points @ matrix[:2, :2].T
+        if codes is None:
+            return _goes_on(points, None)
+        starts = np.flatnonzero(codes == Path.MOVETO).tolist()
+        return len(starts) > _MOST_PARTS or any(
+            _goes_on(*_closed(points[start:end], codes[start:end].tolist()))
+            for start, end in zip(starts, [*starts[1:], len(points)], strict=True)
+        )
 
 
 _MOST_PARTS = 40

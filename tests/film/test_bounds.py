@@ -73,13 +73,18 @@ def test_spikes_are_foreseen_where_lines_go_on_and_nowhere_else(shape):
         ([(0, 0), (0, 3), (0, 4)], None),
         ([(0, 0), (3, 1), (3, 1), (0, 5)], None),
         ([(0, 0), (3, 1), (np.nan, np.nan), (6, 2)], None),
+        ([(0, 0), (3, 1), (np.inf, -np.inf), (6, 2)], None),
+        ([(0, 0), (1e300, 1e200), (1e308, -1e308), (6, 2)], None),
         ([(0, 0), (3, 1), (0, 0)], None),
         ([(0, 0), (9, 9)], None),
         ([(0, 0), (4, 0), (4, 3), (0, 0)], [1, 2, 2, 79]),
         ([(0, 0), (1, 2), (2, 2), (3, 2.1), (4, 3)], [1, 3, 3, 3, 3]),
     ],
-    ids=["along x", "along y", "a point twice", "a gap", "back", "one line", "a triangle", "two curves"],
-)
+    ids=[
+        "along x", "along y", "a point twice", "a gap", "infinity", "huge", "back", "one line", "a triangle",
+        "two curves",
+    ],
+)  # fmt: skip
 def test_what_agg_joins_well_has_no_spikes(points, codes):
     assert not has_spikes(Path(np.array(points, float), codes), np.eye(3))
 
