@@ -18,6 +18,7 @@ from multiprocessing.process import BaseProcess
 import numpy as np
 
 from animate.errors import AnimateError, EncodeError, described
+from animate.film.interrupts import uninterrupted
 from animate.film.sinks import Frame
 
 DrawFrame = Callable[[int], Frame]
@@ -42,9 +43,10 @@ def drawn_by_workers(make: MakeDrawer, n_frames: int, n_jobs: int) -> Generator[
         for first in range(min(n_jobs, n_frames)):
             here, there = context.Pipe(duplex=False)
             worker = context.Process(target=_draw, args=(there, make, first, n_frames, n_jobs), daemon=True)
-            worker.start()
+            with uninterrupted():  # else it would be told half of what to draw, and say so in a traceback of its own
+                worker.start()
+                workers.append((worker, here))
             there.close()
-            workers.append((worker, here))
         for index in range(n_frames):
             yield _received(workers[index % n_jobs][1], index)
     finally:
