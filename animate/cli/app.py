@@ -18,6 +18,7 @@ import click
 
 from animate import __version__
 from animate.errors import AnimateError, UsageError, described, did_you_mean, one_line, warning_line
+from animate.interrupts import NUMBERS, listen, was_interrupted
 
 # command: the module that holds it, and its name there
 COMMANDS = {
@@ -35,10 +36,6 @@ COMMANDS = {
     "still": ("animate.cli.render", "still"),
     "studio": ("animate.cli.studio", "studio"),
 }
-
-INTERRUPTS: list[int] = []
-"""Global state: the signals by which this process was asked to end."""
-
 
 class Commands(click.Group):
     """A group that imports its commands lazily and reports errors as the design of the command line says."""
@@ -85,7 +82,7 @@ class Commands(click.Group):
             super().main(given, prog_name or "animate", **extra)
         except Exception as error:  # noqa: BLE001 - the last place where a traceback can be kept from a user
             # an interrupt that falls into importing an extension comes out as an ImportError
-            message, status = ("interrupted", 1) if INTERRUPTS else explain(error)
+            message, status = ("interrupted", 1) if was_interrupted() else explain(error)
             if "--debug" in given:
                 traceback.print_exc()
             click.secho(f"error: {message}", err=True, fg="red", color=extra["color"])
@@ -139,22 +136,14 @@ def commands(ctx: click.Context) -> None:
 
 def main() -> None:
     """Run the command line and exit with its status: 0 done, 1 a reported failure, 2 wrong usage."""
-    # a polite kill ends as Ctrl-C does: files whole, ffmpeg gone
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, interrupt)
+    listen()
     warnings.formatwarning = warning_line
     try:
         commands.main()
     except SystemExit as end:
-        if INTERRUPTS:
+        if was_interrupted():
             leave(end.code)
         raise
-
-
-def interrupt(number: int, _: object) -> NoReturn:
-    """Note a signal and raise KeyboardInterrupt."""
-    INTERRUPTS.append(number)
-    raise KeyboardInterrupt
 
 
 def leave(status: Any) -> NoReturn:
@@ -163,7 +152,7 @@ def leave(status: Any) -> NoReturn:
     Python itself would end by the signal where it fell into the text that making a dataclass executes, though caught,
     and would crash where it fell into importing an extension.
     """
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in NUMBERS:
         signal.signal(number, signal.SIG_DFL)
     with suppress(Exception):
         atexit._run_exitfuncs()  # noqa: SLF001

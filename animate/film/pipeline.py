@@ -17,8 +17,8 @@ from threading import Thread
 
 from animate.errors import AnimateError, EncodeError
 from animate.film.encoders import EncodeOptions, encoder_for
-from animate.film.interrupts import uninterrupted
 from animate.film.sinks import Frame, Sink, Work, Written
+from animate.interrupts import heed, uninterrupted
 
 QUEUE_FRAMES = 4
 """Frames that may wait for an encoder: enough to bridge a slow one, few enough to keep memory small."""
@@ -165,6 +165,7 @@ def write_frames(
     """Put every frame through a pipeline and return what was written; files appear only where all went well."""
     try:
         for frame in frames:
+            heed()
             pipeline.put(frame)
             if progress is not None:
                 progress(pipeline.n_encoded)

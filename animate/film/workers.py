@@ -18,8 +18,8 @@ from multiprocessing.process import BaseProcess
 import numpy as np
 
 from animate.errors import AnimateError, EncodeError, described
-from animate.film.interrupts import uninterrupted
 from animate.film.sinks import Frame
+from animate.interrupts import uninterrupted
 
 DrawFrame = Callable[[int], Frame]
 MakeDrawer = Callable[[], DrawFrame]
