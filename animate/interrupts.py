@@ -32,6 +32,11 @@ class _Ears:
         self._waits_since: float | None = None
         self._raised_at: float | None = None
 
+    @property
+    def has_waiting(self) -> bool:
+        """Return whether a signal waits to be heeded."""
+        return self._waits_since is not None
+
     def hear(self, number: int, frame: FrameType | None) -> None:
         """Handle a signal, or the knock of one that waits."""
         now = time.monotonic()
@@ -49,7 +54,7 @@ class _Ears:
 
     def heed(self) -> None:
         """Raise KeyboardInterrupt if a signal waits."""
-        if self._waits_since is not None:
+        if self.has_waiting:
             self._waits_since, self._raised_at = None, time.monotonic()
             raise KeyboardInterrupt
 
@@ -89,6 +94,8 @@ def _knock_later(main_thread: int) -> None:
 
 def _knock(main_thread: int) -> None:
     time.sleep(PATIENCE_SECONDS)
+    if not _EARS.has_waiting:
+        return
     if hasattr(signal, "pthread_kill"):
         signal.pthread_kill(main_thread, signal.SIGINT)  # wakes it from waiting, too
     else:

@@ -101,7 +101,8 @@ def test_an_interrupt_is_heeded_once_where_it_does_no_harm(tmp_path: Path, name:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "a polite kill"])
 def test_a_scene_that_loops_for_ever_can_be_interrupted(tmp_path: Path, number: signal.Signals) -> None:
-    (tmp_path / "odd.py").write_text('"""Why?"""\n\n\ndef build():\n    print("began", flush=True)\n    while True: pass\n')
+    endless = "def build():\n    print('began', flush=True)\n    while True: pass\n"
+    (tmp_path / "odd.py").write_text('"""Why?"""\n' + endless)
     process = subprocess.Popen(
         [sys.executable, "-m", "animate", "still", "odd.py", "-o", "odd.png"],
         cwd=tmp_path,

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from queue import Empty, Full, Queue
-from threading import Thread
+from threading import Event, Thread
 
 from animate.errors import AnimateError, EncodeError
 from animate.film.encoders import EncodeOptions, encoder_for
@@ -35,6 +35,8 @@ class Lane:
         self._waiting: Queue[Work | None] = Queue(QUEUE_FRAMES)
         self._error: BaseException | None = None
         self._stopped = False
+        # Python takes a thread for ended where an interrupt falls into `join`
+        self._ended = Event()
         # a daemon, so that not even a hung encoder keeps the interpreter from ending
         self._thread = Thread(target=self._run, name="animate-encoder", daemon=True)
         self._thread.start()
@@ -48,6 +50,8 @@ class Lane:
                 self._sink.finish()
         except BaseException as error:  # noqa: BLE001
             self._error = error  # raised by `check`, in the thread that draws
+        finally:
+            self._ended.set()
 
     def check(self) -> None:
         """Raise what went wrong in the thread, if anything did."""
@@ -79,7 +83,7 @@ class Lane:
 
     def join(self) -> None:
         """Wait for the file to be whole, or raise what went wrong."""
-        self._thread.join()
+        self._ended.wait()
         self.check()
 
     def publish(self) -> Written:
@@ -90,9 +94,10 @@ class Lane:
         """End the thread and leave no file."""
         self._stopped = True
         self._sink.abort()  # frees a thread that waits for the encoder to take its frame
-        while self._thread.is_alive():
+        while not self._ended.is_set():
             self._empty()
-            self._thread.join(_POLL_SECONDS)
+            self._ended.wait(_POLL_SECONDS)
+        self._thread.join()
         self._sink.abort()  # a thread that was about to write may have begun anew
 
     def _empty(self) -> None:
@@ -105,8 +110,8 @@ class Lane:
 class Pipeline:
     """Several files being encoded at once from the same frames."""
 
-    def __init__(self, sinks: Sequence[Sink]) -> None:
-        self._lanes = [Lane(sink) for sink in sinks]
+    def __init__(self, lanes: Sequence[Lane]) -> None:
+        self._lanes = lanes
 
     @classmethod
     def open(
@@ -114,14 +119,17 @@ class Pipeline:
     ) -> Pipeline:
         """Return the pipeline to files whose suffixes choose their formats; where one cannot begin, none does."""
         sinks: list[Sink] = []
+        lanes: list[Lane] = []
         try:
-            for path in paths:
-                with uninterrupted():  # an ffmpeg that nobody knows of yet could not be ended
+            with uninterrupted():  # an ffmpeg that nobody knows of yet could not be ended
+                for path in paths:
                     sinks.append(encoder_for(path).open(path, width, height, fps, options))
+                for sink in sinks:
+                    lanes.append(Lane(sink))
+            return cls(lanes)
         except BaseException:
-            _abort(sinks)
+            _abort([*lanes, *sinks[len(lanes) :]])
             raise
-        return cls(sinks)
 
     @property
     def n_encoded(self) -> int:

@@ -206,14 +206,6 @@ def test_an_ffmpeg_that_never_ends_is_ended(tmp_path, stand_in, monkeypatch):
     assert "made no progress" in write_until_it_fails(tmp_path / "x.mp4")
 
 
-@pytest.fixture
-def interruptible():
-    """Let SIGINT raise KeyboardInterrupt, whatever another test in this process has made of it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
 @posix_only
 @pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("name", ["start", "ffmpeg_program"])

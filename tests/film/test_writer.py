@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import threading
@@ -21,7 +22,7 @@ from matplotlib.figure import Figure
 
 import animate.film.replay
 from animate.errors import EncodeError, UsageError
-from animate.film.pipeline import QUEUE_FRAMES, Pipeline
+from animate.film.pipeline import QUEUE_FRAMES, Lane, Pipeline
 from animate.film.replay import Picture
 from animate.film.sinks import Sink, Written
 from animate.film.writer import AnimateWriter
@@ -97,7 +98,7 @@ class Memory(Sink):
 def writing_to(*sinks: Any, **options: Any) -> AnimateWriter:
     """Return a writer whose files are these sinks."""
     writer = AnimateWriter(fps=25, **options)
-    writer._open = lambda _paths: Pipeline(sinks)  # type: ignore[method-assign]
+    writer._open = lambda _paths: Pipeline([Lane(sink) for sink in sinks])  # type: ignore[method-assign]
     return writer
 
 
@@ -251,6 +252,21 @@ def test_an_interrupt_leaves_no_file_and_no_thread(tmp_path: Path) -> None:
         animation.save(tmp_path / "x.gif", writer=AnimateWriter(outputs=[tmp_path / "x.gif", tmp_path / "x.mp4"]))
     assert leftovers(tmp_path) == []
     assert not [thread for thread in threading.enumerate() if thread.name == "animate-encoder"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a thread can be sent a signal on POSIX")
+@pytest.mark.usefixtures("interruptible")
+def test_an_interrupt_while_the_file_is_finished_waits_for_its_thread() -> None:
+    class Slow(Memory):
+        def finish(self) -> None:
+            signal.pthread_kill(main_thread, signal.SIGINT)
+            time.sleep(0.4)
+            super().finish()
+
+    main_thread, sink = threading.get_ident(), Slow()
+    with pytest.raises(KeyboardInterrupt):
+        wave(3).save("x.mp4", writer=writing_to(sink))
+    assert (sink.is_finished, sink.is_published, sink.n_aborted > 0) == (True, False, True)
 
 
 def test_a_figure_closed_early_is_a_clear_error() -> None:
