@@ -20,11 +20,12 @@ from animate.film.encoders import EncodeOptions, Written, encoder_for
 from animate.film.page import Page, Take
 from animate.film.page_sink import poster, publish_page, write_page
 from animate.film.pipeline import Pipeline, write_frames
-from animate.film.sinks import Frame, Staging, cannot_write
+from animate.film.sinks import Staging, cannot_write
 from animate.film.stale import temporary_folder
 from animate.film.story import Story
 from animate.film.workers import drawn_by_workers
 from animate.film.writer import AnimateWriter, frame_source
+from animate.replay.frames import Frame
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage, how much of it is done and how much there is."""

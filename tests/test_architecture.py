@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "animate"
 
 # from first to last; a module imports from its own layer and from those before it
-LAYERS = ("errors", "interrupts", "learn", "draw", "film", "telling", "saving", "scene", "library")
+LAYERS = ("errors", "interrupts", "replay", "learn", "draw", "film", "telling", "saving", "scene", "library")
 LAYERS += ("build", "doctor", "studio", "cli")
 # which layers may import a package from outside; numpy is for all
 OUTSIDE = {
@@ -24,7 +24,7 @@ OUTSIDE = {
     "distributed": {"build"},
     "imageio": {"film", "saving"},
     "imageio_ffmpeg": {"film", "doctor"},
-    "matplotlib": {"draw", "film", "saving", "scene", "doctor"},
+    "matplotlib": {"replay", "draw", "film", "saving", "scene", "doctor"},
     "mpl_toolkits": {"draw"},
     "numpy": set(LAYERS),
     "PIL": {"film"},
@@ -77,6 +77,12 @@ def test_a_module_imports_only_the_packages_of_its_layer(path: Path) -> None:
 def test_the_mathematics_imports_numpy_only(path: Path) -> None:
     tops = {name.partition(".")[0] for name in imported_modules(path)} - sys.stdlib_module_names
     assert tops <= {"numpy", "animate"}
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if layer_of(path) == "replay"], ids=module_id)
+def test_replay_stands_on_numpy_and_matplotlib_alone(path: Path) -> None:
+    others = {name.partition(".")[0] for name in imported_modules(path) if not name.startswith("animate.replay.")}
+    assert others - sys.stdlib_module_names <= {"matplotlib", "mpl_toolkits", "numpy"}
 
 
 @pytest.mark.parametrize("path", [*MODULES, *SCENES], ids=module_id)

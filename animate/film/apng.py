@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from animate.film.sinks import (
     Counter,
     EncodeOptions,
-    Frame,
     Sink,
     Staging,
     Written,
@@ -28,6 +27,7 @@ from animate.film.sinks import (
     on_white,
     packed,
 )
+from animate.replay.frames import Frame
 
 _MAX_DELAY_MS = 65535
 _LEVEL = 6  # on plots level 9 takes twice the time for 2 % fewer bytes

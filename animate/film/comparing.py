@@ -15,7 +15,8 @@ from PIL import Image
 from animate.errors import EncodeError
 from animate.film.probing import probe
 from animate.film.reading import read_frames
-from animate.film.sinks import Frame, Written
+from animate.film.sinks import Written
+from animate.replay.frames import Frame
 
 N_SAMPLES = 96
 """About how many moments of two animations are compared."""

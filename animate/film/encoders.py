@@ -12,8 +12,9 @@ from animate.film.apng import ApngSink
 from animate.film.gif import GifSink, notice_gif
 from animate.film.images import PngSequenceSink, refuse_unnumbered
 from animate.film.page_sink import PageSink
-from animate.film.sinks import EncodeOptions, Frame, Sink, Written
+from animate.film.sinks import EncodeOptions, Sink, Written
 from animate.film.video import MP4, WEBM, WEBP, VideoSink
+from animate.replay.frames import Frame
 
 __all__ = ["ENCODERS", "EncodeOptions", "Encoder", "Frame", "Sink", "Written", "encoder_for", "open_sink"]
 

@@ -22,7 +22,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from animate.film.sinks import Frame, packed
+from animate.film.sinks import packed
+from animate.replay.frames import Frame
 
 ALLOWED = 3
 VIEW_PX = (1024, 768)

@@ -20,7 +20,6 @@ from animate.film.gif_pictures import Painter, measure
 from animate.film.sinks import (
     Counter,
     EncodeOptions,
-    Frame,
     Sink,
     Staging,
     Work,
@@ -32,6 +31,7 @@ from animate.film.sinks import (
     packed,
 )
 from animate.film.spool import Spool
+from animate.replay.frames import Frame
 
 MAX_GIF_FPS = 50
 

@@ -13,17 +13,9 @@ import numpy as np
 from PIL import Image
 
 from animate.errors import EncodeError, UsageError
-from animate.film.sinks import (
-    Counter,
-    EncodeOptions,
-    Frame,
-    Sink,
-    Staging,
-    Written,
-    cannot_write,
-    check_not_empty,
-)
+from animate.film.sinks import Counter, EncodeOptions, Sink, Staging, Written, cannot_write, check_not_empty
 from animate.film.stale import mark, remove_stale
+from animate.replay.frames import Frame
 
 _NUMBER = re.compile(r"%0?(\d*)d")
 

@@ -9,10 +9,11 @@ import numpy as np
 from PIL import Image
 
 from animate.film.page import Page, Take
-from animate.film.sinks import EncodeOptions, Frame, Sink, Staging, Work, Written, cannot_write, on_white
+from animate.film.sinks import EncodeOptions, Sink, Staging, Work, Written, cannot_write, on_white
 from animate.film.stale import temporary_folder
 from animate.film.story import Story
 from animate.film.video import MP4, VideoSink
+from animate.replay.frames import Frame
 
 
 class PageSink(Sink):

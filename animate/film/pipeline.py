@@ -17,8 +17,9 @@ from threading import Event, Thread
 
 from animate.errors import AnimateError, EncodeError
 from animate.film.encoders import EncodeOptions, encoder_for
-from animate.film.sinks import Frame, Sink, Work, Written
+from animate.film.sinks import Sink, Work, Written
 from animate.interrupts import heed, uninterrupted
+from animate.replay.frames import Frame
 
 QUEUE_FRAMES = 4
 """Frames that may wait for an encoder: enough to bridge a slow one, few enough to keep memory small."""

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from animate.film.sinks import Frame, on_white
+from animate.film.sinks import on_white
+from animate.replay.frames import Frame
 
 RED, BLUE = 0.2126, 0.0722
 """The shares of luma that BT.709 gives to red and to blue."""

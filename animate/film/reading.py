@@ -13,7 +13,8 @@ from PIL import Image
 
 from animate.errors import EncodeError
 from animate.film.ffmpeg import Watchdog, end, ffmpeg_program, hung
-from animate.film.sinks import Frame, Written, exact_fps
+from animate.film.sinks import Written, exact_fps
+from animate.replay.frames import Frame
 
 
 def read_frames(written: Written) -> Iterator[Frame]:

@@ -18,10 +18,7 @@ from numpy.typing import NDArray
 from animate.errors import EncodeError, UsageError
 from animate.film.stale import mark, remove_stale
 from animate.film.story import Story
-
-Frame = NDArray[np.uint8]
-"""One drawn frame: RGBA, shape (height, width, 4), straight (not premultiplied) alpha."""
-
+from animate.replay.frames import Frame
 
 Work = Callable[[], object]
 """What is done for a frame beside the drawing of the next."""

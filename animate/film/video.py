@@ -13,7 +13,6 @@ from animate.film.planes import Planes
 from animate.film.sinks import (
     Counter,
     EncodeOptions,
-    Frame,
     Sink,
     Staging,
     Work,
@@ -22,6 +21,7 @@ from animate.film.sinks import (
     exact_fps,
     on_white,
 )
+from animate.replay.frames import Frame
 
 SEEK_SECONDS = 5
 """At most so much lies between two pictures a player can seek to. Half of it costs a third more bytes on plots."""

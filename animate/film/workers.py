@@ -18,8 +18,8 @@ from multiprocessing.process import BaseProcess
 import numpy as np
 
 from animate.errors import AnimateError, EncodeError, described
-from animate.film.sinks import Frame
 from animate.interrupts import uninterrupted
+from animate.replay.frames import Frame
 
 DrawFrame = Callable[[int], Frame]
 MakeDrawer = Callable[[], DrawFrame]

@@ -20,11 +20,11 @@ from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.figure import Figure
 
 from animate.errors import AnimateError, EncodeError, UsageError
-from animate.film.displaylist import shadowed
 from animate.film.encoders import EncodeOptions, Encoder, Written, encoder_for
-from animate.film.layout import has_layout
 from animate.film.pipeline import Pipeline
-from animate.film.replay import CheckedReplay, Replay, draws_are_heard
+from animate.replay.displaylist import shadowed
+from animate.replay.layout import has_layout
+from animate.replay.replay import CheckedReplay, Replay, draws_are_heard
 
 CONTROLLED = ("dpi", "bbox_inches", "format")
 """What `savefig_kwargs` may not hold, since the writer decides it."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from animate.film.sinks import Frame
+from animate.replay.frames import Frame
 
 TILE = 16
 MOST_TILES = 0.7

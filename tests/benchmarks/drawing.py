@@ -29,10 +29,10 @@ import animate
 from animate.draw.settings import resolve
 from animate.film.encoders import EncodeOptions, open_sink
 from animate.film.ffmpeg import FFmpeg
-from animate.film.fulldraw import FullDraw
-from animate.film.replay import Replay
 from animate.film.video import FROM_RGB, h264
 from animate.film.writer import AnimateWriter
+from animate.replay.fulldraw import FullDraw
+from animate.replay.replay import Replay
 from tests.benchmarks.gallery import GALLERY, Make
 
 FPS = 25

@@ -16,11 +16,11 @@ from animate.draw.settings import Settings
 from animate.draw.stage import Script, Stage
 from animate.draw.style import Style
 from animate.draw.timeline import Timeline
-from animate.film.fulldraw import FullDraw
 from animate.learn.descent import descend
 from animate.learn.optimizers import gradient_descent
 from animate.learn.problems import LinearProblem, linear_problem
 from animate.library.parameters import Parameter
+from animate.replay.fulldraw import FullDraw
 
 SCENES = sorted((Path(__file__).parents[2] / "scenes").glob("*.py"))
 SMALL = Settings(480, 270)

@@ -20,12 +20,12 @@ from matplotlib.backend_bases import CloseEvent
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-import animate.film.replay
+import animate.replay.replay
 from animate.errors import EncodeError, UsageError
 from animate.film.pipeline import QUEUE_FRAMES, Lane, Pipeline
-from animate.film.replay import Picture
 from animate.film.sinks import Sink, Written
 from animate.film.writer import AnimateWriter
+from animate.replay.replay import Picture
 
 Decode = Callable[..., Any]
 
@@ -376,7 +376,7 @@ def test_an_encoder_that_hangs_does_not_hang_the_failing_animation() -> None:
 def test_frames_that_differ_from_full_draws_are_said_and_mended(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    picture = animate.film.replay.Picture
+    picture = animate.replay.replay.Picture
     monkeypatch.setattr(picture, "update", lambda self, of=picture.update: of(self) // 2)
     sink, stock = Memory(), Stock()
     wave(4).save("x.mp4", writer=writing_to(sink, verify=True))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from animate.film.fingerprint import Fingerprint, Held
-from animate.film.glance import Glance
+from animate.replay.fingerprint import Fingerprint, Held
+from animate.replay.glance import Glance
 
 _REST_FRAMES = 8
 _LONGEST_WAIT = 64

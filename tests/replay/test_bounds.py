@@ -10,7 +10,7 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
-from animate.film.bounds import Bounds, has_spikes
+from animate.replay.bounds import Bounds, has_spikes
 
 WIDTH, HEIGHT, DPI = 400, 300, 125
 

@@ -10,9 +10,9 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Bbox
 
-from animate.film.bounds import Bounds
-from animate.film.polyline import FEWEST_POINTS, Polyline, polyline
-from animate.film.tiles import Box
+from animate.replay.bounds import Bounds
+from animate.replay.polyline import FEWEST_POINTS, Polyline, polyline
+from animate.replay.tiles import Box
 
 WIDTH, HEIGHT, DPI = 240, 200, 100
 N = 2 * FEWEST_POINTS

@@ -33,7 +33,7 @@ from matplotlib.transforms import (
 )
 from numpy.typing import NDArray
 
-from animate.film.fingerprint import NOT_DRAWN, Held, is_known
+from animate.replay.fingerprint import NOT_DRAWN, Held, is_known
 
 Values = tuple[Any, ...]
 

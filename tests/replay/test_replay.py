@@ -22,8 +22,8 @@ from matplotlib.patches import Circle, ConnectionPatch, PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
-from animate.film.fulldraw import FullDraw
-from animate.film.replay import CheckedReplay, Replay
+from animate.replay.fulldraw import FullDraw
+from animate.replay.replay import CheckedReplay, Replay
 
 Update = Callable[[int], object]
 Course = Callable[[Figure], Update]

@@ -21,8 +21,8 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 from numpy.typing import NDArray
 
-from animate.film.bounds import Bounds, has_spikes
-from animate.film.tiles import Box
+from animate.replay.bounds import Bounds, has_spikes
+from animate.replay.tiles import Box
 
 FEWEST_POINTS = 1000
 """Shorter lines are drawn as a whole: Agg is done with them before a piece is cut out."""

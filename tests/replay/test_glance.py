@@ -16,9 +16,9 @@ from matplotlib.patches import Circle, PathPatch, Polygon, Rectangle
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Bbox
 
-from animate.film.fingerprint import Fingerprint
-from animate.film.glance import Glance, plain_values
-from animate.film.watch import Watch
+from animate.replay.fingerprint import Fingerprint
+from animate.replay.glance import Glance, plain_values
+from animate.replay.watch import Watch
 
 Change = Callable[[Any], object]
 

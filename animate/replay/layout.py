@@ -25,7 +25,7 @@ from matplotlib.offsetbox import AnnotationBbox, OffsetBox
 from matplotlib.spines import Spine
 from matplotlib.transforms import Bbox
 
-from animate.film.displaylist import Leaf
+from animate.replay.displaylist import Leaf
 
 LONGEST_ROUND = 6
 

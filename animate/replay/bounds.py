@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.path import Path
 from numpy.typing import NDArray
 
-from animate.film.tiles import NOTHING, Box
+from animate.replay.tiles import NOTHING, Box
 
 Matrix = NDArray[np.float64]
 """An affine transform, shape (3, 3)."""

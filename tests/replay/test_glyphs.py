@@ -12,9 +12,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg, get_hi
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
-from animate.film import recording
-from animate.film.glyphs import knows_text
-from animate.film.recording import Recorder
+from animate.replay import recording
+from animate.replay.glyphs import knows_text
+from animate.replay.recording import Recorder
 
 pytestmark = pytest.mark.skipif(not knows_text, reason="this matplotlib is asked for every text")
 

@@ -22,11 +22,11 @@ from matplotlib.path import Path
 from matplotlib.transforms import Bbox, Transform
 from numpy.typing import NDArray
 
-from animate.film.bounds import Bounds
-from animate.film.glyphs import Memory, RememberingFont, can_remember, knows_text
-from animate.film.polyline import Polyline, polyline
-from animate.film.sinks import Frame
-from animate.film.tiles import NOTHING, Box, Grid, Tiles
+from animate.replay.bounds import Bounds
+from animate.replay.frames import Frame
+from animate.replay.glyphs import Memory, RememberingFont, can_remember, knows_text
+from animate.replay.polyline import Polyline, polyline
+from animate.replay.tiles import NOTHING, Box, Grid, Tiles
 
 CALLS = ("draw_markers", "draw_path_collection", "draw_quad_mesh", "draw_gouraud_triangles", "draw_image")
 

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from animate.film.tiles import NOTHING, TILE_PIXELS, Box, Grid
+from animate.replay.tiles import NOTHING, TILE_PIXELS, Box, Grid
 
 sides = st.integers(1, 5 * TILE_PIXELS)
 numbers = st.integers(0, 5 * TILE_PIXELS)

@@ -27,14 +27,14 @@ from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 
-from animate.film.compositor import Compositor
-from animate.film.displaylist import DisplayList, is_group, shadowed
-from animate.film.fingerprint import Fingerprint
-from animate.film.fulldraw import FullDraw, Grab
-from animate.film.layout import Layout, boxes_of, can_lay_out, has_layout
-from animate.film.recording import CannotReplay, Recorder
-from animate.film.sinks import Frame
-from animate.film.surroundings import Surroundings
+from animate.replay.compositor import Compositor
+from animate.replay.displaylist import DisplayList, is_group, shadowed
+from animate.replay.fingerprint import Fingerprint
+from animate.replay.frames import Frame
+from animate.replay.fulldraw import FullDraw, Grab
+from animate.replay.layout import Layout, boxes_of, can_lay_out, has_layout
+from animate.replay.recording import CannotReplay, Recorder
+from animate.replay.surroundings import Surroundings
 
 
 class Replay(FullDraw):

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from animate.film.sinks import Frame
+from animate.replay.frames import Frame
 
 
 class Grab:

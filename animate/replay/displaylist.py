@@ -21,10 +21,10 @@ from matplotlib.legend import Legend
 from matplotlib.projections.polar import PolarAxes
 from matplotlib.spines import Spine
 
-from animate.film.fingerprint import DATA_LIMITS, NOISE, Fingerprint, Held, is_known
-from animate.film.glance import Glance, plain_values
-from animate.film.recording import BLANK, Drawing, Recorder
-from animate.film.watch import Bundle, Watch
+from animate.replay.fingerprint import DATA_LIMITS, NOISE, Fingerprint, Held, is_known
+from animate.replay.glance import Glance, plain_values
+from animate.replay.recording import BLANK, Drawing, Recorder
+from animate.replay.watch import Bundle, Watch
 
 _CHILD_LISTS = frozenset(
     {"_children", "child_axes", "legend_", "artists", "lines", "patches", "texts", "images", "legends"}

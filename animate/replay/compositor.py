@@ -15,10 +15,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from animate.film.displaylist import Leaf
-from animate.film.recording import Drawing, Recorder
-from animate.film.sinks import Frame
-from animate.film.tiles import Tiles
+from animate.replay.displaylist import Leaf
+from animate.replay.frames import Frame
+from animate.replay.recording import Drawing, Recorder
+from animate.replay.tiles import Tiles
 
 FIRST_REVIEW = 16
 """After this many frames, and then after twice as many each time, what no longer moves joins the ground."""

@@ -6,9 +6,9 @@ import os
 
 import pytest
 
-from animate.film.fulldraw import FullDraw
-from animate.film.replay import Replay
-from tests.film.figures import SECOND, RandomFigure
+from animate.replay.fulldraw import FullDraw
+from animate.replay.replay import Replay
+from tests.replay.figures import SECOND, RandomFigure
 
 N_FIGURES = int(os.environ.get("ANIMATE_RANDOM_FIGURES", "40"))
 N_FRAMES = 12

@@ -1,0 +1,9 @@
+"""What a frame is."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Frame = NDArray[np.uint8]
+"""One drawn frame: RGBA, shape (height, width, 4), straight (not premultiplied) alpha."""
