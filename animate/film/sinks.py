@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import sys
 from collections.abc import Callable
@@ -104,22 +105,22 @@ class Staging:
 
     The sibling lies in the same folder, so that `publish` is one atomic rename. Its name holds the process id and
     random letters: two renders of one file do not meet, and the later one wins. What a killed process left of the
-    same file is removed.
+    same file is removed. Where the final name is a link, the file that it leads to is the one that is replaced.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         if path.is_dir():
             raise EncodeError(f"the output must be a file; got the folder {str(path)!r}")
-        prefix = f".{path.stem[:80]}."
-        self.temporary = path.with_name(f"{prefix}{mark()}-{secrets.token_hex(4)}{path.suffix}")
+        self._final = final = Path(os.path.realpath(path)) if path.is_symlink() else path
+        prefix = f".{final.stem[:80]}."
+        self.temporary = final.with_name(f"{prefix}{mark()}-{secrets.token_hex(4)}{path.suffix}")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            final.parent.mkdir(parents=True, exist_ok=True)
             self.temporary.touch(exist_ok=False)
         except OSError as error:
             raise cannot_write(path, error) from error
-        remove_stale(path.parent, prefix, path.suffix)
-
+        remove_stale(final.parent, prefix, path.suffix)
         self._lock = Lock()  # one thread writes, another may abort
         self._over = False
 
@@ -134,7 +135,7 @@ class Staging:
             with self._lock:
                 self.check_open()
                 size = self.temporary.stat().st_size
-                self.temporary.replace(self.path)
+                self.temporary.replace(self._final)
                 self._over = True
         except OSError as error:
             self.discard()

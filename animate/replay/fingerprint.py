@@ -143,7 +143,7 @@ class Held:
             return False
         names, values = list(chain.from_iterable(self.dicts)), list(chain.from_iterable(map(dict.values, self.dicts)))
         for name, value, before in zip(names, values, self._values, strict=True):
-            if value is not before and name not in _IGNORED and not _equal(value, before):
+            if value is not before and name not in _IGNORED and not is_equal(value, before):
                 return False
         self._values = values
         return True
@@ -461,12 +461,12 @@ def _flat(array: NDArray[Any]) -> NDArray[Any]:
     return flat.view(np.uint64) if flat.size % 8 == 0 else flat
 
 
-def _equal(one: Any, other: Any) -> bool:
+def is_equal(one: Any, other: Any) -> bool:
     """Return whether two values that cannot change are equal; False for anything else."""
     if type(one) is not type(other):
         return False
     if isinstance(one, tuple):
-        return len(one) == len(other) and all(a is b or _equal(a, b) for a, b in zip(one, other, strict=True))
+        return len(one) == len(other) and all(a is b or is_equal(a, b) for a, b in zip(one, other, strict=True))
     return isinstance(one, bool | int | float | str | bytes | np.generic) and bool(one == other)
 
 
@@ -513,7 +513,7 @@ def _is_same_part(now: Any, before: Any) -> bool:
     if now is before:
         return True
     if isinstance(now, tuple) and isinstance(before, tuple):
-        return len(now) == len(before) and all(a is b or _equal(a, b) for a, b in zip(now, before, strict=True))
+        return len(now) == len(before) and all(a is b or is_equal(a, b) for a, b in zip(now, before, strict=True))
     return isinstance(now, frozenset) and now == before
 
 

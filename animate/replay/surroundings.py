@@ -14,6 +14,8 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
+from animate.replay.fingerprint import is_equal
+
 _OF_CANVAS = ("_is_saving", "manager", "_device_pixel_ratio")
 _NOT_DRAWN = frozenset({"_stale", "_original_facecolor", "_original_edgecolor"})
 
@@ -93,10 +95,6 @@ def are_equal(values: Values, others: Values) -> bool:
     """Return whether values are the same, or as good as the same where they cannot change."""
     return all(
         one.keys() == other.keys()
-        and all(value is other[name] or (_is_fixed(value) and value == other[name]) for name, value in one.items())
+        and all(value is other[name] or is_equal(value, other[name]) for name, value in one.items())
         for one, other in zip(values, others, strict=True)
     )
-
-
-def _is_fixed(value: Any) -> bool:
-    return isinstance(value, tuple | float | int | str)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 
 import numpy as np
 import pytest
@@ -56,6 +57,19 @@ def test_nothing_has_the_final_name_before_it_is_whole(tmp_path, name):
     sink.finish()
     sink.publish()
     assert all(not path.name.startswith(".") for path in tmp_path.iterdir())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+@pytest.mark.parametrize("name", NAMES[:-1])
+def test_the_file_that_a_link_leads_to_is_replaced_and_the_link_stays(tmp_path, write, name):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / name).symlink_to(f"elsewhere/{name}")  # to nothing yet
+    for n_frames in (3, 5):
+        written = write(tmp_path / name, squares(n_frames), fps=20)
+        assert (tmp_path / name).is_symlink()
+        assert written.path == tmp_path / name
+        (file,) = (tmp_path / "elsewhere").iterdir()
+        assert (file.name, file.stat().st_size) == (name, written.bytes)
 
 
 @pytest.mark.parametrize("name", NAMES)
