@@ -28,7 +28,7 @@ def new_scene(name: str, folder: str | Path = "scenes") -> Path:
             script.write(STARTER.read_text(encoding="utf-8"))
     except FileExistsError:
         raise UsageError(f"name must be new; {path} is there already.") from None
-    except OSError:  # such as a full disk: half a script is none
+    except OSError as error:  # such as a full disk: half a script is none
         path.unlink(missing_ok=True)
-        raise
+        raise OSError(error.errno, error.strerror, str(path)) from error
     return path

@@ -168,6 +168,15 @@ def test_a_disk_that_is_full_for_a_build_is_told_and_a_larger_one_then_suffices(
         assert is_whole(disk / "lesson.gif")
 
 
+def test_a_disk_that_is_full_for_a_new_scene_is_one_line_and_leaves_no_half_script(run: Run, scene: Path) -> None:
+    with mounted(scene, "size=4k") as disk:
+        (disk / "all").write_bytes(bytes(4096))
+        result = run("new", "mine", "--scenes", "disk")
+        told = "error: disk/mine.py: No space left on device\n"
+        assert (result.returncode, result.stdout, result.stderr) == (1, "", told)
+        assert [path.name for path in disk.iterdir()] == ["all"]
+
+
 @pytest.mark.parametrize(
     ("command", "told"),
     [

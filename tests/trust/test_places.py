@@ -83,7 +83,10 @@ def test_a_build_with_too_little_memory_tells_so_and_the_next_one_works(run: Run
 
 
 HANGS = {"reads nothing": "sleep 900", "reads all and never ends": "cat >/dev/null; sleep 900"}
-IMPATIENT = "import animate.film.ffmpeg\nanimate.film.ffmpeg.STALL_SECONDS = 1.0\n"
+IMPATIENT = """
+import animate.doctor, animate.film.ffmpeg
+animate.film.ffmpeg.STALL_SECONDS = animate.doctor.VERSION_SECONDS = 1.0
+"""
 
 
 @pytest.fixture(params=HANGS)
@@ -106,6 +109,17 @@ def test_a_render_with_an_ffmpeg_that_hangs_is_one_line_and_old_files_stay(
     assert (result.returncode, result.stdout, result.stderr) == (1, "", told)
     assert [(scene / name).read_bytes() for name in ("old.gif", "old.mp4")] == [b"old", b"old"]
     assert (leftovers(scene), gone(scene)) == ([], {})
+
+
+@pytest.mark.parametrize("hanging", ["reads nothing"], indirect=True)
+def test_doctor_tells_of_an_ffmpeg_that_hangs(run: Run, scene: Path, hanging: dict[str, str]) -> None:
+    result = run("doctor", env=hanging)
+    broken = [line.split()[1:4] for line in result.stdout.splitlines() if line.startswith("BROKEN")]
+    assert (result.returncode, len(result.stderr.splitlines())) == (1, 1)
+    assert ["ffmpeg", "EncodeError:", "ffmpeg"] in broken
+    assert ["encoder", ".mp4", "EncodeError:"] in broken
+    assert ["encoder", ".gif", "EncodeError:"] not in broken
+    assert gone(scene) == {}
 
 
 # ffmpeg writes the one and reads the other
