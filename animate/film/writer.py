@@ -22,9 +22,9 @@ from matplotlib.figure import Figure
 from animate.errors import AnimateError, EncodeError, UsageError
 from animate.film.encoders import EncodeOptions, Encoder, Written, encoder_for
 from animate.film.pipeline import Pipeline
-from animate.replay.displaylist import shadowed
 from animate.replay.layout import has_layout
 from animate.replay.replay import CheckedReplay, Replay, draws_are_heard
+from animate.replay.shadowing import shadowed
 
 CONTROLLED = ("dpi", "bbox_inches", "format")
 """What `savefig_kwargs` may not hold, since the writer decides it."""

@@ -7,13 +7,14 @@ moves, so any animation will do, with blitting or without.
 How a frame comes about
 -----------------------
 Stock matplotlib draws every artist of a figure anew. Here the figure is a list of *leaves*, artists in the order they
-draw in, each with the calls of the Agg renderer that it made when it drew last:
+draw in (`parts`), each with the calls of the Agg renderer that it made when it drew last:
 
 ======================  ================================================================================================
 what is asked           where
 ======================  ================================================================================================
-did it change?          `displaylist` asks by `watch`: everything an artist's drawing can read is remembered and
-                        compared (`fingerprint`), for plain artists that move by a copy of their values (`glance`)
+did it change?          `displaylist` asks by `watch`: everything an artist's drawing can read is found
+                        (`fingerprint`), remembered and compared (`held`); of plain artists that move, their values are
+                        copied (`glance`)
 what does it draw?      `recording` writes its calls down instead of executing them; `glyphs` keeps laid out text
 where does it draw?     `bounds` gives every call a box, `polyline` long lines one for each piece; `tiles` are sets of
                         places

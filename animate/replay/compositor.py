@@ -15,8 +15,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from animate.replay.displaylist import Leaf
 from animate.replay.frames import Frame
+from animate.replay.parts import Leaf
 from animate.replay.recording import Drawing, Recorder
 from animate.replay.tiles import Tiles
 

@@ -18,10 +18,10 @@ import pathlib
 import re
 import types
 import weakref
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Sequence
-from itertools import chain, compress
-from operator import attrgetter, is_, itemgetter, methodcaller
+from itertools import chain
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import numpy as np
@@ -34,6 +34,8 @@ from matplotlib.cbook import CallbackRegistry
 from matplotlib.colors import Colormap
 from matplotlib.figure import FigureBase
 from numpy.typing import NDArray
+
+from animate.replay.held import Held
 
 KNOWN_CODE = frozenset({
     "matplotlib", "mpl_toolkits", "numpy", "dateutil", "zoneinfo", "cycler", "PIL", "contourpy", "kiwisolver", "abc",
@@ -64,128 +66,8 @@ _CACHES = frozenset({
 })  # fmt: skip
 """What a transform keeps of its own results; they follow from what it is made of."""
 
-_IGNORED = frozenset({"_stale", "_renderer", "_tooltip"})
-_LARGE_BYTES = 1 << 14
 
 _Kind = Callable[["Fingerprint", Any], Iterable[Any]]
-
-
-class Held:
-    """Objects that can change, and what each of them held."""
-
-    def __init__(self) -> None:
-        self.dicts: list[dict[Any, Any]] = []
-        self.lists: list[Any] = []
-        self.arrays: list[NDArray[Any]] = []
-        self.matrices: list[mtransforms.Affine2D] = []
-        self.boxes: list[mtransforms.Bbox] = []
-        self.parts: list[tuple[Callable[[Any], Any], Any]] = []
-        """Getters and what they get a part of."""
-        self.probes: list[Callable[[], Any]] = []
-
-    def remember(self) -> None:
-        """Keep what all of them hold now."""
-        self._sizes = self._count()
-        self._values = list(chain.from_iterable(map(dict.values, self.dicts)))
-        self._items = list(chain.from_iterable(self.lists))
-        self.arrays = with_owners(self.arrays)
-        self._contents = [_content(array) for array in self.arrays]
-        self._matrices = [matrix.get_matrix().tobytes() for matrix in self.matrices]
-        self._boxes = [box.get_points().tobytes() for box in self.boxes]
-        self._parts = [getter(holder) for getter, holder in self.parts]
-        self._answers = [probe() for probe in self.probes]
-        self._join()
-
-    def _join(self) -> None:
-        """Put together what can be compared as one row of bytes."""
-        small = [isinstance(content, bytes) for content in self._contents]
-        readable = [is_small and _has_buffer(array) for is_small, array in zip(small, self.arrays, strict=True)]
-        strided = [is_small and not is_read for is_small, is_read in zip(small, readable, strict=True)]
-        self._readable, self._strided = list(compress(self.arrays, readable)), list(compress(self.arrays, strided))
-        contents = [*compress(self._contents, readable), *compress(self._contents, strided)]
-        self._joined = b"".join([*contents, *self._matrices, *self._boxes])
-        pairs = zip(self.arrays, self._contents, strict=True)
-        self._large = [pair for pair, is_small in zip(pairs, small, strict=True) if not is_small]
-        self._lengths, self._flat_parts = list(map(_length, self._parts)), list(_flattened(self._parts))
-
-    def _count(self) -> list[int]:
-        return [*map(len, self.dicts), *map(len, self.lists)]
-
-    def _numbers(self) -> bytes:
-        matrices, points = map(_matrix_of, self.matrices), map(_points_of, self.boxes)
-        buffers: Iterable[Any] = (self._readable, map(_bytes, self._strided), matrices, points)
-        return b"".join(chain.from_iterable(buffers))
-
-    def unchanged(self) -> bool:
-        """Return whether all of them hold the same objects, bytes and numbers."""
-        return (
-            self._count() == self._sizes
-            and all(map(is_, chain.from_iterable(map(dict.values, self.dicts)), self._values))
-            and all(map(is_, chain.from_iterable(self.lists), self._items))
-            and self._numbers() == self._joined
-            and all(_holds(array, content) for array, content in self._large)
-            and self._has_same_parts()
-            and all(probe() == answer for probe, answer in zip(self.probes, self._answers, strict=True))
-        )
-
-    def _has_same_parts(self) -> bool:
-        try:
-            parts = [getter(holder) for getter, holder in self.parts]
-        except (KeyError, AttributeError, ValueError):
-            return False
-        if list(map(_length, parts)) == self._lengths and all(map(is_, _flattened(parts), self._flat_parts)):
-            return True
-        return all(map(_is_same_part, parts, self._parts))
-
-    def forgive(self) -> bool:
-        """Return whether equal numbers, texts and colors took the place of others, and take them for the same."""
-        if self._count() != self._sizes:
-            return False
-        names, values = list(chain.from_iterable(self.dicts)), list(chain.from_iterable(map(dict.values, self.dicts)))
-        for name, value, before in zip(names, values, self._values, strict=True):
-            if value is not before and name not in _IGNORED and not is_equal(value, before):
-                return False
-        self._values = values
-        return True
-
-    def follow(self, boxes: Collection[int]) -> None:
-        """Take for the same what these boxes hold now, and what follows from them."""
-        for i, box in enumerate(self.boxes):
-            if id(box) in boxes:
-                self._boxes[i] = _bytes(box.get_points())
-        self._answers = [probe() for probe in self.probes]
-        self._join()
-
-    @classmethod
-    def union(cls, several: Iterable[Held]) -> Held:
-        """Return one that holds what several hold, to compare them all at once."""
-        union = cls()
-        union._sizes, sizes = [], []
-        union._values, union._items, union._parts, union._answers = [], [], [], []
-        arrays: dict[int, Any] = {}
-        matrices: dict[int, Any] = {}
-        boxes: dict[int, Any] = {}
-        for held in several:
-            union.dicts += held.dicts
-            union.lists += held.lists
-            union.parts += held.parts
-            union.probes += held.probes
-            union._sizes += held._sizes[: len(held.dicts)]
-            sizes += held._sizes[len(held.dicts) :]
-            union._values += held._values
-            union._items += held._items
-            union._parts += held._parts
-            union._answers += held._answers
-            # Many artists hold the same ones; where they remember differently, one of them has changed anyway.
-            arrays |= {id(array): (array, content) for array, content in zip(held.arrays, held._contents, strict=True)}
-            matrices |= {id(one): (one, number) for one, number in zip(held.matrices, held._matrices, strict=True)}
-            boxes |= {id(one): (one, number) for one, number in zip(held.boxes, held._boxes, strict=True)}
-        union._sizes += sizes
-        union.arrays, union._contents = _unzipped(arrays.values())
-        union.matrices, union._matrices = _unzipped(matrices.values())
-        union.boxes, union._boxes = _unzipped(boxes.values())
-        union._join()
-        return union
 
 
 class Fingerprint:
@@ -436,86 +318,6 @@ def _slots(cls: Any) -> tuple[str, ...]:
     return tuple(name for name in names if name not in {"__dict__", "__weakref__", *NOT_DRAWN})
 
 
-_bytes = methodcaller("tobytes")
-_matrix_of = methodcaller("get_matrix")
-_points_of = methodcaller("get_points")
-
-
-def _content(array: NDArray[Any]) -> Any:
-    return _flat(array).copy() if array.nbytes > _LARGE_BYTES else array.tobytes()
-
-
-def _holds(array: NDArray[Any], content: NDArray[Any]) -> bool:
-    flat = _flat(array)
-    return (
-        flat.size == content.size
-        and all(  # in pieces that stay in the cache of the processor
-            np.array_equal(flat[start : start + _LARGE_BYTES], content[start : start + _LARGE_BYTES])
-            for start in range(0, flat.size, _LARGE_BYTES)
-        )
-    )
-
-
-def _flat(array: NDArray[Any]) -> NDArray[Any]:
-    flat = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
-    return flat.view(np.uint64) if flat.size % 8 == 0 else flat
-
-
-def is_equal(one: Any, other: Any) -> bool:
-    """Return whether two values that cannot change are equal; False for anything else."""
-    if type(one) is not type(other):
-        return False
-    if isinstance(one, tuple):
-        return len(one) == len(other) and all(a is b or is_equal(a, b) for a, b in zip(one, other, strict=True))
-    return isinstance(one, bool | int | float | str | bytes | np.generic) and bool(one == other)
-
-
-def with_owners(arrays: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
-    """Return arrays that hold the same numbers: in the place of views that make up most of another array, that one.
-
-    The faces of a surface are a thousand views of one array.
-    """
-    owners = [_owner(array) for array in arrays]
-    n_bytes: dict[int, int] = defaultdict(int)
-    for owner, array in zip(owners, arrays, strict=True):
-        n_bytes[id(owner)] += array.nbytes
-    pairs = zip(owners, arrays, strict=True)
-    kept = [owner if owner.nbytes <= 2 * n_bytes[id(owner)] else array for owner, array in pairs]
-    return list({id(array): array for array in kept}.values())
-
-
-def _owner(array: NDArray[Any]) -> NDArray[Any]:
-    owner = array
-    while isinstance(owner.base, np.ndarray):
-        owner = owner.base
-    return owner if type(owner) is np.ndarray else array
-
-
-def _has_buffer(array: NDArray[Any]) -> bool:
-    """Return whether bytes can be read from an array as they are."""
-    return array.flags.c_contiguous and array.dtype.kind in "biuf"
-
-
 def _keys(thing: dict[Any, Any]) -> tuple[Any, ...]:
     """Return the keys in their order; rcParams would sort them, some 50 us for each look."""
     return tuple(dict.keys(thing))
-
-
-def _length(part: Any) -> int:
-    return len(part) if isinstance(part, tuple) else -1
-
-
-def _flattened(parts: Iterable[Any]) -> Iterable[Any]:
-    return chain.from_iterable(part if isinstance(part, tuple) else (part,) for part in parts)
-
-
-def _is_same_part(now: Any, before: Any) -> bool:
-    if now is before:
-        return True
-    if isinstance(now, tuple) and isinstance(before, tuple):
-        return len(now) == len(before) and all(a is b or is_equal(a, b) for a, b in zip(now, before, strict=True))
-    return isinstance(now, frozenset) and now == before
-
-
-def _unzipped(pairs: Collection[tuple[Any, Any]]) -> tuple[list[Any], list[Any]]:
-    return [one for one, _other in pairs], [other for _one, other in pairs]

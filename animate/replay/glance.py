@@ -33,7 +33,8 @@ from matplotlib.transforms import (
 )
 from numpy.typing import NDArray
 
-from animate.replay.fingerprint import NOT_DRAWN, Held, is_known
+from animate.replay.fingerprint import NOT_DRAWN, is_known
+from animate.replay.held import Held
 
 Values = tuple[Any, ...]
 

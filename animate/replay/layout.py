@@ -25,7 +25,7 @@ from matplotlib.offsetbox import AnnotationBbox, OffsetBox
 from matplotlib.spines import Spine
 from matplotlib.transforms import Bbox
 
-from animate.replay.displaylist import Leaf
+from animate.replay.parts import Leaf
 
 LONGEST_ROUND = 6
 

@@ -28,12 +28,14 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 
 from animate.replay.compositor import Compositor
-from animate.replay.displaylist import DisplayList, is_group, shadowed
+from animate.replay.displaylist import DisplayList
 from animate.replay.fingerprint import Fingerprint
 from animate.replay.frames import Frame
 from animate.replay.fulldraw import FullDraw, Grab
 from animate.replay.layout import Layout, boxes_of, can_lay_out, has_layout
+from animate.replay.parts import is_group
 from animate.replay.recording import CannotReplay, Recorder
+from animate.replay.shadowing import shadowed
 from animate.replay.surroundings import Surroundings
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from animate.replay.fingerprint import is_equal
+from animate.replay.held import is_equal
 
 _OF_CANVAS = ("_is_saving", "manager", "_device_pixel_ratio")
 _NOT_DRAWN = frozenset({"_stale", "_original_facecolor", "_original_edgecolor"})

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from animate.replay.fingerprint import Fingerprint, Held
+from animate.replay.fingerprint import Fingerprint
 from animate.replay.glance import Glance
+from animate.replay.held import Held
 
 _REST_FRAMES = 8
 _LONGEST_WAIT = 64
