@@ -76,7 +76,7 @@ class DisplayList:
             self._bundle()
         if self._turn is not None:
             self._keep_turn(self._turn, changed)
-        self._settle()
+        self._settle(is_alone=not opened and self._turn is None)
 
     def move(self, turn: int, boxes: Collection[int]) -> None:
         """Note that a layout engine's turn moved all axes, whose places are in `boxes`, and nothing else."""
@@ -272,15 +272,18 @@ class DisplayList:
         self.touched.add(leaf)
         leaf.drawing = self._recorder.record(draw)
 
-    def _settle(self) -> None:
-        """Take fingerprints once all is drawn, since drawing one artist may set another."""
+    def _settle(self, *, is_alone: bool) -> None:
+        """Take fingerprints once all is drawn, since drawing one artist may set another.
+
+        Where artists drew by themselves alone, in no group's draw, plain ones are taken for what they were before.
+        """
         for group in self._groups:
             if group in self._stale:
                 group.view.drawn()
             calm = group.view.fingerprint is not None
             for leaf in group.own_leaves():
                 if leaf in self._dirty:
-                    leaf.watch.drawn() if calm else leaf.watch.forget()
+                    leaf.watch.drawn(as_seen=is_alone) if calm else leaf.watch.forget()
                 elif leaf.was_asked:
                     leaf.watch.refresh()
                 leaf.was_asked = False

@@ -29,10 +29,13 @@ from matplotlib import ticker
 from matplotlib import transforms as mtransforms
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.axis import XAxis, YAxis
 from matplotlib.backend_bases import FigureCanvasBase, FigureManagerBase, RendererBase
 from matplotlib.cbook import CallbackRegistry
 from matplotlib.colors import Colormap
 from matplotlib.figure import FigureBase
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
 from numpy.typing import NDArray
 
 from animate.replay.held import Held
@@ -118,6 +121,7 @@ class Fingerprint:
         self.held = Held()
         self.held.probes += probes
         self._skip, self._enter, self._artists = frozenset(skip), frozenset(enter), artists
+        self._is_of_axis = type(root) in (XAxis, YAxis)
         self._seen: dict[int, Any] = {}
         if names is None:
             self._walk(root)
@@ -183,7 +187,7 @@ class Fingerprint:
         return [value for name, value in thing.items() if name not in NOT_DRAWN]
 
     def _set(self, thing: set[Any]) -> Iterable[Any]:
-        self.held.parts.append((frozenset, thing))
+        self.held.parts.append((tuple, thing))
         return thing
 
     def _array(self, thing: NDArray[Any]) -> Iterable[Any]:
@@ -209,6 +213,10 @@ class Fingerprint:
 
     def _artist(self, thing: Any) -> Iterable[Any]:
         if id(thing) in self._skip or not self._artists:
+            return ()
+        if self._is_of_axis and type(thing) in (Line2D, Text) and not thing.get_visible():
+            # every second line and label of ticks: an axis reads nothing of them, and copies it to others as invisible
+            self.held.parts.append((_visibility, vars(thing)))
             return ()
         return self._object(thing)
 
@@ -316,6 +324,11 @@ def _slots(cls: Any) -> tuple[str, ...]:
     declared = (vars(base).get("__slots__", ()) for base in cls.__mro__)
     names = chain.from_iterable((names,) if isinstance(names, str) else names for names in declared)
     return tuple(name for name in names if name not in {"__dict__", "__weakref__", *NOT_DRAWN})
+
+
+def _visibility(held: dict[str, Any]) -> tuple[bool, int]:
+    """Return whether an artist is visible, and how many attributes it has: a method of its own would be one more."""
+    return held["_visible"], len(held)
 
 
 def _keys(thing: dict[Any, Any]) -> tuple[Any, ...]:

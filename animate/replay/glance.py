@@ -54,16 +54,23 @@ class Glance:
     """
 
     opaque, is_restless = False, True
+    held = Held.union(())
+    """Nothing: it is compared by itself."""
 
     def __init__(self, artist: Artist, values: Values) -> None:
-        self.held = Held.union(())
         around = (artist.axes, artist.figure)
         self.containers: dict[int, Any] = {id(thing): thing for thing in around if thing is not None}
         self._artist, self._values = artist, values
+        self._seen: Values | None = None
 
     def matches(self) -> bool:
         """Return whether it would draw the same."""
-        return plain_values(self._artist) == self._values
+        self._seen = plain_values(self._artist)
+        return self._seen == self._values
+
+    def as_seen(self) -> Glance | None:
+        """Return a glance at what it held when it was compared last."""
+        return None if self._seen is None else Glance(self._artist, self._seen)
 
 
 def plain_values(artist: Artist) -> Values | None:

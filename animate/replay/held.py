@@ -203,11 +203,9 @@ def _flattened(parts: Iterable[Any]) -> Iterable[Any]:
 
 
 def _is_same_part(now: Any, before: Any) -> bool:
-    if now is before:
-        return True
-    if isinstance(now, tuple) and isinstance(before, tuple):
-        return len(now) == len(before) and all(a is b or is_equal(a, b) for a, b in zip(now, before, strict=True))
-    return isinstance(now, frozenset) and now == before
+    if not isinstance(now, tuple) or not isinstance(before, tuple) or len(now) != len(before):
+        return now is before
+    return all(one is other or is_equal(one, other) for one, other in zip(now, before, strict=True))
 
 
 def _unzipped(pairs: Collection[tuple[Any, Any]]) -> tuple[list[Any], list[Any]]:

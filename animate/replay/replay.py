@@ -72,9 +72,8 @@ class Replay(FullDraw):
         try:
             if self._can_print() and self._surroundings.hold() and self._picture is not None:
                 with self._surroundings.put():
-                    renderer = self._renderer()
-                    if self._picture.suits(renderer):
-                        return self._pixels(renderer)
+                    if self._picture.suits(self._renderer()):
+                        return self._pixels(self._picture)
             self._surroundings.find()
             with shadowed(self._figure, "draw", self._draw), self._shadowed_print():
                 return super().frame()
@@ -98,15 +97,15 @@ class Replay(FullDraw):
     def _print(self, grab: Grab, **_options: Any) -> None:
         """Give the pixels, in the place of `FigureCanvasAgg.print_rgba`."""
         self._surroundings.drawing()
-        grab.write(self._pixels(self._renderer()))
+        grab.write(self._pixels(self._picture_for(self._renderer())))
 
     def _renderer(self) -> RendererAgg:
         renderer: RendererAgg = self._figure.canvas.get_renderer()  # type: ignore[attr-defined]
         return renderer
 
-    def _pixels(self, renderer: RendererAgg) -> Frame:
+    def _pixels(self, picture: Picture) -> Frame:
         with _lock(self._figure):
-            return self._picture_for(renderer).update()
+            return picture.update()
 
     def _draw(self, renderer: Any) -> None:
         """Draw the figure on the renderer, in the place of `Figure.draw`."""

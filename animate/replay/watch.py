@@ -10,6 +10,7 @@ from animate.replay.held import Held
 
 _REST_FRAMES = 8
 _LONGEST_WAIT = 64
+_LONGEST_REST = 2048
 
 
 class Watch:
@@ -25,7 +26,10 @@ class Watch:
         self._take, self._wait, self._glance = take, wait, glance
         self._patience, self._n_matches = 1, 0
         self._is_hopeless, self._is_tried = False, False
+        self._rest_frames, self._is_at_rest = _REST_FRAMES, False
         self.fingerprint: Fingerprint | Glance | None = None
+        self._seen: Glance | None = None
+        """What it was found to have changed to."""
         self.bundle: Bundle | None = None
         """The others it is compared with, all at once."""
 
@@ -36,18 +40,24 @@ class Watch:
         if (self.bundle is not None and self.bundle.is_same) or self.fingerprint.matches():
             self._is_tried = True
             self._n_matches += 1
-            if self._n_matches == _REST_FRAMES and isinstance(self.fingerprint, Glance):
+            if self._n_matches == self._rest_frames and isinstance(self.fingerprint, Glance):
                 self.take()  # it has come to rest, and can now be compared along with others
+                self._is_at_rest = True
             return False
+        if self._is_at_rest and not self._n_matches:  # equal values took the place of others: only a glance sees that
+            self._rest_frames = min(4 * self._rest_frames, _LONGEST_REST)
+        self._is_at_rest = False
         rested = self._n_matches >= _REST_FRAMES
         self._patience = 1 if rested else min(2 * self._patience, _LONGEST_WAIT)
         self._wait = 0 if rested else self._patience
         self._n_matches = 0
+        seen = self.fingerprint.as_seen() if isinstance(self.fingerprint, Glance) else None
         self._drop()
+        self._seen = seen
         return True
 
     def _drop(self) -> None:
-        self.fingerprint, self._is_tried, self.bundle = None, False, None
+        self.fingerprint, self._is_tried, self.bundle, self._seen = None, False, None, None
 
     @property
     def is_calm(self) -> bool:
@@ -59,14 +69,15 @@ class Watch:
         """Return the identities of the figures and axes it depends on."""
         return () if self.fingerprint is None else self.fingerprint.containers
 
-    def drawn(self) -> None:
-        """Note that it was just drawn."""
+    def drawn(self, *, as_seen: bool = False) -> None:
+        """Note that it was just drawn, perhaps from what it was found to have changed to."""
+        seen = self._seen if as_seen else None
         self._drop()
         if self._is_hopeless:
             return
         if self._wait:
             self._wait -= 1
-            self.fingerprint = self._glance()
+            self.fingerprint = seen or self._glance()
             return
         fingerprint = self._take()
         self._is_hopeless, self._n_matches = fingerprint.opaque, 0
