@@ -621,12 +621,87 @@ def a_path_of_many_points_changes_color_and_then_a_point_in_the_middle(figure: F
     return update
 
 
-def assert_exact(make: Course, kwargs: dict[str, Any], dpi: float = 100, **options: Any) -> None:
+LONG_COURSES: dict[str, Course] = {}
+"""Courses long enough for what moves to come to rest, and to be watched in another way then."""
+
+
+def long_course(make: Course) -> Course:
+    """Add a course to the table of long ones."""
+    LONG_COURSES[make.__name__] = make
+    return make
+
+
+@long_course
+def plain_artists_rest_and_move_and_are_set_anew_in_every_frame(figure: Figure) -> Update:
+    ax = panel(figure)
+    (line,) = ax.plot([], [], "o-")
+    points = ax.scatter([1, 2], [3, 4])
+    segments = ax.add_collection(LineCollection([]))
+    text = ax.text(1, 1, "")
+    box = ax.add_patch(Rectangle((0, 0), 1, 1, fc="y"))
+
+    def update(frame: int) -> None:
+        rests, at = frame % 23 > 5, frame // 23 * 3
+        line.set_data([at, 5 if rests else frame % 7], [1, 8])
+        points.set_offsets([(at, 2), (3, 9 if frame < 40 else frame % 9)])
+        segments.set_segments([[(0, at), (9, 5 + (frame % 2) * (frame > 45))]])
+        text.set_text(f"{at if rests else frame}")
+        box.set_xy((at + frame % 3 // 2, 6))
+
+    return update
+
+
+@long_course
+def two_places_by_turns_with_rests_between(figure: Figure) -> Update:
+    ax = panel(figure)
+    (line,) = ax.plot([0, 1], [0, 1])
+    title, note = ax.title, ax.text(0, 0, "here")
+
+    def update(frame: int) -> None:
+        turn = frame % 2 if frame < 20 else frame // 12 % 2
+        line.set_ydata([turn, 9])
+        title.set_text(f"title {turn}")
+        note.set(x=turn, text="here" if turn else "there")
+        if frame == 30:
+            ax.set_xlim(-1, 12)
+
+    return update
+
+
+@long_course
+def hidden_parts_of_ticks_change_and_appear_later(figure: Figure) -> Update:
+    ax = panel(figure)
+    (line,) = ax.plot([0, 1], [0, 1])
+
+    def update(frame: int) -> None:
+        line.set_ydata([frame % 5, 1])
+        tick = ax.xaxis.get_major_ticks()[1]
+        if frame in (12, 40):  # all of it unseen
+            tick.label2.set(color="r", size=frame // 2)
+            tick.tick2line.set(markersize=frame // 3, color="g")
+            tick.gridline.set(linewidth=frame // 10, color="b")
+        if frame in (20, 30, 45):
+            for part in (tick.label2, tick.tick2line, tick.gridline):
+                part.set_visible(frame != 30)
+        if frame == 25:
+            ax.xaxis.label.set(visible=False)
+        if frame == 35:
+            ax.xaxis.label.set(text="later", size=15)
+        if frame == 50:
+            ax.xaxis.label.set(visible=True)
+            ax.set_xticks(range(11))  # which are made after the first one
+
+    return update
+
+
+def assert_exact(
+    make: Course, kwargs: dict[str, Any], dpi: float = 100, n_frames: int = N_FRAMES, **options: Any
+) -> None:
     replayed, drawn = new_figure(**options), new_figure(**options)
     update, update_twin = make(replayed), make(drawn)
     replay, full = Replay(replayed, dpi, kwargs), FullDraw(drawn, dpi, kwargs)
     with mpl.rc_context():
-        for frame in range(N_FRAMES):
+        for frame in range(n_frames):
             update(frame)
             got = replay.frame()
             update_twin(frame)
@@ -638,6 +713,12 @@ def assert_exact(make: Course, kwargs: dict[str, Any], dpi: float = 100, **optio
 @pytest.mark.parametrize("name", COURSES)
 def test_frames_equal_full_draws_where(name: str) -> None:
     assert_exact(COURSES[name], {})
+
+
+@pytest.mark.parametrize("layout", [None, "constrained"])
+@pytest.mark.parametrize("name", LONG_COURSES)
+def test_many_frames_equal_full_draws_where(name: str, layout: str | None) -> None:
+    assert_exact(LONG_COURSES[name], {}, n_frames=60, layout=layout)
 
 
 @pytest.mark.parametrize(
