@@ -6,10 +6,10 @@ Names load when they are first used, so that ``import animate`` needs neither nu
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from animate import _hook
+from animate._lazy import lazily
 
 if TYPE_CHECKING:
     from animate.draw import panels as panels
@@ -133,19 +133,6 @@ _NAMES = {
     "wording": "animate.draw.wording",
 }
 __all__ = ["__version__", *_NAMES]  # noqa: PLE0604
-
-
-def __getattr__(name: str) -> object:
-    if name not in _NAMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module = import_module(_NAMES[name])
-    value = module if _NAMES[name].endswith(f".{name}") else getattr(module, name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_NAMES})
-
+__getattr__, __dir__ = lazily(__name__, _NAMES)
 
 _hook.install()

@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-import imageio.v3 as iio
 from matplotlib.animation import FuncAnimation
 
 from animate.draw.settings import Settings
@@ -250,4 +249,6 @@ def whole(target: Path) -> Iterator[Path]:
 
 def write_png(path: Path, pixels: Any) -> None:
     """Write RGB pixels (height, width, 3) as a PNG."""
+    import imageio.v3 as iio  # takes a while, and only pictures need it
+
     iio.imwrite(path, pixels, extension=".png")

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "animate"
 
 # from first to last; a module imports from its own layer and from those before it
-LAYERS = ("errors", "interrupts", "replay", "learn", "draw", "film", "telling", "saving", "scene", "library")
+LAYERS = ("_lazy", "errors", "interrupts", "replay", "learn", "draw", "film", "telling", "saving", "scene", "library")
 LAYERS += ("build", "doctor", "studio", "cli")
 # which layers may import a package from outside; numpy is for all
 OUTSIDE = {

@@ -12,10 +12,12 @@ import zipfile
 from configparser import ConfigParser
 from email.parser import Parser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import animate
+from animate import panels
 
 ROOT = Path(__file__).resolve().parents[1]
 NEEDED = ("animate", "scenes", "setup.cfg", "pyproject.toml", "README.md", "LICENSE")
@@ -46,17 +48,17 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
         animate.nowhere  # noqa: B018
 
 
-def test_type_checkers_see_the_names_that_load_lazily() -> None:
-    [block] = [
-        node for node in ast.parse(Path(animate.__file__).read_text()).body if isinstance(node, ast.If)
-    ]
+@pytest.mark.parametrize("package", [animate, panels])
+def test_type_checkers_see_the_names_that_load_lazily(package: Any) -> None:
+    [block] = [node for node in ast.parse(Path(package.__file__).read_text()).body if isinstance(node, ast.If)]
     seen = {}
     for statement in block.body:
         assert isinstance(statement, ast.ImportFrom)
         [alias] = statement.names
-        is_module = animate._NAMES.get(alias.name) == f"{statement.module}.{alias.name}"
+        is_module = package._NAMES.get(alias.name) == f"{statement.module}.{alias.name}"
         seen[alias.asname] = f"{statement.module}.{alias.name}" if is_module else statement.module
-    assert seen == animate._NAMES
+    assert seen == package._NAMES
+    assert set(dir(package)) >= set(seen)
 
 
 @pytest.mark.parametrize("first", ["animate", "matplotlib.animation"])

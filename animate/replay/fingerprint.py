@@ -184,7 +184,7 @@ class Fingerprint:
     def _dict(self, thing: dict[Any, Any]) -> Iterable[Any]:
         self.held.dicts.append(thing)
         self.held.parts.append((_keys, thing))
-        return [value for name, value in thing.items() if name not in NOT_DRAWN]
+        return [value for name, value in dict.items(thing) if name not in NOT_DRAWN]  # rcParams' own loads a backend
 
     def _set(self, thing: set[Any]) -> Iterable[Any]:
         self.held.parts.append((tuple, thing))
