@@ -751,6 +751,19 @@ def test_only_what_moves_draws(monkeypatch: pytest.MonkeyPatch) -> None:
     assert drawn == [figure.axes[0].lines[1]]
 
 
+def test_what_is_given_equal_values_anew_in_every_frame_draws_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
+    figure = new_figure()
+    (line,) = panel(figure).plot([], [])
+    replay = Replay(figure, 100, {})
+    drawn: list[Any] = []
+    draw = Line2D.draw
+    monkeypatch.setattr(Line2D, "draw", lambda self, renderer: (drawn.append(self), draw(self, renderer)))
+    for _ in range(200):
+        line.set_data([0, 5, 9], [1, 2, 9])
+        replay.frame()
+    assert drawn.count(line) <= 12
+
+
 def test_a_layout_engine_rests_once_it_is_settled(monkeypatch: pytest.MonkeyPatch) -> None:
     figure = new_figure(layout="constrained")
     update, replay = a_line_moves(figure), Replay(figure, 100, {})
