@@ -121,10 +121,13 @@ def has_spikes(path: Path, matrix: Matrix) -> bool:
         if codes is None:
             return _goes_on(points, None)
         starts = np.flatnonzero(codes == Path.MOVETO).tolist()
-        return len(starts) > _MOST_PARTS or any(
-            _goes_on(*_closed(points[start:end], codes[start:end].tolist()))
-            for start, end in zip(starts, [*starts[1:], len(points)], strict=True)
-        )
+        if len(starts) > _MOST_PARTS:
+            return True
+        ends = [*starts[1:], len(points)]
+        parts = [slice(start, end) for start, end in zip(starts, ends, strict=True)]
+        if codes.max() <= Path.LINETO:  # neither curves nor closed: points that are all joined
+            return any(_goes_on(points[part], None) for part in parts)
+        return any(_goes_on(*_closed(points[part], codes[part].tolist())) for part in parts)
 
 
 _MOST_PARTS = 40
