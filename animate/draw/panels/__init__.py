@@ -1,4 +1,4 @@
-"""The panels a scene is made of: one description each, one file each, which is loaded when its name is first used."""
+"""The panels a scene is made of: one description each, one file each."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from animate.draw.run import loss_settles_at as loss_settles_at
     from animate.draw.run import settles_at as settles_at
 
-# public name: the module that holds it
+# public name: the module that holds it, loaded when the name is first used: a scene needs a few of them
 _NAMES = {
     "ClassBars": "animate.draw.panels.class_bars",
     "Cloud": "animate.draw.panels.cloud",
