@@ -16,7 +16,7 @@ import threading
 import warnings
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
-from typing import IO, Any, cast
+from typing import IO, Any, NoReturn, cast
 
 from animate.errors import described, warning_line
 from animate.film.stale import temporary_folder
@@ -138,12 +138,16 @@ def serve() -> None:
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a scene prints is no answer
     waiting: queue.Queue[Any] = queue.Queue()
-    threading.Thread(target=_listen, args=(requests, waiting, os.environ["TMPDIR"]), daemon=True).start()
+    temporary = os.environ["TMPDIR"]
+    threading.Thread(target=_listen, args=(requests, waiting, temporary), daemon=True).start()
 
     def send(kind: str, content: Any) -> None:
         message = pickle.dumps((kind, content))
-        answers.write(message)
-        answers.flush()
+        try:
+            answers.write(message)
+            answers.flush()
+        except OSError:  # who asked ended while this was at work
+            _leave(temporary)
 
     while True:
         function, arguments = waiting.get()
@@ -159,5 +163,10 @@ def _listen(requests: IO[bytes], waiting: queue.Queue[Any], temporary: str) -> N
         while True:
             waiting.put(pickle.load(requests))  # noqa: S301 - from the process that started this one
     except (EOFError, OSError, pickle.UnpicklingError):
-        shutil.rmtree(temporary, ignore_errors=True)
-        os._exit(1)  # whatever is at work: nobody waits for it any more
+        _leave(temporary)
+
+
+def _leave(temporary: str) -> NoReturn:
+    """End this process, whatever is at work: nobody waits for it any more."""
+    shutil.rmtree(temporary, ignore_errors=True)
+    os._exit(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import sys
 import time
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -306,3 +307,18 @@ def test_an_executor_that_takes_nothing_is_told(build: Any, write_scene: Any) ->
 def test_an_unknown_executor_is_told_with_the_nearest() -> None:
     with pytest.raises(UsageError, match="Did you mean 'processes'"), workers("process"):
         pass
+
+
+def test_a_child_whose_answer_nobody_reads_ends_without_a_word(functions: Any, capfd: Any) -> None:
+    child = Child()
+    child.call(functions.double, 1, timeout=60, report=None)
+    stdin, stdout = child._process.stdin, child._process.stdout
+    assert stdin is not None
+    assert stdout is not None
+    stdout.close()
+    stdin.write(pickle.dumps((functions.double, (2,))))
+    stdin.flush()
+    assert child._process.wait(timeout=20) == 1
+    assert not Path(child._temporary.name).exists()
+    child.close()
+    assert capfd.readouterr().err == ""
