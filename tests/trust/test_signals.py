@@ -36,9 +36,12 @@ COMMANDS = {
 
 
 def sent(name: str) -> Iterator[tuple[signal.Signals, float]]:
-    """Give signals, and the shares of a command's work at which each is sent; a sample unless asked for more."""
+    """Give signals, and the shares of a command's work at which each is sent; a sample unless asked for more.
+
+    None is sent in the first moments, which are the interpreter's: it tells of an interrupt in its own way.
+    """
     if N_POINTS:
-        yield from product(SIGNALS, ((point + 0.5) / N_POINTS for point in range(N_POINTS)))
+        yield from product(SIGNALS, ((point + 1) / (N_POINTS + 1) for point in range(N_POINTS)))
     else:
         yield from zip(SIGNALS if "two" in name else SIGNALS[::-1], (0.35, 0.6, 0.9), strict=True)
 
