@@ -9,6 +9,7 @@ import subprocess
 import sys
 from base64 import b64decode
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -193,6 +194,17 @@ def test_the_dice_throw_another_seed(open_at: Open) -> None:
     page.get_by_role("button", name="Throw the dice").click()
     page.wait_for_function("() => studio.isSettled && document.getElementById('problem').hidden")
     assert 0 <= int(control(page, "seed").locator("input.value").input_value()) <= 99
+
+
+def test_the_dice_never_throw_the_seed_that_is_there(open_at: Open) -> None:
+    page = open_at()
+    seed = control(page, "seed").locator("input.value")
+    page.evaluate("Math.random = () => 0.0301")  # of 0 to 99, the third
+    thrown = [seed.input_value()]
+    for _ in range(3):
+        changed(page, page.get_by_role("button", name="Throw the dice").click)
+        thrown.append(seed.input_value())
+    assert all(one != other for one, other in pairwise(thrown))
 
 
 def test_an_optional_value_can_be_none_and_not(open_at: Open) -> None:

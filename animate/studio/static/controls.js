@@ -162,8 +162,9 @@ class Control {
 
   throwDice() {
     const { low, high } = this.parameter.range ?? { low: 0, high: 999 };
-    const most = Math.min(high, low + 999);
-    this.take(String(low + Math.floor(Math.random() * (most - low + 1))));
+    const seeds = Array.from({ length: Math.min(high - low, 999) + 1 }, (_, place) => String(low + place));
+    const others = seeds.filter((seed) => seed !== this.text);
+    if (others.length) this.take(others[Math.floor(Math.random() * others.length)]);
   }
 }
 
