@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from animate.errors import EncodeError
+from animate.interrupts import uninterrupted
 from animate.library.folders import PACKAGE, real, shipped_folder
 
 TEMPORARY = ".animate-"
@@ -55,8 +56,9 @@ def write_whole(path: Path, content: bytes) -> bool:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            temporary.write_bytes(content)
-            temporary.replace(path)
+            with uninterrupted():  # an interrupt that falls into opening a file leaves it open
+                temporary.write_bytes(content)
+                temporary.replace(path)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
