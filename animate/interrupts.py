@@ -28,7 +28,7 @@ class _Ears:
     """What was heard, and when."""
 
     def __init__(self) -> None:
-        self.heard: list[int] = []
+        self.has_heard = False
         self._waits_since: float | None = None
         self._raised_at: float | None = None
 
@@ -37,14 +37,13 @@ class _Ears:
         """Return whether a signal waits to be heeded."""
         return self._waits_since is not None
 
-    def hear(self, number: int, frame: FrameType | None) -> None:
+    def hear(self, _number: int, frame: FrameType | None) -> None:
         """Handle a signal, or the knock of one that waits."""
         now = time.monotonic()
         if self._raised_at is not None and now - self._raised_at < ENDING_SECONDS:
             return
         if self._waits_since is None:
-            self.heard.append(number)
-            self._waits_since = now
+            self.has_heard, self._waits_since = True, now
         elif not _is_importing(frame) or now - self._waits_since >= IMPORT_SECONDS:
             self.heed()
         try:
@@ -76,7 +75,7 @@ def heed() -> None:
 
 def was_interrupted() -> bool:
     """Return whether this process was asked to end."""
-    return bool(_EARS.heard)
+    return _EARS.has_heard
 
 
 def _is_importing(frame: FrameType | None) -> bool:

@@ -37,6 +37,7 @@ COMMANDS = {
     "studio": ("animate.cli.studio", "studio"),
 }
 
+
 class Commands(click.Group):
     """A group that imports its commands lazily and reports errors as the design of the command line says."""
 

@@ -105,14 +105,15 @@ class Staging:
 
     The sibling lies in the same folder, so that `publish` is one atomic rename. Its name holds the process id and
     random letters: two renders of one file do not meet, and the later one wins. What a killed process left of the
-    same file is removed. Where the final name is a link, the file that it leads to is the one that is replaced.
+    same file is removed. Where the final name is a link to a file, that file is replaced.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         if path.is_dir():
             raise EncodeError(f"the output must be a file; got the folder {str(path)!r}")
-        self._final = final = Path(os.path.realpath(path)) if path.is_symlink() else path
+        follows = path.is_symlink() and (path.is_file() or not path.exists())  # no device or pipe is replaced
+        self._final = final = Path(os.path.realpath(path)) if follows else path
         prefix = f".{final.stem[:80]}."
         self.temporary = final.with_name(f"{prefix}{mark()}-{secrets.token_hex(4)}{path.suffix}")
         try:
