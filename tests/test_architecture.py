@@ -16,12 +16,12 @@ PACKAGE = ROOT / "animate"
 
 # from first to last; a module imports from its own layer and from those before it
 LAYERS = ("_lazy", "errors", "interrupts", "replay", "learn", "draw", "film", "telling", "saving", "scene", "library")
-LAYERS += ("build", "doctor", "studio", "cli")
+LAYERS += ("batch", "doctor", "studio", "cli")
 # which layers may import a package from outside; numpy is for all
 OUTSIDE = {
     "click": {"cli"},
     "contourpy": {"draw"},
-    "distributed": {"build"},
+    "distributed": {"batch"},
     "imageio": {"film", "saving"},
     "imageio_ffmpeg": {"film", "doctor"},
     "matplotlib": {"replay", "draw", "film", "saving", "scene", "doctor"},

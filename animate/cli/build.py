@@ -13,8 +13,8 @@ from animate.draw.settings import PRESETS
 from animate.errors import one_line
 
 if TYPE_CHECKING:
-    from animate.build.manifest import SceneEntry
-    from animate.build.plan import Plan
+    from animate.batch.manifest import SceneEntry
+    from animate.batch.plan import Plan
 
 
 def _list(_: click.Context, __: click.Parameter, text: str | None) -> list[str] | None:
@@ -88,21 +88,21 @@ def build(
     A NAME may be a pattern. Settings come from animate.toml, where there is one; options win over it. A failure stops
     no other scene; it is told at the end. A manifest in the output folder tells what was made of what, and why.
     """
-    from animate.build.building import How, Watch, build_scenes
-    from animate.build.junit import write_junit
-    from animate.build.manifest import plain
-    from animate.build.settings import read_settings
+    from animate.batch.build import BuildCallbacks, BuildOptions, build_scenes
+    from animate.batch.junit import write_junit
+    from animate.batch.manifest import plain
+    from animate.batch.settings import read_settings
 
     settings = read_settings(flags)
     with progress(BuildLine) as line:
-        watch = Watch(
+        watch = BuildCallbacks(
             tell=lambda text: click.echo(text, err=True),
             planned=lambda plan: _explain(plan) if explain else None,
             done=lambda entry: _report(entry, settings.output, line, silent=as_json),
             progress=None if line is None else line.show,
         )
         use_cache = not how.pop("no_cache")
-        entries = build_scenes(names, settings, how=How(use_cache=use_cache, **how), watch=watch)
+        entries = build_scenes(names, settings, how=BuildOptions(use_cache=use_cache, **how), watch=watch)
     if junit is not None:
         write_junit(Path(junit), entries)
     if as_json:

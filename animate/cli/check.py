@@ -29,8 +29,8 @@ def check(names: tuple[str, ...], flags: dict[str, Any], strict: bool, as_json: 
     alternative text, flashes more than three times a second, or has text under 11 px or with a contrast under 4.5:1.
     Give it the settings of the build.
     """
-    from animate.build.check import check_builds
-    from animate.build.settings import read_settings
+    from animate.batch.check import check_builds
+    from animate.batch.settings import read_settings
 
     found = check_builds(names, read_settings(flags))
     if as_json:

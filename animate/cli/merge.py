@@ -21,8 +21,8 @@ def merge(folders: tuple[str, ...], output: str, as_json: bool) -> None:
 
     Each FOLDER is the output of one part. Fails if a part is missing, or two made different things of one scene.
     """
-    from animate.build.manifest import NAME, plain
-    from animate.build.shards import merge as merge_parts
+    from animate.batch.manifest import NAME, plain
+    from animate.batch.shards import merge as merge_parts
 
     manifest = merge_parts(folders, output)
     whole = {"output": output, "scenes": [plain(entry) for entry in manifest.scenes]}

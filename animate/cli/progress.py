@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
 if TYPE_CHECKING:
-    from animate.build.progress import Whole
+    from animate.batch.progress import BuildProgress
 
 SECONDS_BETWEEN = 0.1
 Line = TypeVar("Line", bound="ProgressLine")
@@ -68,7 +68,7 @@ class ProgressLine:
 class BuildLine(ProgressLine):
     """The line while many scenes are built: how many are done, and how far the whole is."""
 
-    def show(self, whole: Whole) -> None:
+    def show(self, whole: BuildProgress) -> None:
         """Show how far a build is, when it is time."""
         with self._lock:
             now = self._clock()
@@ -77,7 +77,7 @@ class BuildLine(ProgressLine):
                 self._write(self.whole_text(whole))
 
     @staticmethod
-    def whole_text(whole: Whole) -> str:
+    def whole_text(whole: BuildProgress) -> str:
         """Return what is shown, such as ``12/40 scenes, 31 %, 95 s left``."""
         left = whole.seconds_left
         text = f"{whole.n_done}/{whole.n_scenes} scenes, {100 * whole.share:.0f} %"

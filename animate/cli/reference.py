@@ -14,7 +14,7 @@ from types import ModuleType
 import click
 
 import animate
-from animate.build.keys import documented
+from animate.batch.settings_schema import documented
 from animate.cli.app import commands
 from animate.library.folders import Summary, shipped_folder, summaries
 from animate.library.template import STARTER

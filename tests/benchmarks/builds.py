@@ -21,7 +21,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from animate.build.manifest import read_manifest
+from animate.batch.manifest import read_manifest
 
 ROOT = Path(__file__).resolve().parents[2]
 SCENES = ROOT / "scenes"

@@ -21,7 +21,7 @@ import pytest
 from matplotlib import __version_info__
 
 import animate
-from animate.build.manifest import File, Manifest, SceneEntry
+from animate.batch.manifest import File, Manifest, SceneEntry
 from animate.cli import commands
 from animate.cli.app import COMMANDS
 from animate.cli.reference import PICTURES, lessons, updated

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from animate.build.keys import KEYS
-from animate.build.manifest import File, Input, Manifest, Noted, Run, SceneEntry, Value, read_manifest
-from animate.build.settings import read_settings
+from animate.batch.manifest import File, Input, Manifest, Measurement, Run, SceneEntry, Value, read_manifest
+from animate.batch.settings import read_settings
+from animate.batch.settings_schema import KEYS
 from animate.errors import AnimateError
 from tests.trust.arguments import WORDS
 from tests.trust.test_fuzz import N_EXAMPLES, SMALL, check, folder, fuzz, in_time, run
@@ -69,7 +69,7 @@ def test_any_settings_are_read_or_refused(folder: Path, content: bytes) -> None:
 
 # -- manifests
 
-NOTED = Noted("Loss", 11.5)
+NOTED = Measurement("Loss", 11.5)
 FILES = (
     File(path="own.gif", role="animation", format="gif", width=64, height=48, n_frames=2, fps=10.0, duration=0.2,
          bytes=3, flashes=1, smallest_text=NOTED, lowest_contrast=NOTED, given_up=("colors",)),

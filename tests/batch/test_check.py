@@ -1,0 +1,129 @@
+"""What makes a scene unfit to be published is found, in what a build measured."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from animate.batch.check import Finding, check_builds, lint
+from animate.batch.manifest import File, Measurement, SceneEntry
+from animate.batch.settings import read_settings
+
+FILE = File(
+    path="a.gif",
+    role="animation",
+    format="gif",
+    duration=8.0,
+    bytes=1_500_000,
+    flashes=3,
+    smallest_text=Measurement("tick", 11.0),
+    lowest_contrast=Measurement("faint", 4.5),
+)
+STILL = File(path="a-poster.png", role="poster", format="png")
+FIT = SceneEntry(name="a", alt="A line.", files=(FILE, STILL))
+
+
+def found(entry: SceneEntry, **budgets: int) -> list[tuple[str, str]]:
+    return [(one.kind, one.detail) for one in lint(entry, {"a.gif": budgets.get("gif")})]
+
+
+def with_file(**changed: Any) -> SceneEntry:
+    return replace(FIT, files=(replace(FILE, **changed), STILL))
+
+
+def test_a_fit_scene_has_no_findings() -> None:
+    assert found(FIT, gif=1_500_000) == []
+
+
+UNFIT = {
+    "alt": (replace(FIT, alt=" "), "no alternative text: give the Scene an alt."),
+    "still": (
+        replace(FIT, files=(FILE,)),
+        "a.gif moves for 8.0 s, and there is no still for those who want none of it.",
+    ),
+    "flashing": (with_file(flashes=4), "a.gif flashes 4 times in a second; WCAG allows three."),
+    "text": (with_file(smallest_text=Measurement("tick", 10.9)), "'tick' in a.gif is 10.9 px high, less than 11."),
+    "contrast": (
+        with_file(lowest_contrast=Measurement("x", 4.49)),
+        "'x' in a.gif has a contrast of 4.49:1, not 4.5:1.",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", UNFIT)
+def test_each_lint_tells_what_and_where(kind: str) -> None:
+    entry, told = UNFIT[kind]
+    assert found(entry) == [(kind, told)]
+
+
+def test_a_file_over_its_budget_is_told_with_both_sizes() -> None:
+    assert found(FIT, gif=1_499_999) == [("budget", "a.gif has 1.5 MB, more than 1.5 MB.")]
+    assert found(FIT, gif=1_000_000) == [("budget", "a.gif has 1.5 MB, more than 1 MB.")]
+
+
+def test_a_short_animation_needs_no_still() -> None:
+    assert found(replace(FIT, files=(replace(FILE, duration=5.0),))) == []
+
+
+def test_a_page_rests_by_itself_and_needs_no_still() -> None:
+    page = replace(FILE, path="a.html", format="html")
+    assert list(lint(replace(FIT, files=(page,)), {})) == []
+
+
+def test_a_still_of_another_theme_does_not_count() -> None:
+    assert [kind for kind, _ in found(replace(FIT, files=(replace(FILE, theme="dark"), STILL)))] == ["still"]
+
+
+def test_only_versions_pass_and_not_where_it_is_strict() -> None:
+    assert not Finding("a", "version", "").fails(strict=False)
+    assert Finding("a", "version", "").fails(strict=True)
+    assert Finding("a", "change", "").fails(strict=False)
+
+
+BAD = """
+from matplotlib.figure import Figure
+problem = linear_problem(line(12, rng=0))
+run = panels.Run("Batch", descend(problem.objective, optimizers.gradient_descent(0.05), [0.0, 0.0], 6))
+class Flashing(panels.Fit):
+    def create(self, axes, style):
+        super().create(axes, style)
+        axes.set_axis_off()
+        self.patch = axes.figure.add_artist(__import__("matplotlib.patches", fromlist=["x"]).Rectangle((0, 0), 1, 0.8))
+        self.text = axes.figure.text(0.1, 0.1, "tiny", size=6, color="#777777", zorder=9)
+    def show(self, update):
+        super().show(update)
+        self.patch.set_color("#ffffff" if update % 2 else "#000000")
+return Scene(title="Small", caption="A small scene", panels=[Flashing(problem=problem, run=run)], alt="It flashes.",
+             timeline=Timeline(20, seconds=2.0, hold_start=0.1, hold_end=0.1))
+"""
+
+
+def test_a_scene_that_flashes_with_tiny_faint_text_is_found_on_its_frames(build: Any, write_scene: Any) -> None:
+    write_scene(body=BAD)
+    entry = build(fps=25.0)["lesson"]
+    assert entry.problem == ""
+    kinds = {one.kind: one.detail for one in lint(entry, {})}
+    assert kinds["flashing"] == "lesson.gif flashes 5 times in a second; WCAG allows three."
+    assert kinds["text"] == "'tiny' in lesson.gif is 6 px high, less than 11."
+    assert kinds["contrast"].startswith("'")
+
+
+def test_a_scene_that_is_gone_is_told(build: Any, write_scene: Any, small_scene: str) -> None:
+    body = small_scene.replace('title="Small"', 'title="Small", alt="A line."')
+    for name in ("a", "b"):
+        write_scene(name, body=body)
+    build()
+    Path("scenes/b.py").unlink()
+    settings = read_settings({"preset": "draft", "fps": 5.0})
+    assert [(one.scene, one.kind) for one in check_builds((), settings)] == [("b", "change")]
+    assert check_builds(["a"], settings) == []
+
+
+def test_a_file_that_is_asked_for_no_more_is_told(build: Any, write_scene: Any) -> None:
+    write_scene()
+    build(formats=["gif", "mp4"])
+    details = [one.detail for one in check_builds((), read_settings({"preset": "draft", "fps": 5.0}))]
+    assert "lesson.mp4 is asked for no more" in details

@@ -1,0 +1,162 @@
+"""The settings: what animate.toml may say, who wins, and how a mistake in it is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from animate.batch.settings import SceneSettings, read_settings
+from animate.batch.settings_schema import FORMATS, KEYS, documented
+from animate.draw.settings import Settings
+from animate.errors import UsageError
+from animate.film.encoders import ENCODERS
+
+
+@pytest.fixture
+def toml(here: Path) -> Any:
+    return lambda text: (here / "animate.toml").write_text(text, encoding="utf-8")
+
+
+def test_without_a_file_all_is_as_the_defaults_say(here: Path) -> None:
+    settings = read_settings()
+    assert (settings.scenes, settings.output, settings.jobs) == (None, Path("output"), 1)
+    assert settings.of("any") == SceneSettings()
+    assert settings.of("any").looks() == [Settings()]
+
+
+def test_every_key_is_read_as_its_example_says(toml: Any) -> None:
+    own = "\n".join(key.example for key in KEYS if key.places == "scene")
+    toml("\n".join(key.example for key in KEYS if key.places != "scene") + f"\n[scene.momentum]\n{own}\n")
+    settings = read_settings()
+    assert (settings.scenes, settings.output, settings.jobs) == ("lessons", Path("public"), 2)
+    assert settings.of("momentum") == SceneSettings(
+        formats=("gif", "mp4"),
+        preset="hd",
+        sizes=((800, 450),),
+        themes=("light", "dark"),
+        fps=25.0,
+        loop=1,
+        max_size={"": 2_000_000},
+        poster=0.5,
+        timeout=300.0,
+        files=("data/*.csv",),
+        set={"learning_rate": 0.1},
+        data="norris.csv",
+        columns=("x", "y"),
+        variants={"fast": {"learning_rate": 0.5}},
+    )
+
+
+def test_every_key_is_documented_with_an_example() -> None:
+    rows = documented().splitlines()[2:]
+    assert len(rows) == len(KEYS)
+    assert all(f"`{key.example}`" in row and key.meaning in row for key, row in zip(KEYS, rows, strict=True))
+
+
+def test_every_key_is_a_setting_and_every_setting_a_key() -> None:
+    own = {key.name for key in KEYS if key.places != "top"}
+    assert own == set(SceneSettings.__dataclass_fields__)
+
+
+def test_the_formats_are_those_that_can_be_encoded_into_one_file() -> None:
+    assert {f".{name}" for name in FORMATS} == set(ENCODERS) - {".png"}
+
+
+def test_a_scene_wins_over_all_and_a_flag_over_both(toml: Any) -> None:
+    toml('fps = 10\nloop = 1\nthemes = "dark"\n[scene.a]\nfps = 20\nloop = 2\n')
+    a, b = (read_settings({"fps": 30, "jobs": None}).of(name) for name in "ab")
+    assert (a.fps, a.loop, a.themes) == (30.0, 2, ("dark",))
+    assert (b.fps, b.loop, b.themes) == (30.0, 1, ("dark",))
+
+
+def test_a_preset_takes_the_place_of_outer_sizes_and_rates(toml: Any) -> None:
+    toml('sizes = ["640x360"]\nfps = 10\n[scene.a]\npreset = "hd"\n')
+    assert read_settings().of("b").looks() == [Settings(640, 360, 10.0)]
+    assert read_settings().of("a").looks() == [Settings(1280, 720, 30)]
+    assert read_settings({"preset": "draft"}).of("b").looks() == [Settings(480, 270, 12)]
+    assert read_settings({"preset": "draft", "fps": 5}).of("b").looks() == [Settings(480, 270, 5)]
+
+
+def test_every_size_is_drawn_in_every_theme(toml: Any) -> None:
+    toml('sizes = ["640x360", "320x180"]\nthemes = ["light", "dark"]\n')
+    looks = read_settings().of("a").looks()
+    assert [(look.width, look.theme) for look in looks] == [
+        (640, "light"),
+        (640, "dark"),
+        (320, "light"),
+        (320, "dark"),
+    ]
+
+
+def test_a_budget_may_differ_by_format(toml: Any) -> None:
+    toml('max_size = {gif = "2MB", "" = "1MB"}')
+    assert [read_settings().of("a").budget(suffix) for suffix in ("gif", "mp4")] == [2_000_000, 1_000_000]
+    assert SceneSettings().budget("gif") is None
+
+
+def test_a_file_from_windows_is_read(here: Path) -> None:
+    (here / "animate.toml").write_bytes(b"\xef\xbb\xbffps = 10\r\nloop = 1\r\n")
+    assert read_settings().of("a").fps == 10
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("fomats = ['gif']", "animate.toml: there is no key 'fomats'. Did you mean 'formats'?"),
+        ("zzz = 1", "animate.toml: there is no key 'zzz'. There are scenes, output,"),
+        ("[scene.a]\nfsp = 3", "animate.toml: [scene.a] there is no key 'fsp'. Did you mean 'fps'?"),
+        ("[scenes.a]\nfps = 3", "animate.toml: scenes must be a text; got {'a': {'fps': 3}}."),
+        ("[scene]\na = 3", "animate.toml: scene must be tables, such as [scene.momentum]; got {'a': 3}."),
+        ("[scene.a]\njobs = 3", "animate.toml: [scene.a] jobs must stand at the top, not in a scene's table."),
+        ("data = 'x.csv'", "animate.toml: data must stand in [scene.NAME], not above."),
+        ("formats = ['gfi']", "animate.toml: formats: 'gfi' must be one of gif, mp4,"),
+        ("formats = ['gfi']", "Did you mean 'gif'?"),
+        ("formats = []", 'animate.toml: formats must be a list of texts, such as ["a", "b"]; got [].'),
+        ("formats = 3", "animate.toml: formats must be a list of texts"),
+        ("preset = 'drft'", "Did you mean 'draft'?"),
+        ("themes = ['lihgt']", "Did you mean 'light'?"),
+        ("sizes = ['800']", "animate.toml: sizes: size must be WIDTHxHEIGHT in pixels"),
+        ("sizes = ['1x1']", "animate.toml: sizes: width must be between"),
+        ("fps = 'fast'", "animate.toml: fps must be a number of frames per second; got 'fast'."),
+        ("fps = true", "animate.toml: fps must be a number of frames per second; got True."),
+        ("fps = nan", "animate.toml: fps must be a number"),
+        ("fps = 1000", "animate.toml: fps: fps must be between 1 and 120; got 1000."),
+        ("loop = -1", "animate.toml: loop must be a whole number from 0 to 65535; got -1."),
+        ("loop = 1.5", "animate.toml: loop must be a whole number"),
+        ("jobs = 0", "animate.toml: jobs must be a whole number from 1 to 256; got 0."),
+        (
+            "max_size = '-2MB'",
+            "animate.toml: max_size must be a number of bytes, such as 2MB, 500kB or 1.5MiB; got '-2MB'.",
+        ),
+        ("max_size = -5", "animate.toml: max_size must be a number of bytes, such as 2MB, 500kB or 1.5MiB; got -5."),
+        ("max_size = '2XB'", "animate.toml: max_size must be a number of bytes"),
+        ("max_size = {gfi = '2MB'}", "Did you mean 'gif'?"),
+        ("poster = 'lst'", 'animate.toml: poster must be a number from 0 to 1, "first", "last" or false; got'),
+        ("poster = 2", "animate.toml: poster must be a number from 0 to 1"),
+        ("timeout = 0", "animate.toml: timeout must be a number of seconds above 0; got 0."),
+        ("[scene.a]\nset = 3", "animate.toml: [scene.a] set must be a table of parameters"),
+        ("[scene.a]\nset = {x = ['b']}", "animate.toml: [scene.a] set must be a table of parameters"),
+        ("[scene.a.variants]\nfast = 3", "must be a table of parameters"),
+        ("[scene.a.variants.'a/b']\nx = 3", "a variant's name must be of letters, digits and underscores; got 'a/b'."),
+        ("fps = ", "animate.toml: Invalid value (at end of document)."),
+        ("fps = 1\nfps = 2", "animate.toml: Cannot overwrite a value"),
+    ],
+)
+def test_a_mistake_is_told_with_its_place_and_its_fix(toml: Any, text: str, told: str) -> None:
+    toml(text)
+    with pytest.raises(UsageError) as caught:
+        read_settings()
+    assert told in str(caught.value)
+
+
+def test_a_file_that_is_no_text_is_told(here: Path) -> None:
+    (here / "animate.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(UsageError, match=r"animate\.toml: 'utf-8' codec"):
+        read_settings()
+
+
+def test_a_wrong_flag_is_told_without_a_file(here: Path) -> None:
+    with pytest.raises(UsageError, match=r"^max-size must be a number of bytes, .*; got '-1'\.$"):
+        read_settings({"max_size": "-1"})
