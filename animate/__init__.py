@@ -12,8 +12,8 @@ from animate import _hook
 from animate._lazy import lazily
 
 if TYPE_CHECKING:
+    from animate.draw import formatting as formatting
     from animate.draw import panels as panels
-    from animate.draw import wording as wording
     from animate.draw.timeline import Timeline as Timeline
     from animate.learn import cross_validation as cross_validation
     from animate.learn import data as data
@@ -130,7 +130,7 @@ _NAMES = {
     "unit_deviation": "animate.learn.scalings",
     "updates_to_settle": "animate.learn.starts",
     "wave_problem": "animate.learn.sines",
-    "wording": "animate.draw.wording",
+    "formatting": "animate.draw.formatting",
 }
 __all__ = ["__version__", *_NAMES]  # noqa: PLE0604
 __getattr__, __dir__ = lazily(__name__, _NAMES)

@@ -19,8 +19,8 @@ from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.settings import Settings, resolve
 from animate.draw.sheet import contact_sheet
-from animate.draw.stage import Columns, Script, Stage
-from animate.draw.style import Words
+from animate.draw.stage import Columns, Stage, StageSpec
+from animate.draw.style import ResponsiveText
 from animate.draw.timeline import Timeline
 from animate.errors import UsageError, did_you_mean
 
@@ -42,9 +42,9 @@ class Scene:
 
     Parameters
     ----------
-    title : Words
+    title : ResponsiveText
         The question; a tuple says the same in ever fewer words, for small pictures.
-    caption : Words or dict of int to Words
+    caption : ResponsiveText or dict of int to ResponsiveText
         What to look at now; a dict gives the update from which each caption stands.
     panels : sequence of Panel
         From left to right; a sequence among them is a column from top to bottom.
@@ -54,20 +54,20 @@ class Scene:
         What the animation shows, for those who do not see it, made from its final numbers.
     counter : str
         What is counted at the top right.
-    tally : Readout, optional
+    secondary_counter : Readout, optional
         A second count under the first, such as gradients used.
     tells_divergence : bool
         Whether a run that diverges is named in the caption from that update on, and in the alt text;
         not where the captions themselves are about it.
     """
 
-    title: Words
-    caption: Words | Mapping[int, Words]
+    title: ResponsiveText
+    caption: ResponsiveText | Mapping[int, ResponsiveText]
     panels: Columns
     timeline: Timeline
     alt: str = ""
     counter: str = "update"
-    tally: Readout | None = None
+    secondary_counter: Readout | None = None
     tells_divergence: bool = True
     recipe: Callable[[], Scene] | None = field(default=None, init=False, repr=False, compare=False)
 
@@ -104,8 +104,8 @@ class Scene:
         object.__setattr__(scene, "recipe", recipe)
         return scene
 
-    def _script(self) -> Script:
-        return Script(self.title, self.caption, self.panels, self.timeline, self.counter, self.tally)
+    def _script(self) -> StageSpec:
+        return StageSpec(self.title, self.caption, self.panels, self.timeline, self.counter, self.secondary_counter)
 
     def story(self, settings: Settings) -> Story:
         """Return what a page tells beside the video: which update each frame shows, captions and numbers."""
@@ -278,10 +278,10 @@ class Scene:
         return target
 
 
-def _told(captions: Mapping[int, Words], lost: Sequence[Run]) -> dict[int, Words]:
+def _told(captions: Mapping[int, ResponsiveText], lost: Sequence[Run]) -> dict[int, ResponsiveText]:
     """Return the captions up to the first run that is lost, and from there on what became of each."""
     first = min(run.diverges_at or 0 for run in lost)
-    told: dict[int, Words] = {update: words for update, words in captions.items() if update < first}
+    told: dict[int, ResponsiveText] = {update: words for update, words in captions.items() if update < first}
     for run in sorted(lost, key=lambda run: run.diverges_at or 0):
         told[run.diverges_at or 0] = run.divergence()
     return told

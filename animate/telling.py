@@ -9,12 +9,12 @@ import numpy as np
 from animate.draw.readout import Readout, number
 from animate.draw.run import Run
 from animate.draw.settings import Settings
-from animate.draw.stage import Script
+from animate.draw.stage import StageSpec
 from animate.draw.timeline import Timeline
 from animate.film.story import Story, Told
 
 
-def story_of(script: Script, runs: Sequence[Run], alt: str, settings: Settings) -> Story:
+def story_of(script: StageSpec, runs: Sequence[Run], alt: str, settings: Settings) -> Story:
     """Return what is told of a scene at one frame rate."""
     updates, frames = shown_updates(script.timeline, settings.fps)
     captions = ((update, _longest(words)) for update, words in script.captions().items())

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import numpy as np
 
-from animate import Range, Scene, Timeline, anscombe, descend, linear_problem, optimizers, panels, wording
+from animate import Range, Scene, Timeline, anscombe, descend, linear_problem, optimizers, panels, formatting
 
 SHAPES = {"I": "a noisy line", "II": "a smooth curve", "III": "one outlier", "IV": "one far point"}
 WINDOW = ((2.5, 20.5), (2.0, 17.5))
@@ -26,13 +26,13 @@ def build(
         for series, problem, role in zip(SHAPES, problems, panels.RUN_ROLES, strict=False)
     ]
     fits = [
-        panels.Fit(problem=problem, run=run, title=(f"{run.name}: {shape}", run.name), limits=WINDOW, headline="equation")
+        panels.LineFit(problem=problem, run=run, title=(f"{run.name}: {shape}", run.name), limits=WINDOW, headline="equation")
         for problem, run, shape in zip(problems, runs, SHAPES.values(), strict=True)
     ]
     lines = [problem.in_units(run.trajectory.params) for problem, run in zip(problems, runs, strict=True)]
     slopes_apart, intercepts_apart = np.ptp(lines, axis=0).max(axis=0)
     ends = [
-        f"y = {wording.linear_terms(line[-1], decimals=[wording.decimals_for(value, 3, least=2) for value in line[-1]])}"
+        f"y = {formatting.linear_terms(line[-1], decimals=[formatting.decimals_for(value, 3, least=2) for value in line[-1]])}"
         for line in lines
     ]
     scores = [f"{problem.r_squared(run.trajectory.final):.3f}" for problem, run in zip(problems, runs, strict=True)]

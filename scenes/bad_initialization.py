@@ -8,7 +8,7 @@ from typing import Annotated
 
 from animate import (
     Range, RegressionData, Scene, Table, Timeline, descend, line, linear_problem, optimizers, panels,
-    starting_params, wording,
+    starting_params, formatting,
 )
 from animate.learn.outcomes import updates_until
 
@@ -34,7 +34,7 @@ def build(
         runs.append(panels.Run(f"{factor:.4g}\u00d7 as far" if role != "second" else "Near start", path, role))
         needed.append(updates_until(objective, learning_rate, first, share=0.01 / factor))
     counts = [count for count in needed if count is not None]
-    said = ", ".join(map(wording.grouped, counts))
+    said = ", ".join(map(formatting.grouped, counts))
     captions = {
         0: (f"Three starts: one near the best line, one {farther:.3g} times and one {farther**2:.3g} times as far off.",
             f"One start is near, the others {farther:.3g}\u00d7 and {farther**2:.3g}\u00d7 as far."),
@@ -50,8 +50,8 @@ def build(
         title="What does a bad start cost?",
         caption=captions,
         panels=[
-            panels.Fit(problem=problem, run=runs[-1], title=(runs[-1].name, runs[-1].name.split()[0]), headline="loss alone"),
-            panels.Surface.of(problem, runs[::-1], title="Loss surface"),
+            panels.LineFit(problem=problem, run=runs[-1], title=(runs[-1].name, runs[-1].name.split()[0]), headline="loss alone"),
+            panels.LossSurface.of(problem, runs[::-1], title="Loss surface"),
             [
                 panels.LossCurve(runs=runs, above=objective.value(optimum), names=False, log=True,
                                  title=("MSE above its lowest", "MSE \u2212 lowest")),

@@ -7,7 +7,7 @@ others is judged on it. Errors are mean squared errors (without a half); each de
 from typing import Annotated
 
 from animate import (
-    Range, RegressionData, Scene, Table, Timeline, cross_validation, datasets, panels, splitting, wording,
+    Range, RegressionData, Scene, Table, Timeline, cross_validation, datasets, panels, splitting, formatting,
 )
 
 
@@ -23,7 +23,7 @@ def build(
     folds = splitting.k_fold(len(points.x), n_folds, rng=seed)
     result = cross_validation.cross_validate(points, range(1, highest_degree + 1), folds)
     best, n_fits, n = result.degrees[result.best], result.n_fits, len(points.x)
-    lowest = wording.number(result.mean_validation.min(), wording.decimals_for(result.mean_validation.min()))
+    lowest = formatting.number(result.mean_validation.min(), formatting.decimals_for(result.mean_validation.min()))
     turn = {
         best * n_folds + 1: (f"Beyond degree {best} training error keeps falling; validation error never gets so low again.",
                              f"Beyond degree {best} validation never gets so low.")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from animate import (
     Range, RegressionData, Scene, Table, Timeline, descend, line, linear_problem, optimizers, panels,
-    starting_params, wording,
+    starting_params, formatting,
 )
 from animate.learn.outcomes import breaks, first_of, outcomes
 
@@ -33,7 +33,7 @@ def build(
     ]
     rest = first_of("converged", outcomes(under.trajectory.loss, best))
     infinite, undefined = breaks(over.trajectory.params, over.trajectory.loss)
-    long, short = panels.verdict_words(runs, best)
+    long, short = panels.convergence_summary(runs, best)
     captions = {
         0: ("The limit is 2/\u03bbmax, twice the inverse of the loss\u2019s largest curvature: computed, not tried out.",
             "The limit is 2/\u03bbmax, from the loss\u2019s curvature."),
@@ -54,20 +54,20 @@ def build(
                                f"From update {undefined} on: \u221e \u2212 \u221e = nan.")
         del captions[n_updates]
     window = panels.around([at.trajectory.params], optimum, margin=1.5)
-    text = wording.number(limit, wording.decimals_for(limit, 4))
+    text = formatting.number(limit, formatting.decimals_for(limit, 4))
     return Scene(
         title=("What happens at the largest learning rate?", "At the largest learning rate"),
         caption=captions,
         panels=[
             [
-                panels.Surface.of(problem, [run], limits=window, title=(run.name, run.name.split()[-1].capitalize()),
+                panels.LossSurface.of(problem, [run], limits=window, title=(run.name, run.name.split()[-1].capitalize()),
                                   role=run.role, note=(f"rate {rate:.4g}", f"{rate:.4g}")),
-                panels.Fit(problem=problem, run=run, residuals=False, title="Line", headline="loss alone"),
+                panels.LineFit(problem=problem, run=run, residuals=False, title="Line", headline="loss alone"),
             ]
             for run, rate in zip(runs, rates, strict=True)
         ],
         timeline=Timeline(n_updates, seconds=7.5, pace="log", pauses={infinite: 0.7} if infinite else {}),
-        tally=panels.Readout(("limit 2/\u03bbmax", "2/\u03bbmax"), lambda _: text, text),
+        secondary_counter=panels.Readout(("limit 2/\u03bbmax", "2/\u03bbmax"), lambda _: text, text),
         tells_divergence=False,
         alt=f"Three descents of a line around the limit 2/\u03bbmax = {text}, on the loss surface and as lines. {long}"
         + (f" Just over it the loss is infinite from update {infinite} on." if infinite else ""),

@@ -7,7 +7,7 @@ Batch gradient descent on x as it is and on standardized x, from the same line, 
 from typing import Annotated
 
 from animate import (
-    Range, RegressionData, Scaling, Scene, Table, Timeline, descend, line, optimizers, panels, wording,
+    Range, RegressionData, Scaling, Scene, Table, Timeline, descend, line, optimizers, panels, formatting,
 )
 from animate.learn.outcomes import updates_until
 from animate.learn.scalings import scaled_problem
@@ -34,14 +34,14 @@ def build(
         objective, first = problem.objective, problem.from_units(start)
         rate = share_of_limit * objective.stability_limit()
         run = panels.Run(title, descend(objective, optimizers.gradient_descent(rate), first, n_updates), role)
-        conditions.append(wording.condition(objective.condition_number())[1])
-        surfaces.append(panels.Surface.of(
+        conditions.append(formatting.condition(objective.condition_number())[1])
+        surfaces.append(panels.LossSurface.of(
             problem, [run], limits=panels.around([run.trajectory.params], objective.optimum()), role=role, equal_units=True,
             title=(f"{title}, rate {rate:.2g}", title), note=conditions[-1],
         ))  # fmt: skip
         runs.append(run)
         needed.append(updates_until(objective, rate, first))
-    slow, quick = (wording.grouped(count) if count is not None else "no number of" for count in needed)
+    slow, quick = (formatting.grouped(count) if count is not None else "no number of" for count in needed)
     best, (low, high) = problem.objective.value(problem.objective.optimum()), (points.x.min(), points.x.max())
     return Scene(
         title=("Why standardize a feature before descent?", "Why standardize x?"),

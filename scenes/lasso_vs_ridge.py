@@ -10,7 +10,7 @@ import numpy as np
 
 from animate import (
     FeatureData, Profile, Range, Scene, Table, Timeline, correlated_features, descend, objectives, optimizers, panels,
-    proximal, wording,
+    proximal, formatting,
 )
 
 
@@ -60,7 +60,7 @@ def build(
                                                 "At rest: contours of the loss touch the shapes.")
         if rests is not None else ("Not at rest yet: more updates would lead on.", "Not at rest yet."),
     }  # fmt: skip
-    ends = [", ".join(wording.number(weight, 3) for weight in run.trajectory.final[:2]) for run in runs]
+    ends = [", ".join(formatting.number(weight, 3) for weight in run.trajectory.final[:2]) for run in runs]
     return Scene(
         title=("Why does the lasso set a weight to exactly zero?", "Why does the lasso reach zero?"),
         caption={update: words for update, words in captions.items() if update is not None and update <= n_updates},
@@ -72,7 +72,7 @@ def build(
                     targets=np.concatenate([one.optimum for one in geometry.penalized]), decimals=3,
                     roles=("first", "first", "second", "second"), title=("Weights at each update", "Weights"),
                 ),
-                panels.shrinking_rules(
+                panels.shrinkage_rules(
                     (lasso, runs[0]), (ridge, runs[1]), learning_rate=learning_rate, axis=axis, name=f"w_{axis + 1}",
                     title=(f"Each update of {name}: v after a gradient step", f"{name}: v after a gradient step"),
                 ),

@@ -10,7 +10,7 @@ import numpy as np
 
 from animate import (
     Range, RegressionData, Scene, Table, Timeline, descend, line, linear_problem, optimizers, panels, sampling, schedules,
-    starting_params, wording,
+    starting_params, formatting,
 )  # fmt: skip
 from animate.learn.outcomes import running_rms_distance
 
@@ -49,7 +49,7 @@ def build(
         else "Only a falling rate comes to rest." if max(kept[1:]) < 0.5 * kept[0]
         else "Not every falling rate has come to rest."
     )  # fmt: skip
-    sizes = ", ".join(f"{run.name} \u00b1 {wording.number(size, 3)}" for run, size in zip(runs, kept, strict=True))
+    sizes = ", ".join(f"{run.name} \u00b1 {formatting.number(size, 3)}" for run, size in zip(runs, kept, strict=True))
     return Scene(
         title=("Why must the learning rate of SGD fall?", "Why must SGD\u2019s rate fall?"),
         caption={
@@ -67,11 +67,11 @@ def build(
             *panels.cloud_grid(runs, optimum, problem.objective.values, since=since, latest=n),
             panels.Traces(
                 values=rates, names=[(run.name.lower(), "") for run in runs], title=("Learning rate", "Rate"),
-                roles=[run.role for run in runs], decimals=wording.decimals_for(learning_rate, 3), weight=1.15,
+                roles=[run.role for run in runs], decimals=formatting.decimals_for(learning_rate, 3), weight=1.15,
             ),
         ],
         timeline=Timeline(n_updates, seconds=8.0, hold_end=2.6),
-        tally=panels.Readout("epoch", lambda k: f"{k / n:.1f}", f"{n_updates / n:.1f}"),
+        secondary_counter=panels.Readout("epoch", lambda k: f"{k / n:.1f}", f"{n_updates / n:.1f}"),
         alt=f"Online SGD over {n} points with four learning rate schedules from {learning_rate:g}, {n_updates} updates. Distance "
         f"from the optimum over the last epoch, root mean square: {sizes}.",
     )  # fmt: skip

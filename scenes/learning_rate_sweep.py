@@ -8,7 +8,7 @@ from typing import Annotated
 
 from animate import (
     Range, RegressionData, Scene, Table, Timeline, descend, line, linear_problem, optimizers, panels,
-    starting_params, wording,
+    starting_params, formatting,
 )
 
 
@@ -33,8 +33,8 @@ def build(
         panels.Run(f"rate {rate:.3g}", descend(objective, optimizers.gradient_descent(rate), first, n_updates), role)
         for rate, role in zip(tried, panels.RUN_ROLES, strict=False)
     ]
-    long, short = panels.verdict_words(runs, best)
-    text = wording.number(limit, wording.decimals_for(limit, 4))
+    long, short = panels.convergence_summary(runs, best)
+    text = formatting.number(limit, formatting.decimals_for(limit, 4))
     ending = f"After {n_updates} updates: {long}"
     return Scene(
         title=("Which learning rate is right?", "Which learning rate?"),
@@ -47,9 +47,9 @@ def build(
             n_updates: (ending, long.capitalize(), short),
         },
         panels=[
-            *panels.verdict_grid(runs[:4], best, loss_name="\u00bd MSE"),
+            *panels.convergence_grid(runs[:4], best, loss_name="\u00bd MSE"),
             [
-                panels.VerdictCurve(run=runs[4], best=best, title=runs[4].name, loss_name="\u00bd MSE"),
+                panels.ConvergenceCurve(run=runs[4], best=best, title=runs[4].name, loss_name="\u00bd MSE"),
                 panels.RateScale(rates=tried, limit=limit, title=("All rates", "Rates")),
             ],
         ],

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from animate import (
     Range, RegressionData, Scene, Table, Timeline, datasets, descend, linear_problem, optimizers, panels, robust,
-    schedules, starting_params, wording,
+    schedules, starting_params, formatting,
 )
 
 
@@ -40,7 +40,7 @@ def build(
     ]  # fmt: skip
     totals = panels.Totals.of_losses({"Σ r²": squares, "Σ |r|": absolute}, runs, title=("Both totals", "Totals"))
     (r2, r2_of_absolute), (r1_of_squares, r1) = totals.last()
-    shown = [wording.number(value, 1) for value in (r2, r2_of_absolute, r1_of_squares, r1)]
+    shown = [formatting.number(value, 1) for value in (r2, r2_of_absolute, r1_of_squares, r1)]
     wins = "each line wins its own total." if r2 < r2_of_absolute and r1 < r1_of_squares else "not at rest yet."
     end = (f"Σ r²: {shown[0]} against {shown[1]}. Σ |r|: {shown[2]} against {shown[3]}. So {wins}", wins.capitalize())
     far, curves = robust.outlier_rows(points), [panels.FittedCurve.of_line(squares, run) for run in runs]
@@ -57,11 +57,11 @@ def build(
         },
         panels=[
             panels.Curves(
-                data=points, curves=curves[:1], marked=far, residuals="squares", words=panels.pull_words(squares, runs[0]),
+                data=points, curves=curves[:1], marked=far, residuals="squares", words=panels.pull_summary(squares, runs[0]),
                 reading=panels.Readout.of("Σ r²", len(points.x) * runs[0].trajectory.loss), title=("Least squares", "Squares"),
             ),
             panels.Curves(
-                data=points, curves=curves[1:], marked=far, residuals="segments", words=panels.pull_words(absolute, runs[1]),
+                data=points, curves=curves[1:], marked=far, residuals="segments", words=panels.pull_summary(absolute, runs[1]),
                 reading=panels.Readout.of("Σ |r|", len(points.x) * runs[1].trajectory.loss), title=("Least absolute", "Absolute"),
             ),
             [

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from animate import (
     Range, RegressionData, Scene, Table, Timeline, descend, line, linear_problem, optimizers, panels,
-    starting_params, wording,
+    starting_params, formatting,
 )
 
 
@@ -28,8 +28,8 @@ def build(
         "Batch GD", descend(problem.objective, optimizers.gradient_descent(learning_rate), first, n_updates), "second"
     )
     best = problem.objective.value(problem.objective.optimum())
-    ends = wording.linear_terms(problem.in_units(run.trajectory.final))
-    loss = wording.number(run.trajectory.loss[-1], wording.decimals_for(best))
+    ends = formatting.linear_terms(problem.in_units(run.trajectory.final))
+    loss = formatting.number(run.trajectory.loss[-1], formatting.decimals_for(best))
     n = len(points.x)
     return Scene(
         title=("What does a line learn from all points at once?", "Learning a line, all points at once"),
@@ -44,15 +44,15 @@ def build(
                         "The pulls cancel out: the line is at rest."),
         },
         panels=[
-            panels.Fit(problem=problem, run=run, title="Batch gradient descent", weight=1.55),
+            panels.LineFit(problem=problem, run=run, title="Batch gradient descent", weight=1.55),
             [
                 panels.LossCurve(runs=[run], optimum=best, log=True, title=("Mean squared error", "MSE")),
                 panels.Traces.of_line(problem, run, title=("Slope and intercept", "Parameters")),
             ],
         ],
         timeline=Timeline(n_updates, seconds=7.0, pace="linear" if n_updates <= 300 else "log"),
-        tally=panels.Readout(
-            ("gradients used", "gradients"), lambda k: wording.grouped(k * n), wording.grouped(n_updates * n)
+        secondary_counter=panels.Readout(
+            ("gradients used", "gradients"), lambda k: formatting.grouped(k * n), formatting.grouped(n_updates * n)
         ),
         alt=f"Batch gradient descent fits a line to {n} points. After {n_updates} updates it is y = {ends}, "
         f"its mean squared error {loss}.",

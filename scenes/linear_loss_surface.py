@@ -8,7 +8,7 @@ from typing import Annotated
 
 from animate import (
     Range, RegressionData, Scene, Table, Timeline, descend, line, linear_problem, optimizers, panels,
-    starting_params, wording,
+    starting_params, formatting,
 )
 
 
@@ -31,7 +31,7 @@ def build(
     run = panels.Run("Batch GD", descend(problem.objective, steps, first, n_updates), "first")
     slope_settled, intercept_settled = (panels.settles_at(run, problem.objective.optimum(), axis) for axis in (0, 1))
     condition = problem.objective.condition_number()
-    value, ends = problem.objective.values, wording.linear_terms(problem.in_units(run.trajectory.final))
+    value, ends = problem.objective.values, formatting.linear_terms(problem.in_units(run.trajectory.final))
     window = panels.around([run.trajectory.params], problem.objective.optimum())
     captions = {
         0: ("Every point of this bowl is a line; its height is the mean squared error of that line.",
@@ -47,14 +47,14 @@ def build(
         title=("Why does the slope settle before the intercept?", "Why does w settle before b?"),
         caption={update: words for update, words in captions.items() if update <= n_updates},
         panels=[
-            panels.Surface3D(
+            panels.LossSurface3D(
                 values=value, runs=[run], optimum=problem.objective.optimum(), limits=window, orbit=orbit,
                 title="As a landscape", weight=1.15,
             ),
-            panels.Surface.of(problem, [run], limits=window, title="From above"),
+            panels.LossSurface.of(problem, [run], limits=window, title="From above"),
         ],
         timeline=Timeline(n_updates, seconds=7.0, pace="log"),
-        tally=panels.Readout.of("MSE", run.trajectory.loss),
+        secondary_counter=panels.Readout.of("MSE", run.trajectory.loss),
         alt=f"Batch gradient descent on the mean squared error of a line, as a surface and from above. The slope settles "
         f"after {slope_settled} updates, the intercept after {intercept_settled}; the line ends at y = {ends}.",
     )

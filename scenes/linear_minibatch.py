@@ -8,7 +8,7 @@ from typing import Annotated
 
 from animate import (
     Range, RegressionData, Scene, Table, Timeline, descend, line, linear_problem, optimizers, panels, sampling,
-    starting_params, wording,
+    starting_params, formatting,
 )
 from animate.learn.outcomes import running_rms_distance, updates_until
 
@@ -34,7 +34,7 @@ def build(
     settled = updates_until(problem.objective, learning_rate, first, share=0.002)
     since = min(n_updates // 2 if settled is None else settled, n_updates)
     kept = [running_rms_distance(run.trajectory.params, optimum, since=since)[-1] for run in runs]
-    sized = ", ".join(f"{wording.number(distance, 2)}" for distance in kept)
+    sized = ", ".join(f"{formatting.number(distance, 2)}" for distance in kept)
     return Scene(
         title=("How many points should one update see?", "How many points per update?"),
         caption={
@@ -49,14 +49,14 @@ def build(
                         "Rings: typical distance. A smaller cloud costs more gradients.", "A smaller cloud costs more gradients."),
         },
         panels=[
-            panels.Surface.of(problem, runs, title="Loss surface", weight=1.5),
+            panels.LossSurface.of(problem, runs, title="Loss surface", weight=1.5),
             *panels.cloud_grid(runs, optimum, problem.objective.values, since=since),
         ],
         timeline=Timeline(n_updates, seconds=8.0, pace="log"),
-        tally=panels.Readout(
+        secondary_counter=panels.Readout(
             ("gradients used", "gradients"),
-            lambda k: f"{wording.grouped(k)} to {wording.grouped(k * n)}",
-            f"{wording.grouped(n_updates)} to {wording.grouped(n_updates * n)}",
+            lambda k: f"{formatting.grouped(k)} to {formatting.grouped(k * n)}",
+            f"{formatting.grouped(n_updates)} to {formatting.grouped(n_updates * n)}",
         ),
         alt=f"Minibatch descent on {n} points with " + ", ".join(
             f"{run.name.lower()} (typical distance from the optimum {distance:.3f} in the end)"

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from animate import (
     Range, RegressionData, Scene, Table, Timeline, descend, line, linear_problem, optimizers, panels, sampling,
-    starting_params, wording,
+    starting_params, formatting,
 )
 
 
@@ -27,8 +27,8 @@ def build(
     steps = optimizers.gradient_descent(learning_rate)
     run = panels.Run("Online SGD", descend(problem.objective, steps, first, n_updates, sampling.online(rng=seed)))
     best = problem.objective.value(problem.objective.optimum())
-    ends = wording.linear_terms(problem.in_units(run.trajectory.final))
-    loss = wording.number(run.trajectory.loss[-1], wording.decimals_for(best))
+    ends = formatting.linear_terms(problem.in_units(run.trajectory.final))
+    loss = formatting.number(run.trajectory.loss[-1], formatting.decimals_for(best))
     return Scene(
         title=("How does a line learn from one point at a time?", "Learning a line, one point at a time"),
         caption={
@@ -42,14 +42,14 @@ def build(
                         "It keeps jittering around the best fit."),
         },
         panels=[
-            panels.Fit(problem=problem, run=run, title="Online SGD", weight=1.55),
+            panels.LineFit(problem=problem, run=run, title="Online SGD", weight=1.55),
             [
                 panels.LossCurve(runs=[run], optimum=best, log=True, title=("Mean squared error", "MSE")),
                 panels.Traces.of_line(problem, run, title=("Slope and intercept", "Parameters")),
             ],
         ],
         timeline=Timeline(n_updates, seconds=7.0, pace="linear" if n_updates <= 300 else "log"),
-        tally=panels.Readout(
+        secondary_counter=panels.Readout(
             "epoch", lambda k: f"{run.trajectory.epochs[k]:.2f}", f"{run.trajectory.epochs[-1]:.2f}"
         ),
         alt=f"A line is fitted to {len(points.x)} points, one point per update. After {n_updates} updates it is "

@@ -10,7 +10,7 @@ from animate import (
     Range, RegressionData, Scene, Table, Timeline, descend, line, linear_problem, optimizers, panels, sampling,
     starting_params, updates_to_settle,
 )
-from animate.draw.wording import grouped, linear_terms
+from animate.draw.formatting import grouped, linear_terms
 
 
 def build(
@@ -42,12 +42,12 @@ def build(
                       "Batch has settled; SGD wanders nearby."),
         },
         panels=[
-            panels.Fit(problem=problem, run=sgd, title=("Online SGD", "SGD")),
-            panels.Fit(problem=problem, run=batch, title=("Batch GD", "Batch")),
-            panels.Surface.of(problem, [sgd, batch], title=("Loss surface", "Loss")),
+            panels.LineFit(problem=problem, run=sgd, title=("Online SGD", "SGD")),
+            panels.LineFit(problem=problem, run=batch, title=("Batch GD", "Batch")),
+            panels.LossSurface.of(problem, [sgd, batch], title=("Loss surface", "Loss")),
         ],
         timeline=Timeline(updates, seconds=7.0, pace="linear" if updates < 150 else "log"),
-        tally=panels.Readout(
+        secondary_counter=panels.Readout(
             ("gradients used", "gradients"),
             lambda k: " vs ".join(grouped(int(r.trajectory.gradients_used[r.at(k)])) for r in (sgd, batch)),
             " vs ".join(used),

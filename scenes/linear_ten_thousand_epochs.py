@@ -7,7 +7,7 @@ measured from its mean are done in tens. The loss is the mean squared error, wit
 from typing import Annotated
 
 from animate import (
-    Range, RegressionData, Scaling, Scene, Table, Timeline, descend, line, optimizers, panels, wording,
+    Range, RegressionData, Scaling, Scene, Table, Timeline, descend, line, optimizers, panels, formatting,
 )
 from animate.learn.outcomes import creep, overshoots_at, updates_until
 from animate.learn.scalings import centered, scaled_problem, unit_deviation
@@ -36,10 +36,10 @@ def build(
         first, best = problem.from_units(start), problem.objective.optimum()
         rate = rate or min(0.005, problem.objective.stability_limit() / 4)
         run = panels.Run(title, descend(problem.objective, optimizers.gradient_descent(rate), first, n_updates), role)
-        surfaces.append(panels.Surface.of(
+        surfaces.append(panels.LossSurface.of(
             problem, [run], limits=panels.around([run.trajectory.params], best), role=role, title=(f"{title}, rate {rate:g}", title),
             names=((f"slope{' per deviation of x' if data else ''}  w", "w"), (f"{label}  b", "b")),
-            note=wording.condition(problem.objective.condition_number()),
+            note=formatting.condition(problem.objective.condition_number()),
         ))  # fmt: skip
         traces.append(panels.Traces.of_line(
             problem, run, values=unit.to_units(run.trajectory.params), targets=unit.to_units(best), title=f"Slope and {label}",
@@ -49,7 +49,7 @@ def build(
         creeping.append(100 * creep(problem.objective, rate))
     slopes, best = traces[0].values[:, 0], problem.in_units(best)[0]
     peak, creeps, end = overshoots_at(slopes, best), n_updates // 60, n_updates if needed[0] is None else min(needed[0], n_updates)
-    slow, quick = (wording.grouped(count) if count is not None else "infinitely many" for count in needed)
+    slow, quick = (formatting.grouped(count) if count is not None else "infinitely many" for count in needed)
     captions = {
         0: (f"The mean of x is {points.x.mean():.3g}: changing the slope lifts or sinks the whole line as well.",
             f"The mean of x is {points.x.mean():.3g}."),

@@ -10,7 +10,7 @@ from numpy.random import RandomState
 
 from animate import (
     Range, RegressionData, Scene, Table, Timeline, descend, line, linear_problem, optimizers, panels,
-    starting_params, wording,
+    starting_params, formatting,
 )
 
 
@@ -34,7 +34,7 @@ def build(
     optimum = problem.objective.optimum()
     best, loss = problem.objective.value(optimum), run.trajectory.loss[-1]
     truth, dashed = ("least squares", problem.in_units(optimum)) if data else ("true", (slope, intercept))
-    w, b = (wording.number(value, 5) for value in problem.in_units(run.trajectory.final))
+    w, b = (formatting.number(value, 5) for value in problem.in_units(run.trajectory.final))
     (early, fast), (late, slow) = sorted(
         (panels.settles_at(run, optimum, axis), name) for axis, name in enumerate(("slope", "intercept"))
     )
@@ -53,7 +53,7 @@ def build(
         title=("How do you see that training is done?", "When is training done?"),
         caption=captions,
         panels=[
-            panels.Fit(problem=problem, run=run, title="Fit", loss_name="\u00bd MSE", weight=1.4),
+            panels.LineFit(problem=problem, run=run, title="Fit", loss_name="\u00bd MSE", weight=1.4),
             [
                 panels.LossCurve(runs=[run], optimum=best, log=True, title=("\u00bd mean squared error", "\u00bd MSE")),
                 panels.Traces.of_line(problem, run, targets=dashed, title=(f"Parameters (dashed: {truth})", "Parameters")),

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from animate import (
     ClassificationData, Range, Scene, Table, Timeline, descend, few_of_each, logistic_problem, optimizers, panels, penguins,
-    wording,
+    formatting,
 )
 
 
@@ -49,5 +49,5 @@ def build(
         timeline=Timeline(n_updates, seconds=7.0, pace="log"),
         alt=f"A sigmoid over {n} points, and what each pays: minus the logarithm of the probability its own class is given. "
         f"After {n_updates} updates the mean is {last.mean():.3f}, from {first.mean():.3f}; the costliest point pays "
-        f"{wording.number(last.max(), 2)}.",
+        f"{formatting.number(last.max(), 2)}.",
     )

@@ -7,7 +7,7 @@ descent runs on the standardized feature.
 from typing import Annotated
 
 from animate import (
-    ClassificationData, Range, Scene, Table, Timeline, descend, logistic_problem, optimizers, panels, penguins, wording,
+    ClassificationData, Range, Scene, Table, Timeline, descend, logistic_problem, optimizers, panels, penguins, formatting,
 )
 
 
@@ -21,7 +21,7 @@ def build(
     steps = optimizers.gradient_descent(learning_rate)
     run = panels.Run("Logistic regression", descend(problem.objective, steps, [0.0, 0.0], n_updates), "ink")
     optimum = problem.objective.optimum()
-    feature, (no, yes) = wording.readable(points.feature_names[0]), points.class_names
+    feature, (no, yes) = formatting.readable(points.feature_names[0]), points.class_names
     boundary = -problem.in_units(optimum)[1] / problem.in_units(optimum)[0]
     right = 100 * problem.accuracy(run.trajectory.final)
     return Scene(

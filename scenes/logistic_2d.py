@@ -7,7 +7,7 @@ cross-entropy; descent runs on standardized features.
 from typing import Annotated
 
 from animate import (
-    ClassificationData, Range, Scene, Table, Timeline, descend, logistic_problem, optimizers, panels, penguins, wording,
+    ClassificationData, Range, Scene, Table, Timeline, descend, logistic_problem, optimizers, panels, penguins, formatting,
 )
 
 
@@ -24,7 +24,7 @@ def build(
     steps = optimizers.nesterov(learning_rate, momentum)
     run = panels.Run("Logistic regression", descend(problem.objective, steps, [0.0, 0.0, 0.0], n_updates), "ink")
     optimum = problem.objective.optimum()
-    names = [wording.readable(name).split(" (")[0] for name in points.feature_names]
+    names = [formatting.readable(name).split(" (")[0] for name in points.feature_names]
     no, yes = points.class_names
     right = 100 * problem.accuracy(run.trajectory.final)
     n_wrong = int((~problem.right(run.trajectory.final)).sum())

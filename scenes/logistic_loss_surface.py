@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from animate import (
     ClassificationData, Plane, Profile, Range, Scene, Slice, Table, Timeline, descend, logistic_problem,
-    optimizers, panels, penguins, wording,
+    optimizers, panels, penguins, formatting,
 )
 
 
@@ -28,13 +28,13 @@ def build(
     run = panels.Run("Gradient descent", descend(surface, optimizers.gradient_descent(learning_rate), start, n_updates), "first")
     lowest = problem.objective.value(best)
     fallen, settled = panels.loss_settles_at(run, lowest), panels.settles_at(run, best, 0)
-    names = [wording.readable(name).split(" (")[0] for name in points.feature_names]
-    held = "b at its best" if intercept == "minimized" else f"b held at {wording.number(best[2], 2)}"
-    w1, w2 = (wording.number(weight, 2) for weight in run.trajectory.final)
+    names = [formatting.readable(name).split(" (")[0] for name in points.feature_names]
+    held = "b at its best" if intercept == "minimized" else f"b held at {formatting.number(best[2], 2)}"
+    w1, w2 = (formatting.number(weight, 2) for weight in run.trajectory.final)
     timeline = Timeline(n_updates, seconds=7.5, pace="log")
     arrived = (
-        f"On the flat floor the gradient is tiny: w\u2081 took {wording.grouped(settled)} updates to come within 2 %.",
-        f"On the floor w\u2081 took {wording.grouped(settled)} updates.",
+        f"On the flat floor the gradient is tiny: w\u2081 took {formatting.grouped(settled)} updates to come within 2 %.",
+        f"On the floor w\u2081 took {formatting.grouped(settled)} updates.",
     )
     captions = {
         0: (f"Every point is a pair of weights, {held}; its height is their mean cross-entropy.",
@@ -51,18 +51,18 @@ def build(
         title=("What does descent see when it tells two classes apart?", "What does descent see?"),
         caption=captions,
         panels=[
-            panels.Surface3D(
+            panels.LossSurface3D(
                 values=surface.values, runs=[run], optimum=best[:2], names=("w\u2081", "w\u2082"), weight=1.15,
                 elevation=34.0, azimuth=-106.0, orbit=orbit,
                 title=(f"Cross-entropy, {held}", "Cross-entropy"),
             ),
-            panels.Surface(
+            panels.LossSurface(
                 values=surface.values, runs=[run], optimum=best[:2], title="From above", note=(held, "best b"),
                 names=((f"w\u2081  {names[0]}, scaled", "w\u2081"), (f"w\u2082  {names[1]}, scaled", "w\u2082")),
             ),
         ],
         timeline=timeline,
-        tally=panels.Readout.of(("cross-entropy", "loss"), run.trajectory.loss, decimals=4),
+        secondary_counter=panels.Readout.of(("cross-entropy", "loss"), run.trajectory.loss, decimals=4),
         alt=f"Gradient descent on the mean cross-entropy over two weights, {held}, as a surface and from above. It gains 90 % by "
         f"update {fallen} and ends after {n_updates} at w1 = {w1}, w2 = {w2}, cross-entropy {run.trajectory.loss[-1]:.6f}.",
     )

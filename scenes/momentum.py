@@ -27,7 +27,7 @@ def build(
     ]
     goal = 1e-3 * valley.value(start)
     window = panels.window([*(run.trajectory.params for run in runs), -0.5 * runs[0].trajectory.params[:1]], valley.optimum())
-    arrivals = panels.arrivals_in_words(runs, goal)
+    arrivals = panels.arrival_summary(runs, goal)
     return Scene(
         title=("Why does a rolling ball leave plain descent behind?", "Why does a rolling ball win?"),
         caption={
@@ -42,7 +42,7 @@ def build(
             n_updates: (f"The goal is 1/1000 of the first loss. {arrivals[0]}", *arrivals),
         },
         panels=[
-            panels.Surface(
+            panels.LossSurface(
                 values=valley.values, runs=runs, optimum=valley.optimum(), names=("x", "y"), limits=window,
                 note=valley.formula, title=("A narrow valley", "Valley"),
             ),

@@ -52,7 +52,7 @@ def build(
                 panels.LogitPulls(problems=[squared, entropy], runs=runs, title=(f"Pull of one {yes}", "Pull of a point", "Pull")),
             ],
             *(
-                panels.Surface(
+                panels.LossSurface(
                     values=problem.objective.values, runs=[run], optimum=optimum, limits=window, role=run.role,
                     names=(("weight w, scaled feature", "w"), ("intercept b", "b")), title=run.name.capitalize(),
                 )
@@ -60,7 +60,7 @@ def build(
             ),
         ],
         timeline=timeline,
-        tally=panels.Readout(
+        secondary_counter=panels.Readout(
             "losses", lambda k: " and ".join(f"{run.trajectory.loss[k]:.3f}" for run in runs), "0.000 and 0.000"
         ),
         alt=f"Descent on squared error and on cross-entropy from one start. The gradients there are "

@@ -54,18 +54,18 @@ def build(
                 f"At the end: loss {path.loss[-1]:.4f}, on the plane {shadow.loss[-1]:.4f}.", f"At the end: loss {path.loss[-1]:.4f}."),
         },
         panels=[
-            panels.Surface3D(
+            panels.LossSurface3D(
                 values=surface.values, runs=[run], optimum=optimum, limits=window, names=("d\u2081", "d\u2082"), orbit=orbit,
                 title=("The loss on the plane", "Loss"), weight=1.15,
             ),
-            panels.Surface(
+            panels.LossSurface(
                 values=lambda at: np.log(surface.values(at)), runs=[run], optimum=optimum, limits=window,
                 equal_steps_of_loss=True, title="From above", note=("bands: equal factors of loss", "log bands"),
                 names=(f"d\u2081: {first}", f"d\u2082: {second}"),
             ),
         ],
         timeline=timeline,
-        tally=panels.Readout(
+        secondary_counter=panels.Readout(
             ("loss, on the plane", "loss, plane"), lambda k: f"{path.loss[k]:.4f}, {shadow.loss[k]:.4f}", "0.0000, 0.0000"
         ),
         alt=f"The loss of a network with {n_params} parameters on the plane of its path\u2019s two main directions, which hold "

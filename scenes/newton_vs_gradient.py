@@ -8,7 +8,7 @@ from typing import Annotated
 
 from animate import (
     Range, RegressionData, Scene, Table, Timeline, descend, line, newton_path, optimizers, panels, scaled_problem,
-    starting_params, unit_deviation, wording,
+    starting_params, unit_deviation, formatting,
 )  # fmt: skip
 
 
@@ -36,8 +36,8 @@ def build(
     newton = panels.Run("Newton", newton_path(objective, first, 1), "second")
     least = objective.value(objective.optimum())
     goal = 1e-3 * (objective.value(first) - least)
-    result = panels.arrivals_in_words([newton, gradient], goal, above=least)
-    ends = f"y = {wording.linear_terms(problem.in_units(newton.trajectory.final))}"
+    result = panels.arrival_summary([newton, gradient], goal, above=least)
+    ends = f"y = {formatting.linear_terms(problem.in_units(newton.trajectory.final))}"
     return Scene(
         title=("Why does Newton’s method need only one step?", "Why does Newton take one step?"),
         caption={
@@ -53,7 +53,7 @@ def build(
             n_updates: (f"To 1/1000 of the first height. {result[0]}", *result[1:]),
         },
         panels=[
-            panels.Surface.of(
+            panels.LossSurface.of(
                 problem, [gradient, newton], equal_units=True, title=("A tilted valley", "Valley"),
                 names=(("w  (per standard deviation of x)", "w, x scaled"), ("b  (at x = 0)", "b")),
             ),

@@ -40,7 +40,7 @@ def build(
     for (name, (optimizer, given)), role in zip(racers.items(), panels.RUN_ROLES, strict=True):
         rates.append(given or tuned_learning_rate(ground, optimizer, first, goal))
         runs.append(panels.Run(name, descend(ground, optimizer(rates[-1]), first, updates), role))
-    result = panels.arrivals_in_words(runs, near, above=least)
+    result = panels.arrival_summary(runs, near, above=least)
     ends = [run.trajectory.params for run in runs]
     return Scene(
         title=("Which optimizer is first at the bottom?", "Which optimizer is first?"),
@@ -56,7 +56,7 @@ def build(
             updates: result,
         },
         panels=[
-            panels.Surface(
+            panels.LossSurface(
                 values=ground.log_values, runs=runs, optimum=ground.nearest_minimum(runs[0].trajectory.final),
                 minima=ground.minima, names=("x", "y"), limits=panels.window([*ends, ground.minima], ground.optimum()),
                 title=f"{surface.capitalize()}", note=(ground.formula, ""), weight=1.1,
@@ -66,7 +66,7 @@ def build(
                     runs=runs, above=least, goal=near, names=False, log=True,
                     title=("Loss above the lowest", "Loss above lowest"),
                 ),
-                panels.Standings(
+                panels.Leaderboard(
                     runs=runs, notes=[f"{rate:g}" for rate in rates], goal=near, above=least, title="Learning rate",
                 ),
             ],

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import numpy as np
 
 from animate import (
-    Range, RegressionData, Scene, Table, Timeline, datasets, descend, optimizers, panels, polynomial_problem, wording,
+    Range, RegressionData, Scene, Table, Timeline, datasets, descend, optimizers, panels, polynomial_problem, formatting,
 )
 
 
@@ -33,9 +33,9 @@ def build(
     best, condition = objective.value(optimum), objective.condition_number()
     bent, last = panels.loss_settles_at(run, best, share=0.1), run.trajectory.loss[-1]
     powers = ["x", *(f"x{sign}" for sign in "²³⁴⁵⁶⁷⁸⁹")][:degree]
-    places = wording.decimals_for(best)
-    r2 = wording.number(problem.r_squared(run.trajectory.final), 3)
-    ending = f"MSE {wording.number(last, places)}, R² {r2}; the least MSE for degree {degree} is {wording.number(best, places)}."
+    places = formatting.decimals_for(best)
+    r2 = formatting.number(problem.r_squared(run.trajectory.final), 3)
+    ending = f"MSE {formatting.number(last, places)}, R² {r2}; the least MSE for degree {degree} is {formatting.number(best, places)}."
     captions = {
         0: ("A flat start: all weights are 0. The curve is a weighted sum of powers of x, each scaled.",
             "A flat start: all weights are 0."),
@@ -44,13 +44,13 @@ def build(
         bent: (f"After {bent} updates nine tenths of the gain are made: the steep directions come first.",
                f"{bent} updates: nine tenths of the gain."),
     } | ({
-        10 * bent: (f"The rest creeps, along directions up to {wording.number(condition, 0)} times flatter: powers look alike.",
-                    f"The rest creeps: up to {wording.number(condition, 0)} times flatter."),
+        10 * bent: (f"The rest creeps, along directions up to {formatting.number(condition, 0)} times flatter: powers look alike.",
+                    f"The rest creeps: up to {formatting.number(condition, 0)} times flatter."),
     } if condition >= 10 else {})  # fmt: skip
     return Scene(
         title=("How does descent bend a curve to the points?", "How does descent bend a curve?"),
         caption={update: words for update, words in captions.items() if update < n_updates}
-        | {n_updates: (ending, f"MSE {wording.number(last, places)}, least possible {wording.number(best, places)}.")},
+        | {n_updates: (ending, f"MSE {formatting.number(last, places)}, least possible {formatting.number(best, places)}.")},
         panels=[
             panels.Curves(
                 data=points, curves=[panels.FittedCurve(run, problem.curve)], residuals="segments", weight=1.5,

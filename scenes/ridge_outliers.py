@@ -10,7 +10,7 @@ import numpy as np
 
 from animate import (
     Range, RegressionData, Scene, Table, Timeline, datasets, descend, linear_problem, optimizers, panels, robust,
-    starting_params, wording,
+    starting_params, formatting,
 )
 
 
@@ -44,8 +44,8 @@ def build(
     )  # fmt: skip
     nearest = penalties[int(np.abs(shrinkage.targets() - clean[0]).argmin())]
     settled = np.allclose(shrinkage.values[-1], shrinkage.targets(), rtol=0.01)
-    places = wording.decimals_for(float(np.abs(shrinkage.targets()).max()))
-    slopes = ", ".join(wording.number(slope, places) for slope in shrinkage.values[-1])
+    places = formatting.decimals_for(float(np.abs(shrinkage.targets()).max()))
+    slopes = ", ".join(formatting.number(slope, places) for slope in shrinkage.values[-1])
     return Scene(
         title=("Does a ridge penalty guard against outliers?", "Does ridge guard against outliers?"),
         caption={
@@ -76,5 +76,5 @@ def build(
         ],
         timeline=Timeline(n_updates, seconds=7.0, pace="log"),
         alt=f"Ridge regression with four penalties on {len(points.x)} points, {len(far)} of them outliers. The slopes end at "
-        f"{slopes}; least squares without the outliers has {wording.number(clean[0], places)}.",
+        f"{slopes}; least squares without the outliers has {formatting.number(clean[0], places)}.",
     )  # fmt: skip

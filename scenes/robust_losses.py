@@ -9,7 +9,7 @@ from typing import Annotated
 
 from animate import (
     Range, RegressionData, Scene, Table, Timeline, datasets, descend, linear_problem, losses, optimizers, panels, robust,
-    schedules, starting_params, wording,
+    schedules, starting_params, formatting,
 )
 
 
@@ -47,7 +47,7 @@ def build(
     fits, signs, far = list(zip(problems, runs, strict=True)), ("½ r²", "|r|", "Huber"), robust.outlier_rows(points)
     pull = panels.pull_stems(fits, signs, marked=far, title=("Share of the pull", "Pull"))
     squared, absolute, huber = pull.notes(n_updates)
-    bend = wording.number(delta, wording.decimals_for(delta))
+    bend = formatting.number(delta, formatting.decimals_for(delta))
     whose = "The outliers hold" if len(far) else "The point that pulls most holds"
     return Scene(
         title=("Which loss lets itself be pulled by outliers?", "Which loss heeds outliers?"),

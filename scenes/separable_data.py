@@ -10,7 +10,7 @@ from typing import Annotated
 import numpy as np
 
 from animate import (
-    ClassificationData, Range, Scene, Table, Timeline, descend, logistic_problem, optimizers, panels, wording,
+    ClassificationData, Range, Scene, Table, Timeline, descend, logistic_problem, optimizers, panels, formatting,
 )
 
 
@@ -30,8 +30,8 @@ def build(
     with_penalty = panels.Run("penalty", descend(tamed.objective, steps, start, n_updates), "second")
     weights = np.column_stack([run.trajectory.params[:, 0] for run in (without, with_penalty)])
     best = tamed.objective.optimum()
-    w, w_penalty = (wording.number(weight, 2) for weight in weights[-1])
-    gained = wording.number(weights[-1, 0] - weights[n_updates // 10, 0], 2)
+    w, w_penalty = (formatting.number(weight, 2) for weight in weights[-1])
+    gained = formatting.number(weights[-1, 0] - weights[n_updates // 10, 0], 2)
     rests = "rests" if panels.settles_at(with_penalty, best, 0) < n_updates else "is"
     surest = [np.exp(-problem.log_losses(run.trajectory.params).min(axis=1)) for problem, run in ((free, without), (tamed, with_penalty))]
     final = with_penalty.divergence() if with_penalty.diverges_at is not None else (
@@ -57,13 +57,13 @@ def build(
                 panels.Traces(
                     values=weights, names=(("no penalty", "w"), ("penalty", "w")), targets=[np.nan, best[0]],
                     roles=("first", "second"), log_updates=True, title=("Weight w", "w"),
-                    reading=panels.Readout("ln(updates)", lambda k: wording.number(np.log(max(k, 1)), 2), "0.00"),
+                    reading=panels.Readout("ln(updates)", lambda k: formatting.number(np.log(max(k, 1)), 2), "0.00"),
                 ),
                 panels.LossCurve(runs=[without, with_penalty], log=True, log_updates=True, title=("Loss, penalty counted in", "Loss")),
             ],
         ],
         timeline=Timeline(n_updates, seconds=7.5, pace="log"),
-        tally=panels.Readout("surest", lambda k: " vs ".join(f"{p[k]:.4f}" for p in surest), "0.0000 vs 0.0000"),
+        secondary_counter=panels.Readout("surest", lambda k: " vs ".join(f"{p[k]:.4f}" for p in surest), "0.0000 vs 0.0000"),
         alt=f"Two sigmoids on separable classes. Without a penalty the weight grows like the logarithm of the updates, to {w} after "
         f"{n_updates}; with a penalty of {ridge_penalty:g} it stops at {w_penalty}.",
     )

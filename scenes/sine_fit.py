@@ -10,7 +10,7 @@ import numpy as np
 
 from animate import (
     Range, RegressionData, Scene, Table, Timeline, datasets, descend, optimizers, panels, polynomial_problem,
-    wave_problem, wording,
+    wave_problem, formatting,
 )
 
 
@@ -45,11 +45,11 @@ def build(
         reference=None if data else lambda x: amplitude * np.sin(frequency * x + phase), reference_name=("true wave", "truth"),
         x_limits=(low - 0.05 * width, low + 1.45 * width), title="Points and two fits", loss_name="MSE", weight=1.7,
     )  # fmt: skip
-    off = [wording.number(gap, 2) for gap in curves.gaps_beyond(n_updates)]
+    off = [formatting.number(gap, 2) for gap in curves.gaps_beyond(n_updates)]
     best, least = wave.best()
     found = panels.loss_settles_at(runs[1], least, share=0.02)
     began, ended, fits = (
-        wording.number(value, wording.decimals_for(value)) for value in (*runs[1].trajectory.params[[0, -1], 1], best[1])
+        formatting.number(value, formatting.decimals_for(value)) for value in (*runs[1].trajectory.params[[0, -1], 1], best[1])
     )
     stands = runs[1].trajectory.loss[9 * n_updates // 10] <= 1.001 * runs[1].trajectory.loss[-1]
     middle = (f"The sine is still on its way, to a frequency of {fits}.", "The sine is still on its way.")
@@ -57,7 +57,7 @@ def build(
         middle = (f"After {found} updates the sine has locked in, at frequency {ended}.", f"The sine has locked in after {found} updates.")
     elif stands:
         middle = (f"The sine is stuck in a local minimum, at frequency {ended}; {fits} fits best.", "The sine is stuck in a local minimum.")
-    scores = f"R² {wording.number(polynomial.r_squared(bends.final), 3)} and {wording.number(wave.r_squared(runs[1].trajectory.final), 3)}"
+    scores = f"R² {formatting.number(polynomial.r_squared(bends.final), 3)} and {formatting.number(wave.r_squared(runs[1].trajectory.final), 3)}"
     ending = (f"{scores}. Beyond the data, where nobody knows, they part by up to {off[0]}.", f"Beyond, they part by up to {off[0]}.")
     if not data:
         ending = (f"{scores}. Beyond the data the polynomial is off by up to {off[0]}, the sine by {off[1]}.",

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from animate import (
     Range, RegressionData, Scene, Table, Timeline, datasets, descend, linear_problem, optimizers, panels, starting_params,
-    true_curves, updates_to_settle, wording,
+    true_curves, updates_to_settle, formatting,
 )  # fmt: skip
 
 Name = Literal["linear", "heavy_noise", "outliers", "saturating", "growing_variance", "two_populations"]
@@ -53,7 +53,7 @@ def build(
     settled = max(1, panels.loss_settles_at(run, problem.objective.value(problem.objective.optimum()), share=0.05))
     if settled == updates:
         lesson = short = "The line has not settled: more updates, or another rate."
-    ends = f"y = {wording.linear_terms(problem.in_units(run.trajectory.final))}"
+    ends = f"y = {formatting.linear_terms(problem.in_units(run.trajectory.final))}"
     r_squared = f"{problem.r_squared(run.trajectory.final):.3f}"
     return Scene(
         title=("What does descent learn where a line does not fit?", "And where a line does not fit?"),
@@ -67,9 +67,9 @@ def build(
             updates: (f"{ends}, R\u00b2 {r_squared}. {lesson}", lesson, short),
         },
         panels=[
-            panels.Fit(problem=problem, run=run, truths=() if data else true_curves(dataset), title=(title, "Fit"), weight=1.2),
+            panels.LineFit(problem=problem, run=run, truths=() if data else true_curves(dataset), title=(title, "Fit"), weight=1.2),
             panels.Residuals(problem=problem, run=run, title=("Residuals", "Left over")),
-            panels.Surface.of(problem, [run], title=("Loss surface", "Loss")),
+            panels.LossSurface.of(problem, [run], title=("Loss surface", "Loss")),
         ],
         timeline=Timeline(updates, seconds=7.0, pace="log", hold_end=3.0),
         alt=f"Batch gradient descent fits a line to {points.n_samples} points ({title.lower()}). After {updates} updates it is "

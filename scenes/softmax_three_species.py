@@ -7,7 +7,7 @@ descent.
 
 from typing import Annotated, Literal
 
-from animate import Range, Scene, Timeline, descend, optimizers, panels, penguins, softmax_problem, wording
+from animate import Range, Scene, Timeline, descend, optimizers, panels, penguins, softmax_problem, formatting
 
 Feature = Literal["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"]
 
@@ -26,7 +26,7 @@ def build(
     row = problem.least_sure(run.trajectory.final if best is None else best)
     right = 100 * problem.accuracy(run.trajectory.final)
     n_wrong = int((~problem.right(run.trajectory.final)).sum())
-    names = [wording.readable(name).split(" (")[0] for name in data.feature_names]
+    names = [formatting.readable(name).split(" (")[0] for name in data.feature_names]
     own = data.class_names[int(data.labels[row])]
     return Scene(
         title=("How do three classes share one map?", "Three classes on one map?"),

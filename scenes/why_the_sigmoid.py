@@ -11,7 +11,7 @@ import numpy as np
 
 from animate import (
     ClassificationData, Range, Scene, Table, Timeline, binned_shares, descend, logistic_problem, objectives, optimizers, panels,
-    penguins, wording,
+    penguins, formatting,
 )
 
 
@@ -29,10 +29,10 @@ def build(
     shares = binned_shares(points.X[:, 0], points.labels, n_bins)
     straight = objectives.linear(points.X, points.labels).optimum()
     weight, intercept = problem.in_units(path.final)
-    feature, (no, yes) = wording.readable(points.feature_names[0]), points.class_names
-    name, unit = feature.split(" (")[0], wording.unit_of(feature)
+    feature, (no, yes) = formatting.readable(points.feature_names[0]), points.class_names
+    name, unit = feature.split(" (")[0], formatting.unit_of(feature)
     step, odds = f"{shares.width:g} {unit}".rstrip(), float(np.exp(min(weight * shares.width, 300.0)))
-    times = wording.number(odds, wording.decimals_for(odds, 2))
+    times = formatting.number(odds, formatting.decimals_for(odds, 2))
     return Scene(
         title=("Why is the curve of a probability bent like an S?", "Why is it bent like an S?"),
         caption={
@@ -42,7 +42,7 @@ def build(
                 "Log-odds have no ends: there a line can be straight."),
             max(3, n_updates // 16): ("The same bands: equal steps of log-odds are squeezed ever narrower toward 0 and 1.",
                               "Equal steps at the left are squeezed at the right."),
-            n_updates: (f"Each {step} adds {wording.number(weight * shares.width, 2)} to the log-odds and multiplies the odds by {times}, "
+            n_updates: (f"Each {step} adds {formatting.number(weight * shares.width, 2)} to the log-odds and multiplies the odds by {times}, "
                         "wherever you start.", f"Each {step} multiplies the odds by {times}."),
         },
         panels=[
@@ -53,8 +53,8 @@ def build(
             ),
         ],
         timeline=Timeline(n_updates, seconds=7.5, pace="log"),
-        tally=panels.Readout.of(("cross-entropy", "loss"), path.loss, decimals=4),
+        secondary_counter=panels.Readout.of(("cross-entropy", "loss"), path.loss, decimals=4),
         alt=f"The log-odds of {yes} against {no} are a straight line in {name}, z = "
-        f"{wording.linear_terms([weight, intercept])} after {n_updates} updates; the probability 1/(1+exp(-z)) is an S-shaped curve. "
+        f"{formatting.linear_terms([weight, intercept])} after {n_updates} updates; the probability 1/(1+exp(-z)) is an S-shaped curve. "
         f"Each {step} multiplies the odds by {times}.",
     )

@@ -47,7 +47,7 @@ def build({signature}):
 SMALL_SCENE = """
 problem = linear_problem(line(12, rng=0))
 run = panels.Run("Batch", descend(problem.objective, optimizers.gradient_descent(0.05), [0.0, 0.0], 6))
-return Scene(title="Small", caption="A small scene", panels=[panels.Fit(problem=problem, run=run)],
+return Scene(title="Small", caption="A small scene", panels=[panels.LineFit(problem=problem, run=run)],
              timeline=Timeline(6, seconds=0.5, hold_start=0.1, hold_end=0.1))
 """
 

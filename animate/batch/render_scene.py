@@ -15,7 +15,7 @@ from animate.batch.files import file_sha256, named, package_folder, sha256_of
 from animate.batch.fingerprint import unique
 from animate.batch.manifest import Caption, File, Input, Measurement, Value
 from animate.batch.tasks import Report, SceneMetadata
-from animate.draw.legibility import Drawn, contrast_with, drawn_texts
+from animate.draw.legibility import DrawnText, contrast_with, drawn_texts
 from animate.draw.settings import Settings
 from animate.draw.stage import Stage
 from animate.film.encoders import Written
@@ -113,7 +113,7 @@ class Making:
         return self._measures[look]
 
     def _measure(self, scene: Scene, look: Settings) -> dict[str, Measurement | None]:
-        texts: list[Drawn] = []
+        texts: list[DrawnText] = []
         contrasts: list[Measurement] = []
         for share in MOMENTS:
             drawn, picture = drawn_texts(self._stage(scene, look, share * scene.timeline.duration).figure)

@@ -13,7 +13,7 @@ from animate.batch.files import write_whole
 from animate.batch.gallery import colors
 from animate.batch.manifest import SceneEntry
 from animate.batch.review import Changed, Review, Side, Sizes
-from animate.draw.pairs import Row, pairs_sheet
+from animate.draw.comparison_sheet import SheetRow, comparison_sheet
 from animate.errors import EncodeError
 from animate.film.budget import readable
 from animate.film.comparing import Moment, as_webp, shrunk, still
@@ -61,12 +61,12 @@ def review_page(found: Review) -> str:
 
 def review_sheet(found: Review) -> np.ndarray:
     """Return the review as one picture: each changed scene at the moment that differs most, RGB uint8."""
-    rows = [Row(one.entry.id, _in_a_line(one), _pictures(one.worst)) for one in found.changed[:MOST_ROWS]]
+    rows = [SheetRow(one.entry.id, _in_a_line(one), _pictures(one.worst)) for one in found.changed[:MOST_ROWS]]
     left_out = len(found.changed) - len(rows)
-    rows += [Row(f"and {left_out} more changed scenes", "see the page")] if left_out else []
-    rows += [Row(entry.id, "added", _first_picture(entry, found.new)) for entry in found.added[:MOST_ROWS]]
-    rows += [Row(", ".join(entry.id for entry in found.removed), "removed")] if found.removed else []
-    return pairs_sheet(TITLE, found.summary, rows, COLUMNS, SHEET_WIDTH)
+    rows += [SheetRow(f"and {left_out} more changed scenes", "see the page")] if left_out else []
+    rows += [SheetRow(entry.id, "added", _first_picture(entry, found.new)) for entry in found.added[:MOST_ROWS]]
+    rows += [SheetRow(", ".join(entry.id for entry in found.removed), "removed")] if found.removed else []
+    return comparison_sheet(TITLE, found.summary, rows, COLUMNS, SHEET_WIDTH)
 
 
 def _section(one: Changed) -> Iterator[str]:

@@ -18,7 +18,7 @@ Draw = Callable[..., None]
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnText:
     """One text as it is drawn.
 
     Attributes
@@ -41,7 +41,7 @@ class Drawn:
     font: str
 
 
-def drawn_texts(figure: Figure) -> tuple[list[Drawn], NDArray[np.uint8]]:
+def drawn_texts(figure: Figure) -> tuple[list[DrawnText], NDArray[np.uint8]]:
     """Return every text of a figure that is drawn, and the picture without them, RGBA (height, width, 4).
 
     Texts with path effects are shapes, not texts: they are left as they are.
@@ -50,7 +50,7 @@ def drawn_texts(figure: Figure) -> tuple[list[Drawn], NDArray[np.uint8]]:
     if not isinstance(canvas, FigureCanvasAgg):
         canvas = FigureCanvasAgg(figure)
     renderer = canvas.get_renderer()  # type: ignore[no-untyped-call]
-    found: list[Drawn] = []
+    found: list[DrawnText] = []
     with _in_place_of_text(renderer, lambda *given, **named: _note(found, renderer, *given, **named)):
         canvas.draw()  # type: ignore[no-untyped-call]
     without = np.asarray(canvas.buffer_rgba()).copy()  # type: ignore[no-untyped-call]
@@ -67,7 +67,7 @@ def _in_place_of_text(renderer: RendererAgg, note: Draw) -> Iterator[None]:
 
 
 def _note(
-    found: list[Drawn],
+    found: list[DrawnText],
     renderer: RendererAgg,
     gc: Any,
     _x: float,
@@ -85,7 +85,7 @@ def _note(
     red, green, blue, *alpha = gc.get_rgb()
     opacity = gc.get_alpha() if gc.get_forced_alpha() or not alpha else alpha[0]
     found.append(
-        Drawn(
+        DrawnText(
             text=artist.get_text(),
             size_px=font.get_size_in_points() * renderer.dpi / 72,
             color=(red, green, blue, opacity),
@@ -95,7 +95,7 @@ def _note(
     )
 
 
-def contrast_with(text: Drawn, picture: NDArray[np.uint8]) -> float | None:
+def contrast_with(text: DrawnText, picture: NDArray[np.uint8]) -> float | None:
     """Return the contrast ratio, 1 to 21, of a text to the pixels behind it; None where it is outside of the picture.
 
     ``(L1 + 0.05) / (L2 + 0.05)`` for each pixel behind the text, then the median: a thin line that crosses a text does

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from animate.draw.style import Words
+from animate.draw.style import ResponsiveText
 
 MINUS = "\u2212"
 THIN_SPACE = "\u202f"
@@ -66,7 +66,7 @@ class Readout:
 
     Parameters
     ----------
-    label : Words
+    label : ResponsiveText
         What the number is; drawn once.
     text : callable
         From the update to the text on screen.
@@ -76,13 +76,13 @@ class Readout:
         From the update to a color's role; muted where not given.
     """
 
-    label: Words
+    label: ResponsiveText
     text: Callable[[int], str]
     widest: str
     role: Callable[[int], str] | None = None
 
     @classmethod
-    def of(cls, label: Words, values: Any, *, decimals: int | None = None) -> Readout:
+    def of(cls, label: ResponsiveText, values: Any, *, decimals: int | None = None) -> Readout:
         """Return the readout of one value per update, with the decimals that its last value needs.
 
         A last value too large for fixed decimals leaves them to the first one.
@@ -100,6 +100,6 @@ class Readout:
         return cls(label, lambda update: number(float(series[min(update, len(series) - 1)]), places), widest)
 
     @classmethod
-    def still(cls, label: Words, text: str = "", role: str = "muted") -> Readout:
+    def still(cls, label: ResponsiveText, text: str = "", role: str = "muted") -> Readout:
         """Return the readout of a label, and a text beside it, that are the same at every update."""
         return cls(label, lambda _: text, text, lambda _: role)

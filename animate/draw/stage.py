@@ -1,4 +1,4 @@
-"""The figure a scene plays on: title, caption, counter, panels on one grid, and the rail that shows time."""
+"""The figure a scene plays on: title, caption, counter, panels on one grid, and a progress bar."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
+from animate.draw.artist_cache import ArtistCache, CacheMiss
 from animate.draw.panels.base import Panel
 from animate.draw.readout import Readout, grouped
-from animate.draw.reuse import Different, Reuse
 from animate.draw.settings import Settings
-from animate.draw.style import DPI, Style, Words
+from animate.draw.style import DPI, ResponsiveText, Style
 from animate.draw.timeline import Timeline
 
 Columns = Sequence[Panel | Sequence[Panel]]
@@ -26,14 +26,14 @@ Columns = Sequence[Panel | Sequence[Panel]]
 
 
 @dataclass(frozen=True)
-class Script:
+class StageSpec:
     """What the stage plays: the words, the panels and the timeline of a scene.
 
     Parameters
     ----------
-    title : Words
+    title : ResponsiveText
         The question.
-    caption : Words or dict of int to Words
+    caption : ResponsiveText or dict of int to ResponsiveText
         What to look at now; keyed by the update from which it stands.
     panels : sequence
         From left to right; a sequence among them is a column from top to bottom.
@@ -41,23 +41,23 @@ class Script:
         Which update is on screen when.
     counter : str
         What is counted at the top right: updates or epochs.
-    tally : Readout, optional
+    secondary_counter : Readout, optional
         A second count under the first, such as gradients used.
     """
 
-    title: Words
-    caption: Words | Mapping[int, Words]
+    title: ResponsiveText
+    caption: ResponsiveText | Mapping[int, ResponsiveText]
     panels: Columns
     timeline: Timeline
     counter: str = "update"
-    tally: Readout | None = None
+    secondary_counter: Readout | None = None
 
     @property
     def columns(self) -> list[list[Panel]]:
         """Return the panels column by column."""
         return [[entry] if isinstance(entry, Panel) else list(entry) for entry in self.panels]
 
-    def captions(self) -> dict[int, Words]:
+    def captions(self) -> dict[int, ResponsiveText]:
         """Return the captions by the update from which each stands, the first at 0."""
         if isinstance(self.caption, Mapping):
             return dict(sorted(self.caption.items()))
@@ -90,7 +90,7 @@ class _Place:
 
     kind: type[Panel]
     axes: Axes
-    reuse: Reuse
+    reuse: ArtistCache
     gutter: float = 0.0
     foot: float = 0.0
 
@@ -98,36 +98,36 @@ class _Place:
 class Stage:
     """A scene drawn at one size in one theme: made once, then set to any moment, in any order."""
 
-    def __init__(self, script: Script, settings: Settings) -> None:
+    def __init__(self, script: StageSpec, settings: Settings) -> None:
         self.style = Style(settings)
         self._begin(script)
 
-    def rebind(self, script: Script) -> None:
+    def rebind(self, script: StageSpec) -> None:
         """Show another script, on the same figure where it can be: the pixels are those of a stage made for it.
 
         Costs a fraction of a new stage where the panels are of the same kinds and little else changes.
         """
         try:
             self._build(script)
-        except Different:
+        except CacheMiss:
             self._begin(script)
 
-    def _begin(self, script: Script) -> None:
+    def _begin(self, script: StageSpec) -> None:
         style = self.style
         self.figure = Figure(figsize=(style.width / DPI, style.height / DPI), dpi=DPI, facecolor=style.theme.background)
         FigureCanvasAgg(self.figure)
         self._pixels = Affine2D().scale(1 / DPI) + self.figure.dpi_scale_trans
-        self._words, self._places = Reuse(self.figure), list[_Place]()
+        self._words, self._places = ArtistCache(self.figure), list[_Place]()
         self._build(script)
 
-    def _build(self, script: Script) -> None:
+    def _build(self, script: StageSpec) -> None:
         self.script = script
         self._update: int | None = None
         with self._words.making():
             self._frame()
             self._head()
             self._mount()
-            self._draw_rail()
+            self._draw_progress_bar()
         self.show(0.0)
 
     @property
@@ -143,7 +143,7 @@ class Stage:
             self._show_update(update)
         playing = timeline.duration - timeline.hold_start - timeline.hold_end
         share = min(max((time - timeline.hold_start) / playing, 0.0), 1.0) if playing > 0 else 1.0
-        self._rail.set_xdata([self._left, self._left + share * (self._right - self._left)])
+        self._progress_bar.set_xdata([self._left, self._left + share * (self._right - self._left)])
 
     def _show_update(self, update: int) -> None:
         self._update = update
@@ -166,9 +166,9 @@ class Stage:
         edge = style.between(9, 27)
         self._title_y = style.height - edge - style.title_px
         self._caption_y = self._title_y - style.between(6, 17) - style.caption_px
-        self._rail_y = style.between(9, 25)
+        self._progress_y = style.between(9, 25)
         self._top = self._caption_y - style.between(8, 22)
-        self._bottom = self._rail_y + style.between(6, 16)
+        self._bottom = self._progress_y + style.between(6, 16)
 
     def _text(
         self, x: float, y: float, text: str, size_px: float, role: str, *, bold: bool = False, right: bool = False
@@ -191,15 +191,15 @@ class Stage:
         counter_left = self._put_counter()
         title = style.fit(script.title, style.title_px, counter_left - gap - self._left, bold=True)
         self._text(self._left, self._title_y, title, style.title_px, "ink", bold=True)
-        tally_left = self._right
-        if script.tally is not None:
-            tally_left = self._put_readout(
-                script.tally, self._caption_y, self._right, style.label_px, 0.34 * style.width
+        secondary_left = self._right
+        if script.secondary_counter is not None:
+            secondary_left = self._put_readout(
+                script.secondary_counter, self._caption_y, self._right, style.label_px, 0.34 * style.width
             )
         captions = script.captions()
         self._caption_updates = list(captions)
         self._captions = [
-            style.fit(words, style.caption_px, tally_left - gap - self._left) for words in captions.values()
+            style.fit(words, style.caption_px, secondary_left - gap - self._left) for words in captions.values()
         ]
         self._caption = self._text(self._left, self._caption_y, "", style.caption_px, "muted")
 
@@ -222,18 +222,18 @@ class Stage:
         self._text(label_right, y, label, size_px, "muted", right=True)
         return label_right - style.text_width(label, size_px)
 
-    def _draw_rail(self) -> None:
+    def _draw_progress_bar(self) -> None:
         width = self.style.px(4, least=2.0)
         for role, end in (("rule", self._right), ("ink", self._left)):
-            self._rail = Line2D(
+            self._progress_bar = Line2D(
                 [self._left, end],
-                [self._rail_y, self._rail_y],
+                [self._progress_y, self._progress_y],
                 transform=self._pixels,
                 color=self.style.theme.color(role),
                 linewidth=width,
                 solid_capstyle="butt",
             )
-            self.figure.add_artist(self._rail)
+            self.figure.add_artist(self._progress_bar)
 
     # -- the panels on their grid
 
@@ -276,12 +276,12 @@ class Stage:
         if not self._places:
             for panel in panels:
                 axes = self.figure.add_axes((0, 0, 1, 1), projection=panel.projection)
-                self._places.append(_Place(type(panel), axes, Reuse(axes)))
+                self._places.append(_Place(type(panel), axes, ArtistCache(axes)))
             return
         kinds, axes_there = [place.kind for place in self._places], [place.axes for place in self._places]
         # A panel may have made axes of its own.
         if [type(panel) for panel in panels] != kinds or self.figure.axes != axes_there:
-            raise Different
+            raise CacheMiss
 
     def _create(self, panel: Panel, cell: _Box, stacked: bool, place: _Place) -> _Mounted:
         mounted = _Mounted(panel, place.axes, cell, stacked)

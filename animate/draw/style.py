@@ -18,7 +18,7 @@ MIN_TEXT_PX = 11.0
 FONT = "DejaVu Sans"
 _SMALL, _FULL = 0.375, 1.0
 
-Words = str | tuple[str, ...]
+ResponsiveText = str | tuple[str, ...]
 """A text, or the same said in ever fewer words: the first that fits its place is the one drawn."""
 
 
@@ -139,7 +139,7 @@ class Style:
         """Return in pixels the width of a text, and how far its ink reaches above and below its baseline."""
         return _extent(text, size_px, bold) if text else (0.0, 0.0, 0.0)
 
-    def fit(self, words: Words, size_px: float, width_px: float, *, bold: bool = False) -> str:
+    def fit(self, words: ResponsiveText, size_px: float, width_px: float, *, bold: bool = False) -> str:
         """Return the first of the alternatives that is no wider than ``width_px``; else the last."""
         alternatives = (words,) if isinstance(words, str) else words
         for text in alternatives:

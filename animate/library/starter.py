@@ -33,8 +33,8 @@ def build(
             n_updates: f"Loss after {n_updates} updates: {ends}; the best line has {best:.4g}.",
         },
         panels=[
-            panels.Fit(problem=problem, run=plain, title="Plain"),
-            panels.Fit(problem=problem, run=heavy, title="Momentum"),
+            panels.LineFit(problem=problem, run=plain, title="Plain"),
+            panels.LineFit(problem=problem, run=heavy, title="Momentum"),
             panels.LossCurve(runs=[plain, heavy], optimum=best, title="Loss"),
         ],
         timeline=Timeline(n_updates, seconds=6.0),

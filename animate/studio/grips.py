@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from animate.draw.panels import Curves, Fit, Panel, Surface
+from animate.draw.panels import Curves, LineFit, LossSurface, Panel
 from animate.draw.stage import Stage
 from animate.scene import Scene
 
@@ -21,12 +21,12 @@ Window = tuple[tuple[float, float], tuple[float, float]]
 Start = tuple[float, float]
 
 
-def _point_on(panel: Surface) -> list[np.ndarray]:
+def _point_on(panel: LossSurface) -> list[np.ndarray]:
     """Return where each run of a loss surface starts."""
     return [np.asarray(run.trajectory.params[0, :2], dtype=float) for run in panel.runs]
 
 
-def _line_in(panel: Fit) -> list[np.ndarray]:
+def _line_in(panel: LineFit) -> list[np.ndarray]:
     """Return slope and intercept of the first line, in the data's own units."""
     return [np.asarray(panel.problem.in_units(panel.run.trajectory.params[0]), dtype=float)]
 
@@ -46,8 +46,8 @@ def _lines_among(panel: Curves) -> list[np.ndarray]:
 
 
 HANDLES: Mapping[type[Panel], tuple[str, Callable[[Any], list[np.ndarray]]]] = {
-    Surface: ("point", _point_on),
-    Fit: ("line", _line_in),
+    LossSurface: ("point", _point_on),
+    LineFit: ("line", _line_in),
     Curves: ("line", _lines_among),
 }
 """Panels on which a start can be chosen: what is dragged there, and the two numbers of it for each run."""

@@ -14,7 +14,7 @@ from typing import Annotated
 import numpy as np
 from sklearn.linear_model import SGDRegressor
 
-from animate import Range, RegressionData, Scene, Timeline, Trajectory, line, linear_problem, panels, wording
+from animate import Range, RegressionData, Scene, Timeline, Trajectory, line, linear_problem, panels, formatting
 
 
 def logged_path(points: RegressionData, order: np.ndarray, learning_rate: float) -> np.ndarray:
@@ -40,7 +40,7 @@ def build(
     problem = linear_problem(points, loss="half_squared")
     path = Trajectory.from_arrays(logged_path(points, order, learning_rate), objective=problem.objective, rows=order)
     run = panels.Run("SGDRegressor", path, "first")
-    ends = wording.linear_terms(problem.in_units(path.final))
+    ends = formatting.linear_terms(problem.in_units(path.final))
     return Scene(
         title=("What path does scikit-learn walk in partial_fit?", "The path of partial_fit?"),
         caption={
@@ -51,11 +51,11 @@ def build(
             path.n_updates: (f"After {path.n_updates} calls, {n_epochs} for each point: y = {ends}.", f"y = {ends}"),
         },
         panels=[
-            panels.Fit(problem=problem, run=run, loss_name="\u00bd MSE", title="SGDRegressor"),
-            panels.Surface.of(problem, [run], title="Loss surface"),
+            panels.LineFit(problem=problem, run=run, loss_name="\u00bd MSE", title="SGDRegressor"),
+            panels.LossSurface.of(problem, [run], title="Loss surface"),
         ],
         timeline=Timeline(path.n_updates, seconds=7.0, pace="log"),
-        tally=panels.Readout("epoch", lambda k: f"{path.epochs[k]:.2f}", f"{path.epochs[-1]:.2f}"),
+        secondary_counter=panels.Readout("epoch", lambda k: f"{path.epochs[k]:.2f}", f"{path.epochs[-1]:.2f}"),
         alt=f"The path of scikit-learn's SGDRegressor over {path.n_updates} calls of partial_fit on the loss surface of a line "
         f"through {n_samples} points; it ends at y = {ends}.",
     )  # fmt: skip

@@ -138,7 +138,7 @@ from helper import STEPS
 problem = linear_problem(line(12, rng=0))
 run = panels.Run("Batch", descend(problem.objective, optimizers.gradient_descent(learning_rate), [0.0, 0.0], STEPS))
 return Scene(title="Small", caption={0: "One", 3: Path("data/words.txt").read_text().strip()}, alt="A line is fitted.",
-             panels=[panels.Fit(problem=problem, run=run)],
+             panels=[panels.LineFit(problem=problem, run=run)],
              timeline=Timeline(6, seconds=0.5, hold_start=0.1, hold_end=0.1))
 """
 RATE = "learning_rate: Annotated[float, Range(1e-4, 1.0)] = 0.03"

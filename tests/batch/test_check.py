@@ -87,7 +87,7 @@ BAD = """
 from matplotlib.figure import Figure
 problem = linear_problem(line(12, rng=0))
 run = panels.Run("Batch", descend(problem.objective, optimizers.gradient_descent(0.05), [0.0, 0.0], 6))
-class Flashing(panels.Fit):
+class Flashing(panels.LineFit):
     def create(self, axes, style):
         super().create(axes, style)
         axes.set_axis_off()

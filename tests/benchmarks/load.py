@@ -11,7 +11,7 @@ from typing import Any
 
 RENDER = """
 run = Run("Batch", descend(problem.objective, optimizers.gradient_descent(0.05), [0.0, 0.0], 50))
-scene = Scene(title="Load", caption="Many frames", panels=[panels.Fit(problem=problem, run=run)],
+scene = Scene(title="Load", caption="Many frames", panels=[panels.LineFit(problem=problem, run=run)],
               timeline=Timeline(50, seconds=n / 30))
 begun = time.perf_counter()
 scene.save("load.mp4", size=(320, 180), fps=30)
@@ -20,7 +20,7 @@ POINTS = """
 begun = time.perf_counter()
 problem = linear_problem(line(n, rng=0))
 run = Run("Batch", descend(problem.objective, optimizers.gradient_descent(0.05), [0.0, 0.0], 20))
-scene = Scene(title="Load", caption="Many points", panels=[panels.Fit(problem=problem, run=run)],
+scene = Scene(title="Load", caption="Many points", panels=[panels.LineFit(problem=problem, run=run)],
               timeline=Timeline(20, seconds=1))
 scene.save("load.mp4", size=(640, 360), fps=10)
 """
@@ -28,7 +28,7 @@ UPDATES = """
 begun = time.perf_counter()
 run = Run("Batch", descend(problem.objective, optimizers.gradient_descent(0.05), [0.0, 0.0], n))
 scene = Scene(title="Load", caption="Many updates",
-              panels=[panels.Fit(problem=problem, run=run), panels.LossCurve(runs=[run])],
+              panels=[panels.LineFit(problem=problem, run=run), panels.LossCurve(runs=[run])],
               timeline=Timeline(n, seconds=2))
 scene.save("load.mp4", size=(640, 360), fps=10)
 """
@@ -40,7 +40,7 @@ from animate import Scene, Timeline, descend, line, linear_problem, optimizers, 
 def build():
     problem = linear_problem(line(12, rng=0))
     run = panels.Run("Batch", descend(problem.objective, optimizers.gradient_descent(0.05), [0.0, 0.0], 6))
-    return Scene(title="Load", caption="One of many", panels=[panels.Fit(problem=problem, run=run)],
+    return Scene(title="Load", caption="One of many", panels=[panels.LineFit(problem=problem, run=run)],
                  timeline=Timeline(6, seconds=1))
 '''.lstrip()
 SCENES = f"""

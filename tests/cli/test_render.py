@@ -131,7 +131,8 @@ def test_json_of_still_and_sheet_names_the_file(run: Any) -> None:
 def test_a_mistake_of_the_script_while_drawing_is_told_with_file_and_line(
     run: Any, write_scene: Any, small_scene: str
 ) -> None:
-    write_scene(body=small_scene.replace("timeline=", "tally=panels.Readout('n', lambda update: 1 / 0, ''), timeline="))
+    counter = "secondary_counter=panels.Readout('n', lambda update: 1 / 0, '')"
+    write_scene(body=small_scene.replace("timeline=", f"{counter}, timeline="))
     result = run("render", "lesson", *DRAFT)
     assert result.exit_code == 1
     assert result.stderr.startswith("error: scenes/lesson.py:")

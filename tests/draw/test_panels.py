@@ -11,10 +11,21 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
-from animate.draw.panels import Fit, LossCurve, Panel, Regions, Run, Sigmoid, Surface, Traces, around, settles_at
+from animate.draw.panels import (
+    LineFit,
+    LossCurve,
+    LossSurface,
+    Panel,
+    Regions,
+    Run,
+    Sigmoid,
+    Traces,
+    around,
+    settles_at,
+)
 from animate.draw.panels.base import few_ticks, set_log_ticks, tick_labels
+from animate.draw.panels.loss_surface import band_levels, window
 from animate.draw.panels.regions import boundary_line, half_plane
-from animate.draw.panels.surface import band_levels, window
 from animate.draw.settings import Settings
 from animate.draw.style import DPI, Style
 from animate.learn import optimizers, sampling
@@ -44,7 +55,7 @@ def fitted(*, standardize: bool = False, online: bool = False, rate: float = 0.0
 
 def test_fit_draws_the_line_and_residuals_in_the_datas_units() -> None:
     problem, run = fitted(standardize=True)
-    panel = Fit(problem=problem, run=run)
+    panel = LineFit(problem=problem, run=run)
     axes = on_axes(panel)
     panel.show(17)
     slope, intercept = problem.in_units(run.trajectory.params[17])
@@ -59,7 +70,7 @@ def test_fit_draws_the_line_and_residuals_in_the_datas_units() -> None:
 
 def test_fit_rings_the_point_that_caused_the_update() -> None:
     problem, run = fitted(online=True, rate=0.001)
-    panel = Fit(problem=problem, run=run)
+    panel = LineFit(problem=problem, run=run)
     on_axes(panel)
     for update in (1, 8, 30):
         panel.show(update)
@@ -73,7 +84,7 @@ def test_fit_shows_loss_equation_and_r_squared_of_the_update() -> None:
     from sklearn.metrics import mean_squared_error, r2_score
 
     problem, run = fitted(standardize=True, rate=0.1)
-    panel = Fit(problem=problem, run=run)
+    panel = LineFit(problem=problem, run=run)
     on_axes(panel)
     panel.show(30)
     slope, intercept = problem.in_units(run.trajectory.final)
@@ -86,7 +97,7 @@ def test_fit_shows_loss_equation_and_r_squared_of_the_update() -> None:
 
 def test_limits_stay_while_the_line_moves() -> None:
     problem, run = fitted()
-    panel = Fit(problem=problem, run=run)
+    panel = LineFit(problem=problem, run=run)
     axes = on_axes(panel)
     before = axes.viewLim.extents.copy()
     for update in (30, 3, 0, 12):
@@ -98,10 +109,10 @@ def test_a_run_that_diverges_still_has_finite_limits() -> None:
     problem, run = fitted(rate=1.0)
     assert run.trajectory.diverged_at is None or run.trajectory.diverged_at > 0
     for panel in (
-        Fit(problem=problem, run=run),
+        LineFit(problem=problem, run=run),
         LossCurve(runs=[run], optimum=0.1),
         LossCurve(runs=[run], log=True),
-        Surface.of(problem, [run]),
+        LossSurface.of(problem, [run]),
         Traces.of_line(problem, run),
     ):
         axes = on_axes(panel)
@@ -120,7 +131,7 @@ def test_loss_curve_grows_to_the_update_and_marks_it() -> None:
 
 def test_surface_keeps_the_path_on_the_parameters_it_is_drawn_over() -> None:
     problem, run = fitted()
-    panel = Surface.of(problem, [run])
+    panel = LossSurface.of(problem, [run])
     axes = on_axes(panel)
     panel.show(9)
     assert np.array_equal(np.column_stack(panel._paths[0].get_data()), run.trajectory.params[:10])

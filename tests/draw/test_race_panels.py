@@ -8,18 +8,18 @@ from matplotlib.collections import LineCollection
 from matplotlib.text import Text
 
 from animate.draw.panels import (
-    Fit,
     Formula,
+    Leaderboard,
+    LineFit,
     LossCurve,
+    LossSurface,
     Panel,
     Residuals,
     Run,
-    Standings,
-    Surface,
     Term,
-    arrivals_in_words,
+    arrival_summary,
 )
-from animate.draw.panels.standings import short_number
+from animate.draw.panels.leaderboard import short_number
 from animate.draw.readout import Readout
 from animate.draw.settings import Settings
 from animate.draw.timeline import Timeline
@@ -86,7 +86,7 @@ def test_formulas_stack_with_the_colors_of_their_runs() -> None:
 
 
 def test_standings_turn_from_the_loss_to_the_arrival_for_good() -> None:
-    panel = Standings(runs=[run_of([9.0, 0.5, 2.0, 0.25])], notes=["0.1"], goal=1.0)
+    panel = Leaderboard(runs=[run_of([9.0, 0.5, 2.0, 0.25])], notes=["0.1"], goal=1.0)
     stage = staged(panel, n_updates=3)
     assert "0.500" in shown(stage, 1)
     assert "2.00" in shown(stage, 2)
@@ -100,11 +100,11 @@ def test_short_numbers_are_short() -> None:
 
 def test_arrivals_are_told_first_one_first_with_those_that_are_missing() -> None:
     runs = [run_of([4.0, 2.0, 0.5], "slow"), run_of([4.0, 0.1, 0.1], "fast"), run_of([4.0, 3.0, 3.0], "late")]
-    long, short, shortest = arrivals_in_words(runs, 1.0)
+    long, short, shortest = arrival_summary(runs, 1.0)
     assert long == "There for good: fast after 1 update, slow 2; not after 2: late."
     assert short == "There: fast 1, slow 2; 1 not yet."
     assert shortest == "First: fast, after 1; 1 not yet."
-    assert arrivals_in_words(runs[2:], 1.0)[0] == "None of them is there after 2 updates."
+    assert arrival_summary(runs[2:], 1.0)[0] == "None of them is there after 2 updates."
 
 
 def test_several_curves_are_named_in_the_order_of_their_last_losses_and_apart() -> None:
@@ -151,7 +151,7 @@ def test_residuals_of_a_lost_run_leave_nothing_infinite() -> None:
 def test_true_curves_are_dashed_and_an_equation_can_take_the_headline() -> None:
     problem = line_problem()
     run = Run("GD", descend(problem.objective, gradient_descent(0.1), [1.0, 0.0], 3))
-    fit = Fit(problem=problem, run=run, truths=[lambda x: 2 * x + 1], headline="equation")
+    fit = LineFit(problem=problem, run=run, truths=[lambda x: 2 * x + 1], headline="equation")
     stage = staged([fit, fit], n_updates=3)
     words = shown(stage, 0)
     assert sum(word.startswith("y = 1.0") for word in words) == 2
@@ -160,7 +160,7 @@ def test_true_curves_are_dashed_and_an_equation_can_take_the_headline() -> None:
 
 
 def test_further_minima_are_open_stars() -> None:
-    surface = Surface(
+    surface = LossSurface(
         values=lambda points: np.square(points).sum(axis=-1), runs=[run_of([1.0, 0.0])], minima=np.array([[1.0, 1.0]]),
         limits=((-2.0, 2.0), (-2.0, 2.0)),
     )  # fmt: skip

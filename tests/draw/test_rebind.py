@@ -11,9 +11,9 @@ import pytest
 from matplotlib.axes import Axes
 
 import animate
-from animate.draw.panels import Fit, LossCurve, Panel, Run
+from animate.draw.panels import LineFit, LossCurve, Panel, Run
 from animate.draw.settings import Settings
-from animate.draw.stage import Script, Stage
+from animate.draw.stage import Stage, StageSpec
 from animate.draw.style import Style
 from animate.draw.timeline import Timeline
 from animate.learn.descent import descend
@@ -53,14 +53,14 @@ def problem() -> LinearProblem:
     return linear_problem(animate.line(20, rng=0))
 
 
-def fit(problem: LinearProblem, learning_rate: float, **fields: Any) -> Fit:
+def fit(problem: LinearProblem, learning_rate: float, **fields: Any) -> LineFit:
     run = Run("Batch", descend(problem.objective, gradient_descent(learning_rate), [0.0, 0.0], 10))
-    return Fit(problem=problem, run=run, **fields)
+    return LineFit(problem=problem, run=run, **fields)
 
 
-def script(*panels: Panel, **fields: Any) -> Script:
+def script(*panels: Panel, **fields: Any) -> StageSpec:
     given = {"title": "Title", "caption": "Caption", "timeline": Timeline(10)} | fields
-    return Script(panels=panels, **given)
+    return StageSpec(panels=panels, **given)
 
 
 @pytest.mark.parametrize("path", SCENES, ids=lambda path: path.stem)

@@ -9,9 +9,18 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse, Rectangle
 
-from animate.draw.panels import Cloud, Panel, RateScale, Run, UpdatesNeeded, VerdictCurve, cloud_grid, verdict_grid
-from animate.draw.panels.surface import UnitFitting, equal_units, within_reach
-from animate.draw.panels.verdict_curve import verdict_words
+from animate.draw.panels import (
+    Cloud,
+    ConvergenceCurve,
+    Panel,
+    RateScale,
+    Run,
+    UpdatesNeeded,
+    cloud_grid,
+    convergence_grid,
+)
+from animate.draw.panels.convergence_curve import convergence_summary
+from animate.draw.panels.loss_surface import UnitFitting, equal_units, within_reach
 from animate.draw.settings import Settings
 from animate.draw.style import DPI, Style
 from animate.learn import optimizers, sampling
@@ -73,7 +82,7 @@ def test_clouds_of_runs_that_diverge_still_have_a_window() -> None:
 
 
 def test_verdict_changes_when_the_run_has_converged() -> None:
-    panel = VerdictCurve(run=run(0.5), best=BEST)
+    panel = ConvergenceCurve(run=run(0.5), best=BEST)
     readout = panel.readout(STYLE)
     assert readout.role is not None
     assert (readout.text(0), readout.role(0)) == ("on its way", "muted")
@@ -81,13 +90,13 @@ def test_verdict_changes_when_the_run_has_converged() -> None:
 
 
 def test_verdict_on_a_run_above_the_limit_is_red() -> None:
-    readout = VerdictCurve(run=run(1.5), best=BEST).readout(STYLE)
+    readout = ConvergenceCurve(run=run(1.5), best=BEST).readout(STYLE)
     assert readout.role is not None
     assert (readout.text(50), readout.role(50)) == ("diverges", "wrong")
 
 
 def test_curve_that_leaves_through_the_top_waits_there() -> None:
-    panel = VerdictCurve(run=run(2.0, n_updates=1000), best=BEST)
+    panel = ConvergenceCurve(run=run(2.0, n_updates=1000), best=BEST)
     axes = on_axes(panel)
     panel.show(1000)
     top = axes.get_ylim()[1]
@@ -98,7 +107,7 @@ def test_curve_that_leaves_through_the_top_waits_there() -> None:
 
 def test_curves_of_a_grid_have_one_scale_and_one_name_for_the_dashes() -> None:
     runs = [run(share, name) for name, share in (("a", 0.1), ("b", 0.5), ("c", 1.0), ("d", 1.1))]
-    (first, third), (second, fourth) = verdict_grid(runs, BEST)
+    (first, third), (second, fourth) = convergence_grid(runs, BEST)
     limits = {on_axes(curve).get_ylim() for curve in (first, second, third, fourth)}
     assert len(limits) == 1
     assert [curve.labelled for curve in (first, second, third, fourth)] == [True, False, False, False]
@@ -106,7 +115,7 @@ def test_curves_of_a_grid_have_one_scale_and_one_name_for_the_dashes() -> None:
 
 def test_verdicts_in_words_name_every_run_once() -> None:
     runs = [run(share, name) for name, share in (("a", 1e-4), ("b", 0.5), ("c", 1.0), ("d", 1.1), ("e", 0.4))]
-    long, short = verdict_words(runs, BEST)
+    long, short = convergence_summary(runs, BEST)
     assert long == "b and e converged; a is still on its way; c bounces for ever; d diverged."
     assert short == "Converged: b, e; bounces: c; diverges: d."
 

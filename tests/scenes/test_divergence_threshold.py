@@ -9,7 +9,7 @@ import pytest
 from scipy.linalg import eigh
 
 from animate import line
-from animate.draw.panels import Fit, Surface
+from animate.draw.panels import LineFit, LossSurface
 from animate.draw.settings import Settings
 from animate.learn.data import load_table
 
@@ -86,8 +86,8 @@ def test_lines_and_paths_on_screen_are_those_of_the_runs(scene) -> None:
     drawn = [line.get_data() for axes in stage.figure.axes for line in axes.lines]
     for column in scene.panels:
         surface, fit = column
-        assert isinstance(surface, Surface)
-        assert isinstance(fit, Fit)
+        assert isinstance(surface, LossSurface)
+        assert isinstance(fit, LineFit)
         path = fit.run.trajectory.params[: update + 1]
         near = path[np.abs(path).max(axis=1) < 20]
         assert any(len(x) == update + 1 and np.allclose(np.stack([x, y], 1)[: len(near)], near) for x, y in drawn)

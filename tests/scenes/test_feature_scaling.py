@@ -8,7 +8,7 @@ from matplotlib.patches import Rectangle
 from sklearn.preprocessing import StandardScaler
 
 from animate import line
-from animate.draw.panels import Surface, UpdatesNeeded
+from animate.draw.panels import LossSurface, UpdatesNeeded
 from animate.draw.settings import Settings
 from animate.learn.data import load_table
 
@@ -74,7 +74,7 @@ def test_a_unit_is_as_long_across_as_up(scene) -> None:
     stage = scene.stage(Settings(1280, 720))
     stage.figure.canvas.draw()
     for axes, panel in zip(stage.figure.axes[:2], scene.panels, strict=False):
-        assert isinstance(panel, Surface)
+        assert isinstance(panel, LossSurface)
         (left, bottom), (right, top) = axes.transData.transform([(0, 0), (1, 1)])
         assert right - left == pytest.approx(top - bottom, rel=1e-6)
 

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from scipy.linalg import eigh
 
-from animate.draw.panels import VerdictCurve
+from animate.draw.panels import ConvergenceCurve
 from animate.draw.settings import Settings
 from animate.learn.data import load_table
 
 NAME = "learning_rate_sweep"
 
 
-def curves(scene) -> list[VerdictCurve]:
+def curves(scene) -> list[ConvergenceCurve]:
     """Return the five curves by rising rate: two rows of two, then the one above the limit."""
     (a, c), (b, d), (above, _) = scene.panels
     return [a, b, c, d, above]

@@ -7,7 +7,7 @@ import pytest
 from matplotlib.patches import Ellipse
 from sklearn.linear_model import SGDRegressor
 
-from animate.draw.panels import Cloud, Surface
+from animate.draw.panels import Cloud, LossSurface
 from animate.draw.settings import Settings
 from animate.learn.data import load_table
 
@@ -81,7 +81,7 @@ def test_rings_have_the_typical_distance_as_radius_and_look_round(scene) -> None
 
 def test_surface_shows_all_paths_from_one_start(scene) -> None:
     surface = scene.panels[0]
-    assert isinstance(surface, Surface)
+    assert isinstance(surface, LossSurface)
     assert [run.name for run in surface.runs] == ["Batch 1", "Batch 8", "Batch 32", "All 128"]
     assert {tuple(run.trajectory.params[0]) for run in surface.runs} == {(-1.5, -3.5)}
 

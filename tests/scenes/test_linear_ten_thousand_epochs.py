@@ -7,9 +7,9 @@ import pytest
 from scipy.linalg import eigvalsh, lstsq
 
 from animate import line
-from animate.draw.panels import Surface, Traces
+from animate.draw.formatting import grouped
+from animate.draw.panels import LossSurface, Traces
 from animate.draw.settings import Settings
-from animate.draw.wording import grouped
 from animate.learn.data import load_table, read_csv
 
 NAME = "linear_ten_thousand_epochs"
@@ -84,7 +84,7 @@ def test_traces_show_slope_and_intercept_up_to_the_epoch(scene) -> None:
     update = scene.timeline.update_at(4.0)
     stage.show(4.0)
     surface, traces = scene.panels[0]
-    assert isinstance(surface, Surface)
+    assert isinstance(surface, LossSurface)
     assert isinstance(traces, Traces)
     drawn = [line.get_ydata() for axes in stage.figure.axes for line in axes.lines]
     for column in (0, 1):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import linregress
 
-from animate.draw.panels import Fit, LossCurve, Traces
+from animate.draw.panels import LineFit, LossCurve, Traces
 from animate.draw.settings import Settings
 from animate.learn.data import load_table
 
@@ -41,7 +41,7 @@ def test_panels_show_the_numbers_and_the_true_values(build, words_at) -> None:
     assert "0.0161" in words
     assert "w 2.48467 and b 0.99700" in words or "slope 2.48467 and intercept 0.99700" in words
     fit, (loss, traces) = scene.panels
-    assert isinstance(fit, Fit)
+    assert isinstance(fit, LineFit)
     assert isinstance(loss, LossCurve)
     assert isinstance(traces, Traces)
     assert tuple(traces.targets) == (2.5, 1.0)

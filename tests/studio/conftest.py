@@ -41,8 +41,8 @@ def build(
     first = starting_params(problem, start or (-1.0, 2.0))
     run = panels.Run("Batch", descend(problem.objective, optimizers.gradient_descent(learning_rate), first, n_updates))
     shown = {
-        "fit": lambda: panels.Fit(problem=problem, run=run, residuals=residuals, title="Fit"),
-        "surface": lambda: panels.Surface.of(problem, [run], title="Surface"),
+        "fit": lambda: panels.LineFit(problem=problem, run=run, residuals=residuals, title="Fit"),
+        "surface": lambda: panels.LossSurface.of(problem, [run], title="Surface"),
     }[panel]()
     return Scene(title="Does it work?", caption=note, panels=[shown, panels.LossCurve(runs=[run], title="Loss")],
                  timeline=Timeline(n_updates, seconds=2.0, hold_start=0.5, hold_end=0.5), alt="A line is fitted.")

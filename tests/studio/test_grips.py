@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import animate
-from animate.draw.panels import Fit, Surface
+from animate.draw.panels import LineFit, LossSurface
 from animate.draw.settings import Settings
 from animate.studio.easel import Easel
 from animate.studio.wishes import Job, Wish
@@ -44,7 +44,7 @@ def test_the_descent_starts_where_a_surface_is_pressed(easel: Easel, name: str) 
     scene = script.build(**{**values, "start": start_at(grips[0], pressed)})
     panels = [panel for panel, _ in scene.stage(Settings(480, 270)).mounted]
     surface = panels[grips[0]["panel"]]
-    assert isinstance(surface, Surface)
+    assert isinstance(surface, LossSurface)
     np.testing.assert_allclose(surface.runs[grips[0]["run"]].trajectory.params[0, :2], pressed, rtol=1e-6, atol=1e-9)
 
 
@@ -100,4 +100,4 @@ def test_only_panels_with_a_start_of_their_own_have_grips(easel: Easel, job: Mak
     wished = job()
     [grip] = easel.grips(wished)["grips"]
     _, _, scene = easel.build(wished)
-    assert isinstance(scene.panels[grip["panel"]], Fit)
+    assert isinstance(scene.panels[grip["panel"]], LineFit)

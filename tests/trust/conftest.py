@@ -20,7 +20,7 @@ LENGTH = "seconds: Annotated[float, Range(0.5, 10_000)] = 0.5"
 BODY = """
 problem = linear_problem(line(12, rng=0))
 run = panels.Run("Batch", descend(problem.objective, optimizers.gradient_descent(0.05), [0.0, 0.0], 6))
-return Scene(title="Small", caption="A small scene", panels=[panels.Fit(problem=problem, run=run)],
+return Scene(title="Small", caption="A small scene", panels=[panels.LineFit(problem=problem, run=run)],
              timeline=Timeline(6, seconds=seconds, hold_start=0.1, hold_end=0.1))
 """
 

@@ -53,7 +53,7 @@ def build(
 ) -> Scene:
     problem = linear_problem(RegressionData.from_table(data) if data else line(8, rng=0), standardize=data is not None)
     run = panels.Run("Batch", descend(problem.objective, optimizers.gradient_descent(0.05), [0.0, 0.0], n))
-    return Scene(title="Small", caption=note, panels=[panels.Fit(problem=problem, run=run)],
+    return Scene(title="Small", caption=note, panels=[panels.LineFit(problem=problem, run=run)],
                  timeline=Timeline(n, seconds=seconds, hold_start=0, hold_end=0), alt="A line is fitted.")
 '''
 

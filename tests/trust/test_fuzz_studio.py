@@ -39,7 +39,7 @@ def build(
     points = RegressionData.from_table(data) if data else line(8, rng=0)
     problem = linear_problem(points, standardize=data is not None)
     run = panels.Run("Batch", descend(problem.objective, optimizers.gradient_descent(rate), start or [0.0, 0.0], 6))
-    return Scene(title="Small", caption=note, panels=[panels.Fit(problem=problem, run=run)],
+    return Scene(title="Small", caption=note, panels=[panels.LineFit(problem=problem, run=run)],
                  timeline=Timeline(6, seconds=0.5), alt="A line is fitted.")
 '''
 WISH: dict[str, Any] = {

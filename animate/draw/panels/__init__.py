@@ -11,16 +11,21 @@ if TYPE_CHECKING:
     from animate.draw.panels.class_bars import ClassBars as ClassBars
     from animate.draw.panels.cloud import Cloud as Cloud
     from animate.draw.panels.cloud import cloud_grid as cloud_grid
+    from animate.draw.panels.convergence_curve import ConvergenceCurve as ConvergenceCurve
+    from animate.draw.panels.convergence_curve import convergence_grid as convergence_grid
+    from animate.draw.panels.convergence_curve import convergence_summary as convergence_summary
     from animate.draw.panels.curves import Curves as Curves
     from animate.draw.panels.curves import FittedCurve as FittedCurve
     from animate.draw.panels.decision_map import DecisionMap as DecisionMap
-    from animate.draw.panels.fit import Fit as Fit
     from animate.draw.panels.fold_errors import FoldErrors as FoldErrors
     from animate.draw.panels.fold_fit import FoldFit as FoldFit
     from animate.draw.panels.fold_grid import FoldGrid as FoldGrid
     from animate.draw.panels.formula import Formula as Formula
     from animate.draw.panels.formula import Term as Term
     from animate.draw.panels.hidden_units import HiddenUnits as HiddenUnits
+    from animate.draw.panels.leaderboard import Leaderboard as Leaderboard
+    from animate.draw.panels.leaderboard import arrival_summary as arrival_summary
+    from animate.draw.panels.line_fit import LineFit as LineFit
     from animate.draw.panels.log_loss import LogLoss as LogLoss
     from animate.draw.panels.log_odds import LogOdds as LogOdds
     from animate.draw.panels.log_odds import Probability as Probability
@@ -29,33 +34,28 @@ if TYPE_CHECKING:
     from animate.draw.panels.loss_curve import LossCurve as LossCurve
     from animate.draw.panels.loss_shapes import LossShape as LossShape
     from animate.draw.panels.loss_shapes import LossShapes as LossShapes
+    from animate.draw.panels.loss_surface import LossSurface as LossSurface
+    from animate.draw.panels.loss_surface import around as around
+    from animate.draw.panels.loss_surface import window as window
+    from animate.draw.panels.loss_surface3d import LossSurface3D as LossSurface3D
     from animate.draw.panels.penalty_curve import PenaltyCurve as PenaltyCurve
     from animate.draw.panels.penalty_geometry import PenalizedRun as PenalizedRun
     from animate.draw.panels.penalty_geometry import PenaltyGeometry as PenaltyGeometry
     from animate.draw.panels.pulls import pull_stems as pull_stems
-    from animate.draw.panels.pulls import pull_words as pull_words
+    from animate.draw.panels.pulls import pull_summary as pull_summary
     from animate.draw.panels.rate_scale import RateScale as RateScale
     from animate.draw.panels.regions import Regions as Regions
     from animate.draw.panels.residuals import Residuals as Residuals
-    from animate.draw.panels.shrinking import shrinking_rules as shrinking_rules
+    from animate.draw.panels.shrinkage import shrinkage_rules as shrinkage_rules
     from animate.draw.panels.sigmoid import Sigmoid as Sigmoid
     from animate.draw.panels.sigmoids import Sigmoids as Sigmoids
     from animate.draw.panels.softmax_regions import SoftmaxRegions as SoftmaxRegions
-    from animate.draw.panels.standings import Standings as Standings
-    from animate.draw.panels.standings import arrivals_in_words as arrivals_in_words
     from animate.draw.panels.stems import StemRow as StemRow
     from animate.draw.panels.stems import Stems as Stems
-    from animate.draw.panels.surface import Surface as Surface
-    from animate.draw.panels.surface import around as around
-    from animate.draw.panels.surface import window as window
-    from animate.draw.panels.surface3d import Surface3D as Surface3D
     from animate.draw.panels.totals import Total as Total
     from animate.draw.panels.totals import Totals as Totals
     from animate.draw.panels.traces import Traces as Traces
     from animate.draw.panels.updates_needed import UpdatesNeeded as UpdatesNeeded
-    from animate.draw.panels.verdict_curve import VerdictCurve as VerdictCurve
-    from animate.draw.panels.verdict_curve import verdict_grid as verdict_grid
-    from animate.draw.panels.verdict_curve import verdict_words as verdict_words
     from animate.draw.readout import Readout as Readout
     from animate.draw.run import RUN_ROLES as RUN_ROLES
     from animate.draw.run import Run as Run
@@ -68,7 +68,7 @@ _NAMES = {
     "Cloud": "animate.draw.panels.cloud",
     "Curves": "animate.draw.panels.curves",
     "DecisionMap": "animate.draw.panels.decision_map",
-    "Fit": "animate.draw.panels.fit",
+    "LineFit": "animate.draw.panels.line_fit",
     "FittedCurve": "animate.draw.panels.curves",
     "FoldErrors": "animate.draw.panels.fold_errors",
     "FoldFit": "animate.draw.panels.fold_fit",
@@ -96,28 +96,28 @@ _NAMES = {
     "Sigmoids": "animate.draw.panels.sigmoids",
     "SoftmaxRegions": "animate.draw.panels.softmax_regions",
     "Squeeze": "animate.draw.panels.log_odds",
-    "Standings": "animate.draw.panels.standings",
+    "Leaderboard": "animate.draw.panels.leaderboard",
     "StemRow": "animate.draw.panels.stems",
     "Stems": "animate.draw.panels.stems",
-    "Surface": "animate.draw.panels.surface",
-    "Surface3D": "animate.draw.panels.surface3d",
+    "LossSurface": "animate.draw.panels.loss_surface",
+    "LossSurface3D": "animate.draw.panels.loss_surface3d",
     "Term": "animate.draw.panels.formula",
     "Total": "animate.draw.panels.totals",
     "Totals": "animate.draw.panels.totals",
     "Traces": "animate.draw.panels.traces",
     "UpdatesNeeded": "animate.draw.panels.updates_needed",
-    "VerdictCurve": "animate.draw.panels.verdict_curve",
-    "around": "animate.draw.panels.surface",
-    "arrivals_in_words": "animate.draw.panels.standings",
+    "ConvergenceCurve": "animate.draw.panels.convergence_curve",
+    "around": "animate.draw.panels.loss_surface",
+    "arrival_summary": "animate.draw.panels.leaderboard",
     "cloud_grid": "animate.draw.panels.cloud",
     "loss_settles_at": "animate.draw.run",
     "pull_stems": "animate.draw.panels.pulls",
-    "pull_words": "animate.draw.panels.pulls",
+    "pull_summary": "animate.draw.panels.pulls",
     "settles_at": "animate.draw.run",
-    "shrinking_rules": "animate.draw.panels.shrinking",
-    "verdict_grid": "animate.draw.panels.verdict_curve",
-    "verdict_words": "animate.draw.panels.verdict_curve",
-    "window": "animate.draw.panels.surface",
+    "shrinkage_rules": "animate.draw.panels.shrinkage",
+    "convergence_grid": "animate.draw.panels.convergence_curve",
+    "convergence_summary": "animate.draw.panels.convergence_curve",
+    "window": "animate.draw.panels.loss_surface",
 }
 __all__ = [*_NAMES]  # noqa: PLE0604
 __getattr__, __dir__ = lazily(__name__, _NAMES)

@@ -13,7 +13,7 @@ from matplotlib.transforms import ScaledTranslation, Transform
 
 from animate.draw.readout import MINUS, Readout
 from animate.draw.run import Run
-from animate.draw.style import DPI, Style, Words
+from animate.draw.style import DPI, ResponsiveText, Style
 
 
 @dataclass(kw_only=True)
@@ -26,13 +26,13 @@ class Panel:
 
     Parameters
     ----------
-    title : Words
+    title : ResponsiveText
         Stands above the axes.
     weight : float
         Its share of the width among its neighbors.
     """
 
-    title: Words = ""
+    title: ResponsiveText = ""
     weight: float = 1.0
 
     projection: ClassVar[str | None] = None

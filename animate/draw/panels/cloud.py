@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Ellipse
 
 from animate.draw.panels.base import Panel
-from animate.draw.panels.surface import UnitFitting, draw_bands
+from animate.draw.panels.loss_surface import UnitFitting, draw_bands
 from animate.draw.readout import Readout, decimals_for, number
 from animate.draw.run import Run
 from animate.draw.style import Style

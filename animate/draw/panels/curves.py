@@ -10,13 +10,13 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.text import Annotation, Text
 
+from animate.draw.formatting import readable
 from animate.draw.panels.base import Panel, few_ticks, padded, plain_axes, set_limits, set_ticks
-from animate.draw.panels.misses import Misses
-from animate.draw.panels.placing import corner_texts, end_heights, names_alike
+from animate.draw.panels.label_layout import corner_texts, end_heights, names_alike
+from animate.draw.panels.residual_marks import ResidualMarks
 from animate.draw.readout import MINUS, Readout, decimals_for, number
 from animate.draw.run import Run
-from animate.draw.style import Style, Words
-from animate.draw.wording import readable
+from animate.draw.style import ResponsiveText, Style
 from animate.learn.data import RegressionData
 from animate.learn.losses import r_squared
 from animate.learn.problems import LinearProblem
@@ -41,10 +41,10 @@ class FittedCurve:
 
     run: Run
     predict: Callable[[np.ndarray, np.ndarray], np.ndarray]
-    name: Words = ""
+    name: ResponsiveText = ""
 
     @classmethod
-    def of_line(cls, problem: LinearProblem, run: Run, name: Words = "") -> FittedCurve:
+    def of_line(cls, problem: LinearProblem, run: Run, name: ResponsiveText = "") -> FittedCurve:
         """Return the line of a run, whatever the scale its descent ran on."""
 
         def predict(params: np.ndarray, x: np.ndarray) -> np.ndarray:
@@ -54,7 +54,7 @@ class FittedCurve:
         return cls(run, predict, name)
 
     @property
-    def words(self) -> Words:
+    def words(self) -> ResponsiveText:
         """Return what the curve is called where it is labelled."""
         return self.name or self.run.name
 
@@ -76,11 +76,11 @@ class Curves(Panel):
         One alone has its R² in the corner that is free; several are named at their right ends.
     reference : callable, optional
         From x (k,) to y (k,): a dashed curve that stands still, such as the true one.
-    reference_name : Words
+    reference_name : ResponsiveText
         What the reference is called.
     marked : array of int
         Rows drawn hollow.
-    marked_name : Words
+    marked_name : ResponsiveText
         What those are.
     residuals : {"", "segments", "squares"}
         How the residuals of the first curve are drawn: lengths, or areas.
@@ -88,7 +88,7 @@ class Curves(Panel):
         What stands at the right of the title.
     words : callable, optional
         From the update to what stands under the title; of alternatives a small picture takes the last.
-    loss_name : Words
+    loss_name : ResponsiveText
         What stands before each loss, beside R² where there is room; several curves only.
     x_limits : pair of float, optional
         How far curves are drawn; the data's range and a margin where not given. Farther out a line shows where
@@ -98,12 +98,12 @@ class Curves(Panel):
     data: RegressionData
     curves: Sequence[FittedCurve]
     reference: Curve | None = None
-    reference_name: Words = "true curve"
+    reference_name: ResponsiveText = "true curve"
     marked: np.ndarray = field(default_factory=lambda: np.array([], dtype=int))
-    marked_name: Words = "outlier"
+    marked_name: ResponsiveText = "outlier"
     residuals: str = ""
     reading: Readout | None = None
-    words: Callable[[int], Words] | None = None
+    words: Callable[[int], ResponsiveText] | None = None
     loss_name: str = ""
     x_limits: tuple[float, float] | None = None
 
@@ -140,7 +140,7 @@ class Curves(Panel):
         self._axes = axes
         plain_axes(axes, style)
         self._set_limits(axes, style)
-        self._misses = Misses(axes, style) if self.residuals else None
+        self._misses = ResidualMarks(axes, style) if self.residuals else None
         self._draw_ends_of_data(axes, style)
         self._draw_points(axes, style)
         if self.reference is not None:

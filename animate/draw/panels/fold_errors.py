@@ -11,7 +11,7 @@ from matplotlib.transforms import Bbox, TransformedBbox
 
 from animate.draw.panels.base import Panel, plain_axes, set_log_ticks, set_ticks
 from animate.draw.readout import Readout
-from animate.draw.style import Style, Words
+from animate.draw.style import ResponsiveText, Style
 from animate.learn.cross_validation import CrossValidation
 
 
@@ -25,12 +25,12 @@ class FoldErrors(Panel):
     ----------
     result : CrossValidation
         All fits.
-    note : Words
+    note : ResponsiveText
         What stands at the right of the title.
     """
 
     result: CrossValidation
-    note: Words = ""
+    note: ResponsiveText = ""
 
     def readout(self, style: Style) -> Readout | None:
         return Readout.still(self.note) if self.note else None

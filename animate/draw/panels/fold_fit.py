@@ -10,11 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 
+from animate.draw.formatting import readable
 from animate.draw.panels.base import Panel, padded, plain_axes, set_limits
-from animate.draw.panels.misses import Misses
+from animate.draw.panels.residual_marks import ResidualMarks
 from animate.draw.readout import Readout, decimals_for, number
 from animate.draw.style import Style
-from animate.draw.wording import readable
 from animate.learn.cross_validation import CrossValidation, PolynomialFit
 from animate.learn.data import RegressionData
 
@@ -69,7 +69,7 @@ class FoldFit(Panel):
         plain_axes(axes, style)
         self._set_limits(axes, style)
         theme = style.theme
-        self._misses = Misses(axes, style)
+        self._misses = ResidualMarks(axes, style)
         self._others = LineCollection([], colors=theme.tint("ink", 0.3), linewidths=style.px(1.8, least=1.0), zorder=2)
         axes.add_collection(self._others, autolim=False)
         data = self.result.data

@@ -12,11 +12,11 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.text import Text
 
+from animate.draw.formatting import decimals_for
 from animate.draw.panels.base import Panel, bare_axes, shifted
 from animate.draw.readout import MINUS, number
 from animate.draw.run import Run
-from animate.draw.style import Style, Words
-from animate.draw.wording import decimals_for
+from animate.draw.style import ResponsiveText, Style
 from animate.learn.gradients import gradients_along
 from animate.learn.objectives import Objective
 
@@ -30,13 +30,13 @@ class Term:
 
     Parameters
     ----------
-    symbol : Words
+    symbol : ResponsiveText
         As mathtext; of alternatives a small picture takes the last, which should be the flattest.
     values : float or array (n_updates + 1,), optional
         One number, or one per update; nan at the start where there is none yet.
     """
 
-    symbol: Words
+    symbol: ResponsiveText
     values: npt.ArrayLike | None = None
 
     def at(self, update: int) -> float:
@@ -246,7 +246,7 @@ def _symbol_px(style: Style) -> float:
     return max(16.0, 1.3 * style.heading_px)
 
 
-def derivative(name: str) -> Words:
+def derivative(name: str) -> ResponsiveText:
     """Return the partial derivative of the loss, as a fraction and in one line."""
     return rf"$\dfrac{{\partial L}}{{\partial {name}}}$", rf"$\partial L/\partial {name}$"
 

@@ -91,6 +91,7 @@ class HiddenUnits(Panel):
         """Return left, bottom, width and height in pixels of each unit's map: in as many rows as make them largest."""
         n_units = self.problem.objective.n_hidden
         gap, below = style.px(16, least=6), 1.9 * style.label_px
+
         def size(rows: int) -> float:
             columns = -(-n_units // rows)
             across = (axes.bbox.width - gap * (columns - 1)) / columns

@@ -10,11 +10,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 
+from animate.draw.formatting import decimals_for, linear_terms, readable
 from animate.draw.panels.base import Panel, blank_axes, padded, plain_axes, set_limits, set_ticks, tick_labels
 from animate.draw.panels.classes import CLASS_MARKS
 from animate.draw.run import Run
-from animate.draw.style import Style, Words
-from animate.draw.wording import decimals_for, linear_terms, readable
+from animate.draw.style import ResponsiveText, Style
 from animate.learn.losses import sigmoid
 from animate.learn.problems import LogisticProblem
 from animate.learn.shares import Shares
@@ -156,7 +156,7 @@ class Squeeze(Panel):
     """How equal steps of log-odds at the left edge become ever smaller steps of probability at the right edge."""
 
     weight: float = 0.3
-    title: Words = ""
+    title: ResponsiveText = ""
 
     def create(self, axes: Axes, style: Style) -> None:
         blank_axes(axes)

@@ -12,10 +12,10 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from animate.draw.panels.base import Panel, plain_axes, set_limits, set_ticks
-from animate.draw.panels.placing import end_heights, names_alike
+from animate.draw.panels.label_layout import end_heights, names_alike
 from animate.draw.readout import decimals_for, number
 from animate.draw.run import Run
-from animate.draw.style import Style, Words
+from animate.draw.style import ResponsiveText, Style
 from animate.learn.losses import Loss
 from animate.learn.problems import LinearProblem
 
@@ -28,7 +28,7 @@ class LossShape:
 
     Parameters
     ----------
-    name : Words
+    name : ResponsiveText
         Stands at the end of the curve.
     problem : LinearProblem
         Gives the loss, and the residuals of the run's line.
@@ -36,7 +36,7 @@ class LossShape:
         Gives the color and the parameters per update.
     """
 
-    name: Words
+    name: ResponsiveText
     problem: LinearProblem
     run: Run
 

@@ -11,10 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from animate.draw.panels.base import Panel, few_ticks, padded, plain_axes, set_ticks
-from animate.draw.panels.placing import corner_texts
+from animate.draw.panels.label_layout import corner_texts
 from animate.draw.readout import Readout
 from animate.draw.run import Run
-from animate.draw.style import Style, Words
+from animate.draw.style import ResponsiveText, Style
 from animate.learn.problems import LinearProblem
 
 N_CURVE = 60
@@ -36,9 +36,9 @@ class PenaltyCurve(Panel):
         From a penalty to the number at the optimum.
     reference : float, optional
         A dashed level to compare with.
-    reference_name : Words
+    reference_name : ResponsiveText
         What that is.
-    note : Words
+    note : ResponsiveText
         What stands at the right of the title.
     """
 
@@ -47,8 +47,8 @@ class PenaltyCurve(Panel):
     values: np.ndarray
     optimum: Callable[[float], float]
     reference: float | None = None
-    reference_name: Words = ""
-    note: Words = ""
+    reference_name: ResponsiveText = ""
+    note: ResponsiveText = ""
 
     @classmethod
     def of_slope(cls, fits: Sequence[tuple[LinearProblem, Run]], **fields: Any) -> PenaltyCurve:

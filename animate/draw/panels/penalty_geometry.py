@@ -10,11 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from animate.draw.panels.base import Panel
-from animate.draw.panels.placing import label_points
-from animate.draw.panels.surface import Limits, Surface
+from animate.draw.panels.label_layout import label_points
+from animate.draw.panels.loss_surface import Limits, LossSurface
 from animate.draw.readout import Readout
 from animate.draw.run import Run
-from animate.draw.style import Style, Words
+from animate.draw.style import ResponsiveText, Style
 
 _CORNERS = np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0], [1.0, 0.0]])
 _ANGLES = np.linspace(0.0, 2.0 * np.pi, 121)
@@ -60,17 +60,17 @@ class PenaltyGeometry(Panel):
         Where that is least.
     penalized : sequence of PenalizedRun
         The runs.
-    names : pair of Words
+    names : pair of ResponsiveText
         The two weights.
-    note : Words
+    note : ResponsiveText
         What stands at the right of the title, such as the loss that the bands show.
     """
 
     values: Callable[[np.ndarray], np.ndarray]
     least_squares: np.ndarray
     penalized: Sequence[PenalizedRun]
-    names: tuple[Words, Words] = ("w₁", "w₂")
-    note: Words = ""
+    names: tuple[ResponsiveText, ResponsiveText] = ("w₁", "w₂")
+    note: ResponsiveText = ""
 
     def shown_runs(self) -> list[Run]:
         return [one.run for one in self.penalized]
@@ -85,7 +85,7 @@ class PenaltyGeometry(Panel):
 
     def create(self, axes: Axes, style: Style) -> None:
         limits = self._window()
-        self._surface = Surface(
+        self._surface = LossSurface(
             values=self.values, runs=self.shown_runs(), limits=limits, names=self.names, equal_units=True
         )
         self._surface.create(axes, style)

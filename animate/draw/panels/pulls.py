@@ -7,18 +7,18 @@ from typing import Any
 
 import numpy as np
 
+from animate.draw.formatting import readable
 from animate.draw.panels.stems import StemRow, Stems
 from animate.draw.readout import decimals_for, number
 from animate.draw.run import Run
-from animate.draw.style import Words
-from animate.draw.wording import readable
+from animate.draw.style import ResponsiveText
 from animate.learn.problems import LinearProblem
 from animate.learn.robust import pull_balance, pull_shares
 
 
 def pull_stems(
     fits: Sequence[tuple[LinearProblem, Run]],
-    names: Sequence[Words],
+    names: Sequence[ResponsiveText],
     *,
     marked: np.ndarray,
     **fields: Any,
@@ -29,7 +29,7 @@ def pull_stems(
     ----------
     fits : sequence of (LinearProblem, Run)
         On the same data.
-    names : sequence of Words
+    names : sequence of ResponsiveText
         One per row.
     marked : array of int
         Rows of the data whose share together stands at the right; the largest share of one where empty.
@@ -48,7 +48,7 @@ def pull_stems(
     return Stems(**given | fields)
 
 
-def _row(problem: LinearProblem, run: Run, name: Words, marked: np.ndarray) -> StemRow:
+def _row(problem: LinearProblem, run: Run, name: ResponsiveText, marked: np.ndarray) -> StemRow:
     def shares(update: int) -> np.ndarray:
         return pull_shares(problem.objective, run.trajectory.params[run.at(update)])
 
@@ -60,7 +60,7 @@ def _row(problem: LinearProblem, run: Run, name: Words, marked: np.ndarray) -> S
     return StemRow(name, problem.data.x, shares, role=run.role, note=note)
 
 
-def pull_words(problem: LinearProblem, run: Run) -> Callable[[int], Words]:
+def pull_summary(problem: LinearProblem, run: Run) -> Callable[[int], ResponsiveText]:
     """Return from the update how much pulls a line up and how much pulls it down: equal where it comes to rest."""
 
     def balance(update: int) -> tuple[float, float]:
@@ -68,7 +68,7 @@ def pull_words(problem: LinearProblem, run: Run) -> Callable[[int], Words]:
 
     places = 0 if problem.objective.loss.name == "absolute" else decimals_for(max(balance(run.trajectory.n_updates)), 3)
 
-    def words(update: int) -> Words:
+    def words(update: int) -> ResponsiveText:
         up, down = balance(update)
         text = f"up {number(up, places)}, down {number(down, places)}"
         return f"pull {text}", text

@@ -8,13 +8,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 
+from animate.draw.formatting import readable
 from animate.draw.panels.base import Panel, padded, plain_axes, set_limits
 from animate.draw.panels.classes import name_classes, plot_class, ring
 from animate.draw.panels.verdicts import share_right, verdicts
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import Style
-from animate.draw.wording import readable
 from animate.learn.problems import LogisticProblem
 
 BAND_PROBABILITIES = (0.1, 0.25, 0.5, 0.75, 0.9)

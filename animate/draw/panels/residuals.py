@@ -8,11 +8,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
+from animate.draw.formatting import readable
 from animate.draw.panels.base import Panel, padded, plain_axes, set_limits
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import Style
-from animate.draw.wording import readable
 from animate.learn.problems import LinearProblem
 
 _REACH = 1.3

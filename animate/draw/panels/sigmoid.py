@@ -8,13 +8,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
+from animate.draw.formatting import readable, unit_of
 from animate.draw.panels.base import Panel, padded, plain_axes, set_limits, set_ticks
 from animate.draw.panels.classes import name_end, plot_class, ring
 from animate.draw.panels.verdicts import share_right, verdicts
 from animate.draw.readout import Readout, number
 from animate.draw.run import Run
 from animate.draw.style import Style
-from animate.draw.wording import readable, unit_of
 from animate.learn.losses import log_loss_value, sigmoid
 from animate.learn.problems import LogisticProblem
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
+from animate.draw.formatting import readable
 from animate.draw.panels.base import Panel, padded, plain_axes, set_limits, set_ticks
 from animate.draw.panels.classes import name_end, plot_class
-from animate.draw.panels.placing import corner_texts
+from animate.draw.panels.label_layout import corner_texts
 from animate.draw.run import Run
 from animate.draw.style import Style
-from animate.draw.wording import readable
 from animate.learn.losses import sigmoid
 from animate.learn.problems import LogisticProblem
 

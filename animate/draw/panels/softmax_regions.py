@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 
+from animate.draw.formatting import readable
 from animate.draw.panels.base import Panel, padded, plain_axes, set_limits
 from animate.draw.panels.classes import CLASS_MARKS, name_classes, plot_class, ring
 from animate.draw.panels.fields import Bands, Field, line_collection
@@ -17,7 +18,6 @@ from animate.draw.panels.verdicts import share_readout
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import Style
-from animate.draw.wording import readable
 from animate.learn.problems import SoftmaxProblem
 from animate.learn.softmax import softmax
 

@@ -12,9 +12,9 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from animate.draw.panels.base import Panel, padded, plain_axes, set_limits, set_ticks
-from animate.draw.panels.placing import names_alike
+from animate.draw.panels.label_layout import names_alike
 from animate.draw.readout import Readout
-from animate.draw.style import Style, Words
+from animate.draw.style import ResponsiveText, Style
 
 _SEEN = 48  # updates from which the reach of a row is taken
 _FAR = 3.0
@@ -26,7 +26,7 @@ class StemRow:
 
     Parameters
     ----------
-    name : Words
+    name : ResponsiveText
         Stands at the left.
     at : array (k,)
         Where the stems stand.
@@ -40,7 +40,7 @@ class StemRow:
         From the update to what stands at the right end.
     """
 
-    name: Words
+    name: ResponsiveText
     at: np.ndarray
     heights: Callable[[int], np.ndarray]
     role: str = "ink"
@@ -58,7 +58,7 @@ class Stems(Panel):
         From top to bottom.
     n_updates : int
         The last update: the scale is taken from the whole run.
-    x_name : Words
+    x_name : ResponsiveText
         What stands under the axis.
     ticks : sequence of float, optional
         Where the axis is labelled, such as whole degrees; round numbers where not given.
@@ -66,17 +66,17 @@ class Stems(Panel):
         What stands there instead of the numbers.
     same_scale : bool
         Whether all rows have the scale of the largest.
-    note : Words
+    note : ResponsiveText
         What stands at the right of the title: what the rows' notes are.
     """
 
     rows: Sequence[StemRow]
     n_updates: int
-    x_name: Words = ""
+    x_name: ResponsiveText = ""
     ticks: Sequence[float] | None = None
     tick_names: Sequence[str] = ()
     same_scale: bool = True
-    note: Words = ""
+    note: ResponsiveText = ""
 
     def notes(self, update: int) -> list[str]:
         """Return the rows' notes at an update."""

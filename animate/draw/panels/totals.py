@@ -12,10 +12,10 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from animate.draw.panels.base import Panel, plain_axes, set_ticks
-from animate.draw.panels.placing import names_alike
+from animate.draw.panels.label_layout import names_alike
 from animate.draw.readout import Readout, decimals_for, number
 from animate.draw.run import RUN_ROLES, Run
-from animate.draw.style import Style, Words
+from animate.draw.style import ResponsiveText, Style
 from animate.learn.problems import LinearProblem
 
 _FAR = 4.0  # times the largest last total: a longer bar runs off to the edge
@@ -27,7 +27,7 @@ class Total:
 
     Parameters
     ----------
-    name : Words
+    name : ResponsiveText
         Stands at the left.
     values : array (n_runs, n_updates + 1)
         0 or more.
@@ -35,7 +35,7 @@ class Total:
         The smallest value there is: a mark across the bars.
     """
 
-    name: Words
+    name: ResponsiveText
     values: np.ndarray
     least: float | None = None
 
@@ -50,13 +50,13 @@ class Totals(Panel):
         From top to bottom.
     roles : sequence of str
         The color of each run's bar.
-    note : Words
+    note : ResponsiveText
         What stands at the right of the title, such as what the dashed marks are.
     """
 
     totals: Sequence[Total]
     roles: Sequence[str] = RUN_ROLES
-    note: Words = ""
+    note: ResponsiveText = ""
 
     @classmethod
     def of_losses(cls, problems: Mapping[str, LinearProblem], runs: Sequence[Run], **fields: Any) -> Totals:

@@ -14,7 +14,7 @@ from matplotlib.text import Text as TextArtist
 from animate.draw.panels.base import Panel, few_ticks, padded, plain_axes, set_limits, set_log_ticks, set_ticks
 from animate.draw.readout import MINUS, Readout, decimals_for, number
 from animate.draw.run import RUN_ROLES, Run
-from animate.draw.style import Style, Words
+from animate.draw.style import ResponsiveText, Style
 from animate.learn.problems import LinearProblem
 
 
@@ -26,7 +26,7 @@ class Traces(Panel):
     ----------
     values : array (n_updates + 1, n_lines)
         What is traced.
-    names : sequence of Words
+    names : sequence of ResponsiveText
         One per line.
     targets : sequence of float, optional
         The value each line should reach; nan for one that should reach none.
@@ -43,7 +43,7 @@ class Traces(Panel):
     """
 
     values: np.ndarray
-    names: Sequence[Words]
+    names: Sequence[ResponsiveText]
     targets: Sequence[float] | np.ndarray | None = None
     roles: Sequence[str] = RUN_ROLES
     log_updates: bool = False

@@ -12,7 +12,7 @@ from matplotlib.text import Text
 from animate.draw.panels.base import Panel
 from animate.draw.readout import grouped
 from animate.draw.run import Run
-from animate.draw.style import Style, Words
+from animate.draw.style import ResponsiveText, Style
 
 CHECK = "\u2713"
 _MOST_TIMES = 10
@@ -30,13 +30,13 @@ class UpdatesNeeded(Panel):
     runs : sequence of Run
     needed : sequence of int or None
         The update from which each run stays at its goal, on screen or reckoned ahead; None for never.
-    names : sequence of Words, optional
+    names : sequence of ResponsiveText, optional
         The runs' own names where not given.
     """
 
     runs: Sequence[Run]
     needed: Sequence[int | None]
-    names: Sequence[Words] | None = None
+    names: Sequence[ResponsiveText] | None = None
 
     def create(self, axes: Axes, style: Style) -> None:
         axes.set_axis_off()

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
 from animate.draw.panels.base import Panel, few_ticks, tick_labels
-from animate.draw.panels.surface import Limits, loss_grid, window
+from animate.draw.panels.loss_surface import Limits, loss_grid, window
 from animate.draw.run import Run
 from animate.draw.style import Style
 
@@ -19,7 +19,7 @@ GRID_3D = 36
 
 
 @dataclass(kw_only=True)
-class Surface3D(Panel):
+class LossSurface3D(Panel):
     """A surface with each run's path on it and the path's shadow on the floor.
 
     Parameters

@@ -11,10 +11,10 @@ from matplotlib.axes import Axes
 from animate.draw.panels.base import Panel, few_ticks, plain_axes, set_log_ticks, set_ticks
 from animate.draw.readout import Readout, decimals_for, number
 from animate.draw.run import Run
-from animate.draw.style import Style, Words
+from animate.draw.style import ResponsiveText, Style
 from animate.learn.outcomes import Outcome, outcomes
 
-VERDICTS: dict[Outcome, tuple[Words, str]] = {
+VERDICTS: dict[Outcome, tuple[ResponsiveText, str]] = {
     "converged": ("converged", "right"),
     "on its way": (("still on its way", "on its way"), "muted"),
     "bounces": ("bounces", "muted"),
@@ -27,7 +27,7 @@ _FLOOR = 1e-8
 
 
 @dataclass(kw_only=True)
-class VerdictCurve(Panel):
+class ConvergenceCurve(Panel):
     """The loss per update on a logarithmic axis, the lowest loss dashed, and what is to be said of the run so far.
 
     Parameters
@@ -36,7 +36,7 @@ class VerdictCurve(Panel):
         A descent over all points.
     best : float
         The lowest loss there is.
-    loss_name : Words
+    loss_name : ResponsiveText
         What stands before the loss of the update shown.
     labelled : bool
         Whether the dashed line is named here: in the first of several panels.
@@ -44,7 +44,7 @@ class VerdictCurve(Panel):
 
     run: Run
     best: float
-    loss_name: Words = "MSE"
+    loss_name: ResponsiveText = "MSE"
     labelled: bool = False
 
     def heading_role(self) -> str:
@@ -115,20 +115,22 @@ class VerdictCurve(Panel):
             )  # fmt: skip
 
 
-def verdict_grid(runs: Sequence[Run], best: float, *, loss_name: Words = "MSE") -> list[list[VerdictCurve]]:
+def convergence_grid(
+    runs: Sequence[Run], best: float, *, loss_name: ResponsiveText = "MSE"
+) -> list[list[ConvergenceCurve]]:
     """Return a curve for each run, titled by its name, in two rows read from left to right: columns for a scene.
 
     The runs begin at one start, so that their axes are alike.
     """
     curves = [
-        VerdictCurve(run=run, best=best, title=run.name, loss_name=loss_name, labelled=index == 0)
+        ConvergenceCurve(run=run, best=best, title=run.name, loss_name=loss_name, labelled=index == 0)
         for index, run in enumerate(runs)
     ]
     n_columns = -(-len(curves) // 2)
     return [curves[column::n_columns] for column in range(n_columns)]
 
 
-def verdict_words(runs: Sequence[Run], best: float) -> tuple[str, str]:
+def convergence_summary(runs: Sequence[Run], best: float) -> tuple[str, str]:
     """Return in long and short words which runs have converged, diverged or not, by their names."""
     ends = {run.name: outcomes(run.trajectory.loss, best)[-1] for run in runs}
     named = {word: [name for name, end in ends.items() if end == word] for word in VERDICTS}

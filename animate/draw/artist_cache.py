@@ -1,10 +1,9 @@
-"""Making a figure again for another script, with every artist that would only be made alike.
+"""Rebuild a figure for changed parameters, keeping every artist whose constructor call is unchanged.
 
-While a slider is dragged a few curves change; ticks, titles, points and most words stay. `Reuse` stands in for the
-methods of a figure or of axes that make artists: a call with the same arguments gives the artist that it gave the last
-time, as it was when it was new. What has no equal is made, what nobody asks for again is removed, and the order is that
-of the calls. What is set as it was set the last time is left alone. So the picture is the one that is made from
-nothing; where that cannot be known, `Different` is raised.
+Dragging a slider changes a few curves; ticks, titles, points and most labels stay. `ArtistCache` shadows the methods
+that create artists on a figure or axes: a call equal to one of the previous build returns the same artist, reset to its
+initial state. Missing artists are created, artists not requested again are removed, and the draw order follows the
+calls. The result equals a figure built from nothing; where that cannot be guaranteed, `CacheMiss` is raised.
 """
 
 from __future__ import annotations
@@ -45,19 +44,19 @@ DERIVED = frozenset({
 """What an artist keeps of what follows from the rest of it."""
 
 
-class Different(Exception):  # noqa: N818 (it is not an error: all is then made from nothing)
+class CacheMiss(Exception):  # noqa: N818 (it is not an error: all is then made from nothing)
     """Raised where what was made cannot be known to equal what would be made from nothing."""
 
 
 @dataclass(frozen=True, eq=False)
-class Call:
+class MethodCall:
     """A call of a method: which one of which object, and with what."""
 
     name: str
     arguments: tuple[Any, ...]
     options: Mapping[str, Any]
 
-    def equals(self, other: Call) -> bool:
+    def equals(self, other: MethodCall) -> bool:
         """Return whether it is a call of the same method with the same arguments."""
         return (
             self.name == other.name and _alike(self.arguments, other.arguments) and _alike(self.options, other.options)
@@ -65,15 +64,15 @@ class Call:
 
 
 @dataclass(frozen=True, eq=False)
-class Made:
+class CachedCall:
     """A call that made artists, and what each held when it was new."""
 
-    call: Call
+    call: MethodCall
     result: Any
     born: Sequence[tuple[Artist, Mapping[str, Any]]]
 
 
-class Reuse:
+class ArtistCache:
     """Makes the artists of a figure or of axes, again and again."""
 
     def __init__(self, owner: Figure | Axes) -> None:
@@ -83,10 +82,10 @@ class Reuse:
             (one, {name: self._stand_in(one, name, f"{index}.") for name in names})
             for index, (one, names) in enumerate(_watched(owner))
         ]
-        self._made: list[Made] = []
-        self._left: list[Made] = []
-        self._calls: list[Call] = []
-        self._before: list[Call] = []
+        self._made: list[CachedCall] = []
+        self._left: list[CachedCall] = []
+        self._calls: list[MethodCall] = []
+        self._before: list[MethodCall] = []
         self._is_first = True
         self._is_alike = False
         self._is_inside = False
@@ -102,12 +101,12 @@ class Reuse:
 
         Raises
         ------
-        Different
+        CacheMiss
             Where the calls are others than the last time, so that what one of those left on the axes may still be
             there, or where artists were made in an unknown way.
         """
         if not (self._is_first or self._knows_all()):
-            raise Different
+            raise CacheMiss
         self._before, self._calls = self._calls, []
         self._left, self._made = self._made, []
         self._is_alike = not self._is_first
@@ -117,7 +116,7 @@ class Reuse:
             for artist, _ in made.born:
                 artist.remove()
         if not self._is_first and [call.name for call in self._before] != [call.name for call in self._calls]:
-            raise Different
+            raise CacheMiss
         self._is_first = False
         self._order()
 
@@ -140,7 +139,7 @@ class Reuse:
         def stand_in(*arguments: Any, **options: Any) -> Any:
             if self._is_inside:
                 return method(*arguments, **options)
-            call = Call(prefix + name, arguments, options)
+            call = MethodCall(prefix + name, arguments, options)
             self._is_inside = True
             try:
                 return self._make(method, call) if is_maker else self._set(method, call, name in WINDOWS)
@@ -149,7 +148,7 @@ class Reuse:
 
         return stand_in
 
-    def _set(self, method: Callable[..., Any], call: Call, is_window: bool) -> Any:
+    def _set(self, method: Callable[..., Any], call: MethodCall, is_window: bool) -> Any:
         """Call a setter, unless all that was set so far is what was set the last time."""
         at = len(self._calls)
         self._calls.append(call)
@@ -158,7 +157,7 @@ class Reuse:
         self._is_alike = self._is_alike and at < len(self._before) and self._before[at].equals(call)
         return None if self._is_alike else method(*call.arguments, **call.options)
 
-    def _has_window(self, call: Call) -> bool:
+    def _has_window(self, call: MethodCall) -> bool:
         """Return whether the axes have the limits that a call sets."""
         name = call.name.partition(".set_")[2]
         if name not in ("xlim", "ylim") or len(call.arguments) != 2 or call.options:
@@ -166,7 +165,7 @@ class Reuse:
         follows_data = getattr(self._owner, f"get_autoscale{name[0]}_on")()
         return not follows_data and tuple(call.arguments) == getattr(self._owner, f"get_{name}")()
 
-    def _make(self, method: Callable[..., Any], call: Call) -> Any:
+    def _make(self, method: Callable[..., Any], call: MethodCall) -> Any:
         """Return the artists of an equal call, as they were when they were new, or new ones."""
         self._calls.append(call)
         made = next((made for made in self._left if made.call.equals(call)), None)
@@ -174,7 +173,7 @@ class Reuse:
             there = {id(child) for child in self._owner.get_children()}
             result = method(*call.arguments, **call.options)
             new = [child for child in self._owner.get_children() if id(child) not in there]
-            made = Made(call, result, [(artist, dict(vars(artist))) for artist in new])
+            made = CachedCall(call, result, [(artist, dict(vars(artist))) for artist in new])
         else:
             self._left.remove(made)
         for artist, born in made.born:

@@ -18,7 +18,7 @@ from animate.learn.tuning import arrival
 
 
 @dataclass(kw_only=True)
-class Standings(Panel):
+class Leaderboard(Panel):
     """A line for each run: a dot in its color, its name, what it runs with, its loss, and when it arrived.
 
     Parameters
@@ -97,7 +97,7 @@ def short_number(value: float) -> str:
     return f"{mantissa}e{int(exponent)}".replace("-", MINUS)
 
 
-def arrivals_in_words(runs: Sequence[Run], goal: float, *, above: float = 0.0) -> tuple[str, str, str]:
+def arrival_summary(runs: Sequence[Run], goal: float, *, above: float = 0.0) -> tuple[str, str, str]:
     """Return after how many updates the loss of each run is at ``goal`` for good, in ever fewer words."""
     arrivals = {run.name: arrival(run.trajectory.loss - above, goal) for run in runs}
     there = sorted((update, name) for name, update in arrivals.items() if update is not None)

@@ -10,7 +10,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 
 from animate.draw.panels.traces import kept_inside, spread
-from animate.draw.style import Style, Words
+from animate.draw.style import ResponsiveText, Style
 
 LINE_HEIGHT = 1.35
 CORNERS = ((0.0, 1.0), (1.0, 1.0), (0.0, 0.0), (1.0, 0.0))
@@ -81,7 +81,7 @@ def end_heights(wanted: Sequence[float], axes: Axes, gap_px: float) -> np.ndarra
     return heights
 
 
-def names_alike(style: Style, names: Sequence[Words], width_px: float, *, bold: bool = False) -> list[str]:
+def names_alike(style: Style, names: Sequence[ResponsiveText], width_px: float, *, bold: bool = False) -> list[str]:
     """Return the names in the longest form that fits for all of them, so that they are alike."""
     forms = [(name,) if isinstance(name, str) else name for name in names]
     chosen: list[str] = []

@@ -10,7 +10,7 @@ from animate.draw.style import Style
 from animate.learn.data import RegressionData
 
 
-class Misses:
+class ResidualMarks:
     """A segment per residual, and on it, where asked for, a square: on screen, its side is as long as the segment."""
 
     def __init__(self, axes: Axes, style: Style) -> None:

@@ -18,7 +18,7 @@ EDGE, GAP, HEAD, ROW_HEAD = 32, 16, 96, 64
 
 
 @dataclass(frozen=True)
-class Row:
+class SheetRow:
     """One row: its heading, a line of words, and its pictures, RGB uint8 (height, width, 3), from left to right."""
 
     heading: str
@@ -31,14 +31,16 @@ class Row:
         return ROW_HEAD + max((picture.shape[0] + GAP for picture in self.pictures), default=0) + GAP
 
 
-def pairs_sheet(title: str, said: str, rows: Sequence[Row], columns: Sequence[str], column_width: int) -> np.ndarray:
+def comparison_sheet(
+    title: str, said: str, rows: Sequence[SheetRow], columns: Sequence[str], column_width: int
+) -> np.ndarray:
     """Return the sheet as RGB uint8.
 
     Parameters
     ----------
     title, said : str
         Its heading and the line under it.
-    rows : sequence of Row
+    rows : sequence of SheetRow
     columns : sequence of str
         What stands over the pictures of each column.
     column_width : int

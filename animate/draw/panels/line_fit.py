@@ -11,12 +11,12 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.patheffects import withStroke
 
+from animate.draw.formatting import linear_terms, readable
 from animate.draw.panels.base import Panel, padded, plain_axes, set_limits
-from animate.draw.panels.surface import Limits
+from animate.draw.panels.loss_surface import Limits
 from animate.draw.readout import Readout, decimals_for, number
 from animate.draw.run import Run
-from animate.draw.style import Style, Words
-from animate.draw.wording import linear_terms, readable
+from animate.draw.style import ResponsiveText, Style
 from animate.learn.losses import r_squared
 from animate.learn.problems import LinearProblem
 
@@ -25,7 +25,7 @@ MAX_SEGMENTS = 400
 
 
 @dataclass(kw_only=True)
-class Fit(Panel):
+class LineFit(Panel):
     """Points, the moving line, residual segments and a ring around the point that caused this update.
 
     The axes and the equation are in the data's own units, whatever the descent ran on.
@@ -36,7 +36,7 @@ class Fit(Panel):
         The data and the objective.
     run : Run
         The descent whose line is shown.
-    loss_name : Words
+    loss_name : ResponsiveText
         What stands before the loss at the top right.
     residuals : bool
         Whether each point has its vertical segment to the line.
@@ -51,7 +51,7 @@ class Fit(Panel):
 
     problem: LinearProblem
     run: Run
-    loss_name: Words = "MSE"
+    loss_name: ResponsiveText = "MSE"
     residuals: bool = True
     truths: Sequence[Callable[[np.ndarray], np.ndarray]] = ()
     limits: Limits | None = None

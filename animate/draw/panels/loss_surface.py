@@ -17,7 +17,7 @@ from matplotlib.patheffects import withStroke
 from animate.draw.panels.base import Panel, set_limits
 from animate.draw.readout import Readout
 from animate.draw.run import Run
-from animate.draw.style import Style, Words
+from animate.draw.style import ResponsiveText, Style
 from animate.learn.problems import LinearProblem
 
 N_BANDS = 13
@@ -27,7 +27,7 @@ Limits = tuple[tuple[float, float], tuple[float, float]]
 
 
 @dataclass(kw_only=True)
-class Surface(Panel):
+class LossSurface(Panel):
     """Loss bands over two parameters with the paths walked so far; each band is equal in the root of the loss.
 
     Parameters
@@ -40,11 +40,11 @@ class Surface(Panel):
         Marked with a star.
     minima : array (k, 2), optional
         Further minima, marked with open stars.
-    names : pair of Words
+    names : pair of ResponsiveText
         The two parameters.
     limits : pair of pairs, optional
         The window; around the paths where not given.
-    note : Words
+    note : ResponsiveText
         What stands at the right of the title, such as the loss as a formula.
     equal_units : bool
         Whether a unit is as long across as up, so that a round valley looks round.
@@ -56,15 +56,15 @@ class Surface(Panel):
     runs: Sequence[Run]
     optimum: np.ndarray | None = None
     minima: np.ndarray | None = None
-    names: tuple[Words, Words] = (("slope  w", "w"), ("intercept  b", "b"))
+    names: tuple[ResponsiveText, ResponsiveText] = (("slope  w", "w"), ("intercept  b", "b"))
     limits: Limits | None = None
-    note: Words = ""
+    note: ResponsiveText = ""
     equal_steps_of_loss: bool = False
     equal_units: bool = False
     role: str = "ink"
 
     @classmethod
-    def of(cls, problem: LinearProblem, runs: Sequence[Run], **fields: Any) -> Surface:
+    def of(cls, problem: LinearProblem, runs: Sequence[Run], **fields: Any) -> LossSurface:
         """Return the surface of a line's squared error over slope and intercept, on the scale that descent sees."""
         scaled = bool(problem.scaling.scale[0] != 1.0)
         names = (

@@ -14,7 +14,7 @@ from animate.learn.objectives import LinearPredictor
 from animate.learn.proximal import Lasso
 
 
-def shrinking_rules(
+def shrinkage_rules(
     lasso: tuple[Lasso, Run],
     ridge: tuple[LinearPredictor, Run],
     *,
