@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -78,9 +77,10 @@ def _encoded(suffix: str) -> str:
     """Write two small frames in this format and return how many bytes they took."""
     import numpy as np
 
+    from animate.atomic_files import temporary_folder
     from animate.film.encoders import open_sink
 
-    with tempfile.TemporaryDirectory() as folder:
+    with temporary_folder() as folder:
         # the place for a number is what a sequence of pictures needs, and nothing special to the others
         sink = open_sink(Path(folder) / f"trial-%04d{suffix}", 320, 180, 10.0)
         for level in (0, 255):

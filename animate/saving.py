@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from matplotlib.animation import FuncAnimation
 
+from animate.atomic_files import AtomicFile, publish_together, temporary_folder
 from animate.draw.settings import Settings
 from animate.draw.stage import Stage
 from animate.errors import UsageError
@@ -19,8 +20,6 @@ from animate.film.encoders import EncodeOptions, Written, encoder_for
 from animate.film.page import Page, Take
 from animate.film.page_sink import poster, publish_page, write_page
 from animate.film.pipeline import Pipeline, write_frames
-from animate.film.sinks import Staging, cannot_write
-from animate.film.stale import temporary_folder
 from animate.film.story import Story
 from animate.film.workers import drawn_by_workers
 from animate.film.writer import AnimateWriter, frame_source
@@ -154,7 +153,7 @@ def write_page_of(
     """Write one page that switches between scenes of one size and rate; return what was written."""
     settings, (path,) = order.settings, order.paths
     total, done, takes = sum(scene.n_frames(settings.fps) for scene in scenes), 0, []
-    staging = Staging(path)
+    file = AtomicFile(path)
     try:
         with temporary_folder() as name:
             draft = replace(order, paths=[Path(name) / "take.mp4"])
@@ -165,10 +164,10 @@ def write_page_of(
         still = poster(_last_frame(scenes[switch.first], settings))
         told: dict[str, Any] = {"first": switch.first, "parameter": switch.parameter, "meaning": switch.meaning}
         page = Page(takes, still, settings.width, settings.height, settings.fps, **told)
-        write_page(page, staging)
-        return publish_page(page, staging)
+        write_page(page, file)
+        return publish_page(page, file)
     finally:
-        staging.discard()
+        file.discard()
 
 
 def _part_of(progress: Progress | None, before: int, total: int) -> Progress | None:
@@ -185,7 +184,7 @@ def write_within(scene: Drawable, order: Order, max_size: int | str, progress: P
     """Write every path so that it has at most ``max_size`` bytes, and return what was written and given up.
 
     All files are first drawn in one pass as ordered; only those that are too large are made again, each on its own.
-    A file appears under its name once it fits.
+    The files appear under their names once all of them fit.
 
     Raises
     ------
@@ -202,8 +201,14 @@ def write_within(scene: Drawable, order: Order, max_size: int | str, progress: P
         drafts = [Path(name) / f"{index}{path.suffix}" for index, path in enumerate(order.paths)]
         first = write(scene, replace(order, paths=drafts), progress)
         chosen = [_fitted(scene, replace(order, paths=[draft.path]), draft, max_bytes, progress) for draft in first]
-        with ExitStack() as stack:  # at its end all are whole, and get their names
-            return [_moved(written, path, stack) for written, path in zip(chosen, order.paths, strict=True)]
+        with ExitStack() as stack:
+            files = []
+            for path, written in zip(order.paths, chosen, strict=True):
+                files.append(AtomicFile(path))
+                stack.callback(files[-1].discard)
+                files[-1].write_bytes(written.path.read_bytes())
+            publish_together(files)
+    return [replace(written, path=path) for path, written in zip(order.paths, chosen, strict=True)]
 
 
 def _fitted(scene: Drawable, order: Order, draft: Written, max_bytes: int, progress: Progress | None) -> Written:
@@ -222,29 +227,6 @@ def _fitted(scene: Drawable, order: Order, draft: Written, max_bytes: int, progr
 
     result = fit(max_bytes, wanted, render, draft.path.suffix.lower())
     return replace(latest, given_up=result.given_up)
-
-
-def _moved(written: Written, path: Path, stack: ExitStack) -> Written:
-    """Return what was written, under its own name as soon as the stack ends well."""
-    temporary = stack.enter_context(whole(path))
-    try:
-        temporary.write_bytes(written.path.read_bytes())
-    except OSError as error:
-        raise cannot_write(path, error) from error
-    return replace(written, path=path)
-
-
-@contextmanager
-def whole(target: Path) -> Iterator[Path]:
-    """Give a temporary sibling that becomes the target when the block ends well, and vanishes when it does not."""
-    staging = Staging(target)
-    try:
-        yield staging.temporary
-        staging.publish()
-    except OSError as error:
-        raise cannot_write(target, error) from error
-    finally:
-        staging.discard()
 
 
 def write_png(path: Path, pixels: Any) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
+from animate.atomic_files import AtomicFile, temporary_folder
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.settings import Settings, resolve
@@ -229,7 +230,6 @@ class Scene:
     def _playing(self) -> str:
         """Return a small video with all that it needs inside."""
         from animate.film.page import video_html
-        from animate.film.stale import temporary_folder
 
         with temporary_folder() as folder:
             (video,) = self.save(Path(folder) / "scene.mp4", size=NOTEBOOK_SIZE, fps=NOTEBOOK_FPS)
@@ -245,14 +245,12 @@ class Scene:
         theme: str | None = None,
     ) -> Path:
         """Write one moment as PNG, SVG or PDF and return the path."""
-        from animate.saving import whole
-
         target = _still_path(path, STILL_SUFFIXES)
         figure = self.still(at, preset=preset, size=size, theme=theme)
         # Without dates and random ids the same scene gives the same bytes.
         metadata: dict[str, Any] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(target.suffix[1:], {})
-        with whole(target) as temporary, rc_context({"svg.hashsalt": "animate"}):
-            figure.savefig(temporary, format=target.suffix[1:], dpi="figure", metadata=metadata)
+        with AtomicFile(target) as file, rc_context({"svg.hashsalt": "animate"}):
+            figure.savefig(file.temporary, format=target.suffix[1:], dpi="figure", metadata=metadata)
         return target
 
     def save_sheet(
@@ -265,7 +263,7 @@ class Scene:
         theme: str | None = None,
     ) -> Path:
         """Write a contact sheet of evenly spaced frames as PNG and return the path."""
-        from animate.saving import whole, write_png
+        from animate.saving import write_png
 
         target = _still_path(path, (".png",))
         if not 1 <= n_frames <= 100:
@@ -273,8 +271,8 @@ class Scene:
         stage = self.stage(resolve(preset, size, None, theme))
         times = np.linspace(0.0, self.timeline.duration, n_frames)
         columns = math.ceil(math.sqrt(n_frames))
-        with whole(target) as temporary:
-            write_png(temporary, contact_sheet(stage, times, columns))
+        with AtomicFile(target) as file:
+            write_png(file.temporary, contact_sheet(stage, times, columns))
         return target
 
 

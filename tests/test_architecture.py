@@ -15,8 +15,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "animate"
 
 # from first to last; a module imports from its own layer and from those before it
-LAYERS = ("_lazy", "errors", "interrupts", "replay", "learn", "draw", "film", "telling", "saving", "scene", "library")
-LAYERS += ("batch", "doctor", "studio", "cli")
+LAYERS = ("_lazy", "errors", "interrupts", "atomic_files", "replay", "learn", "draw", "film", "telling", "saving")
+LAYERS += ("scene", "library", "batch", "doctor", "studio", "cli")
 # which layers may import a package from outside; numpy is for all
 OUTSIDE = {
     "click": {"cli"},

@@ -8,10 +8,10 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from animate.atomic_files import remove_stale
 from animate.batch.build_plan import SceneBuild, orders_of
 from animate.batch.dispatch import results_of
 from animate.batch.executors import workers
-from animate.batch.files import remove_leftovers
 from animate.batch.fingerprint import EnvironmentSnapshot
 from animate.batch.lock import locked
 from animate.batch.manifest import NAME, Manifest, ManifestError, Run, SceneEntry, read_manifest
@@ -131,7 +131,7 @@ class Build:
         """Return what became of each scene."""
         orders = orders_of(names, self.settings)
         with locked(self.settings.output, self.watch.tell):
-            remove_leftovers(self.settings.output)
+            remove_stale(self.settings.output)
             before = self._before()
             chosen = self._chosen(orders, before)
             run = Run(tuple(order.id for order in orders), tuple(order.id for order in chosen), self.how.shard)

@@ -18,8 +18,8 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from typing import IO, Any, NoReturn, cast
 
+from animate.atomic_files import temporary_folder
 from animate.errors import described, warning_line
-from animate.film.stale import temporary_folder
 
 Answer = Any
 Report = Callable[..., object]

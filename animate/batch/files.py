@@ -1,21 +1,15 @@
-"""Files of a build: their hashes, the names under which a manifest knows them, and writing them whole."""
+"""Files of a build: their hashes, and the names under which a manifest knows them."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-import secrets
 from collections.abc import Mapping
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from animate.errors import EncodeError
-from animate.interrupts import uninterrupted
 from animate.library.folders import PACKAGE, real, shipped_folder
-
-TEMPORARY = ".animate-"
-"""What the names of files begin with that are not whole yet."""
 
 
 def sha256_of(content: bytes) -> str:
@@ -36,41 +30,6 @@ def file_sha256(path: Path) -> str | None:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return None
-
-
-def write_whole(path: Path, content: bytes) -> bool:
-    """Write a file so that it is there whole or not at all; return whether its bytes are new.
-
-    A file that holds these bytes already is not touched.
-
-    Raises
-    ------
-    EncodeError
-        If it cannot be written; what was there before stays.
-    """
-    if not path.name:
-        raise EncodeError(f"cannot write {str(path)!r}: it names no file.")
-    temporary = path.with_name(f"{TEMPORARY}{os.getpid()}-{secrets.token_hex(4)}")
-    try:
-        if path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content:
-            return False
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with uninterrupted():  # an interrupt that falls into opening a file leaves it open
-                temporary.write_bytes(content)
-                temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise EncodeError(f"cannot write {str(path)!r}: {error.strerror or error}.") from error
-    return True
-
-
-def remove_leftovers(folder: Path) -> None:
-    """Remove what a build that was killed left behind; only for who holds the folder's lock."""
-    for path in folder.glob(f"{TEMPORARY}*-*"):
-        path.unlink(missing_ok=True)
 
 
 @cache

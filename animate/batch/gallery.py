@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from animate.atomic_files import write_atomic
 from animate.batch.embed import FORMATS, IMAGE_FORMATS, VIDEO_FORMATS, animations, media_of
-from animate.batch.files import write_whole
 from animate.batch.manifest import File, Manifest, SceneEntry, Value
 from animate.batch.snippets import LANGUAGES, snippet
 from animate.draw.theme import THEMES, Theme
@@ -55,7 +55,7 @@ def write_gallery(manifest: Manifest, folder: str | Path, *, title: str = "Anima
         If it cannot be written.
     """
     path = Path(folder) / NAME
-    write_whole(path, gallery(manifest, title).encode(errors="replace"))
+    write_atomic(path, gallery(manifest, title).encode(errors="replace"))
     return path
 
 

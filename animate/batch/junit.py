@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from animate.batch.files import write_whole
+from animate.atomic_files import write_atomic
 from animate.batch.manifest import SceneEntry
 
 
@@ -51,4 +51,4 @@ def _plain(text: str) -> str:
 
 def write_junit(path: Path, entries: Sequence[SceneEntry]) -> None:
     """Write the file, whole or not at all."""
-    write_whole(path, junit(entries).encode(errors="replace"))
+    write_atomic(path, junit(entries).encode(errors="replace"))

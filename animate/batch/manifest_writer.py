@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import animate
-from animate.batch.files import write_whole
+from animate.atomic_files import write_atomic
 from animate.batch.fingerprint import EnvironmentSnapshot
 from animate.batch.manifest import NAME, File, Manifest, Run, SceneEntry
 from animate.batch.manifest_entries import after
@@ -53,7 +53,7 @@ class ManifestWriter:
         written: list[File] = []
         for file, content in (pair for result in results for pair in result.files):
             try:
-                write_whole(self._folder / file.path, content)
+                write_atomic(self._folder / file.path, content)
                 written.append(file)
             except EncodeError as error:
                 problems.append(str(error))
@@ -73,5 +73,5 @@ class ManifestWriter:
         """Write the manifest where it says something new, so that a build that is killed now can be continued."""
         manifest = self.manifest()
         if manifest != self._written:
-            write_whole(self._folder / NAME, manifest.text().encode())
+            write_atomic(self._folder / NAME, manifest.text().encode())
             self._written = manifest

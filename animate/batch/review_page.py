@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from animate.batch.files import write_whole
+from animate.atomic_files import AtomicFile, write_atomic
 from animate.batch.gallery import colors
 from animate.batch.manifest import SceneEntry
 from animate.batch.review import Changed, Review, Side, Sizes
@@ -17,7 +17,7 @@ from animate.draw.comparison_sheet import SheetRow, comparison_sheet
 from animate.errors import EncodeError
 from animate.film.budget import readable
 from animate.film.comparing import Moment, as_webp, shrunk, still
-from animate.saving import whole, write_png
+from animate.saving import write_png
 
 PAGE_WIDTH, SHEET_WIDTH = 640, 480
 COLUMNS = ("before", "after", "difference")
@@ -35,9 +35,9 @@ def write_review(found: Review, page: str | Path) -> tuple[Path, Path]:
     """
     page = Path(page)
     picture = page.with_suffix(".png")
-    write_whole(page, review_page(found).encode(errors="replace"))
-    with whole(picture) as temporary:
-        write_png(temporary, review_sheet(found))
+    write_atomic(page, review_page(found).encode(errors="replace"))
+    with AtomicFile(picture) as file:
+        write_png(file.temporary, review_sheet(found))
     return page, picture
 
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import animate
-from animate.batch.files import file_sha256, write_whole
+from animate.atomic_files import write_atomic
+from animate.batch.files import file_sha256
 from animate.batch.manifest import NAME, File, Manifest, Run, SceneEntry, read_manifest
 from animate.errors import AnimateError, UsageError
 
@@ -88,7 +89,7 @@ def merge(folders: Sequence[str | Path], output: str | Path) -> Manifest:
         for file in entry.files:
             _bring(file, folder, Path(output))
     merged = _merged([entry for entry, _ in chosen.values()], list(parts.values()))
-    write_whole(Path(output) / NAME, merged.text().encode())
+    write_atomic(Path(output) / NAME, merged.text().encode())
     from animate.batch.gallery import write_gallery  # which needs colors, and so matplotlib
 
     write_gallery(merged, Path(output))
@@ -136,7 +137,7 @@ def _bring(file: File, folder: Path, output: Path) -> None:
         return
     if file_sha256(source) != file.sha256:
         raise MergeError(f"{source} is not what its manifest says: it is missing or was changed.")
-    write_whole(target, source.read_bytes())
+    write_atomic(target, source.read_bytes())
 
 
 def _merged(entries: Sequence[SceneEntry], manifests: Sequence[Manifest]) -> Manifest:

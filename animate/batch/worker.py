@@ -11,12 +11,12 @@ from contextlib import contextmanager, redirect_stdout
 from functools import cache
 from pathlib import Path
 
+from animate.atomic_files import temporary_folder
 from animate.batch.environment import animate_source, environment, source_key
 from animate.batch.files import located
 from animate.batch.render_scene import Making
 from animate.batch.tasks import Report, Result, Task
 from animate.errors import AnimateError, EncodeError, described
-from animate.film.stale import temporary_folder
 
 
 def render(task: Task, report: Report | None = None) -> Result:

@@ -15,13 +15,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from animate.atomic_files import AtomicFile, cannot_write
 from animate.film.sinks import (
     Counter,
     EncodeOptions,
     Sink,
-    Staging,
     Written,
-    cannot_write,
     check_not_empty,
     exact_fps,
     on_white,
@@ -62,15 +61,15 @@ class ApngSink(Sink):
     def __init__(self, path: Path, width: int, height: int, fps: float, options: EncodeOptions) -> None:
         self._counter = Counter(path, width, height, fps)
         self._fps, self._loop = exact_fps(fps), options.loop
-        self._staging = Staging(path)
+        self._atomic_file = AtomicFile(path)
         self._before = np.zeros((height, width), np.uint32)
         self._waiting: _Picture | None = None
         self._n_pictures = self._n_parts = 0
         try:
-            self._file = self._staging.temporary.open("wb")
+            self._file = self._atomic_file.temporary.open("wb")
             self._file.write(b"\x89PNG\r\n\x1a\n" + self._begin())
         except OSError as error:
-            self._staging.discard()
+            self._atomic_file.discard()
             raise cannot_write(path, error) from error
 
     def _begin(self) -> bytes:
@@ -79,7 +78,7 @@ class ApngSink(Sink):
 
     def write(self, rgba: Frame) -> None:
         """Encode one more frame; transparency is composited on white."""
-        self._staging.check_open()
+        self._atomic_file.check_open()
         self._counter.take(rgba)
         pixels = packed(on_white(rgba))
         changed = pixels != self._before
@@ -141,11 +140,11 @@ class ApngSink(Sink):
 
     def publish(self) -> Written:
         """Give the whole file its final name."""
-        size = self._staging.publish()
+        size = self._atomic_file.publish()
         return self._counter.written(size, n_frames=self._n_pictures, duration=self._end / 1000)
 
     def abort(self) -> None:
         """Remove what was begun."""
-        self._staging.discard()
+        self._atomic_file.discard()
         with suppress(OSError):  # a full disk: what is not written yet is lost with the file
             self._file.close()

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from animate.atomic_files import AtomicFile, cannot_write
 from animate.film.colortable import ColorTable
 from animate.film.gif_file import PictureWriter, header
 from animate.film.gif_pictures import Painter, measure
@@ -21,10 +22,8 @@ from animate.film.sinks import (
     Counter,
     EncodeOptions,
     Sink,
-    Staging,
     Work,
     Written,
-    cannot_write,
     check_not_empty,
     exact_fps,
     on_white,
@@ -55,11 +54,11 @@ class GifSink(Sink):
     def __init__(self, path: Path, width: int, height: int, fps: float, options: EncodeOptions) -> None:
         self._counter = Counter(path, width, height, fps)
         self._fps, self._options = exact_fps(fps), options
-        self._staging = Staging(path)
+        self._atomic_file = AtomicFile(path)
         try:
             self._spool = Spool(path.parent, width * height)
         except OSError as error:
-            self._staging.discard()
+            self._atomic_file.discard()
             raise cannot_write(path, error) from error
         self._table = ColorTable()
         self._before = np.zeros(width * height, np.uint32)  # transparent black: no color a frame is left with
@@ -71,7 +70,7 @@ class GifSink(Sink):
         frame = self._counter.n_frames - 1
         if start_cs(frame + 1, self._fps) == start_cs(frame, self._fps):
             self._passed = rgba.copy()  # over 50 fps: the next frame takes its place, unless there is none
-            return self._staging.check_open
+            return self._atomic_file.check_open
         self._passed = None
         return self._record(rgba, frame)
 
@@ -82,12 +81,12 @@ class GifSink(Sink):
     def _record(self, rgba: Frame, frame: int) -> Work:
         places, colors = self._changed(packed(on_white(rgba)))
         if not len(places):
-            return self._staging.check_open  # the frame before stays on screen
+            return self._atomic_file.check_open  # the frame before stays on screen
         self._before[places] = colors
         return partial(self._store, frame, places, colors)
 
     def _store(self, frame: int, places: NDArray[np.intp], colors: NDArray[np.uint32]) -> None:
-        self._staging.check_open()
+        self._atomic_file.check_open()
         try:
             self._spool.append(frame, places, colors)
         except OSError as error:
@@ -120,7 +119,7 @@ class GifSink(Sink):
 
     def publish(self) -> Written:
         """Give the whole file its final name."""
-        return self._counter.written(self._staging.publish(), n_frames=self._n_images, duration=self._duration)
+        return self._counter.written(self._atomic_file.publish(), n_frames=self._n_images, duration=self._duration)
 
     def _encode(self) -> tuple[int, float]:
         counter, n_colors = self._counter, self._options.colors
@@ -129,9 +128,9 @@ class GifSink(Sink):
         price = price_of(self._options.quality)
         painter = Painter(self._spool, self._table, usage, width=counter.width, n_colors=n_colors, price=price)
         start = 0
-        with self._staging.temporary.open("wb") as file:
+        with self._atomic_file.temporary.open("wb") as file:
             file.write(header(counter.width, counter.height, painter.palette, self._options.loop))
-            writer = PictureWriter(file, self._staging.check_open)
+            writer = PictureWriter(file, self._atomic_file.check_open)
             try:
                 for picture in painter.pictures(lambda frame: start_cs(frame, self._fps)):
                     writer.add(picture)
@@ -144,7 +143,7 @@ class GifSink(Sink):
 
     def abort(self) -> None:
         """Remove what was begun."""
-        self._staging.discard()
+        self._atomic_file.discard()
         self._spool.close()
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -12,9 +10,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from animate.atomic_files import AtomicFile, cannot_write, temporary_folder
 from animate.errors import EncodeError, UsageError
-from animate.film.sinks import Counter, EncodeOptions, Sink, Staging, Written, cannot_write, check_not_empty
-from animate.film.stale import mark, remove_stale
+from animate.film.sinks import Counter, EncodeOptions, Sink, Written, check_not_empty
 from animate.replay.frames import Frame
 
 _NUMBER = re.compile(r"%0?(\d*)d")
@@ -22,15 +20,11 @@ _NUMBER = re.compile(r"%0?(\d*)d")
 
 def write_png(path: str | Path, rgba: Frame) -> Written:
     """Return what was written: one frame as a PNG file, whole or not at all."""
-    staging = Staging(Path(path))
-    try:
-        _save(staging.temporary, rgba)
-        size = staging.publish()
-    except OSError as error:
-        raise cannot_write(staging.path, error) from error
-    finally:
-        staging.discard()
-    return Written(staging.path, size, rgba.shape[1], rgba.shape[0], n_frames=1, fps=0.0, duration=0.0)
+    file = AtomicFile(Path(path))
+    with file:
+        _save(file.temporary, rgba)
+        size = file.temporary.stat().st_size
+    return Written(file.path, size, rgba.shape[1], rgba.shape[0], n_frames=1, fps=0.0, duration=0.0)
 
 
 def _save(path: Path, rgba: Frame) -> None:
@@ -60,10 +54,10 @@ class PngSequenceSink(Sink):
         self._over = False
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._folder = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".animate-{mark()}-"))
+            self._temporary = temporary_folder(beside=path)
         except OSError as error:
             raise cannot_write(path, error) from error
-        remove_stale(path.parent, ".animate-")
+        self._folder = Path(self._temporary.name)
 
     def write(self, rgba: Frame) -> None:
         """Write one more frame."""
@@ -109,7 +103,7 @@ class PngSequenceSink(Sink):
     def abort(self) -> None:
         """Remove what was begun."""
         self._over = True
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._temporary.cleanup()
 
 
 def refuse_unnumbered(path: Path) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from animate.atomic_files import AtomicFile, temporary_folder
 from animate.film.page import Page, Take
-from animate.film.sinks import EncodeOptions, Sink, Staging, Work, Written, cannot_write, on_white
-from animate.film.stale import temporary_folder
+from animate.film.sinks import EncodeOptions, Sink, Work, Written, on_white
 from animate.film.story import Story
 from animate.film.video import MP4, VideoSink
 from animate.replay.frames import Frame
@@ -21,13 +21,13 @@ class PageSink(Sink):
 
     def __init__(self, path: Path, width: int, height: int, fps: float, options: EncodeOptions) -> None:
         self._story, self._fps = options.story, fps
-        self._staging = Staging(path)
+        self._atomic_file = AtomicFile(path)
         self._folder = temporary_folder()
         self._latest: Frame | None = None
         try:
             self._video = VideoSink(MP4, Path(self._folder.name) / "video.mp4", width, height, fps, options)
         except BaseException:
-            self._staging.discard()
+            self._atomic_file.discard()
             self._folder.cleanup()
             raise
 
@@ -47,10 +47,10 @@ class PageSink(Sink):
         try:
             self._video.finish()
             video = self._video.publish()
-            story = self._story or Story.of_frames(self._staging.path.stem, video.n_frames)
+            story = self._story or Story.of_frames(self._atomic_file.path.stem, video.n_frames)
             take = Take(video.path.read_bytes(), video.n_frames, story)
             self._page = Page([take], poster(self._latest), video.width, video.height, self._fps)
-            write_page(self._page, self._staging)
+            write_page(self._page, self._atomic_file)
         except BaseException:
             self.abort()
             raise
@@ -58,28 +58,25 @@ class PageSink(Sink):
 
     def publish(self) -> Written:
         """Give the whole file its final name."""
-        return publish_page(self._page, self._staging)
+        return publish_page(self._page, self._atomic_file)
 
     def abort(self) -> None:
         """Remove what was begun."""
         self._video.abort()
-        self._staging.discard()
+        self._atomic_file.discard()
         self._folder.cleanup()
 
 
-def write_page(page: Page, staging: Staging) -> None:
+def write_page(page: Page, file: AtomicFile) -> None:
     """Write a page under its temporary name."""
-    try:
-        staging.temporary.write_text(page.html(), encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise cannot_write(staging.path, error) from error
+    file.write_bytes(page.html().encode())
 
 
-def publish_page(page: Page, staging: Staging) -> Written:
+def publish_page(page: Page, file: AtomicFile) -> Written:
     """Return what was written: the page, under its final name."""
     n_frames = max(take.n_frames for take in page.takes)
     duration = n_frames / page.fps
-    return Written(staging.path, staging.publish(), page.width, page.height, n_frames, page.fps, duration)
+    return Written(file.path, file.publish(), page.width, page.height, n_frames, page.fps, duration)
 
 
 def poster(frame: Frame | None) -> bytes:

@@ -25,6 +25,7 @@ _CHUNK = 8192
 _DENSE = 0.2
 """Where more of a row's quads changed, computing all of them is sooner done than picking those out."""
 
+
 def _weights(scale: float, red: float, green: float, blue: float) -> tuple[int, int, int]:
     """Return the weights of the three colors as whole numbers, of a color that runs from 0 to 255."""
     return tuple(round(scale / 255 * weight * 2**_BITS) for weight in (red, green, blue))

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from animate.atomic_files import AtomicFile
 from animate.errors import EncodeError
 from animate.film.ffmpeg import FFmpeg
 from animate.film.planes import Planes
@@ -14,7 +15,6 @@ from animate.film.sinks import (
     Counter,
     EncodeOptions,
     Sink,
-    Staging,
     Work,
     Written,
     check_not_empty,
@@ -121,7 +121,7 @@ class VideoSink(Sink):
     ) -> None:
         self._video = video
         self._counter = Counter(path, width, height, fps)
-        self._staging = Staging(path)
+        self._atomic_file = AtomicFile(path)
         rate = "{0.numerator}/{0.denominator}".format(exact_fps(fps))
         self._planes = Planes(width, height) if takes_planes(video, width, height, options) else None
         self._latest: memoryview | None = None
@@ -136,12 +136,12 @@ class VideoSink(Sink):
             *video.arguments(fps, options),
             *tags,
             *options.extra_args,
-            "file:" + str(self._staging.temporary),  # a colon in a path would else name a protocol
+            "file:" + str(self._atomic_file.temporary),  # a colon in a path would else name a protocol
         ]
         try:
-            self._ffmpeg = FFmpeg(command, self._staging.temporary)
+            self._ffmpeg = FFmpeg(command, self._atomic_file.temporary)
         except BaseException:
-            self._staging.discard()
+            self._atomic_file.discard()
             raise
 
     def take(self, rgba: Frame) -> Work:
@@ -170,16 +170,16 @@ class VideoSink(Sink):
     def _check_signature(self) -> None:
         """Raise EncodeError where what calls itself ffmpeg ended well and wrote something else."""
         start, signature = self._video.signature
-        with self._staging.temporary.open("rb") as file:
+        with self._atomic_file.temporary.open("rb") as file:
             if not file.read(start + len(signature)).endswith(signature):
                 raise EncodeError(f"ffmpeg wrote no {self._video.name}; IMAGEIO_FFMPEG_EXE may name another program")
 
     def publish(self) -> Written:
         """Give the whole file its final name."""
-        truth = self._video.truth(self._staging.temporary)
-        return self._counter.written(self._staging.publish(), **truth)
+        truth = self._video.truth(self._atomic_file.temporary)
+        return self._counter.written(self._atomic_file.publish(), **truth)
 
     def abort(self) -> None:
         """End ffmpeg and remove what it began."""
         self._ffmpeg.kill()
-        self._staging.discard()
+        self._atomic_file.discard()

@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from animate.film.stale import temporary_folder
+from animate.atomic_files import temporary_folder
 from animate.studio.messages import pack, unpack
 from animate.studio.wishes import Job
 from animate.studio.worker import prepare_process, problem_of

@@ -14,9 +14,10 @@ import imageio_ffmpeg
 import matplotlib as mpl
 import pytest
 
+from animate.atomic_files import write_atomic
 from animate.batch import environment
 from animate.batch.environment import NO_FFMPEG, animate_source, ffmpeg_version, matplotlibrc, relevant, source_key
-from animate.batch.files import PACKAGE, file_sha256, located, named, sha256_of, write_whole
+from animate.batch.files import PACKAGE, file_sha256, located, named, sha256_of
 from animate.batch.packages import package_state
 
 
@@ -155,11 +156,11 @@ def test_a_name_leads_back_to_its_file(here: Path, path: Any) -> None:
 
 def test_a_file_with_the_same_bytes_is_not_touched(here: Path) -> None:
     path = here / "new" / "a.txt"
-    assert write_whole(path, b"one")
+    assert write_atomic(path, b"one")
     os.utime(path, ns=(1, 1))
-    assert not write_whole(path, b"one")
+    assert not write_atomic(path, b"one")
     assert path.stat().st_mtime_ns == 1
-    assert write_whole(path, b"two")
+    assert write_atomic(path, b"two")
     assert (path.read_bytes(), [one.name for one in path.parent.iterdir()]) == (b"two", ["a.txt"])
 
 

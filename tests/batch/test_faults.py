@@ -188,7 +188,7 @@ def test_a_full_disk_is_told_and_leaves_what_was_there(
     before = files()
     write_scene(body=small_scene.replace("A small", "Another"))
     full_disk(".animate-")
-    with pytest.raises(Exception, match=r"cannot write 'output/manifest.json': No space left on device\."):
+    with pytest.raises(Exception, match=r"cannot write 'output/manifest.json': No space left on device$"):
         build()
     assert files() == before
 
@@ -221,16 +221,16 @@ def test_a_report_that_cannot_be_written_is_told(build: Any, write_scene: Any, m
 
     write_scene("a")
     write_scene("b")
-    whole = manifest_writer.write_whole
+    whole = manifest_writer.write_atomic
 
     def write(path: Path, content: bytes) -> bool:
         if path.name == "a.gif":
-            raise EncodeError(f"cannot write {str(path)!r}: No space left on device.")
+            raise EncodeError(f"cannot write {str(path)!r}: No space left on device")
         return whole(path, content)
 
-    monkeypatch.setattr(manifest_writer, "write_whole", write)
+    monkeypatch.setattr(manifest_writer, "write_atomic", write)
     entries = build()
-    assert entries["a"].problem == "cannot write 'output/a.gif': No space left on device."
+    assert entries["a"].problem == "cannot write 'output/a.gif': No space left on device"
     assert [file.path for file in entries["a"].files] == ["a-poster.png", "a.vtt"]
     assert entries["b"].verdict == "built"
     monkeypatch.undo()
