@@ -1,0 +1,41 @@
+"""The ways in which people animate, each tried and timed beside matplotlib's own writer."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from matplotlib.animation import Animation
+
+from tests.gallery.idioms_artists import ARTIST_IDIOMS
+from tests.gallery.idioms_figures import FIGURE_IDIOMS
+from tests.gallery.scripts import Job
+from tests.gallery.trial import Result, compare
+
+Idiom = Callable[[int], Animation]
+IDIOMS: tuple[Idiom, ...] = ARTIST_IDIOMS + FIGURE_IDIOMS
+
+
+def try_idiom(idiom: Idiom, *, n_frames: int, limit: float, with_speed: bool) -> list[Result]:
+    """Return how an idiom compares."""
+    warnings.simplefilter("ignore")
+    what = (idiom.__doc__ or "").strip()
+    return [compare(idiom.__name__, what, lambda: (idiom(n_frames), []), seed=0, limit=limit, with_speed=with_speed)]
+
+
+def idiom_jobs(names: Sequence[str], *, n_frames: int, limit: float, with_speed: bool) -> list[Job]:
+    """Return one job for each idiom whose name holds one of *names*; for all if there are none."""
+    work = partial(try_idiom, n_frames=n_frames, limit=limit, with_speed=with_speed)
+    chosen = [idiom for idiom in IDIOMS if not names or any(name in idiom.__name__ for name in names)]
+    return [(idiom.__name__, partial(work, idiom)) for idiom in chosen]
+
+
+def table(results: Sequence[Result]) -> str:
+    """Return the results as a table in Markdown, the times as shares of those of matplotlib's own writer."""
+    lines = ["| idiom | what it does | pixels | time beside stock | beside one draw a frame |", "|---|---|---|---|---|"]
+    for one in sorted(results, key=lambda result: [idiom.__name__ for idiom in IDIOMS].index(result.name)):
+        ours = one.seconds.get("animate", float("nan"))
+        beside = [f"{ours / one.seconds[name]:.2f}" if name in one.seconds else "" for name in ("stock", "one draw")]
+        lines.append(f"| `{one.name}` | {one.figure} | {one.status} | {' | '.join(beside)} |")
+    return "\n".join(lines)
