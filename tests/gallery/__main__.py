@@ -1,7 +1,7 @@
 """Tries the promise of ``writer="animate"``, matplotlib's very pixels, on figures that other people wrote.
 
 Each script of matplotlib's gallery is run; each figure that it leaves becomes an animation that changes its artists at
-random; matplotlib's own writer and ours save it, and every frame is compared. A line tells of each that is not the same.
+random; matplotlib's own writer and ours save it, and every frame is compared. Each difference is one line.
 
 ::
 
@@ -31,14 +31,23 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ["MPLBACKEND"] = "agg"
 
 
+NO_ARCHIVE = 3
+"""The exit code if the scripts cannot be had."""
 PACKAGES = Path(__file__).parent / "packages"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run it and return 1 if the library was at fault anywhere."""
+    """Run it and return the exit code: 1 if the library was at fault anywhere."""
     options = parse(arguments)
     leave_out(options.without)
-    return report(jobs_for(options), options)
+    from tests.gallery.archive import ArchiveError
+
+    try:
+        jobs = jobs_for(options)
+    except ArchiveError as error:
+        say(str(error))
+        return NO_ARCHIVE
+    return report(jobs, options)
 
 
 def jobs_for(options: argparse.Namespace) -> list:
@@ -61,7 +70,9 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--first-seed", type=int, default=0, metavar="S", help="the first of them")
     parser.add_argument("--frames", type=int, metavar="N", help="frames per animation (default: 6)")
     parser.add_argument("--only", action="append", metavar="NAME", help="only scripts whose path holds NAME")
-    parser.add_argument("--without", action="append", default=[], metavar="CHANGE", help="leave out a change by its name")
+    parser.add_argument(
+        "--without", action="append", default=[], metavar="CHANGE", help="leave out a change by its name"
+    )
     parser.add_argument("--jobs", type=int, default=2, metavar="J", help="processes (default: %(default)s)")
     parser.add_argument("--limit", type=float, default=60.0, metavar="S", help="seconds per script and seed")
     parser.add_argument("--speed", action="store_true", help="time each beside stock and beside one draw a frame")
@@ -74,12 +85,18 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
 
 def leave_out(names: list[str]) -> None:
     """Take changes out of the tables, to see past a fault that is known."""
-    from tests.gallery import changes
+    from tests.gallery import mutate
 
-    for table in (changes.GENERAL, changes.ARTISTS, changes.AXES):
+    for table in (mutate.GENERAL, mutate.DATA, mutate.ARTISTS, mutate.AXES):
         table[:] = [(fits, change) for fits, change in table if change.__name__ not in names]
-    for plain in (changes.FIGURE, changes.READINGS):
+    for plain in (mutate.FIGURE, mutate.READINGS):
         plain[:] = [change for change in plain if change.__name__ not in names]
+
+
+def say(line: str) -> None:
+    """Write one line to the standard output, at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 def sample(scripts: list[Path], count: str) -> list[Path]:
@@ -102,7 +119,15 @@ def script_jobs(options: argparse.Namespace, folder: Path) -> list:
     jobs = []
     for path in scripts:
         name = str(path.relative_to(folder).with_suffix(""))
-        work = partial(try_script, path, name, seeds=seeds, n_frames=options.frames, limit=options.limit / 3, with_speed=options.speed)
+        work = partial(
+            try_script,
+            path,
+            name,
+            seeds=seeds,
+            n_frames=options.frames,
+            limit=options.limit / 3,
+            with_speed=options.speed,
+        )
         jobs.append((name, work))
     return jobs
 
@@ -114,17 +139,18 @@ def report(jobs: list, options: argparse.Namespace) -> int:
     begun, results = time.monotonic(), []
     for result in run_jobs(jobs, n_jobs=options.jobs, limit=options.limit * max(options.seeds, 1)):
         results.append(result)
-        if result.status not in ("same", "skipped") or options.verbose:
-            print(line_of(result), flush=True)
+        if result.status not in ("same", "skipped") or options.verbose or options.speed:
+            say(line_of(result))
         if result.is_fault and options.verbose:
-            print("  " + "\n  ".join([*result.log, result.trace, result.stderr]), flush=True)
+            say("  " + "\n  ".join([*result.log, result.trace, result.stderr]))
     counts = Counter(result.status for result in results)
     n_frames = sum(result.frames for result in results)
-    print(f"{len(jobs)} scripts, {len(results)} trials, {n_frames} frames, {time.monotonic() - begun:.0f} s: {dict(counts)}")
+    took = f"{time.monotonic() - begun:.0f} s"
+    say(f"{len(jobs)} scripts, {len(results)} trials, {n_frames} frames, {took}: {dict(counts)}")
     if options.idioms:
         from tests.gallery.idioms import table
 
-        print(table(results))
+        say(table(results))
     if options.speed:
         print_speed(results)
     if options.json:
@@ -136,19 +162,23 @@ def line_of(result) -> str:
     """Return one line about a result."""
     where = f"{result.name}, {result.figure}, seed {result.seed}: {result.status}"
     pixels = ", ".join(f"frame {frame}: {'size' if count < 0 else count}" for frame, count in result.pixels.items())
-    return ": ".join(filter(None, [where, pixels, result.error.replace("\n", " ")[:300]]))
+    shares = [f"{share:.2f} of {name}" for name in ("stock", "one draw") if (share := result.share(name))]
+    error = result.error.replace("\n", " ")[:300]
+    return ": ".join(filter(None, [where, pixels, error, "time " + ", ".join(shares) if shares else ""]))
 
 
 def print_speed(results: list) -> None:
     """Print how long ours takes as a share of stock, and of stock with one draw a frame."""
     for beside in ("stock", "one draw"):
-        ratios = sorted((r.seconds["animate"] / r.seconds[beside], r.name) for r in results if {"animate", beside} <= set(r.seconds))
+        ratios = sorted((share, one.name) for one in results if (share := one.share(beside)) is not None)
         if not ratios:
             continue
         middle = ratios[len(ratios) // 2][0]
         slower = [f"{name} {ratio:.2f}" for ratio, name in reversed(ratios) if ratio > 1.1]
-        print(f"time beside {beside}: median {middle:.2f}, worst {ratios[-1][0]:.2f}; {len(slower)} of {len(ratios)} over 1.1")
-        print("".join(f"  {line}\n" for line in slower[:30]), end="")
+        share = f"{len(slower)} of {len(ratios)} over 1.1"
+        say(f"time beside {beside}: median {middle:.2f}, worst {ratios[-1][0]:.2f}; {share}")
+        for line in slower[:30]:
+            say(f"  {line}")
 
 
 if __name__ == "__main__":

@@ -8,13 +8,14 @@ from functools import partial
 
 from matplotlib.animation import Animation
 
-from tests.gallery.idioms_artists import ARTIST_IDIOMS
+from tests.gallery.idioms_data import DATA_IDIOMS
 from tests.gallery.idioms_figures import FIGURE_IDIOMS
+from tests.gallery.idioms_shapes import SHAPE_IDIOMS
 from tests.gallery.scripts import Job
 from tests.gallery.trial import Result, compare
 
 Idiom = Callable[[int], Animation]
-IDIOMS: tuple[Idiom, ...] = ARTIST_IDIOMS + FIGURE_IDIOMS
+IDIOMS: tuple[Idiom, ...] = DATA_IDIOMS + SHAPE_IDIOMS + FIGURE_IDIOMS
 
 
 def try_idiom(idiom: Idiom, *, n_frames: int, limit: float, with_speed: bool) -> list[Result]:
@@ -35,7 +36,7 @@ def table(results: Sequence[Result]) -> str:
     """Return the results as a table in Markdown, the times as shares of those of matplotlib's own writer."""
     lines = ["| idiom | what it does | pixels | time beside stock | beside one draw a frame |", "|---|---|---|---|---|"]
     for one in sorted(results, key=lambda result: [idiom.__name__ for idiom in IDIOMS].index(result.name)):
-        ours = one.seconds.get("animate", float("nan"))
-        beside = [f"{ours / one.seconds[name]:.2f}" if name in one.seconds else "" for name in ("stock", "one draw")]
+        shares = [one.share(name) for name in ("stock", "one draw")]
+        beside = ["" if share is None else f"{share:.2f}" for share in shares]
         lines.append(f"| `{one.name}` | {one.figure} | {one.status} | {' | '.join(beside)} |")
     return "\n".join(lines)

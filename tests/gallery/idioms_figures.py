@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -10,21 +10,21 @@ import numpy as np
 from matplotlib.animation import Animation
 from matplotlib.widgets import Slider
 
-from tests.gallery.idioms_artists import GRID, X, _film, _waves
+from tests.gallery.idioms_data import GRID, X, film, waves
 
 
 def polar(n: int) -> Animation:
     """A line in polar axes moves."""
     fig, ax = plt.subplots(subplot_kw={"projection": "polar"})
     (line,) = ax.plot(X, 1 + np.sin(X))
-    return _film(fig, lambda i: line.set_data(X + i / 10, 1 + np.sin(X)), n)
+    return film(fig, lambda i: line.set_data(X + i / 10, 1 + np.sin(X)), n)
 
 
 def turn_3d(n: int) -> Animation:
     """A surface in 3D turns with view_init."""
     fig, ax = plt.subplots(subplot_kw={"projection": "3d"})
-    ax.plot_surface(*GRID, _waves(0), cmap="viridis")
-    return _film(fig, lambda i: ax.view_init(30, 3 * i), n)
+    ax.plot_surface(*GRID, waves(0), cmap="viridis")
+    return film(fig, lambda i: ax.view_init(30, 3 * i), n)
 
 
 def points_3d(n: int) -> Animation:
@@ -36,7 +36,7 @@ def points_3d(n: int) -> Animation:
     def update(i: int) -> None:
         points._offsets3d = tuple(rng.random((3, 200)))
 
-    return _film(fig, update, n)
+    return film(fig, update, n)
 
 
 def line_3d(n: int) -> Animation:
@@ -44,7 +44,7 @@ def line_3d(n: int) -> Animation:
     fig, ax = plt.subplots(subplot_kw={"projection": "3d"})
     ax.set(xlim=(-1, 1), ylim=(-1, 1), zlim=(0, 7))
     (line,) = ax.plot([], [], [])
-    return _film(fig, lambda i: line.set_data_3d(np.cos(X[: 4 * i]), np.sin(X[: 4 * i]), X[: 4 * i]), n)
+    return film(fig, lambda i: line.set_data_3d(np.cos(X[: 4 * i]), np.sin(X[: 4 * i]), X[: 4 * i]), n)
 
 
 def surface_again(n: int) -> Animation:
@@ -55,9 +55,9 @@ def surface_again(n: int) -> Animation:
     def update(i: int) -> None:
         while made:
             made.pop().remove()
-        made.append(ax.plot_surface(*GRID, _waves(i), cmap="viridis"))
+        made.append(ax.plot_surface(*GRID, waves(i), cmap="viridis"))
 
-    return _film(fig, update, n)
+    return film(fig, update, n)
 
 
 def twins(n: int) -> Animation:
@@ -69,7 +69,7 @@ def twins(n: int) -> Animation:
         left.set_ydata(np.sin(X + i / 10))
         right.set_ydata(100 * np.cos(X + i / 7))
 
-    return _film(fig, update, n)
+    return film(fig, update, n)
 
 
 def inset(n: int) -> Animation:
@@ -79,7 +79,7 @@ def inset(n: int) -> Animation:
     inside = ax.inset_axes((0.6, 0.6, 0.35, 0.35), xlim=(0, 1), ylim=(0, 1))
     inside.plot(X, np.sin(X))
     ax.indicate_inset_zoom(inside)
-    return _film(fig, lambda i: inside.set_xlim(i / 20, i / 20 + 1), n)
+    return film(fig, lambda i: inside.set_xlim(i / 20, i / 20 + 1), n)
 
 
 def second_axis(n: int) -> Animation:
@@ -87,29 +87,29 @@ def second_axis(n: int) -> Animation:
     fig, ax = plt.subplots()
     ax.plot(X, np.sin(X))
     ax.secondary_xaxis("top", functions=(np.rad2deg, np.deg2rad))
-    return _film(fig, lambda i: ax.set_xlim(0, 7 + i / 10), n)
+    return film(fig, lambda i: ax.set_xlim(0, 7 + i / 10), n)
 
 
 def shared_axes(n: int) -> Animation:
     """Four subplots with shared axes, one line changes."""
     fig, axs = plt.subplots(2, 2, sharex=True, sharey=True)
     lines = [ax.plot(X, np.sin(X))[0] for ax in axs.flat]
-    return _film(fig, lambda i: lines[i % 4].set_ydata(np.sin(X + i / 10)), n)
+    return film(fig, lambda i: lines[i % 4].set_ydata(np.sin(X + i / 10)), n)
 
 
 def dashboard(n: int) -> Animation:
     """A mosaic of a line, an image, bars and a text."""
     fig, axs = plt.subplot_mosaic("aab;aac;ddc", figsize=(8, 6))
-    (line,), shown = axs["a"].plot(X, np.sin(X)), axs["b"].imshow(_waves(0))
+    (line,), shown = axs["a"].plot(X, np.sin(X)), axs["b"].imshow(waves(0))
     columns, label = axs["c"].bar(range(5), range(5)), axs["d"].text(0.5, 0.5, "")
 
     def update(i: int) -> None:
         line.set_ydata(np.sin(X + i / 10))
-        shown.set_data(_waves(i))
+        shown.set_data(waves(i))
         columns[i % 5].set_height(i % 4)
         label.set_text(f"frame {i}")
 
-    return _film(fig, update, n)
+    return film(fig, update, n)
 
 
 def subfigures(n: int) -> Animation:
@@ -123,20 +123,20 @@ def subfigures(n: int) -> Animation:
         line.set_ydata(np.sin(X + i / 10))
         right.suptitle(f"frame {i}")
 
-    return _film(fig, update, n)
+    return film(fig, update, n)
 
 
 def colorbar(n: int) -> Animation:
     """An image and its colorbar change with set_clim."""
     fig, ax = plt.subplots()
-    shown = ax.imshow(_waves(0))
+    shown = ax.imshow(waves(0))
     fig.colorbar(shown)
 
     def update(i: int) -> None:
-        shown.set_data((1 + i / 10) * _waves(i))
+        shown.set_data((1 + i / 10) * waves(i))
         shown.set_clim(-1 - i / 10, 1 + i / 10)
 
-    return _film(fig, update, n)
+    return film(fig, update, n)
 
 
 def colorbar_again(n: int) -> Animation:
@@ -146,29 +146,29 @@ def colorbar_again(n: int) -> Animation:
     def update(i: int) -> None:
         fig.clf()
         ax = fig.add_subplot()
-        fig.colorbar(ax.contourf(*GRID, _waves(i)), ax=ax)
+        fig.colorbar(ax.contourf(*GRID, waves(i)), ax=ax)
 
-    return _film(fig, update, n)
+    return film(fig, update, n)
 
 
 def constrained(n: int) -> Animation:
     """Constrained layout while the suptitle counts."""
     fig, axs = plt.subplots(1, 2, layout="constrained")
     (line,) = axs[0].plot(X, np.sin(X))
-    axs[1].imshow(_waves(0))
+    axs[1].imshow(waves(0))
 
     def update(i: int) -> None:
         line.set_ydata(np.sin(X + i / 10))
         fig.suptitle(f"frame {i}")
 
-    return _film(fig, update, n)
+    return film(fig, update, n)
 
 
 def constrained_quiet(n: int) -> Animation:
     """Constrained layout where only a line moves."""
     fig, axs = plt.subplots(2, 2, layout="constrained")
     lines = [ax.plot(X, np.sin(X))[0] for ax in axs.flat]
-    return _film(fig, lambda i: lines[0].set_ydata(np.sin(X + i / 10)), n)
+    return film(fig, lambda i: lines[0].set_ydata(np.sin(X + i / 10)), n)
 
 
 def tight_before(n: int) -> Animation:
@@ -176,7 +176,7 @@ def tight_before(n: int) -> Animation:
     fig, axs = plt.subplots(1, 2)
     (line,) = axs[0].plot(X, np.sin(X))
     fig.tight_layout()
-    return _film(fig, lambda i: line.set_ydata(np.sin(X + i / 10)), n)
+    return film(fig, lambda i: line.set_ydata(np.sin(X + i / 10)), n)
 
 
 def tight_in_update(n: int) -> Animation:
@@ -190,7 +190,7 @@ def tight_in_update(n: int) -> Animation:
         axs[0].autoscale_view()
         fig.tight_layout()
 
-    return _film(fig, update, n)
+    return film(fig, update, n)
 
 
 def legend_again(n: int) -> Animation:
@@ -203,7 +203,7 @@ def legend_again(n: int) -> Animation:
         line.set_label(f"phase {i / 10:.1f}")
         ax.legend(loc="upper right")
 
-    return _film(fig, update, n)
+    return film(fig, update, n)
 
 
 def legend_best(n: int) -> Animation:
@@ -211,7 +211,7 @@ def legend_best(n: int) -> Animation:
     fig, ax = plt.subplots()
     (line,) = ax.plot(X, np.sin(X), label="wave")
     ax.legend()
-    return _film(fig, lambda i: line.set_ydata(np.sin(X + i / 3)), n)
+    return film(fig, lambda i: line.set_ydata(np.sin(X + i / 3)), n)
 
 
 def table(n: int) -> Animation:
@@ -219,13 +219,13 @@ def table(n: int) -> Animation:
     fig, ax = plt.subplots()
     ax.axis("off")
     cells = ax.table([["a", "b"], ["c", "d"]], loc="center")
-    return _film(fig, lambda i: cells[0, 1].get_text().set_text(f"{i}"), n)
+    return film(fig, lambda i: cells[0, 1].get_text().set_text(f"{i}"), n)
 
 
 def dates(n: int) -> Animation:
     """A series over dates grows, the axis scales itself."""
     fig, ax = plt.subplots()
-    days = [datetime.datetime(2024, 1, 1) + datetime.timedelta(days=k) for k in range(n)]  # noqa: DTZ001
+    days = [dt.datetime(2024, 1, 1) + dt.timedelta(days=k) for k in range(n)]
     values = np.cumsum(np.random.default_rng(0).normal(size=n))
     (line,) = ax.plot(days[:2], values[:2])
 
@@ -235,7 +235,7 @@ def dates(n: int) -> Animation:
         ax.autoscale_view()
         fig.autofmt_xdate()
 
-    return _film(fig, update, n)
+    return film(fig, update, n)
 
 
 def title(n: int) -> Animation:
@@ -247,21 +247,21 @@ def title(n: int) -> Animation:
         line.set_ydata(np.sin(X + i / 10))
         ax.set_title(f"frame {i}")
 
-    return _film(fig, update, n)
+    return film(fig, update, n)
 
 
 def ticks(n: int) -> Animation:
     """Ticks and their labels are set anew."""
     fig, ax = plt.subplots()
     ax.plot(X, np.sin(X))
-    return _film(fig, lambda i: ax.set_xticks(np.arange(7) + i % 5 / 5, [f"{k + i}" for k in range(7)]), n)
+    return film(fig, lambda i: ax.set_xticks(np.arange(7) + i % 5 / 5, [f"{k + i}" for k in range(7)]), n)
 
 
 def background(n: int) -> Animation:
     """The color of the axes' background changes."""
     fig, ax = plt.subplots()
     ax.plot(X, np.sin(X))
-    return _film(fig, lambda i: ax.set_facecolor((i / n, 0.8, 1)), n)
+    return film(fig, lambda i: ax.set_facecolor((i / n, 0.8, 1)), n)
 
 
 def slider(n: int) -> Animation:
@@ -271,14 +271,14 @@ def slider(n: int) -> Animation:
     (line,) = ax.plot(X, np.sin(X))
     control = Slider(fig.add_axes((0.2, 0.1, 0.6, 0.03)), "phase", 0, 10)
     control.on_changed(lambda phase: line.set_ydata(np.sin(X + phase)))
-    return _film(fig, lambda i: control.set_val(i / 10 % 10), n)
+    return film(fig, lambda i: control.set_val(i / 10 % 10), n)
 
 
 def still(n: int) -> Animation:
     """Nothing changes: a pause."""
     fig, ax = plt.subplots()
     ax.plot(X, np.sin(X))
-    return _film(fig, lambda i: None, n)
+    return film(fig, lambda i: None, n)
 
 
 FIGURE_IDIOMS = (

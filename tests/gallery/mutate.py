@@ -1,25 +1,29 @@
 """Changes the artists of any figure at random, as updates of animations do.
 
 `Mutator.step` is the update function of an animation. What a figure holds decides what can be changed: each change is a
-function of an artist and a generator, listed in `CHANGES` with the class that it fits. Some changes repeat in every
-frame, as in most animations, others come once. A change that matplotlib refuses is left out; the log says so.
+function of an artist and a generator, in tables with the class that it fits (`tests.gallery.changes`). Some changes
+repeat in every frame, as in most animations, others come once. A change that matplotlib refuses is left out, and the
+log says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure, FigureBase
 
-from tests.gallery import changes
+from tests.gallery.changes.artists import ARTISTS, GENERAL
+from tests.gallery.changes.axes import AXES
+from tests.gallery.changes.common import Change, Rng
+from tests.gallery.changes.data import DATA
+from tests.gallery.changes.figures import FIGURE, READINGS
 
-Rng = np.random.Generator
-Change = Callable[[Any, Rng], object]
+KINDS = ["artist", "axes", "figure", "reading"]
+SHARES = [0.55, 0.25, 0.12, 0.08]
 
 
 class Mutator:
@@ -66,21 +70,21 @@ class Mutator:
         self.log.append(f"{frame}: {change.__name__} of {_name(artist)}{said}")
 
     def _choose(self) -> tuple[Any, Change]:
-        kind = self.rng.choice(["artist", "axes", "figure", "reading"], p=[0.55, 0.25, 0.12, 0.08])
+        kind = self.rng.choice(KINDS, p=SHARES)
         if kind == "reading":
-            return self.figure, self._pick(changes.READINGS)
+            return self.figure, self._pick(READINGS)
         if kind == "figure":
-            return self.figure, self._pick(changes.FIGURE)
+            return self.figure, self._pick(FIGURE)
         axes = all_axes(self.figure)
         if kind == "axes" and axes:
-            return (ax := self._pick(axes)), self._pick(changes_of(ax, changes.AXES))
+            return (ax := self._pick(axes)), self._pick(changes_of(ax, AXES))
         # a class first, so that one bar chart of a thousand patches does not hide all else
         artists: dict[type, list[Artist]] = {}
         for artist in walk(self.figure):
             artists.setdefault(type(artist), []).append(artist)
         artist = self._pick(artists[self._pick(list(artists))])
-        own = changes_of(artist, changes.ARTISTS)
-        general = changes_of(artist, changes.GENERAL)
+        own = changes_of(artist, DATA + ARTISTS)
+        general = changes_of(artist, GENERAL)
         return artist, self._pick(own if own and self.rng.random() < 0.7 else general)
 
     def _pick(self, options: list[Any]) -> Any:

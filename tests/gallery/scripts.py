@@ -61,7 +61,9 @@ def try_script(
     for key, animation in animations.items():
         animation._save_count = n_frames if getattr(animation, "_save_count", None) is None else animation._save_count
         shorten(animation, n_frames)
-        results.append(compare(name, f"its own {key}", lambda one=animation: (one, []), seed=0, limit=limit, with_speed=with_speed))
+        results.append(
+            compare(name, f"its own {key}", lambda one=animation: (one, []), seed=0, limit=limit, with_speed=with_speed)
+        )
     for seed in seeds:
         for figure in figures:
             make = animate_at_random(figure, [seed, figure.number, zlib.crc32(name.encode())], n_frames)

@@ -25,8 +25,9 @@ from matplotlib.animation import Animation, FFMpegWriter
 
 from animate.film.writer import AnimateWriter
 
+VARIANTS = ("one draw", "stock", "animate")
 N_TIMES = 2
-"""How often each variant is timed, besides the run that is compared."""
+"""How often each variant is timed; the shortest time counts."""
 
 MakeAnimation = Callable[[], tuple[Animation, list[str]]]
 """Makes the animation and returns it with the log that its updates write: what they did, and what they read."""
@@ -67,6 +68,12 @@ class Result:
     def is_fault(self) -> bool:
         """Return whether the library is to blame."""
         return self.status in FAULTS
+
+    def share(self, variant: str) -> float | None:
+        """Return our time as a share of another variant's."""
+        if {"animate", variant} <= set(self.seconds):
+            return self.seconds["animate"] / self.seconds[variant]
+        return None
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as what JSON can hold."""
@@ -172,7 +179,7 @@ def forked(work: Callable[[], Outcome], *, limit: float) -> Outcome | None:
             try:
                 path.write_bytes(pickle.dumps(work(), protocol=5))
                 status = 0
-            except BaseException:
+            except BaseException:  # noqa: BLE001 (nothing of the parent may run on in this process)
                 traceback.print_exc()
             finally:
                 sys.stderr.flush()
@@ -233,8 +240,8 @@ def compare(
 
 def _time(result: Result, run: Callable[[str], Outcome | None]) -> None:
     """Keep the shortest time of each variant out of its runs."""
-    for _ in range(N_TIMES):
-        for variant in ("one draw", "stock", "animate"):
+    for turn in range(N_TIMES):
+        for variant in VARIANTS if turn else VARIANTS[:1]:
             if (outcome := run(variant)) is not None:
                 result.seconds[variant] = min(outcome.seconds, result.seconds.get(variant, outcome.seconds))
 
