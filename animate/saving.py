@@ -22,8 +22,9 @@ from animate.film.page_sink import poster, publish_page, write_page
 from animate.film.pipeline import Pipeline, write_frames
 from animate.film.story import Story
 from animate.film.workers import drawn_by_workers
-from animate.film.writer import AnimateWriter, frame_source
+from animate.film.writer import AnimateWriter
 from animate.replay.frames import Frame
+from animate.replay.source import frame_source
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage, how much of it is done and how much there is."""

@@ -22,10 +22,10 @@ from animate.film.encoders import Written
 from animate.film.flashes import most_flashes
 from animate.film.images import write_png
 from animate.film.reading import read_frames
-from animate.film.writer import frame_source
 from animate.library.folders import real
 from animate.library.parameters import Parameter
 from animate.library.scripts import SceneScript, load
+from animate.replay.source import frame_source
 from animate.scene import Scene
 
 Made = tuple[File, bytes]

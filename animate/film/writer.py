@@ -7,7 +7,6 @@ so that drawing and encoding overlap. Files appear only when the animation ended
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -22,19 +21,16 @@ from matplotlib.figure import Figure
 from animate.errors import AnimateError, EncodeError, UsageError
 from animate.film.encoders import EncodeOptions, Encoder, Written, encoder_for
 from animate.film.pipeline import Pipeline
-from animate.replay.layout import has_layout
-from animate.replay.replay import CheckedReplay, Replay, draws_are_heard
-from animate.replay.shadowing import shadowed
+from animate.replay.report import print_line as say
+from animate.replay.source import frame_source
 
 CONTROLLED = ("dpi", "bbox_inches", "format")
 """What `savefig_kwargs` may not hold, since the writer decides it."""
 
 VERIFY_EVERY = 10
 
-
-def say(line: str) -> None:
-    """Say one line on stderr, where what is not a result goes."""
-    sys.stderr.write(f"animate: {line}\n")
+FRACTIONAL = frozenset({".gif", ".apng", ".png", ".webp"})
+"""Suffixes of files for which a figure may end in part of a pixel, as under matplotlib's PillowWriter."""
 
 
 class AnimateWriter(AbstractMovieWriter):
@@ -54,9 +50,10 @@ class AnimateWriter(AbstractMovieWriter):
         Called with how many frames are encoded, in the thread that draws.
     options : EncodeOptions, optional
         How to encode; the arguments above override its fields.
-    verify : bool or int
-        Compare one frame in this many with a full draw, True meaning one in 10; should one differ, it and all that
-        follow are drawn in full, and one line on stderr says so.
+    verify : bool or int, optional
+        Compare one frame in this many with a full draw, True meaning one in 10; if one differs, it and all that
+        follow are drawn in full, and one line on stderr says so. By default one in 50 is compared where the version
+        of matplotlib was not tested or a class from elsewhere takes part, and none otherwise. False compares none.
 
     Attributes
     ----------
@@ -80,7 +77,7 @@ class AnimateWriter(AbstractMovieWriter):
         loop: int = 0,
         progress: Callable[[int], object] | None = None,
         options: EncodeOptions | None = None,
-        verify: bool | int = False,
+        verify: bool | int | None = None,
     ) -> None:
         super().__init__(fps=fps, metadata=metadata, codec=codec, bitrate=bitrate)  # type: ignore[arg-type]
         self.extra_args = extra_args
@@ -88,7 +85,7 @@ class AnimateWriter(AbstractMovieWriter):
         self.n_frames = 0
         self._outputs = None if outputs is None else [Path(path) for path in outputs]
         self._progress = progress
-        self._verify = VERIFY_EVERY if verify is True else int(verify)
+        self._verify = VERIFY_EVERY if verify is True else None if verify is None else int(verify)
         given = {"codec": codec, "bitrate": bitrate, "loop": loop or None}
         listed = {"extra_args": tuple(extra_args or ()), "metadata": tuple((metadata or {}).items())}
         chosen = {name: value for name, value in (given | listed).items() if value}
@@ -111,7 +108,7 @@ class AnimateWriter(AbstractMovieWriter):
         with ExitStack() as stack:
             stack.enter_context(mpl.rc_context({"savefig.bbox": None}))
             self.setup(fig, outfile, dpi, *args, **kwargs)
-            stack.enter_context(shadowed(fig.canvas, "draw_idle", self._draw_idle(fig)))
+            stack.enter_context(self._source.attached())
             stack.enter_context(self._watching_for_close(fig.canvas))
             try:
                 with self._naming_the_frame():
@@ -132,25 +129,25 @@ class AnimateWriter(AbstractMovieWriter):
             raise
 
     def setup(self, fig: Figure, outfile: str | Path, dpi: float | None = None) -> None:
-        """Open the files.
+        """Prepare the figure and check the formats.
 
-        Where a format needs an even size, the figure is made a pixel smaller, as matplotlib's own writers do.
+        For videos the figure is made a whole number of pixels, and of an even one where the format needs it, as
+        matplotlib's own writers do. The files are opened with the first frame, whose size is theirs.
         """
         self.outfile, self.fig = str(outfile), fig
         self.dpi = fig.dpi if dpi is None else dpi
         self.written, self.n_frames, self._closed = [], 0, False
-        paths = [Path(outfile)] if self._outputs is None else self._outputs
-        encoders = [encoder_for(path) for path in paths]
-        self._fit(encoders)
-        self._size = self.frame_size
-        self._pipeline = self._open(paths)
-        self._source: Replay | None = None
+        self._paths = [Path(outfile)] if self._outputs is None else self._outputs
+        self._fit([encoder_for(path) for path in self._paths])
+        self._inches = tuple(fig.get_size_inches())
+        self._pipeline: Pipeline | None = None
+        self._source = frame_source(fig, self.dpi, verify_every=self._verify, report=say)
 
     def _open(self, paths: Sequence[Path]) -> Pipeline:
         return Pipeline.open(paths, *self._size, self.fps, self._options)
 
     def _fit(self, encoders: Sequence[Encoder]) -> None:
-        """Check that every format can hold the frames."""
+        """Check that every format can hold the frames; make the figure a whole number of pixels for videos."""
         for encoder in encoders:
             try:
                 encoder.refuse(*self.frame_size, self.fps)
@@ -158,6 +155,9 @@ class AnimateWriter(AbstractMovieWriter):
                 self._make_even(encoder)
             if notice := encoder.notice(self.fps):
                 say(notice)
+        if not all(path.suffix.lower() in FRACTIONAL for path in self._paths):
+            width, height = self.frame_size
+            self.fig.set_size_inches(width / self.dpi, height / self.dpi, forward=True)
 
     def _make_even(self, encoder: Encoder) -> None:
         width, height = self.frame_size
@@ -174,9 +174,13 @@ class AnimateWriter(AbstractMovieWriter):
                 raise TypeError(f"grab_frame got an unexpected keyword argument {name!r}")
         if self._closed:
             raise EncodeError(f"the figure must stay open while saving; closed at frame {self.n_frames}")
-        if self._source is None:
-            self._source = self._make_source(savefig_kwargs)
+        if tuple(self.fig.get_size_inches()) != self._inches:
+            self.fig.set_size_inches(*self._inches)  # the user changed it; all frames must have one size
+        self._source.use(savefig_kwargs)
         frame = self._source.look()
+        if self._pipeline is None:
+            self._size = frame.shape[1::-1]
+            self._pipeline = self._open(self._paths)
         if frame.shape[1::-1] != self._size:
             began, now = ("x".join(map(str, size)) for size in (self._size, frame.shape[1::-1]))
             raise EncodeError(f"frames must keep their first size, {began}; frame {self.n_frames} is {now}")
@@ -184,37 +188,22 @@ class AnimateWriter(AbstractMovieWriter):
         self.n_frames += 1
         self._report()
 
-    def _make_source(self, savefig_kwargs: dict[str, Any]) -> Replay:
-        if self._verify:
-            return CheckedReplay(self.fig, self.dpi, savefig_kwargs, every=self._verify, say=say)
-        return Replay(self.fig, self.dpi, savefig_kwargs)
-
-    def _draw_idle(self, fig: Figure) -> Callable[..., None]:
-        """Return what stands in for the canvas' draw_idle: it draws for those who listen, else only what it must."""
-        draw_idle = fig.canvas.draw_idle
-
-        def stand_in(*arguments: Any, **options: Any) -> None:
-            if draws_are_heard(fig.canvas):
-                draw_idle(*arguments, **options)
-            elif self._source.needs_draw() if self._source is not None else has_layout(fig):
-                fig.draw_without_rendering()  # a layout engine runs with every draw, and goes on from where it was
-
-        return stand_in
-
     def _report(self) -> None:
-        if self._progress is not None:
+        if self._progress is not None and self._pipeline is not None:
             self._progress(self._pipeline.n_encoded)
 
     def finish(self) -> None:
         """Finish the files and give them their names."""
+        if self._pipeline is None:
+            raise EncodeError("an animation must have at least one frame; got none")
         self.written = self._pipeline.close()
-        if self._source is not None:
-            self._source.leave()
+        self._source.leave()
         self._report()
 
     def abort(self) -> None:
         """End the encoders and remove what they began; what was there before stays."""
-        self._pipeline.abort()
+        if self._pipeline is not None:
+            self._pipeline.abort()
 
     @contextmanager
     def _watching_for_close(self, canvas: FigureCanvasBase) -> Iterator[None]:
@@ -226,8 +215,3 @@ class AnimateWriter(AbstractMovieWriter):
             yield
         finally:
             canvas.mpl_disconnect(connection)
-
-
-def frame_source(figure: Figure, dpi: float) -> Replay:
-    """Return what gives the frames of an opaque figure as they would be while an animation is saved."""
-    return Replay(figure, dpi, {"facecolor": figure.get_facecolor(), "transparent": False})

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -38,6 +39,7 @@ class Compositor:
         self._moving = Places(self._grid.all, 0)
         """The starts that the frames since the last review needed."""
         self._n_frames, self._review = 0, FIRST_REVIEW
+        self._changed: Tiles = self._grid.all
 
     def update(self, leaves: Sequence[Leaf], touched: Collection[Leaf]) -> None:
         """Make the picture that of `leaves`; of those that were there before, only `touched` drew anew.
@@ -56,7 +58,12 @@ class Compositor:
         self._drawn = {leaf: leaf.drawing for leaf in leaves}
         self._lower(damage)
         self._draw(damage.changed)
+        self._changed = damage.changed
         self._look_back(damage)
+
+    def changed_areas(self) -> list[Any]:
+        """Return the slices of rows and columns that the last update drew anew."""
+        return list(self._grid.areas(self._changed))
 
     def _reorder(self, leaves: Sequence[Leaf], damage: Damage) -> None:
         """Find the new starts of all tiles, and the damage of leaves that came or went."""

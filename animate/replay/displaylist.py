@@ -23,6 +23,7 @@ from animate.replay.held import Held
 from animate.replay.parts import Cluster, Group, Leaf, clusters, is_group
 from animate.replay.recording import Recorder
 from animate.replay.shadowing import remembering, shadowed
+from animate.replay.stability import draw_alike
 from animate.replay.watch import Bundle, Watch
 
 
@@ -40,7 +41,13 @@ class DisplayList:
         self._stale: set[Group] = set()
         self._open: set[Group] = set()
         self._is_reordered = False
+        self._is_drawn_twice = False
+        self._is_in_leaf = False
         self._turn: int | None = None
+        self.has_foreign_code = False
+        """Whether a class was met that matplotlib did not bring."""
+        self.has_unstable_artists = False
+        """Whether an artist was met whose second draw differed from its first."""
         self.leaves: list[Leaf] = []
         """The leaves drawn, in order."""
         self.touched: set[Leaf] = set()
@@ -54,9 +61,9 @@ class DisplayList:
             return None
         return self._dirty
 
-    def update(self) -> None:
-        """Draw anew what may have changed, and only that."""
-        self.touched = set()
+    def update(self, *, is_drawn_twice: bool = False) -> None:
+        """Draw anew what may have changed, and only that; artists that may be unstable twice where asked to."""
+        self.touched, self._is_drawn_twice, self._is_in_leaf = set(), is_drawn_twice, False
         self.look()
         changed = self._dirty.copy()
         if self._turn is not None:
@@ -154,7 +161,7 @@ class DisplayList:
         self._open |= self._stale | reordered
         for leaf in self._dirty:
             # Axes3D projects what it sorts by depth before it draws anything.
-            if not leaf.is_drawn or hasattr(leaf.artist, "do_3d_projection"):
+            if not leaf.is_drawn or leaf.is_repeated or hasattr(leaf.artist, "do_3d_projection"):
                 self._open.add(leaf.group)
         for group in self._stale:
             self._open.update(group.surroundings())  # a figure places all its axes before it draws the first one
@@ -175,6 +182,9 @@ class DisplayList:
         before, group.children, group.parts = group.children, {}, []
         with ExitStack() as stack:
             for child in group.artist.get_children():
+                if id(child) in group.children:
+                    group.children[id(child)].repeat()
+                    continue
                 part = before.get(id(child))
                 if part is None or part.artist is not child:
                     part = self._new_part(child, group)
@@ -219,7 +229,7 @@ class DisplayList:
         probes: list[Callable[[], Any]] = []
         enter: set[int] = set()
         if isinstance(artist, Legend) and getattr(artist, "_loc_real", 0) == 0:  # placed where there is most room
-            probes.append(lambda: artist.get_window_extent(self._recorder).bounds)
+            probes.append(lambda: artist.get_visible() and artist.get_window_extent(self._recorder).bounds)
         if isinstance(artist, Axes | FigureBase):
             enter = {id(artist), *(id(child) for child in artist.findobj(lambda a: isinstance(a, Axes | FigureBase)))}
         skip = group.furniture - {id(artist)} if id(artist) in group.furniture else ()
@@ -227,6 +237,7 @@ class DisplayList:
         fingerprint = Fingerprint(artist, skip=skip, enter=enter, heed_stale=heed_stale, probes=probes)
         if artist.axes is not None and artist.axes is not artist:
             fingerprint.containers[id(artist.axes)] = artist.axes
+        self.has_foreign_code = self.has_foreign_code or fingerprint.has_foreign_class
         watched = {id(one.artist) for one in self._groups}
         fingerprint.opaque = fingerprint.opaque or not fingerprint.containers.keys() <= watched
         return fingerprint
@@ -240,11 +251,13 @@ class DisplayList:
     def _drawing_of(self, part: Leaf | Group, group: Group) -> Callable[..., None]:
         """Return what stands in for a child's draw while its group draws."""
         draw = part.artist.draw  # type: ignore[union-attr]
+        draw = getattr(draw, "shadowed_draw", draw)  # of an artist that is a child of an outer group as well
         is_new = True
 
         def stand_in(renderer: Any, *arguments: Any, **options: Any) -> None:
             nonlocal is_new
-            if renderer is not self._recorder or not self._recorder.is_recording or not is_new:
+            is_recording = renderer is self._recorder and self._recorder.is_recording
+            if not is_recording or self._is_in_leaf or not is_new:
                 draw(renderer, *arguments, **options)
                 return
             is_new = False
@@ -256,6 +269,7 @@ class DisplayList:
             elif part in self._open or group in self._stale:
                 self._redraw(part)
 
+        stand_in.shadowed_draw = draw  # type: ignore[attr-defined]
         return stand_in
 
     def _take_own(self, group: Group) -> None:
@@ -270,7 +284,15 @@ class DisplayList:
     def _draw_leaf(self, leaf: Leaf, draw: Callable[..., None]) -> None:
         leaf.answers.clear()
         self.touched.add(leaf)
-        leaf.drawing = self._recorder.record(draw)
+        outer, self._is_in_leaf = self._is_in_leaf, True
+        try:
+            leaf.drawing = self._recorder.record(draw)
+            if self._is_drawn_twice and not leaf.is_stable:
+                first, leaf.drawing = leaf.drawing, self._recorder.record(draw)
+                leaf.is_stable = draw_alike(first, leaf.drawing)
+                self.has_unstable_artists = self.has_unstable_artists or not leaf.is_stable
+        finally:
+            self._is_in_leaf = outer
 
     def _settle(self, *, is_alone: bool) -> None:
         """Take fingerprints once all is drawn, since drawing one artist may set another.

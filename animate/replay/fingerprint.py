@@ -97,6 +97,8 @@ class Fingerprint:
     ----------
     opaque : bool
         Whether unknown code was met, so that nothing can be said.
+    has_foreign_class : bool
+        Whether a class was met that matplotlib did not bring.
     containers : dict of int to object
         The figures and axes that were met and not entered.
     is_restless : bool
@@ -116,7 +118,7 @@ class Fingerprint:
         heed_stale: bool = True,
         probes: Sequence[Callable[[], Any]] = (),
     ) -> None:
-        self.opaque, self.is_restless = False, False
+        self.opaque, self.is_restless, self.has_foreign_class = False, False, False
         self.containers: dict[int, Any] = {}
         self.held = Held()
         self.held.probes += probes
@@ -164,14 +166,15 @@ class Fingerprint:
     # How each kind of object is entered: each keeps what can change in it and returns what to walk on to.
 
     def _opaque(self, _thing: Any) -> Iterable[Any]:
-        self.opaque = True
+        self.opaque = self.has_foreign_class = True
         return ()
 
     def _container(self, thing: Any) -> Iterable[Any]:
         if id(thing) not in self._enter:
             self.containers[id(thing)] = thing
             return ()
-        self.opaque = self.opaque or not is_known(type(thing))
+        if not is_known(type(thing)):
+            self.opaque = self.has_foreign_class = True
         return self._take_parts(vars(thing), [name for name in vars(thing) if name not in NOISE])
 
     def _tuple(self, thing: Iterable[Any]) -> Iterable[Any]:

@@ -14,7 +14,8 @@ from matplotlib.projections.polar import PolarAxes
 from matplotlib.spines import Spine
 
 from animate.replay.fingerprint import DATA_LIMITS, NOISE, Fingerprint, is_known
-from animate.replay.recording import BLANK, Drawing, Recorder
+from animate.replay.recording import BLANK, CannotReplay, Drawing, Recorder
+from animate.replay.stability import is_stable_class
 from animate.replay.watch import Watch
 
 _CHILD_LISTS = frozenset(
@@ -35,6 +36,14 @@ class Leaf:
         """What it answered while other artists drew, by question: valid until it draws anew."""
         self.was_asked = False
         """Whether it had to work for an answer in this update, which may have changed it."""
+        self.is_repeated = False
+        """Whether it stands more than once among the children of its group."""
+        self.is_stable = artist is None or is_stable_class(type(artist))
+        """Whether a second draw gives what the first one gave."""
+
+    def repeat(self) -> None:
+        """Note that it is listed once more: its further drawings belong to those of the group itself."""
+        self.is_repeated = True
 
 
 class Group:
@@ -51,6 +60,10 @@ class Group:
         """The identities of axes, spines and titles, whose places depend on each other."""
         self._order: list[Any] = []
         self._own_leaves: list[Leaf] = []
+
+    def repeat(self) -> None:
+        """Refuse to be listed more than once."""
+        raise CannotReplay(f"{type(self.artist).__name__} stands more than once among the children of one artist")
 
     def _take_view(self) -> Fingerprint:
         noise = NOISE | _CHILD_LISTS

@@ -2,41 +2,48 @@
 
 Stock matplotlib draws a figure in full for every frame: one axis with its ticks takes some 7 ms, a moving line 0.07.
 `Replay` stands in for `Figure.draw` while `savefig` runs, so that everything around the drawing (resolution, face
-colors, transparency, layout) stays matplotlib's own. Where no layout engine needs a renderer it stands in for the
-canvas' `print_rgba` as well, and no pixel of the canvas is touched. It draws in three steps:
+colors, transparency, layout) stays matplotlib's own. Where no layout engine needs a renderer, it puts in place what
+`savefig` would and skips the call. It draws in three steps:
 
 1. `displaylist` finds which artists may draw differently from the last frame, by comparing all that they could read
    (`fingerprint`), and lets only those draw.
 2. They draw on a renderer that writes down its last calls (`recording`).
 3. `compositor` makes the calls that touch the changed pixels again, in order, on the pixels below them.
 
-Where something cannot be known, more is drawn, up to everything. Drawings that cannot be recorded, canvases that are
-not Agg's and draws that somebody listens to are left to matplotlib.
+A frame is left to matplotlib where it cannot be replayed (drawings that cannot be recorded, canvases that are not
+Agg's, draws that somebody listens to), where a full draw is cheaper (`cost`), and after any fault of this package.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import matplotlib as mpl
-import numpy as np
-from matplotlib.animation import Animation
-from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 
-from animate.replay.compositor import Compositor
-from animate.replay.displaylist import DisplayList
-from animate.replay.fingerprint import Fingerprint
+from animate.replay import report
+from animate.replay.canvas import CanvasSession, has_draw_listeners
+from animate.replay.cost import CostGuard
 from animate.replay.frames import Frame
-from animate.replay.fulldraw import FullDraw, Grab
-from animate.replay.layout import Layout, boxes_of, can_lay_out, has_layout
+from animate.replay.fulldraw import FullDraw
+from animate.replay.layout import can_lay_out, has_layout
 from animate.replay.parts import is_group
-from animate.replay.recording import CannotReplay, Recorder
+from animate.replay.picture import Picture
+from animate.replay.recording import CannotReplay
 from animate.replay.shadowing import shadowed
 from animate.replay.surroundings import Surroundings
+from animate.replay.versions import is_tested
+
+CHECK_EVERY = 50
+"""One frame in this many is compared with a full draw where unknown code takes part."""
+
+
+SETTLING_FRAMES = 24
+"""Frames in which a layout engine may come to give the same places again, before costs are compared."""
 
 
 class Replay(FullDraw):
@@ -45,114 +52,22 @@ class Replay(FullDraw):
     Parameters
     ----------
     figure : Figure
-        What to draw.
+        The figure to draw.
     dpi : float
-        Dots per inch.
+        Resolution in dots per inch.
     savefig_kwargs : dict
-        What `Figure.savefig` is given.
-    """
+        Further arguments of `Figure.savefig`.
+    verify_every : int, optional
+        Compare the first two frames and then one in this many with a full draw. By default the first frame and one in
+        50 are compared where the version of matplotlib was not tested or a class from elsewhere takes part, and none
+        otherwise. If a compared frame differs, it and all that follow are drawn in full.
+    report : callable, optional
+        Called with one line of text where the user must know something; prints to stderr by default.
 
-    def __init__(self, figure: Figure, dpi: float, savefig_kwargs: Mapping[str, Any]) -> None:
-        super().__init__(figure, dpi, savefig_kwargs)
-        self._picture: Picture | None = None
-        self._is_possible = is_group(figure)
-        self._surroundings = Surroundings(figure, dpi, savefig_kwargs)
-
-    def frame(self) -> Frame:
-        """Return the figure as it is now, RGBA, shape (height, width, 4), as `savefig` makes it."""
-        return self.look().copy()
-
-    def look(self) -> Frame:
-        """Return the same as `frame`, but good only until the next one is drawn."""
-        if not self._is_possible or draws_are_heard(self._figure.canvas):
-            return super().frame()
-        if not can_lay_out(self._figure):
-            self._picture = None
-            return super().frame()
-        try:
-            if self._can_print() and self._surroundings.hold() and self._picture is not None:
-                with self._surroundings.put():
-                    if self._picture.suits(self._renderer()):
-                        return self._pixels(self._picture)
-            self._surroundings.find()
-            with shadowed(self._figure, "draw", self._draw), self._shadowed_print():
-                return super().frame()
-        except CannotReplay:
-            self.give_up()
-            return super().frame()
-        except BaseException:
-            self._picture = None  # an artist may have stopped half-way
-            raise
-
-    def _can_print(self) -> bool:
-        """Return whether the figure is drawn once, as it is, on a canvas whose `print_rgba` is matplotlib's own."""
-        canvas = self._figure.canvas
-        is_stock = getattr(type(canvas), "print_rgba", None) is FigureCanvasAgg.print_rgba
-        is_whole = self._kwargs.get("bbox_inches", mpl.rcParams["savefig.bbox"]) is None
-        return is_stock and is_whole and "print_rgba" not in vars(canvas) and not has_layout(self._figure)
-
-    def _shadowed_print(self) -> AbstractContextManager[Any]:
-        return shadowed(self._figure.canvas, "print_rgba", self._print) if self._can_print() else nullcontext()
-
-    def _print(self, grab: Grab, **_options: Any) -> None:
-        """Give the pixels, in the place of `FigureCanvasAgg.print_rgba`."""
-        self._surroundings.drawing()
-        grab.write(self._pixels(self._picture_for(self._renderer())))
-
-    def _renderer(self) -> RendererAgg:
-        renderer: RendererAgg = self._figure.canvas.get_renderer()  # type: ignore[attr-defined]
-        return renderer
-
-    def _pixels(self, picture: Picture) -> Frame:
-        with _lock(self._figure):
-            return picture.update()
-
-    def _draw(self, renderer: Any) -> None:
-        """Draw the figure on the renderer, in the place of `Figure.draw`."""
-        figure = self._figure
-        if type(renderer) is not RendererAgg:
-            type(figure).draw(figure, renderer)
-            return
-        picture = self._picture_for(renderer)
-        with _lock(figure):
-            if has_layout(figure):
-                # `savefig` draws once only to lay out, then takes the engine away and draws for good
-                picture.lay_out(renderer)
-            else:
-                picture.update()
-                picture.show_on(renderer)
-
-    def _picture_for(self, renderer: RendererAgg) -> Picture:
-        if self._picture is None or not self._picture.suits(renderer):
-            self._picture = Picture(self._figure, renderer)
-        return self._picture
-
-    def leave(self) -> None:
-        """Let the canvas hold the last frame, as it does after a full draw."""
-        renderer = getattr(self._figure.canvas, "renderer", None)
-        if type(renderer) is RendererAgg and self._picture is not None and self._picture.suits(renderer):
-            self._picture.show_on(renderer)
-
-    def give_up(self) -> None:
-        """Leave all further frames to matplotlib."""
-        self._is_possible, self._picture = False, None
-
-    def needs_draw(self) -> bool:
-        """Return whether drawing the figure now would change the next frame, by laying it out once more."""
-        return has_layout(self._figure) and (self._picture is None or not self._picture.may_rest())
-
-
-class CheckedReplay(Replay):
-    """Exact replay that compares frames with full draws, and leaves the rest to matplotlib if they ever differ.
-
-    Parameters
-    ----------
-    figure, dpi, savefig_kwargs
-        As for `Replay`.
-    every : int
-        One frame in how many is compared, the first two among them.
-    say : callable
-        Told in one line if a frame differs.
+    Raises
+    ------
+    Exception
+        Only what drawing the figure in full raises as well; with ``ANIMATE_STRICT=1`` also faults of replay.
     """
 
     def __init__(
@@ -161,90 +76,227 @@ class CheckedReplay(Replay):
         dpi: float,
         savefig_kwargs: Mapping[str, Any],
         *,
-        every: int,
-        say: Callable[[str], object],
+        verify_every: int | None = None,
+        report: Callable[[str], object] = report.print_line,
     ) -> None:
         super().__init__(figure, dpi, savefig_kwargs)
-        self._every, self._say, self._n_frames = every, say, 0
+        self._verify_every, self._report = verify_every, report
+        self._picture: Picture | None = None
+        self._end_reason = "" if is_group(figure) else f"the figure's class, {type(figure).__name__}, draws differently"
+        self._surroundings = Surroundings(figure, dpi, savefig_kwargs)
+        self._cost = CostGuard()
+        self._session: CanvasSession | None = None
+        self._has_unstable_artists = False
+        self._n_frames = 0
+        self._full_reason = ""
+
+    def use(self, savefig_kwargs: Mapping[str, Any]) -> None:
+        """Pass other arguments to `savefig` from the next frame on."""
+        if not _are_same(savefig_kwargs, self._kwargs):
+            super().use(savefig_kwargs)
+            self._surroundings = Surroundings(self._figure, self._dpi, savefig_kwargs)
 
     def look(self) -> Frame:
-        """Return the same as `frame`, but good only until the next one is drawn."""
-        frame, number = super().look(), self._n_frames
+        """Return the same pixels as `frame` in memory that the next draw writes over."""
+        if self._session is not None:
+            self._session.begin_frame()
+        self._full_reason = self._end_reason
+        try:
+            frame = self._replayed() if not self._full_reason else None
+            if frame is not None and self._is_to_be_checked():
+                frame = self._checked(frame)
+        except Exception as fault:
+            if report.is_strict() and not isinstance(fault, CannotReplay):
+                self._picture = None
+                raise
+            frame = self._after(fault)
+        except BaseException:
+            self._picture = None  # an artist may have stopped half-way
+            raise
+        if frame is None:
+            frame = self._drawn_in_full()
+        self._end_frame()
+        return frame
+
+    def _end_frame(self) -> None:
+        if self._session is not None:
+            self._session.end_frame()
+        if report.is_logging():
+            how = f"drawn in full: {self._full_reason}" if self._full_reason else "replayed"
+            self._report(f"frame {self._n_frames}: {how}")
         self._n_frames += 1
-        if not self._is_possible or (number % self._every and number != 1):
-            return frame
-        full = FullDraw.frame(self)
+
+    def _after(self, fault: Exception) -> Frame:
+        """Return a full draw after replay raised; if the full draw raises as well, the fault is the user's own."""
+        self._picture = None
+        frame = super().look()
+        if isinstance(fault, CannotReplay):
+            self._give_up(str(fault))
+        else:
+            self._report(report.fault_line(fault, self._n_frames))
+            self._give_up(f"replay failed ({report.describe(fault)})")
+        return frame
+
+    def _give_up(self, reason: str) -> None:
+        """Leave this frame and all that follow to matplotlib."""
+        self._end_reason = self._full_reason = reason
+        self._picture = None
+
+    def _drawn_in_full(self) -> Frame:
+        begin = time.thread_time()
+        frame = super().look()
+        self._cost.note_full(time.thread_time() - begin)
+        self._forget_picture()  # a full draw gives artists equal values anew, which looks like a change of all of them
+        return frame
+
+    def _forget_picture(self) -> None:
+        """Begin anew with the next replayed frame."""
+        self._has_unstable_artists = self._has_unstable_artists or (
+            self._picture is not None and self._picture.has_unstable_artists
+        )
+        self._picture = None
+
+    def _replayed(self) -> Frame | None:
+        """Return the frame by replay; None, with `_full_reason` set, where matplotlib must draw it."""
+        if has_draw_listeners(self._figure.canvas):
+            self._full_reason = "a function is connected to draw events"
+        elif not can_lay_out(self._figure):
+            self._picture = None
+            self._full_reason = "a layout engine places axes of a kind whose last draw decides what it measures"
+        elif self._cost.prefers_full():
+            self._full_reason = "a full draw is cheaper, since most of the figure changes"
+        if self._full_reason:
+            return None
+        begin = time.thread_time()
+        frame = self._replay()
+        if self._picture is None or not self._picture.is_settling or self._n_frames > SETTLING_FRAMES:
+            self._cost.note_replay(time.thread_time() - begin)
+        return frame
+
+    def _replay(self) -> Frame:
+        if self._can_skip_savefig() and self._surroundings.hold() and self._picture is not None:
+            with self._surroundings.put():
+                if self._picture.suits(self._renderer()):
+                    return self._pixels(self._picture)
+        self._surroundings.find()
+        with shadowed(self._figure, "draw", self._draw):
+            super().look()
+        if self._picture is None:
+            raise CannotReplay("savefig drew on a renderer that is not Agg's")
+        return self._picture.pixels
+
+    def _can_skip_savefig(self) -> bool:
+        """Return whether `savefig` would draw the figure as it is, on a canvas whose `print_rgba` is matplotlib's."""
+        canvas = self._figure.canvas
+        is_stock = getattr(type(canvas), "print_rgba", None) is FigureCanvasAgg.print_rgba
+        is_whole = self._kwargs.get("bbox_inches", mpl.rcParams["savefig.bbox"]) is None
+        return is_stock and is_whole and "print_rgba" not in vars(canvas) and not has_layout(self._figure)
+
+    def _renderer(self) -> RendererAgg:
+        if self._session is not None:
+            renderer: RendererAgg = self._session.own_renderer()
+        else:
+            renderer = self._figure.canvas.get_renderer()  # type: ignore[attr-defined]
+        return renderer
+
+    def _pixels(self, picture: Picture) -> Frame:
+        with _lock(self._figure):
+            frame = picture.update(is_drawn_twice=self._is_drawn_twice())
+        if self._session is not None:
+            self._session.show(frame, picture.changed_areas)
+        return frame
+
+    def _is_drawn_twice(self) -> bool:
+        """Return whether stock would have drawn the figure once more before this frame."""
+        return self._session is not None and self._session.was_skipped
+
+    def _draw(self, renderer: Any) -> None:
+        """Draw the figure on the renderer, in the place of `Figure.draw`."""
+        figure = self._figure
+        if type(renderer) is not RendererAgg:
+            type(figure).draw(figure, renderer)
+            return
+        self._surroundings.drawing()
+        if self._picture is None or not self._picture.suits(renderer):
+            self._picture = Picture(figure, renderer)
+        with _lock(figure):
+            if has_layout(figure):
+                # `savefig` draws once only to lay out, then takes the engine away and draws for good
+                self._picture.lay_out(renderer)
+            else:
+                self._picture.update(is_drawn_twice=self._is_drawn_twice())
+                self._picture.show_on(renderer)
+
+    def _is_to_be_checked(self) -> bool:
+        if self._verify_every is not None:
+            return self._n_frames % self._verify_every == 0 or self._n_frames == 1
+        is_known = is_tested(mpl.__version__) and not (self._picture is not None and self._picture.has_foreign_code)
+        return not is_known and self._n_frames % CHECK_EVERY == 0
+
+    def _checked(self, frame: Frame) -> Frame:
+        """Return a full draw of the frame, and give up replay where the two differ."""
+        frame = frame.copy()  # the full draw may write over it
+        full = super().look()
         n_different = int((frame != full).any(axis=-1).sum()) if frame.shape == full.shape else full[..., 0].size
         if n_different:
-            self._say(f"frame {number} was off by {n_different} pixels: it and all that follow are drawn in full")
-            self.give_up()
+            self._report(
+                f"frame {self._n_frames} differs from a full draw in {n_different} pixels: it and all that follow are "
+                "drawn in full"
+            )
+            self._give_up("a replayed frame differed from a full draw")
         return full
 
+    @contextmanager
+    def attached(self) -> Iterator[None]:
+        """Take over the canvas for the block: `draw_idle` draws only where somebody could tell."""
+        session = CanvasSession(self._figure, self._draw_early)
+        with session.open():
+            self._session = session
+            try:
+                yield
+            finally:
+                self._session = None
 
-class Picture:
-    """What a figure looks like at one size, under one set of rcParams."""
-
-    def __init__(self, figure: Figure, renderer: RendererAgg) -> None:
-        self._size = _size(renderer)
-        self._settings = Fingerprint(mpl.rcParams)
-        self._recorder = Recorder(*self._size)
-        self._list = DisplayList(figure, self._recorder)
-        self._compositor = Compositor(self._recorder)
-        self._figure, self._has_layout = figure, False
-        self._layout = Layout(figure)
-
-    def suits(self, renderer: RendererAgg) -> bool:
-        """Return whether it is still of the size, and of the settings, that are asked for."""
-        return _size(renderer) == self._size and self._settings.matches()
-
-    def may_rest(self) -> bool:
-        """Return whether the layout engine would change nothing."""
-        if not self._layout.is_settled:
-            return False
-        self._list.look()
-        changed = self._list.changed
-        if changed is None or not self._layout.may_rest(changed, self._recorder):
-            self._layout.unsettle()
-            self._list.stay()
-        return self._layout.is_settled
-
-    def lay_out(self, renderer: RendererAgg) -> None:
-        """Let the layout engine run, unless it would change nothing."""
-        if self.may_rest():
-            self._layout.go_on()
-            if self._layout.moves:
-                self._list.move(self._layout.turn, {id(box) for box in boxes_of(self._figure)})
+    def _draw_early(self, draw_idle: Callable[[], object]) -> bool:
+        """Draw before a frame is grabbed, as stock does, where it makes a difference; return whether it was done."""
+        figure = self._figure
+        if self._n_frames == 0:
+            begin = time.thread_time()
+            draw_idle()
+            self._cost.estimate_full(time.thread_time() - begin)
+        elif self._needs_stock_draws():
+            draw_idle()
+        elif has_layout(figure) and (self._picture is None or not self._can_skip_layout()):
+            figure.draw_without_rendering()  # the engine runs with every draw and goes on from where it was
         else:
-            self._list.look()
-            # A draw does more than run the engine, and what it leaves behind can decide what the next run finds.
-            type(self._figure).draw(self._figure, renderer)
-        self._has_layout = True
+            return False
+        return True
 
-    def show_on(self, renderer: RendererAgg) -> None:
-        """Give a renderer the pixels of the last frame."""
-        np.copyto(np.asarray(renderer.buffer_rgba()), self._compositor.picture)  # type: ignore[no-untyped-call,unused-ignore]
+    def _needs_stock_draws(self) -> bool:
+        """Return whether the frame depends on the draw before it, so that both must be matplotlib's."""
+        if has_draw_listeners(self._figure.canvas):
+            return True
+        return bool(self._end_reason) or (self._has_unstable_artists and self._cost.prefers_full())
 
-    def update(self) -> Frame:
-        """Return the pixels of the figure as it is now."""
-        self._list.update()
-        self._compositor.update(self._list.leaves, self._list.touched)
-        if self._has_layout and self._layout.note(self._list.leaves, self._list.touched, self._recorder):
-            self._list.take_fingerprints()
-        return self._compositor.picture
+    def _can_skip_layout(self) -> bool:
+        try:
+            return self._picture is not None and self._picture.may_rest()
+        except Exception as fault:
+            if report.is_strict() and not isinstance(fault, CannotReplay):
+                raise
+            self._picture = None
+            return False
+
+    def leave(self) -> None:
+        """Let the canvas hold the last frame, as it does after a full draw."""
+        renderer = getattr(self._figure.canvas, "renderer", None)
+        if type(renderer) is RendererAgg and self._picture is not None and self._picture.suits(renderer):
+            self._picture.show_on(renderer)
 
 
-def _size(renderer: RendererAgg) -> tuple[int, int, float]:
-    return int(renderer.width), int(renderer.height), float(renderer.dpi)
-
-
-def draws_are_heard(canvas: FigureCanvasBase) -> bool:
-    """Return whether a `draw_event` would reach anyone.
-
-    Every animation listens for the first draw, in order to start; while saving, it does nothing then.
-    """
-    harmless = (None, getattr(Animation, "_start", None))
-    listeners = [reference() for reference in canvas.callbacks.callbacks.get("draw_event", {}).values()]
-    return any(getattr(listener, "__func__", listener) not in harmless for listener in listeners)
+def _are_same(kwargs: Mapping[str, Any], others: Mapping[str, Any]) -> bool:
+    """Return whether two sets of arguments hold the very same objects."""
+    return kwargs.keys() == others.keys() and all(value is others[name] for name, value in kwargs.items())
 
 
 def _lock(figure: Figure) -> AbstractContextManager[Any]:

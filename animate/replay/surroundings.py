@@ -53,7 +53,7 @@ class Surroundings:
         """Note what is there while `savefig` draws."""
         self._drawn_with = values_of(self._figure)
         names, before = ([values.keys() for values in seen] for seen in (self._drawn_with, self._found))
-        self.is_known = self._is_plain() and self._figure.dpi == self._dpi and names == before
+        self.is_known = self._is_plain() and names == before
 
     def _is_plain(self) -> bool:
         """Return whether `savefig` changes no other values; transparency changes the patches of axes too."""
@@ -63,18 +63,23 @@ class Surroundings:
 
     def hold(self) -> bool:
         """Return whether `savefig` would find the same as before, and so do the same under the same rcParams."""
-        return self.is_known and self._figure.dpi == self._dpi and are_equal(values_of(self._figure), self._found)
+        return self.is_known and are_equal(values_of(self._figure), self._found)
 
     @contextmanager
     def put(self) -> Iterator[None]:
         """Put in place what `savefig` draws with, for the block."""
         holders = [vars(holder) for holder in holders_of(self._figure)]
         before = [{name: held[name] for name in new} for held, new in zip(holders, self._drawn_with, strict=True)]
+        dpi = self._figure.dpi
         try:
             for held, new in zip(holders, self._drawn_with, strict=True):
                 held.update(new)
+            if dpi != self._dpi:
+                self._figure.dpi = self._dpi
             yield
         finally:
+            if dpi != self._dpi:
+                self._figure.dpi = dpi
             for held, old in zip(holders, before, strict=True):
                 held.update(old)
 

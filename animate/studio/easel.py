@@ -15,12 +15,12 @@ from animate.draw.settings import Settings, parse_size
 from animate.draw.stage import Stage
 from animate.draw.timeline import Timeline
 from animate.errors import AnimateError, DataError, UsageError
-from animate.film.writer import frame_source
 from animate.learn.tables import Table, table_in
 from animate.library.parameters import Parameter
 from animate.library.scripts import SceneScript, load
 from animate.replay.frames import Frame
 from animate.replay.fulldraw import FullDraw
+from animate.replay.source import frame_source
 from animate.scene import Scene
 from animate.studio.grips import Window, grips_of, start_maps, windows_of
 from animate.studio.orders import Order, column_names

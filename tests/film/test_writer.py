@@ -16,6 +16,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.animation import AbstractMovieWriter, Animation, ArtistAnimation, FuncAnimation
+from matplotlib.artist import Artist
 from matplotlib.backend_bases import CloseEvent
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -160,12 +161,14 @@ def test_a_half_transparent_figure_is_composited_on_white() -> None:
     assert sink.frames[0][0, 0].tolist() == pytest.approx([127.5, 127.5, 255, 255], abs=0.5)
 
 
-def test_each_frame_is_drawn_exactly_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_frame_is_drawn_exactly_once_after_one_full_draw(monkeypatch: pytest.MonkeyPatch) -> None:
     update, n_draws = Picture.update, []
-    monkeypatch.setattr(Picture, "update", lambda picture: (n_draws.append(1), update(picture))[1])
-    monkeypatch.setattr(FigureCanvasAgg, "draw", lambda canvas: pytest.fail("the canvas was drawn"))
+    monkeypatch.setattr(Picture, "update", lambda picture, **how: (n_draws.append(1), update(picture, **how))[1])
+    draw, n_full_draws = FigureCanvasAgg.draw, []
+    monkeypatch.setattr(FigureCanvasAgg, "draw", lambda canvas: (n_full_draws.append(1), draw(canvas))[1])
     wave(7).save("x.mp4", writer=writing_to(Memory()))
     assert len(n_draws) == 7
+    assert len(n_full_draws) == 2  # before the first frame, as stock does, and within the first `savefig`
 
 
 @pytest.mark.parametrize("layout", [None, "constrained"])
@@ -277,10 +280,22 @@ def test_a_figure_closed_early_is_a_clear_error() -> None:
         animation.save("x.mp4", writer=writing_to(Memory()))
 
 
-def test_a_size_that_changes_is_a_clear_error() -> None:
-    animation = wave(5)
+def test_a_size_set_by_the_update_is_set_back_as_by_stock_writers() -> None:
+    sink, animation = Memory(), wave(5)
     before_frame(animation, 3, lambda: figure_of(animation).set_size_inches(2, 2))
-    with pytest.raises(EncodeError, match="keep their first size, 320x240; frame 3 is 200x200"):
+    animation.save("x.mp4", writer=writing_to(sink))
+    assert {frame.shape for frame in sink.frames} == {(240, 320, 4)}
+
+
+def test_a_size_that_changes_while_drawing_is_a_clear_error() -> None:
+    class Resizing(Artist):
+        def draw(self, renderer: object) -> None:
+            figure_of(animation).set_size_inches(2 + n_frames[-1], 2)
+
+    animation, n_frames = wave(5), [0]
+    figure_of(animation).add_artist(Resizing())
+    before_frame(animation, 3, lambda: n_frames.append(1))
+    with pytest.raises(EncodeError, match="keep their first size, 200x200; frame 3 is 300x200"):
         animation.save("x.mp4", writer=writing_to(Memory()))
 
 
@@ -377,7 +392,7 @@ def test_frames_that_differ_from_full_draws_are_said_and_mended(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     picture = animate.replay.replay.Picture
-    monkeypatch.setattr(picture, "update", lambda self, of=picture.update: of(self) // 2)
+    monkeypatch.setattr(picture, "update", lambda self, of=picture.update, **how: of(self, **how) // 2)
     sink, stock = Memory(), Stock()
     wave(4).save("x.mp4", writer=writing_to(sink, verify=True))
     wave(4).save("x.mp4", writer=stock)

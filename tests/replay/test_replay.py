@@ -23,7 +23,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
 from animate.replay.fulldraw import FullDraw
-from animate.replay.replay import CheckedReplay, Replay
+from animate.replay.replay import Replay
 
 Update = Callable[[int], object]
 Course = Callable[[Figure], Update]
@@ -900,11 +900,11 @@ def test_a_saved_figure_is_as_it_was() -> None:
 def test_a_checked_replay_draws_in_full_from_the_first_frame_that_differs() -> None:
     figure = new_figure()
     update, said = a_line_moves(figure), []
-    replay, full = CheckedReplay(figure, 100, {}, every=2, say=said.append), FullDraw(figure, 100, {})
+    replay, full = Replay(figure, 100, {}, verify_every=2, report=said.append), FullDraw(figure, 100, {})
     for frame in range(6):
         update(frame)
         if frame == 4:
             replay._picture._compositor.picture[:] = 0  # type: ignore[union-attr]
         assert (replay.frame() == full.frame()).all()
     assert len(said) == 1
-    assert said[0].startswith("frame 4 was off by")
+    assert said[0].startswith("frame 4 differs from a full draw in")

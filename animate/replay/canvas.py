@@ -1,0 +1,124 @@
+"""The canvas of a figure while its frames are saved: what others see there is what stock matplotlib would show.
+
+`Animation.save` calls `draw_idle` before each frame is grabbed. Stock draws the figure there, and `savefig` draws it
+again. While a `CanvasSession` is open, `draw_idle` draws only where somebody could tell: for the first frame, for
+listeners to draw events, and when something reads the canvas before the frame is grabbed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from typing import Any
+
+import numpy as np
+from matplotlib.animation import Animation
+from matplotlib.backend_bases import FigureCanvasBase
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.figure import Figure
+
+from animate.replay.frames import Frame
+from animate.replay.shadowing import shadowed
+
+
+class CanvasSession:
+    """A canvas whose `draw_idle` may be left out.
+
+    Parameters
+    ----------
+    figure : Figure
+    draw_early : callable
+        Called in place of `draw_idle` with the canvas' own; draws what must be drawn before the frame is grabbed and
+        returns True, or returns False.
+    """
+
+    def __init__(self, figure: Figure, draw_early: Callable[[Callable[[], object]], bool]) -> None:
+        self._figure, self._canvas = figure, figure.canvas
+        self._draw_early = draw_early
+        self._is_pending = False
+        self._is_foreign = True
+        self._shown_on: RendererAgg | None = None
+        self.was_skipped = False
+        """Whether a draw before the frame that comes next was left out."""
+
+    @contextmanager
+    def open(self) -> Iterator[None]:
+        """Take over the canvas for the block."""
+        canvas: Any = self._canvas
+        self._draw_idle = canvas.draw_idle
+        with ExitStack() as stack:
+            stack.enter_context(shadowed(canvas, "draw_idle", self._maybe_draw))
+            if isinstance(canvas, FigureCanvasAgg):
+                self._get_renderer = canvas.get_renderer
+                stack.enter_context(shadowed(canvas, "get_renderer", self._lend_renderer))
+                for name in ("buffer_rgba", "tostring_argb"):
+                    stack.enter_context(shadowed(canvas, name, self._reader(getattr(canvas, name))))
+            yield
+
+    def begin_frame(self) -> None:
+        """Note that the next frame is drawn now, so that a draw that was left out is no longer due."""
+        self._is_pending = False
+
+    def end_frame(self) -> None:
+        """Note that the frame is done."""
+        self.was_skipped = False
+
+    def own_renderer(self) -> Any:
+        """Return the canvas' renderer for a frame, of the size and resolution the figure has now."""
+        return self._get_renderer()
+
+    def show(self, frame: Frame, changed: Callable[[], list[Any]]) -> None:
+        """Let the canvas hold a replayed frame, as it would after a draw.
+
+        Parameters
+        ----------
+        frame : array of uint8, shape (height, width, 4)
+        changed : callable
+            Returns the areas of the frame that differ from the one shown before.
+        """
+        renderer = getattr(self._canvas, "renderer", None)
+        if type(renderer) is not RendererAgg:
+            return
+        pixels = np.asarray(renderer.buffer_rgba())  # type: ignore[no-untyped-call,unused-ignore]
+        if pixels.shape != frame.shape:
+            return
+        if self._is_foreign or renderer is not self._shown_on:
+            np.copyto(pixels, frame)
+        else:
+            for area in changed():
+                pixels[area] = frame[area]
+        self._is_foreign, self._shown_on = False, renderer
+
+    def _maybe_draw(self, *arguments: Any, **options: Any) -> None:
+        self._is_pending = False
+        if not self._draw_early(partial(self._draw_idle, *arguments, **options)):
+            self._is_pending = self.was_skipped = True
+
+    def _catch_up(self) -> None:
+        """Do the draw that was left out, since somebody is about to read the canvas."""
+        if self._is_pending:
+            self._is_pending = self.was_skipped = False
+            self._draw_idle()
+
+    def _lend_renderer(self) -> Any:
+        self._catch_up()
+        self._is_foreign = True  # whoever asks for the renderer may draw on it
+        return self._get_renderer()
+
+    def _reader(self, read: Callable[[], Any]) -> Callable[[], Any]:
+        def read_current() -> Any:
+            self._catch_up()
+            return read()
+
+        return read_current
+
+
+def has_draw_listeners(canvas: FigureCanvasBase) -> bool:
+    """Return whether a `draw_event` would reach anyone.
+
+    Every animation listens for the first draw, in order to start; while saving, it does nothing then.
+    """
+    harmless = (None, getattr(Animation, "_start", None))
+    listeners = [reference() for reference in canvas.callbacks.callbacks.get("draw_event", {}).values()]
+    return any(getattr(listener, "__func__", listener) not in harmless for listener in listeners)

@@ -1,0 +1,120 @@
+"""The pixels of a figure at one size, brought up to date by drawing only what changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.figure import Figure
+
+from animate.replay.compositor import Compositor
+from animate.replay.displaylist import DisplayList
+from animate.replay.fingerprint import Fingerprint
+from animate.replay.frames import Frame
+from animate.replay.layout import Layout, boxes_of
+from animate.replay.recording import Recorder
+
+
+class Picture:
+    """What a figure looks like at one size, under one set of rcParams.
+
+    Parameters
+    ----------
+    figure : Figure
+    renderer : RendererAgg
+        Its size in pixels and its resolution are those of the picture.
+    """
+
+    def __init__(self, figure: Figure, renderer: RendererAgg) -> None:
+        self._size = _size(renderer)
+        self._settings = Fingerprint(mpl.rcParams)
+        self._recorder = Recorder(*self._size)
+        self._list = DisplayList(figure, self._recorder)
+        self._compositor = Compositor(self._recorder)
+        self._figure, self._has_layout = figure, False
+        self._layout = Layout(figure)
+        self._engine: Any = figure.get_layout_engine()
+
+    @property
+    def pixels(self) -> Frame:
+        """Return the pixels of the last frame, in memory that the next one writes over."""
+        return self._compositor.picture
+
+    @property
+    def has_foreign_code(self) -> bool:
+        """Return whether a class that matplotlib did not bring was met in the figure."""
+        return self._list.has_foreign_code
+
+    @property
+    def has_unstable_artists(self) -> bool:
+        """Return whether an artist was met that draws differently when it is drawn again."""
+        return self._list.has_unstable_artists
+
+    @property
+    def is_settling(self) -> bool:
+        """Return whether a layout engine has not yet come to give the same places again."""
+        return self._has_layout and not self._layout.is_settled
+
+    def changed_areas(self) -> list[Any]:
+        """Return the slices of rows and columns in which the last frame differs from the one before."""
+        return self._compositor.changed_areas()
+
+    def suits(self, renderer: RendererAgg) -> bool:
+        """Return whether it is still of the size, and of the settings, that are asked for."""
+        return _size(renderer) == self._size and self._settings.matches()
+
+    def may_rest(self) -> bool:
+        """Return whether the layout engine would change nothing."""
+        self._note_engine()
+        if not self._layout.is_settled:
+            return False
+        self._list.look()
+        changed = self._list.changed
+        if changed is None or not self._layout.may_rest(changed, self._recorder):
+            self._layout.unsettle()
+            self._list.stay()
+        return self._layout.is_settled
+
+    def _note_engine(self) -> None:
+        """Forget what another layout engine found."""
+        engine = self._figure.get_layout_engine()
+        if engine is not self._engine:
+            self._engine = engine
+            self._layout = Layout(self._figure)
+            self._list.stay()
+
+    def lay_out(self, renderer: RendererAgg) -> None:
+        """Let the layout engine run, unless it would change nothing."""
+        if self.may_rest():
+            self._layout.go_on()
+            if self._layout.moves:
+                self._list.move(self._layout.turn, {id(box) for box in boxes_of(self._figure)})
+        else:
+            self._list.look()
+            # A draw does more than run the engine, and what it leaves behind can decide what the next run finds.
+            type(self._figure).draw(self._figure, renderer)
+        self._has_layout = True
+
+    def show_on(self, renderer: RendererAgg) -> None:
+        """Give a renderer the pixels of the last frame."""
+        np.copyto(np.asarray(renderer.buffer_rgba()), self._compositor.picture)  # type: ignore[no-untyped-call,unused-ignore]
+
+    def update(self, *, is_drawn_twice: bool = False) -> Frame:
+        """Return the pixels of the figure as it is now.
+
+        Parameters
+        ----------
+        is_drawn_twice : bool
+            Whether artists whose second draw may differ from their first are drawn twice.
+        """
+        self._list.update(is_drawn_twice=is_drawn_twice)
+        self._compositor.update(self._list.leaves, self._list.touched)
+        if self._has_layout and self._layout.note(self._list.leaves, self._list.touched, self._recorder):
+            self._list.take_fingerprints()
+        return self._compositor.picture
+
+
+def _size(renderer: RendererAgg) -> tuple[int, int, float]:
+    return int(renderer.width), int(renderer.height), float(renderer.dpi)

@@ -1,0 +1,35 @@
+"""Lines for the user on stderr: faults of replay, and with ``ANIMATE_LOG=1`` how each frame was drawn."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def print_line(line: str) -> None:
+    """Print one line on stderr, which carries everything that is not a result."""
+    sys.stderr.write(f"animate: {line}\n")
+
+
+def is_strict() -> bool:
+    """Return whether ``ANIMATE_STRICT=1`` asks for faults of replay to be raised."""
+    return os.environ.get("ANIMATE_STRICT", "") not in ("", "0")
+
+
+def is_logging() -> bool:
+    """Return whether ``ANIMATE_LOG=1`` asks for a line per frame."""
+    return os.environ.get("ANIMATE_LOG", "") not in ("", "0")
+
+
+def describe(error: BaseException) -> str:
+    """Return an error in one line: its type and the first line of its message."""
+    lines = str(error).splitlines()
+    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+
+
+def fault_line(error: BaseException, n_frame: int) -> str:
+    """Return the line that names a fault of replay and says how to report it."""
+    return (
+        f"exact replay failed at frame {n_frame} ({describe(error)}); matplotlib draws this frame and all that follow. "
+        "To report it, run again with ANIMATE_STRICT=1 and send the traceback"
+    )

@@ -1,0 +1,52 @@
+"""Where an animation's frames come from: exact replay, or matplotlib itself where replay cannot be loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from animate.replay.fulldraw import FullDraw
+from animate.replay.report import describe, is_strict, print_line
+
+
+def frame_source(
+    figure: Figure,
+    dpi: float,
+    savefig_kwargs: Mapping[str, Any] | None = None,
+    *,
+    verify_every: int | None = None,
+    report: Callable[[str], object] = print_line,
+) -> FullDraw:
+    """Return what draws a figure's frames.
+
+    Replay reads private parts of matplotlib. Where one of them is missing, so that replay cannot even be loaded,
+    matplotlib draws every frame in full and one line says so.
+
+    Parameters
+    ----------
+    figure : Figure
+        The figure to draw.
+    dpi : float
+        Resolution in dots per inch.
+    savefig_kwargs : dict, optional
+        Further arguments of `Figure.savefig`.
+    verify_every : int, optional
+        See `Replay`.
+    report : callable, optional
+        Called with one line of text where the user must know something; prints to stderr by default.
+    """
+    kwargs = dict(savefig_kwargs or {})
+    try:
+        from animate.replay.replay import Replay
+
+        return Replay(figure, dpi, kwargs, verify_every=verify_every, report=report)
+    except Exception as fault:
+        if is_strict():
+            raise
+        report(
+            f"exact replay does not work with this version of matplotlib ({describe(fault)}); matplotlib draws every "
+            "frame. To report it, run again with ANIMATE_STRICT=1 and send the traceback"
+        )
+        return FullDraw(figure, dpi, kwargs)

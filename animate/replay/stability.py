@@ -1,0 +1,60 @@
+"""Whether an artist draws the same when it is drawn a second time without having changed.
+
+Stock matplotlib draws every saved frame at least twice and keeps the second drawing. Some artists settle in their
+first draw: offset boxes find their place, quivers choose a scale. Such an artist must be drawn as often as stock
+draws it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import numpy as np
+from matplotlib.backend_bases import GraphicsContextBase
+from matplotlib.path import Path
+from matplotlib.transforms import BboxBase
+
+from animate.replay.recording import Drawing
+
+_STABLE_MODULES = frozenset({
+    "matplotlib.axis", "matplotlib.collections", "matplotlib.image", "matplotlib.legend", "matplotlib.lines",
+    "matplotlib.patches", "matplotlib.projections.polar", "matplotlib.spines", "matplotlib.text",
+    "mpl_toolkits.mplot3d.art3d", "mpl_toolkits.mplot3d.axis3d",
+})  # fmt: skip
+
+
+@cache
+def is_stable_class(cls: type) -> bool:
+    """Return whether every artist of a class draws the same a second time."""
+    return cls.__module__ in _STABLE_MODULES
+
+
+def draw_alike(drawing: Drawing, other: Drawing) -> bool:
+    """Return whether two drawings consist of the same calls with equal arguments."""
+    return len(drawing.calls) == len(other.calls) and all(
+        call.draw == twin.draw and _are_equal((call.arguments, call.options), (twin.arguments, twin.options))
+        for call, twin in zip(drawing.calls, other.calls, strict=True)
+    )
+
+
+def _are_equal(one: Any, other: Any) -> bool:
+    """Return whether two values hold equal numbers, texts and arrays; False where this cannot be told."""
+    if one is other:
+        return True
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, list | tuple):
+        return len(one) == len(other) and all(map(_are_equal, one, other))
+    if isinstance(one, Mapping):
+        return one.keys() == other.keys() and all(_are_equal(value, other[name]) for name, value in one.items())
+    if isinstance(one, np.ndarray):
+        return bool(np.array_equal(one, other, equal_nan=one.dtype.kind in "fc"))
+    if isinstance(one, Path):
+        return _are_equal((one.vertices, one.codes), (other.vertices, other.codes))
+    if isinstance(one, BboxBase):
+        return _are_equal(one.get_points(), other.get_points())
+    if isinstance(one, GraphicsContextBase):
+        return _are_equal(vars(one), vars(other))
+    return isinstance(one, bool | int | float | str | np.generic) and bool(one == other)
