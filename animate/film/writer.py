@@ -179,7 +179,7 @@ class AnimateWriter(AbstractMovieWriter):
         self._source.use(savefig_kwargs)
         frame = self._source.look()
         if self._pipeline is None:
-            self._size = frame.shape[1::-1]
+            self._size = frame.shape[1], frame.shape[0]
             self._pipeline = self._open(self._paths)
         if frame.shape[1::-1] != self._size:
             began, now = ("x".join(map(str, size)) for size in (self._size, frame.shape[1::-1]))

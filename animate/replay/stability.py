@@ -26,7 +26,7 @@ _STABLE_MODULES = frozenset({
 
 
 @cache
-def is_stable_class(cls: type) -> bool:
+def is_stable_class(cls: Any) -> bool:
     """Return whether every artist of a class draws the same a second time."""
     return cls.__module__ in _STABLE_MODULES
 
