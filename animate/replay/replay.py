@@ -25,7 +25,6 @@ import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 
-from animate.replay import report
 from animate.replay.canvas import CanvasSession, has_draw_listeners
 from animate.replay.cost import CostGuard
 from animate.replay.frames import Frame
@@ -34,6 +33,7 @@ from animate.replay.layout import can_lay_out, has_layout
 from animate.replay.parts import is_group
 from animate.replay.picture import Picture
 from animate.replay.recording import CannotReplay
+from animate.replay.report import describe, fault_line, is_logging, is_strict, print_line
 from animate.replay.shadowing import shadowed
 from animate.replay.surroundings import Surroundings
 from animate.replay.versions import is_tested
@@ -77,7 +77,7 @@ class Replay(FullDraw):
         savefig_kwargs: Mapping[str, Any],
         *,
         verify_every: int | None = None,
-        report: Callable[[str], object] = report.print_line,
+        report: Callable[[str], object] = print_line,
     ) -> None:
         super().__init__(figure, dpi, savefig_kwargs)
         self._verify_every, self._report = verify_every, report
@@ -106,7 +106,7 @@ class Replay(FullDraw):
             if frame is not None and self._is_to_be_checked():
                 frame = self._checked(frame)
         except Exception as fault:
-            if report.is_strict() and not isinstance(fault, CannotReplay):
+            if is_strict() and not isinstance(fault, CannotReplay):
                 self._picture = None
                 raise
             frame = self._after(fault)
@@ -121,7 +121,7 @@ class Replay(FullDraw):
     def _end_frame(self) -> None:
         if self._session is not None:
             self._session.end_frame()
-        if report.is_logging():
+        if is_logging():
             how = f"drawn in full: {self._full_reason}" if self._full_reason else "replayed"
             self._report(f"frame {self._n_frames}: {how}")
         self._n_frames += 1
@@ -133,8 +133,8 @@ class Replay(FullDraw):
         if isinstance(fault, CannotReplay):
             self._give_up(str(fault))
         else:
-            self._report(report.fault_line(fault, self._n_frames))
-            self._give_up(f"replay failed ({report.describe(fault)})")
+            self._report(fault_line(fault, self._n_frames))
+            self._give_up(f"replay failed ({describe(fault)})")
         return frame
 
     def _give_up(self, reason: str) -> None:
@@ -282,7 +282,7 @@ class Replay(FullDraw):
         try:
             return self._picture is not None and self._picture.may_rest()
         except Exception as fault:
-            if report.is_strict() and not isinstance(fault, CannotReplay):
+            if is_strict() and not isinstance(fault, CannotReplay):
                 raise
             self._picture = None
             return False

@@ -8,7 +8,6 @@ draws it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -25,8 +24,7 @@ _STABLE_MODULES = frozenset({
 })  # fmt: skip
 
 
-@cache
-def is_stable_class(cls: Any) -> bool:
+def is_stable_class(cls: type) -> bool:
     """Return whether every artist of a class draws the same a second time."""
     return cls.__module__ in _STABLE_MODULES
 
