@@ -8,7 +8,9 @@ from typing import Annotated
 
 import numpy as np
 
-from animate import Range, Scene, Timeline, anscombe, descend, linear_problem, optimizers, panels, formatting
+from animate import Range, Scene, Timeline, descend, linear_problem, optimizers, panels
+from animate.draw import formatting
+from animate.learn.data import anscombe
 
 SHAPES = {"I": "a noisy line", "II": "a smooth curve", "III": "one outlier", "IV": "one far point"}
 WINDOW = ((2.5, 20.5), (2.0, 17.5))

@@ -6,11 +6,10 @@ loss is the mean squared error, without a half. A run has arrived when it is as 
 
 from typing import Annotated
 
-from animate import (
-    Range, RegressionData, Scene, Table, Timeline, descend, line, linear_problem, optimizers, panels,
-    starting_params, formatting,
-)
-from animate.learn.outcomes import updates_until
+from animate import Range, RegressionData, Scene, Table, Timeline, descend, line, linear_problem, optimizers, panels
+from animate.draw import formatting
+from animate.learn.problems import starting_params
+from animate.learn.convergence import updates_until
 
 
 def build(

@@ -6,9 +6,9 @@ others is judged on it. Errors are mean squared errors (without a half); each de
 
 from typing import Annotated
 
-from animate import (
-    Range, RegressionData, Scene, Table, Timeline, cross_validation, datasets, panels, splitting, formatting,
-)
+from animate import Range, RegressionData, Scene, Table, Timeline, datasets, panels
+from animate.draw import formatting
+from animate.learn.cross_validation import cross_validate, k_fold
 
 
 def build(
@@ -20,8 +20,8 @@ def build(
     data: Annotated[Table | None, "Your own x and y"] = None,
 ) -> Scene:
     points = RegressionData.from_table(data) if data else datasets.sine(n_samples, noise=noise, rng=seed)
-    folds = splitting.k_fold(len(points.x), n_folds, rng=seed)
-    result = cross_validation.cross_validate(points, range(1, highest_degree + 1), folds)
+    folds = k_fold(len(points.x), n_folds, rng=seed)
+    result = cross_validate(points, range(1, highest_degree + 1), folds)
     best, n_fits, n = result.degrees[result.best], result.n_fits, len(points.x)
     lowest = formatting.number(result.mean_validation.min(), formatting.decimals_for(result.mean_validation.min()))
     turn = {

@@ -6,11 +6,10 @@ Batch gradient descent on the mean squared error (no half) of a line, at rates j
 
 from typing import Annotated
 
-from animate import (
-    Range, RegressionData, Scene, Table, Timeline, descend, line, linear_problem, optimizers, panels,
-    starting_params, formatting,
-)
-from animate.learn.outcomes import breaks, first_of, outcomes
+from animate import Range, RegressionData, Scene, Table, Timeline, descend, line, linear_problem, optimizers, panels
+from animate.draw import formatting
+from animate.learn.problems import starting_params
+from animate.learn.convergence import first_nonfinite, first_of, classify_updates
 
 
 def build(
@@ -31,8 +30,8 @@ def build(
         panels.Run(name, descend(problem.objective, optimizers.gradient_descent(rate), first, n_updates), role)
         for name, rate, role in zip(("Just under", "Exactly at", "Just over"), rates, ("second", "first", "fifth"), strict=True)
     ]
-    rest = first_of("converged", outcomes(under.trajectory.loss, best))
-    infinite, undefined = breaks(over.trajectory.params, over.trajectory.loss)
+    rest = first_of("converged", classify_updates(under.trajectory.loss, best))
+    infinite, undefined = first_nonfinite(over.trajectory.params, over.trajectory.loss)
     long, short = panels.convergence_summary(runs, best)
     captions = {
         0: ("The limit is 2/\u03bbmax, twice the inverse of the loss\u2019s largest curvature: computed, not tried out.",

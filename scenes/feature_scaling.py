@@ -6,11 +6,11 @@ Batch gradient descent on x as it is and on standardized x, from the same line, 
 
 from typing import Annotated
 
-from animate import (
-    Range, RegressionData, Scaling, Scene, Table, Timeline, descend, line, optimizers, panels, formatting,
-)
-from animate.learn.outcomes import updates_until
-from animate.learn.scalings import scaled_problem
+from animate import Range, RegressionData, Scene, Table, Timeline, descend, line, optimizers, panels
+from animate.draw import formatting
+from animate.learn.scaling import Scaling
+from animate.learn.convergence import updates_until
+from animate.learn.problems import scaled_problem
 
 
 def build(

@@ -8,10 +8,12 @@ from typing import Annotated
 
 import numpy as np
 
-from animate import (
-    FeatureData, Profile, Range, Scene, Table, Timeline, correlated_features, descend, objectives, optimizers, panels,
-    proximal, formatting,
-)
+from animate import Range, Scene, Table, Timeline, descend, objectives, optimizers, panels
+from animate.draw import formatting
+from animate.learn.data import FeatureData
+from animate.learn.datasets import correlated_features
+from animate.learn.landscape import Profile
+from animate.learn.lasso import lasso, proximal_descend, zero_since
 
 
 def build(
@@ -28,26 +30,26 @@ def build(
     points = FeatureData.from_table(data) if data else correlated_features(
         n_samples, (2.0, 0.5), correlation=correlation, noise=noise, rng=seed
     )
-    lasso = proximal.lasso(points.standardized, points.standardized_y, lasso_penalty=penalty)
+    lasso_objective = lasso(points.standardized, points.standardized_y, lasso_penalty=penalty)
     ridge = objectives.linear(points.standardized, points.standardized_y, loss="half_squared", ridge_penalty=penalty)
-    least_squares = lasso.smooth.optimum()
+    least_squares = lasso_objective.smooth.optimum()
     first = least_squares if start is None else np.append(start, least_squares[-1])
     runs = [
-        panels.Run("Lasso", proximal.proximal_descend(lasso, learning_rate, first, n_updates), "first"),
+        panels.Run("Lasso", proximal_descend(lasso_objective, learning_rate, first, n_updates), "first"),
         panels.Run("Ridge", descend(ridge, optimizers.gradient_descent(learning_rate), first, n_updates), "second"),
     ]
     geometry = panels.PenaltyGeometry(
-        values=Profile(lasso.smooth).values, least_squares=least_squares[:2],
+        values=Profile(lasso_objective.smooth).values, least_squares=least_squares[:2],
         penalized=[
-            panels.PenalizedRun(runs[0], "diamond", lasso.optimum()[:2]),
+            panels.PenalizedRun(runs[0], "diamond", lasso_objective.optimum()[:2]),
             panels.PenalizedRun(runs[1], "circle", ridge.optimum()[:2]),
         ],
         title=("Loss and penalty", "Loss, penalty"), note="½ mean r²", weight=1.35,
     )  # fmt: skip
     weights = np.concatenate([run.trajectory.params[:, :2] for run in runs], axis=1)
-    zero_since = [proximal.zero_since(weights[:, axis]) for axis in (0, 1)]
-    axis = 0 if zero_since[1] is None and zero_since[0] is not None else 1
-    name, zero, rests = f"w{'₁₂'[axis]}", zero_since[axis], geometry.rests_from()
+    zeros = [zero_since(weights[:, axis]) for axis in (0, 1)]
+    axis = 0 if zeros[1] is None and zeros[0] is not None else 1
+    name, zero, rests = f"w{'₁₂'[axis]}", zeros[axis], geometry.rests_from()
     where = "in its corner, the circle where no weight is 0" if zero is not None else "on a side: λ is too small for a 0"
     captions = {
         0: ("The diamond is all weights with the lasso’s penalty now, the circle those with ridge’s.",
@@ -73,7 +75,7 @@ def build(
                     roles=("first", "first", "second", "second"), title=("Weights at each update", "Weights"),
                 ),
                 panels.shrinkage_rules(
-                    (lasso, runs[0]), (ridge, runs[1]), learning_rate=learning_rate, axis=axis, name=f"w_{axis + 1}",
+                    (lasso_objective, runs[0]), (ridge, runs[1]), learning_rate=learning_rate, axis=axis, name=f"w_{axis + 1}",
                     title=(f"Each update of {name}: v after a gradient step", f"{name}: v after a gradient step"),
                 ),
             ],

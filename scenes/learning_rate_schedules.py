@@ -9,10 +9,12 @@ from typing import Annotated
 import numpy as np
 
 from animate import (
-    Range, RegressionData, Scene, Table, Timeline, descend, line, linear_problem, optimizers, panels, sampling, schedules,
-    starting_params, formatting,
-)  # fmt: skip
-from animate.learn.outcomes import running_rms_distance
+    Range, RegressionData, Scene, Table, Timeline, descend, line, linear_problem, optimizers, panels, sampling,
+    schedules,
+)
+from animate.draw import formatting
+from animate.learn.problems import starting_params  # fmt: skip
+from animate.learn.convergence import running_rms_distance
 
 
 def build(

@@ -6,10 +6,9 @@ The loss is half the mean squared error. A run has converged when a ten-thousand
 
 from typing import Annotated
 
-from animate import (
-    Range, RegressionData, Scene, Table, Timeline, descend, line, linear_problem, optimizers, panels,
-    starting_params, formatting,
-)
+from animate import Range, RegressionData, Scene, Table, Timeline, descend, line, linear_problem, optimizers, panels
+from animate.draw import formatting
+from animate.learn.problems import starting_params
 
 
 def build(

@@ -7,9 +7,11 @@ sums over all points. Both descend on standardized x. The subgradient of |r| is 
 from typing import Annotated
 
 from animate import (
-    Range, RegressionData, Scene, Table, Timeline, datasets, descend, linear_problem, optimizers, panels, robust,
-    schedules, starting_params, formatting,
+    Range, RegressionData, Scene, Table, Timeline, datasets, descend, linear_problem, optimizers, panels, schedules,
 )
+from animate.draw import formatting
+from animate.learn.diagnostics import outlier_rows
+from animate.learn.problems import starting_params
 
 
 def build(
@@ -43,7 +45,7 @@ def build(
     shown = [formatting.number(value, 1) for value in (r2, r2_of_absolute, r1_of_squares, r1)]
     wins = "each line wins its own total." if r2 < r2_of_absolute and r1 < r1_of_squares else "not at rest yet."
     end = (f"Σ r²: {shown[0]} against {shown[1]}. Σ |r|: {shown[2]} against {shown[3]}. So {wins}", wins.capitalize())
-    far, curves = robust.outlier_rows(points), [panels.FittedCurve.of_line(squares, run) for run in runs]
+    far, curves = outlier_rows(points), [panels.FittedCurve.of_line(squares, run) for run in runs]
     return Scene(
         title=("Square the residuals, or just add them up?", "Squares, or plain distances?"),
         caption={

@@ -6,10 +6,9 @@ Batch gradient descent rolls down the steep side first, then creeps along the va
 
 from typing import Annotated
 
-from animate import (
-    Range, RegressionData, Scene, Table, Timeline, descend, line, linear_problem, optimizers, panels,
-    starting_params, formatting,
-)
+from animate import Range, RegressionData, Scene, Table, Timeline, descend, line, linear_problem, optimizers, panels
+from animate.draw import formatting
+from animate.learn.problems import starting_params
 
 
 def build(

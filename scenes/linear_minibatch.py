@@ -8,9 +8,10 @@ from typing import Annotated
 
 from animate import (
     Range, RegressionData, Scene, Table, Timeline, descend, line, linear_problem, optimizers, panels, sampling,
-    starting_params, formatting,
 )
-from animate.learn.outcomes import running_rms_distance, updates_until
+from animate.draw import formatting
+from animate.learn.problems import starting_params
+from animate.learn.convergence import running_rms_distance, updates_until
 
 
 def build(

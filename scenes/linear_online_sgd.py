@@ -8,8 +8,9 @@ from typing import Annotated
 
 from animate import (
     Range, RegressionData, Scene, Table, Timeline, descend, line, linear_problem, optimizers, panels, sampling,
-    starting_params, formatting,
 )
+from animate.draw import formatting
+from animate.learn.problems import starting_params
 
 
 def build(

@@ -8,8 +8,9 @@ from typing import Annotated
 
 from animate import (
     Range, RegressionData, Scene, Table, Timeline, descend, line, linear_problem, optimizers, panels, sampling,
-    starting_params, updates_to_settle,
 )
+from animate.learn.convergence import updates_to_settle
+from animate.learn.problems import starting_params
 from animate.draw.formatting import grouped, linear_terms
 
 

@@ -6,11 +6,12 @@ measured from its mean are done in tens. The loss is the mean squared error, wit
 
 from typing import Annotated
 
-from animate import (
-    Range, RegressionData, Scaling, Scene, Table, Timeline, descend, line, optimizers, panels, formatting,
-)
-from animate.learn.outcomes import creep, overshoots_at, updates_until
-from animate.learn.scalings import centered, scaled_problem, unit_deviation
+from animate import Range, RegressionData, Scene, Table, Timeline, descend, line, optimizers, panels
+from animate.draw import formatting
+from animate.learn.scaling import Scaling
+from animate.learn.convergence import slowest_rate, overshoots_at, updates_until
+from animate.learn.scaling import centered, unit_deviation
+from animate.learn.problems import scaled_problem
 
 
 def build(
@@ -46,7 +47,7 @@ def build(
             names=(("slope", "w"), (label.replace("height ", ""), "b")), log_updates=True, counter="epoch",
         ))  # fmt: skip
         needed.append(updates_until(problem.objective, rate, first))
-        creeping.append(100 * creep(problem.objective, rate))
+        creeping.append(100 * slowest_rate(problem.objective, rate))
     slopes, best = traces[0].values[:, 0], problem.in_units(best)[0]
     peak, creeps, end = overshoots_at(slopes, best), n_updates // 60, n_updates if needed[0] is None else min(needed[0], n_updates)
     slow, quick = (formatting.grouped(count) if count is not None else "infinitely many" for count in needed)

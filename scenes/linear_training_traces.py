@@ -8,10 +8,9 @@ from typing import Annotated
 
 from numpy.random import RandomState
 
-from animate import (
-    Range, RegressionData, Scene, Table, Timeline, descend, line, linear_problem, optimizers, panels,
-    starting_params, formatting,
-)
+from animate import Range, RegressionData, Scene, Table, Timeline, descend, line, linear_problem, optimizers, panels
+from animate.draw import formatting
+from animate.learn.problems import starting_params
 
 
 def build(

@@ -8,9 +8,10 @@ The solid segments, 1 - p long, only stand in for it.
 from typing import Annotated
 
 from animate import (
-    ClassificationData, Range, Scene, Table, Timeline, descend, few_of_each, logistic_problem, optimizers, panels, penguins,
-    formatting,
+    ClassificationData, Range, Scene, Table, Timeline, descend, logistic_problem, optimizers, panels, penguins,
 )
+from animate.draw import formatting
+from animate.learn.data import subsample_per_class
 
 
 def build(
@@ -22,7 +23,7 @@ def build(
     data: Annotated[Table | None, "Your own feature and label"] = None,
 ) -> Scene:
     everyone = ClassificationData.from_table(data, n_features=1) if data else penguins(["bill_length_mm"])
-    problem = logistic_problem(few_of_each(everyone, n_per_class, rng=seed))
+    problem = logistic_problem(subsample_per_class(everyone, n_per_class, rng=seed))
     path = descend(problem.objective, optimizers.gradient_descent(learning_rate), start, n_updates)
     run = panels.Run("Logistic regression", path, "ink")
     paid = problem.log_losses(path.params)

@@ -7,8 +7,9 @@ descent runs on the standardized feature.
 from typing import Annotated
 
 from animate import (
-    ClassificationData, Range, Scene, Table, Timeline, descend, logistic_problem, optimizers, panels, penguins, formatting,
+    ClassificationData, Range, Scene, Table, Timeline, descend, logistic_problem, optimizers, panels, penguins,
 )
+from animate.draw import formatting
 
 
 def build(

@@ -7,8 +7,9 @@ cross-entropy; descent runs on standardized features.
 from typing import Annotated
 
 from animate import (
-    ClassificationData, Range, Scene, Table, Timeline, descend, logistic_problem, optimizers, panels, penguins, formatting,
+    ClassificationData, Range, Scene, Table, Timeline, descend, logistic_problem, optimizers, panels, penguins,
 )
+from animate.draw import formatting
 
 
 def build(

@@ -8,9 +8,10 @@ in the surface and in the descent: gradient descent walks on the very surface th
 from typing import Annotated, Literal
 
 from animate import (
-    ClassificationData, Plane, Profile, Range, Scene, Slice, Table, Timeline, descend, logistic_problem,
-    optimizers, panels, penguins, formatting,
+    ClassificationData, Range, Scene, Table, Timeline, descend, logistic_problem, optimizers, panels, penguins,
 )
+from animate.draw import formatting
+from animate.learn.landscape import Plane, Profile, Slice
 
 
 def build(

@@ -10,9 +10,9 @@ from typing import Annotated, Literal
 
 import numpy as np
 
-from animate import (
-    ClassificationData, Range, Scene, Table, Timeline, datasets, descend, network_problem, optimizers, own_landscape, panels,
-)
+from animate import ClassificationData, Range, Scene, Table, Timeline, datasets, descend, optimizers, panels
+from animate.learn.landscape import path_landscape
+from animate.learn.network import network_problem
 
 
 def build(
@@ -31,7 +31,7 @@ def build(
     points = ClassificationData.from_table(data, n_features=2) if data else draw(n_samples, noise=noise, rng=0)
     objective = network_problem(points, n_hidden=n_hidden, ridge_penalty=ridge_penalty).objective
     path = descend(objective, optimizers.gradient_descent(learning_rate), objective.random_params(seed), n_updates)
-    surface, shadow, optimum, shares = own_landscape(objective, path)
+    surface, shadow, optimum, shares = path_landscape(objective, path)
     run = panels.Run("Gradient descent", shadow, "first")
     n_params, held = objective.n_params, 100 * shares.sum()
     first, second = (f"{100 * share:.1f} % of the path" for share in shares)

@@ -8,9 +8,9 @@ intercepts not penalized. Features are standardized for the descent.
 from typing import Annotated, Literal
 
 from animate import (
-    ClassificationData, Range, Scene, Table, Timeline, datasets, descend, logistic_problem, network_problem, optimizers,
-    panels,
+    ClassificationData, Range, Scene, Table, Timeline, datasets, descend, logistic_problem, optimizers, panels,
 )
+from animate.learn.network import network_problem
 
 
 def build(

@@ -6,10 +6,11 @@ not centered, which makes a tilted valley. Gradient descent follows the slope; N
 
 from typing import Annotated
 
-from animate import (
-    Range, RegressionData, Scene, Table, Timeline, descend, line, newton_path, optimizers, panels, scaled_problem,
-    starting_params, unit_deviation, formatting,
-)  # fmt: skip
+from animate import Range, RegressionData, Scene, Table, Timeline, descend, line, optimizers, panels
+from animate.draw import formatting
+from animate.learn.descent import newton_path
+from animate.learn.problems import scaled_problem, starting_params
+from animate.learn.scaling import unit_deviation  # fmt: skip
 
 
 def build(

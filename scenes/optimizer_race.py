@@ -7,7 +7,8 @@ as reached when 1/1000 of the first height above it is left. Without noise in th
 
 from typing import Annotated, Literal
 
-from animate import Goal, Range, Scene, Timeline, descend, optimizers, panels, surfaces, tuned_learning_rate
+from animate import Range, Scene, Timeline, descend, optimizers, panels, surfaces
+from animate.learn.convergence import Goal, tuned_learning_rate
 
 Rate = Annotated[float | None, Range(1e-10, 10.0, scale="log"), "Its learning rate; none: tuned to surface and start"]
 SurfaceName = Literal["valley", "rosenbrock", "beale", "himmelblau", "camel", "saddle"]

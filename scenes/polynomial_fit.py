@@ -9,8 +9,9 @@ from typing import Annotated, Literal
 import numpy as np
 
 from animate import (
-    Range, RegressionData, Scene, Table, Timeline, datasets, descend, optimizers, panels, polynomial_problem, formatting,
+    Range, RegressionData, Scene, Table, Timeline, datasets, descend, optimizers, panels, polynomial_problem,
 )
+from animate.draw import formatting
 
 
 def build(

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import numpy as np
 
-from animate import (
-    Range, RegressionData, Scene, Table, Timeline, datasets, descend, linear_problem, optimizers, panels, robust,
-    starting_params, formatting,
-)
+from animate import Range, RegressionData, Scene, Table, Timeline, datasets, descend, linear_problem, optimizers, panels
+from animate.draw import formatting
+from animate.learn.diagnostics import line_without_rows, outlier_rows
+from animate.learn.problems import starting_params
 
 
 def build(
@@ -36,8 +36,8 @@ def build(
         panels.Run(f"λ = {penalty:g}", descend(problem.objective, steps, first, n_updates), role)
         for penalty, problem, role in zip(penalties, ridge, panels.RUN_ROLES, strict=False)
     ]
-    far = robust.outlier_rows(points)
-    clean = robust.line_of_the_rest(points, far)
+    far = outlier_rows(points)
+    clean = line_without_rows(points, far)
     shrinkage = panels.PenaltyCurve.of_slope(
         list(zip(ridge, runs, strict=True)), title=("Slope against penalty", "Slope against λ"),
         reference=clean[0] if len(far) else None, reference_name=("without outliers", "no outliers"),

@@ -8,9 +8,12 @@ Huber's, whose pull is no more than δ, falls to that of the squared loss.
 from typing import Annotated
 
 from animate import (
-    Range, RegressionData, Scene, Table, Timeline, datasets, descend, linear_problem, losses, optimizers, panels, robust,
-    schedules, starting_params, formatting,
+    Range, RegressionData, Scene, Table, Timeline, datasets, descend, linear_problem, losses, optimizers, panels,
+    schedules,
 )
+from animate.draw import formatting
+from animate.learn.diagnostics import default_huber_delta, outlier_rows
+from animate.learn.problems import starting_params
 
 
 def build(
@@ -31,7 +34,7 @@ def build(
     points = RegressionData.from_table(data) if data else datasets.outliers(
         n_samples, noise=noise, share=share, height=height, rng=seed
     )
-    delta, far_step = huber_delta or robust.usual_delta(points), absolute_rate * float(points.y.std())
+    delta, far_step = huber_delta or default_huber_delta(points), absolute_rate * float(points.y.std())
     falling = schedules.cosine(far_step, n_updates=n_updates)
     settling = schedules.cosine(max(learning_rate, far_step / delta), n_updates=n_updates, final_rate=learning_rate)
     kinds: list[str | losses.Loss] = ["half_squared", "absolute", losses.huber(delta)]
@@ -44,7 +47,7 @@ def build(
         panels.Run(name, descend(problem.objective, step, first, n_updates), role)
         for name, problem, step, role in zip(("Squared", "Absolute", "Huber"), problems, steps, panels.RUN_ROLES, strict=False)
     ]
-    fits, signs, far = list(zip(problems, runs, strict=True)), ("½ r²", "|r|", "Huber"), robust.outlier_rows(points)
+    fits, signs, far = list(zip(problems, runs, strict=True)), ("½ r²", "|r|", "Huber"), outlier_rows(points)
     pull = panels.pull_stems(fits, signs, marked=far, title=("Share of the pull", "Pull"))
     squared, absolute, huber = pull.notes(n_updates)
     bend = formatting.number(delta, formatting.decimals_for(delta))

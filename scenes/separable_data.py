@@ -9,9 +9,8 @@ from typing import Annotated
 
 import numpy as np
 
-from animate import (
-    ClassificationData, Range, Scene, Table, Timeline, descend, logistic_problem, optimizers, panels, formatting,
-)
+from animate import ClassificationData, Range, Scene, Table, Timeline, descend, logistic_problem, optimizers, panels
+from animate.draw import formatting
 
 
 def build(

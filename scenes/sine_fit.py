@@ -10,8 +10,9 @@ import numpy as np
 
 from animate import (
     Range, RegressionData, Scene, Table, Timeline, datasets, descend, optimizers, panels, polynomial_problem,
-    wave_problem, formatting,
 )
+from animate.draw import formatting
+from animate.learn.sinusoid import sinusoid_problem
 
 
 def build(
@@ -32,7 +33,7 @@ def build(
 ) -> Scene:
     true = {"amplitude": amplitude, "frequency": frequency, "phase": phase}
     points = RegressionData.from_table(data) if data else datasets.sine(n_samples, noise=noise, rng=seed, **true)
-    polynomial, wave = polynomial_problem(points, degree), wave_problem(points, offset=None if data else 0.0)
+    polynomial, wave = polynomial_problem(points, degree), sinusoid_problem(points, offset=None if data else 0.0)
     bends = descend(
         polynomial.objective, optimizers.gradient_descent(polynomial_rate), np.zeros(degree + 1), n_updates
     )

@@ -6,10 +6,11 @@ with little or much noise, with outliers, around a curve that levels off, with a
 
 from typing import Annotated, Literal
 
-from animate import (
-    Range, RegressionData, Scene, Table, Timeline, datasets, descend, linear_problem, optimizers, panels, starting_params,
-    true_curves, updates_to_settle, formatting,
-)  # fmt: skip
+from animate import Range, RegressionData, Scene, Table, Timeline, datasets, descend, linear_problem, optimizers, panels
+from animate.draw import formatting
+from animate.learn.convergence import updates_to_settle
+from animate.learn.datasets import true_functions
+from animate.learn.problems import starting_params  # fmt: skip
 
 Name = Literal["linear", "heavy_noise", "outliers", "saturating", "growing_variance", "two_populations"]
 LESSONS = {
@@ -67,7 +68,7 @@ def build(
             updates: (f"{ends}, R\u00b2 {r_squared}. {lesson}", lesson, short),
         },
         panels=[
-            panels.LineFit(problem=problem, run=run, truths=() if data else true_curves(dataset), title=(title, "Fit"), weight=1.2),
+            panels.LineFit(problem=problem, run=run, truths=() if data else true_functions(dataset), title=(title, "Fit"), weight=1.2),
             panels.Residuals(problem=problem, run=run, title=("Residuals", "Left over")),
             panels.LossSurface.of(problem, [run], title=("Loss surface", "Loss")),
         ],

@@ -7,7 +7,9 @@ descent.
 
 from typing import Annotated, Literal
 
-from animate import Range, Scene, Timeline, descend, optimizers, panels, penguins, softmax_problem, formatting
+from animate import Range, Scene, Timeline, descend, optimizers, panels, penguins
+from animate.draw import formatting
+from animate.learn.softmax import softmax_problem
 
 Feature = Literal["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"]
 

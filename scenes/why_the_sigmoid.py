@@ -10,9 +10,11 @@ from typing import Annotated
 import numpy as np
 
 from animate import (
-    ClassificationData, Range, Scene, Table, Timeline, binned_shares, descend, logistic_problem, objectives, optimizers, panels,
-    penguins, formatting,
+    ClassificationData, Range, Scene, Table, Timeline, descend, logistic_problem, objectives, optimizers, panels,
+    penguins,
 )
+from animate.draw import formatting
+from animate.learn.diagnostics import binned_proportions
 
 
 def build(
@@ -26,7 +28,7 @@ def build(
     problem = logistic_problem(points)
     path = descend(problem.objective, optimizers.gradient_descent(learning_rate), start, n_updates)
     run = panels.Run("Logistic regression", path, "ink")
-    shares = binned_shares(points.X[:, 0], points.labels, n_bins)
+    shares = binned_proportions(points.X[:, 0], points.labels, n_bins)
     straight = objectives.linear(points.X, points.labels).optimum()
     weight, intercept = problem.in_units(path.final)
     feature, (no, yes) = formatting.readable(points.feature_names[0]), points.class_names

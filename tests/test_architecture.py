@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import animate
+from animate._lazy import stub_names
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "animate"
@@ -32,6 +33,7 @@ OUTSIDE = {
     "uvicorn": {"studio"},
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE / "scenes")
+PUBLIC = stub_names(animate.__file__)
 SCENES = sorted((ROOT / "scenes").glob("*.py"))
 
 
@@ -47,7 +49,7 @@ def imported_modules(path: Path) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}:{node.lineno} imports relatively"
             if node.module == "animate":
-                yield from (animate._NAMES.get(alias.name, f"animate.{alias.name}") for alias in node.names)
+                yield from (PUBLIC.get(alias.name, "animate") + f".{alias.name}" for alias in node.names)
             else:
                 yield str(node.module)
 

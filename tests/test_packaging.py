@@ -12,7 +12,6 @@ import zipfile
 from configparser import ConfigParser
 from email.parser import Parser
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -20,6 +19,7 @@ import animate
 from animate import panels
 
 ROOT = Path(__file__).resolve().parents[1]
+STUB = Path(animate.__file__).with_suffix(".pyi").read_text(encoding="utf-8")
 NEEDED = ("animate", "scenes", "setup.cfg", "pyproject.toml", "README.md", "LICENSE")
 
 
@@ -48,17 +48,21 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
         animate.nowhere  # noqa: B018
 
 
-@pytest.mark.parametrize("package", [animate, panels])
-def test_type_checkers_see_the_names_that_load_lazily(package: Any) -> None:
-    [block] = [node for node in ast.parse(Path(package.__file__).read_text()).body if isinstance(node, ast.If)]
+def test_type_checkers_see_the_panels_that_load_lazily() -> None:
+    [block] = [node for node in ast.parse(Path(str(panels.__file__)).read_text()).body if isinstance(node, ast.If)]
     seen = {}
     for statement in block.body:
         assert isinstance(statement, ast.ImportFrom)
         [alias] = statement.names
-        is_module = package._NAMES.get(alias.name) == f"{statement.module}.{alias.name}"
+        is_module = panels._NAMES.get(alias.name) == f"{statement.module}.{alias.name}"
         seen[alias.asname] = f"{statement.module}.{alias.name}" if is_module else statement.module
-    assert seen == package._NAMES
-    assert set(dir(package)) >= set(seen)
+    assert seen == panels._NAMES
+    assert set(dir(panels)) >= set(seen)
+
+
+def test_the_package_offers_the_names_of_its_stub_and_no_others() -> None:
+    assert set(animate.__all__) == set(re.findall(r"import (\w+) as \1$", STUB, re.MULTILINE))
+    assert len(animate.__all__) <= 25
 
 
 @pytest.mark.parametrize("first", ["animate", "matplotlib.animation"])

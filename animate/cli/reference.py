@@ -31,7 +31,7 @@ def command_line() -> str:
 
 def python() -> str:
     """Return the reference of the Python names: what each is called with, and what it is in a line."""
-    return "\n".join(_name(name) for name in sorted(set(animate.__all__) - {"__version__"}, key=str.lower))
+    return "\n".join(_name(name) for name in sorted(animate.__all__, key=str.lower))
 
 
 def starter() -> str:

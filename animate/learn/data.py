@@ -3,35 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from animate.errors import DataError, did_you_mean, listed, shortened
-from animate.learn.checks import (
-    Floats,
-    Rng,
-    all_finite,
-    finite,
-    generator,
-    matrix,
-    non_negative,
-    vector,
-    whole,
-)
-from animate.learn.tables import LARGEST, Table, load_table, read_csv
-
-__all__ = [
-    "ClassificationData",
-    "RegressionData",
-    "Scaling",
-    "Table",
-    "line",
-    "load_table",
-    "penguins",
-    "read_csv",
-]
+from animate.learn.scaling import Scaling
+from animate.learn.tables import LARGEST, Table, load_table
+from animate.learn.validation import Floats, Rng, generator, matrix, vector, whole
 
 _LEAST_SPREAD = 1.0 / LARGEST  # squares of smaller differences vanish
 
@@ -190,123 +169,6 @@ def _wrong_classes(table: Table, label: str, classes: Sequence[str]) -> str:
     return f"{table.source}, column {shortened(label)!r}: two label values are needed; got {len(classes)}: {shown}"
 
 
-@dataclass(frozen=True, eq=False)
-class Scaling:
-    """Standardized features, scaled = (X - mean) / scale, and the way back for parameters.
-
-    Attributes
-    ----------
-    mean, scale : array, shape (n_features,)
-    """
-
-    mean: Floats
-    scale: Floats
-
-    @classmethod
-    def identity(cls, n_features: int) -> Scaling:
-        """Return the scaling that changes nothing.
-
-        Examples
-        --------
-        >>> Scaling.identity(1).to_units([2.0, 1.0]).tolist()
-        [2.0, 1.0]
-        """
-        return cls(np.zeros(n_features), np.ones(n_features))
-
-    @classmethod
-    def standardize(cls, X: npt.ArrayLike) -> Scaling:
-        """Return the scaling to mean 0 and deviation 1 (divisor n); a constant column keeps its scale.
-
-        Examples
-        --------
-        >>> Scaling.standardize([[0.0], [2.0]]).apply([[0.0], [2.0]]).tolist()
-        [[-1.0], [1.0]]
-        """
-        features = matrix("X", X)
-        mean, scale = features.mean(axis=0), features.std(axis=0)
-        return cls(mean, np.where(np.ptp(features, axis=0) > 0, scale, 1.0))
-
-    def apply(self, X: npt.ArrayLike) -> Floats:
-        """Return (X - mean) / scale, shape (n_samples, n_features)."""
-        return (np.asarray(X, dtype=float) - self.mean) / self.scale
-
-    def to_units(self, params: npt.ArrayLike) -> Floats:
-        """Return parameters for X that do what `params` do for scaled X, shape (..., n_features + 1).
-
-        weights = w / scale, intercept = b - sum(w mean / scale). Values that are not finite pass without a
-        warning.
-        """
-        params = np.asarray(params, dtype=float)
-        with np.errstate(all="ignore"):
-            weights = params[..., :-1] / self.scale
-            shift = np.sum(weights * self.mean, axis=-1, keepdims=True)
-            return np.concatenate([weights, params[..., -1:] - shift], axis=-1)
-
-    def from_units(self, params: npt.ArrayLike) -> Floats:
-        """Return parameters for scaled X that do what `params` do for X, shape (..., n_features + 1).
-
-        weights = w scale, intercept = b + sum(w mean).
-
-        Examples
-        --------
-        >>> scaling = Scaling.standardize([[0.0], [2.0]])
-        >>> scaling.to_units(scaling.from_units([3.0, 0.5])).tolist()
-        [3.0, 0.5]
-        """
-        params = np.asarray(params, dtype=float)
-        with np.errstate(all="ignore"):
-            shift = np.sum(params[..., :-1] * self.mean, axis=-1, keepdims=True)
-            return np.concatenate([params[..., :-1] * self.scale, params[..., -1:] + shift], axis=-1)
-
-
-def line(
-    n_samples: int = 60,
-    slope: float = 2.0,
-    intercept: float = 1.0,
-    *,
-    noise: float = 0.5,
-    x_range: tuple[float, float] = (-3.0, 3.0),
-    rng: Rng = 0,
-) -> RegressionData:
-    """Return points y = slope x + intercept + e, x uniform on `x_range`, e normal with deviation `noise`.
-
-    Parameters
-    ----------
-    n_samples : int
-        At least 2.
-    slope, intercept : float
-    noise : float
-        Standard deviation of the residuals, in units of y; 0 or more.
-    x_range : tuple of float
-        Lowest and highest x.
-    rng : Generator or int
-        A generator, or a seed (0 is one).
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
-
-    Examples
-    --------
-    >>> data = line(3, slope=2.0, intercept=1.0, noise=0.0)
-    >>> (data.y - 2.0 * data.x).round(9).tolist()
-    [1.0, 1.0, 1.0]
-    """
-    rng = generator(rng)
-    low, high = _range(x_range)
-    x = rng.uniform(low, high, whole("n_samples", n_samples, 2))
-    noise_values = non_negative("noise", noise) * rng.standard_normal(len(x))
-    return RegressionData(x, finite("slope", slope) * x + finite("intercept", intercept) + noise_values)
-
-
-def _range(x_range: tuple[float, float]) -> tuple[float, float]:
-    low, high = all_finite("x_range", np.array(x_range, dtype=float))
-    if not low < high:
-        raise ValueError(f"x_range must be two numbers, the lower one first; got {x_range!r}")
-    return float(low), float(high)
-
-
 def penguins(
     features: Sequence[str] = ("bill_length_mm",), species: Sequence[str] = ("Adelie", "Chinstrap")
 ) -> ClassificationData:
@@ -341,3 +203,135 @@ def penguins(
     X = np.column_stack([table.numbers(name) for name in features])[kept]
     labels = [float(list(species).index(name)) for name in np.array(found)[kept]]
     return ClassificationData(X, np.array(labels), tuple(features), tuple(species))
+
+
+@dataclass(frozen=True, eq=False)
+class FeatureData:
+    """Targets y and the two features X they are predicted from, in their own units.
+
+    Attributes
+    ----------
+    X : array, shape (n_samples, 2)
+    y : array, shape (n_samples,)
+    feature_names : tuple of str
+    y_name : str
+    """
+
+    X: Floats
+    y: Floats
+    feature_names: tuple[str, ...] = ("x₁", "x₂")
+    y_name: str = "y"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "X", matrix("X", self.X))
+        object.__setattr__(self, "y", vector("y", self.y, len(self.X)))
+        if self.X.shape[1] != len(self.feature_names):
+            raise ValueError(f"feature_names must name {self.X.shape[1]} columns; got {self.feature_names!r}")
+
+    @property
+    def n_samples(self) -> int:
+        """Number of rows."""
+        return len(self.y)
+
+    @property
+    def standardized(self) -> Floats:
+        """The features with mean 0 and deviation 1 (divisor n), shape (n_samples, 2)."""
+        return Scaling.standardize(self.X).apply(self.X)
+
+    @property
+    def standardized_y(self) -> Floats:
+        """The targets with mean 0 and deviation 1 (divisor n), shape (n_samples,)."""
+        return Scaling.standardize(self.y).apply(self.y[:, None])[:, 0]
+
+    @classmethod
+    def from_table(cls, table: Table) -> FeatureData:
+        """Return the rows of a table: two features and the target, or x and y with x² as the second feature.
+
+        Raises
+        ------
+        DataError
+            If there are neither two nor three columns, a cell is not a finite number, or a column is constant.
+        """
+        if len(table.names) not in (2, 3):
+            raise DataError(
+                f"{table.source}: 3 columns are needed (two features, then the target), or 2 (x, then y); "
+                f"it has {len(table.names)}: {listed(table.names)}. Name the ones to use"
+            )
+        *features, target = table.names
+        columns = [_varied_column(table, name) for name in features]
+        if len(features) == 1:
+            columns.append(columns[0] ** 2)
+            features.append(f"{features[0]}²")
+        return cls(np.column_stack(columns), _varied_column(table, target, "the target"), tuple(features), target)
+
+
+def _varied_column(table: Table, name: str, kind: str = "a feature") -> Floats:
+    values = table.numbers(name)
+    if np.ptp(values) == 0.0:
+        raise DataError(f"{table.source}, column {shortened(name)!r}: {kind} must vary; got {values[0]:g} in every row")
+    return values
+
+
+def subsample_per_class(data: ClassificationData, n_per_class: int, *, rng: Rng = 0) -> ClassificationData:
+    """Return ``n_per_class`` points of each class, drawn without replacement, in the order of the data.
+
+    A class with no more points than that keeps them all.
+
+    Parameters
+    ----------
+    data : ClassificationData
+    n_per_class : int
+        At least 1.
+    rng : Generator or int
+        A generator, or a seed (0 is one).
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+
+    Examples
+    --------
+    >>> from animate.learn.data import penguins
+    >>> subsample_per_class(penguins(["bill_length_mm"]), 3).labels.tolist()
+    [0.0, 0.0, 0.0, 1.0, 1.0, 1.0]
+    """
+    whole("n_per_class", n_per_class, 1)
+    rng = generator(rng)
+    members = [np.flatnonzero(data.labels == index) for index in range(data.n_classes)]
+    drawn = [rng.choice(rows, min(n_per_class, len(rows)), replace=False) for rows in members]
+    rows = np.sort(np.concatenate(drawn))
+    return replace(data, X=data.X[rows], labels=data.labels[rows])
+
+
+SERIES = ("I", "II", "III", "IV")
+
+
+def anscombe(series: str) -> RegressionData:
+    """Return one of the four data sets, 11 points each.
+
+    Parameters
+    ----------
+    series : str
+        I, II, III or IV.
+
+    Raises
+    ------
+    ValueError
+        If there is no such series.
+
+    References
+    ----------
+    F. J. Anscombe, "Graphs in statistical analysis", The American Statistician 27 (1973), 17-21.
+
+    Examples
+    --------
+    >>> data = anscombe("IV")
+    >>> data.n_samples, float(data.x.mean()), round(float(data.y.mean()), 2)
+    (11, 9.0, 7.5)
+    """
+    if series not in SERIES:
+        raise ValueError(f"series must be one of {', '.join(SERIES)}; got {series!r}.{did_you_mean(series, SERIES)}")
+    table = load_table("anscombe")
+    rows = np.array(table.labels("series")) == series
+    return RegressionData(table.numbers("x")[rows], table.numbers("y")[rows])

@@ -1,4 +1,4 @@
-"""Data drawn from seeded generators, each with something to see."""
+"""Data for regression and classification: from tables, and drawn from seeded generators."""
 
 from __future__ import annotations
 
@@ -6,8 +6,69 @@ from collections.abc import Callable
 
 import numpy as np
 
-from animate.learn.checks import Floats, Rng, fraction, generator, non_negative, positive, whole
-from animate.learn.data import ClassificationData, RegressionData, line
+from animate.errors import did_you_mean
+from animate.learn.data import ClassificationData, FeatureData, RegressionData
+from animate.learn.validation import (
+    Floats,
+    Rng,
+    all_finite,
+    finite,
+    fraction,
+    generator,
+    non_negative,
+    positive,
+    vector,
+    whole,
+)
+
+
+def line(
+    n_samples: int = 60,
+    slope: float = 2.0,
+    intercept: float = 1.0,
+    *,
+    noise: float = 0.5,
+    x_range: tuple[float, float] = (-3.0, 3.0),
+    rng: Rng = 0,
+) -> RegressionData:
+    """Return points y = slope x + intercept + e, x uniform on `x_range`, e normal with deviation `noise`.
+
+    Parameters
+    ----------
+    n_samples : int
+        At least 2.
+    slope, intercept : float
+    noise : float
+        Standard deviation of the residuals, in units of y; 0 or more.
+    x_range : tuple of float
+        Lowest and highest x.
+    rng : Generator or int
+        A generator, or a seed (0 is one).
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+
+    Examples
+    --------
+    >>> data = line(3, slope=2.0, intercept=1.0, noise=0.0)
+    >>> (data.y - 2.0 * data.x).round(9).tolist()
+    [1.0, 1.0, 1.0]
+    """
+    rng = generator(rng)
+    low, high = _range(x_range)
+    x = rng.uniform(low, high, whole("n_samples", n_samples, 2))
+    noise_values = non_negative("noise", noise) * rng.standard_normal(len(x))
+    return RegressionData(x, finite("slope", slope) * x + finite("intercept", intercept) + noise_values)
+
+
+def _range(x_range: tuple[float, float]) -> tuple[float, float]:
+    low, high = all_finite("x_range", np.array(x_range, dtype=float))
+    if not low < high:
+        raise ValueError(f"x_range must be two numbers, the lower one first; got {x_range!r}")
+    return float(low), float(high)
+
 
 _CLASS_NAMES = ("0", "1")
 
@@ -230,8 +291,97 @@ DATASETS: dict[str, Callable[..., RegressionData]] = {
     "sine": sine,
 }
 
+
 CLASSIFICATION_DATASETS: dict[str, Callable[..., ClassificationData]] = {
     "two_moons": two_moons,
     "xor": xor,
     "separable": separable,
 }
+
+
+def correlated_features(
+    n_samples: int = 80,
+    weights: tuple[float, float] = (2.0, 0.5),
+    *,
+    correlation: float = 0.5,
+    noise: float = 0.8,
+    rng: Rng = 0,
+) -> FeatureData:
+    """Return y = w_1 x_1 + w_2 x_2 + e, x_1 and x_2 standard normal and correlated, e normal.
+
+    Parameters
+    ----------
+    n_samples : int
+        At least 3.
+    weights : pair of float
+    correlation : float
+        Of the two features, between -1 and 1.
+    noise : float
+        Standard deviation of e, in units of y.
+    rng : Generator or int
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+
+    Examples
+    --------
+    >>> data = correlated_features(4, (1.0, -1.0), noise=0.0)
+    >>> bool(np.allclose(data.y, data.X[:, 0] - data.X[:, 1]))
+    True
+    """
+    if not -1.0 <= correlation <= 1.0:
+        raise ValueError(f"correlation must be between -1 and 1; got {correlation!r}")
+    draws = generator(rng).standard_normal((whole("n_samples", n_samples, 3), 3))
+    second = correlation * draws[:, 0] + np.sqrt(1.0 - correlation**2) * draws[:, 1]
+    X = np.column_stack([draws[:, 0], second])
+    return FeatureData(X, X @ vector("weights", weights, 2) + non_negative("noise", noise) * draws[:, 2])
+
+
+Curve = Callable[[Floats], Floats]
+
+
+def _line(x: Floats) -> Floats:
+    return 2.0 * x + 1.0
+
+
+def _saturating(x: Floats) -> Floats:
+    return 6.0 * (1.0 - np.exp(-x / 2.0))
+
+
+def _rising(x: Floats) -> Floats:
+    return 2.0 * x + 4.0
+
+
+def _falling(x: Floats) -> Floats:
+    return -x - 2.0
+
+
+TRUE_FUNCTIONS: dict[str, tuple[Curve, ...]] = {
+    "linear": (_line,),
+    "heavy_noise": (_line,),
+    "outliers": (_line,),
+    "saturating": (_saturating,),
+    "growing_variance": (_line,),
+    "two_populations": (_rising, _falling),
+}
+
+
+def true_functions(dataset: str) -> tuple[Curve, ...]:
+    """Return the curves around which a generator of `datasets` draws its points, one for each population.
+
+    Raises
+    ------
+    ValueError
+        If there is no such dataset.
+
+    Examples
+    --------
+    >>> [float(curve(np.array(1.0))) for curve in true_functions("two_populations")]
+    [6.0, -3.0]
+    """
+    if dataset not in TRUE_FUNCTIONS:
+        hint = did_you_mean(dataset, TRUE_FUNCTIONS)
+        raise ValueError(f"dataset must be one of {', '.join(TRUE_FUNCTIONS)}; got {dataset!r}.{hint}")
+    return TRUE_FUNCTIONS[dataset]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
 
-from animate.learn.checks import Floats, Integers, vector, whole
-from animate.learn.objectives import Objective
+from animate.learn.objectives import Objective, TwiceDifferentiable
 from animate.learn.optimizers import Optimizer
 from animate.learn.sampling import FULL_BATCH, Rows, Sampler
+from animate.learn.validation import Floats, Integers, vector, whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,12 +160,12 @@ def descend(
     whole("n_updates", n_updates, 0)
     rows = sampler.rows(objective.n_samples, n_updates)
     with np.errstate(all="ignore"):
-        path = _walk(objective, optimizer, params, n_updates, rows)
+        path = _run(objective, optimizer, params, n_updates, rows)
         loss = objective.values(path)
     return _trajectory(path, loss, rows, objective.n_samples)
 
 
-def _walk(objective: Objective, optimizer: Optimizer, params: Floats, n_updates: int, rows: Rows | None) -> Floats:
+def _run(objective: Objective, optimizer: Optimizer, params: Floats, n_updates: int, rows: Rows | None) -> Floats:
     path = np.empty((n_updates + 1, params.size))
     path[0] = params
     state = optimizer.init(params)
@@ -237,3 +237,139 @@ def _rows(rows: npt.ArrayLike | None, n_updates: int, n_samples: int) -> Rows | 
         found = f"{array.min()} to {array.max()}"
         raise ValueError(f"rows must be between 0 and {n_samples - 1}, or -1 as padding; got {found}")
     return array.astype(np.int32)
+
+
+def gradients_along(objective: Objective, trajectory: Trajectory) -> Floats:
+    """Return the gradient that made each entry, over the rows of its update, shape (n_updates + 1, n_params).
+
+    Entry k is taken at the parameters before update k, over the rows that the update used; entry 0, which no
+    update made, is nan. Where the optimizer moves against it alone, params[k] - params[k - 1] =
+    -learning_rate gradients[k].
+
+    Examples
+    --------
+    >>> from animate.learn.descent import descend
+    >>> from animate.learn.objectives import linear
+    >>> from animate.learn.optimizers import gradient_descent
+    >>> objective = linear([[-1.0], [1.0]], [1.0, 5.0], loss="half_squared")
+    >>> path = descend(objective, gradient_descent(0.5), [0.0, 0.0], n_updates=1)
+    >>> gradients_along(objective, path).tolist()
+    [[nan, nan], [-2.0, -3.0]]
+    """
+    gradients = np.full_like(trajectory.params, np.nan)
+    for update in range(1, len(gradients)):
+        rows = None if trajectory.rows is None else trajectory.rows_at(update)
+        with np.errstate(all="ignore"):
+            gradients[update] = objective.gradient(trajectory.params[update - 1], rows)
+    return gradients
+
+
+_ENOUGH = 1e-4  # share of the fall promised by the slope that a damped step must bring
+
+
+_MOST_HALVINGS = 60
+
+
+def newton_path(objective: TwiceDifferentiable, start: npt.ArrayLike, n_updates: int) -> Trajectory:
+    """Return the trajectory of full Newton steps: step = -H^-1 gradient.
+
+    On a quadratic the first step lands on the optimum. Elsewhere a step goes to where the quadratic of slope
+    and curvature is stationary, which can be uphill. Where the Hessian is singular, it is the shortest step
+    that leaves the least gradient.
+
+    Parameters
+    ----------
+    objective
+        With `gradient` and `hessian`.
+    start : array, shape (n_params,)
+    n_updates : int
+
+    Raises
+    ------
+    ValueError
+        If `start` has another shape or is not finite, or `n_updates` is negative.
+
+    Examples
+    --------
+    >>> from animate.learn.surfaces import valley
+    >>> newton_path(valley(), [4.0, 1.0], n_updates=1).final.tolist()
+    [0.0, 0.0]
+    """
+    return _newton_descent(objective, start, n_updates, _full_step)
+
+
+def damped_newton_path(objective: TwiceDifferentiable, start: npt.ArrayLike, n_updates: int) -> Trajectory:
+    """Return the trajectory of Newton steps that always go down.
+
+    step = -t |H|^-1 gradient, where |H| is the Hessian with the absolute values of its eigenvalues, and t the
+    first of 1, 1/2, 1/4, ... at which the objective falls by at least 1e-4 of what the slope promises.
+
+    Parameters
+    ----------
+    objective
+        With `gradient` and `hessian`.
+    start : array, shape (n_params,)
+    n_updates : int
+
+    Raises
+    ------
+    ValueError
+        If `start` has another shape or is not finite, or `n_updates` is negative.
+
+    References
+    ----------
+    J. Nocedal and S. J. Wright, Numerical Optimization (2006), sections 3.1 and 3.4.
+
+    Examples
+    --------
+    >>> from animate.learn.surfaces import ROSENBROCK
+    >>> damped_newton_path(ROSENBROCK, [-1.5, 2.2], n_updates=30).final.round(9).tolist()
+    [1.0, 1.0]
+    """
+    return _newton_descent(objective, start, n_updates, _damped_step)
+
+
+def _newton_descent(
+    objective: TwiceDifferentiable,
+    start: npt.ArrayLike,
+    n_updates: int,
+    step: Callable[[TwiceDifferentiable, Floats], Floats],
+) -> Trajectory:
+    params = vector("start", start, objective.n_params)
+    path = np.empty((whole("n_updates", n_updates, 0) + 1, params.size))
+    path[0] = params
+    with np.errstate(all="ignore"):
+        for update in range(1, n_updates + 1):
+            path[update] = params = params + step(objective, params)
+    return Trajectory.from_arrays(path, objective=objective)
+
+
+def _full_step(objective: TwiceDifferentiable, params: Floats) -> Floats:
+    eigenvalues, vectors = _eigendecomposition(objective, params)
+    return -vectors @ (_inverse(eigenvalues) * (vectors.T @ objective.gradient(params)))
+
+
+def _damped_step(objective: TwiceDifferentiable, params: Floats) -> Floats:
+    eigenvalues, vectors = _eigendecomposition(objective, params)
+    gradient = objective.gradient(params)
+    step: Floats = -vectors @ (_inverse(np.abs(eigenvalues)) * (vectors.T @ gradient))
+    value, slope = objective.value(params), float(gradient @ step)
+    for _ in range(_MOST_HALVINGS):
+        if objective.value(params + step) <= value + _ENOUGH * slope:
+            return step
+        step, slope = 0.5 * step, 0.5 * slope
+    return np.zeros_like(params)
+
+
+def _eigendecomposition(objective: TwiceDifferentiable, params: Floats) -> tuple[Floats, Floats]:
+    hessian = objective.hessian(params)
+    if not np.isfinite(hessian).all():
+        return np.full(params.size, np.nan), np.eye(params.size)
+    eigenvalues, vectors = np.linalg.eigh(hessian)
+    return eigenvalues, vectors
+
+
+def _inverse(eigenvalues: Floats) -> Floats:
+    """Return 1 / eigenvalue, and 0 where it is 0 to rounding."""
+    least = len(eigenvalues) * np.finfo(float).eps * np.abs(eigenvalues).max()
+    return np.where(np.abs(eigenvalues) <= least, 0.0, 1.0 / eigenvalues)

@@ -1,14 +1,182 @@
-"""The surroundings of a path in many dimensions: the plane that holds most of it, and the path's shadow there."""
+"""Planes through parameter space: slices of an objective, and the plane a path lies in."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from animate.learn.checks import Floats
+import numpy as np
+import numpy.typing as npt
+
+from animate.errors import DataError
 from animate.learn.descent import Trajectory, descend
-from animate.learn.objectives import Objective
+from animate.learn.losses import Loss
+from animate.learn.objectives import LinearPredictor, Objective, TwiceDifferentiable
 from animate.learn.optimizers import heavy_ball
-from animate.learn.planes import Slice, principal_plane
+from animate.learn.sampling import RowIndex
+from animate.learn.validation import Floats, vector
+
+
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """Points origin + coordinates @ directions.
+
+    Attributes
+    ----------
+    origin : array, shape (n_params,)
+    directions : array, shape (2, n_params)
+        Of length 1 and at right angles.
+    """
+
+    origin: Floats
+    directions: Floats
+
+    @classmethod
+    def along(cls, origin: npt.ArrayLike, indices: Sequence[int]) -> Plane:
+        """Return the plane in which two parameters vary, and the others are held at their values in `origin`.
+
+        The coordinates are the two parameters themselves.
+
+        Raises
+        ------
+        ValueError
+            If `indices` are not two different parameters.
+
+        Examples
+        --------
+        >>> plane = Plane.along([5.0, 6.0, 7.0], (0, 2))
+        >>> plane.lift([1.0, 2.0]).tolist()
+        [1.0, 6.0, 2.0]
+        """
+        held = vector("origin", origin)
+        first, second = (range(held.size)[index] for index in indices)
+        if first == second:
+            raise ValueError(f"indices must be two different parameters; got {tuple(indices)!r}")
+        directions = np.eye(held.size)[[first, second]]
+        return cls(held - directions.T @ (directions @ held), directions)
+
+    def lift(self, coordinates: npt.ArrayLike) -> Floats:
+        """Return the parameters at `coordinates`: shape (..., 2) to (..., n_params)."""
+        return self.origin + np.asarray(coordinates, dtype=float) @ self.directions
+
+    def project(self, params: npt.ArrayLike) -> Floats:
+        """Return the coordinates of the point of the plane nearest to `params`: (..., n_params) to (..., 2)."""
+        with np.errstate(all="ignore"):
+            return (np.asarray(params, dtype=float) - self.origin) @ self.directions.T
+
+
+@dataclass(frozen=True, eq=False)
+class Slice:
+    """An objective on a plane: its two parameters are the coordinates there.
+
+    Attributes
+    ----------
+    objective : Objective
+    plane : Plane
+    """
+
+    objective: Objective
+    plane: Plane
+
+    @property
+    def n_params(self) -> int:
+        """Number of parameters, 2."""
+        return 2
+
+    @property
+    def n_samples(self) -> int:
+        """Number of rows."""
+        return self.objective.n_samples
+
+    def value(self, params: npt.ArrayLike) -> float:
+        """Return the objective at the coordinates `params`, shape (2,)."""
+        return float(self.values(params))
+
+    def values(self, params_stack: npt.ArrayLike) -> Floats:
+        """Return the objective at each pair of coordinates: shape (..., 2) to (...)."""
+        return self.objective.values(self.plane.lift(params_stack))
+
+    def gradient(self, params: Floats, rows: RowIndex | None = None) -> Floats:
+        """Return the slopes along the two directions, shape (2,): directions @ gradient."""
+        slopes: Floats = self.plane.directions @ self.objective.gradient(self.plane.lift(params), rows)
+        return slopes
+
+
+def sliced_hessian(objective: TwiceDifferentiable, plane: Plane, coordinates: npt.ArrayLike) -> Floats:
+    """Return the second derivatives along a plane's directions, shape (2, 2): directions @ H @ directions^T.
+
+    Examples
+    --------
+    >>> from animate.learn.surfaces import valley
+    >>> sliced_hessian(valley(30.0), Plane.along([0.0, 0.0], (1, 0)), [0.0, 0.0]).tolist()
+    [[30.0, 0.0], [0.0, 1.0]]
+    """
+    hessian = objective.hessian(plane.lift(coordinates))
+    return np.asarray(plane.directions @ hessian @ plane.directions.T, dtype=float)
+
+
+class PrincipalPlane(NamedTuple):
+    """The plane nearest to a path.
+
+    Attributes
+    ----------
+    plane : Plane
+    shares : array, shape (2,)
+        Shares of the path's variation around the origin that the two directions hold, the larger one first.
+    """
+
+    plane: Plane
+    shares: Floats
+
+
+def principal_plane(path: npt.ArrayLike, *, origin: npt.ArrayLike | None = None) -> PrincipalPlane:
+    """Return the plane that holds most of a path's variation, by a singular value decomposition of the path.
+
+    The directions are the first two right singular vectors of path - origin, their signs such that the path's
+    first entry has coordinates of 0 or less; shares are s_i^2 / sum(s^2).
+
+    Parameters
+    ----------
+    path : array, shape (n_entries, n_params)
+        Finite, with at least two parameters.
+    origin : array, shape (n_params,), optional
+        The mean of the path where it is left out, which makes it a principal component analysis. The last
+        entry as origin puts the end of the path into the plane.
+
+    Raises
+    ------
+    ValueError
+        If the path has another shape, is not finite, or stays where it is.
+
+    References
+    ----------
+    H. Li, Z. Xu, G. Taylor, C. Studer and T. Goldstein, "Visualizing the loss landscape of neural nets",
+    NeurIPS (2018), section 7.
+
+    Examples
+    --------
+    >>> found = principal_plane([[0.0, 0.0, 1.0], [1.0, 0.0, 1.0], [2.0, 0.0, 1.0]])
+    >>> found.shares.round(9).tolist()
+    [1.0, 0.0]
+    """
+    entries = np.array(path, dtype=float)
+    if entries.ndim != 2 or entries.shape[1] < 2 or not np.isfinite(entries).all():
+        raise ValueError(f"path must be finite, of shape (n_entries, 2 or more); got shape {entries.shape}")
+    center = entries.mean(axis=0) if origin is None else vector("origin", origin, entries.shape[1])
+    singular, directions = _decompose(entries - center)
+    if not singular.any():
+        raise ValueError("path must move; got the same parameters throughout")
+    signs = np.where(directions @ (entries[0] - center) > 0.0, -1.0, 1.0)
+    shares = np.square(singular) / np.square(singular).sum()
+    return PrincipalPlane(Plane(center, directions * signs[:, None]), shares[:2])
+
+
+def _decompose(moves: Floats) -> tuple[Floats, Floats]:
+    # Rows of zeros change nothing, and give a path of one move a second direction.
+    padded = np.vstack([moves, np.zeros((2, moves.shape[1]))])
+    _, singular, directions = np.linalg.svd(padded, full_matrices=False)
+    return np.asarray(singular, dtype=float), np.asarray(directions[:2], dtype=float)
 
 
 class Landscape(NamedTuple):
@@ -32,7 +200,7 @@ class Landscape(NamedTuple):
     shares: Floats
 
 
-def own_landscape(
+def path_landscape(
     objective: Objective, path: Trajectory, *, learning_rate: float = 0.1, n_updates: int = 4000
 ) -> Landscape:
     """Return the landscape around a path: the plane through the minimum it leads to, along its main directions.
@@ -64,7 +232,7 @@ def own_landscape(
     >>> from animate.learn.optimizers import gradient_descent
     >>> objective = linear([[-1.0, 0.5], [1.0, 0.5], [0.0, -1.0]], [1.0, 5.0, 3.0])
     >>> path = descend(objective, gradient_descent(0.1), [0.0, 0.0, 0.0], n_updates=50)
-    >>> found = own_landscape(objective, path)
+    >>> found = path_landscape(objective, path)
     >>> bool(found.shares.sum() > 0.999), abs(found.optimum.round(9)).tolist()
     (True, [0.0, 0.0])
     """
@@ -73,3 +241,139 @@ def own_landscape(
     surface = Slice(objective, plane)
     shadow = Trajectory.from_arrays(plane.project(path.params), objective=surface)
     return Landscape(surface, shadow, plane.project(minimum), shares)
+
+
+_CHUNK = 2**18  # predictions held at once: 2 MiB
+
+
+_MOST_STEPS = 200
+
+
+@dataclass(frozen=True, eq=False)
+class Profile:
+    """min over the intercept of an objective: a function of the weights.
+
+    Its surface lies on or under every slice at a fixed intercept, and has the same lowest point as the
+    objective.
+
+    Attributes
+    ----------
+    objective : LinearPredictor
+        With a convex loss.
+    """
+
+    objective: LinearPredictor
+
+    @property
+    def n_params(self) -> int:
+        """Number of parameters: the weights."""
+        return self.objective.n_params - 1
+
+    @property
+    def n_samples(self) -> int:
+        """Number of rows."""
+        return self.objective.n_samples
+
+    def value(self, params: npt.ArrayLike) -> float:
+        """Return the least value of the objective with the weights `params`, shape (n_features,)."""
+        return float(self.values(params))
+
+    def values(self, params_stack: npt.ArrayLike) -> Floats:
+        """Return the value at each vector of weights of a stack: shape (..., n_features) to (...)."""
+        return self.objective.values(self.lift(params_stack))
+
+    def gradient(self, params: Floats, rows: RowIndex | None = None) -> Floats:
+        """Return the gradient in the weights at the best intercept (of all rows), shape (n_features,)."""
+        return self.objective.gradient(self.lift(params), rows)[:-1]
+
+    def lift(self, weights: npt.ArrayLike) -> Floats:
+        """Return weights with their best intercept: shape (..., n_features) to (..., n_features + 1).
+
+        For squared losses it is the mean of y - X @ weights, for the absolute loss the median; for other
+        losses it is where the mean derivative is 0, by Newton steps kept between bounds.
+
+        Raises
+        ------
+        ValueError
+            If the loss is not convex, so that there may be several best ones.
+        DataError
+            If all labels are of one class, so that there is none.
+        """
+        stack = np.asarray(weights, dtype=float)
+        flat = stack.reshape(-1, self.n_params)
+        find = _best_intercept(self.objective.loss)
+        size = max(1, _CHUNK // self.n_samples)
+        intercepts = np.empty(len(flat))
+        for first in range(0, len(flat), size):
+            partial = flat[first : first + size] @ self.objective.design[:, :-1].T
+            intercepts[first : first + size] = find(partial, self.objective)
+        return np.concatenate([stack, intercepts.reshape(*stack.shape[:-1], 1)], axis=-1)
+
+    def project(self, params: npt.ArrayLike) -> Floats:
+        """Return the weights of `params`: shape (..., n_features + 1) to (..., n_features)."""
+        return np.asarray(params, dtype=float)[..., :-1]
+
+    def optimum(self) -> Floats:
+        """Return the weights of the objective's optimum, shape (n_features,)."""
+        return self.objective.optimum()[:-1]
+
+
+def _mean(partial: Floats, objective: LinearPredictor) -> Floats:
+    return np.asarray((objective.targets - partial).mean(axis=1), dtype=float)
+
+
+def _median(partial: Floats, objective: LinearPredictor) -> Floats:
+    return np.asarray(np.median(objective.targets - partial, axis=1), dtype=float)
+
+
+def _root(partial: Floats, objective: LinearPredictor) -> Floats:
+    """Return where the mean derivative is 0, by Newton steps; a step out of the bounds becomes a bisection."""
+    low, high = _bounds(partial, objective)
+    intercepts = 0.5 * (low + high)
+    loss, targets = objective.loss, objective.targets
+    for _ in range(_MOST_STEPS):
+        predictions = partial + intercepts[:, None]
+        slope = loss.derivative(predictions, targets).mean(axis=1)
+        low, high = np.where(slope < 0.0, intercepts, low), np.where(slope > 0.0, intercepts, high)
+        curvature = _curvature(loss, predictions, targets)
+        moved = intercepts - slope / np.where(curvature > 0.0, curvature, 1.0)
+        inside = (curvature > 0.0) & (low <= moved) & (moved <= high)
+        moved = np.where(slope == 0.0, intercepts, np.where(inside, moved, 0.5 * (low + high)))
+        if np.array_equal(moved, intercepts) or (np.abs(moved - intercepts) <= 1e-13 * (1.0 + np.abs(moved))).all():
+            return np.asarray(moved, dtype=float)
+        intercepts = moved
+    return np.asarray(intercepts, dtype=float)
+
+
+def _curvature(loss: Loss, predictions: Floats, targets: Floats) -> Floats:
+    if loss.curvature is None:
+        return np.zeros(len(predictions))
+    return np.asarray(loss.curvature(predictions, targets).mean(axis=1), dtype=float)
+
+
+def _bounds(partial: Floats, objective: LinearPredictor) -> tuple[Floats, Floats]:
+    """Return intercepts at which the mean derivative is negative and positive."""
+    if objective.loss.name == "log_loss":
+        share = float(objective.targets.mean())
+        if not 0.0 < share < 1.0:
+            raise DataError("the best intercept needs labels of both classes; got one class")
+        # At the lower bound no probability is above the share of ones, at the upper bound none is below it.
+        reach = np.log(share / (1.0 - share))
+        return reach - partial.max(axis=1), reach - partial.min(axis=1)
+    residuals = objective.targets - partial
+    return residuals.min(axis=1), residuals.max(axis=1)
+
+
+_BEST_INTERCEPTS: dict[str, Callable[[Floats, LinearPredictor], Floats]] = {
+    "squared": _mean,
+    "half_squared": _mean,
+    "absolute": _median,
+    "huber": _root,
+    "log_loss": _root,
+}
+
+
+def _best_intercept(loss: Loss) -> Callable[[Floats, LinearPredictor], Floats]:
+    if loss.name not in _BEST_INTERCEPTS:
+        raise ValueError(f"loss must be one of {', '.join(_BEST_INTERCEPTS)}; got {loss.name!r}")
+    return _BEST_INTERCEPTS[loss.name]

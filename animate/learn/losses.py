@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from animate.errors import did_you_mean
-from animate.learn.checks import Floats, positive, vector
+from animate.learn.validation import Floats, positive, vector
 
 Elementwise = Callable[[Floats, Floats], Floats]
 

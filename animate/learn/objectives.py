@@ -10,10 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from animate.errors import DataError
-from animate.learn import optima, spectrum
-from animate.learn.checks import Floats, matrix, non_negative, positive, vector, whole
+from animate.learn.conditioning import condition_number, first_update_within, stability_limit
 from animate.learn.losses import Loss, find_loss
 from animate.learn.sampling import RowIndex
+from animate.learn.solvers import SOLVERS, PenalizedLoss
+from animate.learn.validation import Floats, matrix, non_negative, positive, vector, whole
 
 _CHUNK = 2**18  # predictions held at once while many parameter vectors are valued: 2 MiB
 
@@ -161,15 +162,15 @@ class LinearPredictor:
 
     @cached_property
     def _optimum(self) -> Floats:
-        fit = optima.Fit(self.design, self.targets, self.loss, self.ridge_penalty)
-        return optima.SOLVERS[self.loss.name](fit)
+        fit = PenalizedLoss(self.design, self.targets, self.loss, self.ridge_penalty)
+        return SOLVERS[self.loss.name](fit)
 
     def condition_number(self, params: Floats | None = None) -> float:
         """Return the largest over the smallest eigenvalue of the Hessian; inf where that is 0 to rounding.
 
         Parameters as for `hessian`.
         """
-        return spectrum.condition_number(self.hessian(params))
+        return condition_number(self.hessian(params))
 
     def stability_limit(self, params: Floats | None = None) -> float:
         """Return 2 / lambda_max, lambda_max the largest eigenvalue of the Hessian at `params`.
@@ -177,12 +178,12 @@ class LinearPredictor:
         On a quadratic, batch descent converges at every learning rate below it and diverges at every one
         above; elsewhere that holds near `params`.
         """
-        return spectrum.stability_limit(self.hessian(params))
+        return stability_limit(self.hessian(params))
 
     def updates_to_converge(self, learning_rate: float, start: npt.ArrayLike, tolerance: float) -> int | None:
         """Return the first update from which on batch descent stays close to the optimum, or None.
 
-        Computed from the eigenvalues of the Hessian, without descending: see `spectrum.first_update_within`.
+        Computed from the eigenvalues of the Hessian, without descending: see `conditioning.first_update_within`.
 
         Parameters
         ----------
@@ -204,7 +205,7 @@ class LinearPredictor:
         """
         if not self.is_quadratic:
             raise ValueError(f"loss must be squared or half_squared to count ahead; got {self.loss.name!r}")
-        return spectrum.first_update_within(
+        return first_update_within(
             self.hessian(),
             vector("start", start, self.n_params) - self.optimum(),
             learning_rate=positive("learning_rate", learning_rate),
@@ -348,3 +349,11 @@ def logistic(
     if not np.isin(labels, (0.0, 1.0)).all():
         raise ValueError(f"labels must be 0 or 1; got {np.unique(labels)[:5].tolist()}")
     return linear(X, labels, loss=loss, ridge_penalty=ridge_penalty)
+
+
+class TwiceDifferentiable(Objective, Protocol):
+    """An objective with second derivatives."""
+
+    def hessian(self, params: Floats) -> Floats:
+        """Return the second derivatives at `params`, shape (n_params, n_params)."""
+        ...

@@ -11,9 +11,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from animate.learn.checks import Floats, fraction, positive
+from animate.learn.validation import Floats, fraction, positive
 
 State = Any
+
+
 Schedule = Callable[[int], float]
 
 
@@ -260,7 +262,7 @@ def adam(
     learning_rate : float or callable
         Positive and finite, or a schedule.
     beta_1, beta_2 : float
-        Shares of the means of gradient and squared gradient kept, at least 0 and below 1.
+        BinnedProportions of the means of gradient and squared gradient kept, at least 0 and below 1.
     epsilon : float
         Positive; keeps the step finite where every gradient was 0.
 

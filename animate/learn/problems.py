@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from animate.errors import DataError, SeparableError
-from animate.learn.checks import Floats
-from animate.learn.data import ClassificationData, RegressionData, Scaling
+from animate.learn.data import ClassificationData, RegressionData
 from animate.learn.losses import Loss, r_squared
 from animate.learn.objectives import LinearPredictor, linear, logistic, polynomial_features, powers
-from animate.learn.softmax import Softmax, multinomial, softmax
+from animate.learn.scaling import Scaling
+from animate.learn.validation import Floats, Rng, generator
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,58 +154,6 @@ class LogisticProblem:
             return self.objective.loss.value(logits, self.data.labels)
 
 
-@dataclass(frozen=True, eq=False)
-class SoftmaxProblem:
-    """Several classes told apart: `objective` sees features through `scaling`; `in_units` brings parameters back.
-
-    Attributes
-    ----------
-    data : ClassificationData
-    objective : Softmax
-    scaling : Scaling
-    """
-
-    data: ClassificationData
-    objective: Softmax
-    scaling: Scaling
-
-    def in_units(self, params: npt.ArrayLike) -> Floats:
-        """Return each class's [weights..., intercept] in the data's units, shape (..., n_classes, n_features + 1)."""
-        return self.scaling.to_units(self.objective.matrix(params))
-
-    def from_units(self, matrices: npt.ArrayLike) -> Floats:
-        """Return the objective's parameters for matrices in the data's units, shape (..., n_params)."""
-        scaled = self.scaling.from_units(matrices)
-        return np.asarray(scaled.reshape(*scaled.shape[:-2], self.objective.n_params), dtype=float)
-
-    def probabilities(self, params: npt.ArrayLike, X: npt.ArrayLike) -> Floats:
-        """Return the probability of each class at points X in the data's units, shape (n_points, n_classes)."""
-        matrix = self.in_units(params)
-        return softmax(np.asarray(X, dtype=float) @ matrix[:, :-1].T + matrix[:, -1])
-
-    @cached_property
-    def is_separable(self) -> bool:
-        """Whether a class can be separated from the others, so that without a penalty the loss has no optimum."""
-        try:
-            Softmax(self.objective.design, self.data.labels, self.objective.n_classes).optimum()
-        except SeparableError:
-            return True
-        return False
-
-    def right(self, params: Floats) -> npt.NDArray[np.bool_]:
-        """Return which points `params` put into their class: the one of the highest probability."""
-        says = self.objective.probabilities(params).argmax(axis=1)
-        return np.asarray(says == self.data.labels, dtype=bool)
-
-    def least_sure(self, params: Floats) -> int:
-        """Return the row whose largest probability is the smallest: the point about which the model is least sure."""
-        return int(self.objective.probabilities(params).max(axis=1).argmin())
-
-    def accuracy(self, params: Floats) -> float:
-        """Return the share of points put into their class, between 0 and 1."""
-        return float(self.right(params).mean())
-
-
 def linear_problem(
     data: RegressionData,
     *,
@@ -271,21 +220,36 @@ def logistic_problem(
     return LogisticProblem(data, objective, scaling)
 
 
-def softmax_problem(
-    data: ClassificationData, *, standardize: bool = True, ridge_penalty: float = 0.0
-) -> SoftmaxProblem:
-    """Return the problem of telling several classes apart, on features standardized or as they are.
-
-    A ridge penalty is on the weights the objective sees, standardized or not.
+def scaled_problem(data: RegressionData, scaling: Scaling, *, loss: str | Loss = "squared") -> LinearProblem:
+    """Return the problem of fitting a line to data, with x as ``scaling`` has it.
 
     Examples
     --------
-    >>> from animate.learn.data import penguins
-    >>> species = ["Adelie", "Chinstrap", "Gentoo"]
-    >>> problem = softmax_problem(penguins(["bill_length_mm", "bill_depth_mm"], species))
-    >>> round(problem.accuracy(problem.objective.optimum()), 3)
-    0.965
+    >>> from animate.learn.scaling import centered
+    >>> data = RegressionData([0.0, 1.0, 2.0], [1.0, 3.0, 5.0])
+    >>> problem = scaled_problem(data, centered(data.X))
+    >>> problem.objective.optimum().round(9).tolist(), problem.in_units([2.0, 3.0]).tolist()
+    ([2.0, 3.0], [2.0, 1.0])
     """
-    scaling = Scaling.standardize(data.X) if standardize else Scaling.identity(data.n_features)
-    objective = multinomial(scaling.apply(data.X), data.labels, ridge_penalty=ridge_penalty)
-    return SoftmaxProblem(data, objective, scaling)
+    return LinearProblem(data, linear(scaling.apply(data.X), data.y, loss=loss), scaling)
+
+
+def starting_params(problem: LinearProblem, start: Sequence[float] | None = None, *, rng: Rng = 0) -> Floats:
+    """Return the objective's parameters for a line given in the data's units, or for a random one, shape (2,).
+
+    A random line is wrong by about the spread of the data: weight and intercept are normal with the standard
+    deviation s of y around 0 and around the mean of y.
+
+    Examples
+    --------
+    >>> from animate.learn.data import RegressionData
+    >>> from animate.learn.problems import linear_problem
+    >>> problem = linear_problem(RegressionData([0.0, 2.0], [1.0, 3.0]), standardize=True)
+    >>> starting_params(problem, (3.0, 0.5)).tolist()
+    [3.0, 3.5]
+    """
+    if start is not None:
+        return problem.from_units(start)
+    spread, center = float(problem.data.y.std()) or 1.0, float(problem.data.y.mean())
+    weight, intercept = generator(rng).standard_normal(2)
+    return np.array([-spread * (0.3 + 0.5 * abs(weight)), center + spread * (0.5 + 0.5 * abs(intercept))])

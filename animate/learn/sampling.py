@@ -8,9 +8,11 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from animate.learn.checks import Rng, generator, whole
+from animate.learn.validation import Rng, generator, whole
 
 Rows = npt.NDArray[np.int32]
+
+
 RowIndex = npt.NDArray[np.integer[Any]]
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from animate.learn.checks import fraction, non_negative, positive, whole
 from animate.learn.optimizers import Schedule
+from animate.learn.validation import fraction, non_negative, positive, whole
 
 
 def constant(learning_rate: float) -> Schedule:

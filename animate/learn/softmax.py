@@ -9,11 +9,13 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from animate.learn import spectrum
-from animate.learn.checks import Floats, matrix, non_negative, vector
+from animate.errors import SeparableError
+from animate.learn.conditioning import Preconditioned, precondition, stability_limit
+from animate.learn.data import ClassificationData
 from animate.learn.sampling import RowIndex
-from animate.learn.smooth import minimum
-from animate.learn.whitened import Whitened, whiten
+from animate.learn.scaling import Scaling
+from animate.learn.solvers import minimize_smooth
+from animate.learn.validation import Floats, matrix, non_negative, vector
 
 _CHUNK = 2**18  # logits held at once: 2 MiB
 
@@ -125,7 +127,7 @@ class Softmax:
 
     def stability_limit(self, params: Floats | None = None) -> float:
         """Return 2 / lambda_max, lambda_max the largest eigenvalue of the Hessian at `params`."""
-        return spectrum.stability_limit(self.hessian(params))
+        return stability_limit(self.hessian(params))
 
     def optimum(self) -> Floats:
         """Return the parameters at which the value is least, shape (n_params,), their rows adding up to 0.
@@ -141,9 +143,9 @@ class Softmax:
 
     @cached_property
     def _optimum(self) -> Floats:
-        whitened = whiten(self.design, self.ridge_penalty)
-        problem = _Contrasts(whitened, self._is_label, has_penalty=self.ridge_penalty > 0.0)
-        return np.ravel(whitened.in_units(problem.rows(minimum(problem))))
+        preconditioned = precondition(self.design, self.ridge_penalty)
+        problem = _Contrasts(preconditioned, self._is_label, has_penalty=self.ridge_penalty > 0.0)
+        return np.ravel(preconditioned.in_units(problem.rows(minimize_smooth(problem))))
 
 
 def _cross_entropy(logits: Floats, is_label: Floats) -> Floats:
@@ -153,9 +155,9 @@ def _cross_entropy(logits: Floats, is_label: Floats) -> Floats:
 
 
 class _Contrasts(NamedTuple):
-    """The objective in whitened coordinates of what differs between classes, as rows that add up to 0."""
+    """The objective in preconditioned coordinates of what differs between classes, as rows that add up to 0."""
 
-    whitened: Whitened
+    preconditioned: Preconditioned
     is_label: Floats
     has_penalty: bool
 
@@ -169,7 +171,7 @@ class _Contrasts(NamedTuple):
 
     @property
     def n_coordinates(self) -> int:
-        return int((self.is_label.shape[1] - 1) * self.whitened.basis.shape[1])
+        return int((self.is_label.shape[1] - 1) * self.preconditioned.basis.shape[1])
 
     @property
     def contrasts(self) -> Floats:
@@ -178,27 +180,27 @@ class _Contrasts(NamedTuple):
         return np.asarray(np.linalg.svd(np.eye(n_classes) - 1.0 / n_classes)[0][:, :-1], dtype=float)
 
     def rows(self, at: Floats) -> Floats:
-        """Return each class's whitened coordinates, one row per class."""
+        """Return each class's preconditioned coordinates, one row per class."""
         return np.asarray(self.contrasts @ self._table(at), dtype=float)
 
     def _table(self, at: Floats) -> Floats:
         return at.reshape(self.is_label.shape[1] - 1, -1)
 
     def _logits(self, at: Floats) -> Floats:
-        return np.asarray(self.whitened.basis @ self.rows(at).T, dtype=float)
+        return np.asarray(self.preconditioned.basis @ self.rows(at).T, dtype=float)
 
     def value(self, at: Floats) -> float:
-        penalty = 0.5 * np.square(self._table(at) @ self.whitened.ridge.T).sum()
+        penalty = 0.5 * np.square(self._table(at) @ self.preconditioned.ridge.T).sum()
         return float(_cross_entropy(self._logits(at), self.is_label) + penalty)
 
     def gradient(self, at: Floats) -> Floats:
         excess = (softmax(self._logits(at)) - self.is_label) @ self.contrasts
-        basis, ridge = self.whitened.basis, self.whitened.ridge
+        basis, ridge = self.preconditioned.basis, self.preconditioned.ridge
         return np.ravel(excess.T @ basis / len(basis) + self._table(at) @ ridge.T @ ridge)
 
     def hessian(self, at: Floats) -> Floats:
         p, contrasts = softmax(self._logits(at)), self.contrasts
-        basis, ridge = self.whitened.basis, self.whitened.ridge
+        basis, ridge = self.preconditioned.basis, self.preconditioned.ridge
         means = p @ contrasts
         weights = np.einsum("nk,kj,ki->nji", p, contrasts, contrasts) - means[:, :, None] * means[:, None, :]
         blocks = np.einsum("nji,na,nb->jaib", weights, basis, basis, optimize=True) / len(basis)
@@ -207,7 +209,7 @@ class _Contrasts(NamedTuple):
 
     def pulls(self, at: Floats) -> Floats:
         excess = np.abs(softmax(self._logits(at)) - self.is_label) @ np.abs(self.contrasts)
-        basis, ridge = np.abs(self.whitened.basis), np.abs(self.whitened.ridge)
+        basis, ridge = np.abs(self.preconditioned.basis), np.abs(self.preconditioned.ridge)
         return np.ravel(excess.T @ basis / len(basis) + np.abs(self._table(at)) @ ridge.T @ ridge)
 
     def margins(self, at: Floats) -> Floats:
@@ -248,3 +250,75 @@ def multinomial(X: npt.ArrayLike, labels: npt.ArrayLike, *, ridge_penalty: float
         raise ValueError(f"labels must be 0, 1, ..., each at least once; got {classes[:6].tolist()}")
     design = np.column_stack([features, np.ones(len(features))])
     return Softmax(design, found, len(classes), non_negative("ridge_penalty", ridge_penalty))
+
+
+@dataclass(frozen=True, eq=False)
+class SoftmaxProblem:
+    """Several classes told apart: `objective` sees features through `scaling`; `in_units` brings parameters back.
+
+    Attributes
+    ----------
+    data : ClassificationData
+    objective : Softmax
+    scaling : Scaling
+    """
+
+    data: ClassificationData
+    objective: Softmax
+    scaling: Scaling
+
+    def in_units(self, params: npt.ArrayLike) -> Floats:
+        """Return each class's [weights..., intercept] in the data's units, shape (..., n_classes, n_features + 1)."""
+        return self.scaling.to_units(self.objective.matrix(params))
+
+    def from_units(self, matrices: npt.ArrayLike) -> Floats:
+        """Return the objective's parameters for matrices in the data's units, shape (..., n_params)."""
+        scaled = self.scaling.from_units(matrices)
+        return np.asarray(scaled.reshape(*scaled.shape[:-2], self.objective.n_params), dtype=float)
+
+    def probabilities(self, params: npt.ArrayLike, X: npt.ArrayLike) -> Floats:
+        """Return the probability of each class at points X in the data's units, shape (n_points, n_classes)."""
+        matrix = self.in_units(params)
+        return softmax(np.asarray(X, dtype=float) @ matrix[:, :-1].T + matrix[:, -1])
+
+    @cached_property
+    def is_separable(self) -> bool:
+        """Whether a class can be separated from the others, so that without a penalty the loss has no optimum."""
+        try:
+            Softmax(self.objective.design, self.data.labels, self.objective.n_classes).optimum()
+        except SeparableError:
+            return True
+        return False
+
+    def right(self, params: Floats) -> npt.NDArray[np.bool_]:
+        """Return which points `params` put into their class: the one of the highest probability."""
+        says = self.objective.probabilities(params).argmax(axis=1)
+        return np.asarray(says == self.data.labels, dtype=bool)
+
+    def least_sure(self, params: Floats) -> int:
+        """Return the row whose largest probability is the smallest: the point about which the model is least sure."""
+        return int(self.objective.probabilities(params).max(axis=1).argmin())
+
+    def accuracy(self, params: Floats) -> float:
+        """Return the share of points put into their class, between 0 and 1."""
+        return float(self.right(params).mean())
+
+
+def softmax_problem(
+    data: ClassificationData, *, standardize: bool = True, ridge_penalty: float = 0.0
+) -> SoftmaxProblem:
+    """Return the problem of telling several classes apart, on features standardized or as they are.
+
+    A ridge penalty is on the weights the objective sees, standardized or not.
+
+    Examples
+    --------
+    >>> from animate.learn.data import penguins
+    >>> species = ["Adelie", "Chinstrap", "Gentoo"]
+    >>> problem = softmax_problem(penguins(["bill_length_mm", "bill_depth_mm"], species))
+    >>> round(problem.accuracy(problem.objective.optimum()), 3)
+    0.965
+    """
+    scaling = Scaling.standardize(data.X) if standardize else Scaling.identity(data.n_features)
+    objective = multinomial(scaling.apply(data.X), data.labels, ridge_penalty=ridge_penalty)
+    return SoftmaxProblem(data, objective, scaling)

@@ -10,15 +10,15 @@ import numpy as np
 import numpy.typing as npt
 
 from animate.errors import did_you_mean
-from animate.learn import spectrum
-from animate.learn.checks import Floats, positive
+from animate.learn.conditioning import condition_number, stability_limit
 from animate.learn.sampling import RowIndex
+from animate.learn.validation import Floats, positive
 
 Window = tuple[tuple[float, float], tuple[float, float]]
 
 
 @dataclass(frozen=True, eq=False)
-class Surface:
+class AnalyticSurface:
     """A function of two parameters (x, y); an objective of one row.
 
     Attributes
@@ -120,14 +120,14 @@ class Surface:
 
     def condition_number(self, params: Floats | None = None) -> float:
         """Return the largest over the smallest eigenvalue of the Hessian; inf where that is not positive."""
-        return spectrum.condition_number(self.hessian(params))
+        return condition_number(self.hessian(params))
 
     def stability_limit(self, params: Floats | None = None) -> float:
         """Return 2 / lambda_max, lambda_max the largest eigenvalue of the Hessian: exact on the valley only."""
-        return spectrum.stability_limit(self.hessian(params))
+        return stability_limit(self.hessian(params))
 
 
-def valley(condition_number: float = 30.0) -> Surface:
+def valley(condition_number: float = 30.0) -> AnalyticSurface:
     """Return the quadratic (x^2 + condition_number y^2) / 2, a valley that is narrow in y.
 
     Its Hessian has the eigenvalues 1 and `condition_number`.
@@ -143,7 +143,7 @@ def valley(condition_number: float = 30.0) -> Surface:
     (17.0, 0.066667)
     """
     ratio = positive("condition_number", condition_number)
-    return Surface(
+    return AnalyticSurface(
         name="valley",
         formula=rf"$\frac{{1}}{{2}}\,(x^2 + {ratio:g}\,y^2)$",
         height=partial(_valley, ratio=ratio),
@@ -248,7 +248,7 @@ def _saddle_curvatures(x: Floats, y: Floats) -> tuple[Floats, Floats, Floats]:
     return 1.0 + 0.0 * x, 0.0 * x, 3.0 * y**2 - 1.0
 
 
-ROSENBROCK = Surface(
+ROSENBROCK = AnalyticSurface(
     name="rosenbrock",
     formula=r"$(1 - x)^2 + 100\,(y - x^2)^2$",
     height=_rosenbrock,
@@ -259,7 +259,8 @@ ROSENBROCK = Surface(
     start=(-1.5, 2.2),
 )
 
-BEALE = Surface(
+
+BEALE = AnalyticSurface(
     name="beale",
     formula=r"$(1.5 - x + xy)^2 + (2.25 - x + xy^2)^2 + (2.625 - x + xy^3)^2$",
     height=_beale,
@@ -270,7 +271,8 @@ BEALE = Surface(
     start=(1.0, 1.5),
 )
 
-HIMMELBLAU = Surface(
+
+HIMMELBLAU = AnalyticSurface(
     name="himmelblau",
     formula=r"$(x^2 + y - 11)^2 + (x + y^2 - 7)^2$",
     height=_himmelblau,
@@ -288,7 +290,8 @@ HIMMELBLAU = Surface(
     start=(-0.5, -1.2),
 )
 
-CAMEL = Surface(
+
+CAMEL = AnalyticSurface(
     name="camel",
     formula=r"$(4 - 2.1x^2 + x^4/3)\,x^2 + xy + 4\,(y^2 - 1)\,y^2$",
     height=_camel,
@@ -308,7 +311,8 @@ CAMEL = Surface(
     start=(-1.15, -0.05),
 )
 
-SADDLE = Surface(
+
+SADDLE = AnalyticSurface(
     name="saddle",
     formula=r"$\frac{1}{2}x^2 - \frac{1}{2}y^2 + \frac{1}{4}y^4$",
     height=_saddle,
@@ -319,7 +323,8 @@ SADDLE = Surface(
     start=(-1.8, 0.001),
 )
 
-SURFACES: dict[str, Surface] = {
+
+SURFACES: dict[str, AnalyticSurface] = {
     surface.name: surface for surface in (valley(), ROSENBROCK, BEALE, HIMMELBLAU, CAMEL, SADDLE)
 }
 """The surfaces by name.
@@ -334,7 +339,7 @@ somewhere.
 """
 
 
-def find_surface(name: str) -> Surface:
+def find_surface(name: str) -> AnalyticSurface:
     """Return the surface of that name.
 
     Raises

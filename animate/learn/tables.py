@@ -17,12 +17,18 @@ from pathlib import Path
 import numpy as np
 
 from animate.errors import DataError, did_you_mean, listed, shortened
-from animate.learn.checks import Floats
+from animate.learn.validation import Floats
 
 DELIMITERS = (",", ";", "\t", "|")
+
+
 LARGEST = 1e100
 """Sums of squares of larger numbers overflow, and so does what is drawn of them."""
+
+
 _Row = tuple[int, tuple[str, ...]]
+
+
 _MISSING = {"", "na", "n/a", "nan", "null", "none", "?", "-", "."}
 
 

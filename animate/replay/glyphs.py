@@ -34,7 +34,6 @@ _PLAIN_FONTS = {
 }  # fmt: skip
 
 
-
 def _all_pairs(characters: str) -> str:
     """Return a text in which each two of some characters stand side by side.
 

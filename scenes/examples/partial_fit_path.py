@@ -14,7 +14,8 @@ from typing import Annotated
 import numpy as np
 from sklearn.linear_model import SGDRegressor
 
-from animate import Range, RegressionData, Scene, Timeline, Trajectory, line, linear_problem, panels, formatting
+from animate import Range, RegressionData, Scene, Timeline, Trajectory, line, linear_problem, panels
+from animate.draw import formatting
 
 
 def logged_path(points: RegressionData, order: np.ndarray, learning_rate: float) -> np.ndarray:

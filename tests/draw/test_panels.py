@@ -29,7 +29,8 @@ from animate.draw.panels.regions import boundary_line, half_plane
 from animate.draw.settings import Settings
 from animate.draw.style import DPI, Style
 from animate.learn import optimizers, sampling
-from animate.learn.data import line, penguins
+from animate.learn.data import penguins
+from animate.learn.datasets import line
 from animate.learn.descent import Trajectory, descend
 from animate.learn.problems import LinearProblem, linear_problem, logistic_problem
 

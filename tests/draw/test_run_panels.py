@@ -24,7 +24,7 @@ from animate.draw.panels.loss_surface import UnitFitting, equal_units, within_re
 from animate.draw.settings import Settings
 from animate.draw.style import DPI, Style
 from animate.learn import optimizers, sampling
-from animate.learn.data import line
+from animate.learn.datasets import line
 from animate.learn.descent import Trajectory, descend
 from animate.learn.problems import linear_problem
 

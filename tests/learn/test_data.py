@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,8 +11,18 @@ from hypothesis import strategies as st
 from sklearn.preprocessing import StandardScaler
 
 from animate.errors import DataError
-from animate.learn.data import ClassificationData, RegressionData, Scaling, line, penguins
-from animate.learn.tables import Table, parse_csv
+from animate.learn.data import (
+    SERIES,
+    ClassificationData,
+    FeatureData,
+    RegressionData,
+    anscombe,
+    penguins,
+    subsample_per_class,
+)
+from animate.learn.datasets import correlated_features, line
+from animate.learn.scaling import Scaling
+from animate.learn.tables import Table, parse_csv, read_csv
 
 
 def _table(text: str) -> Table:
@@ -190,3 +202,94 @@ def test_a_line_that_cannot_be_drawn_is_refused(arguments: dict, message: str) -
 def test_classes_that_do_not_fit_together_are_refused(arguments: dict, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         ClassificationData(**arguments, feature_names=("x",), class_names=("a", "b"))
+
+
+# Two features and a target: drawn, and read from tables
+
+
+def table(folder: Path, text: str) -> FeatureData:
+    path = folder / "own.csv"
+    path.write_text(text)
+    return FeatureData.from_table(read_csv(path))
+
+
+def test_drawn_features_have_the_correlation_asked_for() -> None:
+    drawn = correlated_features(20_000, correlation=-0.4, rng=0)
+    assert np.corrcoef(drawn.X.T)[0, 1] == pytest.approx(-0.4, abs=0.02)
+
+
+def test_same_seed_gives_same_points() -> None:
+    assert np.array_equal(correlated_features(rng=0).y, correlated_features(rng=0).y)
+
+
+def test_standardized_features_have_mean_zero_and_deviation_one() -> None:
+    scaled = correlated_features(rng=1).standardized
+    assert scaled.mean(axis=0) == pytest.approx([0, 0], abs=1e-12)
+    assert scaled.std(axis=0) == pytest.approx([1, 1])
+
+
+def test_of_three_columns_the_last_is_the_target(tmp_path: Path) -> None:
+    found = table(tmp_path, "a,b,y\n1,4,7\n2,3,8\n3,9,9\n")
+    assert (found.feature_names, found.y_name, found.y.tolist()) == (("a", "b"), "y", [7, 8, 9])
+
+
+def test_of_two_columns_the_square_of_x_is_the_second_feature(tmp_path: Path) -> None:
+    found = table(tmp_path, "x,y\n1,7\n2,8\n3,9\n")
+    assert found.feature_names == ("x", "x²")
+    assert found.X[:, 1].tolist() == [1, 4, 9]
+
+
+def test_four_columns_are_refused_with_their_names(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"3 columns are needed .* it has 4: a, b, c, d"):
+        table(tmp_path, "a,b,c,d\n1,2,3,4\n5,6,7,8\n")
+
+
+@pytest.mark.parametrize("correlation", [1.5, float("nan")])
+def test_an_impossible_correlation_is_refused(correlation: float) -> None:
+    with pytest.raises(ValueError, match="correlation must be between -1 and 1"):
+        correlated_features(correlation=correlation)
+
+
+# A few points of each class: what is drawn, and that it is drawn the same way again
+
+
+def test_each_class_has_so_many_points_all_of_them_from_the_data() -> None:
+    everyone = penguins(["bill_length_mm", "bill_depth_mm"])
+    few = subsample_per_class(everyone, 7, rng=3)
+    assert np.bincount(few.labels.astype(int)).tolist() == [7, 7]
+    known = {(*row, label) for row, label in zip(everyone.X.tolist(), everyone.labels.tolist(), strict=True)}
+    assert all((*row, label) in known for row, label in zip(few.X.tolist(), few.labels.tolist(), strict=True))
+
+
+def test_a_seed_draws_the_same_points_again_and_another_seed_others() -> None:
+    everyone = penguins()
+    first, again, other = (subsample_per_class(everyone, 5, rng=seed).X for seed in (0, 0, 1))
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+def test_a_small_class_keeps_all_its_points() -> None:
+    assert subsample_per_class(penguins(), 10_000).n_samples == penguins().n_samples
+
+
+def test_none_of_each_is_refused() -> None:
+    with pytest.raises(ValueError, match="n_per_class must be a whole number, 1 or more; got 0"):
+        subsample_per_class(penguins(), 0)
+
+
+# Anscombe's four data sets against the figures he gives for all of them
+
+
+@pytest.mark.parametrize("series", SERIES)
+def test_means_variances_and_correlation_are_those_of_the_paper(series: str) -> None:
+    """Anscombe (1973): mean of x 9.0, of y 7.5, sum of squares of x 110.0, r² 0.667."""
+    data = anscombe(series)
+    assert data.x.mean() == pytest.approx(9.0)
+    assert data.y.mean() == pytest.approx(7.5, abs=2e-3)
+    assert np.square(data.x - 9.0).sum() == pytest.approx(110.0)
+    assert np.corrcoef(data.x, data.y)[0, 1] ** 2 == pytest.approx(0.667, abs=1e-3)
+
+
+def test_another_series_is_refused() -> None:
+    with pytest.raises(ValueError, match="series must be one of I, II, III, IV; got 'V'"):
+        anscombe("V")

@@ -14,11 +14,13 @@ from animate.learn.data import ClassificationData, RegressionData
 from animate.learn.datasets import (
     CLASSIFICATION_DATASETS,
     DATASETS,
+    TRUE_FUNCTIONS,
     growing_variance,
     outliers,
     saturating,
     separable,
     sine,
+    true_functions,
     two_moons,
     two_populations,
     xor,
@@ -119,3 +121,19 @@ def test_separable_classes_are_and_keep_their_gap() -> None:
     assert across[data.labels == 0.0].max() <= -0.35
     with pytest.raises(DataError, match="separable"):
         logistic(data.X, data.labels).optimum()
+
+
+# The true curves against points drawn without noise
+
+
+@pytest.mark.parametrize("dataset", sorted(TRUE_FUNCTIONS))
+def test_points_without_noise_lie_on_a_true_curve(dataset: str) -> None:
+    points = DATASETS[dataset](40, noise=0.0, rng=1)
+    misses = np.abs([points.y - curve(points.x) for curve in true_functions(dataset)]).min(axis=0)
+    n_moved = 4 if dataset == "outliers" else 0
+    assert int((misses > 1e-12).sum()) == n_moved
+
+
+def test_an_unknown_dataset_is_refused_with_a_hint() -> None:
+    with pytest.raises(ValueError, match="Did you mean 'saturating'"):
+        true_functions("saturated")

@@ -11,7 +11,7 @@ from sklearn.neural_network import MLPClassifier
 from animate.learn.datasets import two_moons, xor
 from animate.learn.descent import descend
 from animate.learn.losses import sigmoid
-from animate.learn.network import network
+from animate.learn.network import network, network_problem
 from animate.learn.objectives import logistic
 from animate.learn.optimizers import Optimizer, adam, gradient_descent, heavy_ball, nesterov
 
@@ -128,3 +128,36 @@ def test_other_labels_than_zero_and_one_are_refused() -> None:
 def test_no_hidden_units_are_refused() -> None:
     with pytest.raises(ValueError, match="n_hidden must be a whole number, 1 or more; got 0"):
         network([[1.0], [2.0]], [0, 1], n_hidden=0)
+
+
+# A network on data in their own units, against a forward pass written out
+
+
+@pytest.fixture
+def problem():
+    return network_problem(two_moons(60, noise=0.2, rng=1), n_hidden=4, ridge_penalty=0.01)
+
+
+def test_log_odds_equal_a_forward_pass_written_out(problem) -> None:
+    params = problem.objective.random_params(0)
+    V, c, v, b = params[:8].reshape(4, 2), params[8:12], params[12:16], params[16]
+    X = problem.data.X
+    scaled = (X - X.mean(axis=0)) / X.std(axis=0)
+    expected = [sum(v[j] * np.tanh(V[j] @ row + c[j]) for j in range(4)) + b for row in scaled]
+    assert np.allclose(problem.logits(params, X), expected, rtol=1e-12)
+
+
+def test_a_hidden_unit_is_zero_on_its_line_of_neural(problem) -> None:
+    params = problem.objective.random_params(0) + 0.1
+    for unit, (first, second, intercept) in enumerate(problem.hidden_lines(params)):
+        point = np.array([[0.3, -(first * 0.3 + intercept) / second]])
+        hidden = problem.objective.hidden(params, problem.scaling.apply(point))
+        assert hidden[0, unit] == pytest.approx(0.0, abs=1e-12)
+
+
+def test_the_weight_of_a_unit_is_the_most_it_adds_to_the_log_odds(problem) -> None:
+    params = np.zeros(problem.objective.n_params)
+    params[0], params[12] = 50.0, -3.0
+    far = problem.data.X.mean(axis=0) + np.array([[100.0, 0.0], [-100.0, 0.0]])
+    assert problem.logits(params, far) == pytest.approx([-3.0, 3.0])
+    assert problem.output_weights(params).tolist() == [-3.0, 0.0, 0.0, 0.0]

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from animate.errors import DataError
-from animate.learn.data import RegressionData, line, load_table, penguins
-from animate.learn.datasets import sine
+from animate.learn.data import RegressionData, penguins
+from animate.learn.datasets import line, sine
 from animate.learn.descent import descend
 from animate.learn.losses import r_squared
 from animate.learn.optimizers import gradient_descent
 from animate.learn.problems import linear_problem, logistic_problem, polynomial_problem
+from animate.learn.tables import load_table
 
 NORRIS = RegressionData.from_table(load_table("norris"))
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from animate.learn.data import line
+from animate.learn.datasets import line
 from animate.learn.descent import descend
 from animate.learn.objectives import linear
 from animate.learn.optimizers import Schedule, gradient_descent

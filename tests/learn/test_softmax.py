@@ -14,10 +14,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 
 from animate.errors import DataError, SeparableError
-from animate.learn.data import Scaling, penguins
+from animate.learn.data import penguins
 from animate.learn.objectives import logistic
-from animate.learn.problems import softmax_problem
-from animate.learn.softmax import Softmax, multinomial, softmax
+from animate.learn.scaling import Scaling
+from animate.learn.softmax import Softmax, multinomial, softmax, softmax_problem
 
 SPECIES = ["Adelie", "Chinstrap", "Gentoo"]
 DATA = penguins(["bill_length_mm", "bill_depth_mm"], SPECIES)

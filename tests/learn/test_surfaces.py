@@ -11,7 +11,7 @@ from scipy.optimize import approx_fprime, minimize, rosen, rosen_der, rosen_hess
 
 from animate.learn.descent import descend
 from animate.learn.optimizers import OPTIMIZERS, gradient_descent
-from animate.learn.surfaces import SURFACES, Surface, find_surface, valley
+from animate.learn.surfaces import SURFACES, AnalyticSurface, find_surface, valley
 
 every_surface = pytest.mark.parametrize("surface", SURFACES.values(), ids=list(SURFACES))
 POINTS = np.random.default_rng(4).uniform(-1.5, 1.5, size=(12, 2))
@@ -19,27 +19,27 @@ Differences = Callable[..., np.ndarray]
 
 
 @every_surface
-def test_gradient_is_the_slope_of_the_height(surface: Surface, central_differences: Differences) -> None:
+def test_gradient_is_the_slope_of_the_height(surface: AnalyticSurface, central_differences: Differences) -> None:
     for point in POINTS:
         assert surface.gradient(point) == pytest.approx(central_differences(surface.value, point), rel=1e-5, abs=1e-6)
 
 
 @every_surface
-def test_hessian_is_the_slope_of_the_gradient(surface: Surface, central_differences: Differences) -> None:
+def test_hessian_is_the_slope_of_the_gradient(surface: AnalyticSurface, central_differences: Differences) -> None:
     for point in POINTS:
         expected = central_differences(surface.gradient, point)
         assert surface.hessian(point) == pytest.approx(expected, rel=1e-5, abs=1e-5)
 
 
 @every_surface
-def test_known_minima_are_flat_and_curve_upwards(surface: Surface) -> None:
+def test_known_minima_are_flat_and_curve_upwards(surface: AnalyticSurface) -> None:
     for minimum in surface.minima:
         assert np.abs(surface.gradient(minimum)).max() < 1e-10
         assert np.linalg.eigvalsh(surface.hessian(minimum))[0] > 0.0
 
 
 @every_surface
-def test_scipy_finds_no_minimum_that_is_not_known(surface: Surface) -> None:
+def test_scipy_finds_no_minimum_that_is_not_known(surface: AnalyticSurface) -> None:
     (left, right), (bottom, top) = surface.window
     for x in np.linspace(left, right, 7):
         for y in np.linspace(bottom, top, 7):
@@ -50,13 +50,13 @@ def test_scipy_finds_no_minimum_that_is_not_known(surface: Surface) -> None:
 
 
 @every_surface
-def test_the_first_minimum_is_the_lowest(surface: Surface) -> None:
+def test_the_first_minimum_is_the_lowest(surface: AnalyticSurface) -> None:
     heights = surface.values(surface.minima)
     assert heights[0] == pytest.approx(heights.min(), abs=1e-12)
 
 
 @every_surface
-def test_start_and_minima_are_in_the_window(surface: Surface) -> None:
+def test_start_and_minima_are_in_the_window(surface: AnalyticSurface) -> None:
     low, high = np.transpose(surface.window)
     for point in (surface.start, *surface.minima):
         assert (low < point).all()
@@ -64,7 +64,7 @@ def test_start_and_minima_are_in_the_window(surface: Surface) -> None:
 
 
 @every_surface
-def test_the_start_is_a_way_up_from_the_minimum(surface: Surface) -> None:
+def test_the_start_is_a_way_up_from_the_minimum(surface: AnalyticSurface) -> None:
     assert surface.value(surface.start) > surface.value(surface.optimum())
 
 
@@ -98,7 +98,7 @@ def test_the_saddle_is_a_saddle() -> None:
 
 
 @every_surface
-def test_heights_of_a_grid_are_the_heights_one_by_one(surface: Surface) -> None:
+def test_heights_of_a_grid_are_the_heights_one_by_one(surface: AnalyticSurface) -> None:
     grid = POINTS.reshape(3, 4, 2)
     expected = [[surface.value(point) for point in row] for row in grid]
     assert surface.values(grid) == pytest.approx(np.array(expected), rel=1e-12)
@@ -106,7 +106,7 @@ def test_heights_of_a_grid_are_the_heights_one_by_one(surface: Surface) -> None:
 
 @every_surface
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_every_optimizer_descends_on_every_surface(surface: Surface, name: str) -> None:
+def test_every_optimizer_descends_on_every_surface(surface: AnalyticSurface, name: str) -> None:
     path = descend(surface, OPTIMIZERS[name](1e-4), surface.start, 400)
     assert path.loss[-1] < path.loss[0]
     assert path.gradients_used[-1] == 400
@@ -140,10 +140,10 @@ def test_a_valley_of_no_width_is_refused(ratio: float) -> None:
 
 
 @every_surface
-def test_surfaces_can_be_pickled(surface: Surface) -> None:
+def test_surfaces_can_be_pickled(surface: AnalyticSurface) -> None:
     assert pickle.loads(pickle.dumps(surface)).value(POINTS[0]) == surface.value(POINTS[0])
 
 
 @every_surface
-def test_values_beyond_the_largest_number_come_without_a_warning(surface: Surface) -> None:
+def test_values_beyond_the_largest_number_come_without_a_warning(surface: AnalyticSurface) -> None:
     assert not np.isfinite(surface.value([1e300, 1e300]))

@@ -13,13 +13,13 @@ from scipy.special import expit
 from sklearn.linear_model import HuberRegressor, LogisticRegression, QuantileRegressor, Ridge
 
 from animate.errors import DataError
-from animate.learn.checks import Floats
 from animate.learn.data import RegressionData
 from animate.learn.descent import descend
 from animate.learn.losses import LOSSES, huber
 from animate.learn.objectives import LinearPredictor, linear, logistic
 from animate.learn.optimizers import gradient_descent
 from animate.learn.tables import parse_csv
+from animate.learn.validation import Floats
 
 SCALES = (1e-9, 1.0, 1e9)
 SMOOTH = ("squared", "half_squared", "huber", "log_loss", "sigmoid_squared")

@@ -10,7 +10,7 @@ from scipy.linalg import eigvalsh
 from animate import line
 from animate.draw.panels import LossCurve, UpdatesNeeded
 from animate.draw.settings import Settings
-from animate.learn.data import load_table
+from animate.learn.tables import load_table
 
 NAME = "bad_initialization"
 RATE = 0.06

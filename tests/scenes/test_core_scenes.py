@@ -13,7 +13,8 @@ from sklearn.linear_model import LogisticRegression
 import animate
 from animate.draw.settings import Settings
 from animate.draw.stage import Stage
-from animate.learn.data import load_table, penguins
+from animate.learn.data import penguins
+from animate.learn.tables import load_table
 from animate.scene import Scene
 
 SCENES = Path(__file__).parents[2] / "scenes"
@@ -120,9 +121,7 @@ def test_logistic_2d_ends_at_the_optimum_of_the_lesson() -> None:
     assert panel.run.trajectory.loss[-1] == pytest.approx(0.042675, abs=5e-7)  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize(
-    "name", ["linear_sgd_vs_batch", "linear_online_sgd", "linear_batch_gd", "linear_loss_surface"]
-)
+@pytest.mark.parametrize("name", ["linear_sgd_vs_batch", "linear_online_sgd", "linear_batch_gd", "linear_loss_surface"])
 def test_a_rate_far_too_high_renders_to_the_end_and_says_so(name: str) -> None:
     scene = built(name, learning_rate=1.0, n_updates=400)
     assert "diverges: " in shown(scene)

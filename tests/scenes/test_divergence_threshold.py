@@ -11,7 +11,7 @@ from scipy.linalg import eigh
 from animate import line
 from animate.draw.panels import LineFit, LossSurface
 from animate.draw.settings import Settings
-from animate.learn.data import load_table
+from animate.learn.tables import load_table
 
 NAME = "divergence_threshold"
 

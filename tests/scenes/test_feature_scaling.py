@@ -10,7 +10,7 @@ from sklearn.preprocessing import StandardScaler
 from animate import line
 from animate.draw.panels import LossSurface, UpdatesNeeded
 from animate.draw.settings import Settings
-from animate.learn.data import load_table
+from animate.learn.tables import load_table
 
 NAME = "feature_scaling"
 

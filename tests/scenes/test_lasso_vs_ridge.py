@@ -14,7 +14,7 @@ from animate.draw.panels import Formula, PenaltyGeometry
 from animate.draw.settings import Settings
 from animate.draw.stage import Stage
 from animate.errors import DataError
-from animate.learn.features import correlated_features
+from animate.learn.datasets import correlated_features
 from animate.learn.tables import read_csv
 from animate.scene import Scene
 

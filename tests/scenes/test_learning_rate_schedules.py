@@ -10,7 +10,7 @@ from sklearn.linear_model import LinearRegression
 from sklearn.preprocessing import StandardScaler
 
 from animate import line
-from animate.learn.data import load_table
+from animate.learn.tables import load_table
 
 NAME = "learning_rate_schedules"
 RATES = {

@@ -8,7 +8,7 @@ from scipy.linalg import eigh
 
 from animate.draw.panels import ConvergenceCurve
 from animate.draw.settings import Settings
-from animate.learn.data import load_table
+from animate.learn.tables import load_table
 
 NAME = "learning_rate_sweep"
 
@@ -17,8 +17,6 @@ def curves(scene) -> list[ConvergenceCurve]:
     """Return the five curves by rising rate: two rows of two, then the one above the limit."""
     (a, c), (b, d), (above, _) = scene.panels
     return [a, b, c, d, above]
-
-
 
 
 def closed_form_excess(x: np.ndarray, y: np.ndarray, rate: float, n_updates: int) -> np.ndarray:

@@ -9,7 +9,7 @@ from sklearn.linear_model import SGDRegressor
 
 from animate.draw.panels import Cloud, LossSurface
 from animate.draw.settings import Settings
-from animate.learn.data import load_table
+from animate.learn.tables import load_table
 
 NAME = "linear_minibatch"
 
@@ -88,8 +88,13 @@ def test_surface_shows_all_paths_from_one_start(scene) -> None:
 
 @pytest.mark.parametrize(
     "values",
-    [{"learning_rate": 1.0, "n_updates": 2000}, {"learning_rate": 1e-10}, {"n_samples": 6}, {"noise": 0.0},
-     {"n_updates": 1}],
+    [
+        {"learning_rate": 1.0, "n_updates": 2000},
+        {"learning_rate": 1e-10},
+        {"n_samples": 6},
+        {"noise": 0.0},
+        {"n_updates": 1},
+    ],
     ids=str,
 )
 def test_plays_to_the_end_whatever_the_parameters(build, plays, values) -> None:

@@ -8,7 +8,7 @@ from scipy.stats import linregress
 
 from animate.draw.panels import LineFit, LossCurve, Traces
 from animate.draw.settings import Settings
-from animate.learn.data import load_table
+from animate.learn.tables import load_table
 
 NAME = "linear_training_traces"
 

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import linregress
 
 from animate import line
-from animate.learn.data import load_table
+from animate.learn.tables import load_table
 
 NAME = "newton_vs_gradient"
 

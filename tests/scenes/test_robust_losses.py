@@ -24,7 +24,7 @@ def scene(**values: Any) -> Scene:
     return animate.load(NAME).build(**values)
 
 
-def usual_delta() -> float:
+def default_huber_delta() -> float:
     """Return 1.345 robust deviations of the residuals of the least-absolute line, nearly the exact one."""
     return float(1.345 * np.median(np.abs(residuals(scene(), 1))) / 0.6745)
 
@@ -80,7 +80,7 @@ def test_outliers_pull_most_under_the_squared_loss_and_least_under_the_absolute(
 
 
 def test_delta_is_1_345_robust_deviations_unless_given() -> None:
-    assert scene().panels[1][0].bend == pytest.approx(usual_delta(), rel=0.05)
+    assert scene().panels[1][0].bend == pytest.approx(default_huber_delta(), rel=0.05)
     assert scene(huber_delta=2.5).panels[1][0].bend == 2.5
 
 

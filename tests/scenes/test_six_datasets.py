@@ -8,8 +8,8 @@ from matplotlib.collections import LineCollection
 from scipy.stats import linregress
 
 from animate.draw.settings import Settings
-from animate.learn.data import load_table
 from animate.learn.datasets import DATASETS
+from animate.learn.tables import load_table
 
 NAME = "six_datasets"
 NAMES = ("linear", "heavy_noise", "outliers", "saturating", "growing_variance", "two_populations")

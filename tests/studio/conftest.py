@@ -22,7 +22,7 @@ On points of its own.
 from typing import Annotated, Literal
 
 from animate import Range, RegressionData, Scene, Table, Timeline, descend, line, linear_problem, optimizers, panels
-from animate import starting_params
+from animate.learn.problems import starting_params
 
 
 def build(

@@ -14,7 +14,7 @@ from animate.draw.panels.classes import CLASS_MARKS
 from animate.draw.readout import number
 from animate.draw.run import Run
 from animate.draw.style import Style
-from animate.learn.problems import SoftmaxProblem
+from animate.learn.softmax import SoftmaxProblem
 
 
 @dataclass(kw_only=True)

@@ -14,7 +14,7 @@ from animate.draw.panels.loss_surface import UnitFitting, draw_bands
 from animate.draw.readout import Readout, decimals_for, number
 from animate.draw.run import Run
 from animate.draw.style import Style
-from animate.learn.outcomes import running_rms_distance
+from animate.learn.convergence import running_rms_distance
 
 _SIGMAS = 2.4
 """How many typical distances of the widest cloud the windows reach."""

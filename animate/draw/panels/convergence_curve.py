@@ -12,7 +12,7 @@ from animate.draw.panels.base import Panel, few_ticks, plain_axes, set_log_ticks
 from animate.draw.readout import Readout, decimals_for, number
 from animate.draw.run import Run
 from animate.draw.style import ResponsiveText, Style
-from animate.learn.outcomes import Outcome, outcomes
+from animate.learn.convergence import Outcome, classify_updates
 
 VERDICTS: dict[Outcome, tuple[ResponsiveText, str]] = {
     "converged": ("converged", "right"),
@@ -51,7 +51,7 @@ class ConvergenceCurve(Panel):
         return self.run.role
 
     def readout(self, style: Style) -> Readout:
-        verdicts = outcomes(self.run.trajectory.loss, self.best)
+        verdicts = classify_updates(self.run.trajectory.loss, self.best)
         words = {outcome: style.fit(text, style.readout_px, _room(style)) for outcome, (text, _) in VERDICTS.items()}
         return Readout(
             "",
@@ -132,7 +132,7 @@ def convergence_grid(
 
 def convergence_summary(runs: Sequence[Run], best: float) -> tuple[str, str]:
     """Return in long and short words which runs have converged, diverged or not, by their names."""
-    ends = {run.name: outcomes(run.trajectory.loss, best)[-1] for run in runs}
+    ends = {run.name: classify_updates(run.trajectory.loss, best)[-1] for run in runs}
     named = {word: [name for name, end in ends.items() if end == word] for word in VERDICTS}
     said = {word: _listed(names) for word, names in named.items() if names}
     long = [f"{names} {_AFTERWARDS[word][len(named[word]) > 1]}" for word, names in said.items()]

@@ -19,7 +19,7 @@ from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import Style
 from animate.learn.data import ClassificationData
-from animate.learn.neural import NetworkProblem
+from animate.learn.network import NetworkProblem
 
 
 @dataclass(kw_only=True)

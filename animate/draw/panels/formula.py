@@ -17,7 +17,7 @@ from animate.draw.panels.base import Panel, bare_axes, shifted
 from animate.draw.readout import MINUS, number
 from animate.draw.run import Run
 from animate.draw.style import ResponsiveText, Style
-from animate.learn.gradients import gradients_along
+from animate.learn.descent import gradients_along
 from animate.learn.objectives import Objective
 
 ARROW = r"$\leftarrow$"

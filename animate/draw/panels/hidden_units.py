@@ -15,7 +15,7 @@ from animate.draw.panels.regions import boundary_line, half_plane
 from animate.draw.readout import number
 from animate.draw.run import Run
 from animate.draw.style import Style
-from animate.learn.neural import NetworkProblem
+from animate.learn.network import NetworkProblem
 
 _LEVELS = (-0.5, 0.0, 0.5)
 _STRENGTHS = (0.45, 0.18, 0.18, 0.45)

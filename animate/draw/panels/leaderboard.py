@@ -14,7 +14,7 @@ from animate.draw.panels.base import Panel, bare_axes, shifted
 from animate.draw.readout import MINUS, Readout, decimals_for, number
 from animate.draw.run import Run
 from animate.draw.style import Style
-from animate.learn.tuning import arrival
+from animate.learn.convergence import settling_update
 
 
 @dataclass(kw_only=True)
@@ -46,7 +46,7 @@ class Leaderboard(Panel):
     def create(self, axes: Axes, style: Style) -> None:
         bare_axes(axes)
         self._losses = [np.asarray(run.trajectory.loss, dtype=float) - self.above for run in self.runs]
-        self._arrivals = [arrival(loss, self.goal) for loss in self._losses]
+        self._arrivals = [settling_update(loss, self.goal) for loss in self._losses]
         self._texts: list[Text] = []
         names = [style.text_width(run.name, style.label_px, bold=True) for run in self.runs]
         notes_at = 2.2 * style.label_px + max(names)
@@ -99,7 +99,7 @@ def short_number(value: float) -> str:
 
 def arrival_summary(runs: Sequence[Run], goal: float, *, above: float = 0.0) -> tuple[str, str, str]:
     """Return after how many updates the loss of each run is at ``goal`` for good, in ever fewer words."""
-    arrivals = {run.name: arrival(run.trajectory.loss - above, goal) for run in runs}
+    arrivals = {run.name: settling_update(run.trajectory.loss - above, goal) for run in runs}
     there = sorted((update, name) for name, update in arrivals.items() if update is not None)
     missing = [name for name, update in arrivals.items() if update is None]
     after = max(run.trajectory.n_updates for run in runs)

@@ -15,9 +15,9 @@ from animate.draw.panels.base import Panel, blank_axes, padded, plain_axes, set_
 from animate.draw.panels.classes import CLASS_MARKS
 from animate.draw.run import Run
 from animate.draw.style import ResponsiveText, Style
+from animate.learn.diagnostics import BinnedProportions
 from animate.learn.losses import sigmoid
 from animate.learn.problems import LogisticProblem
-from animate.learn.shares import Shares
 
 LEVELS = (-4.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 4.0)
 """The log-odds between which bands are drawn, equally wide on the left and squeezed on the right."""
@@ -48,13 +48,13 @@ class LogOdds(Panel):
         One feature and two classes.
     run : Run
         The descent whose model is shown.
-    shares : Shares
+    shares : BinnedProportions
         The data counted in bins.
     """
 
     problem: LogisticProblem
     run: Run
-    shares: Shares
+    shares: BinnedProportions
 
     def subtitle(self, style: Style) -> Callable[[int], str]:
         params = self.problem.in_units(self.run.trajectory.params)
@@ -113,7 +113,7 @@ class Probability(Panel):
         One feature and two classes.
     run : Run
         The descent whose model is shown.
-    shares : Shares
+    shares : BinnedProportions
         The data counted in bins.
     straight : array (2,)
         Slope and intercept of a line fitted to the labels, which leaves 0 to 1.
@@ -121,7 +121,7 @@ class Probability(Panel):
 
     problem: LogisticProblem
     run: Run
-    shares: Shares
+    shares: BinnedProportions
     straight: np.ndarray
 
     def subtitle(self, style: Style) -> Callable[[int], str]:

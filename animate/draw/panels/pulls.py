@@ -12,8 +12,8 @@ from animate.draw.panels.stems import StemRow, Stems
 from animate.draw.readout import decimals_for, number
 from animate.draw.run import Run
 from animate.draw.style import ResponsiveText
+from animate.learn.diagnostics import pull_balance, pull_shares
 from animate.learn.problems import LinearProblem
-from animate.learn.robust import pull_balance, pull_shares
 
 
 def pull_stems(

@@ -10,8 +10,8 @@ import numpy as np
 
 from animate.draw.panels.formula import ARROW, Formula, Term
 from animate.draw.run import Run
+from animate.learn.lasso import Lasso
 from animate.learn.objectives import LinearPredictor
-from animate.learn.proximal import Lasso
 
 
 def shrinkage_rules(

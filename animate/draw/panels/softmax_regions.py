@@ -18,8 +18,7 @@ from animate.draw.panels.verdicts import share_readout
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import Style
-from animate.learn.problems import SoftmaxProblem
-from animate.learn.softmax import softmax
+from animate.learn.softmax import SoftmaxProblem, softmax
 
 SURE = (0.75, 0.9)
 _STRENGTHS = (0.08, 0.16, 0.24)

@@ -6,18 +6,17 @@ All of them work on centered and scaled columns, which leaves the optimum where 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from animate.errors import DataError
-from animate.learn.checks import Floats, Integers
+from animate.errors import DataError, SeparableError
+from animate.learn.conditioning import Preconditioned, power_of_two, precondition, standardize
 from animate.learn.losses import Loss, huber
-from animate.learn.smooth import minimum
-from animate.learn.whitened import Whitened, power_of_two, standardize, whiten
+from animate.learn.validation import Floats, Integers
 
 
-class Fit(NamedTuple):
+class PenalizedLoss(NamedTuple):
     """What is minimized: mean(loss(design @ params, targets)) + 1/2 ridge_penalty ||weights||^2.
 
     The last column of `design` is 1, for the intercept, which has no penalty.
@@ -29,7 +28,7 @@ class Fit(NamedTuple):
     ridge_penalty: float
 
 
-def least_squares(fit: Fit) -> Floats:
+def least_squares(fit: PenalizedLoss) -> Floats:
     """Return the minimum of a squared loss, shape (n_params,), by an orthogonal factorization of the design.
 
     Where columns are collinear it is, of all minima, the one with the smallest weights on standardized
@@ -39,21 +38,21 @@ def least_squares(fit: Fit) -> Floats:
     --------
     >>> from animate.learn.losses import LOSSES
     >>> design = np.array([[0.0, 1.0], [1.0, 1.0], [2.0, 1.0]])
-    >>> least_squares(Fit(design, np.array([1.0, 3.0, 5.0]), LOSSES["squared"], 0.0)).round(9).tolist()
+    >>> least_squares(PenalizedLoss(design, np.array([1.0, 3.0, 5.0]), LOSSES["squared"], 0.0)).round(9).tolist()
     [2.0, 1.0]
     """
     # The loss is curvature / 2 times a half-squared one, whose penalty is as much smaller.
     curvature = 2.0 if fit.loss.name == "squared" else 1.0
-    whitened = whiten(fit.design, fit.ridge_penalty / curvature)
+    preconditioned = precondition(fit.design, fit.ridge_penalty / curvature)
     unit = power_of_two(np.abs(fit.targets).max())
     parts = fit.targets / unit
     center = parts.mean()
-    params = whitened.in_units((parts - center) @ whitened.basis / len(parts))
+    params = preconditioned.in_units((parts - center) @ preconditioned.basis / len(parts))
     params[-1] += center
     return np.asarray(unit * params, dtype=float)
 
 
-def damped_newton(fit: Fit) -> Floats:
+def damped_newton(fit: PenalizedLoss) -> Floats:
     """Return the minimum of a smooth convex loss, shape (n_params,), by damped Newton steps.
 
     Raises
@@ -67,15 +66,15 @@ def damped_newton(fit: Fit) -> Floats:
     --------
     >>> from animate.learn.losses import LOSSES
     >>> design = np.array([[0.0, 1.0], [1.0, 1.0], [2.0, 1.0], [3.0, 1.0]])
-    >>> fit = Fit(design, np.array([0.0, 1.0, 0.0, 1.0]), LOSSES["log_loss"], 0.0)
+    >>> fit = PenalizedLoss(design, np.array([0.0, 1.0, 0.0, 1.0]), LOSSES["log_loss"], 0.0)
     >>> damped_newton(fit).round(4).tolist()
     [0.9082, -1.3623]
     """
-    whitened = whiten(fit.design, fit.ridge_penalty)
-    return whitened.in_units(minimum(_Smooth(whitened, fit)))
+    preconditioned = precondition(fit.design, fit.ridge_penalty)
+    return preconditioned.in_units(minimize_smooth(_LinearSmooth(preconditioned, fit)))
 
 
-def narrowing_huber(fit: Fit) -> Floats:
+def narrowing_huber(fit: PenalizedLoss) -> Floats:
     """Return the minimum of the Huber loss, shape (n_params,), by damped Newton steps at narrower and narrower widths.
 
     At a width far below most residuals the loss has as many kinks as points, among which Newton's steps get
@@ -95,24 +94,24 @@ def narrowing_huber(fit: Fit) -> Floats:
     --------
     >>> from animate.learn.losses import huber
     >>> design = np.array([[0.0, 1.0], [1.0, 1.0], [2.0, 1.0], [3.0, 1.0], [4.0, 1.0]])
-    >>> narrowing_huber(Fit(design, np.array([0.0, 1.0, 30.0, 3.0, 4.0]), huber(0.1), 0.0)).round(4).tolist()
+    >>> narrowing_huber(PenalizedLoss(design, np.array([0.0, 1.0, 30.0, 3.0, 4.0]), huber(0.1), 0.0)).round(4).tolist()
     [1.0, 0.025]
     """
-    whitened = whiten(fit.design, fit.ridge_penalty)
+    preconditioned = precondition(fit.design, fit.ridge_penalty)
     width = float(fit.loss.derivative(np.array([np.inf]), np.zeros(1))[0])
     widest = max(width, float(np.ptp(fit.targets)))
     n_widths = int(np.ceil(np.log(widest / width) / np.log(4.0)))
     at = None
     for wide in np.geomspace(width, widest, n_widths + 1)[::-1]:
-        at = minimum(_Smooth(whitened, fit._replace(loss=huber(wide))), at)
-    return whitened.in_units(np.asarray(at))
+        at = minimize_smooth(_LinearSmooth(preconditioned, fit._replace(loss=huber(wide))), at)
+    return preconditioned.in_units(np.asarray(at))
 
 
-class _Smooth(NamedTuple):
-    """A smooth objective in whitened coordinates."""
+class _LinearSmooth(NamedTuple):
+    """A smooth objective in preconditioned coordinates."""
 
-    whitened: Whitened
-    fit: Fit
+    preconditioned: Preconditioned
+    fit: PenalizedLoss
 
     @property
     def name(self) -> str:
@@ -124,14 +123,14 @@ class _Smooth(NamedTuple):
 
     @property
     def n_coordinates(self) -> int:
-        return int(self.whitened.basis.shape[1])
+        return int(self.preconditioned.basis.shape[1])
 
     def value(self, at: Floats) -> float:
-        mean = self.fit.loss.value(self.whitened.basis @ at, self.fit.targets).mean()
-        return float(mean + 0.5 * np.square(self.whitened.ridge @ at).sum())
+        mean = self.fit.loss.value(self.preconditioned.basis @ at, self.fit.targets).mean()
+        return float(mean + 0.5 * np.square(self.preconditioned.ridge @ at).sum())
 
     def gradient(self, at: Floats) -> Floats:
-        basis, ridge = self.whitened.basis, self.whitened.ridge
+        basis, ridge = self.preconditioned.basis, self.preconditioned.ridge
         slopes = self.fit.loss.derivative(basis @ at, self.fit.targets)
         return np.asarray(slopes @ basis / len(slopes) + (ridge @ at) @ ridge, dtype=float)
 
@@ -139,12 +138,12 @@ class _Smooth(NamedTuple):
         curvature = self.fit.loss.curvature
         if curvature is None:
             raise ValueError(f"loss must be twice differentiable; got {self.fit.loss.name!r}")
-        basis, ridge = self.whitened.basis, self.whitened.ridge
+        basis, ridge = self.preconditioned.basis, self.preconditioned.ridge
         curved = basis.T * curvature(basis @ at, self.fit.targets)
         return np.asarray(curved @ basis / len(basis) + ridge.T @ ridge, dtype=float)
 
     def pulls(self, at: Floats) -> Floats:
-        basis, ridge = self.whitened.basis, self.whitened.ridge
+        basis, ridge = self.preconditioned.basis, self.preconditioned.ridge
         slopes = np.abs(self.fit.loss.derivative(basis @ at, self.fit.targets))
         return np.asarray(slopes @ np.abs(basis) / len(slopes) + np.abs(ridge @ at) @ np.abs(ridge), dtype=float)
 
@@ -153,10 +152,10 @@ class _Smooth(NamedTuple):
         # A ridge penalty gives every loss a minimum, but for an intercept that all points pull the same way.
         if self.fit.loss.name == "huber" or (self.fit.ridge_penalty and np.ptp(targets) > 0.0):
             return np.empty(0)
-        return np.asarray((2.0 * targets - 1.0) * (self.whitened.basis @ at), dtype=float)
+        return np.asarray((2.0 * targets - 1.0) * (self.preconditioned.basis @ at), dtype=float)
 
 
-def least_absolute_deviations(fit: Fit) -> Floats:
+def least_absolute_deviations(fit: PenalizedLoss) -> Floats:
     """Return a minimum of the mean |residual|, shape (n_params,), exactly.
 
     Some best fit passes through n_params of the points. From such a fit, a point whose multiplier is above 1
@@ -178,7 +177,7 @@ def least_absolute_deviations(fit: Fit) -> Floats:
     --------
     >>> from animate.learn.losses import LOSSES
     >>> design = np.array([[0.0, 1.0], [1.0, 1.0], [2.0, 1.0], [3.0, 1.0]])
-    >>> fit = Fit(design, np.array([0.0, 1.0, 2.0, 30.0]), LOSSES["absolute"], 0.0)
+    >>> fit = PenalizedLoss(design, np.array([0.0, 1.0, 2.0, 30.0]), LOSSES["absolute"], 0.0)
     >>> (least_absolute_deviations(fit) + 0.0).round(9).tolist()
     [1.0, 0.0]
     """
@@ -245,7 +244,7 @@ def _weighted_median(residuals: Floats, rates: Floats) -> int:
     return int(order[np.searchsorted(weights, 0.5 * weights[-1])])
 
 
-SOLVERS: dict[str, Callable[[Fit], Floats]] = {
+SOLVERS: dict[str, Callable[[PenalizedLoss], Floats]] = {
     "squared": least_squares,
     "half_squared": least_squares,
     "huber": narrowing_huber,
@@ -253,3 +252,120 @@ SOLVERS: dict[str, Callable[[Fit], Floats]] = {
     "sigmoid_squared": damped_newton,
     "absolute": least_absolute_deviations,
 }
+
+
+_MOST_STEPS = 200
+
+
+_MOST_DAMPINGS = 20
+
+
+_FLAT = 1e-6  # share of the largest curvature
+
+
+class SmoothConvex(Protocol):
+    """What is minimized over coordinates in which a loss of curvature 1 would have the identity as its Hessian."""
+
+    @property
+    def name(self) -> str:
+        """The loss, as messages name it."""
+
+    @property
+    def unit(self) -> float:
+        """Size of a step in the coordinates that is worth a step at all."""
+
+    @property
+    def n_coordinates(self) -> int:
+        """Number of coordinates."""
+
+    def value(self, at: Floats) -> float:
+        """Return the objective."""
+
+    def gradient(self, at: Floats) -> Floats:
+        """Return the first derivatives."""
+
+    def hessian(self, at: Floats) -> Floats:
+        """Return the second derivatives."""
+
+    def pulls(self, at: Floats) -> Floats:
+        """Return what cancels in the gradient, taken without signs."""
+
+    def margins(self, at: Floats) -> Floats:
+        """Return how far points are on the right side: where none is below 0 there is no minimum. Empty: there is."""
+
+
+def minimize_smooth(problem: SmoothConvex, start: Floats | None = None) -> Floats:
+    """Return the coordinates at which the objective is least.
+
+    A step solves (H + damping) step = -gradient. The damping grows until the objective falls, and shrinks as steps
+    succeed. The minimum is found when the undamped step, which estimates how far it still is, has fallen under
+    1e-10 of the coordinates' size, or when the gradient is no more than rounding of the pulls that cancel in it.
+
+    Raises
+    ------
+    SeparableError
+        If classes are separable: then there is no finite minimum.
+    DataError
+        If 200 steps do not reach one.
+    """
+    at: Floats = np.zeros(problem.n_coordinates) if start is None else start
+    damping = 0.0
+    for _ in range(_MOST_STEPS):
+        gradient, hessian = problem.gradient(at), problem.hessian(at)
+        step = _solve(hessian, -gradient)
+        if _is_settled(problem, at, gradient, hessian, step):
+            return at + step
+        _refuse_separable(problem, at)
+        _refuse_separable(problem, _flat_part(step, hessian), tolerance=1e-9)
+        advanced = _advance(problem, at, gradient, hessian, damping)
+        if advanced is None:
+            break
+        at, damping = advanced
+    _refuse_separable(problem, _flat_part(step, hessian), tolerance=1e-3)
+    raise DataError(f"no optimum of the {problem.name} was found: Newton steps do not settle on this data")
+
+
+def _is_settled(problem: SmoothConvex, at: Floats, gradient: Floats, hessian: Floats, step: Floats) -> bool:
+    rounding = 1e-15 * problem.pulls(at)
+    if problem.margins(at).size == 0 and (np.abs(gradient) <= rounding).all():
+        return True
+    # A singular Hessian has no answer to a gradient outside its range: then a small step means nothing.
+    rest = np.linalg.norm(hessian @ step + gradient)
+    is_answered = rest <= 1e-6 * np.linalg.norm(gradient) + 10.0 * np.linalg.norm(rounding)
+    return bool(is_answered and np.abs(step).max() <= 1e-10 * (np.abs(at).max() + problem.unit))
+
+
+def _solve(matrix: Floats, right: Floats) -> Floats:
+    return np.asarray(np.linalg.lstsq(matrix, right, rcond=1e-13)[0], dtype=float)
+
+
+def _flat_part(step: Floats, hessian: Floats) -> Floats:
+    """Return the part of a step along which the objective hardly curves: where the loss falls for ever, it goes on."""
+    eigenvalues, vectors = np.linalg.eigh(hessian)
+    flat = vectors[:, eigenvalues <= _FLAT * eigenvalues[-1]]
+    return np.asarray(flat @ (flat.T @ step), dtype=float)
+
+
+def _refuse_separable(problem: SmoothConvex, direction: Floats, tolerance: float = 0.0) -> None:
+    """Raise if a direction puts no point on the wrong side: the loss falls for ever along it."""
+    margins = problem.margins(direction)
+    if margins.size and margins.max() > 0.0 and margins.min() > -tolerance * margins.max():
+        raise SeparableError(
+            f"the classes are separable, so the {problem.name} has no finite optimum: larger weights always lower it. "
+            "A ridge penalty gives it one"
+        )
+
+
+def _advance(
+    problem: SmoothConvex, at: Floats, gradient: Floats, hessian: Floats, damping: float
+) -> tuple[Floats, float] | None:
+    value, length = problem.value(at), np.linalg.norm(gradient)
+    rounding = 1e-14 * (abs(value) + 1e-300)
+    for _ in range(_MOST_DAMPINGS):
+        trial: Floats = at + _solve(hessian + damping * np.eye(len(at)), -gradient)
+        change = problem.value(trial) - value
+        # Near the minimum the value no longer shows a step's gain; the gradient still does.
+        if change < -rounding or (change <= rounding and np.linalg.norm(problem.gradient(trial)) < length):
+            return trial, damping / 10.0 if damping > 1e-8 else 0.0
+        damping = max(1e-6, 10.0 * damping)
+    return None

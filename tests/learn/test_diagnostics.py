@@ -6,10 +6,17 @@ import numpy as np
 import pytest
 
 from animate.errors import DataError
-from animate.learn.data import RegressionData, line
-from animate.learn.datasets import outliers
+from animate.learn.data import RegressionData, penguins
+from animate.learn.datasets import line, outliers
+from animate.learn.diagnostics import (
+    binned_proportions,
+    default_huber_delta,
+    outlier_rows,
+    pull_balance,
+    pull_shares,
+    without_rows,
+)
 from animate.learn.objectives import linear
-from animate.learn.robust import outlier_rows, pull_balance, pull_shares, usual_delta, without_rows
 
 
 def test_points_moved_far_are_the_outliers() -> None:
@@ -34,7 +41,7 @@ def test_a_line_through_points_that_all_lie_on_it_is_found_whatever_they_were_dr
 
 
 def test_the_usual_delta_of_normal_noise_is_1_345_of_its_deviations() -> None:
-    assert usual_delta(line(5000, noise=2.0, rng=0)) == pytest.approx(1.345 * 2.0, rel=0.03)
+    assert default_huber_delta(line(5000, noise=2.0, rng=0)) == pytest.approx(1.345 * 2.0, rel=0.03)
 
 
 def test_scale_and_shift_of_the_data_do_not_matter() -> None:
@@ -68,3 +75,33 @@ def test_pulls_are_in_balance_at_the_optimum(loss: str) -> None:
     objective = linear(data.x, data.y, loss=loss)
     up, down = pull_balance(objective, objective.optimum())
     assert up == pytest.approx(down, rel=1e-9)
+
+
+# BinnedProportions counted in bins, against counting by hand
+
+
+def test_counts_equal_numpys_histogram_and_add_up() -> None:
+    data = penguins(["body_mass_g"], ["Adelie", "Gentoo"])
+    found = binned_proportions(data.X[:, 0], data.labels, 14)
+    assert found.width == 250.0
+    edges = np.arange(2750.0, 6501.0, 250.0)
+    for values, counts in ((data.X[:, 0], found.n_samples), (data.X[data.labels == 1, 0], found.n_ones)):
+        expected = np.histogram(values, edges)[0]
+        assert counts.sum() == len(values)
+        kept = np.histogram(data.X[:, 0], edges)[0] > 0
+        assert counts.tolist() == expected[kept].tolist()
+
+
+def test_log_odds_are_the_logit_of_the_share_and_infinite_where_one_class_is_alone() -> None:
+    found = binned_proportions([0.1, 0.2, 0.3, 0.4, 1.5, 2.5], [0, 1, 1, 1, 1, 0], 2)
+    assert found.width == 1.0
+    assert found.log_odds.tolist() == pytest.approx([np.log(3.0), np.inf, -np.inf])
+
+
+def test_a_bin_stands_at_the_mean_of_its_points() -> None:
+    assert binned_proportions([0.0, 0.5, 1.2, 2.0], [0, 1, 0, 1], 2).centers.tolist() == pytest.approx([0.25, 1.2, 2.0])
+
+
+@pytest.mark.parametrize(("span", "n_bins", "width"), [(10.0, 10, 1.0), (3.0, 14, 0.2), (340.0, 14, 25.0)])
+def test_widths_are_round(span: float, n_bins: int, width: float) -> None:
+    assert binned_proportions([0.0, span], [0, 1], n_bins).width == pytest.approx(width)

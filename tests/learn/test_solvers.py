@@ -10,9 +10,11 @@ from scipy.optimize import linprog, minimize
 from sklearn.linear_model import LogisticRegression, Ridge
 
 from animate.errors import DataError
-from animate.learn.data import RegressionData, Scaling, load_table, penguins
+from animate.learn.data import RegressionData, penguins
 from animate.learn.losses import huber
 from animate.learn.objectives import linear, logistic, polynomial
+from animate.learn.scaling import Scaling
+from animate.learn.tables import load_table
 
 RNG = np.random.default_rng(11)
 X = RNG.normal(size=(60, 2)) * [2.0, 0.3] + [5.0, -1.0]

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sklearn.linear_model import Lasso as SklearnLasso
 
 from animate.errors import DataError
+from animate.learn.lasso import lasso, proximal_descend, soft_threshold
 from animate.learn.objectives import linear
-from animate.learn.proximal import lasso, proximal_descend, soft_threshold
 
 RNG = np.random.default_rng(8)
 X = RNG.normal(size=(50, 4)) * [1.0, 2.0, 0.5, 1.5] + 1.0
@@ -105,7 +105,7 @@ def test_a_negative_penalty_is_refused() -> None:
 
 
 def test_features_that_are_hardly_different_are_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("animate.learn.proximal._MOST_SWEEPS", 50)
+    monkeypatch.setattr("animate.learn.lasso._MOST_SWEEPS", 50)
     features = np.column_stack([X[:, 0], X[:, 0] + 1e-4 * X[:, 1]])
     with pytest.raises(DataError, match="features are too nearly collinear"):
         lasso(features, Y, lasso_penalty=1e-6).optimum()

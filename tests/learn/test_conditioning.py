@@ -7,12 +7,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from animate.learn.data import RegressionData, line, load_table
+from animate.learn.conditioning import condition_number, first_update_within, stability_limit
+from animate.learn.data import RegressionData
+from animate.learn.datasets import line
 from animate.learn.descent import descend
 from animate.learn.objectives import LinearPredictor, linear, logistic
 from animate.learn.optimizers import gradient_descent
 from animate.learn.problems import linear_problem
-from animate.learn.spectrum import condition_number, first_update_within, stability_limit
+from animate.learn.tables import load_table
 
 
 def _objective(seed: int, n_features: int = 2) -> LinearPredictor:

@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from animate.errors import DataError
-from animate.learn.checks import Floats, non_negative, positive, vector, whole
 from animate.learn.descent import Trajectory
 from animate.learn.objectives import LinearPredictor, linear
 from animate.learn.sampling import RowIndex
+from animate.learn.validation import Floats, non_negative, positive, vector, whole
 
 _MOST_SWEEPS = 100_000
 

@@ -10,7 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+
+
 Integers = npt.NDArray[np.int64]
+
+
 Rng = np.random.Generator | np.random.RandomState | int
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 from sklearn.preprocessing import StandardScaler
 
-from animate.learn.data import RegressionData, load_table
-from animate.learn.scalings import centered, scaled_problem, unit_deviation
+from animate.learn.data import RegressionData
+from animate.learn.problems import scaled_problem
+from animate.learn.scaling import centered, unit_deviation
+from animate.learn.tables import load_table
 
 NORRIS = RegressionData.from_table(load_table("norris"))
 CERTIFIED = np.array([1.00211681802045, -0.262323073774029])

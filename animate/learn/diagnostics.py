@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from animate.errors import DataError
-from animate.learn.checks import Floats, Integers
 from animate.learn.data import RegressionData
 from animate.learn.objectives import LinearPredictor, linear
+from animate.learn.validation import Floats, Integers, vector, whole
 
 OUTLIER_SCORE = 3.5
 """Robust standard deviations beyond which a point is called an outlier."""
@@ -38,7 +40,7 @@ def outlier_rows(data: RegressionData) -> Integers:
     return np.flatnonzero(far)
 
 
-def usual_delta(data: RegressionData) -> float:
+def default_huber_delta(data: RegressionData) -> float:
     """Return 1.345 robust standard deviations, in units of y: the usual Huber delta.
 
     The deviation is median(|r|) / 0.6745, r the residuals of the line of least absolute deviations. With that
@@ -51,7 +53,7 @@ def usual_delta(data: RegressionData) -> float:
 
     Examples
     --------
-    >>> round(usual_delta(RegressionData([0.0, 1.0, 2.0, 3.0, 4.0], [0.1, 0.9, 2.1, 9.0, 3.9])), 3)
+    >>> round(default_huber_delta(RegressionData([0.0, 1.0, 2.0, 3.0, 4.0], [0.1, 0.9, 2.1, 9.0, 3.9])), 3)
     0.199
     """
     objective = linear(data.x, data.y, loss="absolute")
@@ -116,7 +118,7 @@ def pull_balance(objective: LinearPredictor, params: Floats) -> tuple[float, flo
         return float(np.maximum(pulls, 0.0).sum()), float(np.maximum(-pulls, 0.0).sum())
 
 
-def line_of_the_rest(data: RegressionData, rows: Integers) -> tuple[float, float]:
+def line_without_rows(data: RegressionData, rows: Integers) -> tuple[float, float]:
     """Return slope and intercept of the least-squares line through the data without some rows.
 
     Raises
@@ -127,10 +129,78 @@ def line_of_the_rest(data: RegressionData, rows: Integers) -> tuple[float, float
     Examples
     --------
     >>> data = RegressionData([0.0, 1.0, 2.0, 3.0], [1.0, 3.0, 50.0, 7.0])
-    >>> slope, intercept = line_of_the_rest(data, np.array([2]))
+    >>> slope, intercept = line_without_rows(data, np.array([2]))
     >>> round(slope, 9), round(intercept, 9)
     (2.0, 1.0)
     """
     rest = without_rows(data, rows)
     slope, intercept = linear(rest.x, rest.y).optimum()
     return float(slope), float(intercept)
+
+
+class BinnedProportions(NamedTuple):
+    """Points counted in bins of a feature, the empty bins left out.
+
+    Attributes
+    ----------
+    centers : array, shape (n_bins,)
+        The mean of the feature over the points of each bin.
+    n_samples, n_ones : array, shape (n_bins,)
+        How many points there are, and how many of class 1.
+    width : float
+        Of a bin, in units of the feature.
+    """
+
+    centers: Floats
+    n_samples: Floats
+    n_ones: Floats
+    width: float
+
+    @property
+    def shares(self) -> Floats:
+        """Return the share of class 1 in each bin, from 0 to 1."""
+        return self.n_ones / self.n_samples
+
+    @property
+    def log_odds(self) -> Floats:
+        """Return log(n_ones / (n_samples - n_ones)) of each bin, -inf or inf where one class is alone."""
+        with np.errstate(divide="ignore"):
+            return np.asarray(np.log(self.n_ones) - np.log(self.n_samples - self.n_ones), dtype=float)
+
+
+def binned_proportions(x: npt.ArrayLike, labels: npt.ArrayLike, n_bins: int = 14) -> BinnedProportions:
+    """Return the share of class 1 in about ``n_bins`` bins of x, whose width is 1, 2, 2.5 or 5 times a power of ten.
+
+    Parameters
+    ----------
+    x, labels : array, shape (n_samples,)
+        Labels are 0 or 1.
+    n_bins : int
+        At least 1.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not agree, a value is not finite, or ``n_bins`` is out of range.
+
+    Examples
+    --------
+    >>> found = binned_proportions([0.1, 0.2, 1.1, 1.4], [0, 1, 1, 1], n_bins=1)
+    >>> found.width, found.shares.tolist(), found.log_odds.tolist()
+    (1.0, [0.5, 1.0], [0.0, inf])
+    """
+    values = vector("x", x)
+    ones = vector("labels", labels, len(values))
+    width = _round_width(float(np.ptp(values)) / whole("n_bins", n_bins, 1))
+    bins, index = np.unique(np.floor(values / width), return_inverse=True)
+    counts = np.bincount(index, minlength=len(bins)).astype(float)
+    centers = np.bincount(index, weights=values) / counts
+    n_ones = np.asarray(np.bincount(index, weights=ones), dtype=float)
+    return BinnedProportions(centers, counts, n_ones, width)
+
+
+def _round_width(width: float) -> float:
+    if width <= 0.0:
+        return 1.0
+    power = 10.0 ** np.floor(np.log10(width))
+    return float(power * min((1.0, 2.0, 2.5, 5.0, 10.0), key=lambda step: abs(np.log(step * power / width))))

@@ -1,0 +1,29 @@
+"""The names that ``import animate`` offers. They are written here only; ``__init__.py`` reads this file."""
+
+from animate.draw import panels as panels
+from animate.draw.timeline import Timeline as Timeline
+from animate.learn import datasets as datasets
+from animate.learn import losses as losses
+from animate.learn import objectives as objectives
+from animate.learn import optimizers as optimizers
+from animate.learn import sampling as sampling
+from animate.learn import schedules as schedules
+from animate.learn import surfaces as surfaces
+from animate.learn.data import ClassificationData as ClassificationData
+from animate.learn.data import RegressionData as RegressionData
+from animate.learn.data import penguins as penguins
+from animate.learn.datasets import line as line
+from animate.learn.descent import Trajectory as Trajectory
+from animate.learn.descent import descend as descend
+from animate.learn.problems import linear_problem as linear_problem
+from animate.learn.problems import logistic_problem as logistic_problem
+from animate.learn.problems import polynomial_problem as polynomial_problem
+from animate.learn.tables import Table as Table
+from animate.learn.tables import load_table as load_table
+from animate.learn.tables import read_csv as read_csv
+from animate.library.parameters import Range as Range
+from animate.library.scripts import load as load
+from animate.scene import Scene as Scene
+
+__version__: str
+__all__: list[str]

@@ -1,0 +1,188 @@
+"""What the eigenvalues of a Hessian say about gradient descent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from animate.learn.validation import Floats
+
+_ROUNDING = 1e-12
+
+
+def condition_number(hessian: Floats) -> float:
+    """Return the largest over the smallest eigenvalue; inf where that is 0 to rounding.
+
+    Examples
+    --------
+    >>> condition_number(np.diag([1.0, 100.0]))
+    100.0
+    >>> condition_number(np.diag([0.0, 1.0]))
+    inf
+    """
+    eigenvalues = np.linalg.eigvalsh(hessian)
+    if eigenvalues[0] <= len(eigenvalues) * np.finfo(float).eps * eigenvalues[-1]:
+        return float("inf")
+    return float(eigenvalues[-1] / eigenvalues[0])
+
+
+def stability_limit(hessian: Floats) -> float:
+    """Return 2 / lambda_max, lambda_max the largest eigenvalue; inf where nothing curves upwards.
+
+    On a quadratic, gradient descent converges at every learning rate below it and diverges at every one
+    above.
+
+    Examples
+    --------
+    >>> stability_limit(np.diag([1.0, 4.0]))
+    0.5
+    """
+    largest = np.linalg.eigvalsh(hessian)[-1]
+    return float(2.0 / largest) if largest > 0 else float("inf")
+
+
+def first_update_within(hessian: Floats, error: Floats, *, learning_rate: float, tolerance: float) -> int | None:
+    """Return the first update from which on gradient descent on a quadratic stays close to its optimum.
+
+    With lambda_i and q_i the eigenvalues and eigenvectors of the Hessian and c_i = q_i @ error, the distance
+    after k updates is sqrt(sum_i (1 - learning_rate lambda_i)^(2 k) c_i^2). At a stable rate it never grows,
+    so the update is found by bisection.
+
+    Parameters
+    ----------
+    hessian : array, shape (n_params, n_params)
+    error : array, shape (n_params,)
+        start - optimum.
+    learning_rate : float
+    tolerance : float
+        Largest Euclidean distance that counts as close.
+
+    Returns
+    -------
+    int or None
+        None if the distance never stays within the tolerance, as at any unstable rate.
+
+    Examples
+    --------
+    >>> first_update_within(np.diag([1.0, 1.0]), np.array([8.0, 0.0]), learning_rate=0.5, tolerance=1.0)
+    3
+    """
+    eigenvalues, vectors = np.linalg.eigh(hessian)
+    parts = vectors.T @ error
+    factors = _factors(learning_rate * eigenvalues)
+    if (factors > 1.0).any() or np.linalg.norm(parts[factors == 1.0]) > tolerance:
+        return None
+    return _first_update(lambda update: bool(np.linalg.norm(factors**update * parts) <= tolerance))
+
+
+def _factors(products: Floats) -> Floats:
+    """Return |1 - product|, and exactly 1 where it differs from 1 only by rounding."""
+    factors = np.abs(1.0 - products)
+    lasting = np.abs(products) <= len(products) * np.finfo(float).eps * np.abs(products).max()
+    lasting |= np.abs(products - 2.0) <= _ROUNDING
+    return np.where(lasting, 1.0, factors)
+
+
+def _first_update(holds: Callable[[int], bool]) -> int | None:
+    """Return the least update from which on `holds` is true, if that is before 2^60."""
+    if holds(0):
+        return 0
+    upper = 1
+    while not holds(upper):
+        upper *= 2
+        if upper > 2**60:
+            return None
+    lower = upper // 2
+    while upper - lower > 1:
+        middle = (lower + upper) // 2
+        lower, upper = (lower, middle) if holds(middle) else (middle, upper)
+    return upper
+
+
+_EPSILON = float(np.finfo(float).eps)
+
+
+class StandardizedDesign(NamedTuple):
+    """Columns centered and scaled; `penalties` are the ridge penalties of their weights.
+
+    The scale is a column's deviation, or sqrt(variance + ridge_penalty) with a penalty. The last column is 1.
+    """
+
+    design: Floats
+    mean: Floats
+    scale: Floats
+    penalties: Floats
+
+    def in_units(self, params: Floats) -> Floats:
+        """Return parameters of the columns as they were, shape (..., n_params)."""
+        weights = params[..., :-1] / self.scale
+        return np.concatenate([weights, params[..., -1:] - (weights @ self.mean)[..., None]], axis=-1)
+
+
+def standardize(design: Floats, ridge_penalty: float) -> StandardizedDesign:
+    """Return columns of deviation 1 around 0 and the penalties that keep the optimum where it was.
+
+    A constant column becomes 0.
+    """
+    X = design[:, :-1]
+    unit = power_of_two(np.abs(X).max(axis=0, initial=0.0))
+    parts = X / unit
+    mean, spread = parts.mean(axis=0), parts.std(axis=0)
+    # What rounding leaves of a constant column is no spread; nor is what no finite weight could make visible.
+    flat = (spread <= 1e-14 * np.abs(parts).max(axis=0, initial=0.0)) | (unit * spread < 1e-300)
+    # A penalty far above a column's own curvature would drown the other columns; as part of its scale it is at most 1.
+    scale = np.hypot(np.where(flat, 0.0, unit * spread), np.sqrt(ridge_penalty))
+    scale = np.where(scale == 0.0, 1.0, scale)
+    centered = np.where(flat, 0.0, (parts - mean) / (scale / unit))
+    penalties = np.append((np.sqrt(ridge_penalty) / scale) ** 2, 0.0)
+    return StandardizedDesign(np.column_stack([centered, design[:, -1]]), unit * mean, scale, penalties)
+
+
+def power_of_two(size: npt.ArrayLike) -> Floats:
+    """Return a power of two near `size`: to divide by it loses no digits, and squares no longer overflow."""
+    exponents = np.frexp(np.asarray(size, dtype=float))[1]
+    return np.asarray(np.ldexp(1.0, np.maximum(exponents, -1000)), dtype=float) / 2.0
+
+
+class Preconditioned(NamedTuple):
+    """Coordinates z with predictions = basis @ z and penalty = 1/2 ||ridge @ z||^2.
+
+    basis^T basis / n_samples + ridge^T ridge is the identity, so every z has predictions of its own: there are fewer
+    coordinates than parameters where columns are collinear.
+    """
+
+    basis: Floats
+    ridge: Floats
+    back: Floats
+    scaled: StandardizedDesign
+
+    def in_units(self, coordinates: Floats) -> Floats:
+        """Return the parameters, shape (..., n_params): the smallest on standardized columns."""
+        return self.scaled.in_units(coordinates @ self.back.T)
+
+
+def precondition(design: Floats, ridge_penalty: float) -> Preconditioned:
+    """Return the coordinates for a design whose last column is 1, from a singular value decomposition.
+
+    Directions in which standardized columns vary by no more than rounding are left out.
+
+    Examples
+    --------
+    >>> design = np.array([[0.0, 0.0, 1.0], [1e9, 2e9, 1.0], [3e9, 6e9, 1.0]])
+    >>> basis = precondition(design, 0.0).basis
+    >>> bool(np.allclose(basis.T @ basis / 3, np.eye(2)))
+    True
+    """
+    scaled = standardize(design, ridge_penalty)
+    n_samples = len(design)
+    rows = np.vstack([scaled.design / np.sqrt(n_samples), np.diag(np.sqrt(scaled.penalties))])
+    left, sizes, right = np.linalg.svd(rows, full_matrices=False)
+    lost = np.append(np.abs(scaled.mean) / scaled.scale, 0.0)  # by centering, in units of a column's last digit
+    rounding = _EPSILON * (max(rows.shape) * sizes[0] + np.linalg.norm(lost * right, axis=1))
+    kept = sizes > rounding
+    return Preconditioned(
+        left[:n_samples, kept] * np.sqrt(n_samples), left[n_samples:, kept], right[kept].T / sizes[kept], scaled
+    )

@@ -1,0 +1,325 @@
+"""What became of a descent: whether it converged, bounces or diverged, where it overshot, how far it keeps away."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from animate.learn.descent import Trajectory, descend
+from animate.learn.objectives import LinearPredictor, Objective
+from animate.learn.optimizers import Optimizer
+from animate.learn.problems import LinearProblem
+from animate.learn.surfaces import AnalyticSurface
+from animate.learn.validation import Floats, finite, positive, vector, whole
+
+Outcome = Literal["converged", "on its way", "bounces", "diverges"]
+
+
+OUTCOMES: tuple[Outcome, ...] = ("converged", "on its way", "bounces", "diverges")
+
+
+_STANDSTILL = 1e-12
+
+
+def classify_updates(losses: npt.ArrayLike, best: float, *, tolerance: float = 1e-4) -> tuple[Outcome, ...]:
+    """Return what can be said of batch descent after each update, n_updates + 1 outcomes.
+
+    With the excess e_k = losses_k - best:
+
+    - ``diverges`` from the first k on with losses_k not finite or above losses_0,
+    - ``converged`` from the k on after which every e stays within tolerance e_0,
+    - ``bounces`` where losses_k has not fallen by 1e-12 of itself since losses_(k-1),
+    - ``on its way`` otherwise.
+
+    On a quadratic, descent below the stability limit never raises the loss, and at the limit it stands still;
+    so the four cases are what the learning rate does.
+
+    Parameters
+    ----------
+    losses : array, shape (n_updates + 1,)
+        inf and nan are allowed.
+    best : float
+        The lowest loss there is.
+    tolerance : float
+        Share of the first excess that counts as nothing: 1e-4 of the loss is 1 % of the distance.
+
+    Raises
+    ------
+    ValueError
+        If `best` is not finite or `tolerance` is not positive.
+
+    Examples
+    --------
+    >>> classify_updates([4.0, 1.0, 0.0], 0.0)
+    ('on its way', 'on its way', 'converged')
+    >>> classify_updates([4.0, 9.0, float("inf")], 0.0)
+    ('on its way', 'diverges', 'diverges')
+    """
+    series = np.asarray(losses, dtype=float)
+    excess = series - finite("best", best)
+    with np.errstate(all="ignore"):
+        lost = np.logical_or.accumulate(~(series <= series[0] * (1 + _STANDSTILL)))
+        near = excess <= positive("tolerance", tolerance) * abs(excess[0])
+        arrived = np.logical_and.accumulate(near[::-1])[::-1]
+        still = np.append(False, series[1:] >= series[:-1] * (1 - _STANDSTILL))
+    codes = np.select([lost, arrived, still], [3, 0, 2], default=1)
+    return tuple(OUTCOMES[code] for code in codes)
+
+
+def first_of(outcome: Outcome, series: tuple[Outcome, ...]) -> int | None:
+    """Return the first update with an outcome, or None.
+
+    Examples
+    --------
+    >>> first_of("converged", ("on its way", "converged"))
+    1
+    """
+    return series.index(outcome) if outcome in series else None
+
+
+def running_rms_distance(
+    path: npt.ArrayLike, center: npt.ArrayLike, *, since: int = 0, latest: int | None = None
+) -> Floats:
+    """Return how far a path has kept from a point so far, shape (n_updates + 1,); nan before ``since``.
+
+    sqrt(mean over j = since..k of ||path_j - center||^2) at each k.
+
+    Parameters
+    ----------
+    path : array, shape (n_updates + 1, n_params)
+    center : array, shape (n_params,)
+    since : int
+        The first entry that counts: where the path has come near, so that its way there is left out.
+    latest : int, optional
+        Of those, only so many that end with k count, such as an epoch.
+
+    Examples
+    --------
+    >>> running_rms_distance([[9.0, 0.0], [3.0, 4.0], [0.0, 5.0]], [0.0, 0.0], since=1).tolist()
+    [nan, 5.0, 5.0]
+    >>> running_rms_distance([[9.0, 0.0], [3.0, 4.0], [0.0, 1.0]], [0.0, 0.0], latest=1).tolist()
+    [9.0, 5.0, 1.0]
+    """
+    with np.errstate(all="ignore"):
+        squares = np.square(np.asarray(path, dtype=float) - np.asarray(center, dtype=float)).sum(axis=1)[since:]
+        sums = np.append(0.0, np.cumsum(squares))
+        ends = np.arange(1, len(squares) + 1)
+        begins = np.zeros_like(ends) if latest is None else np.maximum(ends - latest, 0)
+        means = np.maximum((sums[ends] - sums[begins]) / (ends - begins), 0.0)
+        return np.concatenate([np.full(min(since, len(np.asarray(path))), np.nan), np.sqrt(means)])
+
+
+def overshoots_at(series: npt.ArrayLike, target: float) -> int | None:
+    """Return the update at which a parameter is farthest beyond its target, seen from its start; None if it never is.
+
+    Parameters
+    ----------
+    series : array, shape (n_updates + 1,)
+        The parameter after each update; what is not finite is left out.
+    target : float
+
+    Examples
+    --------
+    >>> overshoots_at([0.0, 2.5, 3.2, 3.0], 3.0)
+    2
+    """
+    values = np.asarray(series, dtype=float)
+    with np.errstate(all="ignore"):
+        beyond = (values - target) * np.sign(target - values[0])
+    beyond = np.where(np.isfinite(beyond), beyond, 0.0)
+    return int(beyond.argmax()) if beyond.max() > 0 else None
+
+
+def updates_until(
+    objective: LinearPredictor, learning_rate: float, start: npt.ArrayLike, *, share: float = 0.01
+) -> int | None:
+    """Return the first update from which on batch descent has no more than a share of its way left; None for never.
+
+    The way is the Euclidean distance from start to optimum; reckoned from the Hessian of a squared loss, without
+    descending.
+
+    Examples
+    --------
+    >>> from animate.learn.objectives import linear
+    >>> updates_until(linear([-1.0, 1.0], [1.0, 5.0], loss="half_squared"), 0.5, [0.0, 0.0])
+    7
+    """
+    way = float(np.linalg.norm(np.asarray(start, dtype=float) - objective.optimum()))
+    return objective.updates_to_converge(learning_rate, start, share * way) if way > 0 else 0
+
+
+def slowest_rate(objective: LinearPredictor, learning_rate: float) -> float:
+    """Return the share of what is left that each update takes off along the flattest direction of a quadratic.
+
+    learning_rate lambda_min, lambda_min the smallest eigenvalue of the Hessian.
+
+    Examples
+    --------
+    >>> from animate.learn.objectives import linear
+    >>> slowest_rate(linear([-2.0, 2.0], [1.0, 5.0], loss="half_squared"), 0.1)
+    0.1
+    """
+    return learning_rate * float(np.linalg.eigvalsh(objective.hessian())[0])
+
+
+def first_nonfinite(params: npt.ArrayLike, losses: npt.ArrayLike) -> tuple[int | None, int | None]:
+    """Return the first update with an infinite number and the first with one that is not a number; None for neither.
+
+    Parameters
+    ----------
+    params : array, shape (n_updates + 1, n_params)
+    losses : array, shape (n_updates + 1,)
+
+    Examples
+    --------
+    >>> first_nonfinite([[1.0], [1e200], [np.inf], [np.nan]], [1.0, np.inf, np.inf, np.nan])
+    (1, 3)
+    """
+    numbers = np.column_stack([np.asarray(params, dtype=float), np.asarray(losses, dtype=float)])
+    infinite, undefined = np.isinf(numbers).any(axis=1), np.isnan(numbers).any(axis=1)
+    return _first_true(infinite), _first_true(undefined)
+
+
+def _first_true(holds: npt.NDArray[np.bool_]) -> int | None:
+    return int(holds.argmax()) if holds.any() else None
+
+
+RATES = tuple(float(f"{digit}e{exponent}") for exponent in range(-5, 1) for digit in (1, 2, 5))
+"""The learning rates tried: 1, 2 and 5 times the powers of ten, from 0.00001 to 5."""
+
+
+class Goal(NamedTuple):
+    """What a learning rate is chosen for.
+
+    Attributes
+    ----------
+    loss : float
+        A run has arrived once its loss stays at or under this.
+    n_updates : int
+        Updates that a run has for it.
+    longest_step : float
+        Largest Euclidean length of a step: with a longer one, a rate is not taken.
+    """
+
+    loss: float
+    n_updates: int
+    longest_step: float = float("inf")
+
+
+def settling_update(loss: npt.ArrayLike, level: float) -> int | None:
+    """Return the first update from which on the loss stays at or under a level; None if it ends above it.
+
+    Examples
+    --------
+    >>> settling_update([9.0, 0.5, 2.0, 0.8, 0.1], level=1.0)
+    3
+    >>> settling_update([9.0, 4.0], level=1.0) is None
+    True
+    """
+    losses = np.asarray(loss, dtype=float)
+    outside = np.flatnonzero(~(losses <= level))
+    first = int(outside[-1]) + 1 if outside.size else 0
+    return first if first < len(losses) else None
+
+
+def tuned_learning_rate(
+    objective: Objective,
+    optimizer: Callable[[float], Optimizer],
+    start: npt.ArrayLike,
+    goal: Goal,
+    *,
+    rates: Sequence[float] = RATES,
+) -> float:
+    """Return the learning rate with which an optimizer arrives first.
+
+    Every rate is tried. Of those that arrive it is the one with the fewest updates, and where none does, the
+    one that ends lowest. A rate whose run takes a step longer than the goal allows is left out, unless all of
+    them do: then it is the lowest rate.
+
+    Parameters
+    ----------
+    objective : Objective
+    optimizer : callable
+        From a learning rate to an optimizer, such as `optimizers.adam`.
+    start : array, shape (n_params,)
+    goal : Goal
+    rates : sequence of float
+        The rates to try, in rising order.
+
+    Raises
+    ------
+    ValueError
+        If `start` has another shape or is not finite, or the goal's updates or step are out of range.
+
+    Examples
+    --------
+    >>> from animate.learn.optimizers import gradient_descent
+    >>> from animate.learn.surfaces import valley
+    >>> tuned_learning_rate(valley(4.0), gradient_descent, [4.0, 1.0], Goal(loss=1e-3, n_updates=50))
+    0.2
+    """
+    start = vector("start", start, objective.n_params)
+    whole("n_updates", goal.n_updates, 0)
+    if goal.longest_step != float("inf"):
+        positive("longest_step", goal.longest_step)
+    tune: Callable[..., float] = _tuned_on_surface if isinstance(objective, AnalyticSurface) else _tuned
+    return tune(objective, optimizer, tuple(start.tolist()), goal, tuple(rates))
+
+
+def _tuned(
+    objective: Objective,
+    optimizer: Callable[[float], Optimizer],
+    start: tuple[float, ...],
+    goal: Goal,
+    rates: tuple[float, ...],
+) -> float:
+    runs = {rate: descend(objective, optimizer(rate), start, goal.n_updates) for rate in rates}
+    allowed = [rate for rate in rates if _longest_step(runs[rate]) <= goal.longest_step]
+    return min(allowed or rates[:1], key=lambda rate: _rank(runs[rate], goal))
+
+
+# A surface never changes. While one optimizer's rate is dragged in a race, the others are not tuned again.
+_tuned_on_surface = lru_cache(64)(_tuned)
+
+
+def _longest_step(run: Trajectory) -> float:
+    with np.errstate(all="ignore"):
+        lengths = np.linalg.norm(np.diff(run.params, axis=0), axis=1)
+    return float(lengths.max(initial=0.0)) if np.isfinite(lengths).all() else float("inf")
+
+
+def _rank(run: Trajectory, goal: Goal) -> tuple[float, float]:
+    """Return what orders runs from the best: the update of arrival, then the last loss."""
+    arrived, last = settling_update(run.loss, goal.loss), float(run.loss[-1])
+    return (float("inf") if arrived is None else arrived, last if np.isfinite(last) else float("inf"))
+
+
+SIGNIFICANT = 4
+"""Digits to which a fitted parameter is shown, and so the accuracy that settling means."""
+
+
+def updates_to_settle(
+    problem: LinearProblem, learning_rate: float, start: Floats, *, least: int = 40, most: int = 2000
+) -> int:
+    """Return after how many updates of batch descent slope and intercept stand on their optimum to the digits shown.
+
+    From the spectrum of the Hessian; between ``least`` and ``most``, and ``most`` where the rate is so low or
+    so high that they never do.
+    """
+    optimum = problem.in_units(problem.objective.optimum())
+    slope_step, intercept_step = (_half_digit(float(value)) for value in optimum)
+    scale, mean = float(problem.scaling.scale[0]), float(problem.scaling.mean[0])
+    # slope = w / scale and intercept = b - w mean / scale: an error e of (w, b) reaches them no larger than this
+    tolerance = min(slope_step * scale, intercept_step / math.hypot(1.0, mean / scale))
+    n_updates = problem.objective.updates_to_converge(learning_rate, start, tolerance)
+    return min(max(n_updates or most, least), most) if n_updates is not None else most
+
+
+def _half_digit(value: float) -> float:
+    magnitude = math.floor(math.log10(abs(value))) if value else 0
+    return 0.5 * 10.0 ** min(magnitude - SIGNIFICANT + 1, -2)

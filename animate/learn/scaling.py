@@ -1,0 +1,103 @@
+"""Data for regression and classification: from tables, and drawn from seeded generators."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from animate.learn.validation import Floats, matrix
+
+
+@dataclass(frozen=True, eq=False)
+class Scaling:
+    """StandardizedDesign features, scaled = (X - mean) / scale, and the way back for parameters.
+
+    Attributes
+    ----------
+    mean, scale : array, shape (n_features,)
+    """
+
+    mean: Floats
+    scale: Floats
+
+    @classmethod
+    def identity(cls, n_features: int) -> Scaling:
+        """Return the scaling that changes nothing.
+
+        Examples
+        --------
+        >>> Scaling.identity(1).to_units([2.0, 1.0]).tolist()
+        [2.0, 1.0]
+        """
+        return cls(np.zeros(n_features), np.ones(n_features))
+
+    @classmethod
+    def standardize(cls, X: npt.ArrayLike) -> Scaling:
+        """Return the scaling to mean 0 and deviation 1 (divisor n); a constant column keeps its scale.
+
+        Examples
+        --------
+        >>> Scaling.standardize([[0.0], [2.0]]).apply([[0.0], [2.0]]).tolist()
+        [[-1.0], [1.0]]
+        """
+        features = matrix("X", X)
+        mean, scale = features.mean(axis=0), features.std(axis=0)
+        return cls(mean, np.where(np.ptp(features, axis=0) > 0, scale, 1.0))
+
+    def apply(self, X: npt.ArrayLike) -> Floats:
+        """Return (X - mean) / scale, shape (n_samples, n_features)."""
+        return (np.asarray(X, dtype=float) - self.mean) / self.scale
+
+    def to_units(self, params: npt.ArrayLike) -> Floats:
+        """Return parameters for X that do what `params` do for scaled X, shape (..., n_features + 1).
+
+        weights = w / scale, intercept = b - sum(w mean / scale). Values that are not finite pass without a
+        warning.
+        """
+        params = np.asarray(params, dtype=float)
+        with np.errstate(all="ignore"):
+            weights = params[..., :-1] / self.scale
+            shift = np.sum(weights * self.mean, axis=-1, keepdims=True)
+            return np.concatenate([weights, params[..., -1:] - shift], axis=-1)
+
+    def from_units(self, params: npt.ArrayLike) -> Floats:
+        """Return parameters for scaled X that do what `params` do for X, shape (..., n_features + 1).
+
+        weights = w scale, intercept = b + sum(w mean).
+
+        Examples
+        --------
+        >>> scaling = Scaling.standardize([[0.0], [2.0]])
+        >>> scaling.to_units(scaling.from_units([3.0, 0.5])).tolist()
+        [3.0, 0.5]
+        """
+        params = np.asarray(params, dtype=float)
+        with np.errstate(all="ignore"):
+            shift = np.sum(params[..., :-1] * self.mean, axis=-1, keepdims=True)
+            return np.concatenate([params[..., :-1] * self.scale, params[..., -1:] + shift], axis=-1)
+
+
+def centered(X: npt.ArrayLike, unit: Scaling | None = None) -> Scaling:
+    """Return the scaling that moves each feature's mean to 0: scaled = (X - mean) / unit.scale, the unit 1 if left out.
+
+    Examples
+    --------
+    >>> centered([[1.0], [5.0]]).apply([[1.0], [5.0]]).tolist()
+    [[-2.0], [2.0]]
+    """
+    features = matrix("X", X)
+    return Scaling(features.mean(axis=0), np.ones(features.shape[1]) if unit is None else unit.scale)
+
+
+def unit_deviation(X: npt.ArrayLike) -> Scaling:
+    """Return the scaling to deviation 1 (divisor n) that keeps each feature's origin: scaled = X / deviation.
+
+    Examples
+    --------
+    >>> unit_deviation([[1.0], [5.0]]).apply([[1.0], [5.0]]).tolist()
+    [[0.5], [2.5]]
+    """
+    features = matrix("X", X)
+    return Scaling(np.zeros(features.shape[1]), Scaling.standardize(features).scale)
