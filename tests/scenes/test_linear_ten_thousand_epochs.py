@@ -10,7 +10,7 @@ from animate import line
 from animate.draw.formatting import grouped
 from animate.draw.panels import LossSurface, Traces
 from animate.draw.settings import Settings
-from animate.learn.data import load_table, read_csv
+from animate.learn.tables import load_table, read_csv
 
 NAME = "linear_ten_thousand_epochs"
 
