@@ -228,10 +228,3 @@ def _fitted(scene: Drawable, order: Order, draft: Written, max_bytes: int, progr
 
     result = fit(max_bytes, wanted, render, draft.path.suffix.lower())
     return replace(latest, given_up=result.given_up)
-
-
-def write_png(path: Path, pixels: Any) -> None:
-    """Write RGB pixels (height, width, 3) as a PNG."""
-    import imageio.v3 as iio  # takes a while, and only pictures need it
-
-    iio.imwrite(path, pixels, extension=".png")

@@ -263,7 +263,7 @@ class Scene:
         theme: str | None = None,
     ) -> Path:
         """Write a contact sheet of evenly spaced frames as PNG and return the path."""
-        from animate.saving import write_png
+        from animate.film.images import write_png
 
         target = _still_path(path, (".png",))
         if not 1 <= n_frames <= 100:
@@ -271,8 +271,7 @@ class Scene:
         stage = self.stage(resolve(preset, size, None, theme))
         times = np.linspace(0.0, self.timeline.duration, n_frames)
         columns = math.ceil(math.sqrt(n_frames))
-        with AtomicFile(target) as file:
-            write_png(file.temporary, contact_sheet(stage, times, columns))
+        write_png(target, contact_sheet(stage, times, columns))
         return target
 
 

@@ -16,8 +16,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "animate"
 
 # from first to last; a module imports from its own layer and from those before it
-LAYERS = ("_lazy", "errors", "interrupts", "atomic_files", "replay", "learn", "draw", "film", "telling", "saving")
-LAYERS += ("scene", "library", "batch", "doctor", "studio", "cli")
+LAYERS = ("_lazy", "errors", "interrupts", "atomic_files", "replay", "learn", "draw", "web", "film", "telling")
+LAYERS += ("saving", "scene", "library", "batch", "doctor", "studio", "cli")
 # which layers may import a package from outside; numpy is for all
 OUTSIDE = {
     "click": {"cli"},
@@ -25,7 +25,9 @@ OUTSIDE = {
     "distributed": {"batch"},
     "imageio": {"film", "saving"},
     "imageio_ffmpeg": {"film", "doctor"},
-    "matplotlib": {"replay", "draw", "film", "saving", "scene", "doctor"},
+    "jinja2": {"web"},
+    "markupsafe": {"web"},
+    "matplotlib": {"replay", "draw", "web", "film", "saving", "scene", "doctor"},
     "mpl_toolkits": {"draw"},
     "numpy": set(LAYERS),
     "PIL": {"film"},

@@ -105,7 +105,7 @@ def test_the_wheel_holds_all_that_the_package_needs(built: Path) -> None:
     both = [path for folder in ("animate", "scenes") for path in (ROOT / folder).rglob("*")]
     # Examples stay in the repository: they need more than the package does.
     shipped = [path for path in both if "examples" not in path.parts]
-    sources = [path for path in shipped if path.suffix in (".py", ".csv", ".json")]
+    sources = [path for path in shipped if path.suffix in (".py", ".csv", ".json", ".html", ".css", ".js")]
     inside = {str(path.relative_to(ROOT)).replace("scenes/", "animate/scenes/", 1) for path in sources}
     assert inside | {"animate/py.typed"} <= held
     assert {name.partition("/")[0] for name in held} == {
@@ -135,6 +135,8 @@ def test_the_wheel_says_what_it_needs(built: Path) -> None:
         "imageio",
         "imageio-ffmpeg",
         "click",
+        "jinja2",
+        "markupsafe",
     }
     assert metadata["Requires-Python"] == ">=3.11"
     assert "animate = animate.__main__:main" in entry_points

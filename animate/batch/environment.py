@@ -21,9 +21,19 @@ PACKAGES = ("numpy", "matplotlib", "pillow", "imageio", "imageio-ffmpeg")
 NO_FFMPEG = frozenset({"gif", "apng", "png", "vtt"})
 """Formats that are written without ffmpeg."""
 
-NO_PIXELS = ("cli/", "studio/", "build/", "doctor.py", "library/starter.py", "library/template.py")
+NO_PIXELS = (
+    "cli/",
+    "studio/",
+    "batch/",
+    "web/gallery/",
+    "web/review/",
+    "web/embed/",
+    "doctor.py",
+    "library/starter.py",
+    "library/template.py",
+)
 """Parts of animate that decide no pixel, ..."""
-BUT = ("build/captions.py", "build/making.py", "build/worker.py")
+BUT = ("batch/render_scene.py", "batch/worker.py")
 """... and those in them that do decide what a manifest holds."""
 
 
@@ -62,7 +72,7 @@ def package_version(name: str) -> str:
 
 def animate_source() -> dict[str, str]:
     """Return the SHA-256 of each file of animate that decides what is written, by its path in the package."""
-    paths = (path for pattern in ("*.py", "*.csv") for path in PACKAGE.rglob(pattern))
+    paths = (path for path in PACKAGE.rglob("*") if path.is_file() and path.parent.name != "__pycache__")
     files = {path.relative_to(PACKAGE).as_posix(): path for path in paths}
     wanted = {
         name: path

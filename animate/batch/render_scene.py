@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from animate.batch.build_plan import Target
-from animate.batch.captions import webvtt
 from animate.batch.file_tracing import FileTracer, noting
 from animate.batch.files import file_sha256, named, package_folder, sha256_of
 from animate.batch.fingerprint import unique
@@ -27,6 +26,7 @@ from animate.library.parameters import Parameter
 from animate.library.scripts import SceneScript, load
 from animate.replay.source import frame_source
 from animate.scene import Scene
+from animate.web.webvtt import webvtt
 
 Made = tuple[File, bytes]
 

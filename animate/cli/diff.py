@@ -33,8 +33,7 @@ def diff(old: str, new: str, output: str, as_json: bool) -> None:
     """
     from pathlib import Path
 
-    from animate.batch.review import review
-    from animate.batch.review_page import write_review
+    from animate.batch.review import review, write_review
     from animate.errors import UsageError
 
     if Path(output).suffix.lower() not in (".html", ".htm"):

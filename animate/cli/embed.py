@@ -33,8 +33,8 @@ def embed(file: str, language: str, base: str | None, alt: str | None, as_json: 
     FILE is a video or a moving image that `animate build` or `animate render` wrote. Its other formats, its other
     theme, its still and its captions are found beside it.
     """
-    from animate.batch.embed import find_media
-    from animate.batch.snippets import snippet
+    from animate.batch.embed import find_media, snippet
+
 
     media = find_media(Path(file), base=base, alt=alt)
     text = snippet(media, language)

@@ -15,7 +15,7 @@ from PIL import Image
 from animate.errors import EncodeError
 from animate.film.probing import probe
 from animate.film.reading import read_frames
-from animate.film.sinks import Written
+from animate.film.sinks import Written, on_white
 from animate.replay.frames import Frame
 
 N_SAMPLES = 96
@@ -116,14 +116,7 @@ def _frames(written: Written, fps: float) -> Generator[Frame, None, None]:
     """Yield frames as RGB on white, of which those without an end are one."""
     if not written.duration:
         with Image.open(written.path) as image:
-            yield _on_white(np.asarray(image.convert("RGBA")))
+            yield on_white(np.asarray(image.convert("RGBA")))[..., :3]
         return
     for frame in read_frames(replace(written, fps=fps)):
-        yield _on_white(frame)
-
-
-def _on_white(rgba: Frame) -> Frame:
-    if rgba[..., 3].min() == 255:
-        return rgba[..., :3]
-    alpha = rgba[..., 3:] / 255
-    return cast(Frame, np.round(alpha * rgba[..., :3] + 255 * (1 - alpha)).astype(np.uint8))
+        yield on_white(frame)[..., :3]

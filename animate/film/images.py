@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"%0?(\d*)d")
 
 
 def write_png(path: str | Path, rgba: Frame) -> Written:
-    """Return what was written: one frame as a PNG file, whole or not at all."""
+    """Write one frame, RGBA or RGB, as a PNG file, whole or not at all; return what was written."""
     file = AtomicFile(Path(path))
     with file:
         _save(file.temporary, rgba)
@@ -28,7 +28,7 @@ def write_png(path: str | Path, rgba: Frame) -> Written:
 
 
 def _save(path: Path, rgba: Frame) -> None:
-    opaque = bool((rgba[..., 3] == 255).all())
+    opaque = rgba.shape[2] == 3 or bool((rgba[..., 3] == 255).all())
     image = Image.fromarray(np.ascontiguousarray(rgba[..., :3] if opaque else rgba))
     image.save(path, "PNG", compress_level=6)
 

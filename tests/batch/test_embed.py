@@ -21,8 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from animate.batch.embed import Media, find_media
-from animate.batch.snippets import LANGUAGES, snippet
+from animate.batch.embed import SNIPPETS, Media, find_media, snippet
 from animate.cli.app import commands
 from animate.cli.embed import LANGUAGES as OFFERED
 from animate.errors import EncodeError, UsageError
@@ -62,7 +61,7 @@ def media(alt: str = "Two paths", named: str = "mp4", formats: tuple[str, ...] =
     stems = {"light": "x", "dark": "x-d"}
     files = {theme: {format_: f"{stem}.{format_}" for format_ in formats} for theme, stem in stems.items()}
     posters = {"light": "x-poster.png", "dark": "x-d-poster.png"}
-    return Media(alt=alt, width=64, height=48, files=files, posters=posters, captions="x.vtt", named=named)
+    return Media(alt=alt, width=64, height=48, files=files, posters=posters, captions="x.vtt", preferred=named)
 
 
 def read_rst(text: str) -> docutils.nodes.document:
@@ -288,7 +287,7 @@ def test_an_unknown_language_is_told_with_the_nearest() -> None:
 
 
 def test_the_command_offers_the_languages_there_are() -> None:
-    assert tuple(LANGUAGES) == OFFERED
+    assert tuple(SNIPPETS) == OFFERED
 
 
 @pytest.mark.parametrize("language", OFFERED)

@@ -107,8 +107,15 @@ def test_the_matplotlibrc_is_the_one_that_matplotlib_reads(
 
 def test_the_source_of_animate_is_all_that_decides_what_is_written() -> None:
     known = animate_source()
-    assert {"draw/stage.py", "scene.py", "csv/norris.csv", "batch/render_scene.py", "film/gif.py"} <= set(known)
-    assert not [name for name in known if re.match(r"cli/|studio/|doctor|scenes/|build/gallery", name)]
+    assert {
+        "draw/stage.py",
+        "scene.py",
+        "csv/norris.csv",
+        "batch/render_scene.py",
+        "film/gif.py",
+        "web/player/page.js",
+    } <= set(known)
+    assert not [name for name in known if re.match(r"cli/|studio/|doctor|scenes/|batch/gallery|web/gallery", name)]
     assert known["scene.py"] == file_sha256(PACKAGE / "scene.py")
     assert source_key(known) != source_key({**known, "scene.py": "0" * 64})
 

@@ -10,9 +10,9 @@ from urllib.parse import unquote
 
 import pytest
 
-from animate.batch.gallery import gallery, write_gallery
+from animate.batch.embed import SNIPPETS
+from animate.batch.gallery import gallery_page, write_gallery
 from animate.batch.manifest import Manifest, SceneEntry
-from animate.batch.snippets import LANGUAGES
 from animate.errors import EncodeError
 
 NAMES = ("anscombe", "logistic", "momentum")
@@ -68,7 +68,7 @@ def test_the_same_manifest_gives_the_same_page_and_leaves_it_alone(tmp_path, wri
 
 
 def test_each_scene_has_title_question_parameters_and_files(tmp_path, write_folder) -> None:
-    said = Reader(gallery(write_folder(tmp_path))).said
+    said = Reader(gallery_page(write_folder(tmp_path))).said
     assert all(text in said for text in ("Title of lesson", "Does lesson work?", "Step <size>", "default 0.2", "MP4"))
 
 
@@ -76,7 +76,7 @@ def test_files_of_every_size_and_theme_are_linked(tmp_path, write_folder) -> Non
     manifest = write_folder(tmp_path)
     [entry] = manifest.scenes
     small = [replace(file, path=f"small-{file.path}", width=32, height=24) for file in entry.having("animation")]
-    reader = Reader(gallery(Manifest((replace(entry, files=(*entry.files, *small)),))))
+    reader = Reader(gallery_page(Manifest((replace(entry, files=(*entry.files, *small)),))))
     links = [unquote(attributes["href"] or "") for tag, attributes in reader.tags if tag == "a"]
     assert links == [file.path for file in (*entry.having("animation"), *small)]
     assert reader.said.count("32 × 24") == 2  # light and dark
@@ -85,7 +85,7 @@ def test_files_of_every_size_and_theme_are_linked(tmp_path, write_folder) -> Non
 def test_a_page_alone_is_linked_beside_its_still_and_does_not_play_here(tmp_path, write_folder) -> None:
     [entry] = write_folder(tmp_path, formats=("gif",), themes=("light",)).scenes
     files = [replace(file, path="x.html", format="html") if file.format == "gif" else file for file in entry.files]
-    reader = Reader(gallery(Manifest((replace(entry, files=tuple(files)),))))
+    reader = Reader(gallery_page(Manifest((replace(entry, files=tuple(files)),))))
     assert [attributes["src"] for tag, attributes in reader.tags if tag == "img"] == ["lesson-poster.png"]
     assert [attributes["href"] for tag, attributes in reader.tags if tag == "a"] == ["x.html"]
     assert "play" not in [attributes.get("class") for tag, attributes in reader.tags if tag == "button"]
@@ -94,26 +94,26 @@ def test_a_page_alone_is_linked_beside_its_still_and_does_not_play_here(tmp_path
 @pytest.mark.parametrize("field", ["name", "title", "question", "alt", "problem", "variant"])
 def test_wicked_text_stays_text(tmp_path, write_folder, field: str) -> None:
     manifest = write_folder(tmp_path)
-    plain = Reader(gallery(manifest))
-    page = gallery(Manifest((replace(manifest.scenes[0], **{field: WICKED}),)))
+    plain = Reader(gallery_page(manifest))
+    page = gallery_page(Manifest((replace(manifest.scenes[0], **{field: WICKED}),)))
     found = Reader(page)
     more = [("p", {"class": "problem"}), ("strong", {})] if field == "problem" else []
     assert len([tag for tag, _ in found.tags]) - len(more) == len(plain.tags)
     data = re.search(r'<script type="application/json" id="scenes">(.*)</script>', page)
     assert data is not None
     [scene] = json.loads(data[1]).values()
-    assert set(scene["snippets"]) == set(LANGUAGES)
+    assert set(scene["snippets"]) == set(SNIPPETS)
 
 
 def test_a_scene_that_failed_is_told_with_its_problem() -> None:
     entry = SceneEntry(name="lesson", question="Why?", verdict="failed", problem="scenes/lesson.py:3: no <x>")
-    reader = Reader(gallery(Manifest((entry,))))
+    reader = Reader(gallery_page(Manifest((entry,))))
     assert "scenes/lesson.py:3: no <x>" in reader.said
     assert "button" not in [tag for tag, attributes in reader.tags if attributes.get("class") == "play"]
 
 
 def test_a_build_without_scenes_is_a_page_too() -> None:
-    assert "0 scenes." in Reader(gallery(Manifest())).said
+    assert "0 scenes." in Reader(gallery_page(Manifest())).said
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path) -> None:

@@ -16,8 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from animate.batch.manifest import Manifest
-from animate.batch.review import review
-from animate.batch.review_page import COLUMNS, write_review
+from animate.batch.review import COLUMNS, review, write_review
 from animate.cli.app import commands
 from animate.film.comparing import most_different
 
@@ -117,7 +116,7 @@ def test_a_changed_parameter_and_an_edited_script_are_named(here: Path, write_fo
     values = (replace(first.parameters[0], value=0.3), *first.parameters[1:])
     put(manifest, here / "new", parameters=values, inputs=(Input("script", "scenes/lesson.py", "1" * 64),))
     [one] = review("old", "new").changed
-    assert one.words == ("learning_rate: 0.1 → 0.3", "script scenes/lesson.py edited")
+    assert one.reasons == ("learning_rate: 0.1 → 0.3", "script scenes/lesson.py edited")
     assert one.moments == ()
 
 
@@ -126,7 +125,7 @@ def test_a_changed_setting_is_named(here: Path, write_folder) -> None:
     new = write_folder(here / "new", formats=("gif",), at=16)
     put(new, here / "new", settings={"loop": 1, "poster": "last"})
     [one] = review("old", "new").changed
-    assert one.words == ("loop changed from 0 to 1",)
+    assert one.reasons == ("loop changed from 0 to 1",)
 
 
 def test_an_edited_script_with_the_same_files_is_no_change(here: Path, write_folder) -> None:

@@ -1,21 +1,23 @@
-"""Captions of a scene as WebVTT, which a video's ``<track>`` shows in the language of the page."""
+"""Captions as WebVTT, which a video's ``<track>`` shows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from animate.batch.manifest import Caption
 
+def webvtt(captions: Iterable[tuple[float, float, str]]) -> str:
+    r"""Return captions as a WebVTT file, sorted by time.
 
-def webvtt(captions: Iterable[Caption]) -> str:
-    r"""Return a WebVTT file; captions without a text or that stand for no time are left out.
+    A caption without text, or that ends when it starts, is left out.
 
     Parameters
     ----------
-    captions : iterable of Caption
-        Start and end in seconds.
+    captions : iterable of (float, float, str)
+        Start and end in seconds, and the text.
 
-    >>> print(webvtt([Caption(0.0, 1.5, "Both start at 0 < w.")]), end="")
+    Examples
+    --------
+    >>> print(webvtt([(0.0, 1.5, "Both start at 0 < w.")]), end="")
     WEBVTT
     <BLANKLINE>
     00:00:00.000 --> 00:00:01.500
@@ -30,17 +32,17 @@ def webvtt(captions: Iterable[Caption]) -> str:
 
 
 def _cue(start: float, end: float, text: str) -> str:
-    # a blank line would end the cue, and its text may hold neither & nor < nor an arrow
+    # A blank line would end the cue; & and < begin markup in its text, and --> would begin another cue.
     lines = "\n".join(filter(None, (" ".join(line.split()) for line in text.splitlines())))
     escaped = lines.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     from_, until = _milliseconds(start), _milliseconds(end)
-    return f"{_time(from_)} --> {_time(until)}\n{escaped}" if lines and until > from_ else ""
+    return f"{_timestamp(from_)} --> {_timestamp(until)}\n{escaped}" if lines and until > from_ else ""
 
 
 def _milliseconds(seconds: float) -> int:
     return max(0, round(seconds * 1000))
 
 
-def _time(milliseconds: int) -> str:
+def _timestamp(milliseconds: int) -> str:
     seconds, rest = divmod(milliseconds, 1000)
     return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{rest:03d}"
