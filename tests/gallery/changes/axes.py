@@ -230,3 +230,6 @@ AXES: list[tuple[type, Change]] = [
     *((Axes, change) for change in (tabled, label_sides, clipping_order, rasterization, offset_notation)),
     *((Axes3D, change) for change in (view, view, view, view, projection, depth)),
 ]
+
+FLAT = (new_patch, new_lines_across, new_image, new_field, new_filling, twin, inset, second_axis, tabled)
+"""What axes in 3D cannot draw."""
