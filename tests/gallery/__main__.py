@@ -74,7 +74,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         "--without", action="append", default=[], metavar="CHANGE", help="leave out a change by its name"
     )
     parser.add_argument("--jobs", type=int, default=2, metavar="J", help="processes (default: %(default)s)")
-    parser.add_argument("--limit", type=float, default=60.0, metavar="S", help="seconds per script and seed")
+    parser.add_argument("--limit", type=float, default=120.0, metavar="S", help="seconds per script and seed")
     parser.add_argument("--speed", action="store_true", help="time each beside stock and beside one draw a frame")
     parser.add_argument("--idioms", action="store_true", help="try the idioms in the place of the gallery")
     parser.add_argument("--packages", action="store_true", help="try the scripts against other packages instead")
@@ -125,7 +125,7 @@ def script_jobs(options: argparse.Namespace, folder: Path) -> list:
             name,
             seeds=seeds,
             n_frames=options.frames,
-            limit=options.limit / 3,
+            limit=options.limit / 2,
             with_speed=options.speed,
         )
         jobs.append((name, work))
@@ -137,11 +137,13 @@ def report(jobs: list, options: argparse.Namespace) -> int:
     from tests.gallery.scripts import run_jobs
 
     begun, results = time.monotonic(), []
-    for result in run_jobs(jobs, n_jobs=options.jobs, limit=options.limit * max(options.seeds, 1)):
+    for result in run_jobs(
+        jobs, n_jobs=options.jobs, limit=options.limit * max(options.seeds, 1) * (3 if options.speed else 1)
+    ):
         results.append(result)
         if result.status not in ("same", "skipped") or options.verbose or options.speed:
             say(line_of(result))
-        if result.is_fault and options.verbose:
+        if (result.is_fault or result.status == "harness fails") and options.verbose:
             say("  " + "\n  ".join([*result.log, result.trace, result.stderr]))
     counts = Counter(result.status for result in results)
     n_frames = sum(result.frames for result in results)
