@@ -22,7 +22,7 @@ from animate.learn.tables import Table as Table
 from animate.learn.tables import load_table as load_table
 from animate.learn.tables import read_csv as read_csv
 from animate.library.parameters import Range as Range
-from animate.library.scripts import load as load
+from animate.library.script import load as load
 from animate.scene import Scene as Scene
 
 __version__: str

@@ -1,9 +1,9 @@
-"""Interrupts that are heard where they do no harm.
+"""Deferred handling of SIGINT and SIGTERM: KeyboardInterrupt is raised only where it does no harm.
 
-Python raises `KeyboardInterrupt` between any two of its steps. Code that is not ours then swallows it, as matplotlib
-does where it reads its styles, and every callback of a weak reference; and what is half begun is known to nobody who
-could end it. So a command heeds an interrupt at its next `heed`, which stands between frames, and only where none
-comes within `PATIENCE_SECONDS`, as in a scene that loops for ever, wherever the program is.
+Python raises `KeyboardInterrupt` between any two bytecodes. Code that is not ours may swallow it there, as matplotlib
+does while it reads its style files and every weak-reference callback does, and a half-started resource has no owner to
+release it. A command therefore raises an interrupt at its next `check_interrupt`, which it calls between frames. If
+none comes within `GRACE_SECONDS`, as in a scene that loops forever, the interrupt is raised wherever the program is.
 """
 
 from __future__ import annotations
@@ -17,65 +17,66 @@ from contextlib import contextmanager
 from types import FrameType
 
 NUMBERS = (signal.SIGINT, signal.SIGTERM)
-PATIENCE_SECONDS = 0.3
+GRACE_SECONDS = 0.3
 IMPORT_SECONDS = 5.0
-"""How long an import may keep an interrupt waiting: half of one is what programs are least prepared for."""
-ENDING_SECONDS = 2.0
-"""How long the ending of what was interrupted is itself left alone."""
+"""Longest time that an import defers an interrupt: few programs survive a half-finished import."""
+CLEANUP_SECONDS = 2.0
+"""Time after a raised interrupt during which cleanup is not interrupted again."""
 
 
-class _Ears:
-    """What was heard, and when."""
+class _SignalState:
+    """Whether a signal has arrived, whether it is pending, and when it was raised."""
 
     def __init__(self) -> None:
-        self.has_heard = False
-        self._waits_since: float | None = None
+        self.has_arrived = False
+        self._pending_since: float | None = None
         self._raised_at: float | None = None
 
     @property
-    def has_waiting(self) -> bool:
-        """Return whether a signal waits to be heeded."""
-        return self._waits_since is not None
+    def is_pending(self) -> bool:
+        """Whether a signal has arrived and has not been raised yet."""
+        return self._pending_since is not None
 
-    def hear(self, _number: int, frame: FrameType | None) -> None:
-        """Handle a signal, or the knock of one that waits."""
+    def handle(self, _number: int, frame: FrameType | None) -> None:
+        """Handle a signal, or the wake-up call for a pending one."""
         now = time.monotonic()
-        if self._raised_at is not None and now - self._raised_at < ENDING_SECONDS:
+        if self._raised_at is not None and now - self._raised_at < CLEANUP_SECONDS:
             return
-        if self._waits_since is None:
-            self.has_heard, self._waits_since = True, now
-        elif not _is_importing(frame) or now - self._waits_since >= IMPORT_SECONDS:
-            self.heed()
+        if self._pending_since is None:
+            self.has_arrived, self._pending_since = True, now
+        elif not _is_importing(frame) or now - self._pending_since >= IMPORT_SECONDS:
+            self.check()
         try:
-            _knock_later(threading.get_ident())
+            # A bare thread: threading.Thread takes locks, which the interrupted main thread may hold.
+            _thread.start_new_thread(_wake_main, (threading.get_ident(),))
         except RuntimeError:  # no memory for a thread
-            self.heed()
+            self.check()
 
-    def heed(self) -> None:
-        """Raise KeyboardInterrupt if a signal waits."""
-        if self.has_waiting:
-            self._waits_since, self._raised_at = None, time.monotonic()
+    def check(self) -> None:
+        """Raise KeyboardInterrupt if a signal is pending."""
+        if self.is_pending:
+            self._pending_since, self._raised_at = None, time.monotonic()
             raise KeyboardInterrupt
 
 
-_EARS = _Ears()
-"""Global state: signals are the process's."""
+_STATE = _SignalState()
+"""Global, because signals belong to the process."""
 
 
-def listen() -> None:
-    """Hear the signals that ask this process to end, a polite kill as Ctrl-C: files whole, ffmpeg gone."""
+def handle_signals() -> None:
+    """Install the deferred handler for SIGINT and SIGTERM, so that both leave whole files and no ffmpeg behind."""
     for number in NUMBERS:
-        signal.signal(number, _EARS.hear)
+        signal.signal(number, _STATE.handle)
 
 
-def heed() -> None:
-    """Raise `KeyboardInterrupt` if one waits."""
-    _EARS.heed()
+def check_interrupt() -> None:
+    """Raise `KeyboardInterrupt` if one is pending."""
+    _STATE.check()
 
 
 def was_interrupted() -> bool:
-    """Return whether this process was asked to end."""
-    return _EARS.has_heard
+    """Return whether this process has received SIGINT or SIGTERM."""
+    return _STATE.has_arrived
 
 
 def _is_importing(frame: FrameType | None) -> bool:
@@ -86,36 +87,31 @@ def _is_importing(frame: FrameType | None) -> bool:
     return False
 
 
-def _knock_later(main_thread: int) -> None:
-    # a bare thread: making another kind takes locks, which the main thread, interrupted here, may hold
-    _thread.start_new_thread(_knock, (main_thread,))
-
-
-def _knock(main_thread: int) -> None:
-    time.sleep(PATIENCE_SECONDS)
-    if not _EARS.has_waiting:
+def _wake_main(main_thread: int) -> None:
+    time.sleep(GRACE_SECONDS)
+    if not _STATE.is_pending:
         return
     if hasattr(signal, "pthread_kill"):
-        signal.pthread_kill(main_thread, signal.SIGINT)  # wakes it from waiting, too
+        signal.pthread_kill(main_thread, signal.SIGINT)  # also ends a blocking call
     else:
         _thread.interrupt_main()
 
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Let a signal that falls into a ``with`` be heard at its end; in other threads than the main one none falls."""
+    """Defer signals to the end of a ``with`` block; does nothing outside the main thread, which receives them all."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    heard: list[int] = []
+    received: list[int] = []
     before = {number: signal.getsignal(number) for number in NUMBERS}
-    before = {number: handler for number, handler in before.items() if handler is not None}  # None: not Python's own
+    before = {number: handler for number, handler in before.items() if handler is not None}  # None: not set by Python
     for number in before:
-        signal.signal(number, lambda told, _: heard.append(told))
+        signal.signal(number, lambda number, _: received.append(number))
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-        if heard:
-            signal.raise_signal(heard[0])
+        if received:
+            signal.raise_signal(received[0])

@@ -28,9 +28,9 @@ from animate.errors import UsageError, did_you_mean
 if TYPE_CHECKING:
     from matplotlib.animation import FuncAnimation
 
+    from animate.export import Progress
     from animate.film.encoders import Written
     from animate.film.story import Story
-    from animate.saving import Progress
 
 NOTEBOOK_SIZE, NOTEBOOK_FPS = (640, 360), 20
 """How a scene shows itself in a notebook, which holds the video in its own file: small."""
@@ -70,7 +70,7 @@ class Scene:
     counter: str = "update"
     secondary_counter: Readout | None = None
     tells_divergence: bool = True
-    recipe: Callable[[], Scene] | None = field(default=None, init=False, repr=False, compare=False)
+    factory: Callable[[], Scene] | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not self.panels:
@@ -99,10 +99,10 @@ class Scene:
         """Show this scene on a stage that shows another, which is faster than to make a stage for it."""
         stage.rebind(self._script())
 
-    def made_by(self, recipe: Callable[[], Scene]) -> Scene:
+    def with_factory(self, factory: Callable[[], Scene]) -> Scene:
         """Return this scene with what makes it again in another process: a picklable callable without arguments."""
         scene = copy.copy(self)
-        object.__setattr__(scene, "recipe", recipe)
+        object.__setattr__(scene, "factory", factory)
         return scene
 
     def _script(self) -> StageSpec:
@@ -110,9 +110,9 @@ class Scene:
 
     def story(self, settings: Settings) -> Story:
         """Return what a page tells beside the video: which update each frame shows, captions and numbers."""
-        from animate.telling import story_of
+        from animate.player_data import player_data_of
 
-        return story_of(self._script(), self.runs, self.alt, settings)
+        return player_data_of(self._script(), self.runs, self.alt, settings)
 
     def n_frames(self, fps: float) -> int:
         """Return how many frames the scene has at a frame rate."""
@@ -214,13 +214,13 @@ class Scene:
         EncodeError
             Where writing fails; what was there before stays.
         """
-        from animate import saving
+        from animate import export
 
         settings = resolve(preset, size, fps, theme)
-        order = saving.Order([Path(path) for path in paths], settings, loop=loop, jobs=jobs)
+        order = export.ExportRequest([Path(path) for path in paths], settings, loop=loop, jobs=jobs)
         if max_size is None:
-            return saving.write(self, order, progress)
-        return saving.write_within(self, order, max_size, progress)
+            return export.write(self, order, progress)
+        return export.export_within(self, order, max_size, progress)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         """Return what a notebook shows: the scene playing, or its question and its alt text."""

@@ -1,4 +1,4 @@
-"""Interrupts are heeded once, where they do no harm: tried on processes of their own, as signals are a process's."""
+"""Deferred interrupts, tried in processes of their own because signals belong to a process."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are tho
 
 BEGIN = """
 import signal, sys, time
-from animate.interrupts import heed, listen, uninterrupted, was_interrupted
-listen()
+from animate.interrupts import check_interrupt, handle_signals, uninterrupted, was_interrupted
+handle_signals()
+check = check_interrupt
 def press(): signal.raise_signal(signal.SIGINT)
 def wait(seconds):
     end = time.monotonic() + seconds
@@ -24,8 +25,8 @@ def wait(seconds):
 """
 
 
-def told_by(code: str, folder: Path) -> str:
-    """Return what a program prints; what it says besides is an error."""
+def output_of(code: str, folder: Path) -> str:
+    """Return what a program prints; it must write nothing to stderr."""
     end = subprocess.run(
         [sys.executable, "-c", BEGIN + code],
         cwd=folder,
@@ -40,11 +41,11 @@ def told_by(code: str, folder: Path) -> str:
 
 
 CASES = {
-    "it waits for the next place to heed it": (
-        "try:\n press(); print('went on'); heed(); print('not heeded')\nexcept KeyboardInterrupt: print('heeded')",
-        "went on\nheeded\n",
+    "it waits for the next check": (
+        "try:\n press(); print('went on'); check(); print('not raised')\nexcept KeyboardInterrupt: print('raised')",
+        "went on\nraised\n",
     ),
-    "without such a place it is raised soon": (
+    "without a check it is raised soon": (
         "try:\n press(); wait(30); print('not raised')\nexcept KeyboardInterrupt: print('raised')",
         "raised\n",
     ),
@@ -54,10 +55,10 @@ CASES = {
     ),
     "a finalizer swallows none": (
         "class Odd:\n def __del__(self): press(); wait(0.1)\n"
-        "try:\n Odd(); heed(); print('swallowed')\nexcept KeyboardInterrupt: print('heeded')",
-        "heeded\n",
+        "try:\n Odd(); check(); print('swallowed')\nexcept KeyboardInterrupt: print('raised')",
+        "raised\n",
     ),
-    "an import is let end first": (
+    "an import ends first": (
         "try:\n import slow\n wait(30)\nexcept KeyboardInterrupt: print('raised')",
         "imported\nraised\n",
     ),
@@ -66,8 +67,8 @@ CASES = {
         "try:\n import endless\nexcept KeyboardInterrupt: print('raised')",
         "raised\n",
     ),
-    "a second one leaves the ending alone": (
-        "try:\n try:\n  press(); heed()\n finally: press(); wait(0.5); print('ended in order')\n"
+    "a second one leaves the cleanup alone": (
+        "try:\n try:\n  press(); check()\n finally: press(); wait(0.5); print('ended in order')\n"
         "except KeyboardInterrupt: print('raised once', was_interrupted())",
         "ended in order\nraised once True\n",
     ),
@@ -75,28 +76,28 @@ CASES = {
         "try:\n press(); press(); print('waited')\nexcept KeyboardInterrupt: print('raised')",
         "raised\n",
     ),
-    "an ending that takes long can be interrupted": (
-        "import animate.interrupts\nanimate.interrupts.ENDING_SECONDS = 0.2\n"
-        "try:\n try:\n  press(); heed()\n finally: wait(0.5); press(); heed(); print('never ended')\n"
+    "a long cleanup can be interrupted": (
+        "import animate.interrupts\nanimate.interrupts.CLEANUP_SECONDS = 0.2\n"
+        "try:\n try:\n  press(); check()\n finally: wait(0.5); press(); check(); print('never ended')\n"
         "except KeyboardInterrupt: print('raised twice')",
         "raised twice\n",
     ),
-    "one that falls into a beginning is heard after it": (
-        "try:\n with uninterrupted(): press(); wait(0.5); print('begun')\n heed()\n"
-        "except KeyboardInterrupt: print('heeded')",
-        "begun\nheeded\n",
+    "inside uninterrupted it waits for the end of the block": (
+        "try:\n with uninterrupted(): press(); wait(0.5); print('begun')\n check()\n"
+        "except KeyboardInterrupt: print('raised')",
+        "begun\nraised\n",
     ),
-    "nothing is raised where nobody interrupts": ("heed(); print(was_interrupted())", "False\n"),
+    "nothing is raised where nobody interrupts": ("check(); print(was_interrupted())", "False\n"),
 }
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_an_interrupt_is_heeded_once_where_it_does_no_harm(tmp_path: Path, name: str) -> None:
+def test_an_interrupt_is_raised_once_where_it_does_no_harm(tmp_path: Path, name: str) -> None:
     code, told = CASES[name]
     slow = "from __main__ import press, wait\ntry:\n press()\n wait(0.7)\n print('imported')\n"
     (tmp_path / "slow.py").write_text(slow + "except BaseException:\n print('swallowed')\n")
     (tmp_path / "endless.py").write_text("from __main__ import press, wait\npress()\nwait(60)\n")
-    assert told_by(code, tmp_path) == told
+    assert output_of(code, tmp_path) == told
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "a polite kill"])

@@ -16,7 +16,7 @@ from animate.batch.settings import BuildSettings, SceneSettings
 from animate.batch.settings_schema import LOOPING
 from animate.draw.settings import Settings
 from animate.errors import UsageError, did_you_mean
-from animate.library.folders import find, own_scenes, real, scene_folders
+from animate.library.discovery import find, own_scenes, real, scene_folders
 
 FOR_ALL = ("index.html", MANIFEST)
 """What a build writes for all scenes together."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from animate.batch.files import file_sha256, package_folder, sha256_of
 from animate.errors import EncodeError
 from animate.film.ffmpeg import told_by
-from animate.library.folders import PACKAGE
+from animate.library.discovery import PACKAGE
 
 PACKAGES = ("numpy", "matplotlib", "pillow", "imageio", "imageio-ffmpeg")
 NO_FFMPEG = frozenset({"gif", "apng", "png", "vtt"})
@@ -28,9 +28,9 @@ NO_PIXELS = (
     "web/gallery/",
     "web/review/",
     "web/embed/",
-    "doctor.py",
+    "installation.py",
     "library/starter.py",
-    "library/template.py",
+    "library/starter_scene.py",
 )
 """Parts of animate that decide no pixel, ..."""
 BUT = ("batch/render_scene.py", "batch/worker.py")

@@ -19,7 +19,7 @@ from types import FrameType
 from typing import Any
 
 from animate.batch.files import package_folder
-from animate.library.folders import PACKAGE
+from animate.library.discovery import PACKAGE
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 SYSTEM = ("/proc", "/sys", "/dev", "/etc")

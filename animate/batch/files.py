@@ -9,7 +9,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from animate.library.folders import PACKAGE, real, shipped_folder
+from animate.library.discovery import PACKAGE, real, shipped_folder
 
 
 def sha256_of(content: bytes) -> str:

@@ -15,7 +15,7 @@ from animate.batch.files import file_sha256, located, named, sha256_of
 from animate.batch.imports import closure
 from animate.batch.manifest import INPUT_KINDS, Input, SceneEntry
 from animate.batch.packages import is_outside, package_state
-from animate.library.folders import real
+from animate.library.discovery import real
 
 
 @dataclass(frozen=True)

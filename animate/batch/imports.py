@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from animate.errors import SceneError
-from animate.library.folders import parse, real
+from animate.library.discovery import parse, real
 
 LONGEST_NAME = 200
 """Longer texts are no names of files."""

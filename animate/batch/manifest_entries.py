@@ -9,7 +9,7 @@ from animate.batch.fingerprint import EnvironmentSnapshot, Fingerprint, unique
 from animate.batch.manifest import File, Input, SceneEntry
 from animate.batch.plan import Plan
 from animate.batch.tasks import Result, SceneMetadata
-from animate.library.folders import summarize
+from animate.library.discovery import summarize
 
 
 def cached(plan: Plan) -> SceneEntry:

@@ -21,9 +21,9 @@ from animate.film.encoders import Written
 from animate.film.flashes import most_flashes
 from animate.film.images import write_png
 from animate.film.reading import read_frames
-from animate.library.folders import real
+from animate.library.discovery import real
 from animate.library.parameters import Parameter
-from animate.library.scripts import SceneScript, load
+from animate.library.script import SceneScript, load
 from animate.replay.source import frame_source
 from animate.scene import Scene
 from animate.web.webvtt import webvtt

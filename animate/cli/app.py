@@ -18,7 +18,7 @@ import click
 
 from animate import __version__
 from animate.errors import AnimateError, UsageError, described, did_you_mean, one_line, warning_line
-from animate.interrupts import NUMBERS, listen, was_interrupted
+from animate.interrupts import NUMBERS, handle_signals, was_interrupted
 
 # command: the module that holds it, and its name there
 COMMANDS = {
@@ -137,7 +137,7 @@ def commands(ctx: click.Context) -> None:
 
 def main() -> None:
     """Run the command line and exit with its status: 0 done, 1 a reported failure, 2 wrong usage."""
-    listen()
+    handle_signals()
     warnings.formatwarning = warning_line
     try:
         commands.main()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from animate.cli.options import Command, as_json_text, examples, gathered, report_options, together
-from animate.cli.progress import BuildLine, progress
+from animate.cli.terminal_progress import BuildLine, progress
 from animate.draw.settings import PRESETS
 from animate.errors import one_line
 

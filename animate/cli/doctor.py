@@ -15,10 +15,10 @@ def doctor(scenes: str | None, as_json: bool) -> None:
 
     Versions, ffmpeg, every encoder (tried), the font, where scenes are found. Exits with 1 if any is broken.
     """
-    from animate.doctor import examine
+    from animate.installation import check_installation
 
     findings = []
-    for finding in examine(scenes):
+    for finding in check_installation(scenes):
         findings.append(finding)
         if not as_json:
             mark = "ok    " if finding.works else "BROKEN"

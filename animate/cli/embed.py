@@ -35,7 +35,6 @@ def embed(file: str, language: str, base: str | None, alt: str | None, as_json: 
     """
     from animate.batch.embed import find_media, snippet
 
-
     media = find_media(Path(file), base=base, alt=alt)
     text = snippet(media, language)
     click.echo(as_json_text({"as": language, "snippet": text, "alt": media.alt}) if as_json else text, nl=as_json)

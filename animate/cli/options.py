@@ -136,7 +136,7 @@ def built_scene(
     scenes: str | None,
 ) -> Iterator[Scene]:
     """Yield the scene that the scene options name, with the values and the data they give, to be drawn."""
-    from animate.library.scripts import load
+    from animate.library.script import load
 
     with redirect_stdout(sys.stderr):  # what a scene prints is no result
         script = load(name, scenes)

@@ -16,8 +16,8 @@ import click
 import animate
 from animate.batch.settings_schema import documented
 from animate.cli.app import commands
-from animate.library.folders import Summary, shipped_folder, summaries
-from animate.library.template import STARTER
+from animate.library.discovery import Summary, shipped_folder, summaries
+from animate.library.starter import STARTER
 
 PICTURES = "output/readme"
 

@@ -20,7 +20,7 @@ from animate.cli.options import (
     report_options,
     scene_options,
 )
-from animate.cli.progress import progress
+from animate.cli.terminal_progress import progress
 from animate.errors import UsageError
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def swept_scene(
 ) -> tuple[Scene, list[Written]]:
     """Write the page of a sweep; return the scene it begins with and what was written."""
     from animate.draw.settings import resolve
-    from animate.library.scripts import load
+    from animate.library.script import load
     from animate.library.sweep import save_sweep
 
     if len(paths) != 1 or max_size is not None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @report_options
 def list_scenes(scenes: str | None, as_json: bool) -> None:
     """List every scene and the question it answers."""
-    from animate.library.folders import summaries
+    from animate.library.discovery import summaries
 
     found = summaries(scenes)
     if as_json:
@@ -50,7 +50,7 @@ def list_scenes(scenes: str | None, as_json: bool) -> None:
 @report_options
 def show(name: str, scenes: str | None, as_json: bool) -> None:
     """Show a scene's question and parameters."""
-    from animate.library.scripts import load
+    from animate.library.script import load
 
     with redirect_stdout(sys.stderr):  # what a scene prints is no result
         script = load(name, scenes)
@@ -73,7 +73,7 @@ def new(name: str, scenes: str | None) -> None:
 
     It renders as it is; NAME becomes its file's name and must be a Python name.
     """
-    from animate.library.template import new_scene
+    from animate.library.starter import new_scene
 
     path = new_scene(name, Path(scenes or "scenes"))
     click.echo(path)

@@ -18,7 +18,7 @@ from threading import Event, Thread
 from animate.errors import AnimateError, EncodeError
 from animate.film.encoders import EncodeOptions, encoder_for
 from animate.film.sinks import Sink, Work, Written
-from animate.interrupts import heed, uninterrupted
+from animate.interrupts import check_interrupt, uninterrupted
 from animate.replay.frames import Frame
 
 QUEUE_FRAMES = 4
@@ -174,7 +174,7 @@ def write_frames(
     """Put every frame through a pipeline and return what was written; files appear only where all went well."""
     try:
         for frame in frames:
-            heed()
+            check_interrupt()
             pipeline.put(frame)
             if progress is not None:
                 progress(pipeline.n_encoded)

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from animate.errors import AnimateError, UsageError
 from animate.library.parameters import Parameter, number_text
-from animate.library.scripts import SceneScript
+from animate.library.script import SceneScript
 
 if TYPE_CHECKING:
     from animate.draw.settings import Settings
+    from animate.export import Progress
     from animate.film.encoders import Written
-    from animate.saving import Progress
     from animate.scene import Scene
 
 MAX_VALUES = 50
@@ -141,7 +141,7 @@ def save_sweep(
     AnimateError
         If a scene cannot be built or rendered with a value; names the value.
     """
-    from animate.saving import Order, Switch, write_page_of
+    from animate.export import ExportRequest, Switch, export_page
 
     sweep = parse_sweep(script, text)
     name = sweep.parameter.name
@@ -153,9 +153,9 @@ def save_sweep(
     scenes = [_built(script, {**values, name: value}, f"{name}={value_text}") for value, value_text in pairs]
     first = sweep.nearest(sweep.parameter.default)
     with script.running():
-        written = write_page_of(
+        written = export_page(
             scenes,
-            Order([Path(path)], settings, jobs=jobs),
+            ExportRequest([Path(path)], settings, jobs=jobs),
             Switch(name, sweep.texts, first, sweep.parameter.help),
             progress,
         )

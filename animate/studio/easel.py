@@ -17,7 +17,7 @@ from animate.draw.timeline import Timeline
 from animate.errors import AnimateError, DataError, UsageError
 from animate.learn.tables import Table, table_in
 from animate.library.parameters import Parameter
-from animate.library.scripts import SceneScript, load
+from animate.library.script import SceneScript, load
 from animate.replay.frames import Frame
 from animate.replay.fulldraw import FullDraw
 from animate.replay.source import frame_source

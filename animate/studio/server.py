@@ -19,7 +19,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from animate import __version__
 from animate.errors import AnimateError, UsageError
-from animate.interrupts import heed
+from animate.interrupts import check_interrupt
 from animate.studio.exports import Exporter
 from animate.studio.guard import LOOPBACK, Application, Guard
 from animate.studio.pool import Pool
@@ -223,4 +223,4 @@ def serve(app: Application, listener: socket.socket, host: str) -> None:
     )
     with suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])
-        heed()
+        check_interrupt()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from animate.errors import UsageError
-from animate.library.folders import Summary, scene_folders, summaries, summarize
+from animate.library.discovery import Summary, scene_folders, summaries, summarize
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def shelf_for(name: str | None, folder: str | None) -> tuple[Shelf, str | None]:
     UsageError
         If there is no such scene.
     """
-    from animate.library.folders import find
+    from animate.library.discovery import find
 
     if name is None:
         return Shelf(folder), None

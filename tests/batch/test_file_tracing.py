@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from animate.batch.file_tracing import FileTracer, noting
-from animate.library.scripts import load
+from animate.library.script import load
 
 SCRIPT = '''\
 """Why?"""

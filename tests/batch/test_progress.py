@@ -10,7 +10,7 @@ import pytest
 
 from animate.batch.manifest import SceneEntry
 from animate.batch.progress import BuildProgress
-from animate.cli.progress import BuildLine
+from animate.cli.terminal_progress import BuildLine
 
 
 def plans(**seconds: float) -> Any:

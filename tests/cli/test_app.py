@@ -93,7 +93,7 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> Any:
         def fail(scenes: object = None) -> None:
             raise error
 
-        monkeypatch.setattr("animate.library.folders.summaries", fail)
+        monkeypatch.setattr("animate.library.discovery.summaries", fail)
 
     return fail_with
 

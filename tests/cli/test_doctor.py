@@ -45,7 +45,7 @@ def test_a_missing_ffmpeg_is_broken_and_exits_with_1(run: Any, monkeypatch: pyte
 def test_a_package_that_is_not_installed_is_told_with_the_command_to_install_it(
     run: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("animate.doctor.PACKAGES", ("no-such-package",))
+    monkeypatch.setattr("animate.installation.PACKAGES", ("no-such-package",))
     result = run("doctor")
     assert result.exit_code == 1
     assert "not installed: pip install no-such-package" in result.stdout

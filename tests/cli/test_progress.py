@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from animate.cli.progress import ProgressLine, progress
+from animate.cli.terminal_progress import ProgressLine, progress
 
 
 class Terminal(io.StringIO):

@@ -11,7 +11,7 @@ import animate
 from animate.errors import UsageError
 from animate.learn.descent import descend
 from animate.learn.optimizers import gradient_descent
-from animate.library.folders import own_scenes, summaries
+from animate.library.discovery import own_scenes, summaries
 from animate.scene import Scene
 
 SCENES = Path(__file__).parents[2] / "scenes"

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from animate.cli import commands
 from animate.draw.timeline import Timeline
 from animate.errors import SceneError
-from animate.library.folders import find
+from animate.library.discovery import find
 from animate.studio.easel import MOST_STAGES, Easel, ValuesError, share_of
 from animate.studio.wishes import Job, Wish
 

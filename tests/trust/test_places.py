@@ -84,8 +84,8 @@ def test_a_build_with_too_little_memory_tells_so_and_the_next_one_works(run: Run
 
 HANGS = {"reads nothing": "sleep 900", "reads all and never ends": "cat >/dev/null; sleep 900"}
 IMPATIENT = """
-import animate.doctor, animate.film.ffmpeg
-animate.film.ffmpeg.STALL_SECONDS = animate.doctor.VERSION_SECONDS = 1.0
+import animate.installation, animate.film.ffmpeg
+animate.film.ffmpeg.STALL_SECONDS = animate.installation.VERSION_SECONDS = 1.0
 """
 
 

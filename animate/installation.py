@@ -18,7 +18,7 @@ PACKAGES = ("numpy", "matplotlib", "pillow", "imageio", "imageio-ffmpeg", "click
 
 
 @dataclass(frozen=True)
-class Finding:
+class InstallationCheck:
     """One thing looked at: what it is, what was found, and whether it is as it must be."""
 
     name: str
@@ -26,12 +26,12 @@ class Finding:
     works: bool = True
 
 
-def examine(scenes: str | Path | None = None) -> Iterator[Finding]:
+def check_installation(scenes: str | Path | None = None) -> Iterator[InstallationCheck]:
     """Yield what is found, in the order in which one thing needs another."""
     from animate import __version__
 
-    yield Finding("animate", f"{__version__}, {Path(__file__).parent}")
-    yield Finding("Python", f"{platform.python_version()}, {platform.platform()}")
+    yield InstallationCheck("animate", f"{__version__}, {Path(__file__).parent}")
+    yield InstallationCheck("Python", f"{platform.python_version()}, {platform.platform()}")
     for package in PACKAGES:
         yield _tried(package, partial(version, package))
     yield _tried("ffmpeg", _ffmpeg)
@@ -41,13 +41,13 @@ def examine(scenes: str | Path | None = None) -> Iterator[Finding]:
     yield _tried("scenes", partial(_scenes, scenes))
 
 
-def _tried(name: str, look: Callable[[], str]) -> Finding:
+def _tried(name: str, look: Callable[[], str]) -> InstallationCheck:
     try:
-        return Finding(name, look())
+        return InstallationCheck(name, look())
     except PackageNotFoundError:
-        return Finding(name, f"not installed: pip install {name}", works=False)
+        return InstallationCheck(name, f"not installed: pip install {name}", works=False)
     except Exception as error:  # noqa: BLE001 - whatever is broken is what this command is there to tell
-        return Finding(name, described(error), works=False)
+        return InstallationCheck(name, described(error), works=False)
 
 
 def _ffmpeg() -> str:
@@ -63,11 +63,11 @@ def _ffmpeg() -> str:
     return f"{said.removeprefix('ffmpeg version ').partition(' ')[0]}, {program}"
 
 
-def _encoders() -> Iterator[Finding]:
+def _encoders() -> Iterator[InstallationCheck]:
     try:
         from animate.film.encoders import ENCODERS
     except Exception as error:  # noqa: BLE001 - as above
-        yield Finding("encoders", described(error), works=False)
+        yield InstallationCheck("encoders", described(error), works=False)
         return
     for suffix in ENCODERS:
         yield _tried(f"encoder {suffix}", partial(_encoded, suffix))
@@ -104,7 +104,7 @@ def _font() -> str:
 
 
 def _scenes(scenes: str | Path | None) -> str:
-    from animate.library.folders import scene_folders, summaries
+    from animate.library.discovery import scene_folders, summaries
 
     found = summaries(scenes)
     if not found:

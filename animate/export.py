@@ -36,7 +36,7 @@ class Drawable(Protocol):
     """What is asked of a scene to write it."""
 
     @property
-    def recipe(self) -> Callable[[], Drawable] | None:
+    def factory(self) -> Callable[[], Drawable] | None:
         """What makes it again in another process."""
 
     def n_frames(self, fps: float) -> int:
@@ -53,7 +53,7 @@ class Drawable(Protocol):
 
 
 @dataclass(frozen=True)
-class Order:
+class ExportRequest:
     """What is to be written.
 
     Parameters
@@ -93,31 +93,31 @@ class Order:
         return EncodeOptions(loop=self.loop, quality=self.quality, story=story)
 
 
-def write(scene: Drawable, order: Order, progress: Progress | None = None) -> list[Written]:
+def write(scene: Drawable, request: ExportRequest, progress: Progress | None = None) -> list[Written]:
     """Draw every frame once, write it to every path, and return what was written."""
-    settings = order.settings
+    settings = request.settings
     total = scene.n_frames(settings.fps)
     report = None if progress is None else (lambda done: progress("frames", done, total))
-    if order.jobs > 1:
-        return _write_by_workers(scene, order, report)
-    writer = AnimateWriter(fps=settings.fps, outputs=order.paths, progress=report, options=order.options(scene))
-    scene.animation(settings=settings).save(str(order.paths[0]), writer=writer, dpi="figure")  # type: ignore[arg-type]
+    if request.jobs > 1:
+        return _write_by_workers(scene, request, report)
+    writer = AnimateWriter(fps=settings.fps, outputs=request.paths, progress=report, options=request.options(scene))
+    scene.animation(settings=settings).save(str(request.paths[0]), writer=writer, dpi="figure")  # type: ignore[arg-type]
     return list(writer.written)
 
 
-def _write_by_workers(scene: Drawable, order: Order, report: Callable[[int], object] | None) -> list[Written]:
-    if scene.recipe is None:
+def _write_by_workers(scene: Drawable, request: ExportRequest, report: Callable[[int], object] | None) -> list[Written]:
+    if scene.factory is None:
         raise UsageError("jobs must be 1 for a scene that was not loaded from a script: it cannot be made again.")
-    settings = order.settings
-    make = partial(_frame_drawer, scene.recipe, settings)
-    pipeline = Pipeline.open(order.paths, settings.width, settings.height, settings.fps, order.options(scene))
-    with closing(drawn_by_workers(make, scene.n_frames(settings.fps), order.jobs)) as frames:
+    settings = request.settings
+    make = partial(_frame_drawer, scene.factory, settings)
+    pipeline = Pipeline.open(request.paths, settings.width, settings.height, settings.fps, request.options(scene))
+    with closing(drawn_by_workers(make, scene.n_frames(settings.fps), request.jobs)) as frames:
         return write_frames(frames, pipeline, report)
 
 
-def _frame_drawer(recipe: Callable[[], Drawable], settings: Settings) -> Callable[[int], Frame]:
+def _frame_drawer(factory: Callable[[], Drawable], settings: Settings) -> Callable[[int], Frame]:
     """Return what draws a frame of a scene by its number, exactly as the writer would."""
-    stage = recipe().stage(settings)
+    stage = factory().stage(settings)
     source = frame_source(stage.figure, stage.figure.dpi)
 
     def draw(index: int) -> Frame:
@@ -148,16 +148,16 @@ class Switch:
     meaning: str = ""
 
 
-def write_page_of(
-    scenes: Sequence[Drawable], order: Order, switch: Switch, progress: Progress | None = None
+def export_page(
+    scenes: Sequence[Drawable], request: ExportRequest, switch: Switch, progress: Progress | None = None
 ) -> Written:
     """Write one page that switches between scenes of one size and rate; return what was written."""
-    settings, (path,) = order.settings, order.paths
+    settings, (path,) = request.settings, request.paths
     total, done, takes = sum(scene.n_frames(settings.fps) for scene in scenes), 0, []
     file = AtomicFile(path)
     try:
         with temporary_folder() as name:
-            draft = replace(order, paths=[Path(name) / "take.mp4"])
+            draft = replace(request, paths=[Path(name) / "take.mp4"])
             for scene, value in zip(scenes, switch.values, strict=True):
                 (video,) = write(scene, draft, _part_of(progress, done, total))
                 takes.append(Take(video.path.read_bytes(), video.n_frames, scene.story(settings), value))
@@ -181,7 +181,9 @@ def _last_frame(scene: Drawable, settings: Settings) -> Frame:
     return frame_source(stage.figure, stage.figure.dpi).frame()
 
 
-def write_within(scene: Drawable, order: Order, max_size: int | str, progress: Progress | None = None) -> list[Written]:
+def export_within(
+    scene: Drawable, request: ExportRequest, max_size: int | str, progress: Progress | None = None
+) -> list[Written]:
     """Write every path so that it has at most ``max_size`` bytes, and return what was written and given up.
 
     All files are first drawn in one pass as ordered; only those that are too large are made again, each on its own.
@@ -195,34 +197,36 @@ def write_within(scene: Drawable, order: Order, max_size: int | str, progress: P
         Where not even the least fits.
     """
     max_bytes = parse_bytes(str(max_size))
-    for path in order.paths:
+    for path in request.paths:
         if "%" in path.name:
             raise UsageError(f"max-size is for a single file; {str(path)!r} names one for each frame.")
     with temporary_folder() as name:
-        drafts = [Path(name) / f"{index}{path.suffix}" for index, path in enumerate(order.paths)]
-        first = write(scene, replace(order, paths=drafts), progress)
-        chosen = [_fitted(scene, replace(order, paths=[draft.path]), draft, max_bytes, progress) for draft in first]
+        drafts = [Path(name) / f"{index}{path.suffix}" for index, path in enumerate(request.paths)]
+        first = write(scene, replace(request, paths=drafts), progress)
+        chosen = [_fitted(scene, replace(request, paths=[draft.path]), draft, max_bytes, progress) for draft in first]
         with ExitStack() as stack:
             files = []
-            for path, written in zip(order.paths, chosen, strict=True):
+            for path, written in zip(request.paths, chosen, strict=True):
                 files.append(AtomicFile(path))
                 stack.callback(files[-1].discard)
                 files[-1].write_bytes(written.path.read_bytes())
             publish_together(files)
-    return [replace(written, path=path) for path, written in zip(order.paths, chosen, strict=True)]
+    return [replace(written, path=path) for path, written in zip(request.paths, chosen, strict=True)]
 
 
-def _fitted(scene: Drawable, order: Order, draft: Written, max_bytes: int, progress: Progress | None) -> Written:
+def _fitted(
+    scene: Drawable, request: ExportRequest, draft: Written, max_bytes: int, progress: Progress | None
+) -> Written:
     """Return the first version of one file that fits; ``draft`` is the one already drawn."""
-    settings = order.settings
-    wanted = Attempt(settings.fps, order.quality, settings.width, settings.height)
+    settings = request.settings
+    wanted = Attempt(settings.fps, request.quality, settings.width, settings.height)
     latest = draft
 
     def render(attempt: Attempt) -> int:
         nonlocal latest
         if attempt != wanted:
             smaller = replace(settings, fps=attempt.fps, width=attempt.width, height=attempt.height)
-            again = replace(order, settings=smaller, quality=attempt.quality)
+            again = replace(request, settings=smaller, quality=attempt.quality)
             (latest,) = write(scene, again, progress)
         return latest.bytes
 

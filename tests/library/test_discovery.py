@@ -8,7 +8,7 @@ import pytest
 
 from animate.errors import SceneError, UsageError
 from animate.library import folders
-from animate.library.folders import find, own_scenes, parse, scene_folders, summaries, summarize
+from animate.library.discovery import find, own_scenes, parse, scene_folders, summaries, summarize
 
 
 @pytest.fixture

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+import pickle
+import random
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,7 +13,7 @@ import pytest
 
 import animate
 from animate.errors import DataError, SceneError, UsageError
-from animate.library.scripts import SceneScript, load
+from animate.library.script import SceneScript, load
 from animate.scene import Scene
 
 # returns what build received, in place of the alternative text, so that tests can see it
@@ -152,6 +155,53 @@ def test_a_scene_named_like_a_module_of_python_hides_it_from_nobody(write_scene:
     write_scene("colorsys", text="raise SystemExit")
     write_scene(body=f"import colorsys\nred = colorsys.hsv_to_rgb(0, 1, 1)\n{ECHO}")
     assert received(load("lesson").build())["red"] == (1, 0, 0)
+
+
+def test_scripts_of_one_name_in_two_folders_are_two_modules(write_scene: Any) -> None:
+    classes = "@dataclass\nclass Point:\n    x: float = {x}\n\ndef build(): ...\nPOINT = Point()\n"
+    head = '"""Why?"""\nfrom __future__ import annotations\nfrom dataclasses import dataclass\n'
+    scripts = [
+        load(write_scene("lesson", folder=folder, text=head + classes.format(x=x)))
+        for folder, x in (("one", 1.0), ("two", 2.0))
+    ]
+    points = [script._build.__globals__["POINT"] for script in scripts]
+    assert [pickle.loads(pickle.dumps(point)) for point in points] == points
+    assert [sys.modules[type(point).__module__].POINT.x for point in points] == [1.0, 2.0]
+
+
+@pytest.mark.parametrize("name", ["random", "statistics", "numpy", "click", "animate"])
+def test_a_scene_named_like_another_module_takes_nobodys_place(write_scene: Any, name: str) -> None:
+    before = importlib.import_module(name)
+    path = write_scene(name, body=f"import random\nvalue = random.Random(1).random()\n{ECHO}")
+    assert received(load(path).build())["value"] == random.Random(1).random()
+    assert importlib.import_module(name) is before
+
+
+def test_loading_a_changed_script_again_replaces_its_module_only(write_scene: Any) -> None:
+    other = load(write_scene("lesson", folder="other", text='"""Why?"""\nVALUE = 0\ndef build(): ...'))
+    names = set()
+    for value in (1, 2):
+        path = write_scene("lesson", text=f'"""Why?"""\nVALUE = {value}\ndef build(): ...')
+        module = sys.modules[load(path)._build.__module__]
+        assert value == module.VALUE
+        names.add(module.__name__)
+    assert len(names) == 1
+    assert sys.modules[other._build.__module__].VALUE == 0
+
+
+def test_a_loaded_script_adds_one_module_of_its_own_prefix(write_scene: Any) -> None:
+    write_scene("helper", text="VALUE = 1")
+    write_scene("unheard_of", body=f"import helper\n{ECHO}")
+    before = set(sys.modules)
+    load("unheard_of").build()
+    [added] = [name for name in set(sys.modules) - before if not name.startswith(("animate.", "numpy.", "matplotlib."))]
+    assert added.startswith("animate_scene_unheard_of_")
+
+
+def test_a_scene_can_be_made_again_by_its_pickled_factory(write_scene: Any) -> None:
+    write_scene(signature="rate: float = 0.1", body=ECHO)
+    scene = load("lesson").build(rate=0.5)
+    assert received(pickle.loads(pickle.dumps(scene.factory))())["rate"] == 0.5
 
 
 def test_no_compiled_file_is_left_beside_a_script(write_scene: Any) -> None:

@@ -14,7 +14,7 @@ from animate.draw.timeline import Timeline
 from animate.film.story import Story, Told
 
 
-def story_of(script: StageSpec, runs: Sequence[Run], alt: str, settings: Settings) -> Story:
+def player_data_of(script: StageSpec, runs: Sequence[Run], alt: str, settings: Settings) -> Story:
     """Return what is told of a scene at one frame rate."""
     updates, frames = shown_updates(script.timeline, settings.fps)
     captions = ((update, _longest(words)) for update, words in script.captions().items())
