@@ -16,18 +16,18 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "animate"
 
 # from first to last; a module imports from its own layer and from those before it
-LAYERS = ("_lazy", "errors", "interrupts", "atomic_files", "replay", "learn", "draw", "web", "film", "telling")
-LAYERS += ("saving", "scene", "library", "batch", "doctor", "studio", "cli")
+LAYERS = ("_lazy", "errors", "interrupts", "atomic_files", "replay", "learn", "draw", "web", "film", "player_data")
+LAYERS += ("export", "scene", "library", "batch", "installation", "studio", "cli")
 # which layers may import a package from outside; numpy is for all
 OUTSIDE = {
     "click": {"cli"},
     "contourpy": {"draw"},
     "distributed": {"batch"},
-    "imageio": {"film", "saving"},
-    "imageio_ffmpeg": {"film", "doctor"},
+    "imageio": {"film", "export"},
+    "imageio_ffmpeg": {"film", "installation"},
     "jinja2": {"web"},
     "markupsafe": {"web"},
-    "matplotlib": {"replay", "draw", "web", "film", "saving", "scene", "doctor"},
+    "matplotlib": {"replay", "draw", "web", "film", "export", "scene", "installation"},
     "mpl_toolkits": {"draw"},
     "numpy": set(LAYERS),
     "PIL": {"film"},

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from animate.errors import SceneError, UsageError
-from animate.library import folders
 from animate.library.discovery import find, own_scenes, parse, scene_folders, summaries, summarize
 
 
