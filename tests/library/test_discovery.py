@@ -14,7 +14,7 @@ from animate.library.discovery import find, own_scenes, parse, scene_folders, su
 def shipped(here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = here / "package" / "scenes"
     folder.mkdir(parents=True)
-    monkeypatch.setattr(folders, "PACKAGE", here / "package")
+    monkeypatch.setattr(discovery, "PACKAGE", here / "package")
     return folder
 
 
@@ -42,7 +42,7 @@ def test_a_name_missing_in_one_folder_is_found_in_the_next(shipped: Path) -> Non
 def test_scenes_beside_the_package_are_the_shipped_ones_in_a_checkout(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(folders, "PACKAGE", here / "checkout" / "animate")
+    monkeypatch.setattr(discovery, "PACKAGE", here / "checkout" / "animate")
     path = script(here / "checkout" / "scenes", "lesson")
     assert find("lesson") == path
 
