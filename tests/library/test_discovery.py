@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from animate.errors import SceneError, UsageError
+from animate.library import discovery
 from animate.library.discovery import find, own_scenes, parse, scene_folders, summaries, summarize
 
 
