@@ -15,20 +15,23 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from animate.atomic_files import AtomicFile, cannot_write
 from animate.film.sinks import (
     Counter,
     EncodeOptions,
     Sink,
+    Staging,
     Written,
+    cannot_write,
     check_not_empty,
     exact_fps,
-    on_white,
+    is_opaque,
     packed,
 )
 from animate.replay.frames import Frame
 
 _MAX_DELAY_MS = 65535
+_SOURCE, _OVER = 0, 1
+"""How a picture is combined with the one before: it replaces the pixels, alpha included, or is drawn over them."""
 _LEVEL = 6  # on plots level 9 takes twice the time for 2 % fewer bytes
 
 
@@ -38,6 +41,7 @@ class _Picture(NamedTuple):
     top: int
     width: int
     height: int
+    blend: int
     data: bytes
 
 
@@ -61,15 +65,15 @@ class ApngSink(Sink):
     def __init__(self, path: Path, width: int, height: int, fps: float, options: EncodeOptions) -> None:
         self._counter = Counter(path, width, height, fps)
         self._fps, self._loop = exact_fps(fps), options.loop
-        self._atomic_file = AtomicFile(path)
+        self._staging = Staging(path)
         self._before = np.zeros((height, width), np.uint32)
         self._waiting: _Picture | None = None
         self._n_pictures = self._n_parts = 0
         try:
-            self._file = self._atomic_file.temporary.open("wb")
+            self._file = self._staging.temporary.open("wb")
             self._file.write(b"\x89PNG\r\n\x1a\n" + self._begin())
         except OSError as error:
-            self._atomic_file.discard()
+            self._staging.discard()
             raise cannot_write(path, error) from error
 
     def _begin(self) -> bytes:
@@ -77,25 +81,28 @@ class ApngSink(Sink):
         return chunk(b"IHDR", head) + chunk(b"acTL", struct.pack(">II", self._n_pictures, self._loop))
 
     def write(self, rgba: Frame) -> None:
-        """Encode one more frame; transparency is composited on white."""
-        self._atomic_file.check_open()
+        """Encode one more frame, with its transparency."""
+        self._staging.check_open()
         self._counter.take(rgba)
-        pixels = packed(on_white(rgba))
+        pixels = packed(rgba)
         changed = pixels != self._before
+        changed |= self._counter.n_frames == 1  # the first picture is as large as the file
         if changed.any():
-            picture = self._picture(pixels, changed, start_ms(self._counter.n_frames - 1, self._fps))
+            picture = self._picture(rgba, changed, start_ms(self._counter.n_frames - 1, self._fps))
             self._flush(picture.start)
             self._waiting = picture
             np.copyto(self._before, pixels)
 
-    def _picture(self, pixels: NDArray[np.uint32], changed: NDArray[np.bool_], start: int) -> _Picture:
+    def _picture(self, rgba: Frame, changed: NDArray[np.bool_], start: int) -> _Picture:
+        pixels = packed(rgba)
         y, x = np.flatnonzero(changed.any(axis=1)), np.flatnonzero(changed.any(axis=0))
         box = np.s_[y[0] : y[-1] + 1, x[0] : x[-1] + 1]
-        part = np.where(changed[box], pixels[box], 0)  # fully transparent leaves what is there
+        blend = _OVER if is_opaque(rgba[box]) else _SOURCE
+        part = np.where(changed[box], pixels[box], 0) if blend == _OVER else pixels[box]  # 0 over a pixel leaves it
         height, width = part.shape
         rows = np.zeros((height, 1 + 4 * width), np.uint8)  # the first byte names the filter: none
         rows[:, 1:] = part.view(np.uint8)
-        return _Picture(start, int(x[0]), int(y[0]), width, height, zlib.compress(rows.tobytes(), _LEVEL))
+        return _Picture(start, int(x[0]), int(y[0]), width, height, blend, zlib.compress(rows.tobytes(), _LEVEL))
 
     def _flush(self, until: int) -> None:
         picture = self._waiting
@@ -103,11 +110,11 @@ class ApngSink(Sink):
             delay = min(until - picture.start, _MAX_DELAY_MS)
             self._put(picture, delay)
             rest = picture.start + delay
-            picture = _Picture(rest, 0, 0, 1, 1, zlib.compress(bytes(5))) if rest < until else None
+            picture = _Picture(rest, 0, 0, 1, 1, _OVER, zlib.compress(bytes(5))) if rest < until else None
 
     def _put(self, picture: _Picture, delay: int) -> None:
-        over = 0 if self._n_pictures == 0 else 1
-        place = (picture.width, picture.height, picture.left, picture.top, delay, 1000, 0, over)
+        blend = picture.blend if self._n_pictures else _SOURCE
+        place = (picture.width, picture.height, picture.left, picture.top, delay, 1000, 0, blend)
         self._file.write(chunk(b"fcTL", struct.pack(">IIIIIHHBB", self._next_part(), *place)))
         if self._n_pictures == 0:
             self._file.write(chunk(b"IDAT", picture.data))
@@ -138,13 +145,17 @@ class ApngSink(Sink):
     def _end(self) -> int:
         return start_ms(self._counter.n_frames, self._fps)
 
+    def targets(self) -> list[Path]:
+        """Return the files that `publish` replaces or removes."""
+        return self._staging.targets()
+
     def publish(self) -> Written:
         """Give the whole file its final name."""
-        size = self._atomic_file.publish()
+        size = self._staging.publish()
         return self._counter.written(size, n_frames=self._n_pictures, duration=self._end / 1000)
 
     def abort(self) -> None:
         """Remove what was begun."""
-        self._atomic_file.discard()
+        self._staging.discard()
         with suppress(OSError):  # a full disk: what is not written yet is lost with the file
             self._file.close()

@@ -1,19 +1,26 @@
-"""The formats animate writes, one row each: to add one, write its sink and add a row."""
+"""The formats animate writes, one row each: to add one, write its sink and add a row.
+
+A file with another suffix is encoded by ffmpeg if that can write it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from pathlib import Path
 
 from animate.errors import UsageError, did_you_mean
+from animate.film import video
 from animate.film.apng import ApngSink
+from animate.film.ffmpeg import can_write
+from animate.film.ffmpeg_arguments import UserArguments, VideoFormat, needs_even_size
 from animate.film.gif import GifSink, notice_gif
 from animate.film.images import PngSequenceSink, refuse_unnumbered
 from animate.film.page_sink import PageSink
 from animate.film.sinks import EncodeOptions, Sink, Written
-from animate.film.video import MP4, WEBM, WEBP, VideoSink
+from animate.film.transparency import ByAlpha, MakeSink
+from animate.film.video import VideoSink
 from animate.replay.frames import Frame
 
 __all__ = ["ENCODERS", "EncodeOptions", "Encoder", "Frame", "Sink", "Written", "encoder_for", "open_sink"]
@@ -35,12 +42,16 @@ class Encoder:
 
     name: str
     suffixes: tuple[str, ...]
-    make: Callable[[Path, int, int, float, EncodeOptions], Sink]
+    make: MakeSink
     """make(path, width, height, fps, options): the sink of one file."""
-    max_side: int
+    max_side: int = 65535
     """Pixels a side the format can hold."""
     even: bool = False
     """Whether width and height must be even."""
+    keeps_alpha: bool = False
+    """Whether the file keeps the transparency of the frames."""
+    by_ffmpeg: VideoFormat | None = None
+    """How ffmpeg writes the format: always, or only when the user gives ffmpeg arguments."""
     notice: Callable[[float], str | None] = nothing_to_say
     """notice(fps): one line to say where the format changes what was asked for."""
     check_path: Callable[[Path], None] = any_path
@@ -68,35 +79,132 @@ class Encoder:
         return self.make(path, width, height, fps, options or EncodeOptions())
 
 
+def _by_alpha(opaque: MakeSink, video: VideoFormat) -> MakeSink:
+    return partial(ByAlpha, opaque, partial(VideoSink, video, keep_alpha=True))
+
+
+def _by_ffmpeg(video: VideoFormat) -> MakeSink:
+    return partial(VideoSink, video, keep_alpha=True)
+
+
 _FORMATS = (
-    Encoder(name="GIF", suffixes=(".gif",), make=GifSink, max_side=65535, notice=notice_gif),
-    Encoder(name="H.264", suffixes=(".mp4", ".m4v"), make=partial(VideoSink, MP4), max_side=16384, even=True),
-    Encoder(name="VP9", suffixes=(".webm",), make=partial(VideoSink, WEBM), max_side=65535),
-    Encoder(name="WebP", suffixes=(".webp",), make=partial(VideoSink, WEBP), max_side=16383),
-    Encoder(name="APNG", suffixes=(".apng",), make=ApngSink, max_side=2**31 - 1),
-    Encoder(name="PNG", suffixes=(".png",), make=PngSequenceSink, max_side=2**31 - 1, check_path=refuse_unnumbered),
+    Encoder(
+        name="GIF",
+        suffixes=(".gif",),
+        make=_by_alpha(GifSink, video.GIF),
+        by_ffmpeg=video.GIF,
+        keeps_alpha=True,
+        notice=notice_gif,
+    ),
+    Encoder(
+        name="H.264",
+        suffixes=(".mp4", ".m4v"),
+        make=_by_ffmpeg(video.MP4),
+        by_ffmpeg=video.MP4,
+        max_side=16384,
+        even=True,
+    ),
+    Encoder(
+        name="VP9",
+        suffixes=(".webm",),
+        make=_by_alpha(partial(VideoSink, video.WEBM), video.WEBM),
+        by_ffmpeg=video.WEBM,
+        keeps_alpha=True,
+    ),
+    Encoder(
+        name="WebP",
+        suffixes=(".webp",),
+        make=_by_ffmpeg(video.WEBP),
+        by_ffmpeg=video.WEBP,
+        keeps_alpha=True,
+        max_side=16383,
+    ),
+    Encoder(
+        name="APNG",
+        suffixes=(".apng",),
+        make=ApngSink,
+        by_ffmpeg=video.APNG,
+        keeps_alpha=True,
+        max_side=2**31 - 1,
+    ),
+    Encoder(
+        name="PNG",
+        suffixes=(".png",),
+        make=PngSequenceSink,
+        by_ffmpeg=video.format_of(".png"),
+        keeps_alpha=True,
+        max_side=2**31 - 1,
+        check_path=refuse_unnumbered,
+    ),
     Encoder(name="A page with H.264", suffixes=(".html",), make=PageSink, max_side=16384, even=True),
 )
 ENCODERS: dict[str, Encoder] = {suffix: encoder for encoder in _FORMATS for suffix in encoder.suffixes}
 
 
-def encoder_for(path: str | Path) -> Encoder:
+def encoder_for(path: str | Path, options: EncodeOptions | None = None) -> Encoder:
     """Return the encoder that the suffix of a file names.
+
+    Parameters
+    ----------
+    path : path
+    options : EncodeOptions, optional
+        What the file will be encoded with: ffmpeg arguments and codecs may need another encoder than the default.
 
     Raises
     ------
     UsageError
         If there is none for the suffix, or if the format has no use for the file's name.
     """
-    suffix = Path(path).suffix.lower()
-    if suffix not in ENCODERS:
+    path, options = Path(path), options or EncodeOptions()
+    suffix = path.suffix.lower()
+    encoder = ENCODERS.get(suffix) or _other_encoder(suffix, options)
+    if encoder is None:
         got = f"got {suffix!r}" if suffix else "it has none"
         hint = did_you_mean(suffix, ENCODERS)
-        raise UsageError(f"the extension of {str(path)!r} must be one of {', '.join(ENCODERS)}; {got}.{hint}")
-    ENCODERS[suffix].check_path(Path(path))
-    return ENCODERS[suffix]
+        known = ", ".join(ENCODERS)
+        raise UsageError(f"the extension of {str(path)!r} must be one of {known}, or one ffmpeg knows; {got}.{hint}")
+    encoder.check_path(path)
+    return _suited(encoder, options)
+
+
+def _other_encoder(suffix: str, options: EncodeOptions) -> Encoder | None:
+    """Return the encoder for a suffix that is not in the table, if ffmpeg can write such files."""
+    names_muxer = UserArguments.parse(options.extra_args).names_muxer
+    if not names_muxer and not (suffix and _can_write(suffix, options.program)):
+        return None
+    form = video.format_of(suffix)
+    make = _by_alpha(partial(VideoSink, form), form) if form.alpha else _by_ffmpeg(form)
+    check = refuse_unnumbered if form.is_numbered else any_path
+    return Encoder(name=form.name, suffixes=(suffix,), make=make, by_ffmpeg=form, check_path=check)
+
+
+_can_write = lru_cache(can_write)
+
+
+def _suited(encoder: Encoder, options: EncodeOptions) -> Encoder:
+    """Return an encoder as these options need it."""
+    form = encoder.by_ffmpeg
+    if form is None:
+        return encoder
+    if options.extra_args and encoder.suffixes[0] in (".gif", ".apng", ".png"):
+        encoder = replace(encoder, make=_by_ffmpeg(form))
+    codec = form.encoder(options)
+    is_unknown = encoder.suffixes[0] not in ENCODERS
+    is_refused = bool(options.codec) and not form.takes_codec(options) and form.codec not in (options.codec, "")
+    return replace(
+        encoder,
+        even=encoder.even or (is_unknown and needs_even_size(codec)),
+        keeps_alpha=form.keeps_alpha(options),
+        notice=partial(_with_notice_of_codec, encoder, options.codec) if is_refused else encoder.notice,
+    )
+
+
+def _with_notice_of_codec(encoder: Encoder, codec: str, fps: float) -> str:
+    said = encoder.notice(fps)
+    ignored = f"{encoder.name} cannot hold codec {codec!r}, which is not used"
+    return f"{said}; {ignored}" if said else ignored
 
 
 def open_sink(path: str | Path, width: int, height: int, fps: float, options: EncodeOptions | None = None) -> Sink:
     """Return the sink of one file, in the format its suffix names."""
-    return encoder_for(path).open(Path(path), width, height, fps, options)
+    return encoder_for(path, options).open(Path(path), width, height, fps, options)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import math
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import IO, Any, NoReturn, cast
 
 from animate.errors import EncodeError
+from animate.film.stale import temporary_folder
 
 STALL_SECONDS = 120.0
 """How long ffmpeg may take no frame, write no byte and not end before it counts as hung."""
@@ -56,6 +58,8 @@ class FFmpeg:
         The command line after the program; it reads from ``pipe:0``.
     output : Path
         The file it writes, by whose growth it is seen to be alive.
+    program : str, optional
+        The program to run; by default the one of `ffmpeg_program`.
 
     Raises
     ------
@@ -63,7 +67,7 @@ class FFmpeg:
         If ffmpeg cannot be found or started; by the methods, if it fails.
     """
 
-    def __init__(self, arguments: Sequence[str], output: Path) -> None:
+    def __init__(self, arguments: Sequence[str], output: Path, program: str = "") -> None:
         self._output = output
         self._said: deque[bytes] = deque(maxlen=20)
         self._hung = False
@@ -71,11 +75,12 @@ class FFmpeg:
         self._over = threading.Event()
         self._moved = time.monotonic()
         self._pipe_lock = threading.RLock()  # who holds it may use the pipe: closing it under a writer is a race
-        self._process = start([ffmpeg_program(), *arguments])
+        self._process = start([program or ffmpeg_program(), *arguments])
         self._stdin = cast(IO[bytes], self._process.stdin)
         self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._watcher = threading.Thread(target=self._watch, daemon=True)
         self._listener.start()
-        threading.Thread(target=self._watch, daemon=True).start()
+        self._watcher.start()
 
     def _listen(self) -> None:
         with cast(IO[bytes], self._process.stderr) as stderr:
@@ -113,6 +118,7 @@ class FFmpeg:
             self._fail()
         self._over.set()
         self._listener.join()
+        self._watcher.join()
 
     @contextlib.contextmanager
     def _expecting_progress(self) -> Iterator[None]:
@@ -130,6 +136,7 @@ class FFmpeg:
         with self._pipe_lock, contextlib.suppress(OSError):
             self._stdin.close()
         self._listener.join(timeout=5)
+        self._watcher.join()
 
     def _fail(self) -> NoReturn:
         ended = self._how_it_ended()
@@ -174,7 +181,8 @@ class Watchdog:
         self._process = process
         self._since: float | None = None
         self._over = threading.Event()
-        threading.Thread(target=self._watch, daemon=True).start()
+        self._watcher = threading.Thread(target=self._watch, daemon=True)
+        self._watcher.start()
 
     @contextlib.contextmanager
     def waiting(self) -> Iterator[None]:
@@ -188,6 +196,7 @@ class Watchdog:
     def close(self) -> None:
         """End watching."""
         self._over.set()
+        self._watcher.join()
 
     def _watch(self) -> None:
         while not self._over.wait(min(1.0, STALL_SECONDS / 4)):
@@ -229,3 +238,13 @@ def end(process: subprocess.Popen[bytes]) -> None:
             os.killpg(process.pid, signal.SIGKILL)
     process.kill()
     process.wait()
+
+
+def can_write(suffix: str, program: str = "") -> bool:
+    """Return whether ffmpeg has a container for a suffix such as ``.mkv``, by trying it on two small frames."""
+    with temporary_folder() as folder:
+        picture = ("-f", "lavfi", "-i", "color=size=64x64:rate=25", "-frames:v", "2")
+        trial = Path(folder) / f"trial%d{suffix}"
+        command = [program or ffmpeg_program(), "-hide_banner", "-nostdin", "-v", "error", *picture, f"file:{trial}"]
+        _, _, errors = told_by(command, seconds=20)
+    return re.search(rb"Unable to (choose an|find a suitable) output format", errors) is None

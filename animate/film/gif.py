@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from animate.atomic_files import AtomicFile, cannot_write
 from animate.film.colortable import ColorTable
 from animate.film.gif_file import PictureWriter, header
 from animate.film.gif_pictures import Painter, measure
@@ -22,8 +21,10 @@ from animate.film.sinks import (
     Counter,
     EncodeOptions,
     Sink,
+    Staging,
     Work,
     Written,
+    cannot_write,
     check_not_empty,
     exact_fps,
     on_white,
@@ -36,15 +37,15 @@ MAX_GIF_FPS = 50
 
 
 def start_cs(frame: int, fps: Fraction) -> int:
-    """Return when a frame appears, in centiseconds: floor(100 * frame / fps), in steps of 2 above 50 fps.
+    """Return when a frame appears, in centiseconds: floor(100 * frame / fps), or 2 * frame above 50 fps.
 
     >>> [start_cs(frame, Fraction(30)) for frame in range(7)]
     [0, 3, 6, 10, 13, 16, 20]
     >>> [start_cs(frame, Fraction(60)) for frame in range(7)]
-    [0, 0, 2, 4, 6, 8, 10]
+    [0, 2, 4, 6, 8, 10, 12]
     """
     if fps > MAX_GIF_FPS:
-        return 2 * int(MAX_GIF_FPS * frame / fps)
+        return 2 * frame  # browsers play a delay of 1 as one of 10
     return int(100 * frame / fps)
 
 
@@ -54,25 +55,19 @@ class GifSink(Sink):
     def __init__(self, path: Path, width: int, height: int, fps: float, options: EncodeOptions) -> None:
         self._counter = Counter(path, width, height, fps)
         self._fps, self._options = exact_fps(fps), options
-        self._atomic_file = AtomicFile(path)
+        self._staging = Staging(path)
         try:
             self._spool = Spool(path.parent, width * height)
         except OSError as error:
-            self._atomic_file.discard()
+            self._staging.discard()
             raise cannot_write(path, error) from error
         self._table = ColorTable()
         self._before = np.zeros(width * height, np.uint32)  # transparent black: no color a frame is left with
-        self._passed: Frame | None = None
 
     def take(self, rgba: Frame) -> Work:
         """Return what remains to be done for one more frame; transparency is composited on white."""
         self._counter.take(rgba)
-        frame = self._counter.n_frames - 1
-        if start_cs(frame + 1, self._fps) == start_cs(frame, self._fps):
-            self._passed = rgba.copy()  # over 50 fps: the next frame takes its place, unless there is none
-            return self._atomic_file.check_open
-        self._passed = None
-        return self._record(rgba, frame)
+        return self._record(rgba, self._counter.n_frames - 1)
 
     def write(self, rgba: Frame) -> None:
         """Encode one more frame at once."""
@@ -81,12 +76,12 @@ class GifSink(Sink):
     def _record(self, rgba: Frame, frame: int) -> Work:
         places, colors = self._changed(packed(on_white(rgba)))
         if not len(places):
-            return self._atomic_file.check_open  # the frame before stays on screen
+            return self._staging.check_open  # the frame before stays on screen
         self._before[places] = colors
         return partial(self._store, frame, places, colors)
 
     def _store(self, frame: int, places: NDArray[np.intp], colors: NDArray[np.uint32]) -> None:
-        self._atomic_file.check_open()
+        self._staging.check_open()
         try:
             self._spool.append(frame, places, colors)
         except OSError as error:
@@ -107,8 +102,6 @@ class GifSink(Sink):
         """Choose the palettes and code the pictures."""
         try:
             check_not_empty(self._counter.n_frames, self._counter.path)
-            if self._passed is not None:
-                self._record(self._passed, self._counter.n_frames - 1)()
             self._n_images, self._duration = self._encode()
         except BaseException as error:
             self.abort()
@@ -117,9 +110,13 @@ class GifSink(Sink):
             raise
         self._spool.close()
 
+    def targets(self) -> list[Path]:
+        """Return the files that `publish` replaces or removes."""
+        return self._staging.targets()
+
     def publish(self) -> Written:
         """Give the whole file its final name."""
-        return self._counter.written(self._atomic_file.publish(), n_frames=self._n_images, duration=self._duration)
+        return self._counter.written(self._staging.publish(), n_frames=self._n_images, duration=self._duration)
 
     def _encode(self) -> tuple[int, float]:
         counter, n_colors = self._counter, self._options.colors
@@ -128,9 +125,9 @@ class GifSink(Sink):
         price = price_of(self._options.quality)
         painter = Painter(self._spool, self._table, usage, width=counter.width, n_colors=n_colors, price=price)
         start = 0
-        with self._atomic_file.temporary.open("wb") as file:
+        with self._staging.temporary.open("wb") as file:
             file.write(header(counter.width, counter.height, painter.palette, self._options.loop))
-            writer = PictureWriter(file, self._atomic_file.check_open)
+            writer = PictureWriter(file, self._staging.check_open)
             try:
                 for picture in painter.pictures(lambda frame: start_cs(frame, self._fps)):
                     writer.add(picture)
@@ -143,7 +140,7 @@ class GifSink(Sink):
 
     def abort(self) -> None:
         """Remove what was begun."""
-        self._atomic_file.discard()
+        self._staging.discard()
         self._spool.close()
 
 
@@ -160,4 +157,5 @@ def notice_gif(fps: float) -> str | None:
     """Return the line to say where GIF cannot hold the frame rate."""
     if fps <= MAX_GIF_FPS:
         return None
-    return f"GIF holds at most {MAX_GIF_FPS} frames a second: {fps:g} fps is written as {MAX_GIF_FPS}, as long"
+    times = f"plays {fps / MAX_GIF_FPS:.3g} times as long"
+    return f"GIF shows at most {MAX_GIF_FPS} frames a second: at {fps:g} fps every frame stays 0.02 s, so it {times}"

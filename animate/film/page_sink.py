@@ -56,6 +56,10 @@ class PageSink(Sink):
             raise
         self._folder.cleanup()
 
+    def targets(self) -> list[Path]:
+        """Return the files that `publish` replaces or removes."""
+        return self._staging.targets()
+
     def publish(self) -> Written:
         """Give the whole file its final name."""
         return publish_page(self._page, self._atomic_file)

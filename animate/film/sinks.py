@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from animate.errors import EncodeError, UsageError
+from animate.film.stale import mark, remove_stale
 from animate.film.story import Story
 from animate.replay.frames import Frame
 
 Work = Callable[[], object]
 """What is done for a frame beside the drawing of the next."""
+
+
+def say(line: str) -> None:
+    """Say one line on stderr, which is for whatever is not a result."""
+    sys.stderr.write(f"animate: {line}\n")
 
 
 @dataclass(frozen=True)
@@ -40,9 +49,11 @@ class EncodeOptions:
     bitrate: int | None = None
     """Video bitrate in kbit/s, as matplotlib's writers take it; None encodes at constant quality."""
     extra_args: tuple[str, ...] = ()
-    """Further ffmpeg output arguments for a video; they come last, so they win."""
+    """Further ffmpeg output arguments; they come last, so they win. With any, ffmpeg encodes GIF, APNG and PNG too."""
     metadata: tuple[tuple[str, str], ...] = ()
     """Tags of a video, such as ("title", "Descent"); none by default, since a date changes the bytes."""
+    program: str = ""
+    """The ffmpeg program; empty for the one of imageio-ffmpeg."""
     story: Story | None = None
     """What a page tells beside its video; None tells the number of the frame."""
 
@@ -89,6 +100,10 @@ class Sink(Protocol):
     def finish(self) -> None:
         """Make the file whole, still under its temporary name."""
 
+    def targets(self) -> list[Path]:
+        """Return the files that `publish` replaces or removes."""
+        return []
+
     def publish(self) -> Written:
         """Give the whole file its final name."""
 
@@ -96,14 +111,80 @@ class Sink(Protocol):
         """Leave no trace: end what runs, remove what was begun. May be called at any time, more than once."""
 
 
-def exact_fps(fps: float) -> Fraction:
-    """Return frames per second as the fraction meant: 29.97 is 30000/1001.
+class Staging:
+    """A hidden sibling that becomes the final file only when it is whole.
 
-    >>> exact_fps(29.97), exact_fps(12.5)
-    (Fraction(30000, 1001), Fraction(25, 2))
+    The sibling lies in the same folder, so that `publish` is one atomic rename. Its name holds the process id and
+    random letters: two renders of one file do not meet, and the later one wins. What a killed process left of the
+    same file is removed. Where the final name is a link to a file, that file is replaced.
     """
-    ntsc = Fraction(round(fps) * 1000, 1001)
-    return ntsc if ntsc and abs(float(ntsc) - fps) < 0.005 else Fraction(fps).limit_denominator(1000)
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        if path.is_dir():
+            raise EncodeError(f"the output must be a file; got the folder {str(path)!r}")
+        follows = path.is_symlink() and (path.is_file() or not path.exists())  # no device or pipe is replaced
+        self._final = final = Path(os.path.realpath(path)) if follows else path
+        prefix = f".{final.stem[:80]}."
+        self.temporary = final.with_name(f"{prefix}{mark()}-{secrets.token_hex(4)}{path.suffix}")
+        try:
+            final.parent.mkdir(parents=True, exist_ok=True)
+            self.temporary.touch(exist_ok=False)
+        except OSError as error:
+            raise cannot_write(path, error) from error
+        remove_stale(final.parent, prefix, path.suffix)
+        self._lock = Lock()  # one thread writes, another may abort
+        self._over = False
+
+    def check_open(self) -> None:
+        """Raise EncodeError where the file was given up, perhaps by another thread."""
+        if self._over:
+            raise EncodeError(f"writing {str(self.path)!r} was ended before it was whole")
+
+    def targets(self) -> list[Path]:
+        """Return the files that `publish` replaces: one."""
+        return [self._final]
+
+    def publish(self) -> int:
+        """Return the bytes of the file, now under its final name."""
+        try:
+            with self._lock:
+                self.check_open()
+                size = self.temporary.stat().st_size
+                self.temporary.replace(self._final)
+                self._over = True
+        except OSError as error:
+            self.discard()
+            raise cannot_write(self.path, error) from error
+        return size
+
+    def discard(self) -> None:
+        """Remove the sibling, if it is still there."""
+        with self._lock:
+            self._over = True
+            self.temporary.unlink(missing_ok=True)
+
+
+def cannot_write(path: Path, error: OSError) -> EncodeError:
+    """Return the error that says why a file could not be written."""
+    return EncodeError(f"cannot write {str(path)!r}: {error.strerror or error}")
+
+
+def exact_fps(fps: float) -> Fraction:
+    """Return frames per second as a fraction; the rounded NTSC rates become exact ones.
+
+    >>> exact_fps(5), exact_fps(12.5), exact_fps(29.97)
+    (Fraction(5, 1), Fraction(25, 2), Fraction(30000, 1001))
+    """
+    nearest = round(fps)
+    ntsc = Fraction(nearest * 1000, 1001)
+    if nearest in _NTSC and fps != nearest and abs(float(ntsc) - fps) < 0.005:
+        return ntsc
+    return Fraction(fps).limit_denominator(1000) or Fraction(fps).limit_denominator(10**9)
+
+
+_NTSC = (24, 30, 48, 60, 120)
+"""Rates that television plays 1000/1001 times as fast."""
 
 
 def check_frame(rgba: Frame, width: int, height: int) -> None:
@@ -128,13 +209,18 @@ def packed(rgba: Frame) -> NDArray[np.uint32]:
     return view
 
 
+def is_opaque(rgba: Frame) -> bool:
+    """Return whether no pixel of a frame has any transparency."""
+    return bool(np.bitwise_and.reduce(packed(rgba), axis=None) & _ALPHA == _ALPHA)
+
+
 def on_white(rgba: Frame) -> Frame:
     """Return the frame without transparency, composited on white: color * alpha + 255 * (1 - alpha).
 
     Video has no alpha and a GIF only all or nothing, while a page is most often white: what is drawn in full
     opacity, as nearly every figure is, comes back as it is, not copied.
     """
-    if np.bitwise_and.reduce(packed(rgba), axis=None) & _ALPHA == _ALPHA:
+    if is_opaque(rgba):
         return rgba
     alpha = rgba[..., 3:].astype(np.uint16)
     flat: Frame = np.full_like(rgba, 255)
@@ -156,5 +242,5 @@ class Counter:
 
     def written(self, size: int, **truth: Any) -> Written:
         """Return the report; `truth` overrides what the file holds differently from what it was fed."""
-        told = {"n_frames": self.n_frames, "duration": float(self.n_frames / exact_fps(self.fps))} | truth
-        return Written(self.path, size, self.width, self.height, fps=self.fps, **told)
+        fed = {"width": self.width, "height": self.height, "n_frames": self.n_frames, "fps": self.fps}
+        return Written(self.path, size, **fed | {"duration": float(self.n_frames / exact_fps(self.fps))} | truth)

@@ -1,57 +1,87 @@
-"""Videos through the ffmpeg that imageio-ffmpeg brings: H.264 in MP4, VP9 in WebM, and animated WebP."""
+"""Files that ffmpeg encodes: H.264, VP9 and AV1 videos, WebP, and whatever else this ffmpeg can write."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import dataclasses
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
-from animate.atomic_files import AtomicFile
 from animate.errors import EncodeError
 from animate.film.ffmpeg import FFmpeg
+from animate.film.ffmpeg_arguments import UserArguments, VideoFormat, command_line, takes_planes
+from animate.film.images import FileSequence
 from animate.film.planes import Planes
-from animate.film.sinks import (
-    Counter,
-    EncodeOptions,
-    Sink,
-    Work,
-    Written,
-    check_not_empty,
-    exact_fps,
-    on_white,
-)
+from animate.film.probing import probe
+from animate.film.sinks import Counter, EncodeOptions, Sink, Staging, Work, Written, check_not_empty, on_white
 from animate.replay.frames import Frame
 
-SEEK_SECONDS = 5
-"""At most so much lies between two pictures a player can seek to. Half of it costs a third more bytes on plots."""
+MP4 = VideoFormat(
+    name="MP4", codec="libx264", container=("-movflags", "+faststart", "-f", "mp4"), signature=(4, b"ftyp")
+)
+WEBM = VideoFormat(
+    name="WebM",
+    codec="libvpx-vp9",
+    codecs="vp[89]|av1",
+    container=("-f", "webm"),
+    signature=(0, b"\x1aE\xdf\xa3"),
+    alpha="plane",
+)
+WEBP = VideoFormat(
+    name="WebP",
+    codec="libwebp_anim",
+    codecs="libwebp_anim",
+    loop="-loop",
+    container=("-f", "webp"),
+    signature=(8, b"WEBP"),
+)
+GIF = VideoFormat(name="GIF", codec="gif", codecs="^gif$", loop="-loop", signature=(0, b"GIF89a"), max_fps=50)
+APNG = VideoFormat(
+    name="APNG", codec="apng", codecs="apng", loop="-plays", container=("-f", "apng"), signature=(0, b"\x89PNG")
+)
+AVIF = VideoFormat(
+    name="AVIF",
+    codec="libaom-av1",
+    codecs="av1",
+    alpha="stream",
+    loop="-loop",
+    container=("-f", "avif"),
+    signature=(4, b"ftyp"),
+)
+OGG = VideoFormat(name="Ogg", codec="libtheora", codecs="theora|vp8")
 
-TAGS = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
-# Unless told otherwise ffmpeg computes YUV with the coefficients of bt601, whatever the file is tagged as.
-FROM_RGB = f"scale=in_range=pc:out_range=tv:out_color_matrix=bt709:flags=area+accurate_rnd,format=yuv420p,{TAGS}"
-_SAME_BYTES = ["-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact"]
+_H264_SUFFIXES = frozenset(
+    (".264", ".3g2", ".3gp", ".asf", ".avi", ".f4v", ".flv", ".h264", ".m2ts", ".mkv", ".mov", ".mpeg", ".mpg", ".mts")
+    + (".mxf", ".nut", ".qt", ".ts", ".vob", ".wmv")
+)
+_FASTSTART_SUFFIXES = frozenset((".3g2", ".3gp", ".f4v", ".mov", ".qt"))
+_IMAGE_CODECS = {
+    **{".png": "png", ".jpg": "mjpeg", ".jpeg": "mjpeg", ".bmp": "bmp", ".tif": "tiff", ".tiff": "tiff"},
+    **{".tga": "targa", ".jxl": "libjxl", ".jp2": "jpeg2000", ".dpx": "dpx", ".ppm": "ppm", ".pgm": "pgm"},
+}
+_NOT_FOR_IMAGES = r"^(?!.*(26[45]|hevc|vp[89]|av1|theora|mpeg|xvid|flv|wmv|h263))"
 
 
-def h264(fps: float, options: EncodeOptions) -> list[str]:
-    """Return the ffmpeg arguments for H.264 in MP4, with what a player needs first at the front.
+def format_of(suffix: str) -> VideoFormat:
+    """Return how ffmpeg writes a file with a suffix for which there is no format of our own.
 
-    On plots at 1280x720 `veryfast` takes two thirds of the time of `fast` for a tenth more bytes, and encoding is
-    what limits the speed of rendering. At crf 18 small text is clean.
+    Parameters
+    ----------
+    suffix : str
+        In lower case, with its dot. The container holds H.264 where players expect that, as with `FFMpegWriter`;
+        for others ffmpeg chooses an encoder.
     """
-    encoder = [] if options.codec else ["-preset", "veryfast"]
-    return [*_codec("libx264", 18, fps, options), *encoder, "-movflags", "+faststart", "-f", "mp4"]
-
-
-def vp9(fps: float, options: EncodeOptions) -> list[str]:
-    """Return the ffmpeg arguments for VP9 in WebM: slower than H.264 and smaller, which is what it is chosen for."""
-    encoder = [] if options.codec else ["-deadline", "good", "-cpu-used", "4", "-row-mt", "1"]
-    return [*_codec("libvpx-vp9", 31, fps, options), *encoder, "-f", "webm"]
-
-
-def webp(_fps: float, options: EncodeOptions) -> list[str]:
-    """Return the ffmpeg arguments for animated WebP, lossless: on plots fewer bytes than lossy, at any quality."""
-    lossless = ["-lossless", "1", "-compression_level", "2"]  # level 4 takes a third longer for the same bytes
-    return ["-c:v", "libwebp_anim", *lossless, "-loop", str(options.loop), "-f", "webp"]
+    if suffix == ".avif":
+        return AVIF
+    if suffix in (".ogv", ".ogg"):
+        return OGG
+    name = suffix[1:].upper()
+    if suffix in _IMAGE_CODECS:
+        codec, numbers = _IMAGE_CODECS[suffix], ("-start_number", "0", "-f", "image2")
+        return VideoFormat(name=name, codec=codec, codecs=_NOT_FOR_IMAGES, container=numbers, is_numbered=True)
+    codec = "libx264" if suffix in _H264_SUFFIXES else ""
+    faststart = ("-movflags", "+faststart") if suffix in _FASTSTART_SUFFIXES else ()
+    return VideoFormat(name=name, codec=codec, container=faststart)
 
 
 def webp_truth(path: Path) -> dict[str, float]:
@@ -73,82 +103,55 @@ def webp_truth(path: Path) -> dict[str, float]:
     return {"n_frames": max(1, n_frames), "duration": milliseconds / 1000}
 
 
-def _codec(name: str, crf_at_90: int, fps: float, options: EncodeOptions) -> list[str]:
-    codec = ["-c:v", options.codec or name, "-g", str(max(1, round(SEEK_SECONDS * fps)))]
-    if options.bitrate is not None and options.bitrate > 0:
-        return [*codec, "-b:v", f"{options.bitrate}k"]
-    if options.codec and options.crf is None:
-        return codec  # what crf means, and whether there is one, is that encoder's own affair
-    by_quality = crf_at_90 + round(0.4 * (90 - options.quality))  # ten steps less take a quarter off the bytes of plots
-    return [*codec, "-b:v", "0", "-crf", str(by_quality if options.crf is None else options.crf)]
-
-
-class VideoFormat(NamedTuple):
-    """What ffmpeg must be told for one format."""
-
-    arguments: Callable[[float, EncodeOptions], list[str]]
-    """From frames per second and options to the arguments of ffmpeg."""
-    truth: Callable[[Path], dict[str, float]]
-    """What the file holds, where that may differ from what it was fed."""
-    name: str
-    signature: tuple[int, bytes]
-    """Where each such file holds which bytes."""
-    is_yuv: bool = True
-    """Whether it holds YUV 4:2:0, rather than what it is fed."""
-
-
-def as_fed(_path: Path) -> dict[str, float]:
-    """Return nothing: the file holds each frame it was fed."""
-    return {}
-
-
-MP4 = VideoFormat(h264, as_fed, "MP4", (4, b"ftyp"))
-WEBM = VideoFormat(vp9, as_fed, "WebM", (0, b"\x1aE\xdf\xa3"))
-WEBP = VideoFormat(webp, webp_truth, "WebP", (8, b"WEBP"), is_yuv=False)
-
-
-def takes_planes(video: VideoFormat, width: int, height: int, options: EncodeOptions) -> bool:
-    """Return whether ffmpeg is fed planes: where it would make them itself, unless it is told to use the colors."""
-    asks_for_colors = any(argument.startswith(("-vf", "-filter", "-pix_fmt")) for argument in options.extra_args)
-    return video.is_yuv and not width % 2 and not height % 2 and not asks_for_colors
-
-
 class VideoSink(Sink):
-    """One file being written by one ffmpeg."""
+    """One file, or one sequence of files, being written by one ffmpeg.
+
+    Parameters
+    ----------
+    video : VideoFormat
+    path : Path
+    width, height : int
+        In pixels.
+    fps : float
+        Frames per second.
+    options : EncodeOptions
+    keep_alpha : bool
+        Whether alpha is encoded, in a format that can store it; otherwise frames are composited on white.
+    """
 
     def __init__(
-        self, video: VideoFormat, path: Path, width: int, height: int, fps: float, options: EncodeOptions
+        self,
+        video: VideoFormat,
+        path: Path,
+        width: int,
+        height: int,
+        fps: float,
+        options: EncodeOptions,
+        *,
+        keep_alpha: bool = False,
     ) -> None:
-        self._video = video
+        self._video, self._options = video, options
         self._counter = Counter(path, width, height, fps)
-        self._atomic_file = AtomicFile(path)
-        rate = "{0.numerator}/{0.denominator}".format(exact_fps(fps))
-        self._planes = Planes(width, height) if takes_planes(video, width, height, options) else None
+        self._staging = FileSequence(path) if video.is_numbered else Staging(path)
+        self._keeps_alpha = keep_alpha and video.keeps_alpha(options)
+        is_planar = not self._keeps_alpha and takes_planes(video, width, height, options)
+        self._planes = Planes(width, height) if is_planar else None
         self._latest: memoryview | None = None
-        colors = ["-vf", TAGS if self._planes else FROM_RGB] if video.is_yuv else []
-        tags = [part for key, value in options.metadata for part in ("-metadata", f"{key}={value}")]
-        command = [
-            *("-hide_banner", "-loglevel", "error", "-nostats", "-y"),
-            *("-f", "rawvideo", "-pix_fmt", "yuv420p" if self._planes else "rgb0", "-video_size", f"{width}x{height}"),
-            *("-framerate", rate, "-i", "pipe:0", "-an", "-r", rate),
-            *("-threads", str(options.threads), *_SAME_BYTES),
-            *colors,
-            *video.arguments(fps, options),
-            *tags,
-            *options.extra_args,
-            "file:" + str(self._atomic_file.temporary),  # a colon in a path would else name a protocol
-        ]
+        pixels = "rgba" if self._keeps_alpha else "yuv420p" if is_planar else "rgb0"
+        output = self._staging.temporary
+        command = command_line(video, output, width, height, fps, options, pixels=pixels)
         try:
-            self._ffmpeg = FFmpeg(command, self._atomic_file.temporary)
+            self._ffmpeg = FFmpeg(command, output, options.program)
         except BaseException:
-            self._atomic_file.discard()
+            self._staging.discard()
             raise
 
     def take(self, rgba: Frame) -> Work:
-        """Return what remains to be done for one more frame; transparency is composited on white."""
+        """Return the deferred encoding of one more frame, having copied what it needs."""
         self._counter.take(rgba)
         if self._planes is None:
-            return partial(self._ffmpeg.write, memoryview(on_white(rgba).tobytes()))
+            pixels = rgba if self._keeps_alpha else on_white(rgba)
+            return partial(self._ffmpeg.write, memoryview(pixels.tobytes()))
         if self._planes.update(rgba) or self._latest is None:
             self._latest = memoryview(self._planes.data.tobytes())
         return partial(self._ffmpeg.write, self._latest)
@@ -158,7 +161,7 @@ class VideoSink(Sink):
         self.take(rgba)()
 
     def finish(self) -> None:
-        """Wait until ffmpeg has made the file whole."""
+        """Wait until ffmpeg has completed the file."""
         try:
             check_not_empty(self._counter.n_frames, self._counter.path)
             self._ffmpeg.finish()
@@ -168,18 +171,38 @@ class VideoSink(Sink):
             raise
 
     def _check_signature(self) -> None:
-        """Raise EncodeError where what calls itself ffmpeg ended well and wrote something else."""
+        """Raise EncodeError if a program that claims to be ffmpeg succeeded and wrote something else."""
+        if self._video.signature is None or UserArguments.parse(self._options.extra_args).names_muxer:
+            return
         start, signature = self._video.signature
-        with self._atomic_file.temporary.open("rb") as file:
+        with self._staging.temporary.open("rb") as file:
             if not file.read(start + len(signature)).endswith(signature):
                 raise EncodeError(f"ffmpeg wrote no {self._video.name}; IMAGEIO_FFMPEG_EXE may name another program")
 
+    def targets(self) -> list[Path]:
+        """Return the files that `publish` replaces or removes."""
+        return self._staging.targets()
+
     def publish(self) -> Written:
-        """Give the whole file its final name."""
-        truth = self._video.truth(self._atomic_file.temporary)
-        return self._counter.written(self._atomic_file.publish(), **truth)
+        """Give the complete file its final name."""
+        truth = self._truth()
+        return self._counter.written(self._staging.publish(), **truth)
+
+    def _truth(self) -> dict[str, Any]:
+        """Return what the file holds, where that may differ from the frames that were encoded."""
+        if isinstance(self._staging, FileSequence):
+            return {"n_frames": len(self._staging.numbers())}
+        if self._video.name == "WebP":
+            return webp_truth(self._staging.temporary)
+        if not self._options.extra_args and self._video.name not in ("GIF", "APNG"):
+            return {}
+        try:  # filters can change everything
+            found = dataclasses.asdict(probe(self._staging.temporary))
+        except EncodeError:  # a format that neither ffmpeg nor Pillow reads back
+            return {}
+        return {name: found[name] for name in ("width", "height", "n_frames", "duration")}
 
     def abort(self) -> None:
         """End ffmpeg and remove what it began."""
         self._ffmpeg.kill()
-        self._atomic_file.discard()
+        self._staging.discard()

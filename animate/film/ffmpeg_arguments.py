@@ -1,0 +1,276 @@
+"""The ffmpeg command line for one output file: codec, quality, color conversion and the user's own arguments.
+
+The user's arguments come last, so they win. Filters are the exception: ffmpeg takes one filter chain per stream, so
+the user's filters run first and the color conversion is appended to them.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from animate.film.sinks import EncodeOptions, exact_fps
+
+SEEK_SECONDS = 5
+"""The longest distance between two keyframes. Half of it costs a third more bytes on plots."""
+
+TAGS = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
+ALPHA_TAGS = "setparams=range=pc:colorspace=bt709"  # else ffmpeg marks the plane as RGB, which AV1 refuses
+PALETTE = "split[frames][colors];[colors]palettegen[palette];[frames][palette]paletteuse"
+_SAME_BYTES = ("-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact")
+
+
+@dataclass(frozen=True, kw_only=True)
+class VideoFormat:
+    """What ffmpeg needs to know about one file format."""
+
+    name: str
+    codec: str = ""
+    """The encoder, unless the user names another; empty lets ffmpeg choose one by the file's suffix."""
+    codecs: str = ""
+    """A regular expression for the encoders the format can hold; empty allows any."""
+    container: tuple[str, ...] = ()
+    """Arguments for the container."""
+    signature: tuple[int, bytes] | None = None
+    """The offset and the bytes by which such a file is recognized."""
+    alpha: str = ""
+    """How the format stores alpha beside YUV: as a "plane" of VP8 and VP9, or as a second "stream" of AV1."""
+    is_numbered: bool = False
+    """Whether each frame is a file of its own."""
+    max_fps: float = math.inf
+    """Frames per second beyond which frames are shown longer instead."""
+    loop: str = ""
+    """The option that says how often the file plays, if the format stores that."""
+
+    def encoder(self, options: EncodeOptions) -> str:
+        """Return the ffmpeg encoder to use; empty where ffmpeg chooses."""
+        return _ENCODER_OF.get(options.codec or "", options.codec) if self.takes_codec(options) else self.codec
+
+    def takes_codec(self, options: EncodeOptions) -> bool:
+        """Return whether the user named an encoder that this format can hold."""
+        name = _ENCODER_OF.get(options.codec or "", options.codec)
+        return bool(name and re.search(self.codecs, name))
+
+    def keeps_alpha(self, options: EncodeOptions) -> bool:
+        """Return whether the file stores the alpha of the RGBA frames that ffmpeg is fed."""
+        encoder, pixel_format = self.encoder(options), UserArguments.parse(options.extra_args).pixel_format
+        if pixel_format and not re.search("rgba|bgra|argb|abgr|yuva|gbrap|^ya|pal8", pixel_format):
+            return False
+        beside_yuv = {"plane": "vp[89]", "stream": "libaom-av1"}.get(self.alpha)
+        return encoder in _KEEP_ALPHA or (beside_yuv is not None and re.search(beside_yuv, encoder) is not None)
+
+
+# what ffmpeg calls a codec, and the encoder whose quality settings are known here
+_ENCODER_OF = {"h264": "libx264", "vp9": "libvpx-vp9", "av1": "libaom-av1", "theora": "libtheora"}
+
+_QUALITY: dict[str, tuple[int, tuple[str, ...]]] = {
+    # veryfast takes two thirds of the time of fast for a tenth more bytes; small text is clean at crf 18
+    "libx264": (18, ("-preset", "veryfast")),
+    "libvpx-vp9": (31, ("-deadline", "good", "-cpu-used", "4", "-row-mt", "1")),
+    "libaom-av1": (28, ("-cpu-used", "6", "-row-mt", "1")),
+}
+"""For each encoder the crf at quality 90, and arguments for its speed."""
+
+_SUBSAMPLED = re.compile(r"26[45]|hevc|vp[89]|av1|theora|mpeg|xvid|flv|wmv|h263")
+"""Encoders of delivery formats. Players expect yuv420p from them; from RGB, ffmpeg would choose 4:4:4 for some."""
+
+_KEEP_ALPHA = frozenset(
+    ("apng", "avrp", "bmp", "cfhd", "dpx", "ffv1", "ffvhuff", "gif", "huffyuv", "jpeg2000", "libjxl", "libwebp")
+    + ("libwebp_anim", "ljpeg", "png", "prores", "prores_aw", "prores_ks", "qtrle", "rawvideo", "targa", "tiff")
+    + ("utvideo", "v408")
+)
+"""Encoders that store alpha when ffmpeg is fed RGBA: those of `FFMpegWriter`, WebP's and JPEG XL's."""
+
+
+def is_subsampled(encoder: str) -> bool:
+    """Return whether an encoder gets yuv420p unless the user sets another pixel format.
+
+    >>> is_subsampled("libx264"), is_subsampled("h264_nvenc"), is_subsampled("libx264rgb"), is_subsampled("mjpeg")
+    (True, True, False, False)
+    """
+    return bool(_SUBSAMPLED.search(encoder)) and not encoder.endswith("rgb")
+
+
+def needs_even_size(encoder: str) -> bool:
+    """Return whether an encoder refuses an odd width or height.
+
+    >>> needs_even_size("libx264"), needs_even_size("libvpx-vp9")
+    (True, False)
+    """
+    return bool(re.search("26[45]|hevc", encoder)) and is_subsampled(encoder)
+
+
+@dataclass(frozen=True)
+class UserArguments:
+    """The user's ffmpeg arguments, with what the color conversion depends on taken apart.
+
+    Attributes
+    ----------
+    filters : str
+        The chain of ``-vf``, ``-filter`` or ``-filter:v``; the last one counts, as in ffmpeg.
+    graph : str
+        The graph of ``-filter_complex`` or ``-lavfi``.
+    pixel_format : str
+        The value of ``-pix_fmt``.
+    others : list of str
+        All arguments but the filters, in order.
+    """
+
+    filters: str = ""
+    graph: str = ""
+    pixel_format: str = ""
+    others: list[str] = field(default_factory=list)
+
+    @classmethod
+    def parse(cls, arguments: tuple[str, ...]) -> UserArguments:
+        """Return the parts of ffmpeg arguments.
+
+        >>> UserArguments.parse(("-vf", "hflip", "-crf", "20", "-pix_fmt", "yuv444p"))
+        UserArguments(filters='hflip', graph='', pixel_format='yuv444p', others=['-crf', '20', '-pix_fmt', 'yuv444p'])
+        """
+        found = {"filters": "", "graph": "", "pixel_format": ""}
+        others: list[str] = []
+        rest = iter(arguments)
+        for argument in rest:
+            kind = next((kind for kind, pattern in _TAKEN_APART if pattern.fullmatch(argument)), None)
+            value = None if kind is None else next(rest, None)
+            if kind is not None and value is not None:
+                found[kind] = value
+            if kind in (None, "pixel_format"):
+                others += [argument] if value is None else [argument, value]
+        return cls(**found, others=others)
+
+    @property
+    def names_muxer(self) -> bool:
+        """Return whether the user chose the container with ``-f``."""
+        return "-f" in self.others
+
+
+_TAKEN_APART = (
+    ("filters", re.compile(r"-vf|-filter(:v(:0)?)?")),
+    ("graph", re.compile(r"-filter_complex|-lavfi")),
+    ("pixel_format", re.compile(r"-pix_fmt(:v(:0)?)?")),
+)
+
+
+def takes_planes(video: VideoFormat, width: int, height: int, options: EncodeOptions) -> bool:
+    """Return whether ffmpeg is fed yuv420p: where it would convert to that itself, and no filter needs the colors."""
+    user = UserArguments.parse(options.extra_args)
+    changes_colors = bool(user.filters or user.graph or user.pixel_format)
+    return is_subsampled(video.encoder(options)) and not width % 2 and not height % 2 and not changes_colors
+
+
+def command_line(
+    video: VideoFormat, output: Path, width: int, height: int, fps: float, options: EncodeOptions, *, pixels: str
+) -> list[str]:
+    """Return ffmpeg's arguments to encode frames from its standard input.
+
+    Parameters
+    ----------
+    video : VideoFormat
+    output : Path
+        The file to write; for a numbered format a name with a place for the number, such as ``x-%04d.jpg``.
+    width, height : int
+        Size of the frames in pixels.
+    fps : float
+        Frames per second.
+    options : EncodeOptions
+    pixels : {"rgb0", "rgba", "yuv420p"}
+        How the frames arrive; their alpha is kept only from ``rgba``.
+    """
+    rate = exact_fps(min(fps, video.max_fps))
+    user = UserArguments.parse(options.extra_args)
+    return [
+        *("-hide_banner", "-loglevel", "error", "-nostats", "-y"),
+        *("-f", "rawvideo", "-pix_fmt", pixels, "-video_size", f"{width}x{height}"),
+        *("-framerate", f"{rate.numerator}/{rate.denominator}", "-i", "pipe:0", "-an"),
+        *("-threads", str(options.threads), *_SAME_BYTES),
+        *_filters(video, options, user, pixels),
+        *_encoder(video.encoder(options), fps, options),
+        *_container(video, options),
+        *(part for key, value in options.metadata for part in ("-metadata", f"{key}={value}")),
+        *user.others,
+        _file_url(output, is_pattern=video.is_numbered),
+    ]
+
+
+def _encoder(encoder: str, fps: float, options: EncodeOptions) -> list[str]:
+    crf_at_90, speed = _QUALITY.get(encoder, (None, ()))
+    arguments = ["-c:v", encoder] if encoder else []
+    if encoder == "libwebp_anim":  # lossless: on plots fewer bytes than lossy; level 4 takes a third longer, no smaller
+        return [*arguments, "-lossless", "1", "-compression_level", "2"]
+    if is_subsampled(encoder):
+        arguments += ["-g", str(max(1, round(SEEK_SECONDS * fps)))]
+    if options.bitrate is not None and options.bitrate > 0:
+        return [*arguments, "-b:v", f"{options.bitrate}k", *speed]
+    if crf_at_90 is None and options.crf is None:
+        return [*arguments, *_FIXED_QUALITY.get(encoder, ())]
+    # ten steps of quality take a quarter off the bytes of plots
+    by_quality = (crf_at_90 or 0) + round(0.4 * (90 - options.quality))
+    return [*arguments, "-b:v", "0", "-crf", str(by_quality if options.crf is None else options.crf), *speed]
+
+
+_FIXED_QUALITY = {"libtheora": ("-q:v", "9"), "mjpeg": ("-q:v", "2")}
+"""Arguments for encoders without crf, whose own default is too coarse for text."""
+
+
+def _container(video: VideoFormat, options: EncodeOptions) -> list[str]:
+    n_plays = options.loop
+    if video.loop == "-loop" and video.codec == "gif":  # counts repetitions after the first play; -1 is none
+        n_plays = n_plays if n_plays == 0 else n_plays - 1 or -1
+    loop = [video.loop, str(n_plays)] if video.loop else []
+    return [*loop, *video.container]
+
+
+def _filters(video: VideoFormat, options: EncodeOptions, user: UserArguments, pixels: str) -> list[str]:
+    """Return the arguments for the user's filters and the conversion to the colors of the encoder."""
+    if video.alpha == "stream" and pixels == "rgba" and not user.graph:
+        chain = ",".join(filter(None, [user.filters, "split[color][mask]"]))
+        graph = f"{chain};[mask]alphaextract,{ALPHA_TAGS}[alpha];[color]{_to_yuv('yuv420p', user)}[opaque]"
+        return ["-filter_complex", graph, "-map", "[opaque]", "-map", "[alpha]"]
+    conversion = _conversion(video.encoder(options), user, pixels)
+    if user.graph:
+        return _extended_graph(user, conversion)
+    chain = ",".join(filter(None, [user.filters, conversion]))
+    return ["-vf", chain] if chain else []
+
+
+def _conversion(encoder: str, user: UserArguments, pixels: str) -> str:
+    if encoder == "gif":
+        return "" if user.graph else PALETTE
+    if not is_subsampled(encoder):
+        return ""
+    if pixels == "yuv420p":
+        return TAGS
+    wanted = user.pixel_format or ("yuva420p" if pixels == "rgba" else "yuv420p")
+    return _to_yuv(wanted, user) if re.match("yuva?4|nv|p0", wanted) else ""
+
+
+def _to_yuv(pixel_format: str, user: UserArguments) -> str:
+    # Without a matrix ffmpeg would compute YUV with the coefficients of bt601, whatever the file is tagged as.
+    # The user's filters may return YUV of limited range, so the input range is fixed only without them.
+    given = "" if user.filters or user.graph else "in_range=pc:"
+    return f"scale={given}out_range=tv:out_color_matrix=bt709:flags=area+accurate_rnd,format={pixel_format},{TAGS}"
+
+
+def _extended_graph(user: UserArguments, conversion: str) -> list[str]:
+    """Return the user's filter graph with the conversion appended to the output that is encoded."""
+    graph = user.graph.rstrip().rstrip(";")
+    if not conversion:
+        return ["-filter_complex", graph]
+    mapped = [value for name, value in zip(user.others, user.others[1:], strict=False) if name == "-map"]
+    label = next((value for value in mapped if value.startswith("[")), None)
+    if label is not None:
+        user.others[user.others.index(label)] = "[converted]"
+        return ["-filter_complex", f"{graph};{label}{conversion}[converted]"]
+    last = re.search(r"\[[^\[\]]+\]$", graph)
+    return ["-filter_complex", f"{graph};{last[0]}{conversion}" if last else f"{graph},{conversion}"]
+
+
+def _file_url(path: Path, *, is_pattern: bool) -> str:
+    """Return a path as ffmpeg takes it literally: a colon in it would otherwise name a protocol."""
+    if not is_pattern:
+        return f"file:{path}"
+    return "file:" + str(path.parent).replace("%", "%%") + f"/{path.name}"
