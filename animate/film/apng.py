@@ -15,13 +15,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from animate.atomic_files import AtomicFile, cannot_write
 from animate.film.sinks import (
     Counter,
     EncodeOptions,
     Sink,
-    Staging,
     Written,
-    cannot_write,
     check_not_empty,
     exact_fps,
     is_opaque,
@@ -65,15 +64,15 @@ class ApngSink(Sink):
     def __init__(self, path: Path, width: int, height: int, fps: float, options: EncodeOptions) -> None:
         self._counter = Counter(path, width, height, fps)
         self._fps, self._loop = exact_fps(fps), options.loop
-        self._staging = Staging(path)
+        self._output = AtomicFile(path)
         self._before = np.zeros((height, width), np.uint32)
         self._waiting: _Picture | None = None
         self._n_pictures = self._n_parts = 0
         try:
-            self._file = self._staging.temporary.open("wb")
+            self._file = self._output.temporary.open("wb")
             self._file.write(b"\x89PNG\r\n\x1a\n" + self._begin())
         except OSError as error:
-            self._staging.discard()
+            self._output.discard()
             raise cannot_write(path, error) from error
 
     def _begin(self) -> bytes:
@@ -82,7 +81,7 @@ class ApngSink(Sink):
 
     def write(self, rgba: Frame) -> None:
         """Encode one more frame, with its transparency."""
-        self._staging.check_open()
+        self._output.check_open()
         self._counter.take(rgba)
         pixels = packed(rgba)
         changed = pixels != self._before
@@ -145,17 +144,17 @@ class ApngSink(Sink):
     def _end(self) -> int:
         return start_ms(self._counter.n_frames, self._fps)
 
-    def targets(self) -> list[Path]:
-        """Return the files that `publish` replaces or removes."""
-        return self._staging.targets()
-
-    def publish(self) -> Written:
+    def publish(self, *, keep_old: bool = False) -> Written:
         """Give the whole file its final name."""
-        size = self._staging.publish()
+        size = self._output.publish(keep_old=keep_old)
         return self._counter.written(size, n_frames=self._n_pictures, duration=self._end / 1000)
+
+    def rollback(self) -> None:
+        """Restore what `publish` replaced."""
+        self._output.rollback()
 
     def abort(self) -> None:
         """Remove what was begun."""
-        self._staging.discard()
+        self._output.discard()
         with suppress(OSError):  # a full disk: what is not written yet is lost with the file
             self._file.close()

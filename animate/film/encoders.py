@@ -170,13 +170,16 @@ def encoder_for(path: str | Path, options: EncodeOptions | None = None) -> Encod
 def _other_encoder(suffix: str, options: EncodeOptions) -> Encoder | None:
     """Return the encoder for a suffix that is not in the table, if ffmpeg can write such files."""
     names_muxer = UserArguments.parse(options.extra_args).names_muxer
-    if not names_muxer and not (suffix and _can_write(suffix, options.program)):
+    if not names_muxer and (suffix in _SEVERAL_FILES or not suffix or not _can_write(suffix, options.program)):
         return None
-    form = video.format_of(suffix)
+    form = video.format_of("" if names_muxer else suffix)
     make = _by_alpha(partial(VideoSink, form), form) if form.alpha else _by_ffmpeg(form)
     check = refuse_unnumbered if form.is_numbered else any_path
     return Encoder(name=form.name, suffixes=(suffix,), make=make, by_ffmpeg=form, check_path=check)
 
+
+_SEVERAL_FILES = (".m3u8", ".mpd", ".ism")
+"""Playlists, beside which ffmpeg would write further files under names of its own."""
 
 _can_write = lru_cache(can_write)
 
@@ -184,18 +187,18 @@ _can_write = lru_cache(can_write)
 def _suited(encoder: Encoder, options: EncodeOptions) -> Encoder:
     """Return an encoder as these options need it."""
     form = encoder.by_ffmpeg
-    if form is None:
+    is_known = encoder.suffixes[0] in ENCODERS
+    if form is None or (is_known and not options.extra_args and not options.codec):
         return encoder
     if options.extra_args and encoder.suffixes[0] in (".gif", ".apng", ".png"):
         encoder = replace(encoder, make=_by_ffmpeg(form))
     codec = form.encoder(options)
-    is_unknown = encoder.suffixes[0] not in ENCODERS
-    is_refused = bool(options.codec) and not form.takes_codec(options) and form.codec not in (options.codec, "")
+    is_refused = options.codec is not None and not form.takes_codec(options) and form.codec not in (options.codec, "")
     return replace(
         encoder,
-        even=encoder.even or (is_unknown and needs_even_size(codec)),
+        even=encoder.even or (not is_known and needs_even_size(codec)),
         keeps_alpha=form.keeps_alpha(options),
-        notice=partial(_with_notice_of_codec, encoder, options.codec) if is_refused else encoder.notice,
+        notice=partial(_with_notice_of_codec, encoder, str(options.codec)) if is_refused else encoder.notice,
     )
 
 

@@ -16,12 +16,12 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, NoReturn, cast
 
+from animate.atomic_files import temporary_folder
 from animate.errors import EncodeError
-from animate.film.stale import temporary_folder
 
 STALL_SECONDS = 120.0
 """How long ffmpeg may take no frame, write no byte and not end before it counts as hung."""
@@ -141,8 +141,7 @@ class FFmpeg:
     def _fail(self) -> NoReturn:
         ended = self._how_it_ended()
         self.kill()
-        last = self._said[-1].decode(errors="replace").strip() if self._said else "it said nothing"
-        raise EncodeError(f"ffmpeg {ended}: {last}")
+        raise EncodeError(f"ffmpeg {ended}: {reason(self._said)}")
 
     def _how_it_ended(self) -> str:
         try:
@@ -171,6 +170,24 @@ def start(command: Sequence[str], stdout: int = subprocess.DEVNULL) -> subproces
         with contextlib.suppress(OSError):
             fcntl.fcntl(cast(IO[bytes], process.stdin), fcntl.F_SETPIPE_SZ, PIPE_BYTES)
     return process
+
+
+_CONSEQUENCE = re.compile(
+    "Nothing was written|Terminating thread|Task finished|Could not write header|Conversion failed|"
+    "Error (opening output|selecting|sending|splitting|submitting|while)"
+)
+
+
+def reason(messages: Iterable[bytes]) -> str:
+    """Return the last of ffmpeg's messages that is a cause and not a consequence of another, without addresses.
+
+    >>> reason([b"[mxf @ 0x55] unsupported frame rate", b"Nothing was written into output file"])
+    'unsupported frame rate'
+    """
+    lines = [re.sub(r"\[[^\]]* @ 0x[0-9a-f]+\] *", "", line.decode(errors="replace")).strip() for line in messages]
+    lines = [line for line in lines if line]
+    causes = [line for line in lines if not _CONSEQUENCE.search(line)]
+    return (causes or lines or ["it said nothing"])[-1]
 
 
 class Watchdog:

@@ -17,6 +17,9 @@ SEEK_SECONDS = 5
 """The longest distance between two keyframes. Half of it costs a third more bytes on plots."""
 
 TAGS = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
+# Without a matrix ffmpeg would compute YUV with the coefficients of bt601, whatever the file is tagged as.
+_BT709 = "out_range=tv:out_color_matrix=bt709:flags=area+accurate_rnd"
+FROM_RGB = f"scale=in_range=pc:{_BT709},format=yuv420p,{TAGS}"
 ALPHA_TAGS = "setparams=range=pc:colorspace=bt709"  # else ffmpeg marks the plane as RGB, which AV1 refuses
 PALETTE = "split[frames][colors];[colors]palettegen[palette];[frames][palette]paletteuse"
 _SAME_BYTES = ("-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact")
@@ -46,12 +49,12 @@ class VideoFormat:
 
     def encoder(self, options: EncodeOptions) -> str:
         """Return the ffmpeg encoder to use; empty where ffmpeg chooses."""
-        return _ENCODER_OF.get(options.codec or "", options.codec) if self.takes_codec(options) else self.codec
+        return _encoder_named(options.codec) if self.takes_codec(options) else self.codec
 
     def takes_codec(self, options: EncodeOptions) -> bool:
         """Return whether the user named an encoder that this format can hold."""
-        name = _ENCODER_OF.get(options.codec or "", options.codec)
-        return bool(name and re.search(self.codecs, name))
+        name = _encoder_named(options.codec)
+        return bool(name) and re.search(self.codecs, name) is not None
 
     def keeps_alpha(self, options: EncodeOptions) -> bool:
         """Return whether the file stores the alpha of the RGBA frames that ffmpeg is fed."""
@@ -59,11 +62,17 @@ class VideoFormat:
         if pixel_format and not re.search("rgba|bgra|argb|abgr|yuva|gbrap|^ya|pal8", pixel_format):
             return False
         beside_yuv = {"plane": "vp[89]", "stream": "libaom-av1"}.get(self.alpha)
-        return encoder in _KEEP_ALPHA or (beside_yuv is not None and re.search(beside_yuv, encoder) is not None)
+        return bool(_KEEP_ALPHA.fullmatch(encoder) or (beside_yuv and re.search(beside_yuv, encoder)))
 
 
 # what ffmpeg calls a codec, and the encoder whose quality settings are known here
 _ENCODER_OF = {"h264": "libx264", "vp9": "libvpx-vp9", "av1": "libaom-av1", "theora": "libtheora"}
+
+
+def _encoder_named(codec: str | None) -> str:
+    """Return the encoder for a codec the user named; empty for none."""
+    return "" if codec is None else _ENCODER_OF.get(codec, codec)
+
 
 _QUALITY: dict[str, tuple[int, tuple[str, ...]]] = {
     # veryfast takes two thirds of the time of fast for a tenth more bytes; small text is clean at crf 18
@@ -76,10 +85,9 @@ _QUALITY: dict[str, tuple[int, tuple[str, ...]]] = {
 _SUBSAMPLED = re.compile(r"26[45]|hevc|vp[89]|av1|theora|mpeg|xvid|flv|wmv|h263")
 """Encoders of delivery formats. Players expect yuv420p from them; from RGB, ffmpeg would choose 4:4:4 for some."""
 
-_KEEP_ALPHA = frozenset(
-    ("apng", "avrp", "bmp", "cfhd", "dpx", "ffv1", "ffvhuff", "gif", "huffyuv", "jpeg2000", "libjxl", "libwebp")
-    + ("libwebp_anim", "ljpeg", "png", "prores", "prores_aw", "prores_ks", "qtrle", "rawvideo", "targa", "tiff")
-    + ("utvideo", "v408")
+_KEEP_ALPHA = re.compile(
+    "apng|avrp|bmp|cfhd|dpx|ffv1|ffvhuff|gif|huffyuv|jpeg2000|libjxl|libwebp|libwebp_anim|ljpeg|png|prores|prores_aw|"
+    "prores_ks|qtrle|rawvideo|targa|tiff|utvideo|v408"
 )
 """Encoders that store alpha when ffmpeg is fed RGBA: those of `FFMpegWriter`, WebP's and JPEG XL's."""
 
@@ -249,10 +257,9 @@ def _conversion(encoder: str, user: UserArguments, pixels: str) -> str:
 
 
 def _to_yuv(pixel_format: str, user: UserArguments) -> str:
-    # Without a matrix ffmpeg would compute YUV with the coefficients of bt601, whatever the file is tagged as.
     # The user's filters may return YUV of limited range, so the input range is fixed only without them.
-    given = "" if user.filters or user.graph else "in_range=pc:"
-    return f"scale={given}out_range=tv:out_color_matrix=bt709:flags=area+accurate_rnd,format={pixel_format},{TAGS}"
+    given = "scale=" if user.filters or user.graph else "scale=in_range=pc:"
+    return given + f"{_BT709},format={pixel_format},{TAGS}"
 
 
 def _extended_graph(user: UserArguments, conversion: str) -> list[str]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -12,9 +10,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from animate.atomic_files import AtomicFile, cannot_write, temporary_folder
 from animate.errors import EncodeError, UsageError
-from animate.film.sinks import Counter, EncodeOptions, Sink, Staging, Written, cannot_write, check_not_empty
-from animate.film.stale import mark, remove_stale
+from animate.film.sinks import Counter, EncodeOptions, Sink, Written, check_not_empty
 from animate.replay.frames import Frame
 
 _NUMBER = re.compile(r"%0?(\d*)d")
@@ -22,15 +20,10 @@ _NUMBER = re.compile(r"%0?(\d*)d")
 
 def write_png(path: str | Path, rgba: Frame) -> Written:
     """Return what was written: one frame as a PNG file, complete or not at all."""
-    staging = Staging(Path(path))
-    try:
-        _save(staging.temporary, rgba)
-        size = staging.publish()
-    except OSError as error:
-        raise cannot_write(staging.path, error) from error
-    finally:
-        staging.discard()
-    return Written(staging.path, size, rgba.shape[1], rgba.shape[0], n_frames=1, fps=0.0, duration=0.0)
+    with AtomicFile(Path(path)) as file:
+        _save(file.temporary, rgba)
+        size = file.temporary.stat().st_size
+    return Written(file.path, size, rgba.shape[1], rgba.shape[0], n_frames=1, fps=0.0, duration=0.0)
 
 
 def _save(path: Path, rgba: Frame) -> None:
@@ -70,11 +63,13 @@ class FileSequence:
         self._is_over = False
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._folder = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".animate-{mark()}-"))
+            self._temporary_folder = temporary_folder(beside=path)
         except OSError as error:
             raise cannot_write(path, error) from error
-        remove_stale(path.parent, ".animate-")
+        self._folder = Path(self._temporary_folder.name)
         self.temporary = self._folder / path.name
+        self._old = self._folder / "old"
+        self._published: list[Path] = []
 
     def check_open(self) -> None:
         """Raise EncodeError if writing was aborted, perhaps by another thread."""
@@ -94,33 +89,53 @@ class FileSequence:
                 return
             yield path
 
-    def targets(self) -> list[Path]:
-        """Return the files that `publish` replaces or removes."""
-        numbers = self.numbers()
-        return [*(numbered(self._path, number) for number in numbers), *self._continuing(max(numbers, default=-1))]
+    def publish(self, *, keep_old: bool = False) -> int:
+        """Give all files their final names, all or none; return their size in bytes.
 
-    def publish(self) -> int:
-        """Give all files their final names; return their bytes."""
+        Parameters
+        ----------
+        keep_old : bool
+            Keep the files that stood under those names, so that `rollback` can restore them after this, too. Call
+            `discard` in the end.
+
+        Raises
+        ------
+        EncodeError
+            If one cannot be renamed; all files are then as they were.
+        """
         self.check_open()
         try:
             numbers = self.numbers()
-            size = sum(self._rename(number) for number in numbers)
-            for leftover in self._continuing(max(numbers, default=-1)):
-                leftover.unlink()
+            new = [numbered(self._path, number) for number in numbers]
+            self._old.mkdir()
+            for old in [*filter(Path.is_file, new), *self._continuing(max(numbers, default=-1))]:
+                old.replace(self._old / old.name)
+            size = sum(self._rename(final) for final in new)
         except OSError as error:
+            self.rollback()
+            self.discard()
             raise cannot_write(self._path, error) from error
-        finally:
+        if not keep_old:
             self.discard()
         return size
 
-    def _rename(self, number: int) -> int:
-        final = numbered(self._path, number)
-        return (self._folder / final.name).replace(final).stat().st_size
+    def _rename(self, final: Path) -> int:
+        (self._folder / final.name).replace(final)
+        self._published.append(final)
+        return final.stat().st_size
+
+    def rollback(self) -> None:
+        """Restore the files that stood under the final names before `publish`."""
+        for path in self._published:
+            path.unlink(missing_ok=True)
+        self._published = []
+        for path in self._old.iterdir() if self._old.is_dir() else ():
+            path.replace(self._path.with_name(path.name))
 
     def discard(self) -> None:
-        """Remove what was begun."""
+        """Remove all temporary files, also what `rollback` would need."""
         self._is_over = True
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._temporary_folder.cleanup()
 
 
 class PngSequenceSink(Sink):
@@ -147,13 +162,13 @@ class PngSequenceSink(Sink):
             self.abort()
             raise
 
-    def targets(self) -> list[Path]:
-        """Return the files that `publish` replaces or removes."""
-        return self._files.targets()
-
-    def publish(self) -> Written:
+    def publish(self, *, keep_old: bool = False) -> Written:
         """Give all files their final names."""
-        return self._counter.written(self._files.publish())
+        return self._counter.written(self._files.publish(keep_old=keep_old))
+
+    def rollback(self) -> None:
+        """Restore what `publish` replaced."""
+        self._files.rollback()
 
     def abort(self) -> None:
         """Remove what was begun."""

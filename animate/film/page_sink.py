@@ -56,13 +56,13 @@ class PageSink(Sink):
             raise
         self._folder.cleanup()
 
-    def targets(self) -> list[Path]:
-        """Return the files that `publish` replaces or removes."""
-        return self._staging.targets()
-
-    def publish(self) -> Written:
+    def publish(self, *, keep_old: bool = False) -> Written:
         """Give the whole file its final name."""
-        return publish_page(self._page, self._atomic_file)
+        return publish_page(self._page, self._atomic_file, keep_old=keep_old)
+
+    def rollback(self) -> None:
+        """Restore what `publish` replaced."""
+        self._atomic_file.rollback()
 
     def abort(self) -> None:
         """Remove what was begun."""
@@ -76,11 +76,11 @@ def write_page(page: Page, file: AtomicFile) -> None:
     file.write_bytes(page.html().encode())
 
 
-def publish_page(page: Page, file: AtomicFile) -> Written:
+def publish_page(page: Page, file: AtomicFile, *, keep_old: bool = False) -> Written:
     """Return what was written: the page, under its final name."""
     n_frames = max(take.n_frames for take in page.takes)
     duration = n_frames / page.fps
-    return Written(file.path, file.publish(), page.width, page.height, n_frames, page.fps, duration)
+    return Written(file.path, file.publish(keep_old=keep_old), page.width, page.height, n_frames, page.fps, duration)
 
 
 def poster(frame: Frame | None) -> bytes:

@@ -87,9 +87,13 @@ class Lane:
         self._ended.wait()
         self.check()
 
-    def publish(self) -> Written:
-        """Give the whole file its name and return what was written."""
-        return self._sink.publish()
+    def publish(self, *, keep_old: bool) -> Written:
+        """Give the complete file its name and return what was written."""
+        return self._sink.publish(keep_old=keep_old)
+
+    def rollback(self) -> None:
+        """Restore what `publish` replaced."""
+        self._sink.rollback()
 
     def abort(self) -> None:
         """End the thread and leave no file."""
@@ -124,7 +128,7 @@ class Pipeline:
         try:
             with uninterrupted():  # an ffmpeg that nobody knows of yet could not be ended
                 for path in paths:
-                    sinks.append(encoder_for(path).open(path, width, height, fps, options))
+                    sinks.append(encoder_for(path, options).open(path, width, height, fps, options))
                 for sink in sinks:
                     lanes.append(Lane(sink))
             return cls(lanes)
@@ -143,18 +147,30 @@ class Pipeline:
             lane.put(frame)
 
     def close(self) -> list[Written]:
-        """Finish every file, then give them their names: all or none. Return what was written.
+        """Finish every file, then give them their names, all or none; return what was written.
+
+        The names are given only once every file is complete. If one cannot be renamed, those renamed before it are
+        rolled back. Only a process killed between two renames leaves some files new and some old, each complete.
 
         Raises
         ------
         AnimateError
-            Where any of them fails; the caller then calls `abort`.
+            If any of them fails; the caller then calls `abort`.
         """
         for lane in self._lanes:
             lane.end()
         for lane in self._lanes:
             lane.join()
-        return [lane.publish() for lane in self._lanes]
+        with uninterrupted():
+            try:
+                written = [lane.publish(keep_old=len(self._lanes) > 1) for lane in self._lanes]
+            except BaseException:
+                for lane in self._lanes:
+                    lane.rollback()
+                raise
+            if len(self._lanes) > 1:
+                self.abort()  # removes what a rollback would have needed
+        return written
 
     def abort(self) -> None:
         """Stop all threads and remove all that was begun; may be called at any time."""

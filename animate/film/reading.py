@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from animate.errors import EncodeError
-from animate.film.ffmpeg import Watchdog, end, ffmpeg_program, hung
+from animate.film.ffmpeg import Watchdog, end, ffmpeg_program, hung, reason
 from animate.film.sinks import Written, exact_fps
 from animate.replay.frames import Frame
 
@@ -56,16 +55,11 @@ def _by_ffmpeg(written: Written) -> Iterator[Frame]:
             end(process)
         if watch.has_ended_it:
             raise EncodeError(f"{str(written.path)!r} could not be decoded: ffmpeg {hung()}.")
-        why = _last_words(said) or ("" if n_read else "it holds no frame")
+        said.seek(0)
+        messages = said.read().splitlines()
+        why = reason(messages) if messages else "" if n_read else "it holds no frame"
     if why:  # what ffmpeg can show of a file that is cut off, it shows, and ends well
         raise EncodeError(f"{str(written.path)!r} could not be decoded to its end: {why}.")
-
-
-def _last_words(said: IO[bytes]) -> str:
-    """Return the last error ffmpeg told, without the places in its memory."""
-    said.seek(0)
-    lines = said.read().decode(errors="replace").splitlines()
-    return re.sub(r"\[[^\]]* @ 0x[0-9a-f]+\] *", "", next(filter(str.strip, reversed(lines)), "")).strip()
 
 
 def _by_pillow(written: Written) -> Iterator[Frame]:

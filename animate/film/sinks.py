@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from threading import Lock
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from animate.errors import EncodeError, UsageError
-from animate.film.stale import mark, remove_stale
 from animate.film.story import Story
 from animate.replay.frames import Frame
 
 Work = Callable[[], object]
 """What is done for a frame beside the drawing of the next."""
-
-
-def say(line: str) -> None:
-    """Say one line on stderr, which is for whatever is not a result."""
-    sys.stderr.write(f"animate: {line}\n")
 
 
 @dataclass(frozen=True)
@@ -100,74 +91,14 @@ class Sink(Protocol):
     def finish(self) -> None:
         """Make the file whole, still under its temporary name."""
 
-    def targets(self) -> list[Path]:
-        """Return the files that `publish` replaces or removes."""
-        return []
+    def publish(self, *, keep_old: bool = False) -> Written:
+        """Give the complete file its final name; keep what it replaces for `rollback`, if *keep_old*."""
 
-    def publish(self) -> Written:
-        """Give the whole file its final name."""
+    def rollback(self) -> None:
+        """Restore what stood under the final name before ``publish(keep_old=True)``; do nothing otherwise."""
 
     def abort(self) -> None:
-        """Leave no trace: end what runs, remove what was begun. May be called at any time, more than once."""
-
-
-class Staging:
-    """A hidden sibling that becomes the final file only when it is whole.
-
-    The sibling lies in the same folder, so that `publish` is one atomic rename. Its name holds the process id and
-    random letters: two renders of one file do not meet, and the later one wins. What a killed process left of the
-    same file is removed. Where the final name is a link to a file, that file is replaced.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        if path.is_dir():
-            raise EncodeError(f"the output must be a file; got the folder {str(path)!r}")
-        follows = path.is_symlink() and (path.is_file() or not path.exists())  # no device or pipe is replaced
-        self._final = final = Path(os.path.realpath(path)) if follows else path
-        prefix = f".{final.stem[:80]}."
-        self.temporary = final.with_name(f"{prefix}{mark()}-{secrets.token_hex(4)}{path.suffix}")
-        try:
-            final.parent.mkdir(parents=True, exist_ok=True)
-            self.temporary.touch(exist_ok=False)
-        except OSError as error:
-            raise cannot_write(path, error) from error
-        remove_stale(final.parent, prefix, path.suffix)
-        self._lock = Lock()  # one thread writes, another may abort
-        self._over = False
-
-    def check_open(self) -> None:
-        """Raise EncodeError where the file was given up, perhaps by another thread."""
-        if self._over:
-            raise EncodeError(f"writing {str(self.path)!r} was ended before it was whole")
-
-    def targets(self) -> list[Path]:
-        """Return the files that `publish` replaces: one."""
-        return [self._final]
-
-    def publish(self) -> int:
-        """Return the bytes of the file, now under its final name."""
-        try:
-            with self._lock:
-                self.check_open()
-                size = self.temporary.stat().st_size
-                self.temporary.replace(self._final)
-                self._over = True
-        except OSError as error:
-            self.discard()
-            raise cannot_write(self.path, error) from error
-        return size
-
-    def discard(self) -> None:
-        """Remove the sibling, if it is still there."""
-        with self._lock:
-            self._over = True
-            self.temporary.unlink(missing_ok=True)
-
-
-def cannot_write(path: Path, error: OSError) -> EncodeError:
-    """Return the error that says why a file could not be written."""
-    return EncodeError(f"cannot write {str(path)!r}: {error.strerror or error}")
+        """End what runs and remove all temporary files. May be called at any time, also after `publish`, and again."""
 
 
 def exact_fps(fps: float) -> Fraction:

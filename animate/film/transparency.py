@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
-import numpy as np
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
-from animate.film.sinks import EncodeOptions, Sink, Work, Written, is_opaque, say
+from animate.film.sinks import EncodeOptions, Sink, Work, Written, is_opaque
 from animate.interrupts import uninterrupted
 from animate.replay.frames import Frame
+from animate.replay.report import print_line
 
 MakeSink = Callable[[Path, int, int, float, EncodeOptions], Sink]
 
@@ -40,7 +41,7 @@ class ByAlpha(Sink):
         options: EncodeOptions,
     ) -> None:
         self._path = path
-        self._open_transparent = lambda: transparent(path, width, height, fps, options)
+        self._open_transparent = partial(transparent, path, width, height, fps, options)
         self._sink = opaque(path, width, height, fps, options)  # at once, so that a bad path is an error before drawing
         self._is_first, self._is_opaque, self._is_over = True, True, False
 
@@ -52,7 +53,7 @@ class ByAlpha(Sink):
             if self._is_first and not self._is_over:
                 self._reopen()
             elif not self._is_over:
-                say(f"{self._path.name}: the first frame is opaque and a later one is not, so it is drawn on white")
+                print_line(f"{self._path.name}: a later frame than the first has transparency: drawn on white")
         self._is_first = False
         return self._sink.take(rgba)
 
@@ -69,22 +70,22 @@ class ByAlpha(Sink):
         """Complete the file under its temporary name."""
         self._sink.finish()
 
-    def targets(self) -> list[Path]:
-        """Return the files that `publish` replaces or removes."""
-        return self._sink.targets()
-
-    def publish(self) -> Written:
+    def publish(self, *, keep_old: bool = False) -> Written:
         """Give the complete file its final name."""
-        return self._sink.publish()
+        return self._sink.publish(keep_old=keep_old)
+
+    def rollback(self) -> None:
+        """Restore what `publish` replaced."""
+        self._sink.rollback()
 
     def abort(self) -> None:
-        """Remove what was begun."""
+        """End what runs and remove all temporary files."""
         self._is_over = True
         self._sink.abort()
 
 
-def opaque_savefig_kwargs(savefig_kwargs: Mapping[str, Any], facecolor: Any) -> dict[str, Any]:
-    """Return keyword arguments of `Figure.savefig` for an opaque picture, as `Animation.save` changes them.
+def opaque_background(savefig_kwargs: Mapping[str, Any], facecolor: Any) -> dict[str, Any]:
+    """Return the arguments with which `Animation.save` makes `Figure.savefig` draw an opaque picture.
 
     Parameters
     ----------
@@ -96,8 +97,8 @@ def opaque_savefig_kwargs(savefig_kwargs: Mapping[str, Any], facecolor: Any) -> 
     """
     color = savefig_kwargs.get("facecolor", mpl.rcParams["savefig.facecolor"])
     red, green, blue, alpha = to_rgba(facecolor if isinstance(color, str) and color == "auto" else color)
-    on_white = alpha * np.array([red, green, blue]) + 1 - alpha
-    return {**savefig_kwargs, "facecolor": on_white, "transparent": False}
+    on_white = tuple(float(alpha * channel + 1 - alpha) for channel in (red, green, blue))
+    return {"facecolor": on_white, "transparent": False}
 
 
 def asks_for_alpha(savefig_kwargs: Mapping[str, Any], figure: Figure) -> bool:

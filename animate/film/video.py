@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from animate.atomic_files import AtomicFile
 from animate.errors import EncodeError
 from animate.film.ffmpeg import FFmpeg
 from animate.film.ffmpeg_arguments import UserArguments, VideoFormat, command_line, takes_planes
 from animate.film.images import FileSequence
 from animate.film.planes import Planes
 from animate.film.probing import probe
-from animate.film.sinks import Counter, EncodeOptions, Sink, Staging, Work, Written, check_not_empty, on_white
+from animate.film.sinks import Counter, EncodeOptions, Sink, Work, Written, check_not_empty, on_white
 from animate.replay.frames import Frame
 
 MP4 = VideoFormat(
@@ -50,14 +52,21 @@ AVIF = VideoFormat(
 )
 OGG = VideoFormat(name="Ogg", codec="libtheora", codecs="theora|vp8")
 
-_H264_SUFFIXES = frozenset(
-    (".264", ".3g2", ".3gp", ".asf", ".avi", ".f4v", ".flv", ".h264", ".m2ts", ".mkv", ".mov", ".mpeg", ".mpg", ".mts")
-    + (".mxf", ".nut", ".qt", ".ts", ".vob", ".wmv")
-)
-_FASTSTART_SUFFIXES = frozenset((".3g2", ".3gp", ".f4v", ".mov", ".qt"))
+_H264_SUFFIXES = re.compile(r"\.(264|3g2|3gp|asf|avi|f4v|flv|h264|m2ts|mkv|mov|mpe?g|mts|mxf|nut|ts|vob|wmv)")
+_FASTSTART_SUFFIXES = (".3g2", ".3gp", ".f4v", ".mov")
 _IMAGE_CODECS = {
-    **{".png": "png", ".jpg": "mjpeg", ".jpeg": "mjpeg", ".bmp": "bmp", ".tif": "tiff", ".tiff": "tiff"},
-    **{".tga": "targa", ".jxl": "libjxl", ".jp2": "jpeg2000", ".dpx": "dpx", ".ppm": "ppm", ".pgm": "pgm"},
+    ".bmp": "bmp",
+    ".dpx": "dpx",
+    ".jp2": "jpeg2000",
+    ".jpeg": "mjpeg",
+    ".jpg": "mjpeg",
+    ".jxl": "libjxl",
+    ".pgm": "pgm",
+    ".png": "png",
+    ".ppm": "ppm",
+    ".tga": "targa",
+    ".tif": "tiff",
+    ".tiff": "tiff",
 }
 _NOT_FOR_IMAGES = r"^(?!.*(26[45]|hevc|vp[89]|av1|theora|mpeg|xvid|flv|wmv|h263))"
 
@@ -68,18 +77,20 @@ def format_of(suffix: str) -> VideoFormat:
     Parameters
     ----------
     suffix : str
-        In lower case, with its dot. The container holds H.264 where players expect that, as with `FFMpegWriter`;
-        for others ffmpeg chooses an encoder.
+        In lower case, with its dot; empty where the user names the container. The container holds H.264 where players
+        expect that, as with `FFMpegWriter`; for others ffmpeg chooses an encoder.
     """
     if suffix == ".avif":
         return AVIF
     if suffix in (".ogv", ".ogg"):
         return OGG
     name = suffix[1:].upper()
+    if not suffix:
+        return VideoFormat(name="the container", codec="libx264")
     if suffix in _IMAGE_CODECS:
         codec, numbers = _IMAGE_CODECS[suffix], ("-start_number", "0", "-f", "image2")
         return VideoFormat(name=name, codec=codec, codecs=_NOT_FOR_IMAGES, container=numbers, is_numbered=True)
-    codec = "libx264" if suffix in _H264_SUFFIXES else ""
+    codec = "libx264" if _H264_SUFFIXES.fullmatch(suffix) else ""
     faststart = ("-movflags", "+faststart") if suffix in _FASTSTART_SUFFIXES else ()
     return VideoFormat(name=name, codec=codec, container=faststart)
 
@@ -132,18 +143,18 @@ class VideoSink(Sink):
     ) -> None:
         self._video, self._options = video, options
         self._counter = Counter(path, width, height, fps)
-        self._staging = FileSequence(path) if video.is_numbered else Staging(path)
+        self._output = FileSequence(path) if video.is_numbered else AtomicFile(path)
         self._keeps_alpha = keep_alpha and video.keeps_alpha(options)
         is_planar = not self._keeps_alpha and takes_planes(video, width, height, options)
         self._planes = Planes(width, height) if is_planar else None
         self._latest: memoryview | None = None
         pixels = "rgba" if self._keeps_alpha else "yuv420p" if is_planar else "rgb0"
-        output = self._staging.temporary
+        output = self._output.temporary
         command = command_line(video, output, width, height, fps, options, pixels=pixels)
         try:
             self._ffmpeg = FFmpeg(command, output, options.program)
         except BaseException:
-            self._staging.discard()
+            self._output.discard()
             raise
 
     def take(self, rgba: Frame) -> Work:
@@ -175,29 +186,29 @@ class VideoSink(Sink):
         if self._video.signature is None or UserArguments.parse(self._options.extra_args).names_muxer:
             return
         start, signature = self._video.signature
-        with self._staging.temporary.open("rb") as file:
+        with self._output.temporary.open("rb") as file:
             if not file.read(start + len(signature)).endswith(signature):
                 raise EncodeError(f"ffmpeg wrote no {self._video.name}; IMAGEIO_FFMPEG_EXE may name another program")
 
-    def targets(self) -> list[Path]:
-        """Return the files that `publish` replaces or removes."""
-        return self._staging.targets()
-
-    def publish(self) -> Written:
+    def publish(self, *, keep_old: bool = False) -> Written:
         """Give the complete file its final name."""
         truth = self._truth()
-        return self._counter.written(self._staging.publish(), **truth)
+        return self._counter.written(self._output.publish(keep_old=keep_old), **truth)
+
+    def rollback(self) -> None:
+        """Restore what `publish` replaced."""
+        self._output.rollback()
 
     def _truth(self) -> dict[str, Any]:
         """Return what the file holds, where that may differ from the frames that were encoded."""
-        if isinstance(self._staging, FileSequence):
-            return {"n_frames": len(self._staging.numbers())}
+        if isinstance(self._output, FileSequence):
+            return {"n_frames": len(self._output.numbers())}
         if self._video.name == "WebP":
-            return webp_truth(self._staging.temporary)
+            return webp_truth(self._output.temporary)
         if not self._options.extra_args and self._video.name not in ("GIF", "APNG"):
             return {}
         try:  # filters can change everything
-            found = dataclasses.asdict(probe(self._staging.temporary))
+            found = dataclasses.asdict(probe(self._output.temporary))
         except EncodeError:  # a format that neither ffmpeg nor Pillow reads back
             return {}
         return {name: found[name] for name in ("width", "height", "n_frames", "duration")}
@@ -205,4 +216,4 @@ class VideoSink(Sink):
     def abort(self) -> None:
         """End ffmpeg and remove what it began."""
         self._ffmpeg.kill()
-        self._staging.discard()
+        self._output.discard()

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +20,10 @@ from matplotlib.figure import Figure
 from animate.errors import AnimateError, EncodeError, UsageError
 from animate.film.encoders import EncodeOptions, Encoder, Written, encoder_for
 from animate.film.pipeline import Pipeline
+from animate.film.save_options import check_savefig_kwargs, encode_options, frame_rate, output_path
+from animate.film.transparency import asks_for_alpha, opaque_background
 from animate.replay.report import print_line as say
 from animate.replay.source import frame_source
-
-CONTROLLED = ("dpi", "bbox_inches", "format")
-"""What `savefig_kwargs` may not hold, since the writer decides it."""
 
 VERIFY_EVERY = 10
 
@@ -38,12 +36,15 @@ class AnimateWriter(AbstractMovieWriter):
 
     Parameters
     ----------
-    fps : float
-        Frames per second.
+    fps : float or str
+        Frames per second; text such as ``"30000/1001"`` is taken as well.
     codec, bitrate, extra_args, metadata
-        As for matplotlib's own writers; for videos only. Without *bitrate*, at constant quality.
+        As for `matplotlib.animation.FFMpegWriter`, matplotlib's configuration included. Without *bitrate* a video
+        has constant quality. Filters run before the conversion to yuv420p. With *extra_args* ffmpeg writes GIF, APNG
+        and PNG files, too.
     outputs : sequence of path, optional
         The files to write; the suffix of each chooses its format. By default what `Animation.save` was given.
+        Missing folders are made, while matplotlib's own writers refuse them.
     loop : int
         How often a GIF plays; 0 is for ever.
     progress : callable, optional
@@ -79,17 +80,18 @@ class AnimateWriter(AbstractMovieWriter):
         options: EncodeOptions | None = None,
         verify: bool | int | None = None,
     ) -> None:
-        super().__init__(fps=fps, metadata=metadata, codec=codec, bitrate=bitrate)  # type: ignore[arg-type]
+        super().__init__(fps=frame_rate(fps), metadata=metadata, codec=codec, bitrate=bitrate)  # type: ignore[arg-type]
         self.extra_args = extra_args
         self.written: list[Written] = []
         self.n_frames = 0
         self._outputs = None if outputs is None else [Path(path) for path in outputs]
+        self._facecolor_when_saving: Any = None
+        self._background: dict[str, Any] | None = None
         self._progress = progress
         self._verify = VERIFY_EVERY if verify is True else None if verify is None else int(verify)
-        given = {"codec": codec, "bitrate": bitrate, "loop": loop or None}
-        listed = {"extra_args": tuple(extra_args or ()), "metadata": tuple((metadata or {}).items())}
-        chosen = {name: value for name, value in (given | listed).items() if value}
-        self._options = replace(options or EncodeOptions(), **chosen)  # type: ignore[arg-type]
+        self._options = encode_options(
+            options, codec=codec, bitrate=bitrate, extra_args=extra_args, metadata=metadata, loop=loop
+        )
 
     @classmethod
     def isAvailable(cls) -> bool:  # noqa: N802 (matplotlib's name)
@@ -97,7 +99,10 @@ class AnimateWriter(AbstractMovieWriter):
         return True
 
     def _supports_transparency(self) -> bool:
-        return False  # so that matplotlib composites a half-transparent figure on white before it is drawn
+        # Animation.save calls this before it draws. Were it False, save would make the figure opaque itself, and
+        # nothing could tell the user that the transparency they asked for is lost.
+        self._facecolor_when_saving = self.fig.get_facecolor()
+        return True
 
     @contextmanager
     def saving(
@@ -134,11 +139,15 @@ class AnimateWriter(AbstractMovieWriter):
         For videos the figure is made a whole number of pixels, and of an even one where the format needs it, as
         matplotlib's own writers do. The files are opened with the first frame, whose size is theirs.
         """
-        self.outfile, self.fig = str(outfile), fig
+        path = output_path(outfile)
+        self.outfile, self.fig = str(path), fig
         self.dpi = fig.dpi if dpi is None else dpi
         self.written, self.n_frames, self._closed = [], 0, False
-        self._paths = [Path(outfile)] if self._outputs is None else self._outputs
-        self._fit([encoder_for(path) for path in self._paths])
+        self._paths = [path] if self._outputs is None else self._outputs
+        encoders = [encoder_for(path, self._options) for path in self._paths]
+        self._facecolor_when_saving = self._background = None
+        self._opaque_formats = [encoder.name for encoder in encoders if not encoder.keeps_alpha]
+        self._fit(encoders)
         self._inches = tuple(fig.get_size_inches())
         self._pipeline: Pipeline | None = None
         self._source = frame_source(fig, self.dpi, verify_every=self._verify, report=say)
@@ -169,14 +178,12 @@ class AnimateWriter(AbstractMovieWriter):
 
     def grab_frame(self, **savefig_kwargs: Any) -> None:
         """Draw the figure as it is now and hand the frame to the encoders."""
-        for name in CONTROLLED:
-            if name in savefig_kwargs:
-                raise TypeError(f"grab_frame got an unexpected keyword argument {name!r}")
+        check_savefig_kwargs(savefig_kwargs)
         if self._closed:
             raise EncodeError(f"the figure must stay open while saving; closed at frame {self.n_frames}")
         if tuple(self.fig.get_size_inches()) != self._inches:
             self.fig.set_size_inches(*self._inches)  # the user changed it; all frames must have one size
-        self._source.use(savefig_kwargs)
+        self._source.use(self._with_background(savefig_kwargs))
         frame = self._source.look()
         if self._pipeline is None:
             self._size = frame.shape[1], frame.shape[0]
@@ -187,6 +194,18 @@ class AnimateWriter(AbstractMovieWriter):
         self._pipeline.put(frame)
         self.n_frames += 1
         self._report()
+
+    def _with_background(self, savefig_kwargs: dict[str, Any]) -> dict[str, Any]:
+        """Return the arguments for a frame: opaque ones if no file keeps alpha, as `Animation.save` would make them."""
+        if self._facecolor_when_saving is None or not self._opaque_formats:
+            return savefig_kwargs
+        if self.n_frames == 0 and asks_for_alpha(savefig_kwargs, self.fig):
+            say(f"{' and '.join(self._opaque_formats)} cannot store transparency: drawn on an opaque background")
+        if len(self._opaque_formats) < len(self._paths):
+            return savefig_kwargs
+        if self._background is None:
+            self._background = opaque_background(savefig_kwargs, self._facecolor_when_saving)
+        return savefig_kwargs | self._background
 
     def _report(self) -> None:
         if self._progress is not None and self._pipeline is not None:

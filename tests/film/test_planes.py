@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from animate.film.ffmpeg import ffmpeg_program
+from animate.film.ffmpeg_arguments import FROM_RGB
 from animate.film.planes import Planes
-from animate.film.video import FROM_RGB
 
 WIDTH, HEIGHT = 96, 54
 

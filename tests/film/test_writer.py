@@ -85,7 +85,7 @@ class Memory(Sink):
             raise OSError(28, "No space left on device")
         self.is_finished = True
 
-    def publish(self) -> Written:
+    def publish(self, *, keep_old: bool = False) -> Written:
         self.is_published = True
         height, width = self.frames[0].shape[:2]
         return Written(Path("memory"), 1, width, height, len(self.frames), 25, 1)
@@ -106,8 +106,11 @@ def writing_to(*sinks: Any, **options: Any) -> AnimateWriter:
 class Stock(AbstractMovieWriter):
     """What matplotlib's own writers draw, kept: they save the figure anew for each frame."""
 
+    def _supports_transparency(self) -> bool:
+        return Path(self.outfile).suffix in {".apng", ".avif", ".gif", ".webm", ".webp"}  # as `FFMpegWriter` says
+
     def setup(self, fig: Figure, outfile: Any, dpi: float | None = None) -> None:
-        self.fig, self.dpi = fig, dpi or fig.dpi
+        self.fig, self.outfile, self.dpi = fig, outfile, dpi or fig.dpi
         self.frames: list[Any] = []
 
     def grab_frame(self, **savefig_kwargs: Any) -> None:

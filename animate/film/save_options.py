@@ -1,0 +1,117 @@
+"""What `Animation.save` and matplotlib's configuration ask of the writer, checked and in the terms of this package."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.backend_bases import FigureCanvasBase
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from animate.errors import UsageError
+from animate.film.sinks import EncodeOptions
+
+CONTROLLED = ("dpi", "bbox_inches", "format")
+"""Arguments of `Figure.savefig` that the writer decides itself."""
+
+
+def frame_rate(fps: Any) -> float:
+    """Return frames per second as a number.
+
+    Parameters
+    ----------
+    fps : float or str
+        A number, or text such as ``"30"`` or ``"30000/1001"``, which ffmpeg takes as well.
+
+    Raises
+    ------
+    UsageError
+        If it is neither.
+
+    >>> frame_rate(12.5), frame_rate("30")
+    (12.5, 30.0)
+    """
+    try:
+        return float(Fraction(fps)) if isinstance(fps, str) else float(fps)
+    except (TypeError, ValueError, ZeroDivisionError) as error:
+        raise UsageError(f"fps must be a number of frames per second; got {fps!r}; pass for example fps=30") from error
+
+
+def output_path(outfile: Any) -> Path:
+    """Return the path to write to.
+
+    Raises
+    ------
+    UsageError
+        If *outfile* is no path, such as a buffer.
+    """
+    try:
+        return Path(os.fsdecode(outfile))
+    except TypeError as error:
+        kind = type(outfile).__name__
+        raise UsageError(f"the output must be a path; got {kind}; write a file, then read its bytes") from error
+
+
+def encode_options(
+    options: EncodeOptions | None,
+    *,
+    codec: str | None,
+    bitrate: int | None,
+    extra_args: Sequence[str] | None,
+    metadata: Mapping[str, str] | None,
+    loop: int,
+) -> EncodeOptions:
+    """Return how to encode: *options*, overridden by those of the other arguments that are given.
+
+    Without *options* matplotlib's configuration counts where an argument is missing, as for `FFMpegWriter`:
+    :rc:`animation.codec`, :rc:`animation.bitrate`, :rc:`animation.ffmpeg_args` and :rc:`animation.ffmpeg_path`, each
+    unless it has matplotlib's own default.
+
+    Raises
+    ------
+    UsageError
+        If *extra_args* is one text instead of a sequence.
+    """
+    if isinstance(extra_args, str):
+        raise UsageError(f'extra_args must be a list of arguments, such as ["-crf", "20"]; got the text {extra_args!r}')
+    configured = _configured() if options is None else {}
+    given = {
+        "codec": codec,
+        "bitrate": bitrate,
+        "loop": loop or None,
+        "extra_args": None if extra_args is None else tuple(map(str, extra_args)),
+        "metadata": tuple(metadata.items()) if metadata else None,
+    }
+    chosen = configured | {name: value for name, value in given.items() if value is not None}
+    return replace(options or EncodeOptions(), **chosen)
+
+
+def _configured() -> dict[str, Any]:
+    params: Any = mpl.rcParams
+    defaults: Any = mpl.rcParamsDefault
+    names = (f"animation.{name}" for name in ("codec", "bitrate", "ffmpeg_args", "ffmpeg_path"))
+    codec, bitrate, arguments, path = (params[name] if params[name] != defaults[name] else None for name in names)
+    found = {"codec": codec, "bitrate": bitrate, "extra_args": tuple(arguments or ())}
+    found["program"] = None if path is None else shutil.which(path)
+    return {field: value for field, value in found.items() if value}
+
+
+def check_savefig_kwargs(savefig_kwargs: Mapping[str, Any]) -> None:
+    """Raise TypeError for a keyword argument that `Figure.savefig` does not take for frames, as stock writers do."""
+    for name in savefig_kwargs:
+        if name in CONTROLLED or name not in _SAVEFIG_ARGUMENTS:
+            raise TypeError(f"grab_frame got an unexpected keyword argument {name!r}")
+
+
+_SAVEFIG_ARGUMENTS = {
+    "transparent",
+    *inspect.signature(FigureCanvasBase.print_figure).parameters,
+    *inspect.signature(FigureCanvasAgg.print_raw).parameters,
+} - {"self", "filename", "filename_or_obj", "kwargs"}
