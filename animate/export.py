@@ -17,11 +17,11 @@ from animate.draw.stage import Stage
 from animate.errors import UsageError
 from animate.film.budget import Attempt, fit, parse_bytes
 from animate.film.encoders import EncodeOptions, Written, encoder_for
+from animate.film.frame_workers import frames_from_workers
 from animate.film.page import Page, Take
 from animate.film.page_sink import poster, publish_page, write_page
 from animate.film.pipeline import Pipeline, write_frames
 from animate.film.story import Story
-from animate.film.workers import drawn_by_workers
 from animate.film.writer import AnimateWriter
 from animate.replay.frames import Frame
 from animate.replay.source import frame_source
@@ -111,7 +111,7 @@ def _write_by_workers(scene: Drawable, request: ExportRequest, report: Callable[
     settings = request.settings
     make = partial(_frame_drawer, scene.factory, settings)
     pipeline = Pipeline.open(request.paths, settings.width, settings.height, settings.fps, request.options(scene))
-    with closing(drawn_by_workers(make, scene.n_frames(settings.fps), request.jobs)) as frames:
+    with closing(frames_from_workers(make, scene.n_frames(settings.fps), request.jobs)) as frames:
         return write_frames(frames, pipeline, report)
 
 

@@ -16,8 +16,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "animate"
 
 # from first to last; a module imports from its own layer and from those before it
-LAYERS = ("_lazy", "errors", "interrupts", "atomic_files", "replay", "learn", "draw", "web", "film", "player_data")
-LAYERS += ("export", "scene", "library", "batch", "installation", "studio", "cli")
+LAYERS = ("_lazy", "errors", "interrupts", "atomic_files", "processes", "replay", "learn", "draw", "web", "film")
+LAYERS += ("player_data", "export", "scene", "library", "batch", "installation", "studio", "cli")
 # which layers may import a package from outside; numpy is for all
 OUTSIDE = {
     "click": {"cli"},

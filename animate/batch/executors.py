@@ -1,96 +1,92 @@
-"""Where tasks are worked on: any `concurrent.futures.Executor`, each task in a process that can be ended.
+"""Executors: where the tasks of a build run.
 
-A task runs in a child process of whoever works on it, wherever that is. So a time limit holds, and a scene that
-brings its process down harms nothing else, with the threads of this machine as with the workers of a cluster.
+Any `concurrent.futures.Executor` will do. Wherever a task runs, it runs in a worker process of that machine. So a time
+limit holds, and a scene that crashes harms nothing else, in the threads of this machine and in those of a cluster.
 """
 
 from __future__ import annotations
 
 import atexit
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
-from animate.batch.child import Child, Died, Raised, TookTooLong
-from animate.batch.tasks import Report, Result, Task, work
+from animate.batch.tasks import Report, Result, Task
 from animate.errors import AnimateError, UsageError, described, did_you_mean
+from animate.processes.pool import PoolClosedError, WorkerPool
+from animate.processes.worker import TaskRaised, WorkerDied, WorkerOptions, WorkerTimeout
 
 EXECUTORS = ("processes", "serial", "dask")
 MOST_DEATHS = 2
-"""How often a process may die over one task: the first time may be the machine's fault."""
+"""How many processes may die over one task: the first time may be the machine's fault."""
 CONNECT_SECONDS = 15
 
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+"""The number of threads decides the order of sums in a product of matrices: with one, the bytes stay the same."""
 
-class Children:
-    """Child processes, one for each thread that works on tasks; each is used again and again."""
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._by_thread: dict[int, Child] = {}
-        self._is_closed = False
+def worker_pool(n_workers: int | None = None) -> WorkerPool:
+    """Return a pool of the processes that run tasks."""
+    return WorkerPool(n_workers, WorkerOptions(environment=dict.fromkeys(ONE_THREAD, "1")))
 
-    def work(self, task: Task, report: Report | None = None) -> Result:
-        """Return what came of a task, worked on in this thread's process."""
-        problem = "it was stopped."
-        for _ in range(MOST_DEATHS):
-            child = self._child()
-            if child is None:
-                break
-            try:
-                result: Result = child.call(work, task, timeout=task.timeout, report=report)
-            except TookTooLong:
-                problem = f"it took longer than {task.timeout:g} s and was ended."
-                return Result(id=task.id, problem=problem, seconds=task.timeout or 0.0)
-            except Raised as raised:
-                return Result(id=task.id, problem=str(raised))
-            except Died as died:
-                problem = f"the process that drew it {died}, {MOST_DEATHS} times."
-            except Exception as error:  # noqa: BLE001 - what kept the work from beginning, such as a broken package
-                return Result(id=task.id, problem=described(error))
-            else:
-                return result
-        return Result(id=task.id, problem=problem)
 
-    def _child(self) -> Child | None:
-        thread = threading.get_ident()
-        with self._lock:
-            if self._is_closed:
-                return None
-            child = self._by_thread.get(thread)
-            if child is None or child.is_over:
-                child = self._by_thread[thread] = Child()
-            return child
+def run_in(pool: WorkerPool, task: Task, report: Report | None = None) -> Result:
+    """Return the result of a task that runs in a process of a pool; problems of the process are part of it."""
+    problem = ""
+    for _ in range(MOST_DEATHS):
+        try:
+            with pool.slot() as slot:
+                result: Result = slot.worker.call(_run_task, task, timeout=task.timeout, report=report)
+        except WorkerTimeout:
+            problem = f"it took longer than {task.timeout:g} s and was ended."
+            return Result(id=task.id, problem=problem, seconds=task.timeout or 0.0)
+        except PoolClosedError as error:
+            return Result(id=task.id, problem=f"{error}.")
+        except TaskRaised as error:
+            return Result(id=task.id, problem=str(error))
+        except WorkerDied as error:
+            problem = f"the process that drew it {error}, {MOST_DEATHS} times."
+        except Exception as error:  # noqa: BLE001 - the task could not begin: a package may be broken
+            return Result(id=task.id, problem=described(error))
+        else:
+            return result
+    return Result(id=task.id, problem=problem)
 
-    def close(self) -> None:
-        """End all processes, at work or not."""
-        with self._lock, ExitStack() as stack:  # which goes on where an interrupt falls into ending one
-            self._is_closed = True
-            for child in self._by_thread.values():
-                stack.callback(child.close)
+
+def _run_task(task: Task, report: Report) -> Result:
+    from animate.batch.task_runner import run_task  # only the worker process loads what draws
+
+    return run_task(task, report)
 
 
 @cache
-def _of_this_worker() -> Children:
-    """Return the child processes of a worker elsewhere, which has no other place to keep them."""
-    children = Children()
-    atexit.register(children.close)
-    return children
+def _pool_of_this_process() -> WorkerPool:
+    """Return the pool of a process that an executor started, which has no other place to keep it."""
+    pool = worker_pool()
+    atexit.register(pool.close)
+    return pool
 
 
-def work_elsewhere(task: Task) -> Result:
-    """Return what came of a task: what an executor's worker is asked to do."""
-    return _of_this_worker().work(task)
+def run_elsewhere(task: Task) -> Result:
+    """Return the result of a task: the function that an executor gets."""
+    return run_in(_pool_of_this_process(), task)
+
+
+def run_here(task: Task, report: Report | None = None) -> Result:
+    """Return the result of a task, run in this process."""
+    from animate.batch.task_runner import run_task_here
+
+    return run_task_here(task, report)
 
 
 class Serial(Executor):
-    """Works in this process, one task after the other: for debugging, and without time limits."""
+    """Runs tasks in this process, one after the other: for debugging, and without time limits."""
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Return the future of what is done at once."""
+        """Return the future of a call that is made at once."""
         future: Future[Any] = Future()
         try:
             future.set_result(function(*args, **kwargs))
@@ -101,42 +97,42 @@ class Serial(Executor):
 
 @dataclass(frozen=True)
 class Workers:
-    """Who works on tasks.
+    """The workers of a build.
 
     Attributes
     ----------
     executor : Executor
-    work : callable
-        What they are asked to do with a task.
+    run : callable
+        The function that they call with a task.
     share_disk : bool
-        Whether they see the files of this machine and can tell how far they are; others get the files with the task.
+        Whether they see the files of this machine and can report progress. Others get the files with the task.
     at_once : float
-        How many tasks are given out before one is done.
+        How many tasks are submitted before one is done.
     """
 
     executor: Executor
-    work: Callable[..., Result] = work_elsewhere
+    run: Callable[..., Result] = run_elsewhere
     share_disk: bool = False
     at_once: float = float("inf")
 
     def submit(self, task: Task, report: Report | None = None) -> Future[Result]:
         """Return the future of a task."""
-        told = (report,) if self.share_disk else ()
-        return self.executor.submit(self.work, task, *told)
+        reports = (report,) if self.share_disk else ()
+        return self.executor.submit(self.run, task, *reports)
 
 
 @contextmanager
 def workers(executor: str | Executor, *, jobs: int = 1, address: str | None = None) -> Iterator[Workers]:
-    """Give the workers that an executor's name, or an executor, means; end what was started for it.
+    """Return the workers of an executor or of its name, a context manager; end the processes started for it.
 
     Parameters
     ----------
     executor : str or Executor
-        A name of `EXECUTORS`, or any executor: its workers must have animate, in the same versions.
+        A name in `EXECUTORS`, or any executor whose workers have the same versions of animate and its packages.
     jobs : int
-        Processes on this machine.
+        Number of processes on this machine.
     address : str, optional
-        Of a dask scheduler.
+        The address of a dask scheduler.
 
     Raises
     ------
@@ -151,23 +147,23 @@ def workers(executor: str | Executor, *, jobs: int = 1, address: str | None = No
         with _dask(address) as cluster:
             yield Workers(cluster)
     elif executor == "serial":
-        yield Workers(Serial(), work, share_disk=True, at_once=1)
+        yield Workers(Serial(), run_here, share_disk=True, at_once=1)
     elif executor == "processes":
-        with _processes(jobs) as (threads, children):
-            yield Workers(threads, children.work, share_disk=True)
+        with _processes(jobs) as (threads, pool):
+            yield Workers(threads, partial(run_in, pool), share_disk=True)
     else:
         hint = did_you_mean(executor, EXECUTORS)
         raise UsageError(f"executor must be one of {', '.join(EXECUTORS)}; got {executor!r}.{hint}")
 
 
 @contextmanager
-def _processes(jobs: int) -> Iterator[tuple[Executor, Children]]:
-    threads, children = ThreadPoolExecutor(jobs, thread_name_prefix="animate-worker"), Children()
-    with ExitStack() as stack:  # the last is done first
+def _processes(jobs: int) -> Iterator[tuple[Executor, WorkerPool]]:
+    threads, pool = ThreadPoolExecutor(jobs, thread_name_prefix="animate-worker"), worker_pool(jobs)
+    with ExitStack() as stack:  # the last is called first
         stack.callback(threads.shutdown)
-        stack.callback(children.close)  # which ends what is still at work
+        stack.callback(pool.close)  # ends tasks that still run
         stack.callback(threads.shutdown, wait=False, cancel_futures=True)
-        yield threads, children
+        yield threads, pool
 
 
 @contextmanager

@@ -1,7 +1,7 @@
-"""What is given to a worker, and what comes back.
+"""The tasks that are sent to workers, and their results.
 
-A task holds all that is needed, and a result all that came of it: the files as bytes, each with its hash. So a worker
-needs no disk in common with who gave it the task. Light to import: the one who gives tasks draws nothing.
+A task holds all that a worker needs, and a result all that it made: the files as bytes, each with its hash. So a worker
+need not share a disk with the process that sends the task. This module is light to import: that process draws nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from animate.batch.files import sha256_of
 from animate.batch.manifest import Caption, File, Input, Value
 
 Report = Callable[[str, int, int], None]
-"""Called with a stage, how much of it is done and how much there is."""
+"""Called with a stage, how many of its steps are done and how many there are."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,20 +25,21 @@ class Task:
     Attributes
     ----------
     id : str
-        Of the scene.
+        The id of the scene.
     script : str
-        Its name, as `animate.batch.files.named` gives it.
+        The name of its script, as `animate.batch.files.named` returns it.
     given : mapping
-        As `SceneBuild` has it.
+        As in `SceneBuild`.
     targets : tuple of Target
+        The files to make.
     root : str
-        The folder of the build; of no use where the files come along.
+        The folder of the build; unused if *files* is given.
     environment, source
-        What the worker must have for the bytes to be right.
+        The versions that the worker must have to make the same bytes.
     files : mapping or None
-        By name, the bytes of the files that a worker on another machine needs.
+        For a worker on another machine: the bytes of the files that it needs, by name.
     timeout : float or None
-        Seconds.
+        Seconds after which the task is ended.
     """
 
     id: str
@@ -68,7 +69,7 @@ class SceneMetadata:
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """What came of a task: files with their bytes, or a problem."""
+    """The result of a task: files with their bytes, or a problem."""
 
     id: str
     files: tuple[tuple[File, bytes], ...] = ()
@@ -77,12 +78,5 @@ class Result:
     problem: str = ""
 
     def is_whole(self) -> bool:
-        """Return whether every file has the bytes that its hash tells."""
+        """Return whether the bytes of every file match its hash."""
         return all(sha256_of(content) == file.sha256 for file, content in self.files)
-
-
-def work(task: Task, report: Report | None = None) -> Result:
-    """Return what came of a task, worked on in this process."""
-    from animate.batch.worker import render
-
-    return render(task, report)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import pickle
-import sys
-import time
+import re
+import tempfile
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
@@ -14,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from animate.batch.child import Child, Died, TookTooLong
 from animate.batch.executors import Serial, workers
-from animate.batch.tasks import Result, work
+from animate.batch.task_runner import run_task
+from animate.batch.tasks import Result
 from animate.errors import UsageError
 
 # ends its own process the first time, is a scene the second
@@ -29,110 +28,6 @@ if not Path("died").exists():
 """
 
 
-def called(function: Any, *arguments: Any, timeout: float | None = None, report: Any = None) -> Any:
-    child = Child()
-    try:
-        return child.call(function, *arguments, timeout=timeout, report=report)
-    finally:
-        child.close()
-
-
-# -- functions for the child, which hand their last argument, a reporter, on or ignore it
-
-
-def double(number: int, _: Any) -> int:
-    return 2 * number
-
-
-def fail(_: Any) -> None:
-    raise ValueError("too many")
-
-
-def leave(_: Any) -> None:
-    os._exit(7)
-
-
-def die(_: Any) -> None:
-    os.kill(os.getpid(), 9)
-
-
-def wait(_: Any) -> None:
-    time.sleep(60)
-
-
-def talk(report: Any) -> str:
-    sys.stdout.write("this is no answer\n")
-    sys.stdout.flush()
-    os.write(1, b"nor is this\n")
-    report("frames", 1, 2)
-    report("frames", 2, 2)
-    return "done"
-
-
-@pytest.fixture
-def functions(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Make this file's functions importable by the child."""
-    monkeypatch.syspath_prepend(str(Path(__file__).parent))
-    import test_executors as here
-
-    yield here
-    del sys.modules["test_executors"]
-
-
-def test_a_child_answers_again_and_again(functions: Any) -> None:
-    child = Child()
-    assert [child.call(functions.double, number, timeout=60, report=None) for number in (1, 2)] == [2, 4]
-    child.close()
-
-
-def test_what_a_child_prints_is_no_answer_and_its_reports_arrive(functions: Any, capfd: Any) -> None:
-    reports: list[Any] = []
-    assert called(functions.talk, report=lambda *told: reports.append(told)) == "done"
-    assert reports == [("frames", 1, 2), ("frames", 2, 2)]
-    assert capfd.readouterr().err == "this is no answer\nnor is this\n"
-
-
-def test_an_error_in_a_child_is_raised_here(functions: Any) -> None:
-    with pytest.raises(ValueError, match="too many"):
-        called(functions.fail)
-
-
-def test_a_child_that_ends_is_told_with_its_exit_code(functions: Any) -> None:
-    with pytest.raises(Died, match="ended with exit code 7"):
-        called(functions.leave)
-
-
-def test_a_child_that_is_killed_is_told_with_its_signal(functions: Any) -> None:
-    with pytest.raises(Died, match="was killed by signal 9"):
-        called(functions.die)
-
-
-def test_a_child_over_its_time_is_ended(functions: Any) -> None:
-    began = time.monotonic()
-    with pytest.raises(TookTooLong):
-        called(functions.wait, timeout=1.0)
-    assert time.monotonic() - began < 20
-
-
-def test_a_closed_child_leaves_no_folder(functions: Any) -> None:
-    child = Child()
-    child.call(functions.double, 1, timeout=60, report=None)
-    folder = Path(child._temporary.name)
-    assert folder.exists()
-    child.close()
-    assert not folder.exists()
-
-
-def test_a_child_ends_with_its_input(functions: Any) -> None:
-    child = Child()
-    child.call(functions.double, 1, timeout=60, report=None)
-    assert child._process.stdin is not None
-    child._process.stdin.close()
-    assert child._process.wait(timeout=20) == 1
-    assert not Path(child._temporary.name).exists()
-    child.close()
-
-
 # -- builds
 
 
@@ -143,7 +38,7 @@ class Elsewhere(Serial):
         before = Path.cwd()
         os.chdir("/")
         try:
-            return super().submit(work, replace(args[0], root="/nowhere"))
+            return super().submit(run_task, replace(args[0], root="/nowhere"))
         finally:
             os.chdir(before)
 
@@ -219,10 +114,10 @@ def test_a_file_that_a_scene_was_once_seen_to_read_goes_along(build: Any, readin
 def test_a_worker_with_other_versions_is_refused(
     build: Any, write_scene: Any, monkeypatch: pytest.MonkeyPatch, there: Any, told: str
 ) -> None:
-    from animate.batch import worker
+    from animate.batch import task_runner
 
-    here = worker._here(Path.cwd())
-    monkeypatch.setattr(worker, "_here", lambda root: there(*here))
+    here = task_runner._here(Path.cwd())
+    monkeypatch.setattr(task_runner, "_here", lambda root: there(*here))
     write_scene()
     assert told in build(executor=Elsewhere())["lesson"].problem
 
@@ -245,7 +140,8 @@ def test_a_process_that_dies_again_is_told_and_the_others_stand(build: Any, writ
     write_scene("a", body="import os; os.kill(os.getpid(), 11)")
     write_scene("b")
     entries = build(executor="processes")
-    assert entries["a"].problem == "the process that drew it was killed by signal 11, 2 times."
+    told = r"the process that drew it was killed by signal 11, at \S*scenes/a\.py:\d+, 2 times\."
+    assert re.fullmatch(told, entries["a"].problem)
     assert entries["b"].verdict == "built"
 
 
@@ -309,16 +205,12 @@ def test_an_unknown_executor_is_told_with_the_nearest() -> None:
         pass
 
 
-def test_a_child_whose_answer_nobody_reads_ends_without_a_word(functions: Any, capfd: Any) -> None:
-    child = Child()
-    child.call(functions.double, 1, timeout=60, report=None)
-    stdin, stdout = child._process.stdin, child._process.stdout
-    assert stdin is not None
-    assert stdout is not None
-    stdout.close()
-    stdin.write(pickle.dumps((functions.double, (2,))))
-    stdin.flush()
-    assert child._process.wait(timeout=20) == 1
-    assert not Path(child._temporary.name).exists()
-    child.close()
-    assert capfd.readouterr().err == ""
+def test_the_serial_executor_leaves_the_folders_of_this_process_alone(
+    build: Any, write_scene: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changes: list[str] = []
+    monkeypatch.setattr(os, "chdir", lambda path: changes.append(str(path)))
+    monkeypatch.setattr(tempfile, "tempdir", str(Path.cwd()))
+    write_scene(body=f"import tempfile; assert tempfile.tempdir == {str(Path.cwd())!r}")
+    assert build(executor="serial")["lesson"].verdict == "built"
+    assert changes == []

@@ -1,4 +1,4 @@
-"""What a worker does with a task, wherever it is."""
+"""Tasks run where the worker is: the scene is drawn, and its files come back as bytes."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, redirect_stdout
+from collections.abc import Mapping
+from contextlib import redirect_stdout
 from functools import cache
 from pathlib import Path
 
@@ -19,20 +19,47 @@ from animate.batch.tasks import Report, Result, Task
 from animate.errors import AnimateError, EncodeError, described
 
 
-def render(task: Task, report: Report | None = None) -> Result:
-    """Return the files of a task; whatever goes wrong is told in the result."""
+def run_task(task: Task, report: Report | None = None) -> Result:
+    """Return the result of a task; errors are part of it.
+
+    Call it in a process of its own: while the task runs, the current folder is that of the build, and the folder for
+    temporary files is one that is removed in the end.
+    """
+    with temporary_folder() as name:
+        folder = Path(name).resolve() / "files"
+        before, before_temporary = Path.cwd(), tempfile.tempdir
+        try:
+            folder.mkdir()
+            root = Path(task.root) if task.files is None else _unpacked(task.files, folder.parent / "root")
+            os.chdir(root)
+            tempfile.tempdir = str(folder)
+            return _run(task, root, folder, report)
+        except OSError as error:
+            return Result(id=task.id, problem=described(error))
+        finally:
+            tempfile.tempdir = before_temporary
+            os.chdir(before)
+
+
+def run_task_here(task: Task, report: Report | None = None) -> Result:
+    """Return the result of a task, run in this process, whose current folder is that of the build already."""
+    with temporary_folder() as name:
+        return _run(task, Path(task.root), Path(name).resolve(), report)
+
+
+def _run(task: Task, root: Path, folder: Path, report: Report | None) -> Result:
+    """Return the result of a task that makes its files in a folder."""
     began = time.perf_counter()
     try:
-        # what a scene prints is no result
-        with _place(task) as (root, folder), redirect_stdout(sys.stderr):
-            if task.files is not None:  # else it is this machine, and this animate
+        with redirect_stdout(sys.stderr):  # what a scene prints is no result
+            if task.files is not None:  # it comes from another machine
                 _check_versions(task, root)
             making = Making(located(task.script, root), task.given, task.targets, root, folder)
             files, about = making.make(report)
         return Result(id=task.id, files=files, about=about, seconds=time.perf_counter() - began)
     except AnimateError as error:
         problem = str(error) + _hint(task, error)
-    except Exception as error:  # noqa: BLE001 - whatever a scene raises is told with its name
+    except Exception as error:  # noqa: BLE001 - whatever a scene raises is reported with its kind
         problem = described(error)
     return Result(id=task.id, problem=problem, seconds=time.perf_counter() - began)
 
@@ -41,23 +68,6 @@ def _hint(task: Task, error: AnimateError) -> str:
     if task.files is None or not isinstance(error.__cause__, FileNotFoundError):
         return ""
     return ". A worker elsewhere has only the files that `files` in animate.toml names."
-
-
-@contextmanager
-def _place(task: Task) -> Iterator[tuple[Path, Path]]:
-    """Give the folder of the build, which is the current one meanwhile, and one for files, temporary ones too."""
-    before, before_temporary = Path.cwd(), tempfile.tempdir
-    with temporary_folder() as name:
-        folder = Path(name).resolve() / "files"
-        folder.mkdir()
-        root = Path(task.root) if task.files is None else _unpacked(task.files, folder.parent / "root")
-        os.chdir(root)
-        tempfile.tempdir = str(folder)
-        try:
-            yield root, folder
-        finally:
-            tempfile.tempdir = before_temporary
-            os.chdir(before)
 
 
 def _unpacked(files: Mapping[str, bytes], root: Path) -> Path:
@@ -75,7 +85,7 @@ def _here(root: Path) -> tuple[dict[str, str], str]:
 
 
 def _check_versions(task: Task, root: Path) -> None:
-    """Raise EncodeError where other versions would give other bytes."""
+    """Raise EncodeError if other versions are installed here, which may make other bytes."""
     here, source = _here(root)
     for name, wanted in task.environment.items():
         if here.get(name) != wanted:
