@@ -58,7 +58,7 @@ class WorkerPool:
         self._lock = threading.RLock()
         self._slots: list[WorkerSlot] = []
         self._queue: list[_Waiting] = []
-        self._is_closed = False
+        self._is_closed = self._is_eager = False
 
     @property
     def pids(self) -> list[int]:
@@ -66,8 +66,9 @@ class WorkerPool:
         return [slot.worker.pid for slot in self._slots]
 
     def start(self) -> None:
-        """Start all processes now, not only when they are needed."""
+        """Start all processes now, not only when they are needed; replace those that end at once, too."""
         with self._lock:
+            self._is_eager = True
             while len(self._slots) < (self._n_workers or 0):
                 self._slots.append(WorkerSlot(WorkerProcess(self._options)))
 
@@ -107,8 +108,17 @@ class WorkerPool:
     def release(self, slot: WorkerSlot) -> None:
         """Take a worker back."""
         with self._lock:
+            if self._is_eager and not self._is_closed:
+                self.renew(slot)
             slot.is_free = True
             self._assign()
+
+    def renew(self, slot: WorkerSlot) -> None:
+        """Start a new process in a slot whose process has ended."""
+        if slot.worker.is_over:
+            slot.worker.close()
+            slot.affinity.clear()
+            slot.worker = WorkerProcess(self._options)
 
     def forget(self, caller: str) -> None:
         """Drop the affinity of a caller that will not ask again."""
@@ -144,10 +154,8 @@ class WorkerPool:
         if self._is_closed:
             raise PoolClosedError("it was stopped")
         slot = self._free_slot(waiting)
-        if slot is not None and slot.worker.is_over:
-            slot.worker.close()
-            slot.affinity.clear()
-            slot.worker = WorkerProcess(self._options)
+        if slot is not None:
+            self.renew(slot)
         return slot
 
     def _free_slot(self, waiting: _Waiting) -> WorkerSlot | None:

@@ -206,11 +206,11 @@ def test_an_unknown_executor_is_told_with_the_nearest() -> None:
 
 
 def test_the_serial_executor_leaves_the_folders_of_this_process_alone(
-    build: Any, write_scene: Any, monkeypatch: pytest.MonkeyPatch
+    build: Any, write_scene: Any, small_scene: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     changes: list[str] = []
     monkeypatch.setattr(os, "chdir", lambda path: changes.append(str(path)))
     monkeypatch.setattr(tempfile, "tempdir", str(Path.cwd()))
-    write_scene(body=f"import tempfile; assert tempfile.tempdir == {str(Path.cwd())!r}")
+    write_scene(body=f"import tempfile; assert tempfile.tempdir == {str(Path.cwd())!r}\n{small_scene}")
     assert build(executor="serial")["lesson"].verdict == "built"
     assert changes == []

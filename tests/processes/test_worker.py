@@ -92,11 +92,13 @@ def test_a_worker_answers_again_and_again(worker: WorkerProcess, tasks: Any) -> 
     assert [worker.call(tasks.double, number) for number in (1, 2)] == [2, 4]
 
 
-def test_what_a_task_prints_is_no_answer_and_its_reports_arrive(capfd: Any, worker: WorkerProcess, tasks: Any) -> None:
+def test_what_a_task_prints_is_no_answer_and_its_reports_arrive(tasks: Any, capfd: Any) -> None:
+    worker = WorkerProcess()
     reports: list[Any] = []
     assert worker.call(tasks.talk, report=lambda *content: reports.append(content)) == "done"
     assert reports == [("frames", 1, 2), ("frames", 2, 2)]
     assert capfd.readouterr().err == "this is no answer\nnor is this\n"
+    worker.close()
 
 
 def test_large_arrays_arrive_in_order(worker: WorkerProcess, tasks: Any) -> None:
@@ -298,11 +300,13 @@ def test_a_worker_ends_with_its_input(worker: WorkerProcess, tasks: Any) -> None
     assert not folder.exists()
 
 
-def test_a_worker_whose_answer_nobody_reads_ends_without_a_word(capfd: Any, worker: WorkerProcess, tasks: Any) -> None:
+def test_a_worker_whose_answer_nobody_reads_ends_without_a_word(tasks: Any, capfd: Any) -> None:
+    worker = WorkerProcess()
     worker.call(tasks.double, 1)
     worker._stdout.close()
     write_message(worker._stdin, (tasks.double, (2,)))
     assert worker._process.wait(timeout=20) == 1
+    worker.close()
     assert capfd.readouterr().err == ""
 
 
