@@ -193,7 +193,7 @@ def _suited(encoder: Encoder, options: EncodeOptions) -> Encoder:
     if options.extra_args and encoder.suffixes[0] in (".gif", ".apng", ".png"):
         encoder = replace(encoder, make=_by_ffmpeg(form))
     codec = form.encoder(options)
-    is_refused = options.codec is not None and not form.takes_codec(options) and form.codec not in (options.codec, "")
+    is_refused = options.codec is not None and not form.takes_codec(options)
     return replace(
         encoder,
         even=encoder.even or (not is_known and needs_even_size(codec)),

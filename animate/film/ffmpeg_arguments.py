@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from animate.film.sinks import EncodeOptions, exact_fps
@@ -49,11 +51,11 @@ class VideoFormat:
 
     def encoder(self, options: EncodeOptions) -> str:
         """Return the ffmpeg encoder to use; empty where ffmpeg chooses."""
-        return _encoder_named(options.codec) if self.takes_codec(options) else self.codec
+        return _encoder_named(options) if self.takes_codec(options) else self.codec
 
     def takes_codec(self, options: EncodeOptions) -> bool:
         """Return whether the user named an encoder that this format can hold."""
-        name = _encoder_named(options.codec)
+        name = _encoder_named(options)
         return bool(name) and re.search(self.codecs, name) is not None
 
     def keeps_alpha(self, options: EncodeOptions) -> bool:
@@ -66,12 +68,19 @@ class VideoFormat:
 
 
 # what ffmpeg calls a codec, and the encoder whose quality settings are known here
-_ENCODER_OF = {"h264": "libx264", "vp9": "libvpx-vp9", "av1": "libaom-av1", "theora": "libtheora"}
+_ENCODER_OF = {
+    "h264": "libx264",
+    "vp9": "libvpx-vp9",
+    "av1": "libaom-av1",
+    "theora": "libtheora",
+    "webp": "libwebp_anim",
+}
 
 
-def _encoder_named(codec: str | None) -> str:
-    """Return the encoder for a codec the user named; empty for none."""
-    return "" if codec is None else _ENCODER_OF.get(codec, codec)
+def _encoder_named(options: EncodeOptions) -> str:
+    """Return the encoder that the user named, among ffmpeg's arguments or as a codec; empty for none."""
+    codec = UserArguments.parse(options.extra_args).codec or options.codec or ""
+    return _ENCODER_OF.get(codec, codec)
 
 
 _QUALITY: dict[str, tuple[int, tuple[str, ...]]] = {
@@ -122,23 +131,27 @@ class UserArguments:
         The graph of ``-filter_complex`` or ``-lavfi``.
     pixel_format : str
         The value of ``-pix_fmt``.
-    others : list of str
+    codec : str
+        The value of ``-c:v`` or of one of its other names.
+    others : tuple of str
         All arguments but the filters, in order.
     """
 
     filters: str = ""
     graph: str = ""
     pixel_format: str = ""
-    others: list[str] = field(default_factory=list)
+    codec: str = ""
+    others: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, arguments: tuple[str, ...]) -> UserArguments:
         """Return the parts of ffmpeg arguments.
 
-        >>> UserArguments.parse(("-vf", "hflip", "-crf", "20", "-pix_fmt", "yuv444p"))
-        UserArguments(filters='hflip', graph='', pixel_format='yuv444p', others=['-crf', '20', '-pix_fmt', 'yuv444p'])
+        >>> parts = UserArguments.parse(("-vf", "hflip", "-crf", "20", "-vcodec", "libx264"))
+        >>> parts.filters, parts.codec, parts.others
+        ('hflip', 'libx264', ('-crf', '20', '-vcodec', 'libx264'))
         """
-        found = {"filters": "", "graph": "", "pixel_format": ""}
+        found: dict[str, str] = {}
         others: list[str] = []
         rest = iter(arguments)
         for argument in rest:
@@ -146,20 +159,26 @@ class UserArguments:
             value = None if kind is None else next(rest, None)
             if kind is not None and value is not None:
                 found[kind] = value
-            if kind in (None, "pixel_format"):
+            if kind not in ("filters", "graph"):
                 others += [argument] if value is None else [argument, value]
-        return cls(**found, others=others)
+        return cls(**found, others=tuple(others))
 
     @property
     def names_muxer(self) -> bool:
         """Return whether the user chose the container with ``-f``."""
         return "-f" in self.others
 
+    @property
+    def sets_quality(self) -> bool:
+        """Return whether the user chose a bitrate or a quantizer, which a constant quality would override."""
+        return any(re.fullmatch(r"-(b|qp|q|qscale|global_quality)(:v(:0)?)?", argument) for argument in self.others)
+
 
 _TAKEN_APART = (
     ("filters", re.compile(r"-vf|-filter(:v(:0)?)?")),
     ("graph", re.compile(r"-filter_complex|-lavfi")),
     ("pixel_format", re.compile(r"-pix_fmt(:v(:0)?)?")),
+    ("codec", re.compile(r"-vcodec|-(c|codec)(:v(:0)?)?")),
 )
 
 
@@ -190,29 +209,34 @@ def command_line(
     """
     rate = exact_fps(min(fps, video.max_fps))
     user = UserArguments.parse(options.extra_args)
+    filters, others = _filters(video, options, user, pixels)
     return [
         *("-hide_banner", "-loglevel", "error", "-nostats", "-y"),
         *("-f", "rawvideo", "-pix_fmt", pixels, "-video_size", f"{width}x{height}"),
         *("-framerate", f"{rate.numerator}/{rate.denominator}", "-i", "pipe:0", "-an"),
         *("-threads", str(options.threads), *_SAME_BYTES),
-        *_filters(video, options, user, pixels),
-        *_encoder(video.encoder(options), fps, options),
+        *filters,
+        *_encoder(video.encoder(options), fps, options, user),
         *_container(video, options),
         *(part for key, value in options.metadata for part in ("-metadata", f"{key}={value}")),
-        *user.others,
+        *others,
         _file_url(output, is_pattern=video.is_numbered),
     ]
 
 
-def _encoder(encoder: str, fps: float, options: EncodeOptions) -> list[str]:
+def _encoder(encoder: str, fps: float, options: EncodeOptions, user: UserArguments) -> list[str]:
     crf_at_90, speed = _QUALITY.get(encoder, (None, ()))
     arguments = ["-c:v", encoder] if encoder else []
-    if encoder == "libwebp_anim":  # lossless: on plots fewer bytes than lossy; level 4 takes a third longer, no smaller
+    if encoder.startswith(
+        "libwebp"
+    ):  # lossless: on plots fewer bytes than lossy; level 4 takes a third longer, no smaller
         return [*arguments, "-lossless", "1", "-compression_level", "2"]
     if is_subsampled(encoder):
         arguments += ["-g", str(max(1, round(SEEK_SECONDS * fps)))]
     if options.bitrate is not None and options.bitrate > 0:
         return [*arguments, "-b:v", f"{options.bitrate}k", *speed]
+    if user.sets_quality:
+        return [*arguments, *speed]
     if crf_at_90 is None and options.crf is None:
         return [*arguments, *_FIXED_QUALITY.get(encoder, ())]
     # ten steps of quality take a quarter off the bytes of plots
@@ -232,22 +256,24 @@ def _container(video: VideoFormat, options: EncodeOptions) -> list[str]:
     return [*loop, *video.container]
 
 
-def _filters(video: VideoFormat, options: EncodeOptions, user: UserArguments, pixels: str) -> list[str]:
-    """Return the arguments for the user's filters and the conversion to the colors of the encoder."""
+def _filters(
+    video: VideoFormat, options: EncodeOptions, user: UserArguments, pixels: str
+) -> tuple[list[str], Sequence[str]]:
+    """Return arguments for the user's filters with the conversion to the encoder's colors, and the user's others."""
     if video.alpha == "stream" and pixels == "rgba" and not user.graph:
         chain = ",".join(filter(None, [user.filters, "split[color][mask]"]))
         graph = f"{chain};[mask]alphaextract,{ALPHA_TAGS}[alpha];[color]{_to_yuv('yuv420p', user)}[opaque]"
-        return ["-filter_complex", graph, "-map", "[opaque]", "-map", "[alpha]"]
+        return ["-filter_complex", graph, "-map", "[opaque]", "-map", "[alpha]"], user.others
     conversion = _conversion(video.encoder(options), user, pixels)
     if user.graph:
         return _extended_graph(user, conversion)
     chain = ",".join(filter(None, [user.filters, conversion]))
-    return ["-vf", chain] if chain else []
+    return ["-vf", chain] if chain else [], user.others
 
 
 def _conversion(encoder: str, user: UserArguments, pixels: str) -> str:
     if encoder == "gif":
-        return "" if user.graph else PALETTE
+        return "" if user.graph or "paletteuse" in user.filters else PALETTE
     if not is_subsampled(encoder):
         return ""
     if pixels == "yuv420p":
@@ -262,18 +288,21 @@ def _to_yuv(pixel_format: str, user: UserArguments) -> str:
     return given + f"{_BT709},format={pixel_format},{TAGS}"
 
 
-def _extended_graph(user: UserArguments, conversion: str) -> list[str]:
-    """Return the user's filter graph with the conversion appended to the output that is encoded."""
-    graph = user.graph.rstrip().rstrip(";")
+def _extended_graph(user: UserArguments, conversion: str) -> tuple[list[str], Sequence[str]]:
+    """Return the user's filter graph with the conversion appended to the output that is encoded, and what follows."""
+    graph, others = user.graph.rstrip().rstrip(";"), list(user.others)
+    arguments = ["-vf", user.filters] if user.filters else []  # together they are an error, which ffmpeg explains
     if not conversion:
-        return ["-filter_complex", graph]
-    mapped = [value for name, value in zip(user.others, user.others[1:], strict=False) if name == "-map"]
+        return [*arguments, "-filter_complex", graph], others
+    mapped = [value for name, value in pairwise(others) if name == "-map"]
     label = next((value for value in mapped if value.startswith("[")), None)
-    if label is not None:
-        user.others[user.others.index(label)] = "[converted]"
-        return ["-filter_complex", f"{graph};{label}{conversion}[converted]"]
     last = re.search(r"\[[^\[\]]+\]$", graph)
-    return ["-filter_complex", f"{graph};{last[0]}{conversion}" if last else f"{graph},{conversion}"]
+    if label is not None:
+        others[others.index(label)] = "[converted]"
+        graph = f"{graph};{label}{conversion}[converted]"
+    else:
+        graph = f"{graph};{last[0]}{conversion}" if last else f"{graph},{conversion}"
+    return [*arguments, "-filter_complex", graph], others
 
 
 def _file_url(path: Path, *, is_pattern: bool) -> str:

@@ -32,12 +32,14 @@ WEBM = VideoFormat(
 WEBP = VideoFormat(
     name="WebP",
     codec="libwebp_anim",
-    codecs="libwebp_anim",
+    codecs="libwebp",
     loop="-loop",
     container=("-f", "webp"),
     signature=(8, b"WEBP"),
 )
-GIF = VideoFormat(name="GIF", codec="gif", codecs="^gif$", loop="-loop", signature=(0, b"GIF89a"), max_fps=50)
+GIF = VideoFormat(
+    name="GIF", codec="gif", codecs="^gif$", loop="-loop", container=("-f", "gif"), signature=(0, b"GIF89a"), max_fps=50
+)
 APNG = VideoFormat(
     name="APNG", codec="apng", codecs="apng", loop="-plays", container=("-f", "apng"), signature=(0, b"\x89PNG")
 )

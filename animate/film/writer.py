@@ -197,11 +197,9 @@ class AnimateWriter(AbstractMovieWriter):
 
     def _with_background(self, savefig_kwargs: dict[str, Any]) -> dict[str, Any]:
         """Return the arguments for a frame: opaque ones if no file keeps alpha, as `Animation.save` would make them."""
-        if self._facecolor_when_saving is None or not self._opaque_formats:
-            return savefig_kwargs
-        if self.n_frames == 0 and asks_for_alpha(savefig_kwargs, self.fig):
+        if self.n_frames == 0 and self._opaque_formats and asks_for_alpha(savefig_kwargs, self.fig):
             say(f"{' and '.join(self._opaque_formats)} cannot store transparency: drawn on an opaque background")
-        if len(self._opaque_formats) < len(self._paths):
+        if self._facecolor_when_saving is None or len(self._opaque_formats) < len(self._paths):
             return savefig_kwargs
         if self._background is None:
             self._background = opaque_background(savefig_kwargs, self._facecolor_when_saving)

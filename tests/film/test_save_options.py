@@ -321,6 +321,37 @@ def test_arguments_reach_formats_that_are_written_without_ffmpeg(tmp_path, name,
         assert image.info["loop"] == 3
 
 
+@pytest.mark.parametrize("option", ["-vcodec", "-c:v", "-codec:v", "-c"])
+@pytest.mark.parametrize(("codec", "found"), [("mpeg4", "mpeg4"), ("libx264", "h264 (High)"), ("qtrle", "argb")])
+def test_a_codec_among_the_arguments_counts_as_one(tmp_path, option, codec, found):
+    assert found in stream(save(tmp_path / "x.mov", extra_args=[option, codec], codec="ffv1"))
+
+
+@pytest.mark.parametrize("quality", [["-b:v", "40k"], ["-b", "40k"], ["-qp", "45"], ["-crf", "45"]])
+def test_a_quality_among_the_arguments_replaces_the_default(tmp_path, quality):
+    small = save(tmp_path / "a.mp4", extra_args=quality)
+    assert small.stat().st_size < save(tmp_path / "b.mp4").stat().st_size
+
+
+def test_a_filter_that_makes_the_palette_of_a_gif_makes_the_only_one(tmp_path):
+    chain = "fps=10,scale=80:-1:flags=lanczos,split[a][b];[a]palettegen=max_colors=4[p];[b][p]paletteuse=dither=none"
+    frames = rgba_by_pillow(save(tmp_path / "x.gif", extra_args=["-vf", chain, "-loop", "0"]))
+    assert frames.shape == (N_FRAMES, 60, 80, 4)
+    assert len(np.unique(frames.reshape(-1, 4), axis=0)) <= 4
+
+
+def test_frames_grabbed_by_hand_are_written_and_lost_alpha_is_said(tmp_path, capsys):
+    figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100))
+    FigureCanvasAgg(figure)
+    writer = AnimateWriter(fps=15, metadata={"artist": "Me"}, bitrate=1800)
+    with writer.saving(figure, tmp_path / "x.mp4", 100):
+        for number in range(3):
+            figure.suptitle(str(number))
+            writer.grab_frame(transparent=True)
+    assert "15 fps" in stream(tmp_path / "x.mp4")
+    assert capsys.readouterr().err.count("cannot store transparency") == 1
+
+
 def test_extra_arguments_may_be_numbers_and_may_not_be_one_text(tmp_path):
     save(tmp_path / "x.mp4", extra_args=["-crf", 30])
     with pytest.raises(UsageError, match="extra_args must be a list"):
