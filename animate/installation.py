@@ -94,7 +94,7 @@ def _writer() -> str:
 
     if not writers.is_available("animate"):
         raise RuntimeError("matplotlib does not know writer='animate'")
-    return "matplotlib knows writer='animate'"
+    return 'known to matplotlib after "import animate", which a script needs before writer="animate"'
 
 
 def _font() -> str:

@@ -1,4 +1,9 @@
-"""Every command that a user can copy, from the help or from the README, is run."""
+"""Every command and code block that a user can copy is run: from the help, the README and the documentation.
+
+The lines of ``console`` blocks that begin with ``animate`` are run one by one, in a folder with the files they name.
+The ``python`` blocks of a page are run one after the other. A block that cannot be run says why, in the line above it:
+``<!-- not run: REASON -->``.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +21,7 @@ from typing import Any
 
 import click
 import imageio.v3 as iio
+import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib import __version_info__
@@ -24,11 +30,19 @@ import animate
 from animate.batch.manifest import File, Manifest, SceneEntry
 from animate.cli import commands
 from animate.cli.app import COMMANDS
-from animate.cli.reference import PICTURES, lessons, updated
 from animate.film.encoders import open_sink
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = {
+    path.name: path.read_text(encoding="utf-8") for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+}
+STILLS = ROOT / "output" / "readme"
+SCENES = sorted(path.stem for path in (ROOT / "scenes").glob("*.py"))
+# a fence, and the comment in the line above it; directives of Sphinx, whose language is in braces, hold no code
+FENCE = re.compile(r"^(?:<!-- ([^\n]*?) -->\n)?```([\w{}-]+)[^\n]*\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+# comments of blocks that .ci/run runs
+RUN_BY_CI = ("render", "test")
 LEAVES = """\
 tree,length,width
 oak,9,5
@@ -52,18 +66,21 @@ BUILT = {
 SMALL = {name: ["--preset", "draft"] for name in ("render", "still", "sheet", "build", "check")}
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+def blocks(page: str, language: str) -> list[str]:
+    """Return the blocks of a page that are run."""
+    return [code for comment, kind, code in FENCE.findall(PAGES[page]) if kind == language and not comment]
 
 
 def lines() -> list[str]:
+    """Return each line that a user can copy and that is run, once."""
     context = click.Context(commands)
     helps = [command.epilog for name in COMMANDS if (command := commands.get_command(context, name))]
-    found = [line.strip() for text in [*helps, *blocks("console")] for line in str(text).splitlines()]
+    shown = [code for page in PAGES for code in blocks(page, "console")]
+    found = [line.strip() for text in [*helps, *shown] for line in str(text).splitlines()]
     return sorted({line for line in found if line.startswith("animate ")})
 
 
-# what answers until it is ended, so cannot be waited for
+# commands that serve until they are interrupted
 SERVING = [line for line in lines() if line.startswith("animate studio")]
 
 
@@ -113,7 +130,8 @@ def test_every_command_shown_to_a_user_works(course: Path, run: Any, line: str) 
     _, command, *args = shlex.split(line, comments=True)
     prepare(run, command, args)
     result = run(command, *args, *([] if "--preset" in args else SMALL.get(command, [])))
-    assert (result.exit_code, result.stderr if command != "new" else "") == (0, "")
+    has_report = command == "new" or "--explain" in args  # on standard error
+    assert (result.exit_code, "" if has_report else result.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("line", SERVING)
@@ -133,13 +151,47 @@ def test_every_studio_shown_to_a_user_answers_until_ctrl_c(course: Path, line: s
         assert studio.wait(30) == 0
 
 
-@pytest.mark.parametrize("code", blocks("python"), ids=lambda code: code.split("\n", 3)[2])
-def test_every_python_block_of_the_readme_runs(here: Path, code: str) -> None:
-    exec(compile(code, "README.md", "exec"), {})
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "python")])
+def test_the_python_blocks_of_a_page_run_one_after_the_other(course: Path, page: str) -> None:
+    names: dict[str, Any] = {"__name__": "__main__"}
+    with mpl.rc_context():
+        for code in blocks(page, "python"):
+            exec(compile(code, page, "exec"), names)
 
 
-def test_the_generated_parts_of_the_readme_are_current() -> None:
-    assert updated(README) == README, "run: python -m animate.cli.reference README.md"
+@pytest.mark.parametrize("page", PAGES)
+def test_every_block_of_a_page_is_run_or_says_why_not(page: str) -> None:
+    left_out = []
+    for comment, language, code in FENCE.findall(PAGES[page]):
+        has_reason = comment in RUN_BY_CI or re.fullmatch(r"not run: .+", comment)
+        is_run = {
+            "console": all(line.startswith("animate ") for line in code.splitlines()),
+            "python": True,
+            "toml": True,  # tests/test_workflows.py reads these two
+            "yaml": page == "ci.md",
+            "text": True,  # no code
+        }
+        if not (has_reason or is_run.get(language) or language.startswith("{")):
+            left_out.append(code)
+    assert left_out == []
+
+
+def test_every_fence_of_a_page_is_found() -> None:
+    for text in PAGES.values():
+        assert 2 * len(FENCE.findall(text)) == len(re.findall("^```", text, re.MULTILINE))
+
+
+def test_matplotlib_refuses_the_writer_without_the_import_in_the_words_that_are_quoted(here: Path) -> None:
+    [quoted] = {
+        " ".join(words.split())
+        for words in re.findall(r"matplotlib\s+raises\s+`([^`]*)`", README + PAGES["animation.md"])
+    }
+    code = (
+        "from matplotlib.animation import FuncAnimation; from matplotlib.figure import Figure; "
+        "FuncAnimation(Figure(), lambda frame: (), frames=1).save('x.mp4', writer='animate')"
+    )
+    failed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert quoted in failed.stderr
 
 
 @pytest.mark.skipif(__version_info__ < (3, 11), reason="matplotlib laid text out otherwise before 3.11")
@@ -156,26 +208,30 @@ def test_the_picture_of_the_readme_is_current(run: Any) -> None:
 
 
 @pytest.mark.skipif(__version_info__ < (3, 11), reason="matplotlib laid text out otherwise before 3.11")
-@pytest.mark.parametrize("name", [scene.name for scene in lessons()])
-def test_each_picture_of_the_gallery_is_current(name: str, here: Path) -> None:
-    kept = iio.imread(ROOT / PICTURES / f"{name}.png", mode="RGB").astype(float)
+@pytest.mark.parametrize("name", SCENES)
+def test_each_still_of_a_lesson_is_current(name: str, here: Path) -> None:
+    kept = iio.imread(STILLS / f"{name}.png", mode="RGB").astype(float)
     scene = animate.load(name, scenes=ROOT / "scenes").build()
     now = iio.imread(scene.save_still(here / "now.png", "last", size=(480, 270)), mode="RGB").astype(float)
     assert kept.shape == now.shape
-    assert abs(kept - now).mean() < 1, "run: python -m animate.cli.reference README.md --pictures"
+    assert abs(kept - now).mean() < 1, "run: python docs/generate.py --stills"
 
 
-def test_the_gallery_shows_every_scene_and_no_other() -> None:
-    shown = re.findall(rf'<img src="{PICTURES}/([^"]*)\.png"', README)
-    assert sorted(shown) == sorted(path.stem for path in (ROOT / "scenes").glob("*.py"))
+def test_there_is_a_still_of_every_lesson_and_no_other() -> None:
+    assert sorted(path.stem for path in STILLS.glob("*.png")) == SCENES
 
 
-def test_every_picture_of_the_readme_is_there() -> None:
-    named = re.findall(r"\]\((output/[^)]*)\)", README) + re.findall(r'src="(output/[^"]*)"', README)
-    assert [path for path in named if not (ROOT / path).is_file()] == []
+def test_every_link_of_the_readme_leads_to_a_file() -> None:
+    linked = re.findall(r"\]\(([^)#:]*)(?:#[^)]*)?\)", README)
+    assert len(linked) > 10
+    assert [path for path in linked if not (ROOT / path).is_file()] == []
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.encode()) <= 8192
 
 
 def test_the_two_set_up_commands_are_there_to_be_run_as_they_are() -> None:
-    for name in ("render", "test"):
+    for name in RUN_BY_CI:
         [command] = re.findall(rf"<!-- {name} -->\n```console\n(.*)\n```\n<!-- /{name} -->", README)
         assert command.startswith("python3 -m venv .venv && .venv/bin/pip install ")
