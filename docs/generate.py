@@ -22,7 +22,7 @@ import click
 import animate
 from animate.batch.settings_schema import documented
 from animate.cli.app import commands
-from animate.library.folders import Summary, shipped_folder, summaries
+from animate.library.discovery import Summary, shipped_folder, summaries
 
 DOCS = Path(__file__).resolve().parent
 STILLS = DOCS.parent / "output" / "readme"
@@ -213,7 +213,7 @@ def public_modules(parents: Iterable[str] = PUBLIC) -> Iterator[str]:
 def _modules_in(name: str) -> list[str]:
     path = getattr(importlib.import_module(name), "__path__", [])
     found = sorted(module.name for module in pkgutil.iter_modules(path))
-    return [f"{name}.{module}" for module in found if not module.startswith("_") and module != "starter"]
+    return [f"{name}.{module}" for module in found if not module.startswith("_") and module != "starter_scene"]
 
 
 def _command(command: click.Command, parent: click.Context) -> str:
