@@ -149,6 +149,11 @@ def report(jobs: list, options: argparse.Namespace) -> int:
     n_frames = sum(result.frames for result in results)
     took = f"{time.monotonic() - begun:.0f} s"
     say(f"{len(jobs)} scripts, {len(results)} trials, {n_frames} frames, {took}: {dict(counts)}")
+    reasons = Counter[str]()
+    for result in results:
+        reasons.update(result.reasons)
+    for reason, count in reasons.most_common():
+        say(f"  {count} frames: {reason}")
     if options.idioms:
         from tests.gallery.idioms import table
 

@@ -64,6 +64,7 @@ def test_every_frame_of_every_idiom_equals_that_of_matplotlibs_own_writer(tmp_pa
 def growing_line() -> tuple[Animation, list[str]]:
     fig, ax = plt.subplots(figsize=(2, 1))
     (line,) = ax.plot([0, 1])
+    ax.axis("off")
     log: list[str] = []
 
     def update(frame: int) -> None:

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable
 from contextlib import redirect_stderr
 from dataclasses import asdict, dataclass, field
@@ -32,7 +33,9 @@ N_TIMES = 2
 MakeAnimation = Callable[[], tuple[Animation, list[str]]]
 """Makes the animation and returns it with the log that its updates write: what they did, and what they read."""
 
-FAULTS = ("raises", "differs", "reads differently", "misses an error", "crashes", "hangs")
+NOTICED = "differs from a full draw"
+"""What the library says where it found by itself that a frame was off."""
+FAULTS = ("raises", "differs", "noticed", "reads differently", "misses an error", "crashes", "hangs")
 
 
 @dataclass
@@ -44,6 +47,8 @@ class Outcome:
     error: str = ""
     trace: str = ""
     stderr: str = ""
+    reasons: dict[str, int] = field(default_factory=dict)
+    """How many frames were replayed, and how many drawn in full for which reason."""
     seconds: float = 0.0
     """Of the processor, for `Animation.save` alone."""
 
@@ -62,6 +67,7 @@ class Result:
     trace: str = ""
     log: list[str] = field(default_factory=list)
     stderr: str = ""
+    reasons: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -132,11 +138,31 @@ class FrameList:
 
 
 class OurWriter(AnimateWriter):
-    """The library's writer to the letter, with a list in the place of the encoders."""
+    """The library's writer to the letter, with a list in the place of the encoders.
 
-    def __init__(self, **options: Any) -> None:
+    Parameters
+    ----------
+    forced : bool
+        Replay wherever it can be, also where a full draw would be sooner, and compare nothing meanwhile: a fault that
+        the writer would notice by itself is to be seen.
+    """
+
+    def __init__(self, *, forced: bool = False, **options: Any) -> None:
         super().__init__(**options)
+        self.forced, self.reasons = forced, Counter[str]()
         self.sink = FrameList()
+
+    def setup(self, *arguments: Any, **options: Any) -> None:
+        """Set the source of the frames to what is to be tried."""
+        super().setup(*arguments, **options)
+        if self.forced:
+            self._source._is_to_be_checked = lambda: False
+            self._source._cost.prefers_full = lambda: False
+
+    def grab_frame(self, **savefig_kwargs: Any) -> None:
+        """Grab a frame and note whether it was replayed."""
+        super().grab_frame(**savefig_kwargs)
+        self.reasons[self._source._full_reason or "replayed"] += 1
 
     def _open(self, paths: Any) -> Any:
         return self.sink
@@ -148,11 +174,16 @@ class OurWriter(AnimateWriter):
 
 
 def run_variant(variant: str, make: MakeAnimation, seed: int, save_options: dict[str, Any]) -> Outcome:
-    """Return what "stock", "animate" or "one draw" (stock without the draw that it throws away) gives."""
+    """Return what a variant gives.
+
+    "stock" is matplotlib's own writer, "one draw" the same without the draw that it throws away, "animate" the
+    library's, and "forced" the library's with replay wherever it can be.
+    """
     np.random.seed(seed)
     random.seed(seed)
     outcome, stderr = Outcome(), io.StringIO()
-    writer = OurWriter(fps=5, verify=False) if variant == "animate" else StockWriter(fps=5)
+    is_ours = variant in ("animate", "forced")
+    writer = OurWriter(fps=5, forced=variant == "forced") if is_ours else StockWriter(fps=5)
     with redirect_stderr(stderr):
         begun = time.process_time()  # of this process alone, so that others that run meanwhile count little
         try:
@@ -166,6 +197,8 @@ def run_variant(variant: str, make: MakeAnimation, seed: int, save_options: dict
             outcome.trace = "".join(traceback.format_exception(error))[-3000:]
         outcome.seconds = time.process_time() - begun
     outcome.frames, outcome.stderr = writer.kept, stderr.getvalue()[-2000:]
+    if isinstance(writer, OurWriter):
+        outcome.reasons = dict(writer.reasons)
     return outcome
 
 
@@ -214,7 +247,10 @@ def compare(
     limit: float = 30.0,
     with_speed: bool = False,
 ) -> Result:
-    """Return how the frames of the library compare with those of matplotlib's own writer."""
+    """Return how the frames of the library compare with those of matplotlib's own writer.
+
+    Replay is forced where the seed is even and no time is measured.
+    """
 
     def run(variant: str, limit: float = limit) -> Outcome | None:
         return forked(lambda: run_variant(variant, make, seed, dict(save_options or {})), limit=limit)
@@ -224,7 +260,8 @@ def compare(
     if stock is None:
         result.status = "stock takes too long"
         return result
-    ours = run("animate", max(10 * stock.seconds, limit))
+    variant = "animate" if with_speed or seed % 2 else "forced"
+    ours = run(variant, max(10 * stock.seconds, limit))
     result.frames, result.seconds["stock"] = len(stock.frames), stock.seconds
     if ours is None:
         result.status = "hangs"
@@ -247,7 +284,7 @@ def _time(result: Result, run: Callable[[str], Outcome | None]) -> None:
 
 
 def _judge(result: Result, stock: Outcome, ours: Outcome) -> None:
-    result.stderr = ours.stderr
+    result.stderr, result.reasons = ours.stderr, ours.reasons
     for number, (want, got) in enumerate(zip(stock.frames, ours.frames, strict=False)):
         if (different := count_different(want, got)) != 0:
             result.pixels[number] = different
@@ -257,6 +294,8 @@ def _judge(result: Result, stock: Outcome, ours: Outcome) -> None:
         result.status, result.error, result.trace = "raises", ours.error, ours.trace
     elif result.pixels:
         result.status = "differs"
+    elif NOTICED in ours.stderr:
+        result.status, result.error = "noticed", ours.stderr.strip()
     elif stock.error and not ours.error:
         result.status, result.error, result.trace = "misses an error", stock.error, stock.trace
     elif ours.log != stock.log:
