@@ -68,7 +68,7 @@ def build(
             updates: (f"{ends}, R\u00b2 {r_squared}. {lesson}", lesson, short),
         },
         panels=[
-            panels.LineFit(problem=problem, run=run, truths=() if data else true_functions(dataset), title=(title, "Fit"), weight=1.2),
+            panels.LineFit(problem=problem, run=run, true_functions=() if data else true_functions(dataset), title=(title, "Fit"), weight=1.2),
             panels.Residuals(problem=problem, run=run, title=("Residuals", "Left over")),
             panels.LossSurface.of(problem, [run], title=("Loss surface", "Loss")),
         ],

@@ -1,4 +1,4 @@
-"""The group of commands: each imported when it is needed, each failure told in one line, with its status."""
+"""The command group: imports each command on use, and reports each failure in one line with an exit status."""
 
 from __future__ import annotations
 
@@ -20,33 +20,33 @@ from animate import __version__
 from animate.errors import AnimateError, UsageError, described, did_you_mean, one_line, warning_line
 from animate.interrupts import NUMBERS, handle_signals, was_interrupted
 
-# command: the module that holds it, and its name there
+# command: its module, and its name there
 COMMANDS = {
     "build": ("animate.cli.build", "build"),
     "check": ("animate.cli.check", "check"),
     "diff": ("animate.cli.diff", "diff"),
     "doctor": ("animate.cli.doctor", "doctor"),
     "embed": ("animate.cli.embed", "embed"),
-    "list": ("animate.cli.scenes", "list_scenes"),
+    "list": ("animate.cli.list", "list_scenes"),
     "merge": ("animate.cli.merge", "merge"),
-    "new": ("animate.cli.scenes", "new"),
+    "new": ("animate.cli.new", "new"),
     "render": ("animate.cli.render", "render"),
-    "sheet": ("animate.cli.render", "sheet"),
-    "show": ("animate.cli.scenes", "show"),
-    "still": ("animate.cli.render", "still"),
+    "sheet": ("animate.cli.sheet", "sheet"),
+    "show": ("animate.cli.show", "show"),
+    "still": ("animate.cli.still", "still"),
     "studio": ("animate.cli.studio", "studio"),
 }
 
 
 class Commands(click.Group):
-    """A group that imports its commands lazily and reports errors as the design of the command line says."""
+    """A group that imports its commands lazily and reports each error in one line."""
 
     def list_commands(self, _: click.Context) -> list[str]:
         """Return the names of all commands, sorted."""
         return sorted(COMMANDS)
 
     def get_command(self, _: click.Context, name: str) -> click.Command | None:
-        """Return the command, imported now, or None for an unknown name."""
+        """Import and return the command, or None for an unknown name."""
         if name not in COMMANDS:
             return None
         module, attribute = COMMANDS[name]
@@ -56,17 +56,17 @@ class Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command that *args* begins with; an unknown one is told with the nearest known name."""
+        """Return the command that *args* begins with; the error for an unknown one suggests the nearest name."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             raise UsageError(f"there is no command {args[0]!r}.{did_you_mean(args[0], COMMANDS)}")
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; an interrupt becomes an error like any other."""
+        """Run the command; report an interrupt like any other error."""
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            if sys.stderr.isatty():  # which shows ^C on the line
+            if sys.stderr.isatty():  # end the line on which the terminal shows ^C
                 click.echo(err=True)
             raise click.ClickException("interrupted") from None
 
@@ -74,15 +74,15 @@ class Commands(click.Group):
         self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
     ) -> NoReturn:
         """Run the command line; always raises SystemExit, with 0, 1 or 2."""
-        if isinstance(sys.stdout, TextIOWrapper):  # what a terminal's encoding lacks must not end a command
+        if isinstance(sys.stdout, TextIOWrapper):  # a character outside the terminal's encoding must not fail a command
             sys.stdout.reconfigure(errors="backslashreplace")
         given = sys.argv[1:] if args is None else list(args)
         extra = {"color": False if os.environ.get("NO_COLOR") else None, **extra, "standalone_mode": False}
         try:
-            _check_words(given)
+            _check_arguments(given)
             super().main(given, prog_name or "animate", **extra)
-        except Exception as error:  # noqa: BLE001 - the last place where a traceback can be kept from a user
-            # an interrupt that falls into importing an extension comes out as an ImportError
+        except Exception as error:  # noqa: BLE001 - a user must not see a traceback
+            # An interrupt during the import of an extension module arrives as an ImportError.
             message, status = ("interrupted", 1) if was_interrupted() else explain(error)
             if "--debug" in given:
                 traceback.print_exc()
@@ -91,20 +91,20 @@ class Commands(click.Group):
         sys.exit(0)
 
 
-def _check_words(given: Sequence[str]) -> None:
-    """Raise UsageError for a word that no shell could pass on, and no name of a file may hold."""
+def _check_arguments(given: Sequence[str]) -> None:
+    """Raise UsageError for an argument that a file name cannot contain."""
     for word in given:
         if "\0" in word:
-            raise UsageError(f"an argument must hold no null character; got {word!r}.")
+            raise UsageError(f"an argument must not contain a null character; got {word!r}.")
         try:
             os.fsencode(word)
         except UnicodeEncodeError:
-            raise UsageError(f"an argument must be text that names of files can be; got {word!r}.") from None
+            raise UsageError(f"an argument must be encodable as a file name; got {word!r}.") from None
 
 
 def explain(error: Exception) -> tuple[str, int]:
-    """Return the line that tells a user what went wrong, and the exit status: 2 for wrong usage, else 1."""
-    if isinstance(error, click.exceptions.Abort):  # before a command ran
+    """Return the one-line message for an error and the exit status: 2 for wrong usage, else 1."""
+    if isinstance(error, click.exceptions.Abort):  # interrupted before a command ran
         return "interrupted", 1
     if isinstance(error, click.UsageError):
         command = error.ctx.command_path if error.ctx else "animate"
@@ -116,8 +116,8 @@ def explain(error: Exception) -> tuple[str, int]:
         return one_line(f"{error.filename}: {error.strerror}" if error.filename else error.strerror), 1
     if isinstance(error, MemoryError) or "can't start new thread" in str(error):
         return "there is not enough memory.", 1
-    told = f"internal error: {described(error)}. Rerun with --debug to see where, and please report it."
-    return one_line(told), 1
+    message = f"internal error: {described(error)}. Rerun with --debug to see where, and please report it."
+    return one_line(message), 1
 
 
 @click.group(
@@ -143,15 +143,15 @@ def main() -> None:
         commands.main()
     except SystemExit as end:
         if was_interrupted():
-            leave(end.code)
+            exit_after_interrupt(end.code)
         raise
 
 
-def leave(status: Any) -> NoReturn:
-    """End after an interrupt, with this status whatever it fell into.
+def exit_after_interrupt(status: Any) -> NoReturn:
+    """Exit with *status* after an interrupt, whatever code the interrupt reached.
 
-    Python itself would end by the signal where it fell into the text that making a dataclass executes, though caught,
-    and would crash where it fell into importing an extension.
+    A normal exit is not safe then. If the interrupt reached the source that `dataclasses` executes, Python ends by the
+    signal although the exception was caught; if it reached the import of an extension module, Python may crash.
     """
     for number in NUMBERS:
         signal.signal(number, signal.SIG_DFL)

@@ -1,4 +1,4 @@
-"""The command that looks whether a folder of builds is current and fit to be published: check."""
+"""The command ``animate check``."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from animate.cli.options import Command, as_json_text, examples, report_options
 )
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @settings_options
-@click.option("--strict", is_flag=True, help="Fail where only versions differ, of Python, ffmpeg, fonts and the like.")
+@click.option("--strict", is_flag=True, help="Fail also if only versions differ (of Python, ffmpeg, fonts and so on).")
 @report_options
 def check(names: tuple[str, ...], flags: dict[str, Any], strict: bool, as_json: bool) -> None:
-    """Exit with 1 if a build would change anything, or a file is unfit to be published.
+    """Exit with 1 if a build is out of date or a file is unfit for publication.
 
-    Lists what would change and why. Unfit is what is over its budget, moves for more than 5 s without a still, has no
-    alternative text, flashes more than three times a second, or has text under 11 px or with a contrast under 4.5:1.
-    Give it the settings of the build.
+    Lists what would change, and why. A file is unfit if it exceeds its size limit, moves for more than 5 s without a
+    still, has no alternative text, flashes more than three times a second, or has text below 11 px or below a contrast
+    of 4.5:1. Use the same settings as for the build.
     """
     from animate.batch.check import check_builds
     from animate.batch.settings import read_settings
@@ -40,5 +40,5 @@ def check(names: tuple[str, ...], flags: dict[str, Any], strict: bool, as_json: 
     scenes = {one.scene for one in found if one.fails(strict=strict)}
     if scenes:
         raise click.ClickException(
-            f"{len(scenes)} {'scene is' if len(scenes) == 1 else 'scenes are'} not as it should be"
+            f"{len(scenes)} {'scene is' if len(scenes) == 1 else 'scenes are'} out of date or unfit for publication"
         )

@@ -1,4 +1,4 @@
-"""The command that shows a reviewer what changed between two builds: diff."""
+"""The command ``animate diff``."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from animate.cli.options import Command, as_json_text, examples, report_options
     default="review.html",
     metavar="FILE",
     show_default=True,
-    help="The page to write; the sheet gets its name with .png.",
+    help="Page to write; the sheet has the same name with the suffix .png.",
 )
 @report_options
 def diff(old: str, new: str, output: str, as_json: bool) -> None:
-    """Show what changed between two builds, on a page and a sheet.
+    """Compare two builds on a page and a sheet.
 
-    OLD and NEW are manifests, folders with one, or folders of animations. Each scene that changed is shown before and
-    after, at the frames that differ most; the page holds its pictures, to be attached to a pull request.
+    OLD and NEW are manifests, folders that contain one, or folders of animations. Each changed scene is shown before
+    and after, at the frames that differ most. The page contains its pictures, so it can be attached to a pull request.
     """
     from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The command that looks at the installation: doctor."""
+"""The command ``animate doctor``."""
 
 from __future__ import annotations
 
@@ -11,20 +11,21 @@ from animate.cli.options import Command, as_json_text, examples, report_options,
 @scenes_option
 @report_options
 def doctor(scenes: str | None, as_json: bool) -> None:
-    """Tell what is installed and what works.
+    """Check the installation.
 
-    Versions, ffmpeg, every encoder (tried), the font, where scenes are found. Exits with 1 if any is broken.
+    Prints versions, tries ffmpeg and every encoder, and lists the font and the scene folders. Exits with 1 if anything
+    is broken or missing.
     """
     from animate.installation import check_installation
 
-    findings = []
-    for finding in check_installation(scenes):
-        findings.append(finding)
+    checks = []
+    for check in check_installation(scenes):
+        checks.append(check)
         if not as_json:
-            mark = "ok    " if finding.works else "BROKEN"
-            click.echo(f"{mark}  {finding.name:<14}  {finding.detail}")
+            mark = "ok    " if check.works else "BROKEN"
+            click.echo(f"{mark}  {check.name:<14}  {check.detail}")
     if as_json:
-        click.echo(as_json_text({"findings": findings}))
-    broken = [finding.name for finding in findings if not finding.works]
+        click.echo(as_json_text({"findings": checks}))
+    broken = [check.name for check in checks if not check.works]
     if broken:
         raise click.ClickException(f"broken or missing: {', '.join(broken)}")

@@ -1,4 +1,4 @@
-"""The command that prints how to show a file in a page: embed."""
+"""The command ``animate embed``."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ LANGUAGES = ("html", "markdown", "rst", "hugo", "jekyll", "github")
 )
 @click.argument("file")
 @click.option(
-    "--as", "language", default="html", metavar="|".join(LANGUAGES), show_default=True, help="The snippet's language."
+    "--as", "language", default="html", metavar="|".join(LANGUAGES), show_default=True, help="Language of the snippet."
 )
-@click.option("--base", metavar="URL", help="What the addresses begin with.  [default: the file's folder]")
-@click.option("--alt", metavar="TEXT", help="What it shows, for those who do not see it.  [default: the manifest's]")
+@click.option("--base", metavar="URL", help="Prefix of the addresses.  [default: the file's folder]")
+@click.option("--alt", metavar="TEXT", help="Alternative text.  [default: from the manifest]")
 @report_options
 def embed(file: str, language: str, base: str | None, alt: str | None, as_json: bool) -> None:
     """Print the snippet that shows an animation in a page.
 
-    FILE is a video or a moving image that `animate build` or `animate render` wrote. Its other formats, its other
-    theme, its still and its captions are found beside it.
+    FILE is a video or an animated image written by `animate build` or `animate render`. The snippet also uses the other
+    formats, the other theme, the still and the captions found beside it.
     """
     from animate.batch.embed import find_media, snippet
 
@@ -39,4 +39,4 @@ def embed(file: str, language: str, base: str | None, alt: str | None, as_json: 
     text = snippet(media, language)
     click.echo(as_json_text({"as": language, "snippet": text, "alt": media.alt}) if as_json else text, nl=as_json)
     if alt is None and not media.described:
-        click.echo(f"{file}: no manifest beside it describes it: give --alt TEXT", err=True)
+        click.echo(f"{file}: no manifest beside it has its alternative text; give --alt TEXT", err=True)

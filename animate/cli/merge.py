@@ -1,4 +1,4 @@
-"""The command that makes one folder of the parts of a build: merge."""
+"""The command ``animate merge``."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from animate.cli.options import Command, as_json_text, examples, report_options
     epilog=examples("animate merge part1 part2 --output public"),
 )
 @click.argument("folders", nargs=-1, required=True, metavar="FOLDER...")
-@click.option("-o", "--output", default="output", metavar="DIR", show_default=True, help="Where to write.")
+@click.option("-o", "--output", default="output", metavar="DIR", show_default=True, help="Output folder.")
 @report_options
 def merge(folders: tuple[str, ...], output: str, as_json: bool) -> None:
-    """Put the parts that `animate build --shard` made into one folder, with one manifest.
+    """Join the parts written by `animate build --shard` in one folder with one manifest.
 
-    Each FOLDER is the output of one part. Fails if a part is missing, or two made different things of one scene.
+    Each FOLDER is the output of one part. Fails if a part is missing or two parts rendered a scene differently.
     """
     from animate.batch.manifest import NAME, plain
     from animate.batch.shards import merge as merge_parts

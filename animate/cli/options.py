@@ -1,4 +1,4 @@
-"""What several commands share: their class, their options, and the types of what users type."""
+"""Shared parts of the commands: their class, common options, and how results are printed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import asdict, is_dataclass
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -26,7 +27,7 @@ class Command(click.Command):
     """A command whose help lists its options by name."""
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
-        """Return arguments first, in their order, then options sorted by their long name."""
+        """Return the arguments in order, then the options sorted by long name."""
         given = super().get_params(ctx)
         options = [one for one in given if isinstance(one, click.Option)]
         arguments = [one for one in given if not isinstance(one, click.Option)]
@@ -34,13 +35,13 @@ class Command(click.Command):
 
 
 def examples(*lines: str) -> str:
-    """Return the end of a command's help: the examples, one to a line."""
-    # \b keeps click from joining the lines
+    """Return the epilog of a command's help: its examples, one per line."""
+    # \b keeps click from joining the lines.
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
-def together(*decorators: Callable[[Any], Any]) -> Callable[[Decorated], Decorated]:
-    """Return one decorator that applies all of them."""
+def combine(*decorators: Callable[[Any], Any]) -> Callable[[Decorated], Decorated]:
+    """Return one decorator that applies several."""
 
     def decorate(function: Decorated) -> Decorated:
         for decorator in decorators:
@@ -50,8 +51,8 @@ def together(*decorators: Callable[[Any], Any]) -> Callable[[Decorated], Decorat
     return decorate
 
 
-def gathered(into: str, *names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Return a decorator that hands the options *names* to a command as one dictionary, its argument *into*."""
+def collect(into: str, *names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return a decorator that passes the options *names* to a command as one dictionary, its argument *into*."""
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)
@@ -73,32 +74,32 @@ def _assignments(_: click.Context, __: click.Parameter, given: tuple[str, ...]) 
 def _column_names(_: click.Context, __: click.Parameter, text: str | None) -> list[str] | None:
     if text is None:
         return None
-    try:  # as a line of CSV, so that a name with a comma can be quoted
+    try:  # parsed as a line of CSV, so that a name with a comma can be quoted
         return [name.strip() for name in next(csv.reader([text]), [])]
     except csv.Error:
-        raise UsageError(f"--columns must be names with commas between them; got {shortened(text)!r}.") from None
+        raise UsageError(f"--columns must be names separated by commas; got {shortened(text)!r}.") from None
 
 
 def _size(_: click.Context, __: click.Parameter, text: str | None) -> tuple[int, int] | None:
     return None if text is None else parse_size(text)
 
 
-scenes_option = click.option("--scenes", metavar="DIR", help="A folder in which scenes are looked for first.")
+scenes_option = click.option("--scenes", metavar="DIR", help="Folder to search first for scenes.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 debug_option = click.option(
     "--debug", is_flag=True, expose_value=False, help="Show the traceback of an error (for bug reports)."
 )
-fps_option = click.option("--fps", type=float, metavar="N", help="Frames per second; the length stays the same.")
+fps_option = click.option("--fps", type=float, metavar="N", help="Frames per second; the duration stays the same.")
 loop_option = click.option(
     "--loop",
     type=click.IntRange(0, 65535),  # two bytes in the file
     default=0,
     metavar="N",
-    help="How often a GIF plays; 0 is for ever.",
+    help="Number of times a GIF plays; 0 repeats it forever.",
 )
 
-scene_options = together(
-    gathered("chosen", "name", "texts", "data", "columns", "scenes"),
+scene_options = combine(
+    collect("scene_args", "name", "texts", "data", "columns", "scenes"),
     click.argument("name"),
     click.option(
         "--set",
@@ -106,24 +107,24 @@ scene_options = together(
         multiple=True,
         metavar="NAME=VALUE",
         callback=_assignments,
-        help="Set a parameter of the scene (`animate show NAME` lists them); may be given several times.",
+        help="Set a parameter of the scene (`animate show NAME` lists them); may be repeated.",
     ),
-    click.option("--data", metavar="FILE", help="A CSV file of yours to use as the scene's data."),
+    click.option("--data", metavar="FILE", help="CSV file to use as the data of the scene."),
     click.option(
         "--columns",
         metavar="A,B",
         callback=_column_names,
-        help="Its columns to use, in order, the target last.",
+        help="Columns of the file to use, in order, the target last.",
     ),
     scenes_option,
 )
-look_options = together(
-    gathered("look", "preset", "size", "theme"),
-    click.option("--preset", metavar="|".join(PRESETS), help="Size and frame rate by name.  [default: web]"),
+appearance_options = combine(
+    collect("appearance", "preset", "size", "theme"),
+    click.option("--preset", metavar="|".join(PRESETS), help="Named size and frame rate.  [default: web]"),
     click.option("--size", metavar="WxH", callback=_size, help="Width and height in pixels, such as 800x450."),
-    click.option("--theme", metavar="|".join(THEME_NAMES), help="Colors.  [default: light]"),
+    click.option("--theme", metavar="|".join(THEME_NAMES), help="Color theme.  [default: light]"),
 )
-report_options = together(json_option, debug_option)
+report_options = combine(json_option, debug_option)
 
 
 @contextmanager
@@ -135,18 +136,42 @@ def built_scene(
     columns: list[str] | None,
     scenes: str | None,
 ) -> Iterator[Scene]:
-    """Yield the scene that the scene options name, with the values and the data they give, to be drawn."""
+    """Yield the scene chosen by the scene options, built with their values and data, ready to be drawn."""
     from animate.library.script import load
 
-    with redirect_stdout(sys.stderr):  # what a scene prints is no result
+    with redirect_stdout(sys.stderr):  # stdout is for the result, not for what a scene prints
         script = load(name, scenes)
         scene = script.build(**script.values(texts, data=data, columns=columns))
         with script.running():
             yield scene
 
 
+def output_path(output: str | None, name: str, ending: str) -> Path:
+    """Return the path to write: *output*, or by default the name of the scene and *ending* in ``output/``."""
+    # Not Path(name).stem: the name of a scene may contain a dot.
+    return Path(output) if output else Path("output") / f"{Path(name).name.removesuffix('.py')}{ending}"
+
+
+def echo_written(path: Path, file: Any, *, silent: bool = False) -> None:
+    """Print a line such as ``output/a.gif  312 KB  800x450  8.00 s  200 frames at 25/s``.
+
+    Parameters
+    ----------
+    path : Path
+    file : object
+        With the attributes of `animate.film.encoders.Written`.
+    silent : bool
+        Print only the compromises that a size limit forced, which go to stderr.
+    """
+    if not silent:
+        rate = f"{file.n_frames} frames at {file.fps:g}/s"
+        click.echo(f"{path}  {file.bytes / 1000:.0f} KB  {file.width}x{file.height}  {file.duration:.2f} s  {rate}")
+    for compromise in file.given_up:
+        click.echo(f"{path}: gave up {compromise}", err=True)
+
+
 def as_json_text(result: Mapping[str, Any]) -> str:
-    """Return *result* as JSON; dataclasses become objects and paths texts."""
+    """Return *result* as JSON text; dataclasses become objects, and paths become strings."""
     return json.dumps(result, indent=2, ensure_ascii=False, default=_plain)
 
 

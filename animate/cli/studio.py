@@ -1,4 +1,4 @@
-"""The command that opens the live page: studio."""
+"""The command ``animate studio``."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ NEEDED = ("starlette", "uvicorn", "websockets")
 @click.argument("name", required=False)
 @click.option("--no-open", is_flag=True, help="Do not open the page in the browser.")
 @click.option(
-    "--port", type=click.IntRange(1, 65535), metavar="N", help="Where to listen.  [default: 8642 or any free]"
+    "--port", type=click.IntRange(1, 65535), metavar="N", help="Port to listen on.  [default: 8642, or any free port]"
 )
 @click.option(
     "--host",
     default="127.0.0.1",
     metavar="ADDRESS",
-    help="The address to listen on: another one than 127.0.0.1 lets others in, who can then draw here.",
+    help="Address to listen on. Any other than 127.0.0.1 lets other computers render scenes on this one.",
 )
 @scenes_option
 @debug_option
 def studio(name: str | None, no_open: bool, port: int | None, host: str, scenes: str | None) -> None:
-    """Open the live page: every scene, with a control for each of its parameters.
+    """Open a live page with a control for each parameter of each scene.
 
-    NAME is what `animate list` shows, or the path of a script. A script that is saved in an editor is drawn again.
-    The page is served on this machine only, until Ctrl-C.
+    NAME is a name that `animate list` shows, or the path of a script. A script is drawn again whenever it is saved. The
+    page is served on this computer only, until Ctrl-C.
     """
     if missing := [package for package in NEEDED if find_spec(package) is None]:
         raise click.ClickException(f"the studio needs {', '.join(missing)}: pip install 'animate[studio]'")
@@ -50,7 +50,7 @@ def studio(name: str | None, no_open: bool, port: int | None, host: str, scenes:
         shown = f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{listener.getsockname()[1]}/" + (f"#scene={chosen}" if chosen else "")
         click.echo(address)
-        click.echo("Ctrl-C ends it.", err=True)
+        click.echo("Press Ctrl-C to stop.", err=True)
         if not no_open:
             webbrowser.open(address)
         serve(app, listener, host)

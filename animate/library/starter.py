@@ -7,7 +7,7 @@ from pathlib import Path
 
 from animate.errors import UsageError
 
-STARTER = Path(__file__).with_name("starter.py")
+STARTER = Path(__file__).with_name("starter_scene.py")
 
 
 def new_scene(name: str, folder: str | Path = "scenes") -> Path:

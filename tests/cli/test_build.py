@@ -196,7 +196,7 @@ def test_check_lists_what_a_build_would_change_and_why(run: Any) -> None:
     result = run("check", *LOOK)
     assert result.exit_code == 1
     assert result.stdout == "a: change: scenes/a.py changed\n"
-    assert result.stderr == "error: 1 scene is not as it should be\n"
+    assert result.stderr == "error: 1 scene is out of date or unfit for publication\n"
 
 
 def test_versions_fail_a_check_only_where_it_is_strict(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -151,7 +151,7 @@ def test_residuals_of_a_lost_run_leave_nothing_infinite() -> None:
 def test_true_curves_are_dashed_and_an_equation_can_take_the_headline() -> None:
     problem = line_problem()
     run = Run("GD", descend(problem.objective, gradient_descent(0.1), [1.0, 0.0], 3))
-    fit = LineFit(problem=problem, run=run, truths=[lambda x: 2 * x + 1], headline="equation")
+    fit = LineFit(problem=problem, run=run, true_functions=[lambda x: 2 * x + 1], headline="equation")
     stage = staged([fit, fit], n_updates=3)
     words = shown(stage, 0)
     assert sum(word.startswith("y = 1.0") for word in words) == 2

@@ -40,7 +40,7 @@ class LineFit(Panel):
         What stands before the loss at the top right.
     residuals : bool
         Whether each point has its vertical segment to the line.
-    truths : sequence of callables
+    true_functions : sequence of callables
         Curves from x (k,) to y (k,) that the points were drawn around, dashed.
     limits : pair of pairs, optional
         The window over x and y; around the data where not given.
@@ -53,7 +53,7 @@ class LineFit(Panel):
     run: Run
     loss_name: ResponsiveText = "MSE"
     residuals: bool = True
-    truths: Sequence[Callable[[np.ndarray], np.ndarray]] = ()
+    true_functions: Sequence[Callable[[np.ndarray], np.ndarray]] = ()
     limits: Limits | None = None
     headline: Literal["loss", "equation", "loss alone"] = "loss"
 
@@ -116,7 +116,7 @@ class LineFit(Panel):
 
     def _draw_truths(self, axes: Axes, style: Style) -> None:
         x = np.linspace(self._ends[0], self._ends[1], 200)
-        for truth in self.truths:
+        for truth in self.true_functions:
             axes.plot(
                 x,
                 truth(x),
@@ -201,7 +201,7 @@ class LineFit(Panel):
                 key_x, down, style.fit(words, style.label_px, 0.62 * axes.bbox.width), transform=axes.transAxes,
                 ha=key_align, va="bottom", zorder=7, color=self._color, fontproperties=style.font(style.label_px),
             )  # fmt: skip
-        if self.truths:
+        if self.true_functions:
             axes.text(
                 x, 1.0 - 1.5 * style.label_px / axes.bbox.height, "\u2013 \u2013 true", ha=align, va="top", zorder=7,
                 transform=axes.transAxes, color=style.theme.ink, fontproperties=style.font(style.label_px),

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from animate.library import folders
+from animate.library import discovery
 
 SIGNATURE = (
     'learning_rate: Annotated[float, Range(1e-4, 1.0, scale="log"), "Step size"] = 0.03, '
@@ -20,7 +20,7 @@ SIGNATURE = (
 @pytest.fixture(autouse=True)
 def shipped(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the shipped scenes out, so that only those of the test are found."""
-    monkeypatch.setattr(folders, "PACKAGE", here / "package")
+    monkeypatch.setattr(discovery, "PACKAGE", here / "package")
 
 
 def test_list_prints_names_and_questions(run: Any, write_scene: Any) -> None:

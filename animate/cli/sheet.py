@@ -1,0 +1,40 @@
+"""The command ``animate sheet``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from animate.cli.options import (
+    Command,
+    appearance_options,
+    as_json_text,
+    built_scene,
+    examples,
+    output_path,
+    report_options,
+    scene_options,
+)
+
+
+@click.command(
+    cls=Command,
+    epilog=examples(
+        "animate sheet linear_sgd_vs_batch -o sheet.png",
+        "animate sheet logistic_2d --frames 16 --preset draft",
+    ),
+)
+@scene_options
+@appearance_options
+@click.option("--frames", type=int, metavar="N", default=9, show_default=True, help="Number of frames.")
+@click.option("-o", "--output", metavar="FILE", help="A png file.  [default: output/NAME-sheet.png]")
+@report_options
+def sheet(
+    frames: int, output: str | None, appearance: dict[str, Any], as_json: bool, scene_args: dict[str, Any]
+) -> None:
+    """Save a contact sheet: evenly spaced frames of a scene in one picture."""
+    path = output_path(output, scene_args["name"], "-sheet.png")
+    with built_scene(**scene_args) as scene:
+        saved = scene.save_sheet(path, n_frames=frames, **appearance)
+    click.echo(as_json_text({"scene": scene_args["name"], "path": saved}) if as_json else saved)
