@@ -1,4 +1,4 @@
-"""A new scene script: a copy of ``starter.py``, which renders as it is."""
+"""A new scene script: a copy of ``starter_scene.py``, which renders as it is."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ STARTER = Path(__file__).with_name("starter_scene.py")
 
 
 def new_scene(name: str, folder: str | Path = "scenes") -> Path:
-    """Return the path of a new scene script, ``folder/name.py``; the folder is made where it is missing.
+    """Write a new scene script and return its path, ``folder/name.py``; create the folder if it does not exist.
 
     Raises
     ------
     UsageError
-        If *name* cannot be a module's name, or there is such a file already.
+        If *name* is not a valid module name, or the file exists.
     """
     name = name.removesuffix(".py")
     if not name.isidentifier() or keyword.iskeyword(name):
@@ -27,8 +27,8 @@ def new_scene(name: str, folder: str | Path = "scenes") -> Path:
         with path.open("x", encoding="utf-8") as script:
             script.write(STARTER.read_text(encoding="utf-8"))
     except FileExistsError:
-        raise UsageError(f"name must be new; {path} is there already.") from None
-    except OSError as error:  # such as a full disk: half a script is none
+        raise UsageError(f"name must be new; {path} exists.") from None
+    except OSError as error:  # such as a full disk: leave no partial script
         path.unlink(missing_ok=True)
         raise OSError(error.errno, error.strerror, str(path)) from error
     return path

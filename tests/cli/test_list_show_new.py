@@ -55,7 +55,7 @@ def test_list_goes_on_past_a_broken_script_and_tells_it_on_stderr(run: Any, writ
 def test_list_of_no_scenes_says_how_to_begin(run: Any) -> None:
     result = run("list")
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr == "no scenes here; `animate new NAME` writes one\n"
+    assert result.stderr == "no scenes found; `animate new NAME` writes one\n"
 
 
 def test_show_prints_question_description_and_parameters(run: Any, write_scene: Any) -> None:
@@ -107,7 +107,7 @@ def test_new_never_overwrites(run: Any, write_scene: Any) -> None:
     path = write_scene("my_lesson", text="mine")
     result = run("new", "my_lesson")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == "error: name must be new; scenes/my_lesson.py is there already.\n"
+    assert result.stderr == "error: name must be new; scenes/my_lesson.py exists.\n"
     assert path.read_text() == "mine"
 
 

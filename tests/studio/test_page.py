@@ -42,7 +42,7 @@ def address(folder: Path) -> Iterator[str]:
         yield found[0]
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0
-        assert process.stderr.read() == "Ctrl-C ends it.\n"
+        assert process.stderr.read() == "Press Ctrl-C to stop.\n"
 
 
 @pytest.fixture
