@@ -35,7 +35,7 @@ REPLACED = {
 PENDING = {"replay", "film", "studio"}
 """Folders whose names are not replaced yet."""
 
-SHARED_MODULES = {"fingerprint", "settings", "worker"}
+SHARED_MODULES = {"fingerprint", "pool", "settings", "worker"}
 SHARED_CLASSES = {"Finding", "Fingerprint", "Order", "Page", "Picture", "Run", "Fit"}
 """Names that still stand twice."""
 

@@ -115,7 +115,10 @@ def test_a_studio_that_is_ended_while_it_exports_leaves_nothing(start: Start, sc
             time.sleep(share * whole)
             process.send_signal(number)
             _, errors = process.communicate(timeout=60)
-        assert (process.returncode, errors) == (-number if number == signal.SIGKILL else 0, "Press Ctrl-C to stop.\n"), share
+        assert (process.returncode, errors) == (
+            -number if number == signal.SIGKILL else 0,
+            "Press Ctrl-C to stop.\n",
+        ), share
         assert gone(scene) == {}
         if number != signal.SIGKILL:
             assert leftovers(scene) == [], (number, share)
