@@ -23,34 +23,46 @@ NEEDED = ("starlette", "uvicorn", "websockets")
 @click.argument("name", required=False)
 @click.option("--no-open", is_flag=True, help="Do not open the page in the browser.")
 @click.option(
-    "--port", type=click.IntRange(1, 65535), metavar="N", help="Port to listen on.  [default: 8642, or any free port]"
+    "--port",
+    type=click.IntRange(1, 65535),
+    metavar="N",
+    help="Port to listen on.  [default: 8642, or any free port]",
 )
 @click.option(
     "--host",
     default="127.0.0.1",
     metavar="ADDRESS",
-    help="Address to listen on. Any other than 127.0.0.1 lets other computers render scenes on this one.",
+    help="Address to listen on. Any other than 127.0.0.1 can be reached from other computers.",
+)
+@click.option(
+    "--token",
+    metavar="TEXT",
+    envvar="ANIMATE_STUDIO_TOKEN",
+    help="Secret that every request needs, also read from ANIMATE_STUDIO_TOKEN.  [default: a random one]",
 )
 @scenes_option
 @debug_option
-def studio(name: str | None, no_open: bool, port: int | None, host: str, scenes: str | None) -> None:
+def studio(name: str | None, no_open: bool, port: int | None, host: str, token: str | None, scenes: str | None) -> None:
     """Open a live page with a control for each parameter of each scene.
 
     NAME is a name that `animate list` shows, or the path of a script. A script is drawn again whenever it is saved. The
-    page is served on this computer only, until Ctrl-C.
+    page is served on this computer only, until Ctrl-C, and only to requests with the token of the printed address.
     """
     if missing := [package for package in NEEDED if find_spec(package) is None]:
         raise click.ClickException(f"the studio needs {', '.join(missing)}: pip install 'animate[studio]'")
+    from animate.studio.access_control import new_token
+    from animate.studio.scene_catalog import open_catalog
     from animate.studio.server import application, listening_socket, serve
-    from animate.studio.shelf import shelf_for
 
-    shelf, chosen = shelf_for(name, scenes)
-    app = application(shelf, host=host)
+    catalog, scene = open_catalog(name, scenes)
+    token = new_token(token)
+    app = application(catalog, token=token, host=host)
     with listening_socket(host, port) as listener:
-        shown = f"[{host}]" if ":" in host else host
-        address = f"http://{shown}:{listener.getsockname()[1]}/" + (f"#scene={chosen}" if chosen else "")
-        click.echo(address)
+        shown_host = f"[{host}]" if ":" in host else host
+        page = f"http://{shown_host}:{listener.getsockname()[1]}/"
+        fragment = f"#scene={scene}" if scene else ""
+        click.echo(f"{page}?token={token}{fragment}")
         click.echo("Press Ctrl-C to stop.", err=True)
-        if not no_open:
-            webbrowser.open(address)
+        if not no_open:  # with a code that works once, since other users can see the browser's command line
+            webbrowser.open(f"{page}?code={app.new_login_code()}{fragment}")
         serve(app, listener, host)

@@ -1,5 +1,6 @@
-"""The live page: a server that draws what its tabs ask for, and the page that asks.
+"""The studio: a page with every scene, a control for each of its parameters, and a live picture.
 
-`server` answers the browser and never runs a scene's code; `worker` runs it, in processes of its own, where `easel`
-holds the live stages. `tabs` sees to it that the newest wish of a tab is the one that is drawn.
+`server` answers the browser and never runs a scene's code; `access_control` lets only those in who have its token. A
+`Tab` keeps the newest request of each open page, and `live_workers` passes it to a worker process, where a
+`RenderSession` holds the live scenes.
 """

@@ -1,12 +1,19 @@
-"""What travels between page, server and workers: a JSON header, and bytes behind it."""
+"""Messages between the page, the server and the worker processes.
+
+The page and the server exchange a JSON header with bytes behind it. A `RenderRequest` is what a tab asks for, checked
+once where it arrives; a `RenderJob` is that request with what the server adds for the worker.
+"""
 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 HEADER_LENGTH_BYTES = 4
+MAX_TEXTS, MAX_TEXT_CHARS = 64, 2000
 
 
 def pack(header: Mapping[str, Any], parts: Iterable[bytes | memoryview] = ()) -> bytes:
@@ -15,7 +22,7 @@ def pack(header: Mapping[str, Any], parts: Iterable[bytes | memoryview] = ()) ->
     >>> pack({"type": "hi"}, [b"there"])
     b'\x00\x00\x00\r{"type":"hi"}there'
     """
-    # Half a surrogate pair, from a page or a file's name, is no Unicode: it becomes a question mark.
+    # half a surrogate pair, from a page or a file's name, is no Unicode: it becomes a question mark
     text = json.dumps(header, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode(errors="replace")
     return b"".join([len(text).to_bytes(HEADER_LENGTH_BYTES, "big"), text, *parts])
 
@@ -26,7 +33,7 @@ def unpack(message: bytes) -> tuple[dict[str, Any], memoryview]:
     Raises
     ------
     ValueError
-        If it is no such message.
+        If the message is not of that form.
 
     >>> header, body = unpack(pack({"type": "hi"}, [b"there"]))
     >>> header, bytes(body)
@@ -42,3 +49,130 @@ def unpack(message: bytes) -> tuple[dict[str, Any], memoryview]:
     if not isinstance(header, dict):
         raise ValueError("the header of a message must be an object")
     return header, memoryview(message)[end:]
+
+
+class RequestError(ValueError):
+    """A message that no page of ours sends."""
+
+
+@dataclass(frozen=True)
+class RenderRequest:
+    """The scene, values and moment that a tab wants to see.
+
+    Parameters
+    ----------
+    scene : str
+        A name in the scene catalog.
+    texts : dict
+        Texts by parameter name, as on the command line; missing ones have their defaults.
+    columns : str
+        Columns of the dropped data, as ``--columns`` takes them; empty for all.
+    size, theme : str
+        As on the command line.
+    share : float or None
+        The moment, 0 to 1 of the animation; None to go by ``update``.
+    update : int or None
+        The update whose first moment is wanted.
+    keep_limits : bool
+        Whether axis limits stay as they are, while something in the picture is dragged.
+    """
+
+    scene: str
+    texts: Mapping[str, str] = field(default_factory=dict)
+    columns: str = ""
+    size: str = "800x450"
+    theme: str = "light"
+    share: float | None = 0.0
+    update: int | None = None
+    keep_limits: bool = False
+
+    @classmethod
+    def of(cls, message: Mapping[str, Any]) -> RenderRequest:
+        """Return the request in a message.
+
+        Raises
+        ------
+        RequestError
+            If a field is missing, of the wrong type, or larger than any page sends.
+        """
+        texts = message.get("texts", {})
+        if not isinstance(texts, dict) or len(texts) > MAX_TEXTS:
+            raise RequestError("texts must be an object of at most 64 texts")
+        return cls(
+            scene=_checked(message.get("scene")),
+            texts={_checked(name): _checked(text) for name, text in texts.items()},
+            columns=_checked(message.get("columns", "")),
+            size=_checked(message.get("size", "800x450")),
+            theme=_checked(message.get("theme", "light")),
+            share=_share(message.get("share")),
+            update=_update(message.get("update")),
+            keep_limits=message.get("keep_limits") is True,
+        )
+
+
+@dataclass(frozen=True)
+class RenderJob:
+    """A request with what the worker needs to answer it.
+
+    Parameters
+    ----------
+    tab : str
+        The tab that asks.
+    request : RenderRequest
+    path : str
+        The scene's script.
+    name : str
+        The scene's name on a command line.
+    stamp : str
+        Changes whenever the script does.
+    folder : str
+        The folder of scenes that the studio was started with.
+    id : int
+        The number that the tab gave its request.
+    base : str
+        The last frame that the tab was sent; empty for none.
+    known : str
+        The ``id`` of the last description of a scene that the tab was sent.
+    data, digest : str
+        Name and hash of the dropped file; empty for none.
+    """
+
+    tab: str
+    request: RenderRequest
+    path: str
+    name: str
+    stamp: str = ""
+    folder: str = ""
+    id: int = 0
+    base: str = ""
+    known: str = ""
+    data: str = ""
+    digest: str = ""
+
+    @property
+    def scene_key(self) -> tuple[Any, ...]:
+        """Return what decides the scene: all but size, theme and moment."""
+        request = self.request
+        return (self.path, self.stamp, tuple(sorted(request.texts.items())), request.columns, self.digest)
+
+
+def _checked(text: Any) -> str:
+    if not isinstance(text, str) or len(text) > MAX_TEXT_CHARS:
+        raise RequestError(f"a text must have at most {MAX_TEXT_CHARS} characters")
+    return text.encode(errors="replace").decode()  # as in `pack`
+
+
+def _share(value: Any) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise RequestError("share must be a finite number")
+    return min(max(float(value), 0.0), 1.0)
+
+
+def _update(value: Any) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > 10**9:
+        raise RequestError("update must be a whole number")
+    return max(value, 0)

@@ -1,4 +1,4 @@
-"""The server of the studio: the page, its live connection, and the files that it exported."""
+"""The server of the studio: the page, its live connection, and the files that were exported."""
 
 from __future__ import annotations
 
@@ -20,17 +20,16 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from animate import __version__
 from animate.errors import AnimateError, UsageError
 from animate.interrupts import check_interrupt
-from animate.studio.exports import Exporter
-from animate.studio.guard import LOOPBACK, Application, Guard
-from animate.studio.pool import Pool
-from animate.studio.shelf import Shelf
-from animate.studio.tabs import UPLOAD_BYTES, Tab
-from animate.studio.wishes import WishError
+from animate.studio.access_control import LOOPBACK, AccessControl
+from animate.studio.live_workers import Exporter, LiveWorkers
+from animate.studio.messages import RequestError
+from animate.studio.scene_catalog import SceneCatalog
+from animate.studio.tab import MAX_UPLOAD_BYTES, Tab
 
 PORT = 8642
-"""Where the studio is, unless another program is there already."""
+"""The port of the studio, unless another program uses it."""
 
-LOOKING_SECONDS = 0.25
+REFRESH_SECONDS = 0.25
 TYPES = {
     ".css": "text/css",
     ".html": "text/html",
@@ -41,20 +40,20 @@ TYPES = {
 
 @dataclass(frozen=True)
 class Limits:
-    """How much the studio does at once.
+    """The most work that the studio does at once.
 
     Parameters
     ----------
     n_workers : int
         Processes that draw live pictures.
     seconds : float
-        How long one of them may take for a picture.
+        Time for one live picture.
     n_tabs : int
-        Tabs that are answered.
+        Tabs that are open at once.
     n_exports : int
-        Files that are made at once; others wait.
+        Files that are exported at once; others wait.
     export_seconds : float
-        How long one may take.
+        Time for one export.
     """
 
     n_workers: int = 2
@@ -65,17 +64,17 @@ class Limits:
 
 
 class Studio:
-    """What lives as long as the server: the scenes, the processes, the tabs.
+    """The scenes, worker processes and tabs of a running server.
 
     Parameters
     ----------
-    shelf : Shelf
+    catalog : SceneCatalog
     limits : Limits
     """
 
-    def __init__(self, shelf: Shelf, limits: Limits) -> None:
-        self.shelf, self.limits = shelf, limits
-        self.pool = Pool(limits.n_workers, limits.seconds)
+    def __init__(self, catalog: SceneCatalog, limits: Limits) -> None:
+        self.catalog, self.limits = catalog, limits
+        self.workers = LiveWorkers(limits.n_workers, limits.seconds)
         self.exporter = Exporter(limits.n_exports, limits.export_seconds)
         self.tabs: set[Tab] = set()
         self._ending: set[asyncio.Future[None]] = set()
@@ -83,19 +82,19 @@ class Studio:
 
     @asynccontextmanager
     async def running(self, _: Starlette) -> AsyncIterator[None]:
-        """Run the processes for as long as the server runs."""
-        await self.pool.start()
-        watching = asyncio.ensure_future(self._watch())
+        """Run the worker processes as long as the server runs."""
+        self.workers.pool.start()  # they become ready while the page loads
+        watching = asyncio.ensure_future(self._watch_scripts())
         try:
             yield
         finally:
             watching.cancel()
             await asyncio.gather(*self._ending)
             await self.exporter.close()
-            await self.pool.close()
+            await self.workers.close()
 
     async def page(self, request: Request) -> Response:
-        """Answer with a file of the page."""
+        """Return a file of the page."""
         name = request.path_params.get("name", "index.html")
         if name not in self._files:
             return PlainTextResponse("There is no such file.\n", status_code=404)
@@ -103,56 +102,58 @@ class Studio:
         return Response(content, media_type=media_type)
 
     async def export(self, request: Request) -> Response:
-        """Answer with a file that was exported."""
+        """Return a file that was exported."""
         file = self.exporter.ready(request.path_params["token"])
         if file is None:
             return PlainTextResponse("This file is no longer here.\n", status_code=404)
         return FileResponse(file, filename=file.name)
 
     async def live(self, socket: WebSocket) -> None:
-        """Answer one tab until it is closed."""
+        """Serve one tab until it is closed."""
         if len(self.tabs) >= self.limits.n_tabs:
             await socket.close(1013, "too many tabs")
             return
         await socket.accept()
-        tab = Tab(partial(_send, socket), self.pool, self.exporter, self.shelf)
+        tab = Tab(partial(_send, socket), self.workers, self.exporter, self.catalog)
         self.tabs.add(tab)
         try:
             async with asyncio.TaskGroup() as group:
-                drawing = group.create_task(tab.draw())
-                await tab.tell({"type": "scenes", "version": __version__, "scenes": self.shelf.listed()})
+                answering = group.create_task(tab.answer_questions())
+                await self._send_scenes(tab)
                 await _listen(socket, tab)
-                drawing.cancel()
+                answering.cancel()
         finally:
             self.tabs.discard(tab)
-            # Not awaited here, where everything may be being cancelled.
+            # not awaited here, where all tasks may be in the middle of being cancelled
             ending = asyncio.ensure_future(tab.end())
             self._ending.add(ending)
             ending.add_done_callback(self._ending.discard)
 
-    async def _watch(self) -> None:
-        """Tell tabs of scripts that were changed in an editor."""
+    async def _watch_scripts(self) -> None:
+        """Notify tabs of scripts that were changed in an editor."""
         while True:
-            await asyncio.sleep(LOOKING_SECONDS)
+            await asyncio.sleep(REFRESH_SECONDS)
             with suppress(AnimateError, OSError):
-                changed = self.shelf.look()
-                for tab in [*self.tabs] if changed else []:
-                    await self._tell_changed(tab, changed or set())
+                changed = self.catalog.refresh()
+                if changed is None:
+                    continue
+                for tab in [*self.tabs]:
+                    await self._send_scenes(tab)
+                    if tab.scene in changed:
+                        await tab.send_header({"type": "changed", "scene": tab.scene})
 
-    async def _tell_changed(self, tab: Tab, changed: set[str]) -> None:
-        await tab.tell({"type": "scenes", "version": __version__, "scenes": self.shelf.listed()})
-        if tab.scene in changed:
-            await tab.tell({"type": "changed", "scene": tab.scene})
+    async def _send_scenes(self, tab: Tab) -> None:
+        await tab.send_header({"type": "scenes", "version": __version__, "scenes": self.catalog.listed()})
 
 
 async def _send(socket: WebSocket, message: bytes) -> None:
-    """Send, unless the tab was closed meanwhile, which whoever listens to it learns."""
+    """Send, unless the tab was closed meanwhile, which `_listen` notices."""
     with suppress(WebSocketDisconnect, RuntimeError):
         await socket.send_bytes(message)
 
 
 async def _listen(socket: WebSocket, tab: Tab) -> None:
-    """Take what a page sends until it is closed, or sends what no page of ours does."""
+    """Take messages of a page until it is closed, or sends one that no page of ours sends."""
     with suppress(WebSocketDisconnect):
         while True:
             message = await socket.receive()
@@ -163,32 +164,44 @@ async def _listen(socket: WebSocket, tab: Tab) -> None:
                     await tab.take_text(message["text"])
                 else:
                     await tab.take_bytes(message["bytes"])
-            except WishError as error:
+            except RequestError as error:
                 await socket.close(1008, str(error)[:100])
                 return
 
 
 def _page_files() -> dict[str, tuple[bytes, str]]:
-    """Return the files of the page by name: what is not in this table is not there."""
+    """Return the files of the page by name; no other file can be requested."""
     folder = resources.files("animate.studio") / "static"
     files = [entry for entry in folder.iterdir() if "." in entry.name]
     return {entry.name: (entry.read_bytes(), TYPES[f".{entry.name.rpartition('.')[2]}"]) for entry in files}
 
 
-def application(shelf: Shelf, *, host: str = "127.0.0.1", limits: Limits | None = None) -> Application:
-    """Return the ASGI application."""
-    studio = Studio(shelf, limits or Limits())
+def application(
+    catalog: SceneCatalog, *, token: str, host: str = "127.0.0.1", limits: Limits | None = None
+) -> AccessControl:
+    """Return the ASGI application.
+
+    Parameters
+    ----------
+    catalog : SceneCatalog
+    token : str
+        The secret that every request must have.
+    host : str
+        The address that is listened on.
+    limits : Limits, optional
+    """
+    studio = Studio(catalog, limits or Limits())
     routes = [
         Route("/", studio.page),
         Route("/static/{name}", studio.page),
         Route("/export/{token}", studio.export),
         WebSocketRoute("/live", studio.live),
     ]
-    return Guard(Starlette(routes=routes, lifespan=studio.running), host)
+    return AccessControl(Starlette(routes=routes, lifespan=studio.running), token, host)
 
 
 def listening_socket(host: str, port: int | None) -> socket.socket:
-    """Return a socket that listens: at the port that is asked for, or at the studio's own or any other that is free.
+    """Return a socket that listens at a port; without one, at the studio's own port, or at any if that is not free.
 
     Raises
     ------
@@ -211,13 +224,13 @@ def listening_socket(host: str, port: int | None) -> socket.socket:
     raise AssertionError
 
 
-def serve(app: Application, listener: socket.socket, host: str) -> None:
+def serve(app: AccessControl, listener: socket.socket, host: str) -> None:
     """Serve until interrupted."""
     config = uvicorn.Config(
         app,
         log_level="warning",
-        ws_max_size=UPLOAD_BYTES + 100_000,
-        # Pictures travel as they are within this machine: nothing is faster. Over a network they are compressed.
+        ws_max_size=MAX_UPLOAD_BYTES + 100_000,
+        # within a machine it is fastest to send pictures as they are; over a network they are compressed
         ws_per_message_deflate=host not in LOOPBACK,
         timeout_graceful_shutdown=2,
     )

@@ -131,7 +131,7 @@ def new_page() -> Iterator[Page]:
 def load_rows(n_tabs: int = 50, n_rounds: int = 3, n_moves: int = 10_000) -> Iterator[dict[str, Any]]:
     """Yield memory of server and workers before and after many tabs at once, then during many moves of one slider."""
     with studio() as (address, server), ThreadPoolExecutor(n_tabs) as threads:
-        url = f"{address.replace('http', 'ws', 1)}live"
+        url = address.replace("http", "ws", 1).replace("/?", "/live?")
         for scene in [*SCENES][:2]:  # both workers have drawn
             look(url, scene)
         yield {"what": "before"} | memory(server)
@@ -153,30 +153,30 @@ def look(url: str, scene: str, meeting: Barrier | None = None) -> int:
         if meeting is not None:
             meeting.wait(120)
         for number in range(3):
-            wish(tab, number, scene, {"n_updates": str(100 + number)}, number / 2)
+            request(tab, number, scene, {"n_updates": str(100 + number)}, number / 2)
             while hear(tab) != "draw":
                 pass
-            tab.send(json.dumps({"type": "seen", "n": number + 1}))
+            tab.send(json.dumps({"type": "acknowledge", "n": number + 1}))
         return number + 1
 
 
 def drag(tab: ClientConnection, n_moves: int) -> int:
     """Return how many pictures a tab was sent while it moved a slider 100 times a second."""
-    n_seen = 0
+    n_received = 0
     for number in range(n_moves):
         rate = 10 ** (-3 + 2 * (number % 997) / 997)
-        wish(tab, number, "linear_sgd_vs_batch", {"learning_rate": f"{rate:.6g}", "n_updates": "200"}, 0.5)
+        request(tab, number, "linear_sgd_vs_batch", {"learning_rate": f"{rate:.6g}", "n_updates": "200"}, 0.5)
         try:
             while hear(tab, 0.01) != "draw":
                 pass
-            n_seen += 1
-            tab.send(json.dumps({"type": "seen", "n": 10**6}))  # the server counts no more than it has sent
+            n_received += 1
+            tab.send(json.dumps({"type": "acknowledge", "n": 10**6}))  # the server counts no more than it has sent
         except TimeoutError:
             continue
-    return n_seen
+    return n_received
 
 
-def wish(tab: ClientConnection, number: int, scene: str, texts: dict[str, str], share: float) -> None:
+def request(tab: ClientConnection, number: int, scene: str, texts: dict[str, str], share: float) -> None:
     """Ask for a picture."""
     tab.send(json.dumps({"type": "draw", "id": number, "scene": scene, "texts": texts, "share": share}))
 
@@ -209,7 +209,7 @@ def studio(*arguments: str) -> Iterator[tuple[str, int]]:
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
-        found = re.match(r"http://\S+/", process.stdout.readline())
+        found = re.match(r"http://\S+", process.stdout.readline())
         assert found is not None
         yield found[0], process.pid
     finally:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from animate.studio.easel import Easel
-from animate.studio.wishes import Job, Wish
+from animate.studio.messages import RenderJob, RenderRequest
+from animate.studio.render_session import RenderSession
 
 LESSON = '''
 """Does it work?
@@ -70,16 +70,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def easel() -> Easel:
-    return Easel()
+def session() -> RenderSession:
+    return RenderSession()
 
 
 @pytest.fixture
-def job(folder: Path) -> Callable[..., Job]:
-    """Return a function from a wish's fields to what a worker is asked."""
+def job(folder: Path) -> Callable[..., RenderJob]:
+    """Return a function from a request's fields to what a worker is asked."""
 
-    def make(scene: str = "lesson", *, wish: dict[str, Any] | None = None, **fields: Any) -> Job:
+    def make(scene: str = "lesson", *, request: dict[str, Any] | None = None, **fields: Any) -> RenderJob:
         given = {"tab": "tab", "path": str(folder / f"{scene}.py"), "name": scene} | fields
-        return Job(wish=Wish(scene, **{"size": "480x270", **(wish or {})}), **given)
+        return RenderJob(request=RenderRequest(scene, **{"size": "480x270", **(request or {})}), **given)
 
     return make

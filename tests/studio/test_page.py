@@ -37,7 +37,7 @@ def address(folder: Path) -> Iterator[str]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT) as process:
         assert process.stdout is not None
         assert process.stderr is not None
-        found = re.match(r"http://127\.0\.0\.1:\d+/", process.stdout.readline())
+        found = re.match(r"http://127\.0\.0\.1:\d+/\?token=\S+", process.stdout.readline())
         assert found is not None, process.stderr.read()
         yield found[0]
         process.send_signal(signal.SIGINT)
@@ -352,8 +352,8 @@ def test_without_loop_the_play_ends_at_the_end(open_at: Open) -> None:
 
 
 def box_of(page: Page, index: int = 0) -> dict[str, float]:
-    page.wait_for_function("() => Number(document.body.dataset.grips) > 0")
-    box = page.locator(".grips .ground, .grips .field").nth(index).bounding_box()
+    page.wait_for_function("() => Number(document.body.dataset.handles) > 0")
+    box = page.locator(".handles .ground, .handles .field").nth(index).bounding_box()
     assert box is not None
     return dict(box)
 
@@ -366,11 +366,11 @@ def start_of(page: Page) -> tuple[float, float]:
 def test_a_press_on_a_loss_surface_starts_the_descent_there(open_at: Open) -> None:
     page = open_at(state="&at=0&p.panel=surface")
     box = box_of(page)
-    grip = page.evaluate("studio.lastGrips[0]")
+    handle = page.evaluate("studio.lastHandles[0]")
     page.mouse.click(box["x"] + 0.25 * box["width"], box["y"] + 0.4 * box["height"])
     page.wait_for_function("() => studio.player.isPlaying && studio.player.update > 0")
     slope, intercept = start_of(page)
-    (x_low, x_high), (y_low, y_high) = grip["x"], grip["y"]
+    (x_low, x_high), (y_low, y_high) = handle["x"], handle["y"]
     assert slope == pytest.approx(x_low + 0.25 * (x_high - x_low), abs=0.01 * (x_high - x_low))
     assert intercept == pytest.approx(y_low + 0.6 * (y_high - y_low), abs=0.01 * (y_high - y_low))
 
@@ -378,7 +378,7 @@ def test_a_press_on_a_loss_surface_starts_the_descent_there(open_at: Open) -> No
 def test_the_end_of_a_line_follows_the_hand(open_at: Open) -> None:
     page = open_at(state="&at=0")
     box_of(page)
-    end = page.locator(".grips .hold").nth(1).bounding_box()
+    end = page.locator(".handles .reach").nth(1).bounding_box()
     assert end is not None
     x, y = end["x"] + end["width"] / 2, end["y"] + end["height"] / 2
     page.mouse.move(x, y)
@@ -390,16 +390,16 @@ def test_the_end_of_a_line_follows_the_hand(open_at: Open) -> None:
     page.mouse.up()
     assert raised > -1.0
     settled(page)
-    page.evaluate("delete document.body.dataset.grips")
+    page.evaluate("delete document.body.dataset.handles")
     box_of(page)
-    [grip] = page.evaluate("studio.lastGrips")
-    assert grip["numbers"] == pytest.approx(start_of(page))
+    [handle] = page.evaluate("studio.lastHandles")
+    assert handle["numbers"] == pytest.approx(start_of(page))
 
 
 def test_the_totals_follow_a_line_that_is_dragged(open_at: Open) -> None:
     page = open_at("least_absolute_deviations", "&at=0")
     box_of(page)
-    end = page.locator(".grips .hold").nth(1).bounding_box()
+    end = page.locator(".handles .reach").nth(1).bounding_box()
     assert end is not None
     page.mouse.move(end["x"] + 14, end["y"] + 14)
     page.mouse.down()

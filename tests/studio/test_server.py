@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import subprocess
 import sys
 import time
+import urllib.error
+import urllib.parse
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,14 +21,20 @@ import imageio_ffmpeg
 import pytest
 from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
+from animate.errors import UsageError
+from animate.studio.access_control import AccessControl, new_token
 from animate.studio.messages import pack, unpack
+from animate.studio.scene_catalog import SceneCatalog
 from animate.studio.server import Limits, application
-from animate.studio.shelf import Shelf
-from animate.studio.tabs import UPLOAD_BYTES
+from animate.studio.tab import MAX_UPLOAD_BYTES
 
 HOST = "127.0.0.1:8642"
-WISH = {"type": "draw", "id": 1, "scene": "lesson", "size": "320x180", "share": 0.5}
+TOKEN = "a-secret-of-these-tests"
+BEARER = {"Authorization": f"Bearer {TOKEN}"}
+REQUEST = {"type": "draw", "id": 1, "scene": "lesson", "size": "320x180", "share": 0.5}
 LIMITS = Limits(n_workers=1, seconds=4.0, n_tabs=3)
 
 pytestmark = pytest.mark.timeout(90)  # who waits for a message that does not come waits for ever
@@ -34,7 +45,7 @@ class Live:
 
     def __init__(self, session: WebSocketTestSession) -> None:
         self.session = session
-        self.n_seen = 0
+        self.n_received = 0
 
     def say(self, **message: Any) -> None:
         self.session.send_text(json.dumps(message))
@@ -48,19 +59,20 @@ class Live:
         while True:
             header = self.hear_unseen()
             if header["type"] == "draw":
-                self.n_seen += 1
-                self.say(type="seen", n=self.n_seen)
+                self.n_received += 1
+                self.say(type="acknowledge", n=self.n_received)
             if header["type"] in types:
                 return header
 
     def ask(self, **message: Any) -> dict[str, Any]:
-        self.say(**{**WISH, **message})
+        self.say(**{**REQUEST, **message})
         return self.hear("draw", "refused")
 
 
 @pytest.fixture(scope="module")
 def client(folder: Path) -> Iterator[TestClient]:
-    with TestClient(application(Shelf(str(folder)), limits=LIMITS), base_url=f"http://{HOST}") as client:
+    app = application(SceneCatalog(str(folder)), token=TOKEN, limits=LIMITS)
+    with TestClient(app, base_url=f"http://{HOST}", headers=BEARER) as client:
         yield client
 
 
@@ -117,8 +129,8 @@ def test_its_own_page_is_answered(client: TestClient, host: str) -> None:
 
 
 def test_listening_elsewhere_lets_addresses_in_and_no_names(folder: Path) -> None:
-    app = application(Shelf(str(folder)), host="0.0.0.0")
-    client = TestClient(app, base_url="http://192.168.1.7:8642")
+    app = application(SceneCatalog(str(folder)), token=TOKEN, host="0.0.0.0")
+    client = TestClient(app, base_url="http://192.168.1.7:8642", headers=BEARER)
     assert client.get("/").status_code == 200
     assert client.get("/", headers={"host": "example.org"}).status_code == 403
 
@@ -173,7 +185,7 @@ def test_a_scene_is_described(tab: Live) -> None:
     assert [one["name"] for one in tab.hear("describe")["parameters"]][:2] == ["learning_rate", "n_updates"]
 
 
-def test_a_wish_is_answered_with_a_picture(tab: Live) -> None:
+def test_a_request_is_answered_with_a_picture(tab: Live) -> None:
     told = tab.ask(id=7)
     assert (told["id"], told["width"], told["height"], told["update"]) == (7, 320, 180, 20)
 
@@ -189,7 +201,7 @@ def test_mistakes_are_told_by_name(tab: Live) -> None:
 def test_of_many_wishes_the_last_is_drawn_and_most_are_not(tab: Live) -> None:
     tab.ask()
     for number in range(2, 60):
-        tab.say(**{**WISH, "id": number, "texts": {"seed": str(number)}})
+        tab.say(**{**REQUEST, "id": number, "texts": {"seed": str(number)}})
     answered = []
     while not answered or answered[-1] != 59:
         answered.append(tab.hear("draw")["id"])
@@ -201,12 +213,12 @@ def test_frames_wait_for_a_page_that_has_not_seen_the_last_ones(client: TestClie
     with opened(client) as live:
         live.hear("scenes")
         for number in (1, 2):
-            live.say(**{**WISH, "id": number})
+            live.say(**{**REQUEST, "id": number})
             assert live.hear_unseen()["id"] == number
-        live.say(**{**WISH, "id": 3})
-        live.say(**{**WISH, "id": 4, "type": "describe"})
+        live.say(**{**REQUEST, "id": 3})
+        live.say(**{**REQUEST, "id": 4, "type": "describe"})
         assert live.hear_unseen()["type"] == "describe"
-        live.say(type="seen", n=2)
+        live.say(type="acknowledge", n=2)
         assert live.hear_unseen()["id"] == 3
 
 
@@ -231,7 +243,7 @@ def test_a_scene_that_loops_for_ever_is_ended_and_others_are_drawn(tab: Live) ->
 
 
 def test_a_scene_that_ends_its_process_is_told_and_others_are_drawn(tab: Live) -> None:
-    assert "has ended" in tab.ask(scene="dies")["problem"]
+    assert "ended with exit code 3" in tab.ask(scene="dies")["problem"]
     assert tab.ask()["type"] == "draw"
 
 
@@ -243,7 +255,7 @@ def test_a_scene_that_takes_all_memory_is_told_and_others_are_drawn(tab: Live) -
 
 def test_a_tab_that_closes_ends_its_endless_work(client: TestClient) -> None:
     with opened(client) as live:
-        live.say(**{**WISH, "scene": "loops"})
+        live.say(**{**REQUEST, "scene": "loops"})
         time.sleep(0.3)
     with opened(client) as live:
         begun = time.monotonic()
@@ -260,7 +272,7 @@ def test_a_dropped_file_is_told_and_used(tab: Live) -> None:
     told = tab.hear("table")
     assert (told["name"], told["columns"], told["n_rows"]) == ("my.csv", ["x", "y"], 3)
     assert "--data my.csv" in tab.ask()["about"]["render"]
-    tab.say(type="no data")
+    tab.say(type="remove data")
     assert "--data" not in tab.ask()["about"]["render"]
 
 
@@ -271,7 +283,7 @@ def test_a_file_that_is_no_table_is_told_at_the_data(tab: Live) -> None:
 
 
 def test_a_file_that_is_too_large_is_refused(tab: Live) -> None:
-    tab.session.send_bytes(pack({"name": "big.csv"}, [bytes(UPLOAD_BYTES + 1)]))
+    tab.session.send_bytes(pack({"name": "big.csv"}, [bytes(MAX_UPLOAD_BYTES + 1)]))
     assert "at most 5 MB" in tab.hear("refused")["mistakes"]["data"]
 
 
@@ -310,7 +322,7 @@ def test_bytes_that_no_page_sends_close_the_tab(client: TestClient, content: byt
 
 
 def exported(live: Live, kind: str, **fields: Any) -> dict[str, Any]:
-    live.say(**{**WISH, "type": "export", "kind": kind, **fields})
+    live.say(**{**REQUEST, "type": "export", "kind": kind, **fields})
     told = live.hear("export")
     while told["state"] in ("waiting", "drawing"):
         told = live.hear("export")
@@ -348,7 +360,7 @@ def test_an_export_that_fails_says_why(tab: Live, fields: dict[str, Any], words:
 
 
 def test_an_export_is_told_as_it_goes_and_can_be_cancelled(tab: Live) -> None:
-    tab.say(**{**WISH, "type": "export", "kind": "mp4", "texts": {"n_updates": "1000"}, "size": "1280x720"})
+    tab.say(**{**REQUEST, "type": "export", "kind": "mp4", "texts": {"n_updates": "1000"}, "size": "1280x720"})
     while (told := tab.hear("export"))["state"] == "waiting":
         pass
     assert told["state"] == "drawing"
@@ -361,7 +373,7 @@ def test_an_export_is_told_as_it_goes_and_can_be_cancelled(tab: Live) -> None:
 
 def test_a_tab_that_closes_ends_its_export(client: TestClient) -> None:
     with opened(client) as live:
-        live.say(**{**WISH, "type": "export", "kind": "mp4", "size": "1920x1080"})
+        live.say(**{**REQUEST, "type": "export", "kind": "mp4", "size": "1920x1080"})
         while live.hear("export")["state"] == "waiting":
             pass
         [process] = exporting()
@@ -371,7 +383,7 @@ def test_a_tab_that_closes_ends_its_export(client: TestClient) -> None:
 def test_of_two_exports_one_waits_for_the_other(client: TestClient) -> None:
     with opened(client) as one, opened(client) as other:
         for live in (one, other):
-            live.say(**{**WISH, "type": "export", "kind": "mp4", "size": "1920x1080"})
+            live.say(**{**REQUEST, "type": "export", "kind": "mp4", "size": "1920x1080"})
         while one.hear("export")["state"] == "waiting":
             pass
         assert other.hear("export")["state"] == "waiting"
@@ -389,7 +401,7 @@ def exporting() -> list[int]:
         except OSError:
             continue
         is_nice = int(status[16]) > os.nice(0)  # the live picture goes first
-        if b"multiprocessing" in words and int(status[1]) == os.getpid() and is_nice:
+        if b"animate.processes" in words and int(status[1]) == os.getpid() and is_nice:
             found.append(int(entry.name))
     return found
 
@@ -418,3 +430,103 @@ def test_a_script_that_is_saved_is_told_and_drawn_anew(client: TestClient, folde
             assert "lesson.py:1" in live.ask()["problem"]
     finally:
         script.write_text(text)
+
+
+# -- the token
+
+
+ROUTES = ("/", "/static/main.js", "/static/page.css", "/static/nothing.js", "/export/x", "/nowhere")
+
+
+@pytest.fixture
+def stranger(client: TestClient) -> TestClient:
+    """Return a client of the same studio that has no token."""
+    return TestClient(client.app, base_url=f"http://{HOST}")
+
+
+def connects(client: TestClient, path: str = "/live", **headers: str) -> bool:
+    try:
+        with client.websocket_connect(f"ws://{HOST}{path}", headers=headers):
+            return True
+    except WebSocketDisconnect as closed:
+        assert closed.code == 1008
+        return False
+
+
+@pytest.mark.parametrize("method", ["get", "head", "post"])
+@pytest.mark.parametrize("path", ROUTES)
+def test_without_the_token_every_route_answers_403(stranger: TestClient, path: str, method: str) -> None:
+    assert getattr(stranger, method)(path).status_code == 403
+    assert "set-cookie" not in getattr(stranger, method)(path).headers
+
+
+@pytest.mark.parametrize("wrong", ["", "wrong", TOKEN[:-1], TOKEN + "x", TOKEN.upper(), "ü", "\x00"])
+@pytest.mark.parametrize("path", ["/", "/static/main.js"])
+def test_with_a_wrong_token_a_route_answers_403(stranger: TestClient, path: str, wrong: str) -> None:
+    quoted = urllib.parse.quote(wrong)
+    raw = wrong.encode()
+    assert stranger.get(f"{path}?token={quoted}").status_code == 403
+    assert stranger.get(path, headers={b"authorization": b"Bearer " + raw}).status_code == 403
+    assert stranger.get(path, headers={b"cookie": b"animate-studio-8642=" + raw}).status_code == 403
+
+
+def test_a_tab_needs_the_token_too(stranger: TestClient) -> None:
+    assert not connects(stranger)
+    assert not connects(stranger, "/live?token=wrong")
+    assert not connects(stranger, cookie="animate-studio-8642=wrong")
+    assert connects(stranger, f"/live?token={TOKEN}")
+    assert connects(stranger, cookie=f"animate-studio-8642={TOKEN}")
+    assert connects(stranger, **BEARER)
+
+
+def test_the_address_with_the_token_gives_a_cookie_that_opens_all_else(stranger: TestClient) -> None:
+    page = stranger.get(f"/?token={TOKEN}")
+    assert page.status_code == 200
+    assert page.headers["set-cookie"] == f"animate-studio-8642={TOKEN}; Path=/; HttpOnly; SameSite=Strict"
+    assert stranger.get("/static/main.js").status_code == 200
+    assert "set-cookie" not in stranger.get("/").headers
+
+
+def test_the_cookie_of_another_port_is_of_no_use(stranger: TestClient) -> None:
+    assert stranger.get("/", headers={"cookie": f"animate-studio-9000={TOKEN}"}).status_code == 403
+
+
+def test_the_token_does_not_open_the_studio_to_other_sites(stranger: TestClient) -> None:
+    assert stranger.get(f"/?token={TOKEN}", headers={"host": "example.org"}).status_code == 403
+    assert not connects(stranger, f"/live?token={TOKEN}", origin="http://example.org")
+
+
+def test_a_login_code_works_once(client: TestClient, stranger: TestClient) -> None:
+    assert isinstance(client.app, AccessControl)
+    code = client.app.new_login_code()
+    assert TOKEN in stranger.get(f"/?code={code}").headers["set-cookie"]
+    another = TestClient(client.app, base_url=f"http://{HOST}")
+    assert another.get(f"/?code={code}").status_code == 403
+    assert another.get("/?code=").status_code == 403
+
+
+def test_a_token_is_random_unless_given_and_then_of_some_length() -> None:
+    assert len({new_token() for _ in range(10)}) == 10
+    assert len(new_token()) >= 32
+    assert new_token("0123456789abcdef") == "0123456789abcdef"
+    for bad in ("", "short", "with space in it, long enough", "ü" * 20, "semi;colon;semi;colon"):
+        with pytest.raises(UsageError, match="token must be at least 16"):
+            new_token(bad)
+
+
+def test_a_studio_that_runs_prints_an_address_with_its_token_and_serves_nothing_without_it(folder: Path) -> None:
+    command = [sys.executable, "-m", "animate", "studio", "--no-open", "--scenes", str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        page, _, token = process.stdout.readline().strip().partition("?token=")
+        try:
+            assert len(token) >= 32
+            assert urllib.request.urlopen(f"{page}?token={token}").status == 200
+            for path in ("", "static/main.js", "?token=wrong"):
+                with pytest.raises(urllib.error.HTTPError, match="403"):
+                    urllib.request.urlopen(page + path)
+            with pytest.raises(InvalidStatus, match="403"):
+                connect(page.replace("http", "ws") + "live")
+        finally:
+            process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0

@@ -33,9 +33,9 @@ pytestmark = [
 
 N_POINTS = int(os.environ.get("ANIMATE_FAULT_POINTS", "0"))
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
-WISH = {
+REQUEST = {
     "type": "export", "id": 1, "known": "", "scene": "lesson", "texts": {"seconds": "3"}, "columns": "",
-    "size": "320x180", "theme": "light", "share": 0.5, "update": None, "hold": False, "kind": "mp4", "n": 1,
+    "size": "320x180", "theme": "light", "share": 0.5, "update": None, "keep_limits": False, "kind": "mp4", "n": 1,
 }  # fmt: skip
 
 
@@ -55,7 +55,13 @@ def studio(
 
 
 def tab(address: str) -> ClientConnection:
-    return connect(address.replace("http", "ws") + "live", max_size=None, open_timeout=60)
+    return connect(at(address, "live").replace("http", "ws"), max_size=None, open_timeout=60)
+
+
+def at(address: str, path: str) -> str:
+    """Return the address of a path, with the token that the printed address has."""
+    page, _, query = address.partition("?")
+    return f"{page}{path}?{query}"
 
 
 def next_told(live: ClientConnection) -> dict[str, Any]:
@@ -70,7 +76,7 @@ def next_told(live: ClientConnection) -> dict[str, Any]:
 
 def begin(live: ClientConnection, **fields: Any) -> None:
     """Ask for a file, and wait until it is being made."""
-    live.send(json.dumps({**WISH, **fields}))
+    live.send(json.dumps({**REQUEST, **fields}))
     while next_told(live)["state"] == "waiting":
         pass
 
@@ -83,14 +89,14 @@ def outcome(live: ClientConnection) -> dict[str, Any]:
 
 
 def exported(live: ClientConnection, **fields: Any) -> dict[str, Any]:
-    live.send(json.dumps({**WISH, **fields}))
+    live.send(json.dumps({**REQUEST, **fields}))
     return outcome(live)
 
 
 def check_works(live: ClientConnection, address: str, folder: Path) -> None:
     told = exported(live)
     assert told["state"] == "done", told
-    with urlopen(address + told["url"].removeprefix("/")) as answer:
+    with urlopen(at(address, told["url"].removeprefix("/"))) as answer:
         (folder / "made.mp4").write_bytes(answer.read())
     assert is_whole(folder / "made.mp4")
 
@@ -111,7 +117,7 @@ def test_a_studio_that_is_ended_while_it_exports_leaves_nothing(start: Start, sc
     assert gone(scene) == {}
     for number, share in sent():
         with studio(start) as (process, address), tab(address) as live:
-            live.send(json.dumps(WISH))
+            live.send(json.dumps(REQUEST))
             time.sleep(share * whole)
             process.send_signal(number)
             _, errors = process.communicate(timeout=60)

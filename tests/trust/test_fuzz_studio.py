@@ -17,12 +17,13 @@ from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
 from animate.studio.messages import pack, unpack
+from animate.studio.scene_catalog import SceneCatalog
 from animate.studio.server import Limits, application
-from animate.studio.shelf import Shelf
 from tests.trust.arguments import WORDS
 from tests.trust.test_fuzz import contents, fuzz
 
 HOST = "127.0.0.1:8642"
+TOKEN = "a-secret-of-these-tests"
 LESSON = '''
 """Does it work?"""
 from typing import Annotated
@@ -42,11 +43,11 @@ def build(
     return Scene(title="Small", caption=note, panels=[panels.LineFit(problem=problem, run=run)],
                  timeline=Timeline(6, seconds=0.5), alt="A line is fitted.")
 '''
-WISH: dict[str, Any] = {
+REQUEST: dict[str, Any] = {
     "type": "draw", "id": 1, "known": "", "scene": "lesson", "texts": {"rate": "0.1"}, "columns": "", "size": "320x180",
-    "theme": "light", "share": 0.5, "update": None, "hold": False, "kind": "png", "n": 1,
+    "theme": "light", "share": 0.5, "update": None, "keep_limits": False, "kind": "png", "n": 1,
 }  # fmt: skip
-TYPES = ["describe", "draw", "grips", "seen", "no data", "export", "cancel", "table", "", "drwa"]
+TYPES = ["describe", "draw", "handles", "acknowledge", "remove data", "export", "cancel", "table", "", "drwa"]
 
 pytestmark = [
     pytest.mark.timeout(0 if "ANIMATE_FUZZ_EXAMPLES" in os.environ else 120),
@@ -60,7 +61,8 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     folder = tmp_path_factory.mktemp("scenes")
     (folder / "lesson.py").write_text(LESSON.lstrip(), encoding="utf-8")
     limits = Limits(n_workers=1, seconds=20.0, n_tabs=3, export_seconds=60.0)
-    with TestClient(application(Shelf(str(folder)), limits=limits), base_url=f"http://{HOST}") as client:
+    app = application(SceneCatalog(str(folder)), token=TOKEN, limits=limits)
+    with TestClient(app, base_url=f"http://{HOST}", headers={"Authorization": f"Bearer {TOKEN}"}) as client:
         yield client
     assert [path.name for path in folder.iterdir() if path.name != "__pycache__"] == ["lesson.py"]
 
@@ -76,7 +78,7 @@ def answers(session: WebSocketTestSession, *types: str) -> dict[str, Any]:
 def still_serves(client: TestClient) -> None:
     """Fail unless a new tab gets its picture."""
     with client.websocket_connect(f"ws://{HOST}/live") as session:
-        session.send_text(json.dumps({**WISH, "type": "draw", "id": 7}))
+        session.send_text(json.dumps({**REQUEST, "type": "draw", "id": 7}))
         answer = answers(session, "draw", "refused")
         assert answer["type"] == "draw", answer
 
@@ -109,19 +111,20 @@ texts = st.dictionaries(
     max_size=4,
 )
 FIELDS = {"texts": texts, "size": st.sampled_from(["320x180", "0x0", "1x1", "99999x9", "x", "é"])}
-wishes = st.builds(
+requests = st.builds(
     lambda kind, changes, gone: {
-        key: one for key, one in {**WISH, "type": kind, **changes}.items() if key not in gone
+        key: one for key, one in {**REQUEST, "type": kind, **changes}.items() if key not in gone
     },
     st.sampled_from(TYPES),
     st.one_of(
-        st.fixed_dictionaries({}, optional=FIELDS), st.dictionaries(st.sampled_from(sorted(WISH)), values, max_size=2)
+        st.fixed_dictionaries({}, optional=FIELDS),
+        st.dictionaries(st.sampled_from(sorted(REQUEST)), values, max_size=2),
     ),
-    st.sets(st.sampled_from(sorted(WISH)), max_size=1),
+    st.sets(st.sampled_from(sorted(REQUEST)), max_size=1),
 )  # fmt: skip
 messages = st.one_of(
-    wishes.map(json.dumps), wishes.map(json.dumps), values.map(json.dumps), st.text(max_size=20),
-    st.sampled_from(["[" * 25_000, "1" * 5000, '{"type": "seen", "n": NaN}', "1" * 5001]),
+    requests.map(json.dumps), requests.map(json.dumps), values.map(json.dumps), st.text(max_size=20),
+    st.sampled_from(["[" * 25_000, "1" * 5000, '{"type": "acknowledge", "n": NaN}', "1" * 5001]),
 )  # fmt: skip
 names = st.one_of(st.sampled_from(["own.csv", "../own.csv", "/etc/hosts", "\0", "a" * 300, ""]), st.text(max_size=8))
 uploads = st.one_of(
@@ -148,8 +151,8 @@ def test_any_messages_are_answered_or_close_the_tab(client: TestClient, said: li
 @fuzz
 @given(uploads)
 def test_any_file_that_is_dropped_is_told_or_closes_the_tab(client: TestClient, content: bytes) -> None:
-    wish = {**WISH, "type": "describe", "texts": {}}
-    sends(client, json.dumps(wish), content, json.dumps({**wish, "type": "draw"}))
+    request = {**REQUEST, "type": "describe", "texts": {}}
+    sends(client, json.dumps(request), content, json.dumps({**request, "type": "draw"}))
 
 
 METHODS = ["GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE", "get", ""]
@@ -191,7 +194,7 @@ def answered(client: TestClient, method: str, path: str, given_headers: list[tup
 def test_any_request_is_answered_and_reaches_no_file(
     client: TestClient, method: str, path: list[str], ours: bool, given_headers: list[tuple[bytes, bytes]]
 ) -> None:
-    own = [(b"host", HOST.encode())] if ours else []
+    own = [(b"host", HOST.encode()), (b"authorization", f"Bearer {TOKEN}".encode())] if ours else []
     status, body = answered(client, method, "/" + "/".join(path), own + given_headers)
     assert status in (200, 307, 400, 403, 404, 405)
     assert b"root:" not in body

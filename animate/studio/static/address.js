@@ -1,8 +1,8 @@
-// The state of the page in its address, so that a link holds it.
+// The state of the page in its address, so that it can be linked to.
 
 const PARAMETER = "p.";
 
-/** Return the state that an address holds: what is missing has its default. */
+/** Return the state in an address; missing parts have their defaults. */
 export function read(hash) {
   const given = new URLSearchParams(hash.replace(/^#/, ""));
   const texts = {};

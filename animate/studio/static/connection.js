@@ -1,4 +1,4 @@
-// The live connection: messages by type, opened again where it breaks.
+// The live connection to the server, which is opened again when it breaks.
 
 import { pack, unpack } from "./messages.js";
 
@@ -6,7 +6,7 @@ const FIRST_WAIT_MS = 400;
 const LONGEST_WAIT_MS = 5000;
 
 export class Connection {
-  /** `takes` are functions by message type; `changed` hears whether there is a connection. */
+  /** `takes` are functions by message type; `changed(isOpen, isRefused)` is called when the connection changes. */
   constructor(takes, changed) {
     this.takes = takes;
     this.changed = changed;
@@ -30,6 +30,10 @@ export class Connection {
     };
     this.socket.onclose = () => {
       this.changed(false);
+      fetch(".", { method: "HEAD" }).then(
+        ({ status }) => status === 403 && !this.isOpen && this.changed(false, true),
+        () => {}, // no server at all
+      );
       setTimeout(() => this.open(), this.wait);
       this.wait = Math.min(2 * this.wait, LONGEST_WAIT_MS);
     };

@@ -8,7 +8,7 @@ const DICE =
   '<path stroke-width="2.4" d="M7 7h.01M13 7h.01M10 10h.01M7 13h.01M13 13h.01"/></svg>';
 
 export class Controls {
-  /** `changed()` hears that a text is another one. */
+  /** `changed()` is called when a text has changed. */
   constructor(place, changed) {
     this.place = place;
     this.changed = changed;

@@ -1,14 +1,14 @@
-// Files made of what is on the page: asked for, waited for, downloaded.
+// Exports: requested, waited for, downloaded.
 
 const $ = (id) => document.getElementById(id);
 const KINDS = ["gif", "mp4", "png"];
 
 export class Exports {
-  /** `wish()` gives what is on the page. */
-  constructor(connection, wish) {
+  /** `request()` returns the fields of a request for what is on the page. */
+  constructor(connection, request) {
     this.connection = connection;
     for (const kind of KINDS) {
-      $(`export-${kind}`).onclick = () => this.connection.send({ type: "export", kind, ...wish(), hold: false });
+      $(`export-${kind}`).onclick = () => this.connection.send({ type: "export", kind, ...request(), keep_limits: false });
     }
     $("cancel").onclick = () => this.connection.send({ type: "cancel" });
   }

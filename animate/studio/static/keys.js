@@ -32,10 +32,10 @@ export function listen(page, $) {
     k: () => page.goBeside(-1),
     "?": () => $("keys").showModal(),
     "/": () => {
-      if (getComputedStyle($("shelf")).visibility === "hidden") page.toggleShelf();
+      if (getComputedStyle($("catalog")).visibility === "hidden") page.toggleCatalog();
       $("search").focus();
     },
-    Escape: () => page.closeShelf(),
+    Escape: () => page.closeCatalog(),
   };
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;

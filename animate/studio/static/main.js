@@ -1,17 +1,17 @@
-// The page: one state, which controls, keys and address change, and from which every wish for a picture is made.
+// The page: controls, keys and address change one state, and every request for a picture is made from it.
 
 import { read, write } from "./address.js";
 import { Connection } from "./connection.js";
 import { Controls, element } from "./controls.js";
 import { Exports } from "./exports.js";
-import { Grips } from "./grips.js";
+import { DragHandles } from "./drag_handles.js";
 import { listen } from "./keys.js";
 import { Picture } from "./picture.js";
 import { Player } from "./player.js";
-import { Shelf } from "./shelf.js";
+import { Catalog } from "./catalog.js";
 
 const $ = (id) => document.getElementById(id);
-const GRIPS_AFTER_MS = 200;
+const HANDLES_AFTER_MS = 200;
 const SAVED_AFTER_MS = 300;
 const SLOW_MS = 350;
 const LIVE_SIZES = ["1280x720", "960x540"];
@@ -20,45 +20,47 @@ const UNDER_PX = 46 + 22 + 200;
 
 class Page {
   constructor() {
+    // the cookie has the token now: keep it out of the history and of links that are copied
+    if (location.search) history.replaceState(null, "", location.pathname + location.hash);
     const given = read(location.hash);
     this.scene = given.scene;
     this.columns = given.columns;
     this.theme = given.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
     this.size = given.size ?? fittingSize();
     this.texts = given.texts;
-    this.hold = false;
+    this.keepLimits = false;
     this.known = "";
     this.about = null;
-    this.nSeen = 0;
+    this.nReceived = 0;
     this.startShare = given.share;
     this.picture = new Picture($("canvas"));
     this.player = new Player((number, moment) => this.ask(number, moment), () => this.showTime());
     this.controls = new Controls($("parameters"), () => this.changed());
-    this.shelf = new Shelf(
+    this.catalog = new Catalog(
       { list: $("scenes"), search: $("search"), nothing: $("no-scenes") },
       (name) => this.addressOf(name),
-      () => this.closeShelf(),
+      () => this.closeCatalog(),
     );
-    this.grips = new Grips($("grips"), {
+    this.handles = new DragHandles($("handles"), {
       begin: () => this.take(),
       move: (text) => this.controls.set({ start: text }),
       end: (kind, moved) => this.letGo(kind, moved),
       hint: (...at) => showHint(...at),
     });
-    this.connection = new Connection(this.takes(), (isOpen) => this.connected(isOpen));
-    this.exports = new Exports(this.connection, () => this.wishFields());
+    this.connection = new Connection(this.takes(), (...state) => this.connected(...state));
+    this.exports = new Exports(this.connection, () => this.requestFields());
     this.setTheme(this.theme);
     this.showSize();
     this.listen();
   }
 
-  /** Whether the picture is the one of what the controls say, or plays. */
+  /** Return whether the picture is that of the controls, or plays. */
   get isSettled() {
     const isAnswered = this.about !== null || !$("blank").hidden;
     return isAnswered && this.parametersOf === this.scene && (this.player.isPlaying || !this.player.isWaiting);
   }
 
-  // -- what comes from the server
+  // -- messages from the server
 
   takes() {
     return {
@@ -66,19 +68,22 @@ class Page {
       describe: (message) => this.takeScene(message),
       draw: (message, body) => this.takePicture(message, body),
       refused: (message) => this.takeRefusal(message),
-      grips: (message) => this.takeGrips(message),
+      handles: (message) => this.takeHandles(message),
       table: (message) => this.takeTable(message),
       changed: () => this.describe(),
       export: (message) => this.exports.take(message),
     };
   }
 
-  connected(isOpen) {
-    $("state").textContent = isOpen ? "" : "The studio is not running. Waiting for it…";
+  connected(isOpen, isRefused = false) {
+    const waiting = isRefused
+      ? "The studio was started again. Open the address that it printed."
+      : "The studio is not running. Waiting for it…";
+    $("state").textContent = isOpen ? "" : waiting;
     $("frame").classList.toggle("stale", !isOpen);
     if (isOpen) {
       this.known = "";
-      this.nSeen = 0;
+      this.nReceived = 0;
       this.player.answered = this.player.number;
       if (this.file) this.connection.sendFile(this.file.name, this.file.bytes);
     }
@@ -88,7 +93,7 @@ class Page {
     if (!scenes.some((scene) => scene.name === this.scene)) {
       this.scene ||= scenes.find((scene) => scene.name === "linear_sgd_vs_batch")?.name ?? scenes[0]?.name ?? "";
     }
-    this.shelf.fill(scenes, this.scene);
+    this.catalog.fill(scenes, this.scene);
     if (this.described !== this.scene) this.describe();
     else if (!this.known) this.player.restart();
   }
@@ -110,36 +115,36 @@ class Page {
     $("about").replaceChildren(...description.split(/\n\s*\n/).map((paragraph) => element("p", "", paragraph)));
     $("data").hidden = !parameters.some((parameter) => parameter.kind === "data");
     this.controls.build(parameters, texts);
-    this.shelf.mark(name);
+    this.catalog.mark(name);
     if (isNew) this.begin();
-    else this.player.wish();
+    else this.player.request();
     this.showReset();
   }
 
   /** Begin with a scene: where its link says, or playing from its start. */
   begin() {
-    this.grips.clear();
+    this.handles.clear();
     const still = this.startShare ?? (matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : null);
     this.startShare = null;
     this.player.isPlaying = false;
     this.player.share = still ?? 0;
-    this.player.wish();
+    this.player.request();
     if (still === null) this.player.play();
   }
 
   takePicture(message, body) {
     this.picture.put(message, body);
-    this.nSeen += 1;
-    this.connection.send({ type: "seen", n: this.nSeen });
+    this.nReceived += 1;
+    this.connection.send({ type: "acknowledge", n: this.nReceived });
     this.player.answer(message.id);
     if (message.about) this.takeAbout(message.about, message);
-    if (!this.about) return; // of the scene before
+    if (!this.about) return; // the picture is of the scene before
     this.shownId = message.id;
     this.showReadouts(message);
     this.player.show(message);
     this.tellMistakes({}, "");
     document.body.dataset.shown = String(message.id);
-    this.gripsLater();
+    this.askHandlesLater();
   }
 
   takeAbout(about, { width, height }) {
@@ -152,21 +157,21 @@ class Page {
     this.picture.describe(`${about.question} ${about.alt}`.trim());
     this.showBlank(false);
     this.makeReadouts();
-    if (!sameSize) this.grips.clear();
+    if (!sameSize) this.handles.clear();
     this.showLines();
     this.saveLater();
   }
 
   takeRefusal({ of, id, mistakes, problem }) {
     if (of === "draw") this.player.answer(id);
-    if (of === "grips") return;
+    if (of === "handles") return;
     if (of === "table") this.dropData();
     if (!this.about) this.showBlank(true);
     this.tellMistakes(mistakes, problem);
     document.body.dataset.refused = String(id);
   }
 
-  /** Where there is no picture of a scene, nothing is told of one. */
+  /** Hide what belongs to a picture while there is none. */
   showBlank(isBlank) {
     for (const id of ["readouts-table", "share"]) $(id).hidden = isBlank;
     $("blank").hidden = !isBlank;
@@ -186,12 +191,12 @@ class Page {
     $("frame").classList.toggle("stale", Boolean(words));
   }
 
-  takeGrips({ id, grips }) {
-    // What was asked for before something else was wished is of no use.
-    if (id === this.gripsAsked && this.about) {
-      this.lastGrips = grips;
-      this.grips.show(grips, this.about.runs, this.pictureWidth, this.pictureHeight);
-      document.body.dataset.grips = String(grips.length);
+  takeHandles({ id, handles }) {
+    // an older answer belongs to another picture
+    if (id === this.handlesAsked && this.about) {
+      this.lastHandles = handles;
+      this.handles.show(handles, this.about.runs, this.pictureWidth, this.pictureHeight);
+      document.body.dataset.handles = String(handles.length);
     }
   }
 
@@ -204,54 +209,54 @@ class Page {
     this.changed();
   }
 
-  // -- wishes
+  // -- requests
 
-  wishFields(moment = { share: this.player.share }) {
-    const { scene, columns, size, theme, hold } = this;
-    return { scene, texts: this.controls.texts, columns: this.file ? columns : "", size, theme, hold, ...moment };
+  requestFields(moment = { share: this.player.share }) {
+    const { scene, columns, size, theme, keepLimits } = this;
+    return { scene, texts: this.controls.texts, columns: this.file ? columns : "", size, theme, keep_limits: keepLimits, ...moment };
   }
 
   ask(number, moment) {
     this.askedAt = performance.now();
-    this.connection.send({ type: "draw", id: number, known: this.known, ...this.wishFields(moment) });
+    this.connection.send({ type: "draw", id: number, known: this.known, ...this.requestFields(moment) });
     clearTimeout(this.slowly);
     this.slowly = setTimeout(() => ($("wait").hidden = !this.player.isWaiting), SLOW_MS);
   }
 
-  /** A text is another one, or what is drawn is to look different. */
+  /** Ask for a new picture after a value or the look has changed. */
   changed() {
-    this.player.wish();
+    this.player.request();
     this.showReset();
     this.saveLater();
   }
 
-  gripsLater() {
+  askHandlesLater() {
     $("wait").hidden = true;
-    clearTimeout(this.gripsTimer);
-    const key = JSON.stringify({ ...this.wishFields({}), hold: false });
-    if (this.player.isPlaying || this.grips.isHeld || this.player.isWaiting) return;
-    if (key === this.gripsKey) return;
-    delete document.body.dataset.grips;
-    this.gripsTimer = setTimeout(() => {
-      this.gripsKey = key;
-      this.gripsAsked = (this.gripsAsked ?? 0) + 1;
-      this.connection.send({ type: "grips", id: this.gripsAsked, ...this.wishFields() });
-    }, GRIPS_AFTER_MS);
+    clearTimeout(this.handlesTimer);
+    const key = JSON.stringify({ ...this.requestFields({}), keep_limits: false });
+    if (this.player.isPlaying || this.handles.isDragging || this.player.isWaiting) return;
+    if (key === this.handlesKey) return;
+    delete document.body.dataset.handles;
+    this.handlesTimer = setTimeout(() => {
+      this.handlesKey = key;
+      this.handlesAsked = (this.handlesAsked ?? 0) + 1;
+      this.connection.send({ type: "handles", id: this.handlesAsked, ...this.requestFields() });
+    }, HANDLES_AFTER_MS);
   }
 
   // -- the start, by hand
 
   take() {
     this.player.isPlaying = false;
-    this.hold = true;
+    this.keepLimits = true;
     this.player.seek(0);
   }
 
   letGo(kind) {
-    this.hold = false;
-    this.gripsKey = "";
-    delete document.body.dataset.grips;
-    this.player.wish();
+    this.keepLimits = false;
+    this.handlesKey = "";
+    delete document.body.dataset.handles;
+    this.player.request();
     if (kind === "point") this.player.play();
   }
 
@@ -291,8 +296,8 @@ class Page {
     setText($("length"), ` / ${duration.toFixed(1)}`);
     $("play").classList.toggle("playing", isPlaying);
     $("play").setAttribute("aria-label", isPlaying ? "Pause" : "Play");
-    $("grips").classList.toggle("away", isPlaying);
-    $("grips").classList.toggle("at-start", this.player.update === 0);
+    $("handles").classList.toggle("away", isPlaying);
+    $("handles").classList.toggle("at-start", this.player.update === 0);
     $("speed").value = String(speed);
     $("loop").setAttribute("aria-pressed", String(loops));
     if (!isPlaying) this.showLines();
@@ -384,11 +389,11 @@ class Page {
 
   open(name, texts = {}, columns = "") {
     clearTimeout(this.saving);
-    Object.assign(this, { scene: name, texts, columns, known: "", gripsKey: "", about: null });
+    Object.assign(this, { scene: name, texts, columns, known: "", handlesKey: "", about: null });
     this.parametersOf = null;
     this.dropData();
-    this.grips.clear();
-    this.shelf.mark(name);
+    this.handles.clear();
+    this.catalog.mark(name);
     this.describe();
     $("picture").scrollTo?.({ top: 0 });
   }
@@ -408,7 +413,7 @@ class Page {
   }
 
   dropData() {
-    if (this.file) this.connection.send({ type: "no data" });
+    if (this.file) this.connection.send({ type: "remove data" });
     this.file = null;
     $("table").hidden = true;
     $("file").value = "";
@@ -449,7 +454,7 @@ class Page {
     on("file", "change", () => this.readFile($("file").files[0]));
     on("open-keys", "click", () => $("keys").showModal());
     on("close-keys", "click", () => $("keys").close());
-    on("open-shelf", "click", () => this.toggleShelf());
+    on("open-catalog", "click", () => this.toggleCatalog());
     addEventListener("hashchange", () => this.follow());
     for (const button of document.querySelectorAll("[data-copy]")) {
       button.addEventListener("click", () => copy($(button.dataset.copy), button));
@@ -489,20 +494,20 @@ class Page {
     this.showTime();
   }
 
-  toggleShelf() {
-    const isOpen = $("shelf").classList.toggle("open");
-    $("open-shelf").setAttribute("aria-expanded", String(isOpen));
+  toggleCatalog() {
+    const isOpen = $("catalog").classList.toggle("open");
+    $("open-catalog").setAttribute("aria-expanded", String(isOpen));
     if (isOpen) $("search").focus();
   }
 
-  closeShelf() {
-    $("shelf").classList.remove("open");
-    $("open-shelf").setAttribute("aria-expanded", "false");
+  closeCatalog() {
+    $("catalog").classList.remove("open");
+    $("open-catalog").setAttribute("aria-expanded", "false");
   }
 
   /** Go to the scene so many places further in the list. */
   goBeside(by) {
-    const name = this.shelf.beside(this.scene, by);
+    const name = this.catalog.beside(this.scene, by);
     if (name) location.hash = this.addressOf(name);
   }
 }

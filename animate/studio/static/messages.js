@@ -1,4 +1,4 @@
-// What travels to and from the server: a JSON header, and bytes behind it.
+// Messages to and from the server: a JSON header, and bytes behind it.
 
 const HEADER_LENGTH_BYTES = 4;
 

@@ -1,10 +1,10 @@
-// Time: where it stands, how fast it runs, and the wishes for pictures that follow from it.
+// Time: the moment on the page, its speed, and the requests for pictures of it.
 
 export const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4];
 const PICTURES_PER_SECOND = 30;
 
 export class Player {
-  /** `ask(wish)` sends a wish for a picture; `moved()` hears that time has moved. */
+  /** `ask(number, moment)` sends a request for a picture; `moved()` is called when time has moved. */
   constructor(ask, moved) {
     this.ask = ask;
     this.moved = moved;
@@ -25,14 +25,14 @@ export class Player {
     return this.answered < this.number;
   }
 
-  /** Ask for the picture of this moment, or of an update: at once, for the server draws only the newest wish it has. */
-  wish(moment = { share: this.share }) {
+  /** Ask for the picture of this moment, or of an update. Earlier requests are dropped by the server. */
+  request(moment = { share: this.share }) {
     this.number += 1;
     this.lastAsked = performance.now();
     this.ask(this.number, moment);
   }
 
-  /** Take note that a wish, and with it all before it, was answered. */
+  /** Record that a request, and with it all earlier ones, was answered. */
   answer(number) {
     this.answered = Math.max(this.answered, number);
   }
@@ -40,7 +40,7 @@ export class Player {
   /** Forget what was asked for: nobody will answer. */
   restart() {
     this.answered = this.number;
-    this.wish();
+    this.request();
   }
 
   /** Take note of what a picture shows. */
@@ -62,7 +62,7 @@ export class Player {
   pause() {
     if (!this.isPlaying) return;
     this.isPlaying = false;
-    this.wish();
+    this.request();
     this.moved();
   }
 
@@ -84,7 +84,7 @@ export class Player {
       }
     }
     // A screen may show 60 pictures a second or more; drawing so many is work for nothing.
-    if (now - this.lastAsked >= 1000 / PICTURES_PER_SECOND - 4) this.wish();
+    if (now - this.lastAsked >= 1000 / PICTURES_PER_SECOND - 4) this.request();
     this.moved();
     requestAnimationFrame(this.tick);
   }
@@ -92,7 +92,7 @@ export class Player {
   /** Go to a moment, 0 to 1. */
   seek(share) {
     this.share = Math.min(Math.max(share, 0), 1);
-    this.wish();
+    this.request();
     this.moved();
   }
 
@@ -100,7 +100,7 @@ export class Player {
   step(by) {
     this.isPlaying = false;
     this.update = Math.min(Math.max(this.update + by, 0), this.nUpdates);
-    this.wish({ update: this.update });
+    this.request({ update: this.update });
     this.moved();
   }
 

@@ -17,24 +17,24 @@ from animate.cli import commands
 from animate.draw.timeline import Timeline
 from animate.errors import SceneError
 from animate.library.discovery import find
-from animate.studio.easel import MOST_STAGES, Easel, ValuesError, share_of
-from animate.studio.wishes import Job, Wish
+from animate.studio.messages import RenderJob, RenderRequest
+from animate.studio.render_session import MAX_STAGES, RenderSession, ValuesError, share_of
 
-MakeJob = Callable[..., Job]
+MakeJob = Callable[..., RenderJob]
 CSV = b"x;y\n0,5;1\n1,5;2\n2,5;4\n3,5;3\n"
 
 
 class Screen:
     """What a page shows: it puts every area where it belongs, on what was there."""
 
-    def __init__(self, easel: Easel) -> None:
-        self.easel = easel
+    def __init__(self, session: RenderSession) -> None:
+        self.session = session
         self.pixels = np.zeros((1, 1, 4), np.uint8)
         self.base = self.known = ""
         self.n_bytes = 0
 
-    def ask(self, job: Job) -> dict[str, Any]:
-        told, parts = self.easel.draw(replace(job, base=self.base, known=self.known))
+    def ask(self, job: RenderJob) -> dict[str, Any]:
+        told, parts = self.session.draw(replace(job, base=self.base, known=self.known))
         if self.pixels.shape[:2] != (told["height"], told["width"]):
             self.pixels = np.zeros((told["height"], told["width"], 4), np.uint8)
         for (left, top, width, height), part in zip(told["areas"], parts, strict=True):
@@ -46,8 +46,8 @@ class Screen:
 
 
 @pytest.fixture
-def screen(easel: Easel) -> Screen:
-    return Screen(easel)
+def screen(session: RenderSession) -> Screen:
+    return Screen(session)
 
 
 def still(line: str, share: float, folder: Path) -> np.ndarray:
@@ -61,8 +61,8 @@ def still(line: str, share: float, folder: Path) -> np.ndarray:
 def test_the_command_line_shown_makes_exactly_the_picture_shown(
     screen: Screen, job: MakeJob, folder: Path, here: Path
 ) -> None:
-    wish = {"texts": {"learning_rate": "0.2", "seed": "4"}, "theme": "dark", "share": 0.437}
-    told = screen.ask(job(wish=wish))
+    request = {"texts": {"learning_rate": "0.2", "seed": "4"}, "theme": "dark", "share": 0.437}
+    told = screen.ask(job(request=request))
     picture = still(told["about"]["still"], told["share"], folder)
     np.testing.assert_array_equal(screen.pixels[..., :3], picture[..., :3])
 
@@ -70,47 +70,49 @@ def test_the_command_line_shown_makes_exactly_the_picture_shown(
 def test_pictures_of_a_slider_that_is_dragged_are_those_of_scenes_made_for_them(screen: Screen, job: MakeJob) -> None:
     rates = ["0.05", "0.06", "0.3", "0.9", "0.05"]
     for place, rate in enumerate(rates):
-        wished = job(wish={"texts": {"learning_rate": rate}, "share": place / 4})
-        screen.ask(wished)
-        fresh = Screen(Easel())
-        fresh.ask(wished)
+        wanted = job(request={"texts": {"learning_rate": rate}, "share": place / 4})
+        screen.ask(wanted)
+        fresh = Screen(RenderSession())
+        fresh.ask(wanted)
         np.testing.assert_array_equal(screen.pixels, fresh.pixels)
 
 
 def test_panels_that_take_other_texts_are_drawn_as_if_made_for_them(screen: Screen) -> None:
     for rate in ("0.02", "0.021", "0.5"):
-        wish = Wish("optimizer_race", {"learning_rate_sgd": rate, "n_updates": "50"}, size="480x270", share=0.5)
-        wished = Job("tab", wish, str(find("optimizer_race")), "optimizer_race")
-        screen.ask(wished)
-        fresh = Screen(Easel())
-        fresh.ask(wished)
+        request = RenderRequest(
+            "optimizer_race", {"learning_rate_sgd": rate, "n_updates": "50"}, size="480x270", share=0.5
+        )
+        wanted = RenderJob("tab", request, str(find("optimizer_race")), "optimizer_race")
+        screen.ask(wanted)
+        fresh = Screen(RenderSession())
+        fresh.ask(wanted)
         np.testing.assert_array_equal(screen.pixels, fresh.pixels)
 
 
 def test_of_the_next_moment_only_what_changed_is_sent(screen: Screen, job: MakeJob) -> None:
-    screen.ask(job(wish={"share": 0.5}))
+    screen.ask(job(request={"share": 0.5}))
     whole = screen.n_bytes
-    screen.ask(job(wish={"share": 0.52}))
+    screen.ask(job(request={"share": 0.52}))
     assert 0 < screen.n_bytes < whole / 2
 
 
-def test_a_page_that_lost_its_picture_is_sent_all_of_it(easel: Easel, job: MakeJob) -> None:
-    easel.draw(job(wish={"share": 0.5}))
-    told, _ = easel.draw(job(wish={"share": 0.5}))
+def test_a_page_that_lost_its_picture_is_sent_all_of_it(session: RenderSession, job: MakeJob) -> None:
+    session.draw(job(request={"share": 0.5}))
+    told, _ = session.draw(job(request={"share": 0.5}))
     assert told["areas"] == [(0, 0, 480, 270)]
 
 
 def test_what_is_known_of_a_scene_is_told_once(screen: Screen, job: MakeJob) -> None:
-    assert "about" in screen.ask(job(wish={"share": 0.1}))
-    assert "about" not in screen.ask(job(wish={"share": 0.2}))
-    assert "about" in screen.ask(job(wish={"share": 0.2, "texts": {"seed": "1"}}))
+    assert "about" in screen.ask(job(request={"share": 0.1}))
+    assert "about" not in screen.ask(job(request={"share": 0.2}))
+    assert "about" in screen.ask(job(request={"share": 0.2, "texts": {"seed": "1"}}))
 
 
 @pytest.mark.parametrize("update", [0, 1, 7, 39, 40])
 def test_a_step_goes_to_its_update(screen: Screen, job: MakeJob, update: int) -> None:
-    told = screen.ask(job(wish={"share": None, "update": update}))
+    told = screen.ask(job(request={"share": None, "update": update}))
     assert told["update"] == update
-    assert screen.ask(job(wish={"share": told["share"]}))["update"] == update
+    assert screen.ask(job(request={"share": told["share"]}))["update"] == update
 
 
 @pytest.mark.parametrize("pace", ["linear", "log", "eased"])
@@ -118,25 +120,25 @@ def test_a_step_goes_to_its_update(screen: Screen, job: MakeJob, update: int) ->
 def test_every_update_can_be_stepped_to(pace: str, n_updates: int) -> None:
     timeline = Timeline(n_updates, pace=pace, pauses={n_updates // 2: 1.0})
     for update in {0, 1, 2, n_updates // 3, n_updates // 2, n_updates - 1, n_updates}:
-        share = share_of(timeline, Wish("a", share=None, update=update))
+        share = share_of(timeline, RenderRequest("a", share=None, update=update))
         assert timeline.update_at(share * timeline.duration) == min(update, n_updates)
 
 
-def test_readouts_are_the_numbers_of_the_run(easel: Easel, job: MakeJob) -> None:
-    wished = job(wish={"share": 1.0})
-    told, _ = easel.draw(wished)
-    _, _, scene = easel.build(wished)
+def test_readouts_are_the_numbers_of_the_run(session: RenderSession, job: MakeJob) -> None:
+    wanted = job(request={"share": 1.0})
+    told, _ = session.draw(wanted)
+    _, _, scene = session.build(wanted)
     [run], [readout] = scene.runs, told["readouts"]
     assert float(readout["loss"]) == pytest.approx(run.trajectory.loss[-1], rel=1e-3)
     assert readout["epoch"] == "40.00"
 
 
 def test_all_mistakes_are_told_at_once_in_the_words_of_the_command_line(
-    easel: Easel, job: MakeJob, folder: Path, here: Path
+    session: RenderSession, job: MakeJob, folder: Path, here: Path
 ) -> None:
     texts = {"learning_rate": "fast", "seed": "100", "panel": "fitt", "sede": "1"}
     with pytest.raises(ValuesError) as caught:
-        easel.draw(job(wish={"texts": texts}))
+        session.draw(job(request={"texts": texts}))
     assert caught.value.by_name.keys() == texts.keys()
     for name, text in texts.items():
         line = ["render", "lesson", "--scenes", str(folder), "--set", f"{name}={text}"]
@@ -144,42 +146,44 @@ def test_all_mistakes_are_told_at_once_in_the_words_of_the_command_line(
 
 
 @pytest.mark.parametrize("size", ["80x45", "800", "9000x9000", "3840x2160"])
-def test_a_size_that_cannot_be_shown_is_a_mistake_at_its_control(easel: Easel, job: MakeJob, size: str) -> None:
+def test_a_size_that_cannot_be_shown_is_a_mistake_at_its_control(
+    session: RenderSession, job: MakeJob, size: str
+) -> None:
     with pytest.raises(ValuesError) as caught:
-        easel.draw(job(wish={"size": size}))
+        session.draw(job(request={"size": size}))
     assert list(caught.value.by_name) == ["size"]
 
 
-def test_a_scene_that_raises_is_told_with_file_and_line(easel: Easel, job: MakeJob) -> None:
+def test_a_scene_that_raises_is_told_with_file_and_line(session: RenderSession, job: MakeJob) -> None:
     with pytest.raises(SceneError, match=r"raises\.py:5: build failed: RuntimeError: no such luck"):
-        easel.draw(job("raises"))
+        session.draw(job("raises"))
 
 
 def test_a_picture_after_a_mistake_is_right(screen: Screen, job: MakeJob) -> None:
-    first = job(wish={"share": 0.3})
+    first = job(request={"share": 0.3})
     screen.ask(first)
     before = screen.pixels.copy()
     with pytest.raises(ValuesError):
-        screen.ask(job(wish={"texts": {"seed": "x"}}))
+        screen.ask(job(request={"texts": {"seed": "x"}}))
     screen.ask(first)
     np.testing.assert_array_equal(screen.pixels, before)
 
 
-def test_a_script_that_changed_is_run_anew(easel: Easel, tmp_path: Path, folder: Path, job: MakeJob) -> None:
+def test_a_script_that_changed_is_run_anew(session: RenderSession, tmp_path: Path, folder: Path, job: MakeJob) -> None:
     script = tmp_path / "lesson.py"
     text = (folder / "lesson.py").read_text()
     script.write_text(text)
-    easel.draw(job(path=str(script), stamp="1"))
+    session.draw(job(path=str(script), stamp="1"))
     script.write_text(text.replace('title="Does it work?"', 'title="It does"'))
-    told, _ = easel.draw(job(path=str(script), stamp="2"))
+    told, _ = session.draw(job(path=str(script), stamp="2"))
     assert told["about"]["question"] == "It does"
 
 
-def test_dropped_data_take_the_place_of_the_points(easel: Easel, job: MakeJob) -> None:
-    easel.take_table("digest", CSV)
-    told, _ = easel.draw(job(data="my.csv", digest="digest"))
+def test_dropped_data_take_the_place_of_the_points(session: RenderSession, job: MakeJob) -> None:
+    session.take_table("digest", CSV)
+    told, _ = session.draw(job(data="my.csv", digest="digest"))
     assert "--data my.csv" in told["about"]["render"]
-    assert easel.table(job(data="my.csv", digest="digest"))["columns"] == ["x", "y"]
+    assert session.table(job(data="my.csv", digest="digest"))["columns"] == ["x", "y"]
 
 
 @pytest.mark.parametrize(
@@ -187,22 +191,22 @@ def test_dropped_data_take_the_place_of_the_points(easel: Easel, job: MakeJob) -
     [(b"x,y\n1,2\n3,oops\n", "", "my.csv, row 3, column 'y'"), (CSV, "x,z", "no column 'z'"), (b"\0", "", "my.csv")],
 )
 def test_data_that_cannot_be_used_are_a_mistake_at_the_data(
-    easel: Easel, job: MakeJob, content: bytes, columns: str, words: str
+    session: RenderSession, job: MakeJob, content: bytes, columns: str, words: str
 ) -> None:
-    easel.take_table("digest", content)
+    session.take_table("digest", content)
     with pytest.raises(ValuesError) as caught:
-        easel.draw(job(data="my.csv", digest="digest", wish={"columns": columns}))
+        session.draw(job(data="my.csv", digest="digest", request={"columns": columns}))
     assert words in caught.value.by_name["data"]
 
 
-def test_only_so_many_stages_are_kept(easel: Easel, job: MakeJob) -> None:
-    for number in range(MOST_STAGES + 3):
-        easel.draw(job(tab=str(number), wish={"size": "320x180"}))
-    assert len(easel._live) == MOST_STAGES
+def test_only_so_many_stages_are_kept(session: RenderSession, job: MakeJob) -> None:
+    for number in range(MAX_STAGES + 3):
+        session.draw(job(tab=str(number), request={"size": "320x180"}))
+    assert len(session._live) == MAX_STAGES
 
 
-def test_a_description_holds_what_controls_need(easel: Easel, job: MakeJob) -> None:
-    told = easel.describe(job())
+def test_a_description_holds_what_controls_need(session: RenderSession, job: MakeJob) -> None:
+    told = session.describe(job())
     assert told["question"] == "Does it work?"
     by_name = {one["name"]: one for one in told["parameters"]}
     assert by_name["learning_rate"]["range"] == {"low": 1e-4, "high": 1.0, "scale": "log"}

@@ -1,8 +1,7 @@
-"""Where a start can be chosen in the picture: by a click on a loss surface, or by the ends of a line.
+"""Where a start can be chosen in the picture: by a click on a loss surface, or by dragging the ends of a line.
 
-A scene's ``start`` may be in other units than its surface, such as slope and intercept in the data's own. How the two
-belong together is not known, but it is affine wherever it is shown: three builds with different starts tell it, a
-fourth confirms it.
+A scene's ``start`` may be in other units than its surface, such as slope and intercept in the units of the data. The
+map between the two is affine wherever it is shown. Three builds with different starts determine it, a fourth checks it.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from animate.draw.panels import Curves, LineFit, LossSurface, Panel
 from animate.draw.stage import Stage
 from animate.scene import Scene
 
-Window = tuple[tuple[float, float], tuple[float, float]]
+Limits = tuple[tuple[float, float], tuple[float, float]]
 Start = tuple[float, float]
 
 
@@ -45,17 +44,17 @@ def _lines_among(panel: Curves) -> list[np.ndarray]:
     return lines
 
 
-HANDLES: Mapping[type[Panel], tuple[str, Callable[[Any], list[np.ndarray]]]] = {
+START_READERS: Mapping[type[Panel], tuple[str, Callable[[Any], list[np.ndarray]]]] = {
     LossSurface: ("point", _point_on),
     LineFit: ("line", _line_in),
     Curves: ("line", _lines_among),
 }
-"""Panels on which a start can be chosen: what is dragged there, and the two numbers of it for each run."""
+"""Panels on which a start can be chosen: what is dragged, and a function that returns its two numbers for each run."""
 
 
 @dataclass(frozen=True)
 class StartMap:
-    """How a start follows from what is dragged: ``start = matrix @ numbers + offset``."""
+    """The map from the two numbers that are dragged to a start: ``start = matrix @ numbers + offset``."""
 
     kind: str
     run: int
@@ -67,25 +66,27 @@ class StartMap:
 def start_maps(
     scene: Scene, scene_from: Callable[[Start], Scene], start: Sequence[float], step: float = 1.0
 ) -> dict[int, StartMap]:
-    """Return for each panel on which a start can be chosen how it follows from what is dragged there.
+    """Return the map to a start for each panel on which one can be chosen, by the panel's place.
 
     Parameters
     ----------
     scene : Scene
-        As it is now.
+        The scene as it is now.
     scene_from : callable
-        From a start to the scene, with all else as it is.
+        Returns the scene for another start, all else equal.
     start : pair of float
-        Any start that the scene can begin with.
+        Any start that the scene accepts.
+    step : float
+        By how much the starts of the trial builds differ.
     """
-    if not any(type(panel) in HANDLES for panel in _panels(scene)):
+    if not any(type(panel) in START_READERS for panel in _panels(scene)):
         return {}
     origin = np.asarray(start, dtype=float)
     shifts = step * np.array([(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)])
     trials = [_panels(scene_from((float(x), float(y)))) for x, y in origin + shifts]
     maps = {}
     for place, panel in enumerate(_panels(scene)):
-        if type(panel) in HANDLES and all(type(trial[place]) is type(panel) for trial in trials):
+        if type(panel) in START_READERS and all(type(trial[place]) is type(panel) for trial in trials):
             found = _map(panel, [trial[place] for trial in trials], origin, step)
             if found is not None:
                 maps[place] = found
@@ -93,7 +94,7 @@ def start_maps(
 
 
 def _map(panel: Panel, trials: Sequence[Panel], origin: np.ndarray, step: float) -> StartMap | None:
-    kind, numbers_of = HANDLES[type(panel)]
+    kind, numbers_of = START_READERS[type(panel)]
     now, tried = numbers_of(panel), [numbers_of(trial) for trial in trials]
     for run, numbers in enumerate(now):
         if any(len(one) != len(now) for one in tried):
@@ -101,15 +102,15 @@ def _map(panel: Panel, trials: Sequence[Panel], origin: np.ndarray, step: float)
         at, right, up, both = (one[run] for one in tried)
         forward = np.stack([right - at, up - at], axis=1) / step
         if not np.isfinite(forward).all() or abs(np.linalg.det(forward)) < 1e-12:
-            continue  # a run that does not begin at the start
+            continue  # this run does not begin at the start
         if np.allclose(both, right + up - at, rtol=1e-6, atol=1e-9):
             matrix = np.linalg.inv(forward)
             return StartMap(kind, run, numbers, matrix, origin - matrix @ at)
     return None
 
 
-def grips_of(stage: Stage, maps: Mapping[int, StartMap]) -> list[dict[str, Any]]:
-    """Return the grips of a stage as a page needs them, pixels from the top left."""
+def drag_handles(stage: Stage, maps: Mapping[int, StartMap]) -> list[dict[str, Any]]:
+    """Return the handles of a stage as the page needs them, in pixels from the top left."""
     found = []
     for place, (_, axes) in enumerate(stage.mounted):
         if place not in maps or axes.get_xscale() != "linear" or axes.get_yscale() != "linear":
@@ -131,16 +132,16 @@ def grips_of(stage: Stage, maps: Mapping[int, StartMap]) -> list[dict[str, Any]]
     return found
 
 
-def windows_of(stage: Stage) -> dict[int, Window]:
-    """Return the window of each panel that can be told to keep it."""
+def limits_of(stage: Stage) -> dict[int, Limits]:
+    """Return the axis limits of each panel that can keep them, by the panel's place."""
     return {
-        place: _window(axes)
+        place: _limits(axes)
         for place, (panel, axes) in enumerate(stage.mounted)
-        if type(panel) in HANDLES and hasattr(panel, "limits")
+        if type(panel) in START_READERS and hasattr(panel, "limits")
     }
 
 
-def _window(axes: Any) -> Window:
+def _limits(axes: Any) -> Limits:
     (x_low, x_high), (y_low, y_high) = axes.get_xlim(), axes.get_ylim()
     return (float(x_low), float(x_high)), (float(y_low), float(y_high))
 
@@ -150,7 +151,7 @@ def _panels(scene: Scene) -> list[Panel]:
 
 
 def _run_index(stage: Stage, place: int, run: int) -> int:
-    """Return which of the scene's runs it is, for its color."""
+    """Return the number of a panel's run among the runs of the scene, for its color."""
     runs = {id(one): None for panel, _ in stage.mounted for one in panel.shown_runs()}
     shown = stage.mounted[place][0].shown_runs()
     return list(runs).index(id(shown[run])) if run < len(shown) else 0

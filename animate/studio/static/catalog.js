@@ -2,8 +2,8 @@
 
 import { element } from "./controls.js";
 
-export class Shelf {
-  /** `address(name)` gives the address of a scene; `chosen()` hears that one was followed. */
+export class Catalog {
+  /** `address(name)` gives the address of a scene; `chosen()` is called when one is followed. */
   constructor({ list, search, nothing }, address, chosen) {
     this.list = list;
     this.search = search;

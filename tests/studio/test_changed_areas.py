@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from animate.studio.pixels import TILE, changed_areas
+from animate.studio.changed_areas import TILE_PX, changed_areas
 
 Pixels = np.ndarray
 
@@ -16,7 +16,7 @@ def painted(before: Pixels, frame: Pixels) -> Pixels:
     """Return what a page has after it put the areas that are sent on the picture it had."""
     picture = before.copy() if before.shape == frame.shape else np.zeros_like(frame)
     for area in changed_areas(frame, before):
-        pixels = np.frombuffer(area.of(frame), np.uint8).reshape(area.height, area.width, 4)
+        pixels = np.frombuffer(area.pixels(frame), np.uint8).reshape(area.height, area.width, 4)
         picture[area.top : area.top + area.height, area.left : area.left + area.width] = pixels
     return picture
 
@@ -40,7 +40,7 @@ def test_one_pixel_costs_one_tile() -> None:
     frame = before.copy()
     frame[50, 50, 3] = 1
     [area] = changed_areas(frame, before)
-    assert (area.width, area.height) == (TILE, TILE)
+    assert (area.width, area.height) == (TILE_PX, TILE_PX)
 
 
 @pytest.mark.parametrize("before", [None, np.zeros((10, 20, 4), np.uint8)], ids=["none", "of another size"])

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from animate.studio.wishes import Wish, WishError
+from animate.studio.messages import RenderRequest, RequestError
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
@@ -18,12 +18,12 @@ JSON = st.recursive(
 
 
 def test_what_is_left_out_has_its_default() -> None:
-    assert Wish.of({"scene": "momentum", "share": 0.5}) == Wish("momentum", share=0.5)
+    assert RenderRequest.of({"scene": "momentum", "share": 0.5}) == RenderRequest("momentum", share=0.5)
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_the_moment_lies_in_the_animation(share: float) -> None:
-    assert 0.0 <= (Wish.of({"scene": "a", "share": share}).share or 0.0) <= 1.0
+    assert 0.0 <= (RenderRequest.of({"scene": "a", "share": share}).share or 0.0) <= 1.0
 
 
 @pytest.mark.parametrize(
@@ -44,17 +44,19 @@ def test_the_moment_lies_in_the_animation(share: float) -> None:
     ],
 )
 def test_what_no_page_sends_is_refused(field: dict[str, Any]) -> None:
-    with pytest.raises(WishError):
-        Wish.of({"scene": "momentum", **field})
+    with pytest.raises(RequestError):
+        RenderRequest.of({"scene": "momentum", **field})
 
 
 @given(
-    st.dictionaries(st.sampled_from(["scene", "texts", "size", "theme", "share", "update", "hold", "columns"]), JSON)
+    st.dictionaries(
+        st.sampled_from(["scene", "texts", "size", "theme", "share", "update", "keep_limits", "columns"]), JSON
+    )
 )
-def test_any_message_is_a_wish_or_is_refused(message: dict[str, Any]) -> None:
+def test_any_message_is_a_request_or_is_refused(message: dict[str, Any]) -> None:
     try:
-        wish = Wish.of(message)
-    except WishError:
+        request = RenderRequest.of(message)
+    except RequestError:
         return
-    assert isinstance(wish.scene, str)
-    assert all(isinstance(text, str) for text in wish.texts.values())
+    assert isinstance(request.scene, str)
+    assert all(isinstance(text, str) for text in request.texts.values())

@@ -1,114 +1,114 @@
-// What can be taken hold of in the picture: loss surfaces, and the ends of lines. It sets the scene's `start`.
+// What can be dragged in the picture: points on loss surfaces, and the ends of lines. They set the scene's `start`.
 
 import { roundedTo } from "./scales.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const REACH_PX = 14;
 
-export class Grips {
+export class DragHandles {
   /**
-   * `begin()` hears that something was taken hold of, `move(text)` the start it means, `end(kind, moved)` that it was let
-   * go; `hint(words, x, y)` shows words at a place given in shares of the picture.
+   * `begin()` is called when a drag begins, `move(text)` with the start that it means, `end(kind, moved)` when it ends;
+   * `hint(words, x, y)` shows words at a place given in shares of the picture.
    */
   constructor(layer, { begin, move, end, hint }) {
     this.layer = layer;
-    this.hears = { begin, move, end, hint };
-    this.isHeld = false;
+    this.callbacks = { begin, move, end, hint };
+    this.isDragging = false;
   }
 
-  /** Show the grips of a picture of some size. */
-  show(grips, runs, width, height) {
-    if (this.isHeld) return;
+  /** Show the handles of a picture of some size. */
+  show(handles, runs, width, height) {
+    if (this.isDragging) return;
     this.width = width;
     this.height = height;
     this.layer.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    this.layer.replaceChildren(...grips.map((grip) => this.made(grip, runs[grip.run]?.color)));
+    this.layer.replaceChildren(...handles.map((handle) => this.made(handle, runs[handle.run]?.color)));
   }
 
   clear() {
-    if (!this.isHeld) this.layer.replaceChildren();
+    if (!this.isDragging) this.layer.replaceChildren();
   }
 
-  made(grip, color) {
-    const group = node("g", { class: grip.kind });
+  made(handle, color) {
+    const group = node("g", { class: handle.kind });
     if (color) group.style.setProperty("--run", color);
-    if (grip.kind === "point") this.makePoint(group, grip);
-    else this.makeLine(group, grip);
+    if (handle.kind === "point") this.makePoint(group, handle);
+    else this.makeLine(group, handle);
     return group;
   }
 
   // -- a loss surface: press where the descent is to start
 
-  makePoint(group, grip) {
-    const [left, top, width, height] = grip.box;
+  makePoint(group, handle) {
+    const [left, top, width, height] = handle.box;
     const ground = node("rect", { class: "ground", x: left, y: top, width, height });
     const aim = node("circle", { class: "aim", r: 7 });
     const move = (event) => {
-      const [x, y] = within(this.at(event), grip.box);
+      const [x, y] = within(this.at(event), handle.box);
       place(aim, { cx: x, cy: y });
       return [x, y];
     };
     ground.onpointermove = (event) => {
       const [x, y] = move(event);
-      if (!this.isHeld) this.hears.hint("start here", x / this.width, y / this.height);
+      if (!this.isDragging) this.callbacks.hint("start here", x / this.width, y / this.height);
     };
-    ground.onpointerleave = () => this.hears.hint(null);
-    const toStart = (event) => startText(grip, dataAt(grip, move(event)), pixelSizes(grip));
-    this.hold(ground, group, grip, { start: toStart, move: toStart });
+    ground.onpointerleave = () => this.callbacks.hint(null);
+    const toStart = (event) => startText(handle, dataAt(handle, move(event)), pixelSizes(handle));
+    this.makeDraggable(ground, group, handle, { start: toStart, move: toStart });
     group.append(ground, aim);
   }
 
   // -- a line: drag its ends
 
-  makeLine(group, grip) {
-    const ends = endsInBox(grip);
+  makeLine(group, handle) {
+    const ends = endsInBox(handle);
     if (ends === null) return;
     const ghost = node("line", { class: "ghost" });
     const marks = ends.map(() => node("circle", { class: "end", r: 5.5 }));
-    const holds = ends.map(() => node("circle", { class: "hold", r: REACH_PX }));
+    const reaches = ends.map(() => node("circle", { class: "reach", r: REACH_PX }));
     const draw = () => {
       ends.forEach(([cx, cy], index) => {
         place(marks[index], { cx, cy });
-        place(holds[index], { cx, cy });
+        place(reaches[index], { cx, cy });
       });
       place(ghost, { x1: ends[0][0], y1: ends[0][1], x2: ends[1][0], y2: ends[1][1] });
     };
     draw();
-    holds.forEach((hold, index) => {
+    reaches.forEach((reach, index) => {
       const move = (event) => {
-        const moved = within(this.at(event), grip.box);
+        const moved = within(this.at(event), handle.box);
         const other = ends[1 - index];
-        if (Math.abs(moved[0] - other[0]) < 0.05 * grip.box[2]) return null;
+        if (Math.abs(moved[0] - other[0]) < 0.05 * handle.box[2]) return null;
         ends[index] = moved;
         draw();
-        return startText(grip, lineThrough(grip, ends), pixelSizes(grip));
+        return startText(handle, lineThrough(handle, ends), pixelSizes(handle));
       };
-      hold.onpointerenter = () => {
-        if (!this.isHeld) this.hears.hint("drag the first line", ends[index][0] / this.width, ends[index][1] / this.height);
+      reach.onpointerenter = () => {
+        if (!this.isDragging) this.callbacks.hint("drag the first line", ends[index][0] / this.width, ends[index][1] / this.height);
       };
-      hold.onpointerleave = () => this.hears.hint(null);
-      this.hold(hold, group, grip, { start: () => null, move });
+      reach.onpointerleave = () => this.callbacks.hint(null);
+      this.makeDraggable(reach, group, handle, { start: () => null, move });
     });
-    const [left, top, width, height] = grip.box;
+    const [left, top, width, height] = handle.box;
     const field = node("rect", { class: "field", x: left, y: top, width, height });
-    group.append(field, ghost, ...marks, ...holds);
+    group.append(field, ghost, ...marks, ...reaches);
   }
 
-  /** Let a shape be held and moved with any pointer. */
-  hold(shape, group, grip, { start, move }) {
+  /** Let a shape be dragged with any pointer. */
+  makeDraggable(shape, group, handle, { start, move }) {
     let moved = false;
     const tell = (text) => {
-      if (text !== null) this.hears.move(text);
+      if (text !== null) this.callbacks.move(text);
     };
     shape.onpointerdown = (event) => {
       if (event.button !== 0) return;
       event.preventDefault();
       shape.setPointerCapture(event.pointerId);
-      this.isHeld = true;
+      this.isDragging = true;
       moved = false;
       group.classList.add("on");
-      this.hears.hint(null);
-      this.hears.begin();
+      this.callbacks.hint(null);
+      this.callbacks.begin();
       tell(start(event));
     };
     shape.addEventListener("pointermove", (event) => {
@@ -117,11 +117,11 @@ export class Grips {
       tell(move(event));
     });
     const end = (event) => {
-      if (!this.isHeld || !shape.hasPointerCapture(event.pointerId)) return;
+      if (!this.isDragging || !shape.hasPointerCapture(event.pointerId)) return;
       shape.releasePointerCapture(event.pointerId);
-      this.isHeld = false;
+      this.isDragging = false;
       group.classList.remove("on");
-      this.hears.end(grip.kind, moved);
+      this.callbacks.end(handle.kind, moved);
     };
     shape.addEventListener("pointerup", end);
     shape.addEventListener("pointercancel", end);
@@ -150,27 +150,27 @@ export function pixelAt({ box, x, y }, [dx, dy]) {
 }
 
 /** Return slope and intercept of the line through two pixels. */
-export function lineThrough(grip, ends) {
-  const [[x1, y1], [x2, y2]] = ends.map((end) => dataAt(grip, end));
+export function lineThrough(handle, ends) {
+  const [[x1, y1], [x2, y2]] = ends.map((end) => dataAt(handle, end));
   const slope = (y2 - y1) / (x2 - x1);
   return [slope, y1 - slope * x1];
 }
 
 /** Return the two pixels at which a line enters and leaves its box, or null where it does not meet it. */
-export function endsInBox(grip) {
-  const [slope, intercept] = grip.numbers;
-  const inset = 0.02 * (grip.x[1] - grip.x[0]);
-  let [low, high] = [grip.x[0] + inset, grip.x[1] - inset];
+export function endsInBox(handle) {
+  const [slope, intercept] = handle.numbers;
+  const inset = 0.02 * (handle.x[1] - handle.x[0]);
+  let [low, high] = [handle.x[0] + inset, handle.x[1] - inset];
   if (slope !== 0) {
-    const crossings = grip.y.map((y) => (y - intercept) / slope).sort((a, b) => a - b);
+    const crossings = handle.y.map((y) => (y - intercept) / slope).sort((a, b) => a - b);
     low = Math.max(low, crossings[0]);
     high = Math.min(high, crossings[1]);
-  } else if (intercept < grip.y[0] || intercept > grip.y[1]) return null;
-  if (!(high - low > 0.02 * (grip.x[1] - grip.x[0]))) return null;
-  return [low, high].map((x) => pixelAt(grip, [x, slope * x + intercept]));
+  } else if (intercept < handle.y[0] || intercept > handle.y[1]) return null;
+  if (!(high - low > 0.02 * (handle.x[1] - handle.x[0]))) return null;
+  return [low, high].map((x) => pixelAt(handle, [x, slope * x + intercept]));
 }
 
-/** Return what two numbers mean as a start, as a text with no more digits than a pixel tells. */
+/** Return the start that two numbers mean, as a text with no more digits than a pixel can resolve. */
 export function startText({ matrix, offset }, numbers, sizes) {
   const start = matrix.map((row, index) => row[0] * numbers[0] + row[1] * numbers[1] + offset[index]);
   const steps = matrix.map((row) => Math.abs(row[0]) * sizes[0] + Math.abs(row[1]) * sizes[1]);

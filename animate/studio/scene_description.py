@@ -1,0 +1,124 @@
+"""What a page shows of a scene beside its picture: its controls, its numbers, and the command lines that make it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from animate.draw.readout import decimals_for, number
+from animate.draw.settings import Settings
+from animate.draw.theme import Theme
+from animate.library.parameters import Parameter
+from animate.scene import Scene
+
+
+@dataclass(frozen=True)
+class SceneCommand:
+    """The arguments of a command line that make a scene as it is on the page.
+
+    Parameters
+    ----------
+    name : str
+        The scene's name, or the path of its script.
+    parameters : sequence of Parameter
+    values : dict
+        Values by parameter name; defaults are left out of the line.
+    settings : Settings
+        Size and theme.
+    data, columns : str
+        Name and columns of the user's file; empty for none.
+    folder : str
+        The folder that is searched first for scenes; empty for none.
+    """
+
+    name: str
+    parameters: Sequence[Parameter]
+    values: Mapping[str, Any]
+    settings: Settings
+    data: str = ""
+    columns: str = ""
+    folder: str = ""
+
+    def line(self, command: str, *options: str) -> str:
+        """Return a line such as ``animate render momentum --set seed=3``, to be pasted into a shell."""
+        return shlex.join(["animate", command, self.name, *self._parts(), *options])
+
+    def _parts(self) -> list[str]:
+        parts: list[str] = []
+        for parameter in self.parameters:
+            value = self.values.get(parameter.name, parameter.default)
+            if parameter.kind != "data" and value != parameter.default:
+                parts += ["--set", f"{parameter.name}={parameter.text(value)}"]
+        if self.data:
+            parts += ["--data", self.data, *(["--columns", self.columns] if self.columns else [])]
+        default = Settings()
+        if (self.settings.width, self.settings.height) != (default.width, default.height):
+            parts += ["--size", f"{self.settings.width}x{self.settings.height}"]
+        if self.settings.theme != default.theme:
+            parts += ["--theme", self.settings.theme]
+        return [*parts, "--scenes", self.folder] if self.folder else parts
+
+
+def column_names(text: str) -> list[str] | None:
+    """Return the names in a line of CSV, as ``--columns`` reads it; None where there is none.
+
+    >>> column_names('x,"y, in mm"')
+    ['x', 'y, in mm']
+    >>> column_names(" ") is None
+    True
+    """
+    return [name.strip() for name in next(csv.reader(io.StringIO(text)), [])] if text.strip() else None
+
+
+def describe_parameter(parameter: Parameter) -> dict[str, Any]:
+    """Return the fields of a parameter that its control needs."""
+    bounds = parameter.range
+    return {
+        "name": parameter.name,
+        "kind": parameter.kind,
+        "type": parameter.type_name,
+        "default": parameter.text(parameter.default) if parameter.kind != "data" else "",
+        "optional": parameter.optional,
+        "range": None if bounds is None else {"low": bounds.low, "high": bounds.high, "scale": bounds.scale},
+        "choices": list(parameter.choices),
+        "n_values": parameter.n_values,
+        "help": parameter.help,
+    }
+
+
+def readouts(scene: Scene, update: int) -> list[dict[str, str]]:
+    """Return epoch and loss of each run at an update, as the page shows them."""
+    found = []
+    for run in scene.runs:
+        at = run.at(update)
+        epoch, loss = float(run.trajectory.epochs[at]), float(run.trajectory.loss[at])
+        found.append({"epoch": number(epoch, 2), "loss": number(loss, decimals_for(loss, 4))})
+    return found
+
+
+def describe_scene(scene: Scene, theme: Theme, command: SceneCommand) -> dict[str, Any]:
+    """Return what a page shows beside a scene, whatever moment is on it.
+
+    Parameters
+    ----------
+    scene : Scene
+    theme : Theme
+        The colors of its runs.
+    command : SceneCommand
+    """
+    still = f"{Path(command.name).stem}.png"
+    return {
+        "question": scene.question,
+        "alt": scene.alt,
+        "counter": scene.counter,
+        "duration": scene.timeline.duration,
+        "n_updates": scene.timeline.n_updates,
+        "runs": [{"name": run.name, "color": theme.color(run.role)} for run in scene.runs],
+        "render": command.line("render"),
+        "still": command.line("still", "--at", "SHARE", "-o", still),
+    }

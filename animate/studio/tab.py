@@ -1,0 +1,232 @@
+"""One tab of the browser: its newest request is answered, older ones are dropped, and its work ends when it closes."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from animate.processes.worker import WorkerDied, WorkerTimeout
+from animate.studio.live_workers import Export, Exporter, LiveWorker, LiveWorkers
+from animate.studio.messages import RenderJob, RenderRequest, RequestError, pack, unpack
+from animate.studio.scene_catalog import SceneCatalog
+
+MAX_UPLOAD_BYTES = 5_000_000
+MAX_MESSAGE_CHARS = 200_000
+MAX_NAME_CHARS = 200
+MAX_FRAMES_IN_FLIGHT = 2
+"""Frames that may be on their way to a tab: it acknowledges each, so that a slow one is sent fewer."""
+
+PRIORITIES = ("describe", "table", "draw", "handles")
+"""The requests that workers answer, the most urgent first."""
+
+
+@dataclass(frozen=True)
+class DroppedFile:
+    """A file that was dropped on the page; its name is only shown."""
+
+    name: str = ""
+    content: bytes = b""
+    digest: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A request with its type and the number that the page gave it."""
+
+    type: str
+    request: RenderRequest
+    id: int = 0
+    known: str = ""
+
+
+class Tab:
+    """One page: the requests that it has sent and that are not answered yet.
+
+    Parameters
+    ----------
+    send : callable
+        Sends bytes to the page.
+    workers : LiveWorkers
+    exporter : Exporter
+    catalog : SceneCatalog
+    """
+
+    def __init__(
+        self,
+        send: Callable[[bytes], Awaitable[None]],
+        workers: LiveWorkers,
+        exporter: Exporter,
+        catalog: SceneCatalog,
+    ) -> None:
+        self.id = uuid.uuid4().hex
+        self.scene = ""
+        self._send, self._workers, self._exporter, self._catalog = send, workers, exporter, catalog
+        self._questions: dict[str, Question] = {}  # by type: a newer one replaces an older one
+        self._news = asyncio.Event()
+        self._n_sent = self._n_acknowledged = 0
+        self._base = ""
+        self._dropped = DroppedFile()
+        self._export: Export | None = None
+
+    async def send_header(self, header: Mapping[str, Any]) -> None:
+        """Send the page a message without bytes."""
+        await self._send(pack(header))
+
+    async def end(self) -> None:
+        """End the work of a tab that was closed."""
+        self._workers.pool.forget(self.id)
+        await self._end_export()
+
+    # -- messages from the page
+
+    async def take_text(self, text: str) -> None:
+        """Take a message of the page; raise RequestError if no page of ours sends it."""
+        if len(text) > MAX_MESSAGE_CHARS:
+            raise RequestError("a message is too long")
+        try:
+            message = json.loads(text)
+        except (ValueError, RecursionError):
+            raise RequestError("a message must be JSON") from None
+        handlers: dict[str, Callable[[Mapping[str, Any]], Awaitable[None]]] = {
+            "describe": self._take_question,
+            "draw": self._take_question,
+            "handles": self._take_question,
+            "acknowledge": self._take_acknowledgement,
+            "remove data": self._remove_data,
+            "export": self._begin_export,
+            "cancel": self._cancel_export,
+        }
+        handler = handlers.get(str(message.get("type"))) if isinstance(message, dict) else None
+        if handler is None:
+            raise RequestError("a message must be of a known type")
+        await handler(message)
+
+    async def take_bytes(self, content: bytes) -> None:
+        """Take a dropped file: a header with its name, then its bytes; raise RequestError if it is none."""
+        try:
+            header, body = unpack(content)
+        except ValueError as error:
+            raise RequestError(str(error)) from error
+        name = header.get("name")
+        if not isinstance(name, str) or not 0 < len(name) <= MAX_NAME_CHARS:
+            raise RequestError("a file must have a name")
+        if len(body) > MAX_UPLOAD_BYTES:
+            problem = f"{name} must be at most {MAX_UPLOAD_BYTES // 10**6} MB; got {len(body) / 10**6:.1f} MB."
+            await self.send_header(
+                {"type": "refused", "of": "table", "id": 0, "mistakes": {"data": problem}, "problem": ""}
+            )
+            return
+        name = name.encode(errors="replace").decode()  # half a surrogate pair is no Unicode
+        self._dropped = DroppedFile(name, bytes(body), hashlib.sha256(body).hexdigest())
+        self._ask(Question("table", RenderRequest(self.scene)))
+
+    async def _take_question(self, message: Mapping[str, Any]) -> None:
+        number, known = message.get("id"), message.get("known", "")
+        if not isinstance(number, int) or not isinstance(known, str):
+            raise RequestError("a request must have a number")
+        question = Question(message["type"], RenderRequest.of(message), number, known)
+        self.scene = question.request.scene
+        self._ask(question)
+
+    async def _take_acknowledgement(self, message: Mapping[str, Any]) -> None:
+        if not isinstance(message.get("n"), int):
+            raise RequestError("n must be a number of frames")
+        self._n_acknowledged = min(max(self._n_acknowledged, message["n"]), self._n_sent)
+        self._news.set()
+
+    async def _remove_data(self, _: Mapping[str, Any]) -> None:
+        self._dropped = DroppedFile()
+
+    async def _begin_export(self, message: Mapping[str, Any]) -> None:
+        job = await self._job(Question("export", RenderRequest.of(message)))
+        if job is not None:
+            await self._end_export()
+            kind = str(message.get("kind"))
+            self._export = self._exporter.begin(kind, job, self._dropped.content, self.send_header)
+
+    async def _cancel_export(self, _: Mapping[str, Any]) -> None:
+        await self._end_export()
+        await self.send_header({"type": "export", "state": "cancelled"})
+
+    async def _end_export(self) -> None:
+        export, self._export = self._export, None
+        if export is not None:
+            await self._exporter.end(export)
+
+    def _ask(self, question: Question) -> None:
+        self._questions[question.type] = question
+        self._news.set()
+
+    # -- messages to the page
+
+    async def answer_questions(self) -> None:
+        """Answer the newest question again and again, until cancelled."""
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            while self._next() is not None:
+                async with self._workers.worker_for(self.id) as worker:
+                    reply = await self._reply(worker)
+                if reply is not None:
+                    await self._send(reply)
+
+    def _next(self) -> str | None:
+        """Return the type of the next question to answer; frames wait while the page is behind."""
+        is_behind = self._n_sent - self._n_acknowledged >= MAX_FRAMES_IN_FLIGHT
+        kinds = [kind for kind in PRIORITIES if kind in self._questions]
+        return next((kind for kind in kinds if not (kind == "draw" and is_behind)), None)
+
+    async def _reply(self, worker: LiveWorker) -> bytes | None:
+        """Return the answer to the newest question there is once a worker is free."""
+        kind, dropped = self._next(), self._dropped
+        question = self._questions.pop(kind) if kind is not None else None
+        job = await self._job(question) if question is not None else None
+        if question is None or job is None:
+            return None
+        reply = await self._answer(worker, question, job, dropped)
+        header, _ = unpack(reply)
+        if header["type"] == "draw":
+            self._base = header["name"]
+            self._n_sent += 1
+        return reply
+
+    async def _answer(self, worker: LiveWorker, question: Question, job: RenderJob, dropped: DroppedFile) -> bytes:
+        try:
+            reply = await worker.answer(question.type, job)
+            if unpack(reply)[0]["type"] == "need":
+                reply = await worker.answer(question.type, job, dropped.content)
+        except WorkerTimeout as error:
+            return _refusal(question, f"{error}. The scene may loop for ever, or be too much work for a live picture.")
+        except WorkerDied as error:
+            return _refusal(question, f"the process that draws {error}: the scene may have needed too much memory.")
+        return reply
+
+    async def _job(self, question: Question) -> RenderJob | None:
+        """Return the job for a worker, or None if there is no such scene, which the page is told."""
+        entry = self._catalog.entries.get(question.request.scene)
+        if entry is None:
+            await self._send(_refusal(question, f"there is no scene named {question.request.scene!r}."))
+            return None
+        return RenderJob(
+            tab=self.id,
+            request=question.request,
+            path=str(entry.summary.path),
+            name=entry.command_name,
+            stamp=entry.stamp,
+            folder=self._catalog.folder or "",
+            id=question.id,
+            base=self._base,
+            known=question.known,
+            data=self._dropped.name,
+            digest=self._dropped.digest,
+        )
+
+
+def _refusal(question: Question, problem: str) -> bytes:
+    header = {"type": "refused", "of": question.type, "id": question.id, "mistakes": {}, "problem": problem}
+    return pack(header)
