@@ -135,8 +135,10 @@ def test_the_wheel_says_what_it_needs(built: Path) -> None:
         "imageio",
         "imageio-ffmpeg",
         "click",
+        "filelock",
         "jinja2",
         "markupsafe",
+        "msgspec",
     }
     assert metadata["Requires-Python"] == ">=3.11"
     assert "animate = animate.__main__:main" in entry_points

@@ -1,46 +1,49 @@
-"""Building a folder of scenes: what changed is made, by whoever works; the rest stands."""
+"""Build a folder of scenes: render those that changed, and keep the files of the others."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from animate.atomic_files import remove_stale
-from animate.batch.build_plan import SceneBuild, orders_of
-from animate.batch.dispatch import results_of
+from animate.batch.build_plan import ScenePlan, longest_first, plan_scene
+from animate.batch.cache_key import EnvironmentSnapshot
+from animate.batch.dispatch import BuildProgress, results_of
 from animate.batch.executors import workers
-from animate.batch.fingerprint import EnvironmentSnapshot
-from animate.batch.lock import locked
-from animate.batch.manifest import NAME, Manifest, ManifestError, Run, SceneEntry, read_manifest
-from animate.batch.manifest_entries import cached
+from animate.batch.manifest import NAME, BuildRun, Manifest, ManifestError, SceneEntry, read_manifest
 from animate.batch.manifest_writer import ManifestWriter
-from animate.batch.plan import Plan, longest_first, plan
-from animate.batch.progress import BuildProgress
+from animate.batch.scene_build import SceneBuild, scene_builds
 from animate.batch.settings import BuildSettings, read_settings
 from animate.batch.shards import shard_of
+from animate.errors import EncodeError
+
+HIDDEN = ".animate"
+"""The folder, inside the output folder, of files that belong to the build itself."""
+POLL_SECONDS = 0.1
 
 
 @dataclass(frozen=True, kw_only=True)
 class BuildOptions:
-    """How a build goes about it.
+    """How a build works.
 
-    Attributes
+    Parameters
     ----------
     force : bool
-        Make everything, though nothing changed.
+        Render everything, even if nothing changed.
     use_cache : bool
-        Whether the build trusts what earlier ones made, and later ones may trust this one.
+        Whether to reuse files of earlier builds and let later builds reuse these.
     fail_fast : bool
         Stop at the first scene that fails.
     shard : str
-        Such as ``2/5``: only that part of the scenes; "" for all.
+        The part of the scenes to build, such as ``2/5``; "" for all.
     executor : str or Executor
         A name of `animate.batch.executors.EXECUTORS`, or any executor.
     address : str, optional
-        Of a dask scheduler.
+        The address of a dask scheduler.
     """
 
     force: bool = False
@@ -52,33 +55,33 @@ class BuildOptions:
 
     @property
     def forced(self) -> str:
-        """Return why all is made, if it is."""
+        """Return the reason to render everything, or ""."""
         return "it was asked for by --force" if self.force else "" if self.use_cache else "the cache is not used"
 
 
-def nothing(*_: object) -> None:
+def _ignore(*_: object) -> None:
     """Do nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class BuildCallbacks:
-    """Who is told what happens: callables.
+    """Functions that a build calls as it goes on.
 
-    Attributes
+    Parameters
     ----------
-    tell : callable
-        Called with a line that is no result.
+    message : callable
+        Called with a line for the user.
     planned : callable
-        Called with each plan, before anything is made.
+        Called with each `ScenePlan`, before anything is rendered.
     done : callable
-        Called with each entry as it is done, cached ones first.
+        Called with the `SceneEntry` of each scene when it is done, cached ones first.
     progress : callable, optional
-        Called with a `BuildProgress`, often.
+        Called often with the `BuildProgress`, from any thread.
     """
 
-    tell: Callable[[str], object] = nothing
-    planned: Callable[[Plan], object] = nothing
-    done: Callable[[SceneEntry], object] = nothing
+    message: Callable[[str], object] = _ignore
+    planned: Callable[[ScenePlan], object] = _ignore
+    done: Callable[[SceneEntry], object] = _ignore
     progress: Callable[[BuildProgress], object] | None = None
 
 
@@ -86,28 +89,37 @@ def build_scenes(
     names: Sequence[str] = (),
     settings: BuildSettings | None = None,
     *,
-    how: BuildOptions | None = None,
-    watch: BuildCallbacks | None = None,
+    options: BuildOptions | None = None,
+    callbacks: BuildCallbacks | None = None,
 ) -> list[SceneEntry]:
-    """Return what became of each scene, as the manifest has it.
+    """Build scenes and return their entries in the manifest.
+
+    A scene that fails stops no other one; its entry holds the problem.
 
     Parameters
     ----------
     names : sequence of str
-        As `orders_of` takes them.
+        Names, patterns such as ``linear_*``, or paths of scripts; none means every scene of the first scene folder.
     settings : BuildSettings, optional
-        Those of the current folder unless given.
-    how : BuildOptions, optional
-    watch : BuildCallbacks, optional
+        By default those of the current folder.
+    options : BuildOptions, optional
+    callbacks : BuildCallbacks, optional
 
     Raises
     ------
     UsageError
-        For scenes or settings that do not fit.
+        If there is no such scene, or the settings are invalid.
     EncodeError
         If the output folder cannot be written.
+
+    Examples
+    --------
+    Build two scenes into ``public``, four at a time::
+
+        entries = build_scenes(["sgd", "momentum"], read_settings({"output": "public", "jobs": 4}))
+        failed = [entry.id for entry in entries if entry.verdict == "failed"]
     """
-    build = Build(settings or read_settings(), how or BuildOptions(), watch or BuildCallbacks())
+    build = Build(settings or read_settings(), options or BuildOptions(), callbacks or BuildCallbacks())
     return build.run(names)
 
 
@@ -116,71 +128,119 @@ class Build:
     """One build of a folder."""
 
     settings: BuildSettings
-    how: BuildOptions
-    watch: BuildCallbacks
-    now: EnvironmentSnapshot = field(default_factory=lambda: EnvironmentSnapshot(Path.cwd().resolve()))
-
-    def _show(self, manifest: Manifest, *, anew: bool) -> None:
-        """Write the gallery; where nothing was built and it stands, not even its module is loaded."""
-        if anew or not (self.settings.output / "index.html").exists():
-            from animate.batch.gallery import write_gallery
-
-            write_gallery(manifest, self.settings.output)
+    options: BuildOptions
+    callbacks: BuildCallbacks
+    snapshot: EnvironmentSnapshot = field(default_factory=lambda: EnvironmentSnapshot(Path.cwd().resolve()))
 
     def run(self, names: Sequence[str]) -> list[SceneEntry]:
-        """Return what became of each scene."""
-        orders = orders_of(names, self.settings)
-        with locked(self.settings.output, self.watch.tell):
-            remove_stale(self.settings.output)
-            before = self._before()
-            chosen = self._chosen(orders, before)
-            run = Run(tuple(order.id for order in orders), tuple(order.id for order in chosen), self.how.shard)
-            record = ManifestWriter(self.settings.output, before, run, self.now, is_whole=not names)
-            stale = [one for one in self._plans(chosen, before) if not self._stands(one, record)]
-            record.write()
+        """Build scenes and return their entries."""
+        scenes = scene_builds(names, self.settings)
+        folder = self.settings.output
+        with output_lock(folder, self.callbacks.message):
+            remove_stale(folder)
+            before = self._last_manifest()
+            selected = self._selected(scenes, before)
+            run = BuildRun(tuple(one.id for one in scenes), tuple(one.id for one in selected), self.options.shard)
+            writer = ManifestWriter(folder, before, run, self.snapshot, is_whole=not names)
+            stale = [plan for plan in self._plans(selected, before) if not self._keep_if_cached(plan, writer)]
+            writer.write()
             if stale:
-                self._make(longest_first(stale), record)
-            self._show(record.manifest(), anew=bool(stale))
-        return [entry for entry in record.manifest().scenes if entry.id in run.selected]
+                self._render(longest_first(stale), writer)
+            self._write_gallery(writer.manifest(), is_new=bool(stale))
+        return [entry for entry in writer.manifest().scenes if entry.id in run.selected]
 
-    def _before(self) -> Manifest:
+    def _last_manifest(self) -> Manifest:
         try:
             return read_manifest(self.settings.output)
         except ManifestError as error:
             if (self.settings.output / NAME).exists():
-                self.watch.tell(f"{error} All scenes are built.")
+                self.callbacks.message(f"{error} All scenes are built.")
             return Manifest()
 
-    def _chosen(self, orders: Sequence[SceneBuild], before: Manifest) -> list[SceneBuild]:
-        if not self.how.shard:
-            return list(orders)
+    def _selected(self, scenes: Sequence[SceneBuild], before: Manifest) -> list[SceneBuild]:
+        """Return the scenes of this shard."""
+        if not self.options.shard:
+            return list(scenes)
         known = {entry.id: entry.seconds for entry in before.scenes}
-        names = shard_of({order.id: known.get(order.id, 0.0) for order in orders}, self.how.shard)
-        return [order for order in orders if order.id in names]
+        names = shard_of({one.id: known.get(one.id, 0.0) for one in scenes}, self.options.shard)
+        return [one for one in scenes if one.id in names]
 
-    def _plans(self, orders: Sequence[SceneBuild], before: Manifest) -> list[Plan]:
-        folder = self.settings.output
-        plans = [plan(order, before, self.now, folder, force=self.how.forced) for order in orders]
-        for one in plans:
-            self.watch.planned(one)
+    def _plans(self, scenes: Sequence[SceneBuild], before: Manifest) -> list[ScenePlan]:
+        folder, forced = self.settings.output, self.options.forced
+        plans = [plan_scene(one, before, self.snapshot, folder, forced=forced) for one in scenes]
+        for plan in plans:
+            self.callbacks.planned(plan)
         return plans
 
-    def _stands(self, one: Plan, record: ManifestWriter) -> bool:
-        """Return whether nothing is to be done about a scene, and record it then."""
-        if not one.stale:
-            record.put(cached(one))
-            self.watch.done(cached(one))
-        return not one.stale
+    def _keep_if_cached(self, plan: ScenePlan, writer: ManifestWriter) -> bool:
+        """Return whether a scene is up to date, and keep its files then."""
+        if not plan.stale:
+            self.callbacks.done(writer.keep_cached(plan))
+        return not plan.stale
 
-    def _make(self, plans: Sequence[Plan], record: ManifestWriter) -> None:
-        whole = BuildProgress(plans, self.watch.progress)
+    def _render(self, plans: Sequence[ScenePlan], writer: ManifestWriter) -> None:
+        progress = BuildProgress(plans, self.callbacks.progress)
+        options = self.options
         with (
-            workers(self.how.executor, jobs=self.settings.jobs, address=self.how.address) as crew,
-            closing(results_of(plans, crew, self.now, whole)) as results,
+            workers(options.executor, jobs=self.settings.jobs, address=options.address) as crew,
+            closing(results_of(plans, crew, self.snapshot, progress)) as finished,
         ):
-            for one, came in results:
-                entry = record.keep(one, came, keyed=self.how.use_cache)
-                whole.done(entry.id)
-                self.watch.done(entry)
-                if entry.problem and self.how.fail_fast:
+            for plan, results in finished:
+                entry = writer.keep_results(plan, results, trusted=options.use_cache)
+                progress.done(entry.id)
+                self.callbacks.done(entry)
+                if entry.problem and options.fail_fast:
                     return
+
+    def _write_gallery(self, manifest: Manifest, *, is_new: bool) -> None:
+        """Write the gallery; an up-to-date one costs nothing, not even the import of its module."""
+        if is_new or not (self.settings.output / "index.html").exists():
+            from animate.batch.gallery import write_gallery
+
+            write_gallery(manifest, self.settings.output)
+
+
+@contextmanager
+def output_lock(folder: Path, message: Callable[[str], object]) -> Iterator[None]:
+    """Hold the lock of an output folder inside the ``with`` block; wait while another process holds it.
+
+    The system releases the lock of a process that ends, however it ends.
+
+    Parameters
+    ----------
+    folder : Path
+        Created if it does not exist.
+    message : callable
+        Called with one line if the lock is taken.
+
+    Raises
+    ------
+    EncodeError
+        If the folder cannot be written.
+    """
+    from filelock import FileLock, Timeout
+
+    lock, holder = FileLock(folder / HIDDEN / "lock"), folder / HIDDEN / "process"
+    try:
+        (folder / HIDDEN).mkdir(parents=True, exist_ok=True)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            message(f"another build{_process(holder)} is at work in {str(folder)!r}; waiting for it to end.")
+            lock.acquire(poll_interval=POLL_SECONDS)
+    except OSError as error:
+        raise EncodeError(f"cannot write to {str(folder)!r}: {error.strerror or error}.") from error
+    try:
+        with suppress(OSError):  # a full disk: the lock works without
+            holder.write_text(str(os.getpid()), encoding="utf-8")
+            (folder / ".animate-lock").unlink(missing_ok=True)  # the lock of versions before 0.2
+        yield
+    finally:
+        lock.release()
+
+
+def _process(holder: Path) -> str:
+    with suppress(OSError, ValueError):
+        text = holder.read_text(encoding="utf-8")
+        return f" (process {text})" if text.isdigit() else ""
+    return ""

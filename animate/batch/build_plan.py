@@ -1,210 +1,221 @@
-"""What is to be written: for each scene and each of its variants, every file with its size, theme and format."""
+"""What a build will do and why: for each scene the files that are out of date, and what changed, in words."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+import ast
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from animate.batch.imports import defaults
-from animate.batch.manifest import NAME as MANIFEST
-from animate.batch.settings import NAME as SETTINGS
-from animate.batch.settings import BuildSettings, SceneSettings
-from animate.batch.settings_schema import LOOPING
-from animate.draw.settings import Settings
-from animate.errors import UsageError, did_you_mean
-from animate.library.discovery import find, own_scenes, real, scene_folders
+from animate.batch.cache_key import EnvironmentSnapshot, Fingerprint, fingerprint_of
+from animate.batch.files import file_sha256
+from animate.batch.manifest import File, Input, Manifest, SceneEntry, Value
+from animate.batch.scene_build import SceneBuild, Target
+from animate.batch.scene_inputs import written_defaults
 
-FOR_ALL = ("index.html", MANIFEST)
-"""What a build writes for all scenes together."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Target:
-    """One file to be written; its path is from the output folder.
-
-    ``look`` is the size, rate and theme; ``at`` the moment of a still.
-    """
-
-    path: str
-    role: str
-    format: str
-    look: Settings
-    variant: str = ""
-    loop: int = 0
-    max_bytes: int | None = None
-    at: float | str | None = None
-
-    def decided_by(self) -> dict[str, Any]:
-        """Return what of the settings decides the bytes."""
-        if self.role == "captions":
-            return {"role": self.role}
-        look = {"width": self.look.width, "height": self.look.height, "theme": self.look.theme}
-        if self.role == "poster":
-            return {"role": self.role, "at": self.at, **look}
-        animation = {"role": self.role, "format": self.format, "fps": self.look.fps, "max_size": self.max_bytes}
-        return {**animation, **look, **({"loop": self.loop} if self.format in LOOPING else {})}
+NEVER_BUILT = "it was never built"
+OUTDATED = "outdated"
+UNVERSIONED = {
+    "freetype": "matplotlib's FreeType changed",
+    "fonts": "matplotlib's fonts changed",
+    "matplotlibrc": "matplotlibrc changed",
+}
+"""Parts of the environment that have a hash instead of a version."""
+MAX_NAMES = 3
 
 
-@dataclass(frozen=True, kw_only=True)
-class SceneBuild:
-    """One scene, or one of its variants, to be built.
-
-    ``given`` is what the settings set for it: parameters under ``set``, ``data``, ``columns``; as JSON holds them.
-    """
-
-    name: str
-    variant: str
-    script: Path
-    settings: SceneSettings
-    given: Mapping[str, Any]
-    targets: tuple[Target, ...]
-
-    @property
-    def id(self) -> str:
-        """Return the name, with the variant after a dash."""
-        return f"{self.name}-{self.variant}" if self.variant else self.name
-
-    def described(self) -> dict[str, Any]:
-        """Return how it is drawn and written, as the manifest tells it."""
-        looks = self.settings.looks()
-        return {
-            "formats": list(self.settings.formats),
-            "sizes": list(dict.fromkeys(f"{look.width}x{look.height}" for look in looks)),
-            "themes": list(self.settings.themes),
-            "fps": looks[0].fps,
-            "loop": self.settings.loop,
-            "max_size": dict(self.settings.max_size),
-            "poster": self.settings.poster,
-        }
-
-
-def orders_of(names: Sequence[str], settings: BuildSettings) -> list[SceneBuild]:
-    """Return what is to be built, sorted.
+@dataclass(frozen=True)
+class ScenePlan:
+    """What a build will do with one scene.
 
     Parameters
     ----------
-    names : sequence of str
-        Names, patterns such as ``linear_*``, or paths of scripts; none means every scene of the first scene folder.
-    settings : BuildSettings
-
-    Raises
-    ------
-    UsageError
-        If there is no such scene, a setting names none, or two files would have one name.
+    scene : SceneBuild
+    fingerprint : Fingerprint
+        What decides the scene's files now.
+    entry : SceneEntry or None
+        The scene in the manifest.
+    stale : tuple of Target
+        The files to write; none if the scene is up to date.
+    why : tuple of str
+        What changed, except versions.
+    versions : tuple of str
+        Which versions changed.
     """
-    scripts = _scripts(names, settings)
-    for script in scripts:
-        _check_name(script)
-    _check_names(settings, [script.stem for script in scripts])
-    orders = [order for script in scripts for order in _orders(script, settings.of(script.stem))]
-    _check_paths(orders, settings.output)
-    return sorted(orders, key=lambda order: (order.name, order.variant))
+
+    scene: SceneBuild
+    fingerprint: Fingerprint
+    entry: SceneEntry | None
+    stale: tuple[Target, ...] = ()
+    why: tuple[str, ...] = ()
+    versions: tuple[str, ...] = ()
+
+    @property
+    def seconds(self) -> float:
+        """Return the duration of the last build; infinity if unknown, so that the scene starts first."""
+        return self.entry.seconds if self.entry is not None and self.entry.seconds else float("inf")
 
 
-def _scripts(names: Sequence[str], settings: BuildSettings) -> list[Path]:
-    found = [path for name in names for path in _named(name, settings.scenes)] if names else own_scenes(settings.scenes)
-    if not found:
-        raise UsageError("there are no scenes here: name some, or give their folder with --scenes DIR.")
-    return list({real(path): path for path in found}.values())
+def plan_scene(
+    scene: SceneBuild, manifest: Manifest, snapshot: EnvironmentSnapshot, folder: Path, *, forced: str = ""
+) -> ScenePlan:
+    """Return what a build will do with a scene, and why.
 
-
-def _named(name: str, scenes: str | None) -> list[Path]:
-    if not set("*?[") & set(name):
-        return [find(name, scenes)]
-    found = {path.stem: path for folder in scene_folders(scenes) for path in own_scenes(folder)}
-    matching = [path for stem, path in sorted(found.items()) if fnmatchcase(stem, name)]
-    if not matching:
-        raise UsageError(f"no scene matches {name!r}. `animate list` shows them all.")
-    return matching
-
-
-def _check_name(script: Path) -> None:
-    try:
-        script.stem.encode()
-    except UnicodeEncodeError:
-        raise UsageError(f"a scene that is built must have a name in UTF-8; got {script.stem!r}: rename it.") from None
-
-
-def _check_names(settings: BuildSettings, selected: Sequence[str]) -> None:
-    unknown = set(settings.by_scene) - set(selected)
-    known = {path.stem for folder in scene_folders(settings.scenes) for path in folder.glob("*.py")} if unknown else ()
-    for name in sorted(unknown - set(known)):
-        raise UsageError(f"{SETTINGS}: [scene.{name}] names no scene.{did_you_mean(name, known)}")
-
-
-def _orders(script: Path, settings: SceneSettings) -> Iterator[SceneBuild]:
-    known = defaults(script)
-    for variant, values in {"": {}, **settings.variants}.items():
-        chosen = {**settings.set, **values}
-        for name in sorted(set(chosen) - set(known)) if known else ():
-            hint = did_you_mean(name, known) or f" It has {', '.join(known)}."
-            raise UsageError(f"{SETTINGS}: scene {script.stem} has no parameter {name!r}.{hint}")
-        given = json.loads(json.dumps({"set": chosen, "data": settings.data, "columns": settings.columns}))
-        stated = {key: value for key, value in given.items() if value}
-        targets = tuple(_targets(f"{script.stem}-{variant}" if variant else script.stem, variant, settings))
-        yield SceneBuild(
-            name=script.stem, variant=variant, script=script, settings=settings, given=stated, targets=targets
-        )
-
-
-def _targets(base: str, variant: str, settings: SceneSettings) -> Iterator[Target]:
-    """Yield every file; those of the first size and theme have the plain name."""
-    looks = settings.looks()
-    for look in looks:
-        stem = base
-        if look.theme != looks[0].theme:
-            stem += f"-{look.theme}"
-        if (look.width, look.height) != (looks[0].width, looks[0].height):
-            stem += f"-{look.width}x{look.height}"
-        for format_ in settings.formats:
-            yield Target(
-                path=f"{stem}.{format_}",
-                role="animation",
-                format=format_,
-                look=look,
-                variant=variant,
-                loop=settings.loop,
-                max_bytes=settings.budget(format_),
-            )
-        if settings.poster is not None:
-            name = f"{stem}-poster.png"
-            yield Target(path=name, role="poster", format="png", look=look, variant=variant, at=settings.poster)
-    yield Target(path=f"{base}.vtt", role="captions", format="vtt", look=looks[0], variant=variant)
-
-
-def _check_paths(orders: Sequence[SceneBuild], output: Path) -> None:
-    owners: dict[str, SceneBuild] = {}
-    for order in orders:
-        for target in order.targets:
-            if target.path.casefold() in FOR_ALL:
-                raise UsageError(
-                    f"{order.script} would be written to {output / target.path}, a build's own: rename it."
-                )
-            # a Mac or a Windows disk takes A.gif and a.gif for one file
-            other = owners.setdefault(target.path.casefold(), order)
-            if other is not order:
-                scripts = " and ".join(str(one.script) for one in (other, order))
-                raise UsageError(
-                    f"{scripts} would both be written to {output / target.path}: rename one, or build one."
-                )
-
-
-def data_files(order: SceneBuild, root: Path) -> list[Path]:
-    """Return the files that the settings say a scene reads.
-
-    Raises
-    ------
-    UsageError
-        If a pattern matches none.
+    Parameters
+    ----------
+    scene : SceneBuild
+    manifest : Manifest
+        Of the last build.
+    snapshot : EnvironmentSnapshot
+    folder : Path
+        The output folder.
+    forced : str
+        The reason to write everything, if there is one.
     """
-    found = [root / order.given["data"]] if "data" in order.given else []
-    for pattern in order.settings.files:
-        matching = sorted(path for path in root.glob(pattern) if path.is_file() and path.name != MANIFEST)
-        if not matching:
-            raise UsageError(f"{SETTINGS}: files: no file matches {pattern!r}.")
-        found += matching
+    entry = manifest.entry(scene.id)
+    fingerprint = snapshot.fingerprint(scene, entry)
+    if entry is None or not entry.files:
+        failed = f"it failed last time: {entry.problem}" if entry is not None and entry.problem else NEVER_BUILT
+        return ScenePlan(scene, fingerprint, entry, scene.targets, (failed,))
+    known = {file.path: file for file in entry.files}
+    states = {target.path: _state(target, known.get(target.path), fingerprint, folder) for target in scene.targets}
+    stale = tuple(target for target in scene.targets if states[target.path] or forced)
+    if not stale:
+        return ScenePlan(scene, fingerprint, entry, (), tuple(_no_longer_wanted(entry, scene)))
+    before = fingerprint_of(entry)
+    sources = {**manifest.sources, snapshot.source: snapshot.sources}
+    why = list(changes(before, fingerprint, script=scene.script, parameters=entry.parameters, sources=sources))
+    versions = tuple(changed_versions(before, fingerprint))
+    why += changed_settings(entry.settings, scene.described())
+    why += [f"{path} {state}" for path, state in states.items() if state not in ("", OUTDATED)]
+    why += [forced] if forced else []
+    if not why and not versions:
+        why = [f"it failed last time: {entry.problem}" if entry.problem else "the last build did not finish"]
+    return ScenePlan(scene, fingerprint, entry, stale, tuple(why), versions)
+
+
+def _state(target: Target, file: File | None, now: Fingerprint, folder: Path) -> str:
+    """Return what is wrong with a file, or "" if nothing is."""
+    if file is None:
+        return "is new"
+    there = file_sha256(folder / file.path)
+    if there != file.sha256:
+        return "is missing" if there is None else "is not what the manifest says"
+    return "" if file.key == now.key(target) else OUTDATED
+
+
+def _no_longer_wanted(entry: SceneEntry, scene: SceneBuild) -> Iterator[str]:
+    wanted = {target.path for target in scene.targets}
+    return (f"{file.path} is no longer asked for" for file in entry.files if file.path not in wanted)
+
+
+def longest_first(plans: Sequence[ScenePlan]) -> list[ScenePlan]:
+    """Return plans in the order in which to start them."""
+    return sorted(plans, key=lambda plan: (-plan.seconds, plan.scene.id))
+
+
+def changes(
+    before: Fingerprint, now: Fingerprint, *, script: Path, parameters: Iterable[Value], sources: Mapping[str, Any]
+) -> Iterator[str]:
+    """Yield what differs between two fingerprints, in words, except versions: see `changed_versions`.
+
+    Parameters
+    ----------
+    before, now : Fingerprint
+    script : Path
+        As it is now.
+    parameters : iterable of Value
+        Those of the last build.
+    sources : mapping
+        By source key, the hash of each file of animate, for ``before.source`` and ``now.source``.
+    """
+    yield from changed_values(before.given, now.given)
+    yield from _changed_inputs(before.inputs, now.inputs, _changed_defaults(script, parameters, now.given))
+    if before.source != now.source:
+        yield _changed_source(sources.get(before.source, {}), sources.get(now.source, {}))
+
+
+def changed_versions(before: Fingerprint, now: Fingerprint) -> Iterator[str]:
+    """Yield which versions differ: of what draws and encodes, and of the packages that scripts import."""
+    for name in sorted(set(before.environment) | set(now.environment)):
+        was, is_ = before.environment.get(name, "unknown"), now.environment.get(name, "unknown")
+        if was != is_:
+            yield UNVERSIONED.get(name, f"{name} {is_}, was {was}")
+    for name in sorted(set(before.packages) | set(now.packages)):
+        was, is_ = before.packages.get(name, "not imported"), now.packages.get(name, "not imported")
+        if was != is_:
+            yield f"package {name}: {is_}, was {was}"
+
+
+def changed_values(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    """Yield which parameters, data and columns have other values."""
+    flat_before, flat_now = (
+        {**given.get("set", {}), **{name: given[name] for name in ("data", "columns") if name in given}}
+        for given in (before, now)
+    )
+    for name in sorted(set(flat_before) | set(flat_now)):
+        was, is_ = flat_before.get(name), flat_now.get(name)
+        if was == is_:
+            continue
+        if was is None:
+            yield f"{name} is set to {_shown(is_)}"
+        else:
+            yield f"{name} is no longer set, was {_shown(was)}" if is_ is None else _changed(name, was, is_)
+
+
+def changed_settings(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    """Yield which settings have other values; other formats, sizes and themes show as new files."""
+    for name in ("fps", "loop", "max_size", "poster"):
+        if before and before.get(name) != now.get(name):
+            yield _changed(name, before.get(name), now.get(name))
+
+
+def _changed(name: str, was: Any, is_: Any) -> str:
+    return f"{name} changed from {_shown(was)} to {_shown(is_)}"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_shown, value))
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {size}".strip() for name, size in value.items()) or "none"
+    return value if isinstance(value, str) else f"{value:g}" if isinstance(value, float) else str(value).lower()
+
+
+def _changed_inputs(before: Iterable[Input], now: Iterable[Input], in_script: list[str]) -> Iterator[str]:
+    was, is_ = ({one.path: one for one in inputs} for inputs in (before, now))
+    for path in sorted(set(was) | set(is_), key=lambda path: ((is_.get(path) or was[path]).kind != "script", path)):
+        old, new = was.get(path), is_.get(path)
+        if old is not None and new is not None and old.sha256 == new.sha256:
+            continue
+        details = f" ({'; '.join(in_script)})" if in_script and new is not None and new.kind == "script" else ""
+        yield f"{path} {_input_state(old, new)}{details}"
+
+
+def _input_state(old: Input | None, new: Input | None) -> str:
+    if old is None or old.sha256 is None:
+        return "is new"
+    return "is gone" if new is None or new.sha256 is None else "changed"
+
+
+def _changed_defaults(script: Path, parameters: Iterable[Value], given: Mapping[str, Any]) -> list[str]:
+    """Return which defaults in the script differ from those of the last build."""
+    written = written_defaults(script)
+    found = []
+    for parameter in parameters:
+        try:
+            now = ast.literal_eval(written[parameter.name])
+        except (KeyError, ValueError):
+            continue
+        before = tuple(parameter.default) if isinstance(parameter.default, list) else parameter.default
+        if now != before and parameter.name not in given.get("set", {}):
+            found.append(_changed(parameter.name, before, now))
     return found
+
+
+def _changed_source(before: Mapping[str, str], now: Mapping[str, str]) -> str:
+    names = sorted(name for name in set(before) | set(now) if before.get(name) != now.get(name)) if before else []
+    more = f" and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else ""
+    listed = f": {', '.join(names[:MAX_NAMES])}{more}" if names else ""
+    return f"animate itself changed{listed}"

@@ -21,7 +21,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from animate.batch.manifest import NAME as MANIFEST
-from animate.batch.manifest import File, ManifestError, SceneEntry, read_manifest
+from animate.batch.manifest import File, ManifestError, Role, SceneEntry, read_manifest
 from animate.errors import UsageError, did_you_mean
 
 VIDEO_FORMATS = {"webm": "video/webm", "mp4": "video/mp4", "m4v": "video/mp4"}
@@ -204,7 +204,7 @@ def _entry_by_names(path: Path) -> SceneEntry:
     themes = {stem: "dark" if other == "light" else "light", f"{stem}-{other}": other}
     written = probe(path)
 
-    def file(name: str, role: str, format_: str, theme: str) -> File:
+    def file(name: str, role: Role, format_: str, theme: str) -> File:
         return File(
             path=name, role=role, format=format_, theme=theme, width=written.width, height=written.height
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""A scene made into files: animations, stills, captions, and what is measured and told of them."""
+"""Render one scene: its animations, stills and captions, with measurements of their legibility."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from animate.batch.build_plan import Target
-from animate.batch.file_tracing import FileTracer, noting
+from animate.batch.cache_key import unique
 from animate.batch.files import file_sha256, named, package_folder, sha256_of
-from animate.batch.fingerprint import unique
-from animate.batch.manifest import Caption, File, Input, Measurement, Value
+from animate.batch.manifest import Caption, File, Input, InputKind, Measurement, Role, Value
+from animate.batch.scene_build import Target
+from animate.batch.scene_inputs import FileTracer, tracing
 from animate.batch.tasks import Report, SceneMetadata
 from animate.draw.legibility import DrawnText, contrast_with, drawn_texts
 from animate.draw.settings import Settings
@@ -28,28 +28,27 @@ from animate.replay.source import frame_source
 from animate.scene import Scene
 from animate.web.webvtt import webvtt
 
-Made = tuple[File, bytes]
+RenderedFile = tuple[File, bytes]
 
-FLASHES_IN = ("gif", "apng", "mp4", "m4v", "webm", "webp")
-"""In which order a format is chosen to count flashes in: exact ones first, the one that is slow to read last."""
-
-MOMENTS = (0.0, 0.5, 1.0)
+FLASH_FORMATS = ("gif", "apng", "mp4", "m4v", "webm", "webp")
+"""The formats in which flashes are counted, in order of preference: exact ones first, the slow one to read last."""
+MEASURED_AT = (0.0, 0.5, 1.0)
 """Shares of the animation at which text is measured."""
 
 
 @dataclass
-class Making:
-    """One scene being made.
+class SceneRenderer:
+    """Renders the files of one scene.
 
     Parameters
     ----------
     script : Path
     given : mapping
-        As `SceneBuild` has it.
+        As in `SceneBuild`.
     targets : tuple of Target
-        All of one size, rate and theme.
+        All of one size, frame rate and theme.
     root, folder : Path
-        Of the build; and where files are made, temporary ones too.
+        The folder of the build, and the folder in which files are written, temporary ones too.
     """
 
     script: Path
@@ -58,41 +57,45 @@ class Making:
     root: Path
     folder: Path
     _stages: dict[Settings, Stage] = field(default_factory=dict)
-    _measures: dict[Settings, dict[str, Measurement | None]] = field(default_factory=dict)
+    _measurements: dict[Settings, dict[str, Measurement | None]] = field(default_factory=dict)
     _fonts: set[str] = field(default_factory=set)
 
-    def make(self, progress: Report | None = None) -> tuple[tuple[Made, ...], SceneMetadata]:
-        """Return the files with their bytes, and what the scene says of itself."""
-        seen = FileTracer(self.root, real(self.script).parent, (self.folder,))
-        with noting(seen):
+    def render(self, progress: Report | None = None) -> tuple[tuple[RenderedFile, ...], SceneMetadata]:
+        """Return the files with their bytes, and the scene's texts, parameters and inputs.
+
+        Parameters
+        ----------
+        progress : callable, optional
+            Called with a stage, how much of it is done and how much there is.
+        """
+        tracer = FileTracer(self.root, real(self.script).parent, (self.folder,))
+        with tracing(tracer):
             script = load(self.script)
             values = values_of(script, self.given)
             scene = script.build(**values)
             with script.running():
                 files = (*self._animations(scene, progress), *self._posters(scene), *self._captions(scene))
-        return files, about(scene, script, values, self._inputs(seen))
+        return files, metadata_of(scene, script, values, self._inputs(tracer))
 
-    def _having(self, role: str) -> list[Target]:
+    def _targets_of(self, role: Role) -> list[Target]:
         return [target for target in self.targets if target.role == role]
 
-    def _animations(self, scene: Scene, progress: Report | None) -> Iterator[Made]:
-        made = [pair for group in self._by_budget() for pair in self._written(scene, group, progress)]
-        if not made:
+    def _animations(self, scene: Scene, progress: Report | None) -> Iterator[RenderedFile]:
+        pairs = [pair for group in self._by_budget() for pair in self._write(scene, group, progress)]
+        if not pairs:
             return
-        shown = {target.format: written for target, written in made}
-        exact = next((shown[format_] for format_ in FLASHES_IN if format_ in shown), None)
-        flashes = None if exact is None else most_flashes(read_frames(exact), exact.fps)
-        for target, written in made:
-            yield _file(target, written, flashes=flashes, **self._measured(scene, target, written))
+        by_format = {target.format: written for target, written in pairs}
+        counted = next((by_format[format_] for format_ in FLASH_FORMATS if format_ in by_format), None)
+        flashes = None if counted is None else most_flashes(read_frames(counted), counted.fps)
+        for target, written in pairs:
+            yield _animation_file(target, written, flashes=flashes, **self._measure(scene, target, written))
 
     def _by_budget(self) -> Iterator[list[Target]]:
-        """Yield the animations that one pass of drawing can write: those of one budget."""
-        ordered = sorted(self._having("animation"), key=lambda target: target.max_bytes or 0)
+        """Yield groups of animations that one pass of drawing can write: those of one budget."""
+        ordered = sorted(self._targets_of("animation"), key=lambda target: target.max_bytes or 0)
         return (list(group) for _, group in groupby(ordered, key=lambda target: target.max_bytes))
 
-    def _written(
-        self, scene: Scene, targets: list[Target], progress: Report | None
-    ) -> Iterator[tuple[Target, Written]]:
+    def _write(self, scene: Scene, targets: list[Target], progress: Report | None) -> Iterator[tuple[Target, Written]]:
         look, first = targets[0].look, targets[0]
         written = scene.save(
             *(self.folder / target.path for target in targets),
@@ -105,17 +108,17 @@ class Making:
         )
         return zip(targets, written, strict=True)
 
-    def _measured(self, scene: Scene, target: Target, written: Written) -> dict[str, Measurement | None]:
-        """Return the smallest text of a file and the one with the least contrast."""
+    def _measure(self, scene: Scene, target: Target, written: Written) -> dict[str, Measurement | None]:
+        """Return the smallest text of a file and the text with the least contrast."""
         look = replace(target.look, width=written.width, height=written.height)
-        if look not in self._measures:
-            self._measures[look] = self._measure(scene, look)
-        return self._measures[look]
+        if look not in self._measurements:
+            self._measurements[look] = self._legibility(scene, look)
+        return self._measurements[look]
 
-    def _measure(self, scene: Scene, look: Settings) -> dict[str, Measurement | None]:
+    def _legibility(self, scene: Scene, look: Settings) -> dict[str, Measurement | None]:
         texts: list[DrawnText] = []
         contrasts: list[Measurement] = []
-        for share in MOMENTS:
+        for share in MEASURED_AT:
             drawn, picture = drawn_texts(self._stage(scene, look, share * scene.timeline.duration).figure)
             texts += drawn
             ratios = [(text.text, contrast_with(text, picture)) for text in drawn]
@@ -123,8 +126,8 @@ class Making:
         self._fonts |= {text.font for text in texts}
         sizes = (Measurement(text.text, round(text.size_px, 2)) for text in texts)
         return {
-            "smallest_text": min(sizes, key=lambda noted: noted.value, default=None),
-            "lowest_contrast": min(contrasts, key=lambda noted: noted.value, default=None),
+            "smallest_text": min(sizes, key=lambda one: one.value, default=None),
+            "lowest_contrast": min(contrasts, key=lambda one: one.value, default=None),
         }
 
     def _stage(self, scene: Scene, look: Settings, time: float) -> Stage:
@@ -134,25 +137,27 @@ class Making:
         self._stages[look].show(time)
         return self._stages[look]
 
-    def _posters(self, scene: Scene) -> Iterator[Made]:
-        for target in self._having("poster"):
+    def _posters(self, scene: Scene) -> Iterator[RenderedFile]:
+        for target in self._targets_of("poster"):
             figure = self._stage(scene, target.look, scene.time_at("last" if target.at is None else target.at)).figure
-            yield _file(target, write_png(self.folder / target.path, frame_source(figure, figure.dpi).frame()))
+            frame = frame_source(figure, figure.dpi).frame()
+            yield _animation_file(target, write_png(self.folder / target.path, frame))
 
-    def _captions(self, scene: Scene) -> Iterator[Made]:
-        for target in self._having("captions"):
-            content = webvtt(captions_of(scene)).encode(errors="replace")
-            yield _entry(target, content), content
+    def _captions(self, scene: Scene) -> Iterator[RenderedFile]:
+        for target in self._targets_of("captions"):
+            captions = ((one.start, one.end, one.text) for one in captions_of(scene))
+            content = webvtt(captions).encode(errors="replace")
+            yield _file(target, content), content
 
-    def _inputs(self, seen: FileTracer) -> tuple[Input, ...]:
-        """Return what was read; fonts that come with matplotlib are known by the environment."""
+    def _inputs(self, tracer: FileTracer) -> tuple[Input, ...]:
+        """Return the files that were read; the environment covers the fonts that come with matplotlib."""
         own, script = package_folder("matplotlib"), real(self.script)
         fonts = {path for path in map(Path, self._fonts) if own is None or not path.resolve().is_relative_to(own)}
-        read = [Input(_kind(path, script), named(path, self.root), file_sha256(path)) for path in seen.files()]
+        read = [Input(_kind(path, script), named(path, self.root), file_sha256(path)) for path in tracer.files()]
         return unique([*read, *(Input("font", named(path, self.root), file_sha256(path)) for path in fonts)])
 
 
-def _kind(path: Path, script: Path) -> str:
+def _kind(path: Path, script: Path) -> InputKind:
     if path.is_dir():
         return "folder"
     if path.resolve() == script:
@@ -160,13 +165,13 @@ def _kind(path: Path, script: Path) -> str:
     return "module" if path.suffix == ".py" else "data"
 
 
-def _file(target: Target, written: Written, **measured: Any) -> Made:
+def _animation_file(target: Target, written: Written, **measured: Any) -> RenderedFile:
     content = written.path.read_bytes()
-    truth = {name: getattr(written, name) for name in ("width", "height", "n_frames", "fps", "duration", "given_up")}
-    return _entry(target, content, **truth, **measured), content
+    names = ("width", "height", "n_frames", "fps", "duration", "given_up")
+    return _file(target, content, **{name: getattr(written, name) for name in names}, **measured), content
 
 
-def _entry(target: Target, content: bytes, **more: Any) -> File:
+def _file(target: Target, content: bytes, **more: Any) -> File:
     return File(
         path=target.path,
         role=target.role,
@@ -180,27 +185,34 @@ def _entry(target: Target, content: bytes, **more: Any) -> File:
 
 
 def values_of(script: SceneScript, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values for a scene's ``build``: texts are read as on the command line, all else is as it stands."""
+    """Return the values for a scene's ``build``; texts are parsed as on the command line, other values are kept.
+
+    Parameters
+    ----------
+    script : SceneScript
+    given : mapping
+        As in `SceneBuild`.
+    """
     chosen = given.get("set", {})
     texts = {name: value for name, value in chosen.items() if isinstance(value, str)}
-    plain = {name: value for name, value in chosen.items() if name not in texts}
-    return {**script.values(texts, data=given.get("data"), columns=given.get("columns")), **plain}
+    others = {name: value for name, value in chosen.items() if name not in texts}
+    return {**script.values(texts, data=given.get("data"), columns=given.get("columns")), **others}
 
 
 def captions_of(scene: Scene) -> tuple[Caption, ...]:
-    """Return the captions of a scene in full words, with the seconds from and until which they stand."""
-    words = scene.caption if isinstance(scene.caption, Mapping) else {0: scene.caption}
-    ordered = sorted(words.items())
+    """Return the captions of a scene in their longest form, with start and end in seconds."""
+    captions = scene.caption if isinstance(scene.caption, Mapping) else {0: scene.caption}
+    ordered = sorted(captions.items())
     starts = [scene.timeline.time_of(update) for update, _ in ordered]
-    full = [text if isinstance(text, str) else text[0] for _, text in ordered]
+    texts = [text if isinstance(text, str) else text[0] for _, text in ordered]
     ends = [*starts[1:], scene.timeline.duration]
     return tuple(
-        Caption(round(start, 3), round(end, 3), text) for start, end, text in zip(starts, ends, full, strict=True)
+        Caption(round(start, 3), round(end, 3), text) for start, end, text in zip(starts, ends, texts, strict=True)
     )
 
 
-def about(scene: Scene, script: SceneScript, values: Mapping[str, Any], inputs: Iterable[Input]) -> SceneMetadata:
-    """Return what a scene says of itself."""
+def metadata_of(scene: Scene, script: SceneScript, values: Mapping[str, Any], inputs: Iterable[Input]) -> SceneMetadata:
+    """Return the texts, parameters and inputs of a scene for the manifest."""
     return SceneMetadata(
         question=script.question,
         description=script.description,

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from animate.atomic_files import write_atomic
+from animate.batch.build_plan import changed_settings
 from animate.batch.embed import EMBEDDABLE
-from animate.batch.explain import changed_settings
 from animate.batch.files import file_sha256
 from animate.batch.manifest import NAME as MANIFEST
 from animate.batch.manifest import File, SceneEntry, read_manifest

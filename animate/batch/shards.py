@@ -1,33 +1,37 @@
-"""Parts of a build for several machines, and their manifests merged into one."""
+"""Shards: split a build between machines, and merge their outputs into one folder with one manifest."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
+
+from msgspec.structs import replace
 
 import animate
 from animate.atomic_files import write_atomic
 from animate.batch.files import file_sha256
-from animate.batch.manifest import NAME, File, Manifest, Run, SceneEntry, read_manifest
+from animate.batch.manifest import NAME, BuildRun, File, Manifest, SceneEntry, read_manifest
 from animate.errors import AnimateError, UsageError
 
 
 class MergeError(AnimateError):
-    """Manifests that do not make one whole."""
+    """Outputs of shards that do not belong together."""
 
 
 def parse_shard(text: str) -> tuple[int, int]:
-    """Return (which part, of how many) from a text such as ``2/5``; the first part is 1.
-
-    >>> parse_shard("2/5")
-    (2, 5)
+    """Return (which shard, of how many) from a text such as ``2/5``; the first shard is 1.
 
     Raises
     ------
     UsageError
-        For anything else.
+        For any other text.
+
+    Examples
+    --------
+    >>> parse_shard("2/5")
+    (2, 5)
     """
     match = re.fullmatch(r"\s*([1-9]\d{0,3})\s*/\s*([1-9]\d{0,3})\s*", text)
     if match is None or int(match[1]) > int(match[2]):
@@ -36,16 +40,21 @@ def parse_shard(text: str) -> tuple[int, int]:
 
 
 def shard_of(seconds: Mapping[str, float], shard: str) -> list[str]:
-    """Return the names in one part: each goes, longest first, to the part that has least to do so far.
+    """Return the names in one shard: each goes, longest first, to the shard with the least work so far.
 
-    Every part comes to the same division, if all know the same times.
+    All shards compute the same division if they know the same durations.
 
     Parameters
     ----------
     seconds : mapping
-        By name, how long it took the last time; 0 where that is not known, which is taken as the mean of the others.
+        By name, the duration of the last build; 0 if unknown, which counts as the mean of the others.
     shard : str
         Such as ``2/5``.
+
+    Examples
+    --------
+    >>> shard_of({"long": 9.0, "short": 2.0, "middle": 3.0}, "2/2")
+    ['middle', 'short']
     """
     part, n_parts = parse_shard(shard)
     known = [one for one in seconds.values() if one > 0]
@@ -59,66 +68,79 @@ def shard_of(seconds: Mapping[str, float], shard: str) -> list[str]:
     return sorted(parts[part - 1])
 
 
+class _ShardEntry(NamedTuple):
+    """An entry in the manifest of one shard; *is_own* if the scene was in that shard."""
+
+    entry: SceneEntry
+    folder: Path
+    is_own: bool
+
+
 def merge(folders: Sequence[str | Path], output: str | Path) -> Manifest:
-    """Return the manifest of several parts of a build, written to *output* with all files they are about.
+    """Merge the outputs of several shards into one folder, and return its manifest.
 
     Parameters
     ----------
     folders : sequence of path
-        The output folders of the parts.
+        The output folders of the shards.
     output : path
-        May be one of them.
+        The folder to write to; may be one of them.
 
     Raises
     ------
+    UsageError
+        If no folder is named.
     ManifestError
-        If a part has no manifest.
+        If a folder has no manifest.
     MergeError
-        If a part is missing, a scene was in none or was built differently in two, or a file is not what its manifest
+        If a shard is missing, a scene was in none or was built differently in two, or a file is not what its manifest
         says.
     """
     if not folders:
         raise UsageError("name the folders of the parts to merge; got none.")
-    parts = {Path(folder): read_manifest(folder) for folder in folders}
-    _check_parts(list(parts.values()))
-    chosen: dict[str, tuple[SceneEntry, Path]] = {}
-    for folder, manifest in parts.items():
-        for entry in manifest.scenes:
-            _choose(chosen, entry, folder, built_here=entry.id in manifest.run.selected)
-    for entry, folder in chosen.values():
-        for file in entry.files:
-            _bring(file, folder, Path(output))
-    merged = _merged([entry for entry, _ in chosen.values()], list(parts.values()))
+    manifests = {Path(folder): read_manifest(folder) for folder in folders}
+    _check_complete(list(manifests.values()))
+    chosen: dict[str, _ShardEntry] = {}
+    for one in _entries(manifests):
+        chosen[one.entry.id] = _preferred(chosen.get(one.entry.id), one)
+    for one in chosen.values():
+        for file in one.entry.files:
+            _copy(file, one.folder, Path(output))
+    entries = [one.entry if one.is_own else replace(one.entry, verdict="cached") for one in chosen.values()]
+    merged = _merged(entries, list(manifests.values()))
     write_atomic(Path(output) / NAME, merged.text().encode())
-    from animate.batch.gallery import write_gallery  # which needs colors, and so matplotlib
+    from animate.batch.gallery import write_gallery  # imports matplotlib for its colors
 
     write_gallery(merged, Path(output))
     return merged
 
 
-def _check_parts(manifests: Sequence[Manifest]) -> None:
+def _check_complete(manifests: Sequence[Manifest]) -> None:
     shards = {manifest.run.shard for manifest in manifests} - {""}
     for n_parts in sorted({parse_shard(shard)[1] for shard in shards}):
         missing = [f"{part}/{n_parts}" for part in range(1, n_parts + 1) if f"{part}/{n_parts}" not in shards]
         if missing:
             raise MergeError(f"shard {', '.join(missing)} is missing: name the folders of all parts.")
     wanted = {name for manifest in manifests for name in manifest.run.scenes}
-    done = {name for manifest in manifests for name in manifest.run.selected}
-    if wanted - done:
-        lost = ", ".join(sorted(wanted - done))
-        raise MergeError(f"no part was about {lost}: the parts knew different times; build again from one manifest.")
+    selected = {name for manifest in manifests for name in manifest.run.selected}
+    if wanted - selected:
+        lost = ", ".join(sorted(wanted - selected))
+        raise MergeError(f"no part built {lost}: the parts knew different durations; build again from one manifest.")
 
 
-def _choose(chosen: dict[str, tuple[SceneEntry, Path]], entry: SceneEntry, folder: Path, *, built_here: bool) -> None:
-    """Take an entry for the whole, if the part was about it, or nobody else has it."""
-    other = chosen.get(entry.id)
-    if other is None:
-        chosen[entry.id] = (replace(entry, verdict=entry.verdict if built_here else "kept"), folder)
-    elif other[0].verdict == "kept":
-        if built_here:
-            chosen[entry.id] = (entry, folder)
-    elif built_here:
-        _check_same(entry, other[0])
+def _entries(manifests: Mapping[Path, Manifest]) -> Iterator[_ShardEntry]:
+    for folder, manifest in manifests.items():
+        for entry in manifest.scenes:
+            yield _ShardEntry(entry, folder, entry.id in manifest.run.selected)
+
+
+def _preferred(known: _ShardEntry | None, one: _ShardEntry) -> _ShardEntry:
+    """Return the entry of the shard that built the scene, or the first one if none did."""
+    if known is None or (one.is_own and not known.is_own):
+        return one
+    if one.is_own:
+        _check_same(one.entry, known.entry)
+    return known
 
 
 def _check_same(one: SceneEntry, other: SceneEntry) -> None:
@@ -130,8 +152,8 @@ def _check_same(one: SceneEntry, other: SceneEntry) -> None:
             raise MergeError(f"{file.path} of {one.id} {what} in another part; build again from the same sources.")
 
 
-def _bring(file: File, folder: Path, output: Path) -> None:
-    """Copy a file of a part, if it is not there already."""
+def _copy(file: File, folder: Path, output: Path) -> None:
+    """Copy a file of a shard, unless it is there already."""
     source, target = folder / file.path, output / file.path
     if file_sha256(target) == file.sha256:
         return
@@ -141,12 +163,11 @@ def _bring(file: File, folder: Path, output: Path) -> None:
 
 
 def _merged(entries: Sequence[SceneEntry], manifests: Sequence[Manifest]) -> Manifest:
-    kept = [replace(entry, verdict="cached") if entry.verdict == "kept" else entry for entry in entries]
     scenes = tuple(sorted({name for manifest in manifests for name in manifest.run.scenes}))
     selected = tuple(sorted({name for manifest in manifests for name in manifest.run.selected}))
     return Manifest(
-        scenes=tuple(sorted(kept, key=lambda entry: (entry.name, entry.variant))),
-        run=Run(scenes, selected),
+        scenes=tuple(sorted(entries, key=lambda entry: (entry.name, entry.variant))),
+        run=BuildRun(scenes, selected),
         animate=animate.__version__,
         sources={key: files for manifest in manifests for key, files in manifest.sources.items()},
     )

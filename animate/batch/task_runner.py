@@ -12,9 +12,9 @@ from functools import cache
 from pathlib import Path
 
 from animate.atomic_files import temporary_folder
-from animate.batch.environment import animate_source, environment, source_key
+from animate.batch.cache_key import animate_source, environment, source_key
 from animate.batch.files import located
-from animate.batch.render_scene import Making
+from animate.batch.render_scene import SceneRenderer
 from animate.batch.tasks import Report, Result, Task
 from animate.errors import AnimateError, EncodeError, described
 
@@ -54,8 +54,8 @@ def _run(task: Task, root: Path, folder: Path, report: Report | None) -> Result:
         with redirect_stdout(sys.stderr):  # what a scene prints is no result
             if task.files is not None:  # it comes from another machine
                 _check_versions(task, root)
-            making = Making(located(task.script, root), task.given, task.targets, root, folder)
-            files, about = making.make(report)
+            renderer = SceneRenderer(located(task.script, root), task.given, task.targets, root, folder)
+            files, about = renderer.render(report)
         return Result(id=task.id, files=files, about=about, seconds=time.perf_counter() - began)
     except AnimateError as error:
         problem = str(error) + _hint(task, error)

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from animate.batch.build_plan import Target
 from animate.batch.files import sha256_of
 from animate.batch.manifest import Caption, File, Input, Value
+from animate.batch.scene_build import Target
 
 Report = Callable[[str, int, int], None]
 """Called with a stage, how many of its steps are done and how many there are."""

@@ -13,8 +13,8 @@ from animate.draw.settings import PRESETS
 from animate.errors import one_line
 
 if TYPE_CHECKING:
+    from animate.batch.build_plan import ScenePlan
     from animate.batch.manifest import SceneEntry
-    from animate.batch.plan import Plan
 
 
 def _list(_: click.Context, __: click.Parameter, text: str | None) -> list[str] | None:
@@ -96,23 +96,23 @@ def build(
     """
     from animate.batch.build import BuildCallbacks, BuildOptions, build_scenes
     from animate.batch.junit import write_junit
-    from animate.batch.manifest import plain
+    from animate.batch.manifest import entry_json
     from animate.batch.settings import read_settings
 
     settings = read_settings(flags)
     with progress(BuildLine) as line:
         callbacks = BuildCallbacks(
-            tell=lambda text: click.echo(text, err=True),
+            message=lambda text: click.echo(text, err=True),
             planned=lambda plan: _explain(plan) if explain else None,
             done=lambda entry: _report(entry, settings.output, line, silent=as_json),
             progress=None if line is None else line.show,
         )
         use_cache = not options.pop("no_cache")
-        entries = build_scenes(names, settings, how=BuildOptions(use_cache=use_cache, **options), watch=callbacks)
+        entries = build_scenes(names, settings, options=BuildOptions(use_cache=use_cache, **options), callbacks=callbacks)
     if junit is not None:
         write_junit(Path(junit), entries)
     if as_json:
-        click.echo(as_json_text({"output": settings.output, "scenes": [plain(entry) for entry in entries]}))
+        click.echo(as_json_text({"output": settings.output, "scenes": [entry_json(entry) for entry in entries]}))
     failed = [entry for entry in entries if entry.verdict == "failed"]
     for entry in failed:
         click.echo(one_line(f"{entry.id}: {entry.problem}"), err=True)
@@ -120,9 +120,9 @@ def build(
         raise click.ClickException(f"{len(failed)} of {len(entries)} scenes failed")
 
 
-def _explain(plan: Plan) -> None:
+def _explain(plan: ScenePlan) -> None:
     reasons = "; ".join([*plan.why, *plan.versions]) if plan.stale else "nothing changed"
-    click.echo(f"{plan.order.id}: {reasons}", err=True)
+    click.echo(f"{plan.scene.id}: {reasons}", err=True)
 
 
 def _report(entry: SceneEntry, folder: Path, line: BuildLine | None, *, silent: bool) -> None:

@@ -21,9 +21,9 @@ def merge(folders: tuple[str, ...], output: str, as_json: bool) -> None:
 
     Each FOLDER is the output of one part. Fails if a part is missing or two parts rendered a scene differently.
     """
-    from animate.batch.manifest import NAME, plain
+    from animate.batch.manifest import NAME, entry_json
     from animate.batch.shards import merge as merge_parts
 
     manifest = merge_parts(folders, output)
-    whole = {"output": output, "scenes": [plain(entry) for entry in manifest.scenes]}
+    whole = {"output": output, "scenes": [entry_json(entry) for entry in manifest.scenes]}
     click.echo(as_json_text(whole) if as_json else Path(output) / NAME)

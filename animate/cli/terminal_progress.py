@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
 if TYPE_CHECKING:
-    from animate.batch.progress import BuildProgress
+    from animate.batch.dispatch import BuildProgress
 
 SECONDS_BETWEEN = 0.1
 Line = TypeVar("Line", bound="ProgressLine")

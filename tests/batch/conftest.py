@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from animate.batch.build import BuildCallbacks, BuildOptions, build_scenes
-from animate.batch.environment import animate_source
+from animate.batch.cache_key import animate_source
 from animate.batch.manifest import Caption, File, Manifest, SceneEntry, Value, read_manifest
 from animate.batch.settings import read_settings
 from animate.film.encoders import Written, open_sink
@@ -50,7 +50,7 @@ def encoded(suffix: str, color: tuple[int, int, int], at: int, n_frames: int) ->
         return path.read_bytes(), written
 
 
-FOR_ALL = ("manifest.json", "index.html", ".animate-lock")
+FOR_ALL = ("manifest.json", "index.html", ".animate")
 """What a build writes for all scenes together."""
 
 
@@ -158,7 +158,7 @@ def build(here: Path, monkeypatch: pytest.MonkeyPatch) -> Build:
     """
 
     # who edits animate while the tests run shall not be told of it by them
-    monkeypatch.setattr("animate.batch.fingerprint.animate_source", source_as_it_is)
+    monkeypatch.setattr("animate.batch.cache_key.animate_source", source_as_it_is)
 
     def run(*names: str, **given: Any) -> dict[str, SceneEntry]:
         how = {name: given.pop(name) for name in list(given) if name in BuildOptions.__dataclass_fields__}
@@ -166,7 +166,7 @@ def build(here: Path, monkeypatch: pytest.MonkeyPatch) -> Build:
         flags = given.pop("flags", SMALL)
         settings = read_settings({**flags, **given})
         entries = build_scenes(
-            names, settings, how=BuildOptions(**{"executor": "serial", **how}), watch=BuildCallbacks(**watch)
+            names, settings, options=BuildOptions(**{"executor": "serial", **how}), callbacks=BuildCallbacks(**watch)
         )
         return {entry.id: entry for entry in entries}
 

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
-from animate.batch.manifest import SCHEMA, read_manifest
+from animate.batch import cache_key
+from animate.batch.manifest import manifest_schema, read_manifest
+from animate.batch.scene_build import scene_builds
+from animate.batch.settings import FORMATS, read_settings
 from animate.errors import UsageError
+from animate.library.discovery import PACKAGE
 
 
 def why(entries: Any, name: str = "lesson") -> list[str]:
@@ -36,7 +42,7 @@ def test_a_build_writes_animations_a_still_captions_and_a_manifest(build: Any, r
 def test_the_manifest_is_as_its_schema_says(build: Any, reading_scene: Path, write_scene: Any) -> None:
     write_scene("broken", body="raise ValueError('no')")
     build(themes=["light", "dark"])
-    jsonschema.validate(json.loads(Path("output/manifest.json").read_text()), json.loads(SCHEMA.read_text()))
+    jsonschema.validate(json.loads(Path("output/manifest.json").read_text()), manifest_schema())
 
 
 def test_an_entry_tells_all_of_a_scene(build: Any, reading_scene: Path) -> None:
@@ -63,7 +69,7 @@ def test_an_entry_tells_all_of_a_scene(build: Any, reading_scene: Path) -> None:
 def test_a_second_build_makes_nothing_and_touches_nothing(build: Any, reading_scene: Path) -> None:
     build()
     build()  # the verdict is another
-    before = {path: path.stat().st_mtime_ns for path in Path("output").iterdir() if path.name != ".animate-lock"}
+    before = {path: path.stat().st_mtime_ns for path in Path("output").iterdir() if path.name != ".animate"}
     assert build()["lesson"].verdict == "cached"
     assert {path: path.stat().st_mtime_ns for path in before} == before
 
@@ -116,7 +122,7 @@ def test_a_parameter_that_is_set_otherwise_is_told_with_both_values(build: Any, 
     settings.write_text("[scene.lesson]\nset = {learning_rate = '0.1'}\n")
     assert why(build()) == ["learning_rate changed from 0.05 to 0.1"]
     settings.unlink()
-    assert why(build()) == ["learning_rate is set no more, was 0.1"]
+    assert why(build()) == ["learning_rate is no longer set, was 0.1"]
 
 
 def test_a_setting_that_changes_is_told_and_makes_only_what_it_decides(build: Any, write_scene: Any) -> None:
@@ -143,7 +149,7 @@ def test_a_version_that_changes_is_told_with_both(
 ) -> None:
     write_scene()
     build()
-    monkeypatch.setattr("animate.batch.environment.package_version", lambda name: "99.0")
+    monkeypatch.setattr("animate.batch.cache_key.package_version", lambda name: "99.0")
     told = why(build())
     assert any(line.startswith("matplotlib 99.0, was 3.") for line in told)
     assert any(line.startswith("numpy 99.0, was ") for line in told)
@@ -152,7 +158,7 @@ def test_a_version_that_changes_is_told_with_both(
 def test_another_source_of_animate_is_told_with_its_files(
     build: Any, write_scene: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from animate.batch import fingerprint
+    from animate.batch import cache_key as fingerprint
 
     write_scene()
     build()
@@ -165,10 +171,10 @@ def test_what_was_made_while_animate_itself_changed_is_not_trusted(
     build: Any, write_scene: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sources = iter([{"scene.py": "before"}, {"scene.py": "edited"}])
-    monkeypatch.setattr("animate.batch.fingerprint.animate_source", lambda: next(sources))
+    monkeypatch.setattr("animate.batch.cache_key.animate_source", lambda: next(sources))
     write_scene()
     assert "animate itself changed while it was built" in why(build())
-    monkeypatch.setattr("animate.batch.fingerprint.animate_source", lambda: {"scene.py": "before"})  # taken back
+    monkeypatch.setattr("animate.batch.cache_key.animate_source", lambda: {"scene.py": "before"})  # taken back
     assert build()["lesson"].verdict == "built"
     assert build()["lesson"].verdict == "cached"
 
@@ -350,3 +356,41 @@ def test_a_budget_that_nothing_fits_fails_the_scene(build: Any, write_scene: Any
     entry = build(max_size="100B")["lesson"]
     assert entry.verdict == "failed"
     assert [file.role for file in entry.files] == []
+
+
+OPENED = """
+import os, sys
+from pathlib import Path
+package = Path(sys.argv[2])
+opened = set()
+def audit(event, arguments):
+    if event == "open" and isinstance(arguments[0], (str, bytes, os.PathLike)):
+        path = Path(os.path.abspath(os.fsdecode(arguments[0])))
+        if path.is_relative_to(package) and "__pycache__" not in path.parts and path.is_file():
+            opened.add(path.relative_to(package).as_posix())
+from animate.batch.task_runner import run_task  # what is imported is code, and known as a whole
+sys.addaudithook(audit)
+import animate
+animate.load(sys.argv[1]).build().save("traced." + sys.argv[3], size=(480, 270), fps=5)
+print("\\n".join(sorted(opened)))
+"""
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_whatever_of_animate_is_read_to_write_a_format_is_in_its_key(
+    here: Path, write_scene: Any, monkeypatch: pytest.MonkeyPatch, format_: str
+) -> None:
+    script = write_scene()
+    command = [sys.executable, "-c", OPENED, str(script), str(PACKAGE), format_]
+    opened = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    assert any(name.startswith("web/") for name in opened) == (format_ == "html")
+    known = cache_key.animate_source()
+    [scene] = scene_builds(["lesson"], read_settings({"formats": [format_], "scenes": "scenes"}))
+    target = next(one for one in scene.targets if one.format == format_)
+
+    def key(sources: dict[str, str]) -> str:
+        monkeypatch.setattr(cache_key, "animate_source", lambda: sources)
+        return cache_key.EnvironmentSnapshot(here).fingerprint(scene, None).key(target)
+
+    before = key(known)
+    assert [name for name in opened if name not in known or key({**known, name: "edited"}) == before] == []

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from animate.batch.check import Finding, check_builds, lint
+from animate.batch.check import CheckFinding, check_builds, lint
 from animate.batch.manifest import File, Measurement, SceneEntry
 from animate.batch.settings import read_settings
 
@@ -42,7 +42,7 @@ UNFIT = {
     "alt": (replace(FIT, alt=" "), "no alternative text: give the Scene an alt."),
     "still": (
         replace(FIT, files=(FILE,)),
-        "a.gif moves for 8.0 s, and there is no still for those who want none of it.",
+        "a.gif moves for 8.0 s and has no still for readers who want no motion.",
     ),
     "flashing": (with_file(flashes=4), "a.gif flashes 4 times in a second; WCAG allows three."),
     "text": (with_file(smallest_text=Measurement("tick", 10.9)), "'tick' in a.gif is 10.9 px high, less than 11."),
@@ -78,9 +78,9 @@ def test_a_still_of_another_theme_does_not_count() -> None:
 
 
 def test_only_versions_pass_and_not_where_it_is_strict() -> None:
-    assert not Finding("a", "version", "").fails(strict=False)
-    assert Finding("a", "version", "").fails(strict=True)
-    assert Finding("a", "change", "").fails(strict=False)
+    assert not CheckFinding("a", "version", "").fails(strict=False)
+    assert CheckFinding("a", "version", "").fails(strict=True)
+    assert CheckFinding("a", "change", "").fails(strict=False)
 
 
 BAD = """
@@ -126,4 +126,4 @@ def test_a_file_that_is_asked_for_no_more_is_told(build: Any, write_scene: Any) 
     write_scene()
     build(formats=["gif", "mp4"])
     details = [one.detail for one in check_builds((), read_settings({"preset": "draft", "fps": 5.0}))]
-    assert "lesson.mp4 is asked for no more" in details
+    assert "lesson.mp4 is no longer asked for" in details

@@ -68,7 +68,7 @@ def test_a_build_that_is_killed_half_way_is_continued(four: None, build: Any) ->
     assert 1 <= sum(entry.verdict == "cached" for entry in entries.values()) <= 3
     assert {name for name, entry in entries.items() if entry.verdict == "cached"} <= known
     all_is_whole()
-    assert [path.name for path in Path("output").glob(".*")] == [".animate-lock"]
+    assert [path.name for path in Path("output").glob(".*")] == [".animate"]
 
 
 def test_a_build_that_is_killed_leaves_no_process(four: None, here: Path) -> None:
@@ -109,7 +109,7 @@ def test_an_interrupt_ends_in_order_and_keeps_what_is_done(four: None, build: An
 
 def test_of_two_builds_at_once_one_waits_and_is_told(four: None) -> None:
     first = start()
-    until_there(".animate-lock", first)
+    until_there(".animate/process", first)
     second = start()
     (_, told_first), (out, told) = first.communicate(timeout=120), second.communicate(timeout=120)
     assert (first.returncode, told_first, second.returncode) == (0, "", 0)
@@ -125,7 +125,7 @@ def test_of_two_builds_at_once_one_waits_and_is_told(four: None) -> None:
         (lambda text: "", "is damaged: "),
         (
             lambda text: text.replace(f'"version": {VERSION}', f'"version": {VERSION + 1}'),
-            "is of version 2, from a newer",
+            "has version 2, from a newer",
         ),
         (lambda text: "[]", "is no manifest"),
         (lambda text: text.replace('"name"', '"nam"'), "is no manifest"),
@@ -140,7 +140,7 @@ def test_a_manifest_that_cannot_be_read_is_told_and_all_is_built(
     before = path.read_text()
     path.write_text(damage(before))
     lines: list[str] = []
-    assert build(tell=lines.append)["lesson"].verdict == "built"
+    assert build(message=lines.append)["lesson"].verdict == "built"
     [line] = lines
     assert told in line
     assert line.endswith("All scenes are built.")
@@ -153,7 +153,7 @@ def test_a_missing_manifest_is_no_cause_for_words(build: Any, write_scene: Any) 
     before = Path("output/lesson.gif").stat().st_mtime_ns
     Path("output/manifest.json").unlink()
     lines: list[str] = []
-    assert build(tell=lines.append)["lesson"].verdict == "built"
+    assert build(message=lines.append)["lesson"].verdict == "built"
     assert lines == []
     assert Path("output/lesson.gif").stat().st_mtime_ns == before
 
@@ -203,7 +203,7 @@ def test_a_disk_that_is_really_full_is_told_and_with_room_the_build_goes_on(four
         assert process.returncode == 1
         assert "No space left on device" in told
         assert "Traceback" not in told
-        assert not [path for path in Path("disk").glob(".*") if path.name != ".animate-lock"]
+        assert not [path for path in Path("disk").glob(".*") if path.name != ".animate"]
         subprocess.run([*mount, "remount,size=10m", "tmpfs", "disk"], check=True)
         process = start("--output", "disk")
         assert process.communicate(timeout=120)[1] == ""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
 import pytest
+from msgspec.structs import replace
 
 from animate.batch.embed import SNIPPETS
 from animate.batch.gallery import gallery_page, write_gallery

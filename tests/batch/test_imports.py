@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from animate.batch.imports import closure, defaults
+from animate.batch.scene_inputs import imported_by, written_defaults
 from animate.library.script import load
 
 
@@ -25,7 +25,7 @@ def folder(here: Path) -> Any:
 
 
 def names(script: Path) -> list[str]:
-    return [path.relative_to(script.parent).as_posix() for path in closure(script)[0]]
+    return [path.relative_to(script.parent).as_posix() for path in imported_by(script)[0]]
 
 
 def test_modules_are_found_through_others_and_in_circles(folder: Any) -> None:
@@ -77,11 +77,11 @@ def test_an_import_in_any_block_counts(folder: Any, block: str) -> None:
 
 def test_packages_from_elsewhere_are_named_and_python_s_own_are_not(folder: Any) -> None:
     script = folder(lesson="import scipy.stats, os, animate, a", a="from sklearn.linear_model import Ridge")
-    assert closure(script)[1] == ["scipy", "sklearn"]
+    assert imported_by(script)[1] == ["scipy", "sklearn"]
 
 
 def test_a_file_that_is_no_python_imports_nothing(folder: Any) -> None:
-    assert closure(folder(lesson="import a\nimport b", a="def :", b="import c", c="")) == (
+    assert imported_by(folder(lesson="import a\nimport b", a="def :", b="import c", c="")) == (
         [folder().parent / name for name in ("a.py", "b.py", "c.py")],
         [],
     )
@@ -99,15 +99,15 @@ def test_what_python_really_imports_is_found(folder: Any) -> None:
     )
     before = set(sys.modules)
     loaded = {Path(module.__file__) for module in load(str(script))._local._modules.values() if module.__file__}
-    assert set(closure(script)[0]) == loaded
+    assert set(imported_by(script)[0]) == loaded
     assert all(name.startswith("animate_scene_lesson_") for name in set(sys.modules) - before)
 
 
 def test_defaults_are_read_as_they_are_written(folder: Any) -> None:
     script = folder(lesson="def build(a, b: float = 0.03, *, c=(1.0, 2.0), d=None, e): ...")
-    assert defaults(script) == {"b": "0.03", "c": "(1.0, 2.0)", "d": "None"}
+    assert written_defaults(script) == {"b": "0.03", "c": "(1.0, 2.0)", "d": "None"}
 
 
 @pytest.mark.parametrize("text", ["", "def build(:", "build = 3"])
 def test_defaults_that_cannot_be_read_are_none(folder: Any, text: str) -> None:
-    assert defaults(folder(lesson=text)) == {}
+    assert written_defaults(folder(lesson=text)) == {}

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
+from animate.batch.dispatch import BuildProgress
 from animate.batch.manifest import SceneEntry
-from animate.batch.progress import BuildProgress
 from animate.cli.terminal_progress import BuildLine
 
 
 def plans(**seconds: float) -> Any:
     """Return what a build knows of scenes that took so long; 0 stands for one that was never built."""
     return [
-        SimpleNamespace(order=SimpleNamespace(id=name), entry=SceneEntry(name=name, seconds=time) if time else None)
+        SimpleNamespace(scene=SimpleNamespace(id=name), entry=SceneEntry(name=name, seconds=time) if time else None)
         for name, time in seconds.items()
     ]
 

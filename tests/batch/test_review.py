@@ -7,13 +7,13 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import imageio.v3 as iio
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from msgspec.structs import replace
 
 from animate.batch.manifest import Manifest
 from animate.batch.review import COLUMNS, review, write_review
@@ -118,6 +118,21 @@ def test_a_changed_parameter_and_an_edited_script_are_named(here: Path, write_fo
     [one] = review("old", "new").changed
     assert one.reasons == ("learning_rate: 0.1 → 0.3", "script scenes/lesson.py edited")
     assert one.moments == ()
+
+
+def test_an_added_theme_and_format_are_named_and_not_compared_with_others(here: Path, write_folder) -> None:
+    write_folder(here / "old", formats=("gif",), themes=("light",))
+    write_folder(here / "new", formats=("gif", "mp4"), themes=("light", "dark"))
+    [one] = review("old", "new").changed
+    assert one.reasons == ("theme dark added", "format mp4 added")
+    assert one.moments == ()
+
+
+def test_a_removed_theme_is_named(here: Path, write_folder) -> None:
+    write_folder(here / "old", formats=("gif",), themes=("light", "dark"))
+    write_folder(here / "new", formats=("gif",), themes=("light",))
+    [one] = review("old", "new").changed
+    assert one.reasons == ("theme dark removed",)
 
 
 def test_a_changed_setting_is_named(here: Path, write_folder) -> None:

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from animate.batch.settings import SceneSettings, read_settings
-from animate.batch.settings_schema import FORMATS, KEYS, documented
+from animate.batch.settings import FORMATS, KEYS, SceneSettings, documented, read_settings
 from animate.draw.settings import Settings
 from animate.errors import UsageError
 from animate.film.encoders import ENCODERS

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from animate.batch.manifest import Manifest, ManifestError, Run, read_manifest
+from animate.batch.manifest import BuildRun, Manifest, ManifestError, read_manifest
 from animate.batch.shards import MergeError, merge, parse_shard, shard_of
 from animate.errors import UsageError
 
@@ -97,9 +97,9 @@ def test_a_scene_that_was_in_no_part_is_told(here: Path) -> None:
     for part, selected in ((1, ("a",)), (2, ("b",))):
         folder = here / f"part{part}"
         folder.mkdir()
-        manifest = Manifest(run=Run(("a", "b", "c"), selected, f"{part}/2"))
+        manifest = Manifest(run=BuildRun(("a", "b", "c"), selected, f"{part}/2"))
         (folder / "manifest.json").write_text(manifest.text())
-    with pytest.raises(MergeError, match=r"no part was about c: the parts knew different times"):
+    with pytest.raises(MergeError, match=r"no part built c: the parts knew different durations"):
         merge(["part1", "part2"], "merged")
 
 

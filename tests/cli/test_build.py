@@ -200,9 +200,9 @@ def test_check_lists_what_a_build_would_change_and_why(run: Any) -> None:
 
 
 def test_versions_fail_a_check_only_where_it_is_strict(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("animate.batch.environment.ffmpeg_version", lambda: "99.0")
+    monkeypatch.setattr("animate.batch.cache_key.ffmpeg_version", lambda: "99.0")
     run("build", *DRAFT, "--format", "mp4")
-    monkeypatch.setattr("animate.batch.environment.ffmpeg_version", lambda: "98.0")
+    monkeypatch.setattr("animate.batch.cache_key.ffmpeg_version", lambda: "98.0")
     result = run("check", *LOOK, "--format", "mp4")
     assert result.exit_code == 0
     assert result.stdout == "a: version: ffmpeg 98.0, was 99.0\nb: version: ffmpeg 98.0, was 99.0\n"

@@ -80,7 +80,7 @@ def is_whole(path: Path) -> bool:
 
 def leftovers(folder: Path) -> list[str]:
     """Return the names of temporary files in a folder, and of all that the system's temporary one holds beside it."""
-    hidden = [path.name for path in folder.iterdir() if path.name.startswith(".") and path.name != ".animate-lock"]
+    hidden = [path.name for path in folder.iterdir() if path.name.startswith(".") and path.name != ".animate"]
     temporary = folder / "tmp"
     below = [path.name for path in temporary.iterdir()] if temporary.is_dir() else []
     return sorted([*hidden, *below])

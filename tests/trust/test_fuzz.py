@@ -148,9 +148,9 @@ def test_any_arguments_do_what_they_say_or_are_refused_in_one_line(course: Path,
 
 def contents_of(folder: Path) -> dict[Path, bytes]:
     """Return the files below a folder, but for what Python or a build keeps for itself."""
-    names = {".animate-lock"}
-    files = (path for path in folder.rglob("*") if path.is_file() and path.name not in names)
-    return {path: path.read_bytes() for path in files if "__pycache__" not in path.parts}
+    own = {".animate", "__pycache__"}
+    files = (path for path in folder.rglob("*") if path.is_file() and not own & set(path.parts))
+    return {path: path.read_bytes() for path in files}
 
 
 def put_back(folder: Path, before: Mapping[Path, bytes]) -> None:

@@ -13,9 +13,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from animate.batch.manifest import File, Input, Manifest, Measurement, Run, SceneEntry, Value, read_manifest
-from animate.batch.settings import read_settings
-from animate.batch.settings_schema import KEYS
+from animate.batch.manifest import BuildRun, File, Input, Manifest, Measurement, SceneEntry, Value, read_manifest
+from animate.batch.settings import KEYS, read_settings
 from animate.errors import AnimateError
 from tests.trust.arguments import WORDS
 from tests.trust.test_fuzz import N_EXAMPLES, SMALL, check, folder, fuzz, in_time, run
@@ -80,7 +79,7 @@ ENTRY = SceneEntry(
     parameters=(Value("seconds", "float", 0.5, 0.5, "Length", {"low": 0.5, "high": 10}),),
     inputs=(Input("script", "scenes/lesson.py", "0" * 64),), why=("it is new",),
 )  # fmt: skip
-MANIFEST = json.loads(Manifest((ENTRY,), Run(("lesson",), ("lesson",), ""), "0.1.0", {"a": {"b": "c"}}).text())
+MANIFEST = json.loads(Manifest((ENTRY,), BuildRun(("lesson",), ("lesson",), ""), "0.1.0", {"a": {"b": "c"}}).text())
 JUNK = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.sampled_from(WORDS), st.text(max_size=6),
     st.sampled_from([[], {}, [[]], {"": None}, ["../old.gif"], [None], "../old.gif", "/etc/hosts", 10**400, "2/2"]),

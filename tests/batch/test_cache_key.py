@@ -15,10 +15,17 @@ import matplotlib as mpl
 import pytest
 
 from animate.atomic_files import write_atomic
-from animate.batch import environment
-from animate.batch.environment import NO_FFMPEG, animate_source, ffmpeg_version, matplotlibrc, relevant, source_key
+from animate.batch import cache_key
+from animate.batch.cache_key import (
+    WITHOUT_FFMPEG,
+    animate_source,
+    ffmpeg_version,
+    matplotlibrc,
+    package_state,
+    relevant,
+    source_key,
+)
 from animate.batch.files import PACKAGE, file_sha256, located, named, sha256_of
-from animate.batch.packages import package_state
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +37,7 @@ def forgotten() -> Any:
 
 
 def test_versions_are_those_that_are_installed(here: Path) -> None:
-    found = environment.environment(here)
+    found = cache_key.environment(here)
     assert found["matplotlib"] == mpl.__version__
     assert found["pillow"] == version("pillow")
     assert found["python"].endswith(sys.version.partition(" ")[0])
@@ -51,7 +58,7 @@ def test_another_ffmpeg_that_is_named_is_the_one_that_counts(here: Path, monkeyp
     assert ffmpeg_version() == "missing"
 
 
-@pytest.mark.parametrize("suffix", sorted(NO_FFMPEG - {"vtt"}))
+@pytest.mark.parametrize("suffix", sorted(WITHOUT_FFMPEG - {"vtt"}))
 def test_formats_that_need_no_ffmpeg_are_written_without_one(
     here: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
 ) -> None:
@@ -62,7 +69,9 @@ def test_formats_that_need_no_ffmpeg_are_written_without_one(
     monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(here / "none"))
     sink = open_sink(here / (f"a-%d.{suffix}" if suffix == "png" else f"a.{suffix}"), 320, 180, 10)
     for level in (0, 255):
-        sink.write(np.full((180, 320, 4), level, np.uint8))
+        frame = np.full((180, 320, 4), level, np.uint8)
+        frame[..., 3] = 255
+        sink.write(frame)
     sink.finish()
     assert sink.publish().bytes > 0
 
@@ -125,7 +134,7 @@ def test_looking_imports_nothing(name: str, here: Path) -> None:
     code = f"""
 import sys
 from pathlib import Path
-from animate.batch.environment import animate_source, environment
+from animate.batch.cache_key import animate_source, environment
 environment(Path.cwd()), animate_source()
 print({name!r} in sys.modules)"""
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from animate.batch.file_tracing import FileTracer, noting
+from animate.batch.scene_inputs import FileTracer, tracing
 from animate.library.script import load
 
 SCRIPT = '''\
@@ -32,7 +32,7 @@ def read_by(here: Path) -> Any:
         (here / "scenes").mkdir(exist_ok=True)
         (here / "scenes" / "lesson.py").write_text(SCRIPT.format(top=top, inside=inside))
         seen = FileTracer(here, here / "scenes", () if without is None else (here / without,))
-        with noting(seen):
+        with tracing(seen):
             script = load("scenes/lesson.py")
             with script.running():
                 script._build()
@@ -51,7 +51,7 @@ def data(here: Path) -> Path:
 def test_the_script_itself_is_noted(here: Path, write_scene: Any) -> None:
     write_scene()
     seen = FileTracer(here, here / "scenes")
-    with noting(seen):
+    with tracing(seen):
         load("lesson")
     assert seen.files() == [here / "scenes" / "lesson.py"]
 
@@ -118,7 +118,7 @@ def test_a_cache_in_a_hidden_folder_counts_only_where_the_script_reads_it(here: 
     (here / "scenes").mkdir()
     (here / "scenes" / "kit.py").write_text("")
     seen = FileTracer(here, here / "scenes")
-    with noting(seen):
+    with tracing(seen):
         (here / ".cache" / "fonts.json").read_text()
     assert seen.files() == []
     assert read_by("Path('.cache/fonts.json').read_text()") == [".cache/fonts.json"]
@@ -126,7 +126,7 @@ def test_a_cache_in_a_hidden_folder_counts_only_where_the_script_reads_it(here: 
 
 def test_a_thread_of_the_scene_is_noted(data: Path, here: Path) -> None:
     seen = FileTracer(here, here / "scenes")
-    with noting(seen):
+    with tracing(seen):
         thread = threading.Thread(target=(data / "a.csv").read_text)
         thread.start()
         thread.join()
@@ -135,7 +135,7 @@ def test_a_thread_of_the_scene_is_noted(data: Path, here: Path) -> None:
 
 def test_nothing_is_noted_afterwards(data: Path, here: Path) -> None:
     seen = FileTracer(here, here)
-    with noting(seen):
+    with tracing(seen):
         pass
     (data / "a.csv").read_text()
     assert seen.files() == []
@@ -144,6 +144,6 @@ def test_nothing_is_noted_afterwards(data: Path, here: Path) -> None:
 def test_an_open_descriptor_is_no_name(here: Path) -> None:
     seen = FileTracer(here, here)
     reading, writing = os.pipe()
-    with noting(seen), io.open(reading, "rb"), io.open(writing, "wb"):  # noqa: UP020 - descriptors, not paths
+    with tracing(seen), io.open(reading, "rb"), io.open(writing, "wb"):  # noqa: UP020 - descriptors, not paths
         pass
     assert seen.files() == []
