@@ -24,7 +24,7 @@ REPLACED = {
     "library": "Recipe made_by lies_in mistakes_located",
     "top": "_Ears _EARS heed _knock _knock_later write_page_of write_within story_of",
     "draw": "Words tally rail Misses Standings VerdictCurve shrinking Reuse Different",
-    "batch": "About Noted Whole",
+    "batch": "About Noted Whole Making orders_of closure",
     "replay": """
         Glance glance Held held Fingerprint Leaf Cluster furniture surroundings Picture forgive may_rest Tape
         is_hopeless is_restless knows_text RememberingFont shadowing
@@ -35,8 +35,8 @@ REPLACED = {
 PENDING = {"replay", "film", "studio"}
 """Folders whose names are not replaced yet."""
 
-SHARED_MODULES = {"fingerprint", "pool", "settings", "worker"}
-SHARED_CLASSES = {"Finding", "Fingerprint", "Order", "Page", "Picture", "Run", "Fit"}
+SHARED_MODULES = {"pool", "worker"}
+SHARED_CLASSES = {"Fingerprint", "Order", "Page", "Picture", "Run", "Fit"}
 """Names that still stand twice."""
 
 

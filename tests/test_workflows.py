@@ -10,7 +10,7 @@ from typing import Any
 import click
 import pytest
 
-from animate.batch.settings import read_settings
+from animate.batch.build_settings import read_settings
 from animate.cli import commands
 
 yaml = pytest.importorskip("yaml")

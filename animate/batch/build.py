@@ -11,13 +11,13 @@ from pathlib import Path
 
 from animate.atomic_files import remove_stale
 from animate.batch.build_plan import ScenePlan, longest_first, plan_scene
+from animate.batch.build_settings import BuildSettings, read_settings
 from animate.batch.cache_key import EnvironmentSnapshot
 from animate.batch.dispatch import BuildProgress, results_of
 from animate.batch.executors import workers
 from animate.batch.manifest import NAME, BuildRun, Manifest, ManifestError, SceneEntry, read_manifest
 from animate.batch.manifest_writer import ManifestWriter
 from animate.batch.scene_build import SceneBuild, scene_builds
-from animate.batch.settings import BuildSettings, read_settings
 from animate.batch.shards import shard_of
 from animate.errors import EncodeError
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from animate.batch.build_plan import ScenePlan, plan_scene
+from animate.batch.build_settings import BuildSettings, read_settings
 from animate.batch.cache_key import EnvironmentSnapshot
 from animate.batch.manifest import NAME, File, Manifest, SceneEntry, read_manifest
 from animate.batch.scene_build import scene_builds
-from animate.batch.settings import BuildSettings, read_settings
 from animate.film.budget import readable
 
 MAX_FLASHES = 3

@@ -9,11 +9,11 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from animate.batch.build_settings import LOOPING_FORMATS, BuildSettings, SceneSettings
+from animate.batch.build_settings import NAME as SETTINGS
 from animate.batch.manifest import NAME as MANIFEST
 from animate.batch.manifest import Role
 from animate.batch.scene_inputs import written_defaults
-from animate.batch.settings import LOOPING_FORMATS, BuildSettings, SceneSettings
-from animate.batch.settings import NAME as SETTINGS
 from animate.draw.settings import Settings
 from animate.errors import UsageError, did_you_mean
 from animate.library.discovery import find, own_scenes, real, scene_folders

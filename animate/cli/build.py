@@ -95,9 +95,9 @@ def build(
     it was built from, and why.
     """
     from animate.batch.build import BuildCallbacks, BuildOptions, build_scenes
+    from animate.batch.build_settings import read_settings
     from animate.batch.junit import write_junit
     from animate.batch.manifest import entry_json
-    from animate.batch.settings import read_settings
 
     settings = read_settings(flags)
     with progress(BuildLine) as line:
@@ -107,8 +107,8 @@ def build(
             done=lambda entry: _report(entry, settings.output, line, silent=as_json),
             progress=None if line is None else line.show,
         )
-        use_cache = not options.pop("no_cache")
-        entries = build_scenes(names, settings, options=BuildOptions(use_cache=use_cache, **options), callbacks=callbacks)
+        chosen = BuildOptions(use_cache=not options.pop("no_cache"), **options)
+        entries = build_scenes(names, settings, options=chosen, callbacks=callbacks)
     if junit is not None:
         write_junit(Path(junit), entries)
     if as_json:

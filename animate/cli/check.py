@@ -29,8 +29,8 @@ def check(names: tuple[str, ...], flags: dict[str, Any], strict: bool, as_json: 
     still, has no alternative text, flashes more than three times a second, or has text below 11 px or below a contrast
     of 4.5:1. Use the same settings as for the build.
     """
+    from animate.batch.build_settings import read_settings
     from animate.batch.check import check_builds
-    from animate.batch.settings import read_settings
 
     found = check_builds(names, read_settings(flags))
     if as_json:

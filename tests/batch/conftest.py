@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from animate.batch.build import BuildCallbacks, BuildOptions, build_scenes
+from animate.batch.build_settings import read_settings
 from animate.batch.cache_key import animate_source
 from animate.batch.manifest import Caption, File, Manifest, SceneEntry, Value, read_manifest
-from animate.batch.settings import read_settings
 from animate.film.encoders import Written, open_sink
 from animate.film.images import write_png
 

@@ -13,9 +13,9 @@ import jsonschema
 import pytest
 
 from animate.batch import cache_key
+from animate.batch.build_settings import FORMATS, read_settings
 from animate.batch.manifest import manifest_schema, read_manifest
 from animate.batch.scene_build import scene_builds
-from animate.batch.settings import FORMATS, read_settings
 from animate.errors import UsageError
 from animate.library.discovery import PACKAGE
 

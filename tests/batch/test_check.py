@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from animate.batch.build_settings import read_settings
 from animate.batch.check import CheckFinding, check_builds, lint
 from animate.batch.manifest import File, Measurement, SceneEntry
-from animate.batch.settings import read_settings
 
 FILE = File(
     path="a.gif",

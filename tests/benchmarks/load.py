@@ -46,7 +46,7 @@ def build():
 SCENES = f"""
 from pathlib import Path
 from animate.batch.build import build_scenes
-from animate.batch.settings import read_settings
+from animate.batch.build_settings import read_settings
 Path("scenes").mkdir()
 for index in range(n):
     Path("scenes", f"lesson_{{index}}.py").write_text({SCRIPT!r})

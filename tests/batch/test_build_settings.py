@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from animate.batch.settings import FORMATS, KEYS, SceneSettings, documented, read_settings
+from animate.batch.build_settings import FORMATS, KEYS, SceneSettings, documented, read_settings
 from animate.draw.settings import Settings
 from animate.errors import UsageError
 from animate.film.encoders import ENCODERS
