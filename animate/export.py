@@ -15,13 +15,11 @@ from animate.atomic_files import AtomicFile, publish_together, temporary_folder
 from animate.draw.settings import Settings
 from animate.draw.stage import Stage
 from animate.errors import UsageError
-from animate.film.budget import Attempt, fit, parse_bytes
-from animate.film.encoders import EncodeOptions, Written, encoder_for
+from animate.film.budget import EncodeSettings, fit, parse_bytes
+from animate.film.encoders import EncodeOptions, OutputFile, encoder_for
+from animate.film.formats.page import Clip, Page, PlayerData, poster, publish_page, write_page
 from animate.film.frame_workers import frames_from_workers
-from animate.film.page import Page, Take
-from animate.film.page_sink import poster, publish_page, write_page
 from animate.film.pipeline import Pipeline, write_frames
-from animate.film.story import Story
 from animate.film.writer import AnimateWriter
 from animate.replay.frames import Frame
 from animate.replay.source import frame_source
@@ -48,7 +46,7 @@ class Drawable(Protocol):
     def animation(self, *, settings: Settings) -> FuncAnimation:
         """Return it as a matplotlib animation."""
 
-    def story(self, settings: Settings) -> Story:
+    def player_data(self, settings: Settings) -> PlayerData:
         """Return what a page tells of it."""
 
 
@@ -89,11 +87,11 @@ class ExportRequest:
     def options(self, scene: Drawable) -> EncodeOptions:
         """Return how to encode a scene."""
         has_page = any(path.suffix.lower() == ".html" for path in self.paths)
-        story = scene.story(self.settings) if has_page else None
-        return EncodeOptions(loop=self.loop, quality=self.quality, story=story)
+        player_data = scene.player_data(self.settings) if has_page else None
+        return EncodeOptions(loop=self.loop, quality=self.quality, player_data=player_data)
 
 
-def write(scene: Drawable, request: ExportRequest, progress: Progress | None = None) -> list[Written]:
+def write(scene: Drawable, request: ExportRequest, progress: Progress | None = None) -> list[OutputFile]:
     """Draw every frame once, write it to every path, and return what was written."""
     settings = request.settings
     total = scene.n_frames(settings.fps)
@@ -105,7 +103,9 @@ def write(scene: Drawable, request: ExportRequest, progress: Progress | None = N
     return list(writer.written)
 
 
-def _write_by_workers(scene: Drawable, request: ExportRequest, report: Callable[[int], object] | None) -> list[Written]:
+def _write_by_workers(
+    scene: Drawable, request: ExportRequest, report: Callable[[int], object] | None
+) -> list[OutputFile]:
     if scene.factory is None:
         raise UsageError("jobs must be 1 for a scene that was not loaded from a script: it cannot be made again.")
     settings = request.settings
@@ -150,21 +150,21 @@ class Switch:
 
 def export_page(
     scenes: Sequence[Drawable], request: ExportRequest, switch: Switch, progress: Progress | None = None
-) -> Written:
+) -> OutputFile:
     """Write one page that switches between scenes of one size and rate; return what was written."""
     settings, (path,) = request.settings, request.paths
-    total, done, takes = sum(scene.n_frames(settings.fps) for scene in scenes), 0, []
+    total, done, clips = sum(scene.n_frames(settings.fps) for scene in scenes), 0, []
     file = AtomicFile(path)
     try:
         with temporary_folder() as name:
-            draft = replace(request, paths=[Path(name) / "take.mp4"])
+            draft = replace(request, paths=[Path(name) / "clip.mp4"])
             for scene, value in zip(scenes, switch.values, strict=True):
                 (video,) = write(scene, draft, _part_of(progress, done, total))
-                takes.append(Take(video.path.read_bytes(), video.n_frames, scene.story(settings), value))
+                clips.append(Clip(video.path.read_bytes(), video.n_frames, scene.player_data(settings), value))
                 done += video.n_frames
         still = poster(_last_frame(scenes[switch.first], settings))
         told: dict[str, Any] = {"first": switch.first, "parameter": switch.parameter, "meaning": switch.meaning}
-        page = Page(takes, still, settings.width, settings.height, settings.fps, **told)
+        page = Page(clips, still, settings.width, settings.height, settings.fps, **told)
         write_page(page, file)
         return publish_page(page, file)
     finally:
@@ -183,7 +183,7 @@ def _last_frame(scene: Drawable, settings: Settings) -> Frame:
 
 def export_within(
     scene: Drawable, request: ExportRequest, max_size: int | str, progress: Progress | None = None
-) -> list[Written]:
+) -> list[OutputFile]:
     """Write every path so that it has at most ``max_size`` bytes, and return what was written and given up.
 
     All files are first drawn in one pass as ordered; only those that are too large are made again, each on its own.
@@ -215,14 +215,14 @@ def export_within(
 
 
 def _fitted(
-    scene: Drawable, request: ExportRequest, draft: Written, max_bytes: int, progress: Progress | None
-) -> Written:
+    scene: Drawable, request: ExportRequest, draft: OutputFile, max_bytes: int, progress: Progress | None
+) -> OutputFile:
     """Return the first version of one file that fits; ``draft`` is the one already drawn."""
     settings = request.settings
-    wanted = Attempt(settings.fps, request.quality, settings.width, settings.height)
+    wanted = EncodeSettings(settings.fps, request.quality, settings.width, settings.height)
     latest = draft
 
-    def render(attempt: Attempt) -> int:
+    def render(attempt: EncodeSettings) -> int:
         nonlocal latest
         if attempt != wanted:
             smaller = replace(settings, fps=attempt.fps, width=attempt.width, height=attempt.height)
@@ -231,4 +231,4 @@ def _fitted(
         return latest.bytes
 
     result = fit(max_bytes, wanted, render, draft.path.suffix.lower())
-    return replace(latest, given_up=result.given_up)
+    return replace(latest, compromises=result.compromises)

@@ -11,14 +11,14 @@ from animate.draw.run import Run
 from animate.draw.settings import Settings
 from animate.draw.stage import StageSpec
 from animate.draw.timeline import Timeline
-from animate.film.story import Story, Told
+from animate.film.formats.page import PlayerData, RunSeries
 
 
-def player_data_of(script: StageSpec, runs: Sequence[Run], alt: str, settings: Settings) -> Story:
+def player_data_of(script: StageSpec, runs: Sequence[Run], alt: str, settings: Settings) -> PlayerData:
     """Return what is told of a scene at one frame rate."""
     updates, frames = shown_updates(script.timeline, settings.fps)
     captions = ((update, _longest(words)) for update, words in script.captions().items())
-    return Story(
+    return PlayerData(
         question=_longest(script.title),
         alt=alt,
         counter=script.counter,
@@ -37,13 +37,13 @@ def shown_updates(timeline: Timeline, fps: float) -> tuple[tuple[int, ...], tupl
     return tuple(updates.tolist()), tuple(frames.tolist())
 
 
-def told(run: Run, updates: Sequence[int]) -> Told:
+def told(run: Run, updates: Sequence[int]) -> RunSeries:
     """Return the numbers of a run at some updates, with the decimals that its readouts have on screen."""
     trajectory = run.trajectory
     loss = Readout.of("loss", trajectory.loss) if np.isfinite(trajectory.loss).any() else None
     decimals = 0 if np.all(trajectory.epochs == np.round(trajectory.epochs)) else 2
     epochs = (number(float(trajectory.epochs[run.at(update)]), decimals) for update in updates)
-    return Told(
+    return RunSeries(
         name=run.name or "Descent",
         role=run.role,
         loss=tuple(loss.text(update) for update in updates) if loss else (),

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from matplotlib.animation import FuncAnimation
 
     from animate.export import Progress
-    from animate.film.encoders import Written
-    from animate.film.story import Story
+    from animate.film.encoders import OutputFile
+    from animate.film.formats.page import PlayerData
 
 NOTEBOOK_SIZE, NOTEBOOK_FPS = (640, 360), 20
 """How a scene shows itself in a notebook, which holds the video in its own file: small."""
@@ -108,7 +108,7 @@ class Scene:
     def _script(self) -> StageSpec:
         return StageSpec(self.title, self.caption, self.panels, self.timeline, self.counter, self.secondary_counter)
 
-    def story(self, settings: Settings) -> Story:
+    def player_data(self, settings: Settings) -> PlayerData:
         """Return what a page tells beside the video: which update each frame shows, captions and numbers."""
         from animate.player_data import player_data_of
 
@@ -188,7 +188,7 @@ class Scene:
         jobs: int = 1,
         max_size: int | str | None = None,
         progress: Progress | None = None,
-    ) -> list[Written]:
+    ) -> list[OutputFile]:
         """Draw every frame once, write it to every path, and return what was written.
 
         Parameters
@@ -229,7 +229,7 @@ class Scene:
     @cached_property
     def _playing(self) -> str:
         """Return a small video with all that it needs inside."""
-        from animate.film.page import video_html
+        from animate.film.formats.page import video_html
 
         with temporary_folder() as folder:
             (video,) = self.save(Path(folder) / "scene.mp4", size=NOTEBOOK_SIZE, fps=NOTEBOOK_FPS)
@@ -263,7 +263,7 @@ class Scene:
         theme: str | None = None,
     ) -> Path:
         """Write a contact sheet of evenly spaced frames as PNG and return the path."""
-        from animate.film.images import write_png
+        from animate.film.formats.images import write_png
 
         target = _still_path(path, (".png",))
         if not 1 <= n_frames <= 100:

@@ -32,7 +32,7 @@ REPLACED = {
     "film": "Told Lane Inks Painter Staging given_up Fitted Attempt",
     "studio": "Easel grips Shelf Book Wish Seat",
 }
-PENDING = {"replay", "film", "studio"}
+PENDING = {"replay", "studio"}
 """Folders whose names are not replaced yet."""
 
 SHARED_MODULES = {"pool", "worker"}

@@ -143,7 +143,7 @@ def test_a_budget_is_kept_and_what_it_cost_is_told(scene: Scene, tmp_path: Path)
     budget = int(0.8 * full.bytes)
     (small,) = scene.save(tmp_path / "small.gif", size=(480, 270), fps=10, max_size=budget)
     assert small.path.stat().st_size == small.bytes <= budget
-    assert small.given_up
+    assert small.compromises
     assert small.duration == pytest.approx(full.duration, abs=0.15)
 
 
@@ -151,7 +151,7 @@ def test_what_fits_is_written_as_without_a_budget(scene: Scene, tmp_path: Path) 
     (plain,) = scene.save(tmp_path / "plain.gif", **SMALL)
     (fitting,) = scene.save(tmp_path / "fitting.gif", max_size="2MB", **SMALL)
     assert digest(plain.path) == digest(fitting.path)
-    assert fitting.given_up == ()
+    assert fitting.compromises == ()
 
 
 def test_a_budget_that_nothing_fits_says_so_and_leaves_the_old_file(scene: Scene, tmp_path: Path) -> None:

@@ -197,7 +197,7 @@ def _entry_beside(path: Path) -> SceneEntry | None:
 
 def _entry_by_names(path: Path) -> SceneEntry:
     """Return the scene of a file according to the names beside it: NAME.*, NAME-dark.*, NAME-poster.png, NAME.vtt."""
-    from animate.film.probing import probe  # Pillow: not needed where a manifest describes the file
+    from animate.film.decode import probe  # Pillow: not needed where a manifest describes the file
 
     stem = path.stem.removesuffix("-dark").removesuffix("-light")
     other = "light" if any(path.with_name(f"{stem}-light.{format_}").is_file() for format_ in EMBEDDABLE) else "dark"

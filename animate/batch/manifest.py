@@ -116,7 +116,7 @@ class File(_Record, frozen=True, kw_only=True):
         str,
         _about("SHA-256 of all that decides the file; empty if the next build must rewrite it.", SHA256_OR_EMPTY),
     ] = ""
-    given_up: Annotated[tuple[str, ...], _about("What was reduced to meet a byte budget.")] = ()
+    compromises: Annotated[tuple[str, ...], _about("What was reduced to meet a byte budget.")] = ()
     flashes: Annotated[
         Annotated[int, Meta(ge=0)] | None,
         _about("Of an animation: the most flashes within a second, general or red; WCAG 2.3.1 allows three."),

@@ -17,10 +17,10 @@ from animate.batch.tasks import Report, SceneMetadata
 from animate.draw.legibility import DrawnText, contrast_with, drawn_texts
 from animate.draw.settings import Settings
 from animate.draw.stage import Stage
-from animate.film.encoders import Written
+from animate.film.decode import read_frames
+from animate.film.encoders import OutputFile
 from animate.film.flashes import most_flashes
-from animate.film.images import write_png
-from animate.film.reading import read_frames
+from animate.film.formats.images import write_png
 from animate.library.discovery import real
 from animate.library.parameters import Parameter
 from animate.library.script import SceneScript, load
@@ -95,7 +95,9 @@ class SceneRenderer:
         ordered = sorted(self._targets_of("animation"), key=lambda target: target.max_bytes or 0)
         return (list(group) for _, group in groupby(ordered, key=lambda target: target.max_bytes))
 
-    def _write(self, scene: Scene, targets: list[Target], progress: Report | None) -> Iterator[tuple[Target, Written]]:
+    def _write(
+        self, scene: Scene, targets: list[Target], progress: Report | None
+    ) -> Iterator[tuple[Target, OutputFile]]:
         look, first = targets[0].look, targets[0]
         written = scene.save(
             *(self.folder / target.path for target in targets),
@@ -108,7 +110,7 @@ class SceneRenderer:
         )
         return zip(targets, written, strict=True)
 
-    def _measure(self, scene: Scene, target: Target, written: Written) -> dict[str, Measurement | None]:
+    def _measure(self, scene: Scene, target: Target, written: OutputFile) -> dict[str, Measurement | None]:
         """Return the smallest text of a file and the text with the least contrast."""
         look = replace(target.look, width=written.width, height=written.height)
         if look not in self._measurements:
@@ -165,9 +167,9 @@ def _kind(path: Path, script: Path) -> InputKind:
     return "module" if path.suffix == ".py" else "data"
 
 
-def _animation_file(target: Target, written: Written, **measured: Any) -> RenderedFile:
+def _animation_file(target: Target, written: OutputFile, **measured: Any) -> RenderedFile:
     content = written.path.read_bytes()
-    names = ("width", "height", "n_frames", "fps", "duration", "given_up")
+    names = ("width", "height", "n_frames", "fps", "duration", "compromises")
     return _file(target, content, **{name: getattr(written, name) for name in names}, **measured), content
 
 

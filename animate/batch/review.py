@@ -18,8 +18,8 @@ from animate.batch.manifest import File, SceneEntry, read_manifest
 from animate.draw.comparison_sheet import SheetRow, comparison_sheet
 from animate.errors import EncodeError, UsageError
 from animate.film.budget import readable
-from animate.film.comparing import Moment, as_webp, most_different, shrunk, still
-from animate.film.images import write_png
+from animate.film.formats.images import write_png
+from animate.film.frame_difference import Moment, as_webp, most_different, shrunk, still
 from animate.web.pages import render
 
 LOSSLESS_FIRST = ("gif", "apng", "webp", "webm", "mp4", "m4v")

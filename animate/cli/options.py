@@ -159,14 +159,14 @@ def echo_written(path: Path, file: Any, *, silent: bool = False) -> None:
     ----------
     path : Path
     file : object
-        With the attributes of `animate.film.encoders.Written`.
+        With the attributes of `animate.film.encoders.OutputFile`.
     silent : bool
         Print only the compromises that a size limit forced, which go to stderr.
     """
     if not silent:
         rate = f"{file.n_frames} frames at {file.fps:g}/s"
         click.echo(f"{path}  {file.bytes / 1000:.0f} KB  {file.width}x{file.height}  {file.duration:.2f} s  {rate}")
-    for compromise in file.given_up:
+    for compromise in file.compromises:
         click.echo(f"{path}: gave up {compromise}", err=True)
 
 

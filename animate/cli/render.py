@@ -26,7 +26,7 @@ from animate.cli.terminal_progress import progress
 from animate.errors import UsageError
 
 if TYPE_CHECKING:
-    from animate.film.encoders import Written
+    from animate.film.encoders import OutputFile
     from animate.scene import Scene
 
 
@@ -107,7 +107,7 @@ def render(
 
 def _render_sweep(
     sweep: str, path: Path, settings: dict[str, Any], scene_args: dict[str, Any], jobs: int
-) -> tuple[Scene, list[Written]]:
+) -> tuple[Scene, list[OutputFile]]:
     """Write the page of a sweep; return the scene shown first and the file written."""
     from animate.draw.settings import resolve
     from animate.library.script import load

@@ -28,7 +28,7 @@ _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "ki": 2**10, "mi": 2**20, "
 
 
 @dataclass(frozen=True)
-class Attempt:
+class EncodeSettings:
     """One way to render an animation."""
 
     fps: float
@@ -42,7 +42,7 @@ class Attempt:
 
 
 @dataclass(frozen=True)
-class Response:
+class SizeModel:
     """How bytes follow what is given up, roughly: a first guess that every try corrects.
 
     bytes ~ fps^rate * exp(quality * color) * (width * height)^(size / 2)
@@ -52,7 +52,7 @@ class Response:
     color: float
     size: float
 
-    def log_ratio(self, before: Attempt, after: Attempt) -> float:
+    def log_ratio(self, before: EncodeSettings, after: EncodeSettings) -> float:
         """Return log(bytes after / bytes before) as expected."""
         area = math.log(after.width * after.height / (before.width * before.height))
         return (
@@ -62,29 +62,29 @@ class Response:
         )
 
 
-RESPONSES = {
-    ".gif": Response(rate=0.54, color=0.007, size=1.05),
-    ".mp4": Response(rate=0.0, color=0.029, size=0.87),
-    ".html": Response(rate=0.0, color=0.029, size=0.87),
-    ".webm": Response(rate=0.42, color=0.02, size=0.82),
+SIZE_MODELS = {
+    ".gif": SizeModel(rate=0.54, color=0.007, size=1.05),
+    ".mp4": SizeModel(rate=0.0, color=0.029, size=0.87),
+    ".html": SizeModel(rate=0.0, color=0.029, size=0.87),
+    ".webm": SizeModel(rate=0.42, color=0.02, size=0.82),
 }
 """Measured on the scenes between 320x180 and 800x450, 10 and 25 fps, quality 50 and 90.
 
 What is 0 is not lowered: an MP4 at 10 fps takes nearly the bytes it takes at 25, since what moves must be said anyway.
 """
 
-LOSSLESS = Response(rate=0.58, color=0.0, size=0.95)
+LOSSLESS = SizeModel(rate=0.58, color=0.0, size=0.95)
 """For WebP, APNG and PNG, whose colors are exact whatever the quality."""
 
 
 @dataclass(frozen=True)
-class Fitted:
+class BudgetResult:
     """What came of a budget."""
 
-    attempt: Attempt
+    settings: EncodeSettings
     bytes: int
     n_tries: int
-    given_up: tuple[str, ...]
+    compromises: tuple[str, ...]
     """What was lowered, one line each, in order; empty where the first try was small enough."""
 
 
@@ -118,17 +118,17 @@ def readable(n_bytes: int) -> str:
     return f"{n_bytes} B"
 
 
-def fit(max_bytes: int, first: Attempt, render: Callable[[Attempt], int], suffix: str) -> Fitted:
-    """Return the attempt that fits, having rendered it last.
+def fit(max_bytes: int, first: EncodeSettings, render: Callable[[EncodeSettings], int], suffix: str) -> BudgetResult:
+    """Return the settings that fits, having rendered it last.
 
     Parameters
     ----------
     max_bytes : int
         The budget.
-    first : Attempt
+    first : EncodeSettings
         What is wanted; nothing is ever raised above it.
     render : callable
-        Renders an attempt and returns its bytes. It should not replace what was there before: whether an attempt is
+        Renders the settings and returns its bytes. It should not replace what was there before: whether the settings is
         kept is known only afterwards.
     suffix : str
         The extension of the file, for a guess of how its bytes respond.
@@ -138,68 +138,68 @@ def fit(max_bytes: int, first: Attempt, render: Callable[[Attempt], int], suffix
     EncodeError
         Where not even the least fits.
     """
-    response = RESPONSES.get(suffix, LOSSLESS)
-    attempt, n_bytes = first, render(first)
+    model = SIZE_MODELS.get(suffix, LOSSLESS)
+    settings, n_bytes = first, render(first)
     for n_tries in range(1, MAX_TRIES + 1):
         if n_bytes <= max_bytes:
-            return Fitted(attempt, n_bytes, n_tries, given_up(first, attempt))
-        if n_tries == MAX_TRIES or attempt == least(first, response):
+            return BudgetResult(settings, n_bytes, n_tries, compromises(first, settings))
+        if n_tries == MAX_TRIES or settings == least(first, model):
             break
-        after = lowered(attempt, first, response, _AIMS[n_tries - 1] * max_bytes / n_bytes)
-        before, n_before = attempt, n_bytes
-        attempt, n_bytes = after, render(after)
-        response = corrected(response, before, after, math.log(n_bytes / n_before))
+        after = lowered(settings, first, model, _AIMS[n_tries - 1] * max_bytes / n_bytes)
+        before, n_before = settings, n_bytes
+        settings, n_bytes = after, render(after)
+        model = corrected(model, before, after, math.log(n_bytes / n_before))
     raise EncodeError(
-        f"nothing fits into {readable(max_bytes)}: at {attempt} it still takes {readable(n_bytes)}; "
+        f"nothing fits into {readable(max_bytes)}: at {settings} it still takes {readable(n_bytes)}; "
         "allow more bytes or shorten the animation"
     )
 
 
-def least(first: Attempt, response: Response) -> Attempt:
-    """Return the attempt below which nothing is given up."""
+def least(first: EncodeSettings, model: SizeModel) -> EncodeSettings:
+    """Return the settings below which nothing is given up."""
     scale = min(1.0, max(LEAST_WIDTH_PX / first.width, LEAST_HEIGHT_PX / first.height))
-    quality = min(first.quality, LEAST_QUALITY) if response.color else first.quality
-    fps = min(first.fps, FRAME_RATES[-1]) if response.rate else first.fps
+    quality = min(first.quality, LEAST_QUALITY) if model.color else first.quality
+    fps = min(first.fps, FRAME_RATES[-1]) if model.rate else first.fps
     return replace(scaled(first, scale), fps=fps, quality=quality)
 
 
-def lowered(attempt: Attempt, first: Attempt, response: Response, ratio: float) -> Attempt:
+def lowered(settings: EncodeSettings, first: EncodeSettings, model: SizeModel, ratio: float) -> EncodeSettings:
     """Return the next try: one that should take `ratio` of the bytes of this one, or the least there is."""
-    floor, wanted = least(first, response), math.log(ratio)
-    for fps in (rate for rate in FRAME_RATES if floor.fps <= rate < attempt.fps):
-        after = replace(attempt, fps=fps)
-        if response.log_ratio(attempt, after) <= wanted:
+    floor, wanted = least(first, model), math.log(ratio)
+    for fps in (rate for rate in FRAME_RATES if floor.fps <= rate < settings.fps):
+        after = replace(settings, fps=fps)
+        if model.log_ratio(settings, after) <= wanted:
             return after
-    after = replace(attempt, fps=floor.fps)
-    if response.color:
-        missing = (wanted - response.log_ratio(attempt, after)) / response.color
+    after = replace(settings, fps=floor.fps)
+    if model.color:
+        missing = (wanted - model.log_ratio(settings, after)) / model.color
         after = replace(after, quality=max(floor.quality, math.floor(after.quality + missing)))
-    missing = min(0.0, wanted - response.log_ratio(attempt, after))
-    smaller = scaled(first, math.exp(missing / response.size) * attempt.width / first.width)
+    missing = min(0.0, wanted - model.log_ratio(settings, after))
+    smaller = scaled(first, math.exp(missing / model.size) * settings.width / first.width)
     size = smaller if smaller.width > floor.width else floor
     return replace(after, width=size.width, height=size.height)
 
 
-def scaled(attempt: Attempt, scale: float) -> Attempt:
-    """Return an attempt at a smaller size, even as H.264 needs it; at its own where scale is not below 1."""
+def scaled(settings: EncodeSettings, scale: float) -> EncodeSettings:
+    """Return the settings at a smaller size, even as H.264 needs it; at its own where scale is not below 1."""
     if scale >= 1:
-        return attempt
-    width, height = (2 * max(1, math.floor(side * scale / 2 + 1e-6)) for side in (attempt.width, attempt.height))
-    return replace(attempt, width=width, height=height)
+        return settings
+    width, height = (2 * max(1, math.floor(side * scale / 2 + 1e-6)) for side in (settings.width, settings.height))
+    return replace(settings, width=width, height=height)
 
 
-def corrected(response: Response, before: Attempt, after: Attempt, actual: float) -> Response:
-    """Return a response that would have expected what came of what was lowered, within a factor of two and a half."""
-    factor = min(2.5, max(0.4, actual / response.log_ratio(before, after)))
-    return Response(
-        response.rate * (factor if after.fps != before.fps else 1),
-        response.color * (factor if after.quality != before.quality else 1),
-        response.size * (factor if after.width != before.width else 1),
+def corrected(model: SizeModel, before: EncodeSettings, after: EncodeSettings, actual: float) -> SizeModel:
+    """Return a model that would have expected what came of what was lowered, within a factor of two and a half."""
+    factor = min(2.5, max(0.4, actual / model.log_ratio(before, after)))
+    return SizeModel(
+        model.rate * (factor if after.fps != before.fps else 1),
+        model.color * (factor if after.quality != before.quality else 1),
+        model.size * (factor if after.width != before.width else 1),
     )
 
 
-def given_up(first: Attempt, last: Attempt) -> tuple[str, ...]:
-    """Return what was lowered from one attempt to another, one line each."""
+def compromises(first: EncodeSettings, last: EncodeSettings) -> tuple[str, ...]:
+    """Return what was lowered from one settings to another, one line each."""
     changes = (
         ("frame rate", f"{first.fps:g}", f"{last.fps:g} fps"),
         ("quality of colors", f"{first.quality:g}", f"{last.quality:g}"),

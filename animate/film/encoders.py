@@ -11,19 +11,17 @@ from functools import lru_cache, partial
 from pathlib import Path
 
 from animate.errors import UsageError, did_you_mean
-from animate.film import video
-from animate.film.apng import ApngSink
 from animate.film.ffmpeg import can_write
 from animate.film.ffmpeg_arguments import UserArguments, VideoFormat, needs_even_size
-from animate.film.gif import GifSink, notice_gif
-from animate.film.images import PngSequenceSink, refuse_unnumbered
-from animate.film.page_sink import PageSink
-from animate.film.sinks import EncodeOptions, Sink, Written
-from animate.film.transparency import ByAlpha, MakeSink
-from animate.film.video import VideoSink
+from animate.film.formats import video
+from animate.film.formats.gif import GifSink, notice_gif
+from animate.film.formats.images import ApngSink, PngSequenceSink, refuse_unnumbered
+from animate.film.formats.page import PageSink
+from animate.film.formats.video import ByAlpha, MakeSink, VideoSink
+from animate.film.sinks import EncodeOptions, OutputFile, Sink
 from animate.replay.frames import Frame
 
-__all__ = ["ENCODERS", "EncodeOptions", "Encoder", "Frame", "Sink", "Written", "encoder_for", "open_sink"]
+__all__ = ["ENCODERS", "EncodeOptions", "Encoder", "Frame", "OutputFile", "Sink", "encoder_for", "open_sink"]
 
 MAX_FPS = 1000  # what an animation of `interval=1` asks for; a Scene has its own, lower limit
 

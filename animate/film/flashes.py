@@ -58,23 +58,23 @@ def most_flashes(frames: Iterable[Frame], fps: float) -> int:
     return counter.most if counter is not None else 0
 
 
-class Swing(NamedTuple):
+class CellValues(NamedTuple):
     """What of a frame swings: its value per cell, and whether a change may count for having this end."""
 
     value: Cells
     flag: Flags
 
 
-class Turns:
+class DirectionChanges:
     """Where the value of a cell turns: changes by at least a step against its last direction."""
 
     def __init__(self, step: float, *, low_end_only: bool) -> None:
         self._step, self._low_end_only = step, low_end_only
-        self._high: Swing | None = None
-        self._low: Swing | None = None
+        self._high: CellValues | None = None
+        self._low: CellValues | None = None
         self._direction = np.zeros(0, np.int8)
 
-    def add(self, now: Swing) -> tuple[Flags, Flags]:
+    def add(self, now: CellValues) -> tuple[Flags, Flags]:
         """Return which cells went up and which went down with this frame."""
         if self._high is None or self._low is None:
             self._high, self._low = now, now
@@ -93,11 +93,11 @@ class Turns:
         return up, down
 
 
-def _where(mask: Flags, now: Swing, before: Swing) -> Swing:
-    return Swing(np.where(mask, now.value, before.value), np.where(mask, now.flag, before.flag))
+def _where(mask: Flags, now: CellValues, before: CellValues) -> CellValues:
+    return CellValues(np.where(mask, now.value, before.value), np.where(mask, now.flag, before.flag))
 
 
-class Windows:
+class ViewWindows:
     """How often a quarter of a window turned at once, for a window at every place."""
 
     def __init__(self, shape: tuple[int, int], window: tuple[int, int], least: float, fps: float) -> None:
@@ -150,8 +150,8 @@ class FlashCounter:
         window = tuple(math.ceil(side * shrink / self._cell) for side in reversed(WINDOW_PX))
         self._least_px = AREA * WINDOW_PX[0] * WINDOW_PX[1] * shrink**2
         least = self._least_px / self._cell**2
-        self._turns = (Turns(0.1, low_end_only=True), Turns(20.0, low_end_only=False))
-        self._windows = [Windows(shape, (window[0], window[1]), least, fps) for _ in self._turns]
+        self._turns = (DirectionChanges(0.1, low_end_only=True), DirectionChanges(20.0, low_end_only=False))
+        self._windows = [ViewWindows(shape, (window[0], window[1]), least, fps) for _ in self._turns]
         self._before: Frame | None = None
         self._before_is_counted = False
         self._index = -1
@@ -186,7 +186,7 @@ class FlashCounter:
         luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
         redness = np.maximum(320 * (red - green - blue), 0)
         saturated = red >= 0.8 * np.maximum(red + green + blue, 1e-6)
-        swings = Swing(luminance, luminance < 0.8), Swing(redness, saturated)
+        swings = CellValues(luminance, luminance < 0.8), CellValues(redness, saturated)
         for turns, windows, swing in zip(self._turns, self._windows, swings, strict=True):
             windows.add(index, *turns.add(swing))
 

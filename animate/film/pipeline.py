@@ -17,7 +17,7 @@ from threading import Event, Thread
 
 from animate.errors import AnimateError, EncodeError
 from animate.film.encoders import EncodeOptions, encoder_for
-from animate.film.sinks import Sink, Work, Written
+from animate.film.sinks import EncodeTask, OutputFile, Sink
 from animate.interrupts import check_interrupt, uninterrupted
 from animate.replay.frames import Frame
 
@@ -27,13 +27,13 @@ QUEUE_FRAMES = 4
 _POLL_SECONDS = 0.05
 
 
-class Lane:
+class EncoderThread:
     """One file being encoded by one thread."""
 
     def __init__(self, sink: Sink) -> None:
         self.n_encoded = 0
         self._sink = sink
-        self._waiting: Queue[Work | None] = Queue(QUEUE_FRAMES)
+        self._waiting: Queue[EncodeTask | None] = Queue(QUEUE_FRAMES)
         self._error: BaseException | None = None
         self._stopped = False
         # Python takes a thread for ended where an interrupt falls into `join`
@@ -68,13 +68,13 @@ class Lane:
     def put(self, frame: Frame) -> None:
         """Hand over a frame, which may change afterwards."""
         self.check()
-        self._put(self._sink.take(frame))
+        self._put(self._sink.stage_frame(frame))
 
     def end(self) -> None:
         """Say that there are no more frames."""
         self._put(None)
 
-    def _put(self, work: Work | None) -> None:
+    def _put(self, work: EncodeTask | None) -> None:
         while True:
             self.check()
             try:
@@ -87,7 +87,7 @@ class Lane:
         self._ended.wait()
         self.check()
 
-    def publish(self, *, keep_old: bool) -> Written:
+    def publish(self, *, keep_old: bool) -> OutputFile:
         """Give the complete file its name and return what was written."""
         return self._sink.publish(keep_old=keep_old)
 
@@ -115,8 +115,8 @@ class Lane:
 class Pipeline:
     """Several files being encoded at once from the same frames."""
 
-    def __init__(self, lanes: Sequence[Lane]) -> None:
-        self._lanes = lanes
+    def __init__(self, threads: Sequence[EncoderThread]) -> None:
+        self._threads = threads
 
     @classmethod
     def open(
@@ -124,29 +124,29 @@ class Pipeline:
     ) -> Pipeline:
         """Return the pipeline to files whose suffixes choose their formats; where one cannot begin, none does."""
         sinks: list[Sink] = []
-        lanes: list[Lane] = []
+        threads: list[EncoderThread] = []
         try:
             with uninterrupted():  # an ffmpeg that nobody knows of yet could not be ended
                 for path in paths:
                     sinks.append(encoder_for(path, options).open(path, width, height, fps, options))
                 for sink in sinks:
-                    lanes.append(Lane(sink))
-            return cls(lanes)
+                    threads.append(EncoderThread(sink))
+            return cls(threads)
         except BaseException:
-            _abort([*lanes, *sinks[len(lanes) :]])
+            _abort([*threads, *sinks[len(threads) :]])
             raise
 
     @property
     def n_encoded(self) -> int:
         """Return how many frames every file holds by now."""
-        return min(lane.n_encoded for lane in self._lanes)
+        return min(thread.n_encoded for thread in self._threads)
 
     def put(self, frame: Frame) -> None:
         """Hand one frame to every file; blocks while the slowest has too many waiting."""
-        for lane in self._lanes:
-            lane.put(frame)
+        for thread in self._threads:
+            thread.put(frame)
 
-    def close(self) -> list[Written]:
+    def close(self) -> list[OutputFile]:
         """Finish every file, then give them their names, all or none; return what was written.
 
         The names are given only once every file is complete. If one cannot be renamed, those renamed before it are
@@ -157,27 +157,27 @@ class Pipeline:
         AnimateError
             If any of them fails; the caller then calls `abort`.
         """
-        for lane in self._lanes:
-            lane.end()
-        for lane in self._lanes:
-            lane.join()
+        for thread in self._threads:
+            thread.end()
+        for thread in self._threads:
+            thread.join()
         with uninterrupted():
             try:
-                written = [lane.publish(keep_old=len(self._lanes) > 1) for lane in self._lanes]
+                written = [thread.publish(keep_old=len(self._threads) > 1) for thread in self._threads]
             except BaseException:
-                for lane in self._lanes:
-                    lane.rollback()
+                for thread in self._threads:
+                    thread.rollback()
                 raise
-            if len(self._lanes) > 1:
+            if len(self._threads) > 1:
                 self.abort()  # removes what a rollback would have needed
         return written
 
     def abort(self) -> None:
         """Stop all threads and remove all that was begun; may be called at any time."""
-        _abort(self._lanes)
+        _abort(self._threads)
 
 
-def _abort(begun: Sequence[Lane | Sink]) -> None:
+def _abort(begun: Sequence[EncoderThread | Sink]) -> None:
     """Abort each, whatever comes of the others."""
     with ExitStack() as stack:
         for one in begun:
@@ -186,7 +186,7 @@ def _abort(begun: Sequence[Lane | Sink]) -> None:
 
 def write_frames(
     frames: Iterable[Frame], pipeline: Pipeline, progress: Callable[[int], object] | None = None
-) -> list[Written]:
+) -> list[OutputFile]:
     """Put every frame through a pipeline and return what was written; files appear only where all went well."""
     try:
         for frame in frames:

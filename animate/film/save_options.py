@@ -14,6 +14,8 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgba
+from matplotlib.figure import Figure
 
 from animate.errors import UsageError
 from animate.film.sinks import EncodeOptions
@@ -115,3 +117,30 @@ _SAVEFIG_ARGUMENTS = {
     *inspect.signature(FigureCanvasBase.print_figure).parameters,
     *inspect.signature(FigureCanvasAgg.print_raw).parameters,
 } - {"self", "filename", "filename_or_obj", "kwargs"}
+
+
+def opaque_background(savefig_kwargs: Mapping[str, Any], facecolor: Any) -> dict[str, Any]:
+    """Return the arguments with which `Animation.save` makes `Figure.savefig` draw an opaque picture.
+
+    Parameters
+    ----------
+    savefig_kwargs : mapping
+        What the user passed.
+    facecolor : color
+        The face color of the figure when saving began; used where neither *savefig_kwargs* nor
+        :rc:`savefig.facecolor` names one.
+    """
+    color = savefig_kwargs.get("facecolor", mpl.rcParams["savefig.facecolor"])
+    red, green, blue, alpha = to_rgba(facecolor if isinstance(color, str) and color == "auto" else color)
+    on_white = tuple(float(alpha * channel + 1 - alpha) for channel in (red, green, blue))
+    return {"facecolor": on_white, "transparent": False}
+
+
+def asks_for_alpha(savefig_kwargs: Mapping[str, Any], figure: Figure) -> bool:
+    """Return whether `Figure.savefig` would draw the figure with a background that is not opaque."""
+    transparent = savefig_kwargs.get("transparent")
+    if mpl.rcParams["savefig.transparent"] if transparent is None else transparent:
+        return True
+    color = savefig_kwargs.get("facecolor", mpl.rcParams["savefig.facecolor"])
+    color = figure.get_facecolor() if isinstance(color, str) and color == "auto" else color
+    return bool(to_rgba(color)[3] < 1)

@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from animate.errors import EncodeError, UsageError
-from animate.film.story import Story
 from animate.replay.frames import Frame
 
-Work = Callable[[], object]
+if TYPE_CHECKING:
+    from animate.film.formats.page import PlayerData
+
+EncodeTask = Callable[[], object]
 """What is done for a frame beside the drawing of the next."""
 
 
@@ -45,7 +47,7 @@ class EncodeOptions:
     """Tags of a video, such as ("title", "Descent"); none by default, since a date changes the bytes."""
     program: str = ""
     """The ffmpeg program; empty for the one of imageio-ffmpeg."""
-    story: Story | None = None
+    player_data: PlayerData | None = None
     """What a page tells beside its video; None tells the number of the frame."""
 
     def __post_init__(self) -> None:
@@ -58,7 +60,7 @@ class EncodeOptions:
 
 
 @dataclass(frozen=True)
-class Written:
+class OutputFile:
     """What was written: a file that is whole, under its final name."""
 
     path: Path
@@ -71,14 +73,14 @@ class Written:
     """Frames per second that were asked for."""
     duration: float
     """Seconds the file plays once, from the delays actually stored."""
-    given_up: tuple[str, ...] = ()
+    compromises: tuple[str, ...] = ()
     """What a byte budget cost, one line each; empty where all is as ordered."""
 
 
 class Sink(Protocol):
     """Where frames go."""
 
-    def take(self, rgba: Frame) -> Work:
+    def stage_frame(self, rgba: Frame) -> EncodeTask:
         """Return what remains to be done for one more frame, which may be drawn over from now on.
 
         It is called by the thread that draws; the work is done, in the order of the frames, by one of the sink's own.
@@ -91,7 +93,7 @@ class Sink(Protocol):
     def finish(self) -> None:
         """Make the file whole, still under its temporary name."""
 
-    def publish(self, *, keep_old: bool = False) -> Written:
+    def publish(self, *, keep_old: bool = False) -> OutputFile:
         """Give the complete file its final name; keep what it replaces for `rollback`, if *keep_old*."""
 
     def rollback(self) -> None:
@@ -159,19 +161,19 @@ def on_white(rgba: Frame) -> Frame:
     return flat
 
 
-class Counter:
+class FrameCounter:
     """The frames a file got, and what is reported of them."""
 
     def __init__(self, path: Path, width: int, height: int, fps: float) -> None:
         self.path, self.width, self.height, self.fps = path, width, height, fps
         self.n_frames = 0
 
-    def take(self, rgba: Frame) -> None:
+    def count(self, rgba: Frame) -> None:
         """Check and count one frame."""
         check_frame(rgba, self.width, self.height)
         self.n_frames += 1
 
-    def written(self, size: int, **truth: Any) -> Written:
+    def written(self, size: int, **truth: Any) -> OutputFile:
         """Return the report; `truth` overrides what the file holds differently from what it was fed."""
         fed = {"width": self.width, "height": self.height, "n_frames": self.n_frames, "fps": self.fps}
-        return Written(self.path, size, **fed | {"duration": float(self.n_frames / exact_fps(self.fps))} | truth)
+        return OutputFile(self.path, size, **fed | {"duration": float(self.n_frames / exact_fps(self.fps))} | truth)

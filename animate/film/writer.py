@@ -18,10 +18,16 @@ from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.figure import Figure
 
 from animate.errors import AnimateError, EncodeError, UsageError
-from animate.film.encoders import EncodeOptions, Encoder, Written, encoder_for
+from animate.film.encoders import EncodeOptions, Encoder, OutputFile, encoder_for
 from animate.film.pipeline import Pipeline
-from animate.film.save_options import check_savefig_kwargs, encode_options, frame_rate, output_path
-from animate.film.transparency import asks_for_alpha, opaque_background
+from animate.film.save_options import (
+    asks_for_alpha,
+    check_savefig_kwargs,
+    encode_options,
+    frame_rate,
+    opaque_background,
+    output_path,
+)
 from animate.replay.report import print_line as say
 from animate.replay.source import frame_source
 
@@ -58,7 +64,7 @@ class AnimateWriter(AbstractMovieWriter):
 
     Attributes
     ----------
-    written : list of Written
+    written : list of OutputFile
         What was written, after a clean end.
 
     Examples
@@ -82,7 +88,7 @@ class AnimateWriter(AbstractMovieWriter):
     ) -> None:
         super().__init__(fps=frame_rate(fps), metadata=metadata, codec=codec, bitrate=bitrate)  # type: ignore[arg-type]
         self.extra_args = extra_args
-        self.written: list[Written] = []
+        self.written: list[OutputFile] = []
         self.n_frames = 0
         self._outputs = None if outputs is None else [Path(path) for path in outputs]
         self._facecolor_when_saving: Any = None

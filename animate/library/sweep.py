@@ -16,7 +16,7 @@ from animate.library.script import SceneScript
 if TYPE_CHECKING:
     from animate.draw.settings import Settings
     from animate.export import Progress
-    from animate.film.encoders import Written
+    from animate.film.encoders import OutputFile
     from animate.scene import Scene
 
 MAX_VALUES = 50
@@ -116,7 +116,7 @@ def save_sweep(
     settings: Settings,
     jobs: int = 1,
     progress: Progress | None = None,
-) -> tuple[Scene, Written]:
+) -> tuple[Scene, OutputFile]:
     """Write a page with a slider over values of a parameter; return the scene it begins with and what was written.
 
     Parameters

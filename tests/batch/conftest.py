@@ -16,8 +16,8 @@ from animate.batch.build import BuildCallbacks, BuildOptions, build_scenes
 from animate.batch.build_settings import read_settings
 from animate.batch.cache_key import animate_source
 from animate.batch.manifest import Caption, File, Manifest, SceneEntry, Value, read_manifest
-from animate.film.encoders import Written, open_sink
-from animate.film.images import write_png
+from animate.film.encoders import OutputFile, open_sink
+from animate.film.formats.images import write_png
 
 WriteFile = Callable[..., File]
 WriteFolder = Callable[..., Manifest]
@@ -34,7 +34,7 @@ def frames(n_frames: int, *, color: tuple[int, int, int], at: int = 0) -> list[n
 
 
 @cache
-def encoded(suffix: str, color: tuple[int, int, int], at: int, n_frames: int) -> tuple[bytes, Written]:
+def encoded(suffix: str, color: tuple[int, int, int], at: int, n_frames: int) -> tuple[bytes, OutputFile]:
     """Return the bytes of a small file and what is known of it; each is encoded once."""
     pictures = frames(n_frames, color=color, at=at)
     with tempfile.TemporaryDirectory() as folder:

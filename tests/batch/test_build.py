@@ -347,7 +347,7 @@ def test_a_budget_is_kept_and_what_it_cost_is_told(build: Any, write_scene: Any)
     [small] = entries["lesson"].having("animation")
     assert why(entries) == [f"max_size changed from none to {whole.bytes * 3 // 4}"]
     assert small.bytes <= whole.bytes * 3 // 4
-    assert small.given_up != ()
+    assert small.compromises != ()
     assert small.flashes == 0
 
 

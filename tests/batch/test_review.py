@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from animate.batch.manifest import Manifest
 from animate.batch.review import COLUMNS, review, write_review
 from animate.cli.app import commands
-from animate.film.comparing import most_different
+from animate.film.frame_difference import most_different
 
 WICKED = '</title><script>alert(1)</script> & "it\'s" größer'
 

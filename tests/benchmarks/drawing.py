@@ -29,7 +29,7 @@ import animate
 from animate.draw.settings import resolve
 from animate.film.encoders import EncodeOptions, open_sink
 from animate.film.ffmpeg import FFmpeg
-from animate.film.video import FROM_RGB, h264
+from animate.film.formats.video import FROM_RGB, h264
 from animate.film.writer import AnimateWriter
 from animate.replay.fulldraw import FullDraw
 from animate.replay.replay import Replay

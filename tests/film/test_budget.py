@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from animate.errors import EncodeError, UsageError
-from animate.film.budget import FRAME_RATES, Attempt, fit, parse_bytes, readable
+from animate.film.budget import FRAME_RATES, EncodeSettings, fit, parse_bytes, readable
 
-WEB = Attempt(fps=25, quality=90, width=800, height=450)
+WEB = EncodeSettings(fps=25, quality=90, width=800, height=450)
 
 
 class FakeEncoder:
@@ -21,12 +21,12 @@ class FakeEncoder:
 
     def __init__(self, full=555_000, rate=0.5, color=0.007, size=1.0, overhead=0):
         self.full, self.rate, self.color, self.size, self.overhead = full, rate, color, size, overhead
-        self.asked: list[Attempt] = []
+        self.asked: list[EncodeSettings] = []
 
-    def __call__(self, attempt: Attempt) -> int:
-        self.asked.append(attempt)
-        share = (attempt.fps / WEB.fps) ** self.rate * (attempt.width / WEB.width) ** self.size
-        return round(self.full * share * 2.718 ** (self.color * (attempt.quality - WEB.quality))) + self.overhead
+    def __call__(self, settings: EncodeSettings) -> int:
+        self.asked.append(settings)
+        share = (settings.fps / WEB.fps) ** self.rate * (settings.width / WEB.width) ** self.size
+        return round(self.full * share * 2.718 ** (self.color * (settings.quality - WEB.quality))) + self.overhead
 
 
 @pytest.mark.parametrize(
@@ -50,42 +50,42 @@ def test_readable_sizes_are_true_to_three_digits(n_bytes):
 
 def test_what_fits_at_once_is_rendered_once_and_gives_up_nothing():
     fitted = fit(600_000, WEB, FakeEncoder(), ".gif")
-    assert (fitted.n_tries, fitted.given_up, fitted.attempt) == (1, (), WEB)
+    assert (fitted.n_tries, fitted.compromises, fitted.settings) == (1, (), WEB)
 
 
 def test_the_frame_rate_goes_first():
     fitted = fit(480_000, WEB, FakeEncoder(), ".gif")
-    assert fitted.given_up == ("frame rate 25 -> 18 fps",)
+    assert fitted.compromises == ("frame rate 25 -> 18 fps",)
 
 
 def test_colors_go_when_the_frame_rate_is_at_its_least():
     fitted = fit(300_000, WEB, FakeEncoder(), ".gif")
-    assert fitted.attempt.fps == 10
-    assert fitted.attempt.quality < 90
-    assert (fitted.attempt.width, fitted.attempt.height) == (800, 450)
+    assert fitted.settings.fps == 10
+    assert fitted.settings.quality < 90
+    assert (fitted.settings.width, fitted.settings.height) == (800, 450)
 
 
 def test_size_goes_last():
     fitted = fit(150_000, WEB, FakeEncoder(), ".gif")
-    assert (fitted.attempt.fps, fitted.attempt.quality) == (10, 30)
-    assert 320 <= fitted.attempt.width < 800
-    assert [line.split()[0] for line in fitted.given_up] == ["frame", "quality", "size"]
+    assert (fitted.settings.fps, fitted.settings.quality) == (10, 30)
+    assert 320 <= fitted.settings.width < 800
+    assert [line.split()[0] for line in fitted.compromises] == ["frame", "quality", "size"]
 
 
 def test_sizes_are_even_and_keep_their_shape():
-    attempt = fit(150_000, WEB, FakeEncoder(), ".gif").attempt
-    assert attempt.width % 2 == attempt.height % 2 == 0
-    assert attempt.width / attempt.height == pytest.approx(16 / 9, rel=0.02)
+    settings = fit(150_000, WEB, FakeEncoder(), ".gif").settings
+    assert settings.width % 2 == settings.height % 2 == 0
+    assert settings.width / settings.height == pytest.approx(16 / 9, rel=0.02)
 
 
 def test_a_frame_rate_that_saves_nothing_is_kept():
     fitted = fit(100_000, WEB, FakeEncoder(rate=0.0, color=0.029), ".mp4")
-    assert fitted.attempt.fps == 25
+    assert fitted.settings.fps == 25
 
 
 def test_exact_formats_do_not_lower_what_has_no_effect():
     fitted = fit(200_000, WEB, FakeEncoder(color=0.0), ".webp")
-    assert fitted.attempt.quality == 90
+    assert fitted.settings.quality == 90
 
 
 @given(
@@ -97,7 +97,7 @@ def test_exact_formats_do_not_lower_what_has_no_effect():
 )
 def test_four_tries_do_for_encoders_not_far_from_the_guess(share, rate, color, size, overhead):
     encoder = FakeEncoder(rate=rate, color=color, size=size, overhead=overhead)
-    smallest = encoder(Attempt(10, 30, 320, 180))
+    smallest = encoder(EncodeSettings(10, 30, 320, 180))
     encoder.asked.clear()
     budget = round(share * 555_000)
     if budget > 1.1 * smallest:
@@ -128,7 +128,7 @@ def test_what_is_returned_fits_and_was_rendered_last(share, rate, color, size, s
         assert "nothing fits" in str(error)
     else:
         assert fitted.bytes <= budget
-        assert encoder.asked[-1] == fitted.attempt
+        assert encoder.asked[-1] == fitted.settings
         assert len(encoder.asked) == fitted.n_tries
 
 
@@ -151,7 +151,7 @@ def test_when_nothing_fits_the_least_that_was_tried_is_told():
 
 
 def test_a_small_animation_is_not_made_larger():
-    tiny = Attempt(fps=8, quality=20, width=200, height=100)
+    tiny = EncodeSettings(fps=8, quality=20, width=200, height=100)
     with pytest.raises(EncodeError, match="8 fps, quality 20, 200x100"):
         fit(10, tiny, FakeEncoder(), ".gif")
 

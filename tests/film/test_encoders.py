@@ -12,7 +12,7 @@ from PIL import Image
 
 from animate.errors import EncodeError, UsageError
 from animate.film.encoders import ENCODERS, EncodeOptions, encoder_for, open_sink
-from animate.film.images import write_png
+from animate.film.formats.images import write_png
 
 NAMES = ["x.gif", "x.mp4", "x.webm", "x.webp", "x.apng", "x-%03d.png"]
 EXACT = ["x.webp", "x.apng"]

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from animate.film.decode import read_frames
 from animate.film.encoders import open_sink
 from animate.film.flashes import most_flashes
-from animate.film.reading import read_frames
 
 FPS = 24
 SIZE = (480, 270)

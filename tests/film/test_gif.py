@@ -14,12 +14,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from animate.errors import EncodeError
-from animate.film import gif_file
-from animate.film.colortable import ColorTable
 from animate.film.encoders import ENCODERS, open_sink
-from animate.film.gif import start_cs
-from animate.film.gif_pictures import measure
-from animate.film.spool import Spool
+from animate.film.formats import gif as gif_file
+from animate.film.formats.gif import start_cs
+from animate.film.formats.gif_quantizer import Spool, measure
+from animate.film.formats.palette import ColorTable
 
 
 def flat(*colors: tuple[int, int, int], size: int = 8) -> np.ndarray:
@@ -233,7 +232,7 @@ def test_a_full_disk_is_named_and_leaves_no_file(tmp_path, monkeypatch):
     def full(**_: object) -> object:
         return Path("/dev/full").open("r+b", buffering=0)
 
-    monkeypatch.setattr("animate.film.spool.tempfile.TemporaryFile", full)
+    monkeypatch.setattr("animate.film.formats.gif_quantizer.tempfile.TemporaryFile", full)
     sink = open_sink(tmp_path / "x.gif", 8, 8, 25)
     with pytest.raises(EncodeError, match="No space left on device"):
         sink.write(blinking(1)[0])

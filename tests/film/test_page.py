@@ -24,9 +24,7 @@ from animate.draw.readout import Readout
 from animate.draw.settings import Settings
 from animate.errors import SceneError, UsageError
 from animate.film.encoders import EncodeOptions, open_sink
-from animate.film.page import Page, Take
-from animate.film.page_sink import PageSink
-from animate.film.story import Story, Told
+from animate.film.formats.page import Clip, Page, PageSink, PlayerData, RunSeries
 from animate.library.sweep import parse_sweep, save_sweep
 from animate.scene import Scene
 
@@ -83,8 +81,8 @@ def swept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def page_of(**told: Any) -> Reader:
-    story = Story(updates=(0,), frames=(0,), captions=((0, WICKED),), **told)
-    return Reader(Page([Take(b"video", 10, story)], b"still", 64, 36, 10.0).html())
+    player_data = PlayerData(updates=(0,), frames=(0,), captions=((0, WICKED),), **told)
+    return Reader(Page([Clip(b"video", 10, player_data)], b"still", 64, 36, 10.0).html())
 
 
 # --- what it holds
@@ -126,7 +124,7 @@ def test_every_update_on_screen_is_told_with_its_first_frame_and_its_loss(scene:
 
 
 def test_wicked_text_stays_text() -> None:
-    reader = page_of(question=WICKED, alt=WICKED, runs=(Told(WICKED, "first", ("1.0",), ()),))
+    reader = page_of(question=WICKED, alt=WICKED, runs=(RunSeries(WICKED, "first", ("1.0",), ()),))
     assert [tag for tag, _ in reader.tags].count("script") == 2
     assert reader.one("video")["aria-label"] == WICKED
     [take] = reader.data()["takes"]
@@ -162,7 +160,7 @@ def test_a_page_that_is_given_up_leaves_nothing(tmp_path: Path, plot_frames: Any
 def test_a_page_fits_a_budget(scene: Scene, tmp_path: Path) -> None:
     [written] = scene.save(tmp_path / "x.html", size=(480, 270), fps=10, max_size="80kB")
     assert written.bytes <= 80_000
-    assert written.given_up
+    assert written.compromises
 
 
 def test_two_jobs_write_the_same_bytes(single: Path, scene: Scene, tmp_path: Path) -> None:
@@ -393,7 +391,7 @@ def test_the_folder_of_a_page_whose_render_was_killed_is_removed_by_the_next(
     code = """
 import numpy as np, os, signal, sys
 from pathlib import Path
-from animate.film.page_sink import PageSink
+from animate.film.formats.page import PageSink
 from animate.film.sinks import EncodeOptions
 sink = PageSink(Path(sys.argv[1]) / "page.html", 320, 180, 20, EncodeOptions())
 sink.write(np.zeros((180, 320, 4), np.uint8))

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from sklearn.cluster import KMeans
 
-from animate.film import colortable
-from animate.film.colortable import ColorTable
-from animate.film.palette import Usage, choose, squared_distance
+from animate.film.formats import palette as color_table
+from animate.film.formats.palette import ColorTable, Usage, choose, squared_distance
 
 
 @pytest.fixture
@@ -24,8 +23,8 @@ def even(n: int) -> Usage:
     return Usage(np.ones(n), np.ones(n))
 
 
-def error(points: np.ndarray, usage: Usage, n_colors: int, price: float = 0.0) -> float:
-    palette, row = choose(points, usage, n_colors, price)
+def error(points: np.ndarray, usage: Usage, n_colors: int, weight: float = 0.0) -> float:
+    palette, row = choose(points, usage, n_colors, weight)
     return float(usage.seen @ squared_distance(points, palette[row]))
 
 
@@ -37,27 +36,27 @@ def test_palettes_are_nearly_as_near_as_the_best_of_ten_runs_of_kmeans(colors, n
 
 
 def test_few_colors_are_kept_as_they_are(colors):
-    palette, row = choose(colors[:50], even(50), 50, price=100.0)
+    palette, row = choose(colors[:50], even(50), 50, weight=100.0)
     np.testing.assert_array_equal(palette[row], colors[:50])
 
 
 def test_a_color_of_a_large_area_is_exact(colors):
     seen = np.ones(len(colors))
     seen[[100, 101]] = 1e6
-    palette, row = choose(colors, Usage(seen, np.ones(len(colors))), 32, price=20.0)
+    palette, row = choose(colors, Usage(seen, np.ones(len(colors))), 32, weight=20.0)
     np.testing.assert_array_equal(palette[row[[100, 101]]], colors[[100, 101]])
 
 
 def test_what_is_seen_longer_is_nearer(colors):
     seen = np.where(np.arange(len(colors)) < 300, 100.0, 1.0)
-    palette, row = choose(colors, Usage(seen, np.ones(len(colors))), 32, price=0.0)
+    palette, row = choose(colors, Usage(seen, np.ones(len(colors))), 32, weight=0.0)
     off = squared_distance(colors, palette[row])
     assert off[:300].mean() < off[300:].mean()
 
 
 def test_a_higher_price_spends_fewer_bits(colors):
-    def bits(price: float) -> float:
-        _, row = choose(colors, even(len(colors)), 64, price)
+    def bits(weight: float) -> float:
+        _, row = choose(colors, even(len(colors)), 64, weight)
         share = np.bincount(row, minlength=64) / len(row)
         return -float(np.sum(share * np.log2(np.maximum(share, 1e-12))))
 
@@ -73,7 +72,7 @@ def test_the_table_finds_every_color_again():
 
 
 def test_too_many_colors_are_joined_but_not_those_of_large_areas(monkeypatch):
-    monkeypatch.setattr(colortable, "MAX_EXACT", 400)
+    monkeypatch.setattr(color_table, "MAX_EXACT", 400)
     rng = np.random.default_rng(0)
     rare = (rng.integers(0, 2**24, 30000) | 0xFF000000).astype(np.uint32)
     flat = np.repeat(rare[:20], 500)

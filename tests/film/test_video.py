@@ -18,10 +18,9 @@ import pytest
 
 from animate.errors import EncodeError
 from animate.film import ffmpeg
-from animate.film.encoders import Written, open_sink
+from animate.film.decode import probe, read_frames
+from animate.film.encoders import OutputFile, open_sink
 from animate.film.pipeline import Pipeline
-from animate.film.probing import probe
-from animate.film.reading import read_frames
 
 COLORS = [(15, 23, 32), (255, 255, 255), (0, 0, 0), (255, 180, 84), (62, 207, 174), (214, 93, 111), (30, 60, 220)]
 BLACK = np.zeros((64, 64, 4), np.uint8)
@@ -225,7 +224,7 @@ def test_an_interrupt_while_ffmpeg_is_started_leaves_neither_it_nor_a_file(tmp_p
 
 
 @posix_only
-@pytest.mark.parametrize("look", [probe, lambda path: list(read_frames(Written(path, 3, 64, 64, 1, 25.0, 1.0)))])
+@pytest.mark.parametrize("look", [probe, lambda path: list(read_frames(OutputFile(path, 3, 64, 64, 1, 25.0, 1.0)))])
 def test_an_ffmpeg_that_reads_a_file_and_hangs_is_ended(tmp_path, stand_in, monkeypatch, look):
     monkeypatch.setattr(ffmpeg, "STALL_SECONDS", 0.4)
     stand_in(f"echo $$ > {tmp_path / 'pid'}; exec sleep 60")

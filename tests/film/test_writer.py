@@ -23,8 +23,8 @@ from matplotlib.figure import Figure
 
 import animate.replay.replay
 from animate.errors import EncodeError, UsageError
-from animate.film.pipeline import QUEUE_FRAMES, Lane, Pipeline
-from animate.film.sinks import Sink, Written
+from animate.film.pipeline import QUEUE_FRAMES, EncoderThread, Pipeline
+from animate.film.sinks import OutputFile, Sink
 from animate.film.writer import AnimateWriter
 from animate.replay.replay import Picture
 
@@ -85,10 +85,10 @@ class Memory(Sink):
             raise OSError(28, "No space left on device")
         self.is_finished = True
 
-    def publish(self, *, keep_old: bool = False) -> Written:
+    def publish(self, *, keep_old: bool = False) -> OutputFile:
         self.is_published = True
         height, width = self.frames[0].shape[:2]
-        return Written(Path("memory"), 1, width, height, len(self.frames), 25, 1)
+        return OutputFile(Path("memory"), 1, width, height, len(self.frames), 25, 1)
 
     def abort(self) -> None:
         self.n_aborted += 1
@@ -99,7 +99,7 @@ class Memory(Sink):
 def writing_to(*sinks: Any, **options: Any) -> AnimateWriter:
     """Return a writer whose files are these sinks."""
     writer = AnimateWriter(fps=25, **options)
-    writer._open = lambda _paths: Pipeline([Lane(sink) for sink in sinks])  # type: ignore[method-assign]
+    writer._open = lambda _paths: Pipeline([EncoderThread(sink) for sink in sinks])  # type: ignore[method-assign]
     return writer
 
 

@@ -71,7 +71,7 @@ def test_any_settings_are_read_or_refused(folder: Path, content: bytes) -> None:
 NOTED = Measurement("Loss", 11.5)
 FILES = (
     File(path="own.gif", role="animation", format="gif", width=64, height=48, n_frames=2, fps=10.0, duration=0.2,
-         bytes=3, flashes=1, smallest_text=NOTED, lowest_contrast=NOTED, given_up=("colors",)),
+         bytes=3, flashes=1, smallest_text=NOTED, lowest_contrast=NOTED, compromises=("colors",)),
     File(path="own-poster.png", role="poster", format="png", width=64, height=48),
 )  # fmt: skip
 ENTRY = SceneEntry(

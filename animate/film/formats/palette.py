@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+
+def run_heads(*sequences: NDArray[Any]) -> NDArray[np.intp]:
+    """Return where any of the sequences, all of one length, differs from what it was one before; 0 included.
+
+    >>> run_heads(np.array([7, 7, 8, 8]), np.array([1, 1, 1, 2]))
+    array([0, 2, 3])
+    """
+    differs = sequences[0][1:] != sequences[0][:-1]
+    for sequence in sequences[1:]:
+        differs |= sequence[1:] != sequence[:-1]
+    return np.concatenate([[0], np.flatnonzero(differs) + 1])
+
+
+def lengths(heads: NDArray[np.intp], total: int) -> NDArray[np.intp]:
+    """Return how long each run is, the last one up to `total`.
+
+    >>> lengths(np.array([0, 2, 3]), 7)
+    array([2, 1, 4])
+    """
+    return np.diff(heads, append=total)
+
 
 Colors = NDArray[np.uint32]
 """Colors packed into one number each, as `sinks.packed` gives them."""
@@ -52,15 +74,15 @@ def nearest(points: Points, palette: Points) -> Groups:
     return _least(points, palette, np.zeros(len(points)), np.zeros(len(palette)))
 
 
-def assign(points: Points, usage: Usage, palette: Points, bits: Floats, price: float) -> Groups:
-    """Return for each point the row q of least seen * |point - q|^2 + price * coded * bits(q), shape (n,)."""
-    return _least(points, palette, price * usage.coded / np.maximum(usage.seen, 1e-9), bits)
+def assign(points: Points, usage: Usage, palette: Points, bits: Floats, weight: float) -> Groups:
+    """Return for each point the row q of least seen * |point - q|^2 + weight * coded * bits(q), shape (n,)."""
+    return _least(points, palette, weight * usage.coded / np.maximum(usage.seen, 1e-9), bits)
 
 
-def choose(points: Points, usage: Usage, n_colors: int, price: float, n_rounds: int = 12) -> tuple[Points, Groups]:
+def choose(points: Points, usage: Usage, n_colors: int, weight: float, n_rounds: int = 12) -> tuple[Points, Groups]:
     """Return a palette of whole numbers, at most (n_colors, 3), and the row that stands for each point (n,).
 
-    Makes sum_i seen_i * |point_i - q_i|^2 + price * coded_i * bits(q_i) small, where bits(q) = -log2(share of q in
+    Makes sum_i seen_i * |point_i - q_i|^2 + weight * coded_i * bits(q_i) small, where bits(q) = -log2(share of q in
     all that is coded): splits the worst groups, then n_rounds of entropy-constrained Lloyd iteration. A color that
     makes up most of its group is in the palette exactly.
 
@@ -72,10 +94,10 @@ def choose(points: Points, usage: Usage, n_colors: int, price: float, n_rounds: 
     group = _split(points, usage.seen, n_colors)
     palette = _means(points, usage.seen, group, np.zeros((n_colors, 3), np.float32))
     for _ in range(n_rounds):
-        group = assign(points, usage, palette, _bits(group, usage.coded, n_colors), price)
+        group = assign(points, usage, palette, _bits(group, usage.coded, n_colors), weight)
         palette = _means(points, usage.seen, group, palette)
     palette = np.round(_with_flat_colors(points, usage.seen, group, palette))
-    return palette, assign(points, usage, palette, _bits(group, usage.coded, n_colors), price)
+    return palette, assign(points, usage, palette, _bits(group, usage.coded, n_colors), weight)
 
 
 def _least(points: Points, palette: Points, per_point: Floats, per_row: Floats) -> Groups:
@@ -134,3 +156,69 @@ def _split(points: Points, seen: Floats, n_groups: int) -> Groups:
         group[high] = half[group[high]]
         n_found += len(worst)
     return group
+
+
+MAX_EXACT = 1 << 16
+"""Colors that keep a row of their own; a plot has about 10,000, a film of photographs any number."""
+
+_PENDING = 1 << 16
+
+
+def coarse(colors: Colors) -> Colors:
+    """Return colors with 5 bits a channel, each in the middle of what it stands for."""
+    return (colors & np.uint32(0xFFF8F8F8)) | np.uint32(0x00040404)
+
+
+class ColorTable:
+    """Colors that were seen, in order; `rows` finds them again.
+
+    Past MAX_EXACT colors the ones that filled the fewest pixels are kept at 5 bits a channel: so many colors are
+    no flat areas, and a palette of 255 is coarser still.
+    """
+
+    def __init__(self) -> None:
+        self.colors = np.empty(0, np.uint32)
+        self._counts: NDArray[np.float64] = np.empty(0)
+        self._pending: list[tuple[Colors, NDArray[Any]]] = []
+        self._n_pending = 0
+        self._exact = True
+
+    def add(self, colors: Colors) -> None:
+        """Take in colors, shape (n,), n > 0, of which neighbors are often equal."""
+        heads = run_heads(colors)
+        found, inverse = np.unique(colors[heads], return_inverse=True)
+        self._pending.append((found, np.bincount(inverse, lengths(heads, len(colors)))))
+        self._n_pending += len(found)
+        if self._n_pending > _PENDING:
+            self.merge()
+
+    def merge(self) -> None:
+        """Make `colors` hold all that was taken in."""
+        if self._pending:
+            colors = np.concatenate([self.colors, *(found for found, _ in self._pending)])
+            counts = np.concatenate([self._counts, *(part for _, part in self._pending)])
+            self._sum(colors, counts)
+            self._pending, self._n_pending = [], 0
+            if len(self.colors) > MAX_EXACT or not self._exact:
+                self._coarsen()
+
+    def _sum(self, colors: Colors, counts: NDArray[np.float64]) -> None:
+        self.colors, inverse = np.unique(colors, return_inverse=True)
+        self._counts = np.bincount(inverse, counts).astype(np.float64)
+
+    def _coarsen(self) -> None:
+        self._exact = False
+        rare = np.argsort(-self._counts, kind="stable")[MAX_EXACT // 4 :]
+        colors = self.colors.copy()
+        colors[rare] = coarse(colors[rare])
+        self._sum(colors, self._counts)
+
+    def rows(self, colors: Colors) -> NDArray[np.intp]:
+        """Return the row in `colors` of each color, shape (n,)."""
+        heads = run_heads(colors)
+        wanted = colors[heads]
+        found = np.searchsorted(self.colors, wanted)
+        if not self._exact:
+            missing = self.colors[np.minimum(found, len(self.colors) - 1)] != wanted
+            found[missing] = np.searchsorted(self.colors, coarse(wanted[missing]))
+        return np.repeat(found, lengths(heads, len(colors)))

@@ -13,9 +13,8 @@ import numpy as np
 from PIL import Image
 
 from animate.errors import EncodeError
-from animate.film.probing import probe
-from animate.film.reading import read_frames
-from animate.film.sinks import Written, on_white
+from animate.film.decode import probe, read_frames
+from animate.film.sinks import OutputFile, on_white
 from animate.replay.frames import Frame
 
 N_SAMPLES = 96
@@ -112,7 +111,7 @@ def _resized(picture: Frame, width: int, height: int) -> Frame:
     return np.asarray(Image.fromarray(picture).resize((width, height), Image.Resampling.LANCZOS))
 
 
-def _frames(written: Written, fps: float) -> Generator[Frame, None, None]:
+def _frames(written: OutputFile, fps: float) -> Generator[Frame, None, None]:
     """Yield frames as RGB on white, of which those without an end are one."""
     if not written.duration:
         with Image.open(written.path) as image:

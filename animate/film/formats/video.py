@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from animate.atomic_files import AtomicFile
 from animate.errors import EncodeError
+from animate.film.decode import probe
 from animate.film.ffmpeg import FFmpeg
 from animate.film.ffmpeg_arguments import UserArguments, VideoFormat, command_line, takes_planes
-from animate.film.images import FileSequence
-from animate.film.planes import Planes
-from animate.film.probing import probe
-from animate.film.sinks import Counter, EncodeOptions, Sink, Work, Written, check_not_empty, on_white
+from animate.film.formats.images import FileSequence
+from animate.film.formats.yuv420 import Yuv420Planes
+from animate.film.sinks import (
+    EncodeOptions,
+    EncodeTask,
+    FrameCounter,
+    OutputFile,
+    Sink,
+    check_not_empty,
+    is_opaque,
+    on_white,
+)
+from animate.interrupts import uninterrupted
 from animate.replay.frames import Frame
+from animate.replay.report import print_line
 
 MP4 = VideoFormat(
     name="MP4", codec="libx264", container=("-movflags", "+faststart", "-f", "mp4"), signature=(4, b"ftyp")
@@ -144,11 +156,11 @@ class VideoSink(Sink):
         keep_alpha: bool = False,
     ) -> None:
         self._video, self._options = video, options
-        self._counter = Counter(path, width, height, fps)
+        self._counter = FrameCounter(path, width, height, fps)
         self._output = FileSequence(path) if video.is_numbered else AtomicFile(path)
         self._keeps_alpha = keep_alpha and video.keeps_alpha(options)
         is_planar = not self._keeps_alpha and takes_planes(video, width, height, options)
-        self._planes = Planes(width, height) if is_planar else None
+        self._planes = Yuv420Planes(width, height) if is_planar else None
         self._latest: memoryview | None = None
         pixels = "rgba" if self._keeps_alpha else "yuv420p" if is_planar else "rgb0"
         output = self._output.temporary
@@ -159,9 +171,9 @@ class VideoSink(Sink):
             self._output.discard()
             raise
 
-    def take(self, rgba: Frame) -> Work:
+    def stage_frame(self, rgba: Frame) -> EncodeTask:
         """Return the deferred encoding of one more frame, having copied what it needs."""
-        self._counter.take(rgba)
+        self._counter.count(rgba)
         if self._planes is None:
             pixels = rgba if self._keeps_alpha else on_white(rgba)
             return partial(self._ffmpeg.write, memoryview(pixels.tobytes()))
@@ -171,7 +183,7 @@ class VideoSink(Sink):
 
     def write(self, rgba: Frame) -> None:
         """Encode one more frame at once."""
-        self.take(rgba)()
+        self.stage_frame(rgba)()
 
     def finish(self) -> None:
         """Wait until ffmpeg has completed the file."""
@@ -192,7 +204,7 @@ class VideoSink(Sink):
             if not file.read(start + len(signature)).endswith(signature):
                 raise EncodeError(f"ffmpeg wrote no {self._video.name}; IMAGEIO_FFMPEG_EXE may name another program")
 
-    def publish(self, *, keep_old: bool = False) -> Written:
+    def publish(self, *, keep_old: bool = False) -> OutputFile:
         """Give the complete file its final name."""
         truth = self._truth()
         return self._counter.written(self._output.publish(keep_old=keep_old), **truth)
@@ -219,3 +231,71 @@ class VideoSink(Sink):
         """End ffmpeg and remove what it began."""
         self._ffmpeg.kill()
         self._output.discard()
+
+
+MakeSink = Callable[[Path, int, int, float, EncodeOptions], Sink]
+
+
+class ByAlpha(Sink):
+    """A file whose encoder is chosen by the first frame: one for opaque frames, another that stores alpha.
+
+    Parameters
+    ----------
+    opaque, transparent : callable
+        Open the file with the one or the other encoder.
+    path, width, height, fps, options
+        As for `Encoder.open`.
+    """
+
+    def __init__(
+        self,
+        opaque: MakeSink,
+        transparent: MakeSink,
+        path: Path,
+        width: int,
+        height: int,
+        fps: float,
+        options: EncodeOptions,
+    ) -> None:
+        self._path = path
+        self._open_transparent = partial(transparent, path, width, height, fps, options)
+        self._sink = opaque(path, width, height, fps, options)  # at once, so that a bad path is an error before drawing
+        self._is_first, self._is_opaque, self._is_over = True, True, False
+
+    def stage_frame(self, rgba: Frame) -> EncodeTask:
+        """Choose the encoder with the first frame; return the deferred encoding of this one."""
+        opaque = self._is_opaque and is_opaque(rgba)
+        if self._is_opaque and not opaque:
+            self._is_opaque = False
+            if self._is_first and not self._is_over:
+                self._reopen()
+            elif not self._is_over:
+                print_line(f"{self._path.name}: a later frame than the first has transparency: drawn on white")
+        self._is_first = False
+        return self._sink.stage_frame(rgba)
+
+    def _reopen(self) -> None:
+        self._sink.abort()
+        with uninterrupted():  # a half-started encoder has no owner that could end it
+            self._sink = self._open_transparent()
+
+    def write(self, rgba: Frame) -> None:
+        """Encode one more frame at once."""
+        self.stage_frame(rgba)()
+
+    def finish(self) -> None:
+        """Complete the file under its temporary name."""
+        self._sink.finish()
+
+    def publish(self, *, keep_old: bool = False) -> OutputFile:
+        """Give the complete file its final name."""
+        return self._sink.publish(keep_old=keep_old)
+
+    def rollback(self) -> None:
+        """Restore what `publish` replaced."""
+        self._sink.rollback()
+
+    def abort(self) -> None:
+        """End what runs and remove all temporary files."""
+        self._is_over = True
+        self._sink.abort()

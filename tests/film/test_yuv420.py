@@ -10,7 +10,7 @@ import pytest
 
 from animate.film.ffmpeg import ffmpeg_program
 from animate.film.ffmpeg_arguments import FROM_RGB
-from animate.film.planes import Planes
+from animate.film.formats.yuv420 import Yuv420Planes
 
 WIDTH, HEIGHT = 96, 54
 
@@ -48,7 +48,7 @@ def expected(frame: Any) -> Any:
 
 
 def planes_of(frame: Any) -> Any:
-    planes = Planes(WIDTH, HEIGHT)
+    planes = Yuv420Planes(WIDTH, HEIGHT)
     planes.update(frame)
     return planes.data
 
@@ -78,14 +78,14 @@ def test_black_and_white_are_exact(value):
 
 @pytest.mark.parametrize("size", [(7, 9), (20, WIDTH), (HEIGHT, 3), (30, 60), (HEIGHT, WIDTH)])
 def test_what_changed_is_all_that_needs_computing(size):
-    planes = Planes(WIDTH, HEIGHT)
+    planes = Yuv420Planes(WIDTH, HEIGHT)
     for frame in changing(20, size):
         planes.update(frame)
         np.testing.assert_array_equal(planes.data, planes_of(frame))
 
 
 def test_a_frame_may_be_drawn_over_once_it_is_taken():
-    planes, frame = Planes(WIDTH, HEIGHT), noise(3)
+    planes, frame = Yuv420Planes(WIDTH, HEIGHT), noise(3)
     planes.update(frame)
     frame[10:20, 10:20, :3] = 7
     planes.update(frame)

@@ -37,7 +37,7 @@ _BLUE_LESS_LUMA = _weights(112 / (1 - BLUE), -RED, -_GREEN, 1 - BLUE)
 _RED_LESS_LUMA = _weights(112 / (1 - RED), 1 - RED, -_GREEN, -BLUE)
 
 
-class Planes:
+class Yuv420Planes:
     """The planes of the last of a stream of frames.
 
     Y' = 16 + 219 (0.2126 R + 0.7152 G + 0.0722 B) / 255 for each pixel; Cb = 128 + 224 (B - Y) / (1.8556 x 255) and

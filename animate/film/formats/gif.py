@@ -1,0 +1,268 @@
+"""GIFs with few bytes: only what changed is written, in palettes chosen when all frames are known.
+
+Frames come as a stream, and the best palette is known only at the end. So each frame is compared with the one before
+it, and the pixels that changed go to a temporary file. At the end a pass backwards over that file finds how long
+each pixel keeps its color, the palettes are chosen by that, and a pass forwards makes the pictures.
+"""
+
+from __future__ import annotations
+
+import struct
+import tempfile
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from fractions import Fraction
+from functools import partial
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from animate.atomic_files import AtomicFile, cannot_write
+from animate.film.formats.gif_quantizer import GifImage, GifQuantizer, Spool, measure
+from animate.film.formats.palette import ColorTable, Points
+from animate.film.sinks import (
+    EncodeOptions,
+    EncodeTask,
+    FrameCounter,
+    OutputFile,
+    Sink,
+    check_not_empty,
+    exact_fps,
+    on_white,
+    packed,
+)
+from animate.replay.frames import Frame
+
+MAX_GIF_FPS = 50
+
+
+def start_cs(frame: int, fps: Fraction) -> int:
+    """Return when a frame appears, in centiseconds: floor(100 * frame / fps), or 2 * frame above 50 fps.
+
+    >>> [start_cs(frame, Fraction(30)) for frame in range(7)]
+    [0, 3, 6, 10, 13, 16, 20]
+    >>> [start_cs(frame, Fraction(60)) for frame in range(7)]
+    [0, 2, 4, 6, 8, 10, 12]
+    """
+    if fps > MAX_GIF_FPS:
+        return 2 * frame  # browsers play a delay of 1 as one of 10
+    return int(100 * frame / fps)
+
+
+class GifSink(Sink):
+    """One GIF being written."""
+
+    def __init__(self, path: Path, width: int, height: int, fps: float, options: EncodeOptions) -> None:
+        self._counter = FrameCounter(path, width, height, fps)
+        self._fps, self._options = exact_fps(fps), options
+        self._output = AtomicFile(path)
+        try:
+            self._spool = Spool(path.parent, width * height)
+        except OSError as error:
+            self._output.discard()
+            raise cannot_write(path, error) from error
+        self._table = ColorTable()
+        self._before = np.zeros(width * height, np.uint32)  # transparent black: no color a frame is left with
+
+    def stage_frame(self, rgba: Frame) -> EncodeTask:
+        """Return what remains to be done for one more frame; transparency is composited on white."""
+        self._counter.count(rgba)
+        return self._record(rgba, self._counter.n_frames - 1)
+
+    def write(self, rgba: Frame) -> None:
+        """Encode one more frame at once."""
+        self.stage_frame(rgba)()
+
+    def _record(self, rgba: Frame, frame: int) -> EncodeTask:
+        places, colors = self._changed(packed(on_white(rgba)))
+        if not len(places):
+            return self._output.check_open  # the frame before stays on screen
+        self._before[places] = colors
+        return partial(self._store, frame, places, colors)
+
+    def _store(self, frame: int, places: NDArray[np.intp], colors: NDArray[np.uint32]) -> None:
+        self._output.check_open()
+        try:
+            self._spool.append(frame, places, colors)
+        except OSError as error:
+            raise cannot_write(self._counter.path, error) from error
+        self._table.add(colors)
+
+    def _changed(self, pixels: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.uint32]]:
+        """Return where the frame differs from the one before, as flat indices, and its colors there."""
+        changed = pixels != self._before.reshape(pixels.shape)
+        rows = np.flatnonzero(changed.any(axis=1))
+        if not len(rows):
+            return rows, pixels[:0, 0]
+        first = rows[0] * pixels.shape[1]
+        places = np.flatnonzero(changed[rows[0] : rows[-1] + 1]) + first
+        return places, pixels.reshape(-1)[places]
+
+    def finish(self) -> None:
+        """Choose the palettes and code the pictures."""
+        try:
+            check_not_empty(self._counter.n_frames, self._counter.path)
+            self._n_images, self._duration = self._encode()
+        except BaseException as error:
+            self.abort()
+            if isinstance(error, OSError):
+                raise cannot_write(self._counter.path, error) from error
+            raise
+        self._spool.close()
+
+    def publish(self, *, keep_old: bool = False) -> OutputFile:
+        """Give the whole file its final name."""
+        return self._counter.written(
+            self._output.publish(keep_old=keep_old), n_frames=self._n_images, duration=self._duration
+        )
+
+    def _encode(self) -> tuple[int, float]:
+        counter, n_colors = self._counter, self._options.colors
+        self._table.merge()
+        usage = measure(self._spool, self._table, len(self._before), counter.n_frames)
+        weight = rate_distortion_weight(self._options.quality)
+        quantizer = GifQuantizer(self._spool, self._table, usage, width=counter.width, n_colors=n_colors, weight=weight)
+        start = 0
+        with self._output.temporary.open("wb") as file:
+            file.write(header(counter.width, counter.height, quantizer.palette, self._options.loop))
+            writer = ImageWriter(file, self._output.check_open)
+            try:
+                for picture in quantizer.pictures(lambda frame: start_cs(frame, self._fps)):
+                    writer.add(picture)
+                    start = picture.start
+                end = max(start + 2, start_cs(counter.n_frames, self._fps))
+                writer.finish(end)
+            finally:
+                writer.close()
+        return writer.n_images, end / 100
+
+    def rollback(self) -> None:
+        """Restore what `publish` replaced."""
+        self._output.rollback()
+
+    def abort(self) -> None:
+        """Remove what was begun."""
+        self._output.discard()
+        self._spool.close()
+
+
+def rate_distortion_weight(quality: float) -> float:
+    """Return what a bit may cost in error: (100 - quality)^2 / 5, squared RGB distance x pixels x frames.
+
+    >>> rate_distortion_weight(100), rate_distortion_weight(90), rate_distortion_weight(70)
+    (0.0, 20.0, 180.0)
+    """
+    return (100 - quality) ** 2 / 5
+
+
+def notice_gif(fps: float) -> str | None:
+    """Return the line to say where GIF cannot hold the frame rate."""
+    if fps <= MAX_GIF_FPS:
+        return None
+    times = f"plays {fps / MAX_GIF_FPS:.3g} times as long"
+    return f"GIF shows at most {MAX_GIF_FPS} frames a second: at {fps:g} fps every frame stays 0.02 s, so it {times}"
+
+
+MAX_DELAY_CS = 65535
+_IN_FLIGHT = 4
+
+
+def color_table(palette: Points) -> bytes:
+    """Return a palette, with room for the transparent color, as a table of 2, 4, ... or 256 colors."""
+    table = np.zeros((2 ** _size_code(palette) * 2, 3), np.uint8)
+    table[: len(palette)] = palette
+    return table.tobytes()
+
+
+def _size_code(palette: Points) -> int:
+    return max(0, len(palette).bit_length() - 1)  # 2^(code + 1) > len(palette)
+
+
+def header(width: int, height: int, palette: Points, loop: int) -> bytes:
+    """Return how a GIF begins; it plays `loop` times, 0 for ever."""
+    screen = struct.pack("<HHBBB", width, height, 0xF0 | _size_code(palette), 0, 0)
+    if loop == 1:
+        return b"GIF89a" + screen + color_table(palette)
+    repeats = struct.pack("<BHB", 1, loop - 1 if loop else 0, 0)  # counts plays after the first; 0 is for ever
+    return b"GIF89a" + screen + color_table(palette) + b"!\xff\x0bNETSCAPE2.0\x03" + repeats
+
+
+def image_data(pixels: NDArray[np.uint8]) -> bytes:
+    """Return pixels (height, width) compressed: the code size, the blocks, and their end."""
+    image = Image.frombuffer("L", pixels.shape[::-1], pixels.tobytes(), "raw", "L", 0, 1)
+    # Into a real file Pillow compresses without holding the interpreter's lock, so that two threads are twice as fast.
+    with tempfile.TemporaryFile() as file:
+        image.save(file, "GIF", optimize=False, interlace=0)
+        file.seek(0)
+        data = file.read()
+    start = 13 + 6 * 2 ** (data[10] & 7)
+    while data[start] == 0x21:  # an extension: its blocks end with an empty one
+        start += 2
+        while data[start]:
+            start += data[start] + 1
+        start += 1
+    return data[start + 10 : -1]
+
+
+def _image(picture: GifImage, data: bytes, until: int) -> bytes:
+    transparent = len(picture.palette)
+    height, width = picture.pixels.shape
+    delays = _delays(until - picture.start)
+    control = b"!\xf9\x04" + struct.pack("<BHBB", 0b101, delays[0], transparent, 0)
+    packed = 0x80 | _size_code(picture.palette) if picture.local else 0
+    place = b"," + struct.pack("<HHHHB", picture.left, picture.top, width, height, packed)
+    table = color_table(picture.palette) if picture.local else b""
+    return control + place + table + data + b"".join(map(_wait, delays[1:]))
+
+
+def _delays(delay: int) -> list[int]:
+    """Return a time as delays that a GIF can hold: all but the last are the longest there is."""
+    n_full = max(0, delay - 2) // MAX_DELAY_CS  # the last one is at least 2: players do not believe less
+    rest = delay - n_full * MAX_DELAY_CS
+    return [MAX_DELAY_CS] * n_full + ([rest] if rest else [])
+
+
+def _wait(delay: int) -> bytes:
+    """Return an image of one transparent pixel, which is drawn over the first pixel and changes nothing."""
+    control = b"!\xf9\x04" + struct.pack("<BHBB", 0b101, delay, 0, 0)
+    return control + b"," + struct.pack("<HHHHB", 0, 0, 1, 1, 0) + image_data(np.zeros((1, 1), np.uint8))
+
+
+class ImageWriter:
+    """Writes pictures in order, while two threads compress those that follow.
+
+    A picture's delay is known when the next one comes, so each is written one later.
+    """
+
+    def __init__(self, file: IO[bytes], go_on: Callable[[], None]) -> None:
+        self.n_images = 0
+        self._file, self._go_on = file, go_on
+        self._pool = ThreadPoolExecutor(2, thread_name_prefix="animate-gif")
+        self._waiting: deque[tuple[GifImage, Future[bytes]]] = deque()
+
+    def add(self, picture: GifImage) -> None:
+        """Take the next picture."""
+        self._go_on()
+        self._waiting.append((picture, self._pool.submit(image_data, picture.pixels)))
+        while len(self._waiting) > _IN_FLIGHT:
+            self._write(self._waiting[1][0].start)
+
+    def finish(self, end: int) -> None:
+        """Write what is left; the last picture stays until `end`, in centiseconds."""
+        while len(self._waiting) > 1:
+            self._write(self._waiting[1][0].start)
+        self._write(end)
+        self._file.write(b";")
+
+    def _write(self, until: int) -> None:
+        picture, data = self._waiting.popleft()
+        self._file.write(_image(picture, data.result(), until))
+        self.n_images += len(_delays(until - picture.start))
+
+    def close(self) -> None:
+        """End the threads."""
+        self._pool.shutdown(cancel_futures=True)

@@ -1,0 +1,286 @@
+"""A page that plays without a server: video, controls and numbers in one HTML file that makes no network request.
+
+The fragment of its address holds its state, ``#t=2.4&value=0.01``: seconds, and the value of the swept parameter if
+there is one. In an iframe it posts its height to the surrounding page: ``{type: "animate:height", height: 612}``.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+from PIL import Image
+
+from animate.atomic_files import AtomicFile, temporary_folder
+from animate.film.formats.video import MP4, VideoSink
+from animate.film.sinks import EncodeOptions, EncodeTask, OutputFile, Sink, exact_fps, on_white
+from animate.replay.frames import Frame
+from animate.web.pages import render
+from animate.web.webvtt import webvtt
+
+
+@dataclass(frozen=True)
+class RunSeries:
+    """The numbers of one run, as they are shown.
+
+    Attributes
+    ----------
+    name : str
+    role : str
+        Its color: a role of the theme, or a hex color.
+    loss, epochs : tuple of str
+        One text for each update that is shown; none where there is nothing to tell.
+    """
+
+    name: str
+    role: str
+    loss: tuple[str, ...]
+    epochs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PlayerData:
+    """What is told of one video.
+
+    Attributes
+    ----------
+    question, alt : str
+        What it is about, and what it shows for those who do not see it.
+    counter : str
+        What is counted, such as "update".
+    n_updates : int
+        The last update there is.
+    updates, frames : tuple of int
+        The updates that are shown, rising, and the first frame of each.
+    captions : tuple of (int, str)
+        From which update on each caption stands.
+    runs : tuple of RunSeries
+    """
+
+    question: str = ""
+    alt: str = ""
+    counter: str = "frame"
+    n_updates: int = 0
+    updates: tuple[int, ...] = ()
+    frames: tuple[int, ...] = ()
+    captions: tuple[tuple[int, str], ...] = ()
+    runs: tuple[RunSeries, ...] = ()
+
+    @classmethod
+    def of_frames(cls, name: str, n_frames: int) -> PlayerData:
+        """Return the player_data of a video of which nothing is known but its frames."""
+        each = tuple(range(n_frames))
+        return cls(question=name, n_updates=max(0, n_frames - 1), updates=each, frames=each)
+
+
+@dataclass(frozen=True)
+class Clip:
+    """One video of a page.
+
+    Parameters
+    ----------
+    video : bytes
+        An MP4.
+    n_frames : int
+    player_data : PlayerData
+        The texts and numbers beside the video.
+    value : str
+        The value of the swept parameter with which the video was rendered; "" if there is no sweep.
+    """
+
+    video: bytes
+    n_frames: int
+    player_data: PlayerData
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """The content of a page.
+
+    Parameters
+    ----------
+    clips : sequence of Take
+        All of one size and frame rate.
+    poster : bytes
+        A WebP of the last frame, which readers who prefer reduced motion see first.
+    width, height : int
+        Pixels of the video.
+    fps : float
+        Frames per second.
+    first : int
+        Index of the clip that is shown first.
+    parameter, meaning : str
+        The swept parameter and its help text; "" if there is one clip.
+    """
+
+    clips: Sequence[Clip]
+    poster: bytes
+    width: int
+    height: int
+    fps: float
+    first: int = 0
+    parameter: str = ""
+    meaning: str = ""
+
+    def html(self) -> str:
+        """Return the page as HTML."""
+        first = self.clips[self.first]
+        return render(
+            "player/page.html",
+            title=first.player_data.question,
+            alt=first.player_data.alt or first.player_data.question,
+            data=self._script_data(),
+            video=first.video,
+            poster=self.poster,
+            captions=f"data:text/vtt,{quote(webvtt(self._captions(first)))}",
+            width=self.width,
+            height=self.height,
+        )
+
+    def _script_data(self) -> dict[str, Any]:
+        """Return what the page's script needs; the first clip's video stands in the page itself."""
+        clips = [
+            clip_data(clip) | ({} if index == self.first else {"video": b64encode(clip.video).decode()})
+            for index, clip in enumerate(self.clips)
+        ]
+        sweep = {"parameter": self.parameter, "meaning": self.meaning, "first": self.first}
+        return {
+            "fps": float(exact_fps(self.fps)),
+            "counter": self.clips[0].player_data.counter,
+            **sweep,
+            "takes": clips,
+        }
+
+    def _captions(self, clip: Clip) -> list[tuple[float, float, str]]:
+        """Return start, end (seconds) and text of each caption."""
+        fps = float(exact_fps(self.fps))
+        starts = [_first_frame(update, clip.player_data) / fps for update, _ in clip.player_data.captions]
+        spans = pairwise([*starts, clip.n_frames / fps])
+        return [(start, end, text) for (start, end), (_, text) in zip(spans, clip.player_data.captions, strict=True)]
+
+
+def clip_data(clip: Clip) -> dict[str, Any]:
+    """Return a clip for the page's script: updates and frames as differences, the texts of a run in one string."""
+    player_data = clip.player_data
+    return {
+        "value": clip.value,
+        "alt": player_data.alt,
+        "n": clip.n_frames,
+        "last": player_data.n_updates,
+        "updates": _differences(player_data.updates),
+        "frames": _differences(player_data.frames),
+        "captions": player_data.captions,
+        "runs": [
+            {"name": run.name, "role": run.role, "loss": " ".join(run.loss), "epochs": " ".join(run.epochs)}
+            for run in player_data.runs
+        ],
+    }
+
+
+def video_html(video: bytes, alt: str, width: int, height: int) -> str:
+    """Return a ``<video>`` element that holds its MP4 and plays it in a loop without sound, for notebooks.
+
+    Parameters
+    ----------
+    video : bytes
+        An MP4.
+    alt : str
+        The label for readers who do not see it.
+    width, height : int
+        Pixels.
+    """
+    return render("player/inline.html", video=video, alt=alt, width=width, height=height)
+
+
+def _differences(numbers: Sequence[int]) -> list[int]:
+    return [later - earlier for earlier, later in pairwise([0, *numbers])]
+
+
+def _first_frame(update: int, player_data: PlayerData) -> int:
+    """Return the first frame that shows an update."""
+    return next((frame for at, frame in zip(player_data.updates, player_data.frames, strict=True) if at >= update), 0)
+
+
+class PageSink(Sink):
+    """One page being written; its video is encoded into a temporary folder."""
+
+    def __init__(self, path: Path, width: int, height: int, fps: float, options: EncodeOptions) -> None:
+        self._story, self._fps = options.player_data, fps
+        self._atomic_file = AtomicFile(path)
+        self._folder = temporary_folder()
+        self._latest: Frame | None = None
+        try:
+            self._video = VideoSink(MP4, Path(self._folder.name) / "video.mp4", width, height, fps, options)
+        except BaseException:
+            self._atomic_file.discard()
+            self._folder.cleanup()
+            raise
+
+    def stage_frame(self, rgba: Frame) -> EncodeTask:
+        """Return what remains to be done for one more frame."""
+        if self._latest is None:
+            self._latest = np.empty_like(rgba)
+        np.copyto(self._latest, rgba)
+        return self._video.stage_frame(rgba)
+
+    def write(self, rgba: Frame) -> None:
+        """Encode one more frame at once."""
+        self.stage_frame(rgba)()
+
+    def finish(self) -> None:
+        """Put the page together."""
+        try:
+            self._video.finish()
+            video = self._video.publish()
+            player_data = self._story or PlayerData.of_frames(self._atomic_file.path.stem, video.n_frames)
+            clip = Clip(video.path.read_bytes(), video.n_frames, player_data)
+            self._page = Page([clip], poster(self._latest), video.width, video.height, self._fps)
+            write_page(self._page, self._atomic_file)
+        except BaseException:
+            self.abort()
+            raise
+        self._folder.cleanup()
+
+    def publish(self, *, keep_old: bool = False) -> OutputFile:
+        """Give the whole file its final name."""
+        return publish_page(self._page, self._atomic_file, keep_old=keep_old)
+
+    def rollback(self) -> None:
+        """Restore what `publish` replaced."""
+        self._atomic_file.rollback()
+
+    def abort(self) -> None:
+        """Remove what was begun."""
+        self._video.abort()
+        self._atomic_file.discard()
+        self._folder.cleanup()
+
+
+def write_page(page: Page, file: AtomicFile) -> None:
+    """Write a page under its temporary name."""
+    file.write_bytes(page.html().encode())
+
+
+def publish_page(page: Page, file: AtomicFile, *, keep_old: bool = False) -> OutputFile:
+    """Return what was written: the page, under its final name."""
+    n_frames = max(clip.n_frames for clip in page.clips)
+    duration = n_frames / page.fps
+    return OutputFile(file.path, file.publish(keep_old=keep_old), page.width, page.height, n_frames, page.fps, duration)
+
+
+def poster(frame: Frame | None) -> bytes:
+    """Return a frame as WebP, lossless, which for plots clips the fewest bytes."""
+    if frame is None:
+        return b""
+    file = BytesIO()
+    image = Image.fromarray(np.ascontiguousarray(on_white(frame)[..., :3]))
+    image.save(file, "WEBP", lossless=True, quality=80, method=4)
+    return file.getvalue()
