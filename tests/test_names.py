@@ -36,7 +36,7 @@ PENDING = {"replay", "studio"}
 """Folders whose names are not replaced yet."""
 
 SHARED_MODULES = {"pool", "worker"}
-SHARED_CLASSES = {"Fingerprint", "Order", "Page", "Picture", "Run", "Fit"}
+SHARED_CLASSES = {"Fingerprint", "Order", "Picture", "Run", "Fit"}
 """Names that still stand twice."""
 
 
