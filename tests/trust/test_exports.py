@@ -143,7 +143,7 @@ def test_an_export_whose_process_is_killed_is_told_and_the_next_one_is_made(star
         for process in set(processes(scene)) - before:
             os.kill(process, signal.SIGKILL)
         told = outcome(live)
-        assert (told["state"], told["problem"]) == ("failed", "the process that drew ended before it was done.")
+        assert (told["state"], told["problem"]) == ("failed", "the process that drew it was killed by signal 9.")
         check_works(live, address, scene)
 
 
