@@ -1,7 +1,8 @@
 """The worker's side: functions called one after the other, until the input ends.
 
-A message is a pickle. Large arrays in it travel beside the pickle, so that they are not copied into it. The worker
-ends when its input does, so it never outlives the process that started it, however that one ends.
+Messages are pickles: a request is the pickle of a pickled call, so that the worker can report what it cannot unpickle;
+replies are pairs of a kind (``ready``, ``report``, ``answer`` or ``error``) and its content. The worker ends when its
+input does, so it never outlives the process that started it, however that one ends.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import pickle
 import queue
 import shutil
 import signal
-import struct
 import sys
 import threading
 import warnings
@@ -25,46 +25,6 @@ from animate.errors import described, warning_line
 
 CRASH_FILE = "crash.txt"
 """Where a worker that crashes leaves its traceback: a file in its temporary folder."""
-
-
-def write_message(stream: IO[bytes], content: Any) -> None:
-    """Write one message: the number of its parts, their sizes, the parts."""
-    buffers: list[pickle.PickleBuffer] = []
-    body = pickle.dumps(content, protocol=5, buffer_callback=buffers.append)
-    parts = [memoryview(body), *(buffer.raw() for buffer in buffers)]
-    stream.write(struct.pack(f"<{len(parts) + 1}Q", len(parts), *(part.nbytes for part in parts)))
-    for part in parts:
-        stream.write(part)
-    stream.flush()
-
-
-def read_message(stream: IO[bytes]) -> Any:
-    """Return the content of the next message; raise EOFError if the stream ends."""
-    return unpickle(read_parts(stream))
-
-
-def read_parts(stream: IO[bytes]) -> list[bytearray]:
-    """Return the parts of the next message; raise EOFError if the stream ends."""
-    (n_parts,) = struct.unpack("<Q", _read_exactly(stream, 8))
-    sizes = struct.unpack(f"<{n_parts}Q", _read_exactly(stream, 8 * n_parts))
-    return [_read_exactly(stream, size) for size in sizes]
-
-
-def unpickle(parts: list[bytearray]) -> Any:
-    """Return the content of a message."""
-    body, *buffers = parts
-    return pickle.loads(body, buffers=buffers)  # noqa: S301 - from a process of our own
-
-
-def _read_exactly(stream: IO[bytes], size: int) -> bytearray:
-    data = bytearray(size)
-    view = memoryview(data)
-    while view:
-        n_read = stream.readinto(view)  # type: ignore[attr-defined]
-        if not n_read:
-            raise EOFError("the stream ended within a message")
-        view = view[n_read:]
-    return data
 
 
 def serve(preload: str = "", memory_bytes: int | None = None, niceness: int = 0) -> None:
@@ -87,7 +47,7 @@ def serve(preload: str = "", memory_bytes: int | None = None, niceness: int = 0)
     sys.stdout = sys.stderr
     temporary = os.environ["TMPDIR"]
     faulthandler.enable((Path(temporary) / CRASH_FILE).open("w"))
-    waiting: queue.Queue[list[bytearray]] = queue.Queue()
+    waiting: queue.Queue[bytes] = queue.Queue()
     threading.Thread(target=_listen, args=(requests, waiting, temporary), daemon=True).start()
     _limit(memory_bytes, niceness)
     if preload:
@@ -95,17 +55,19 @@ def serve(preload: str = "", memory_bytes: int | None = None, niceness: int = 0)
     writing = threading.Lock()
 
     def send(kind: str, content: Any = None) -> None:
+        message = pickle.dumps((kind, content), protocol=5)  # which copies arrays once
         try:
             with writing:
-                write_message(answers, (kind, content))
+                answers.write(message)
+                answers.flush()
         except OSError:  # the parent has ended meanwhile
             _leave(temporary)
 
     send("ready")
     while True:
-        parts = waiting.get()
+        request = waiting.get()
         try:
-            function, arguments = unpickle(parts)
+            function, arguments = pickle.loads(request)  # noqa: S301 - from the process that started this one
             send("answer", function(*arguments, lambda *content: send("report", content)))
         except BaseException as error:  # noqa: BLE001 - the parent raises it
             send("error", (_pickled(error), described(error)))
@@ -133,11 +95,11 @@ def _pickled(error: BaseException) -> bytes | None:
     return pickled
 
 
-def _listen(requests: IO[bytes], waiting: queue.Queue[list[bytearray]], temporary: str) -> None:
+def _listen(requests: IO[bytes], waiting: queue.Queue[bytes], temporary: str) -> None:
     try:
         while True:
-            waiting.put(read_parts(requests))
-    except (EOFError, OSError):
+            waiting.put(pickle.load(requests))  # noqa: S301 - as above
+    except (EOFError, OSError, pickle.UnpicklingError):
         _leave(temporary)
 
 

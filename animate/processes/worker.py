@@ -17,7 +17,7 @@ from typing import IO, Any, cast
 
 from animate.atomic_files import temporary_folder
 from animate.interrupts import uninterrupted
-from animate.processes.serve import CRASH_FILE, read_message, write_message
+from animate.processes.serve import CRASH_FILE
 
 Report = Callable[..., object]
 
@@ -162,13 +162,14 @@ class WorkerProcess:
 
     def _send(self, request: Any) -> None:
         try:
-            write_message(self._stdin, request)
+            pickle.dump(pickle.dumps(request), self._stdin)
+            self._stdin.flush()
         except OSError as error:
             raise _ConnectionLost from error
 
     def _receive(self) -> tuple[str, Any]:
         try:
-            kind, content = read_message(self._stdout)
+            kind, content = pickle.load(self._stdout)  # noqa: S301 - from a process of our own
         except (EOFError, OSError, pickle.UnpicklingError) as error:
             raise _ConnectionLost from error
         self._is_ready = True

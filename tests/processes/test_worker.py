@@ -17,7 +17,6 @@ import numpy as np
 import pytest
 
 from animate.processes import worker as worker_module
-from animate.processes.serve import write_message
 from animate.processes.worker import TaskRaised, WorkerDied, WorkerOptions, WorkerProcess, WorkerTimeout
 
 pytestmark = pytest.mark.timeout(120)
@@ -304,7 +303,7 @@ def test_a_worker_whose_answer_nobody_reads_ends_without_a_word(tasks: Any, capf
     worker = WorkerProcess()
     worker.call(tasks.double, 1)
     worker._stdout.close()
-    write_message(worker._stdin, (tasks.double, (2,)))
+    worker._send((tasks.double, (2,)))
     assert worker._process.wait(timeout=20) == 1
     worker.close()
     assert capfd.readouterr().err == ""
