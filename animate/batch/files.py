@@ -1,4 +1,4 @@
-"""Files of a build: their hashes, and the names under which a manifest knows them."""
+"""Hashes of files, and their names in a manifest, which are the same on every machine."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def sha256_of(content: bytes) -> str:
 
 
 def file_sha256(path: Path) -> str | None:
-    """Return the SHA-256 of a file, of the sorted names in a folder, or None where there is neither."""
+    """Return the SHA-256 of a file, or of the sorted names in a folder; None if there is neither."""
     try:
         if path.is_dir():
             return sha256_of(os.fsencode("\n".join(sorted(inside.name for inside in path.iterdir()))))
@@ -34,14 +34,14 @@ def file_sha256(path: Path) -> str | None:
 
 @cache
 def package_folder(name: str) -> Path | None:
-    """Return the folder of an installed package, without importing it; None where there is none."""
+    """Return the folder of an installed package without importing it, or None if there is none."""
     spec = find_spec(name)
     places = list(spec.submodule_search_locations or ()) if spec is not None else []
     return Path(places[0]).resolve() if places else None
 
 
 def _places(root: Path) -> Mapping[str, Path | None]:
-    """Return the folders from which names are given, in the order in which they are tried."""
+    """Return the folders to which names are relative, in the order in which they are tried."""
     return {
         "{animate}/": PACKAGE,
         "{matplotlib}/": package_folder("matplotlib"),
@@ -51,13 +51,18 @@ def _places(root: Path) -> Mapping[str, Path | None]:
 
 
 def named(path: Path, root: Path) -> str:
-    """Return the name of a file that is the same on another machine, as far as there is one.
+    """Return the name of a file in a manifest; outside the known folders it is the absolute path.
 
     Parameters
     ----------
     path : Path
     root : Path
-        The folder of the build; absolute, without links.
+        The folder of the build, absolute and without links.
+
+    Examples
+    --------
+    >>> named(PACKAGE / "scene.py", Path("/course"))
+    '{animate}/scene.py'
     """
     resolved = real(path)
     for prefix, folder in _places(root).items():
@@ -67,7 +72,7 @@ def named(path: Path, root: Path) -> str:
 
 
 def located(name: str, root: Path) -> Path:
-    """Return the path of the file that `named` gave a name."""
+    """Return the path of a file from its name in a manifest: the inverse of `named`."""
     for prefix, folder in _places(root).items():
         if prefix and folder is not None and name.startswith(prefix):
             return folder / name.removeprefix(prefix)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from animate.atomic_files import write_atomic
-from animate.batch.embed import IMAGE_FORMATS, SNIPPETS, VIDEO_FORMATS, embeddable, media_of, snippet
+from animate.batch.embed import SNIPPETS, embeddable, media_of, snippet
 from animate.batch.manifest import File, Manifest, SceneEntry, Value
 from animate.film.budget import readable
 from animate.web.pages import render
@@ -117,15 +116,9 @@ def _script_data(entry: SceneEntry, title: str, moving: Sequence[File]) -> dict[
         "title": title,
         "alt": media.alt,
         "captions": [[one.start, one.end, one.text] for one in entry.captions if one.end > one.start],
-        "media": {theme: _sources(moving, theme) for theme in dict.fromkeys(file.theme for file in moving)},
+        "media": {theme: {"videos": media.sources(theme), "image": media.image(theme)} for theme in media.files},
         "snippets": {language: snippet(media, language) for language in SNIPPETS},
     }
-
-
-def _sources(moving: Sequence[File], theme: str) -> dict[str, Any]:
-    found = {file.format: quote(file.path) for file in moving if file.theme == theme}
-    videos = [[found[format_], type_] for format_, type_ in VIDEO_FORMATS.items() if format_ in found]
-    return {"videos": videos, "image": next((found[format_] for format_ in IMAGE_FORMATS if format_ in found), "")}
 
 
 def _first_of_each(files: Sequence[File]) -> list[File]:

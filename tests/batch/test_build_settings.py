@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import tomllib
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
-from animate.batch.build_settings import FORMATS, KEYS, SceneSettings, documented, read_settings
+from animate.batch.build_settings import FORMATS, KEYS, SceneSettings, documented, read_settings, settings_schema
 from animate.draw.settings import Settings
 from animate.errors import UsageError
 from animate.film.encoders import ENCODERS
@@ -159,3 +162,38 @@ def test_a_file_that_is_no_text_is_told(here: Path) -> None:
 def test_a_wrong_flag_is_told_without_a_file(here: Path) -> None:
     with pytest.raises(UsageError, match=r"^max-size must be a number of bytes, .*; got '-1'\.$"):
         read_settings({"max_size": "-1"})
+
+
+def example_file() -> dict[str, Any]:
+    """Return every key at its place, as its example has it."""
+    shared = "\n".join(key.example for key in KEYS if key.places != "scene")
+    own = "\n".join(key.example for key in KEYS if key.places == "scene")
+    return tomllib.loads(f"{shared}\n[scene.momentum]\n{own}\n")
+
+
+def test_the_schema_accepts_the_example_of_every_key() -> None:
+    schema = settings_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(example_file(), schema)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"fsp": 3}, {"jobs": 0}, {"loop": 1.5}, {"scene": {"a": {"jobs": 2}}}, {"data": "x.csv"}, {"poster": 2}]
+)
+def test_the_schema_refuses_what_reading_refuses(here: Path, wrong: dict[str, Any]) -> None:
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(wrong, settings_schema())
+    with pytest.raises(UsageError):
+        _checked_file(wrong)
+
+
+def _checked_file(whole: dict[str, Any]) -> None:
+    Path("animate.toml").write_text(as_toml(whole), encoding="utf-8")
+    read_settings()
+
+
+def as_toml(table: dict[str, Any], head: str = "") -> str:
+    """Return nested tables of plain values as TOML."""
+    lines = [f"{name} = {json.dumps(value)}" for name, value in table.items() if not isinstance(value, dict)]
+    tables = {f"{head}.{name}" if head else name: value for name, value in table.items() if isinstance(value, dict)}
+    return "\n".join([*lines, *(f"[{name}]\n{as_toml(value, name)}" for name, value in tables.items())])
