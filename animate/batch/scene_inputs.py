@@ -165,7 +165,7 @@ class FileTracer:
             self.read.add(path)
 
     def _has_version(self, path: Path) -> bool:
-        """Return whether the cache key knows a file otherwise, by the version of what it belongs to."""
+        """Return whether the cache key covers a file by a version, or whether it is no input at all."""
         for place in (*self.without, *_installed()):
             if path.is_relative_to(place) and not (
                 path.is_relative_to(self.folder) and self.folder.is_relative_to(place)
@@ -206,7 +206,7 @@ def _writes(mode: Any, flags: Any) -> bool:
 
 @cache
 def _installed() -> tuple[Path, ...]:
-    """Return the folders whose files the cache key knows by a version or a hash."""
+    """Return the folders whose files the cache key covers by a version or a hash."""
     paths = sysconfig.get_paths()
     packages = [package_folder(name) for name in ("matplotlib", "imageio_ffmpeg", "numpy")]
     known = [Path(paths[name]) for name in ("stdlib", "platstdlib", "purelib", "platlib")]

@@ -8,9 +8,9 @@
   const dark = matchMedia("(prefers-color-scheme: dark)");
   let playing = null;
 
-  // colors: the system's unless chosen; a choice is kept where the browser allows it
+  // colors: the system's unless the reader chose; the choice is stored if the browser allows it
   const theme = () => page.dataset.theme || (dark.matches ? "dark" : "light");
-  const keep = (value) => { try { localStorage.setItem("theme", value); } catch { /* not allowed here */ } };
+  const keep = (value) => { try { localStorage.setItem("theme", value); } catch { /* storage is blocked */ } };
   const again = () => { if (playing) play(playing.card, playing.video ? playing.video.currentTime : 0); };
   for (const choice of document.querySelectorAll(".theme input")) {
     choice.checked = choice.value === (page.dataset.theme || "auto");
@@ -22,7 +22,7 @@
   }
   dark.addEventListener("change", again);
 
-  // one scene plays at a time, and only when asked
+  // one scene plays at a time, after its button is pressed
   const buttonOf = (card) => card.querySelector(".play");
 
   function label(card, on) {
@@ -48,7 +48,7 @@
     }
     const track = scene.captions.length ? video.addTextTrack("captions", "Captions") : null;
     for (const [start, end, text] of scene.captions) track.addCue(new VTTCue(start, end, text));
-    if (track) track.mode = "disabled"; // the picture says it, too; the player's menu turns it on
+    if (track) track.mode = "disabled"; // the picture has the captions too; the player's menu turns these on
     return video;
   }
 
@@ -64,7 +64,7 @@
     if (!video) return;
     video.setAttribute("aria-label", scene.alt);
     if (from) video.addEventListener("loadedmetadata", () => { video.currentTime = from; }, { once: true });
-    video.play().catch(() => {}); // a stop meanwhile, or a format this browser has not: its controls tell
+    video.play().catch(() => {}); // stopped meanwhile, or a format the browser cannot play: its controls show that
     video.focus({ preventScroll: true });
   }
 
@@ -74,7 +74,7 @@
     button.addEventListener("click", () => (playing?.card === card ? stop() : play(card)));
   }
 
-  // search: every word must be found; capitals and accents do not count
+  // search: every word must match; case and accents do not count
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   const texts = new Map(cards.map((card) => [card, plain(card.dataset.find)]));
   const shownCards = () => cards.filter((card) => !card.hidden);
@@ -107,12 +107,12 @@
   }
 
   async function copy(code) {
-    try { await navigator.clipboard.writeText(code.textContent); return true; } catch { /* as a page of a file */ }
+    try { await navigator.clipboard.writeText(code.textContent); return true; } catch { /* blocked for a page from disk */ }
     getSelection().selectAllChildren(code);
     return document.execCommand("copy");
   }
 
-  // keys: arrows go from scene to scene, Enter plays (it is a button), / searches, Escape stops and clears
+  // keys: arrows move between scenes, Enter plays (it is a button), / searches, Escape stops and clears
   const STEPS = { ArrowLeft: -1, ArrowRight: 1 };
 
   function towards(key, from) {

@@ -12,12 +12,12 @@ for (const take of data.takes) {
   for (const run of take.runs) for (const key of ["loss", "epochs"]) run[key] = run[key] ? run[key].split(" ") : [];
 }
 
-// what is on screen: the take, its video, the frame
+// the visible take, its video and its frame
 let now = data.first, take = data.takes[now], video = $("video"), frame = 0, wanted = now, pending = null;
 const alt = video.getAttribute("aria-label");
 take.element = video;
 
-// -- time: a frame is sought in its middle, where no rounding leads to a neighbor
+// -- time: seek to the middle of a frame, so that rounding never reaches a neighbor
 
 const middle = (index) => (index + 0.5) / data.fps;
 const clamp = (index) => Math.min(Math.max(index, 0), take.n - 1);
@@ -34,7 +34,7 @@ const place = (list, value) => {
 function seek(index) {
   index = clamp(index);
   show(index);
-  // while one seek is under way only the newest wish waits
+  // during a seek, only the latest request waits
   if (video.seeking) pending = index; else video.currentTime = middle(index);
 }
 
@@ -55,7 +55,7 @@ function toggle() {
   if (video.paused) video.play().catch(() => {}); else { video.pause(); seek(frameAt(video.currentTime)); remember(); }
 }
 
-// -- what is told of a frame
+// -- caption, counter and numbers of a frame
 
 const put = (element, text) => { if (element.textContent !== text) element.textContent = text; };
 const grouped = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, "\u202f");
@@ -99,7 +99,7 @@ function lay() {
   }
 }
 
-// -- several values: the next video is sought before it is shown
+// -- a sweep: seek the next video before showing it
 
 function element(one) {
   if (one.element) return one.element;
@@ -138,7 +138,7 @@ async function choose(index) {
   const next = data.takes[index], other = element(next);
   if (other.readyState < 2) await until(other, "loadeddata");
   if (wanted !== index || index === now) return;
-  // a reader may scrub meanwhile; while the other plays on, what passes is less than can be seen
+  // the reader may scrub meanwhile; if the old video plays on, the time that passes is too short to notice
   for (let target = -1; target !== sameMoment(next);) {
     target = sameMoment(next);
     const there = drawn(other);
@@ -147,7 +147,7 @@ async function choose(index) {
       await until(other, "seeked");
       await there;
     }
-    // another call for the same value may have been quicker
+    // another call for the same value may have finished first
     if (wanted !== index || index === now) return;
     if (!video.paused) break;
   }
@@ -192,7 +192,7 @@ async function recall() {
   return Number.isFinite(seconds);
 }
 
-// -- hands and keys
+// -- mouse, touch and keys
 
 function listen(target) {
   const follow = (_, shown) => {
@@ -239,7 +239,7 @@ speed.addEventListener("change", () => { video.playbackRate = Number(speed.value
 sweep.addEventListener("input", () => choose(Number(sweep.value)));
 window.addEventListener("hashchange", recall);
 
-// -- begin
+// -- start
 
 video.controls = false;
 video.classList.add("shown");
@@ -258,13 +258,13 @@ lay();
 show(0);
 if (framed) {
   document.documentElement.classList.add("framed");
-  const tell = () => window.parent.postMessage(
+  const postHeight = () => window.parent.postMessage(
     { type: "animate:height", height: Math.ceil(document.documentElement.getBoundingClientRect().height) }, "*");
-  new ResizeObserver(tell).observe(document.documentElement);
+  new ResizeObserver(postHeight).observe(document.documentElement);
 }
 recall().then((paused) => {
   if (paused) return;
-  // without motion the page rests on the last moment, which the poster shows
+  // with reduced motion the page starts at the last frame, which the poster shows
   if (calm) seek(take.n - 1); else video.play().catch(() => {});
 });
 })();
