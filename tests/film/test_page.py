@@ -110,7 +110,7 @@ def test_its_size_is_reported_and_little_more_than_its_video(scene: Scene, tmp_p
 
 
 def test_every_update_on_screen_is_told_with_its_first_frame_and_its_loss(scene: Scene, single: Path) -> None:
-    [take] = Reader(single.read_text(encoding="utf-8")).data()["takes"]
+    [take] = Reader(single.read_text(encoding="utf-8")).data()["clips"]
     frames, updates = np.cumsum(take["frames"]), np.cumsum(take["updates"])
     on_screen = [scene.timeline.update_at(frame / 10) for frame in range(scene.n_frames(10))]
     assert updates.tolist() == sorted(set(on_screen))
@@ -127,7 +127,7 @@ def test_wicked_text_stays_text() -> None:
     reader = page_of(question=WICKED, alt=WICKED, runs=(RunSeries(WICKED, "first", ("1.0",), ()),))
     assert [tag for tag, _ in reader.tags].count("script") == 2
     assert reader.one("video")["aria-label"] == WICKED
-    [take] = reader.data()["takes"]
+    [take] = reader.data()["clips"]
     assert (take["runs"][0]["name"], take["captions"][0][1]) == (WICKED, WICKED)
 
 
@@ -219,7 +219,7 @@ def test_the_command_writes_a_sweep_and_begins_at_the_default(write_scene: Any) 
     assert (done.exit_code, done.stderr) == (0, "")
     assert done.stdout.startswith("output/lesson.html  ")
     data = Reader(Path("output/lesson.html").read_text(encoding="utf-8")).data()
-    assert (data["first"], [take["value"] for take in data["takes"]]) == (1, ["1", "2", "3"])
+    assert (data["first"], [take["value"] for take in data["clips"]]) == (1, ["1", "2", "3"])
 
 
 @pytest.mark.parametrize(

@@ -28,15 +28,15 @@ from animate.web.webvtt import webvtt
 
 @dataclass(frozen=True)
 class RunSeries:
-    """The numbers of one run, as they are shown.
+    """The numbers of one run as text, one for each update that the video shows.
 
-    Attributes
+    Parameters
     ----------
     name : str
     role : str
         Its color: a role of the theme, or a hex color.
     loss, epochs : tuple of str
-        One text for each update that is shown; none where there is nothing to tell.
+        Empty if the run has no such numbers.
     """
 
     name: str
@@ -47,20 +47,20 @@ class RunSeries:
 
 @dataclass(frozen=True)
 class PlayerData:
-    """What is told of one video.
+    """The texts and numbers that a page shows beside a video.
 
-    Attributes
+    Parameters
     ----------
     question, alt : str
-        What it is about, and what it shows for those who do not see it.
+        The question that the video answers, and its alternative text.
     counter : str
-        What is counted, such as "update".
+        The unit of progress, such as "update".
     n_updates : int
-        The last update there is.
+        The last update.
     updates, frames : tuple of int
-        The updates that are shown, rising, and the first frame of each.
+        The updates that the video shows, in rising order, and the first frame of each.
     captions : tuple of (int, str)
-        From which update on each caption stands.
+        The update at which each caption begins, and its text.
     runs : tuple of RunSeries
     """
 
@@ -75,7 +75,7 @@ class PlayerData:
 
     @classmethod
     def of_frames(cls, name: str, n_frames: int) -> PlayerData:
-        """Return the player_data of a video of which nothing is known but its frames."""
+        """Return the data of a video of which only the number of frames is known: each frame counts as an update."""
         each = tuple(range(n_frames))
         return cls(question=name, n_updates=max(0, n_frames - 1), updates=each, frames=each)
 
@@ -107,7 +107,7 @@ class Page:
 
     Parameters
     ----------
-    clips : sequence of Take
+    clips : sequence of Clip
         All of one size and frame rate.
     poster : bytes
         A WebP of the last frame, which readers who prefer reduced motion see first.
@@ -156,7 +156,7 @@ class Page:
             "fps": float(exact_fps(self.fps)),
             "counter": self.clips[0].player_data.counter,
             **sweep,
-            "takes": clips,
+            "clips": clips,
         }
 
     def _captions(self, clip: Clip) -> list[tuple[float, float, str]]:
@@ -210,10 +210,10 @@ def _first_frame(update: int, player_data: PlayerData) -> int:
 
 
 class PageSink(Sink):
-    """One page being written; its video is encoded into a temporary folder."""
+    """Writes one page; its video is encoded into a temporary folder first."""
 
     def __init__(self, path: Path, width: int, height: int, fps: float, options: EncodeOptions) -> None:
-        self._story, self._fps = options.player_data, fps
+        self._player_data, self._fps = options.player_data, fps
         self._atomic_file = AtomicFile(path)
         self._folder = temporary_folder()
         self._latest: Frame | None = None
@@ -225,22 +225,22 @@ class PageSink(Sink):
             raise
 
     def stage_frame(self, rgba: Frame) -> EncodeTask:
-        """Return what remains to be done for one more frame."""
+        """Copy what encoding needs from *rgba*; return the deferred encoding task."""
         if self._latest is None:
             self._latest = np.empty_like(rgba)
         np.copyto(self._latest, rgba)
         return self._video.stage_frame(rgba)
 
     def write(self, rgba: Frame) -> None:
-        """Encode one more frame at once."""
+        """Encode one frame immediately."""
         self.stage_frame(rgba)()
 
     def finish(self) -> None:
-        """Put the page together."""
+        """Finish the video and write the page under its temporary name."""
         try:
             self._video.finish()
             video = self._video.publish()
-            player_data = self._story or PlayerData.of_frames(self._atomic_file.path.stem, video.n_frames)
+            player_data = self._player_data or PlayerData.of_frames(self._atomic_file.path.stem, video.n_frames)
             clip = Clip(video.path.read_bytes(), video.n_frames, player_data)
             self._page = Page([clip], poster(self._latest), video.width, video.height, self._fps)
             write_page(self._page, self._atomic_file)
@@ -250,7 +250,7 @@ class PageSink(Sink):
         self._folder.cleanup()
 
     def publish(self, *, keep_old: bool = False) -> OutputFile:
-        """Give the whole file its final name."""
+        """Give the page its final name."""
         return publish_page(self._page, self._atomic_file, keep_old=keep_old)
 
     def rollback(self) -> None:
@@ -258,7 +258,7 @@ class PageSink(Sink):
         self._atomic_file.rollback()
 
     def abort(self) -> None:
-        """Remove what was begun."""
+        """Stop and remove all temporary files."""
         self._video.abort()
         self._atomic_file.discard()
         self._folder.cleanup()
@@ -270,14 +270,14 @@ def write_page(page: Page, file: AtomicFile) -> None:
 
 
 def publish_page(page: Page, file: AtomicFile, *, keep_old: bool = False) -> OutputFile:
-    """Return what was written: the page, under its final name."""
+    """Give a page its final name, and return what was written."""
     n_frames = max(clip.n_frames for clip in page.clips)
     duration = n_frames / page.fps
     return OutputFile(file.path, file.publish(keep_old=keep_old), page.width, page.height, n_frames, page.fps, duration)
 
 
 def poster(frame: Frame | None) -> bytes:
-    """Return a frame as WebP, lossless, which for plots clips the fewest bytes."""
+    """Return a frame as lossless WebP, the smallest format for plots; empty if there is no frame."""
     if frame is None:
         return b""
     file = BytesIO()

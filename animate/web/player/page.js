@@ -6,21 +6,21 @@ const sum = (steps) => { let total = 0; return steps.map((step) => (total += ste
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const framed = window.parent !== window;
 const [screen, play, scrub, sweep, speed] = [".screen", ".play", ".scrub", ".sweep input", ".speed select"].map($);
-for (const take of data.takes) {
-  take.updates = sum(take.updates);
-  take.frames = sum(take.frames);
-  for (const run of take.runs) for (const key of ["loss", "epochs"]) run[key] = run[key] ? run[key].split(" ") : [];
+for (const clip of data.clips) {
+  clip.updates = sum(clip.updates);
+  clip.frames = sum(clip.frames);
+  for (const run of clip.runs) for (const key of ["loss", "epochs"]) run[key] = run[key] ? run[key].split(" ") : [];
 }
 
-// the visible take, its video and its frame
-let now = data.first, take = data.takes[now], video = $("video"), frame = 0, wanted = now, pending = null;
+// the visible clip, its video and its frame
+let now = data.first, clip = data.clips[now], video = $("video"), frame = 0, wanted = now, pending = null;
 const alt = video.getAttribute("aria-label");
-take.element = video;
+clip.element = video;
 
 // -- time: seek to the middle of a frame, so that rounding never reaches a neighbor
 
 const middle = (index) => (index + 0.5) / data.fps;
-const clamp = (index) => Math.min(Math.max(index, 0), take.n - 1);
+const clamp = (index) => Math.min(Math.max(index, 0), clip.n - 1);
 const frameAt = (seconds) => clamp(Math.floor(seconds * data.fps + 1e-3));
 const place = (list, value) => {
   let low = 0, high = list.length;
@@ -45,10 +45,10 @@ function go(index) {
 }
 
 const step = (by) => {
-  const at = place(take.frames, frame);
-  if (by < 0 && frame > take.frames[at]) go(take.frames[at]);
-  else if (take.frames[at + by] !== undefined) go(take.frames[at + by]);
-  else go(by < 0 ? 0 : take.n - 1);
+  const at = place(clip.frames, frame);
+  if (by < 0 && frame > clip.frames[at]) go(clip.frames[at]);
+  else if (clip.frames[at + by] !== undefined) go(clip.frames[at + by]);
+  else go(by < 0 ? 0 : clip.n - 1);
 };
 
 function toggle() {
@@ -62,14 +62,14 @@ const grouped = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 
 function show(index) {
   frame = index;
-  const at = place(take.frames, index), update = take.updates[at];
+  const at = place(clip.frames, index), update = clip.updates[at];
   scrub.value = index;
   scrub.setAttribute("aria-valuetext", `${data.counter} ${update}, ${(index / data.fps).toFixed(1)} s`);
-  put($(".clock"), `${(index / data.fps).toFixed(1)} / ${(take.n / data.fps).toFixed(1)} s`);
+  put($(".clock"), `${(index / data.fps).toFixed(1)} / ${(clip.n / data.fps).toFixed(1)} s`);
   put($(".update"), grouped(update));
-  const standing = take.captions.filter(([from]) => from <= update).pop();
+  const standing = clip.captions.filter(([from]) => from <= update).pop();
   put($(".caption"), standing ? standing[1] : "");
-  take.runs.forEach((run, row) => {
+  clip.runs.forEach((run, row) => {
     const cells = $(".runs tbody").rows[row].cells;
     put(cells[1], run.loss[at] ?? "");
     put(cells[2], run.epochs[at] ?? "");
@@ -77,14 +77,14 @@ function show(index) {
 }
 
 function lay() {
-  scrub.max = take.n - 1;
+  scrub.max = clip.n - 1;
   put($(".counter"), data.counter);
-  put($(".last"), `/ ${grouped(take.last)}`);
-  $(".caption").hidden = !take.captions.length;
-  $(".runs").hidden = !take.runs.length;
-  $(".runs").classList.toggle("timeless", !take.runs.some((run) => run.epochs.length));
-  $(".beside").hidden = !take.runs.length && data.takes.length < 2;
-  $(".runs tbody").replaceChildren(...take.runs.map((run) => {
+  put($(".last"), `/ ${grouped(clip.last)}`);
+  $(".caption").hidden = !clip.captions.length;
+  $(".runs").hidden = !clip.runs.length;
+  $(".runs").classList.toggle("timeless", !clip.runs.some((run) => run.epochs.length));
+  $(".beside").hidden = !clip.runs.length && data.clips.length < 2;
+  $(".runs tbody").replaceChildren(...clip.runs.map((run) => {
     const row = document.createElement("tr"), head = document.createElement("th");
     head.scope = "row";
     head.textContent = run.name;
@@ -92,10 +92,10 @@ function lay() {
     row.append(head, document.createElement("td"), document.createElement("td"));
     return row;
   }));
-  if (data.takes.length > 1) {
+  if (data.clips.length > 1) {
     sweep.value = now;
-    sweep.setAttribute("aria-valuetext", take.value);
-    put($(".sweep output"), take.value);
+    sweep.setAttribute("aria-valuetext", clip.value);
+    put($(".sweep output"), clip.value);
   }
 }
 
@@ -127,15 +127,15 @@ const drawn = (target) => Promise.race([
   new Promise((done) => setTimeout(done, 250)),
 ]);
 const sameMoment = (next) => Math.min(
-  next.n - 1, next.n === take.n ? frame : Math.round(frame * (next.n - 1) / Math.max(1, take.n - 1)));
+  next.n - 1, next.n === clip.n ? frame : Math.round(frame * (next.n - 1) / Math.max(1, clip.n - 1)));
 
 async function choose(index) {
   wanted = index;
-  put($(".sweep output"), data.takes[index].value);
-  sweep.setAttribute("aria-valuetext", data.takes[index].value);
+  put($(".sweep output"), data.clips[index].value);
+  sweep.setAttribute("aria-valuetext", data.clips[index].value);
   $(".sweep").setAttribute("aria-busy", String(index !== now));
   if (index === now) return;
-  const next = data.takes[index], other = element(next);
+  const next = data.clips[index], other = element(next);
   if (other.readyState < 2) await until(other, "loadeddata");
   if (wanted !== index || index === now) return;
   // the reader may scrub meanwhile; if the old video plays on, the time that passes is too short to notice
@@ -155,8 +155,8 @@ async function choose(index) {
 }
 
 function swap(index, other) {
-  const playing = !video.paused, at = sameMoment(data.takes[index]), before = video;
-  [now, take, video, pending] = [index, data.takes[index], other, null];
+  const playing = !video.paused, at = sameMoment(data.clips[index]), before = video;
+  [now, clip, video, pending] = [index, data.clips[index], other, null];
   other.playbackRate = before.playbackRate;
   other.classList.add("shown");
   other.removeAttribute("aria-hidden");
@@ -172,23 +172,23 @@ function swap(index, other) {
 }
 
 function prepare() {
-  for (const near of [now + 1, now - 1]) if (data.takes[near]) setTimeout(() => element(data.takes[near]), 50);
+  for (const near of [now + 1, now - 1]) if (data.clips[near]) setTimeout(() => element(data.clips[near]), 50);
 }
 
 // -- the state in the address: #t=2.4&value=0.01
 
 function remember() {
   const parts = [`t=${(frame / data.fps).toFixed(3)}`];
-  if (data.takes.length > 1) parts.push(`value=${encodeURIComponent(data.takes[wanted].value)}`);
+  if (data.clips.length > 1) parts.push(`value=${encodeURIComponent(data.clips[wanted].value)}`);
   try { history.replaceState(null, "", `#${parts.join("&")}`); } catch { /* a page without an address of its own */ }
 }
 
 async function recall() {
   const state = new URLSearchParams(location.hash.slice(1));
-  const index = data.takes.findIndex((one) => one.value === state.get("value"));
+  const index = data.clips.findIndex((one) => one.value === state.get("value"));
   const seconds = state.has("t") && state.get("t") !== "" ? Number(state.get("t")) : NaN;
   if (Number.isFinite(seconds)) { video.pause(); seek(frameAt(seconds)); }
-  if (index >= 0 && data.takes.length > 1) await choose(index);
+  if (index >= 0 && data.clips.length > 1) await choose(index);
   return Number.isFinite(seconds);
 }
 
@@ -220,7 +220,7 @@ const keys = {
   ArrowLeft: () => step(-1),
   ArrowRight: () => step(1),
   Home: () => go(0),
-  End: () => go(take.n - 1),
+  End: () => go(clip.n - 1),
   ",": () => go(frame - 1),
   ".": () => go(frame + 1),
 };
@@ -245,12 +245,12 @@ video.controls = false;
 video.classList.add("shown");
 listen(video);
 play.setAttribute("aria-label", "Play");
-if (data.takes.length > 1) {
+if (data.clips.length > 1) {
   $(".sweep").hidden = false;
   put($(".sweep label"), data.parameter.replaceAll("_", " "));
   put($(".meaning"), data.meaning);
   $(".meaning").hidden = !data.meaning;
-  sweep.max = data.takes.length - 1;
+  sweep.max = data.clips.length - 1;
   prepare();
 }
 $(".panel").hidden = false;
@@ -265,6 +265,6 @@ if (framed) {
 recall().then((paused) => {
   if (paused) return;
   // with reduced motion the page starts at the last frame, which the poster shows
-  if (calm) seek(take.n - 1); else video.play().catch(() => {});
+  if (calm) seek(clip.n - 1); else video.play().catch(() => {});
 });
 })();
