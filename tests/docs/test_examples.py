@@ -7,6 +7,7 @@ The ``python`` blocks of a page are run one after the other. A block that cannot
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shlex
@@ -192,6 +193,21 @@ def test_matplotlib_refuses_the_writer_without_the_import_in_the_words_that_are_
     )
     failed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert quoted in failed.stderr
+
+
+def test_the_reasons_for_full_draws_that_are_listed_are_those_of_the_code() -> None:
+    _, _, table = PAGES["replay.md"].partition("| reason in the log |")
+    listed = re.findall(r"^\| (.*?) \|", table, re.MULTILINE)
+    literals = [
+        node.value
+        for path in (ROOT / "animate" / "replay").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    assert len(listed) > 5
+    for reason in listed:
+        for part in re.split(r"\.\.\.", reason):  # what stands for a name or a message
+            assert any(part.strip(" ()") in literal for literal in literals), reason
 
 
 @pytest.mark.skipif(__version_info__ < (3, 11), reason="matplotlib laid text out otherwise before 3.11")
