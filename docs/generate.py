@@ -161,7 +161,7 @@ def reference_pages() -> Iterator[tuple[str, str]]:
     yield "reference/command_line", command_line()
     yield "reference/settings", settings()
     yield "reference/python", python()
-    for name in public_modules():
+    for name in public_pages():
         yield f"reference/{name}", _module_page(name)
 
 
@@ -190,30 +190,37 @@ def settings() -> str:
 
 
 def python() -> str:
-    """Return the page of the Python names: those of `animate` itself, and a table of the public modules."""
+    """Return the page of the Python names: those of `animate` itself, and the public packages and modules."""
     names = [name for name in sorted(set(animate.__all__), key=str.lower) if not name.startswith("__")]
+    pages = list(public_pages())
+    rows = [f"| [`{name}`]({name}.md) | {_cell(_first_line(importlib.import_module(name)))} |" for name in pages]
     return _paragraphs(
         "# Python",
         "`import animate` is quick: a name loads its module when it is first used. It also registers the writer "
         '`"animate"` with matplotlib.',
         "## Names of `animate`",
         _table(("name", "what it is"), [_name_row(name) for name in names]),
-        "## Modules",
-        _module_table(PUBLIC),
+        "## Packages and modules",
+        _table(("name", "what it holds"), rows),
+        _toctree(pages),
     )
 
 
-def public_modules(parents: Iterable[str] = PUBLIC) -> Iterator[str]:
-    """Yield the full name of each module that users may import from, a package before the modules in it."""
+def public_pages(parents: Iterable[str] = PUBLIC) -> Iterator[str]:
+    """Yield the full name of each package and single module that has a page, a package before those in it."""
     for name in parents:
         yield name
-        yield from public_modules(_modules_in(name))
+        yield from public_pages(module for module in _modules_in(name) if _is_package(module))
 
 
 def _modules_in(name: str) -> list[str]:
     path = getattr(importlib.import_module(name), "__path__", [])
     found = sorted(module.name for module in pkgutil.iter_modules(path))
     return [f"{name}.{module}" for module in found if not module.startswith("_") and module != "starter_scene"]
+
+
+def _is_package(name: str) -> bool:
+    return hasattr(importlib.import_module(name), "__path__")
 
 
 def _command(command: click.Command, parent: click.Context) -> str:
@@ -235,25 +242,23 @@ def _command(command: click.Command, parent: click.Context) -> str:
 
 
 def _module_page(name: str) -> str:
-    # a package's own page lists no members: those it offers are documented in the modules that define them
-    modules = _modules_in(name)
-    option = "   :no-members:\n" if modules else ""
+    if not _is_package(name):
+        return _paragraphs(f"# `{name}`", f"```{{eval-rst}}\n.. automodule:: {name}\n```")
+    modules = [module for module in _modules_in(name) if not _is_package(module)]
+    rows = [f"| {{py:mod}}`~{one}` | {_cell(_first_line(importlib.import_module(one)))} |" for one in modules]
     return _paragraphs(
         f"# `{name}`",
-        f"```{{eval-rst}}\n.. automodule:: {name}\n{option}```",
-        _module_table(modules) if modules else "",
+        # what a package offers is documented in the modules that define it
+        f"```{{eval-rst}}\n.. automodule:: {name}\n   :no-members:\n```",
+        _table(("module", "what it holds"), rows),
+        *(f"## `{one}`\n\n```{{eval-rst}}\n.. automodule:: {one}\n```" for one in modules),
     )
-
-
-def _module_table(names: Iterable[str]) -> str:
-    rows = [f"| [`{name}`]({name}.md) | {_cell(_first_line(importlib.import_module(name)))} |" for name in names]
-    return f"{_table(('module', 'what it holds'), rows)}\n\n{_toctree(names)}"
 
 
 def _name_row(name: str) -> str:
     value = getattr(animate, name)
     if isinstance(value, ModuleType):
-        return f"| [`{name}`]({value.__name__}.md) | {_cell(_first_line(value))} |"
+        return f"| {{py:mod}}`{name} <{value.__name__}>` | {_cell(_first_line(value))} |"
     home = f"{value.__module__}.{name}"
     return f"| {{py:obj}}`{name}{_signature(value)} <{home}>` | {_cell(_first_line(value))} |"
 
