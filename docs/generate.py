@@ -129,7 +129,7 @@ def _animation(name: str, alt: str) -> str:
     both = len(shown) == len(videos)
     return "\n".join(
         f'<video class="lesson{f" only-{theme}" if both else ""}" controls muted playsinline loop preload="none" '
-        f'poster="../_static/lessons/{Path(file).stem}.png" src="../_static/lessons/{file}" '
+        f'poster="../_static/lessons/{Path(file).stem}-poster.png" src="../_static/lessons/{file}" '
         f'aria-label="{escape(" ".join(alt.split()))}"></video>'
         for theme, file in shown.items()
     )
