@@ -79,8 +79,7 @@ def lesson_pages() -> Iterator[tuple[str, str]]:
 
 def _lesson_index() -> str:
     cards = "\n".join(
-        f":::{{container}} card\n[![]({_still(lesson.name)})]({lesson.name}.md)\n\n"
-        f"[{lesson.question}]({lesson.name}.md)\n:::"
+        f":::{{container}} card\n[![]({_still(lesson.name)}) {lesson.question}]({lesson.name}.md)\n:::"
         for lesson in lessons()
     )
     return _paragraphs(
