@@ -18,6 +18,8 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route
 
+os.environ.setdefault("ANIMATE_STRICT", "1")  # a fault of replay fails the test instead of costing time only
+
 WriteScene = Callable[..., Path]
 CheckAccess = Callable[..., None]
 

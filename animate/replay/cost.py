@@ -13,7 +13,7 @@ SHORTEST_STRETCH = 32
 
 LONGEST_STRETCH = 1024
 
-CHEAP, DEAR = 0.5, 0.97
+CHEAP, DEAR = 0.35, 0.92
 """Shares of a full draw: below the first, replay pays without doubt; above the second, it does not pay."""
 
 MEASUREMENT_LIFE = 64
@@ -38,8 +38,8 @@ class CostGuard:
 
     def estimate_full(self, seconds: float) -> None:
         """Note about what a full draw takes; nothing is decided by it but whether to measure."""
-        if self._full is None:
-            self._full = seconds
+        if self._age == math.inf:
+            self._full = seconds if self._full is None else min(self._full, seconds)
 
     def note_full(self, seconds: float) -> None:
         """Note what a full draw took."""

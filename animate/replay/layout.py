@@ -83,6 +83,8 @@ class Layout:
         self.turn = (self.turn + 1) % len(self._round)
         if self.moves:
             put(self._figure, self._round[self.turn])
+        else:
+            _put_titles(self._figure, self._round[self.turn])
 
     def note(self, leaves: Iterable[Leaf], touched: Iterable[Leaf], renderer: Any) -> bool:
         """Note where everything is at the end of a frame; return whether this settles it."""
@@ -113,13 +115,19 @@ def places(figure: Figure) -> Places:
 
 def put(figure: Figure, where: Places) -> None:
     """Put everything where `places` found it."""
-    points, positions, margins = where
+    points, _positions, margins = where
     for box, numbers in zip(boxes_of(figure), points, strict=True):
         box.set_points(np.frombuffer(numbers).reshape(2, 2).copy())
+    _put_titles(figure, where)
+    vars(figure.subplotpars).update(margins)
+
+
+def _put_titles(figure: Figure, where: Places) -> None:
+    """Put the titles of the figure where `places` found them, which `Figure.suptitle` does not keep."""
+    _points, positions, _margins = where
     for text, position in zip(_titles(figure), positions, strict=True):
         if text.get_position() != position:
             text.set_position(position)
-    vars(figure.subplotpars).update(margins)
 
 
 def can_put(figure: Figure) -> bool:
@@ -139,9 +147,9 @@ def _boxes(ax: Axes) -> list[Bbox]:
     return [box for name in ("_position", "_originalPosition") if isinstance(box := vars(ax).get(name), Bbox)]
 
 
-def _titles(figure: Figure) -> list[Any]:
+def _titles(figure: Any) -> list[Any]:
     texts = (vars(figure).get(name) for name in ("_suptitle", "_supxlabel", "_supylabel"))
-    return [text for text in texts if text is not None]
+    return [*(text for text in texts if text is not None), *(text for part in figure.subfigs for text in _titles(part))]
 
 
 def _axes(figure: Any) -> list[Axes]:
@@ -162,12 +170,24 @@ def _outline(artist: Any, around: Any, renderer: Any) -> Iterable[float] | None:
         return None
     if isinstance(around, Axes):
         return _outline_in_axes(artist, around, renderer)
+    extent: Any = artist.get_tightbbox(renderer) if _is_measured(artist, around) else None
+    if extent is None:
+        return None
     if artist in (vars(around).get("_suptitle"), vars(around).get("_supxlabel")):
-        return tuple(artist.get_tightbbox(renderer).intervaly)
-    if isinstance(artist, Legend) or artist is vars(around).get("_supylabel"):
-        extent: Any = artist.get_tightbbox(renderer)
-        return tuple(extent.bounds)
-    return None
+        # The engine puts a title that has no place of its own where it belongs, and makes room for its height.
+        return (extent.height,) if _has_no_place(artist) else tuple(extent.intervaly)
+    return (extent.width,) if artist is vars(around).get("_supylabel") and _has_no_place(artist) else extent.bounds
+
+
+def _is_measured(artist: Any, around: Any) -> bool:
+    """Return whether a layout engine makes room for an artist of a figure."""
+    return isinstance(artist, Legend) or any(
+        artist is vars(around).get(name) for name in ("_suptitle", "_supxlabel", "_supylabel")
+    )
+
+
+def _has_no_place(text: Any) -> bool:
+    return bool(getattr(text, "_autopos", False))
 
 
 def _outline_in_axes(artist: Any, ax: Any, renderer: Any) -> Iterable[float] | None:

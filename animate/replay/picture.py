@@ -15,6 +15,7 @@ from animate.replay.fingerprint import Fingerprint
 from animate.replay.frames import Frame
 from animate.replay.layout import Layout, boxes_of
 from animate.replay.recording import Recorder
+from animate.replay.stability import draw_alike
 
 
 class Picture:
@@ -35,7 +36,7 @@ class Picture:
         self._compositor = Compositor(self._recorder)
         self._figure, self._has_layout = figure, False
         self._layout = Layout(figure)
-        self._engine: Any = figure.get_layout_engine()
+        self._engine = _engine_state(figure)
 
     @property
     def pixels(self) -> Frame:
@@ -51,6 +52,15 @@ class Picture:
     def has_unstable_artists(self) -> bool:
         """Return whether an artist was met that draws differently when it is drawn again."""
         return self._list.has_unstable_artists
+
+    def differs_from(self, other: Picture) -> bool:
+        """Return whether an artist drew otherwise here than in another picture of the same figure."""
+        drawings = {id(leaf.artist): leaf.drawing for leaf in other._list.leaves if leaf.artist is not None}
+        return any(
+            id(leaf.artist) in drawings and not draw_alike(drawings[id(leaf.artist)], leaf.drawing)
+            for leaf in self._list.leaves
+            if not leaf.is_stable
+        )
 
     @property
     def is_settling(self) -> bool:
@@ -78,9 +88,9 @@ class Picture:
         return self._layout.is_settled
 
     def _note_engine(self) -> None:
-        """Forget what another layout engine found."""
-        engine = self._figure.get_layout_engine()
-        if engine is not self._engine:
+        """Forget what another layout engine found, or the same one with other parameters."""
+        engine = _engine_state(self._figure)
+        if engine != self._engine:
             self._engine = engine
             self._layout = Layout(self._figure)
             self._list.stay()
@@ -114,6 +124,12 @@ class Picture:
         if self._has_layout and self._layout.note(self._list.leaves, self._list.touched, self._recorder):
             self._list.take_fingerprints()
         return self._compositor.picture
+
+
+def _engine_state(figure: Figure) -> tuple[Any, dict[str, Any]]:
+    """Return the layout engine and its parameters."""
+    engine: Any = figure.get_layout_engine()
+    return engine, {} if engine is None else dict(engine.get())
 
 
 def _size(renderer: RendererAgg) -> tuple[int, int, float]:

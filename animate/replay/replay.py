@@ -35,6 +35,8 @@ from animate.replay.picture import Picture
 from animate.replay.recording import CannotReplay
 from animate.replay.report import describe, fault_line, is_logging, is_strict, print_line
 from animate.replay.shadowing import shadowed
+from animate.replay.stability import has_foreign_artist, has_unstable_class
+from animate.replay.staleness import LARGE_SHARE, MANY_ARTISTS, count_stale
 from animate.replay.surroundings import Surroundings
 from animate.replay.versions import is_tested
 
@@ -164,7 +166,9 @@ class Replay(FullDraw):
             self._picture = None
             self._full_reason = "a layout engine places axes of a kind whose last draw decides what it measures"
         elif self._cost.prefers_full():
-            self._full_reason = "a full draw is cheaper, since most of the figure changes"
+            self._full_reason = "a full draw is cheaper, since much of the figure changes"
+        elif self._picture is None and self._is_full_draw_wise():
+            self._full_reason = "the figure has many artists: what changes between full draws is counted first"
         if self._full_reason:
             return None
         begin = time.thread_time()
@@ -172,6 +176,13 @@ class Replay(FullDraw):
         if self._picture is None or not self._picture.is_settling or self._n_frames > SETTLING_FRAMES:
             self._cost.note_replay(time.thread_time() - begin)
         return frame
+
+    def _is_full_draw_wise(self) -> bool:
+        """Return whether, of many artists, so many change that recording them would not pay."""
+        n_stale, n_artists = count_stale(self._figure)
+        if n_artists <= MANY_ARTISTS:
+            return False
+        return self._n_frames == 0 or n_stale > LARGE_SHARE * n_artists
 
     def _replay(self) -> Frame:
         if self._can_skip_savefig() and self._surroundings.hold() and self._picture is not None:
@@ -220,14 +231,32 @@ class Replay(FullDraw):
         if self._picture is None or not self._picture.suits(renderer):
             self._picture = Picture(figure, renderer)
         with _lock(figure):
-            if has_layout(figure):
+            if self._is_first_draw_due():
+                self._record_twice(renderer)
+            elif has_layout(figure):
                 # `savefig` draws once only to lay out, then takes the engine away and draws for good
                 self._picture.lay_out(renderer)
             else:
                 self._picture.update(is_drawn_twice=self._is_drawn_twice())
                 self._picture.show_on(renderer)
 
+    def _is_first_draw_due(self) -> bool:
+        """Return whether this is the first frame, and the draw before it was left out."""
+        return self._n_frames == 0 and self._is_drawn_twice() and not has_layout(self._figure)
+
+    def _record_twice(self, renderer: RendererAgg) -> None:
+        """Record the figure as often as stock draws it, and see whether classes from elsewhere draw the same again."""
+        first, second = Picture(self._figure, renderer), Picture(self._figure, renderer)
+        first.update()
+        second.update()
+        second.show_on(renderer)
+        self._picture = second
+        if second.differs_from(first):
+            self._end_reason = "an artist draws differently each time"
+
     def _is_to_be_checked(self) -> bool:
+        if self._end_reason:
+            return False
         if self._verify_every is not None:
             return self._n_frames % self._verify_every == 0 or self._n_frames == 1
         is_known = is_tested(mpl.__version__) and not (self._picture is not None and self._picture.has_foreign_code)
@@ -260,11 +289,13 @@ class Replay(FullDraw):
     def _draw_early(self, draw_idle: Callable[[], object]) -> bool:
         """Draw before a frame is grabbed, as stock does, where it makes a difference; return whether it was done."""
         figure = self._figure
+        if self._n_frames == 0 and not self._end_reason and has_foreign_artist(figure):
+            return False  # both draws are recorded, and compared
         if self._n_frames == 0:
             begin = time.thread_time()
             draw_idle()
             self._cost.estimate_full(time.thread_time() - begin)
-        elif self._needs_stock_draws():
+        elif self._needs_stock_draws() or (figure.dpi != self._dpi and has_unstable_class(figure)):
             draw_idle()
         elif has_layout(figure) and (self._picture is None or not self._can_skip_layout()):
             figure.draw_without_rendering()  # the engine runs with every draw and goes on from where it was
@@ -276,7 +307,8 @@ class Replay(FullDraw):
         """Return whether the frame depends on the draw before it, so that both must be matplotlib's."""
         if has_draw_listeners(self._figure.canvas):
             return True
-        return bool(self._end_reason) or (self._has_unstable_artists and self._cost.prefers_full())
+        has_unstable = self._picture is not None and self._picture.has_unstable_artists
+        return bool(self._end_reason) or ((has_unstable or self._has_unstable_artists) and self._cost.prefers_full())
 
     def _can_skip_layout(self) -> bool:
         try:

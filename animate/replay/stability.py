@@ -12,10 +12,13 @@ from typing import Any
 
 import numpy as np
 from matplotlib.backend_bases import GraphicsContextBase
+from matplotlib.figure import Figure
 from matplotlib.path import Path
 from matplotlib.transforms import BboxBase
 
+from animate.replay.fingerprint import is_known
 from animate.replay.recording import Drawing
+from animate.replay.staleness import visible_artists
 
 _STABLE_MODULES = frozenset({
     "matplotlib.axis", "matplotlib.collections", "matplotlib.image", "matplotlib.legend", "matplotlib.lines",
@@ -27,6 +30,16 @@ _STABLE_MODULES = frozenset({
 def is_stable_class(cls: type) -> bool:
     """Return whether every artist of a class draws the same a second time."""
     return cls.__module__ in _STABLE_MODULES
+
+
+def has_foreign_artist(figure: Figure) -> bool:
+    """Return whether an artist of a figure is of a class that matplotlib did not bring."""
+    return not all(is_known(cls) for cls in {type(artist) for artist in figure.findobj()})
+
+
+def has_unstable_class(figure: Figure) -> bool:
+    """Return whether a figure has a visible artist that may draw differently the second time."""
+    return not all(is_stable_class(type(artist)) for artist in visible_artists(figure))
 
 
 def draw_alike(drawing: Drawing, other: Drawing) -> bool:

@@ -1,0 +1,561 @@
+"""Figures as other people make them, saved by our writer and by a stock one: the same pixels in every frame."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib.animation import FFMpegWriter, FuncAnimation
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.offsetbox import AnchoredText, TextArea, VPacker
+from matplotlib.patches import Circle
+from mpl_toolkits.axes_grid1.anchored_artists import AnchoredDirectionArrows, AnchoredSizeBar
+from PIL import Image
+
+from animate.replay.compositor import Compositor
+from animate.replay.cost import CostGuard
+from animate.replay.displaylist import DisplayList
+from animate.replay.picture import Picture
+from animate.replay.recording import Recorder
+from tests.film.test_writer import Memory, Stock, writing_to
+
+Update = Callable[[int], object]
+Make = Callable[[Figure], Update]
+
+FIGURES: dict[str, Make] = {}
+N_FRAMES = 6
+
+
+def figure_like(make: Make) -> Make:
+    """Add to the table a function that fills a figure and returns what changes it."""
+    FIGURES[make.__name__] = make
+    return make
+
+
+def line_in(figure: Figure) -> Line2D:
+    ax = figure.subplots()
+    ax.set_title("a title")
+    (line,) = ax.plot([0, 1], [0, 1], label="a line")
+    return line
+
+
+@figure_like
+def laid_out_before_saving(figure: Figure) -> Update:
+    line = line_in(figure)
+    figure.tight_layout()
+    return lambda i: line.set_ydata([0, i])
+
+
+@figure_like
+def laid_out_in_the_update(figure: Figure) -> Update:
+    line = line_in(figure)
+
+    def update(i: int) -> None:
+        line.set_ydata([0, 10**i])
+        line.axes.relim()
+        line.axes.autoscale_view()
+        figure.tight_layout()
+
+    return update
+
+
+@figure_like
+def whose_layout_engine_is_switched(figure: Figure) -> Update:
+    line = line_in(figure)
+    engines = ["constrained", "tight", "none", "compressed", "none", "tight"]
+
+    def update(i: int) -> None:
+        line.axes.set_ylabel("label\n" * (i % 3))
+        line.set_ydata([0, i])
+        with suppress(RuntimeError):  # not every engine may follow every other
+            figure.set_layout_engine(engines[i])
+
+    return update
+
+
+@figure_like
+def whose_layout_engine_gets_other_pads(figure: Figure) -> Update:
+    line = line_in(figure)
+    figure.set_layout_engine("constrained")
+
+    def update(i: int) -> None:
+        line.set_ydata([0, i])
+        if i == 4:
+            figure.get_layout_engine().set(w_pad=0.5)  # type: ignore[union-attr, call-arg]
+
+    return update
+
+
+@figure_like
+def whose_margins_are_adjusted(figure: Figure) -> Update:
+    line = line_in(figure)
+
+    def update(i: int) -> None:
+        line.set_ydata([0, i])
+        figure.subplots_adjust(left=0.1 + 0.05 * i)
+
+    return update
+
+
+@figure_like
+def with_a_colorbar_and_a_counting_title_under_constrained_layout(figure: Figure) -> Update:
+    figure.set_layout_engine("constrained")
+    axs = figure.subplots(1, 2)
+    image = axs[0].imshow(np.eye(4))
+    figure.colorbar(image, ax=axs)
+
+    def update(i: int) -> None:
+        figure.suptitle(f"frame {i}" + "\ntwo lines" * (i == 4))
+        image.set_data(np.eye(4) * i)
+        image.set_clim(0, 1 + 100 * i)
+
+    return update
+
+
+@figure_like
+def of_subfigures_with_titles_of_their_own(figure: Figure) -> Update:
+    figure.set_layout_engine("constrained")
+    left, right = figure.subfigures(1, 2)
+    line, other = line_in(left), line_in(right)  # type: ignore[arg-type]
+
+    def update(i: int) -> None:
+        left.suptitle(f"left {i}")
+        line.set_ydata([0, i])
+        if i > 3:
+            right.supxlabel(f"right {i}")
+        other.set_xdata([i, 1])
+
+    return update
+
+
+@figure_like
+def whose_size_is_set_in_the_update(figure: Figure) -> Update:
+    line = line_in(figure)
+
+    def update(i: int) -> None:
+        figure.set_size_inches(4, 3)
+        line.set_ydata([0, i])
+
+    return update
+
+
+@figure_like
+def with_anchored_arrows(figure: Figure) -> Update:
+    line = line_in(figure)
+    line.axes.add_artist(AnchoredDirectionArrows(line.axes.transAxes, "30", "120", loc="center", angle=30))
+    return lambda i: line.set_ydata([0, i]) if i > 2 else None
+
+
+@figure_like
+def with_new_anchored_artists_in_every_frame(figure: Figure) -> Update:
+    ax = figure.subplots()
+
+    def update(i: int) -> None:
+        ax.clear()
+        ax.imshow(np.eye(3))
+        ax.add_artist(AnchoredDirectionArrows(ax.transAxes, "1", str(i), loc="center", angle=30 * i))
+        ax.add_artist(AnchoredSizeBar(ax.transData, 1, "size", loc="lower left"))
+        ax.add_artist(AnchoredText(f"text {i}", loc="upper right"))
+
+    return update
+
+
+@figure_like
+def with_an_artist_listed_twice(figure: Figure) -> Update:
+    line = line_in(figure)
+    line.axes.add_artist(line.axes.legend(loc="upper right"))
+
+    def update(i: int) -> None:
+        line.set(ydata=[0, 1 + i], alpha=0.5, linewidth=1 + i)
+        line.axes.set_ylim(0, 1 + i // 2)
+
+    return update
+
+
+@figure_like
+def with_a_line_listed_twice_that_moves_alone(figure: Figure) -> Update:
+    line = line_in(figure)
+    line.set(alpha=0.5, linewidth=8)
+    line.axes.add_artist(line)
+    return lambda i: line.set_ydata([0, i / 5])
+
+
+class Counting(Artist):
+    """An artist that moves whenever it draws."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.n_draws = 0
+
+    def draw(self, renderer: Any) -> None:
+        self.n_draws += 1
+        circle = Circle((10 + self.n_draws, 20), 5)
+        circle.set_figure(self.get_figure())  # type: ignore[arg-type]
+        circle.draw(renderer)
+
+
+@figure_like
+def with_an_artist_that_moves_whenever_it_draws(figure: Figure) -> Update:
+    line = line_in(figure)
+    figure.add_artist(Counting())
+    return lambda i: line.set_ydata([0, i])
+
+
+class Menu(Artist):
+    """An artist that draws others, of which some are children of its axes as well."""
+
+    def __init__(self, ax: Any) -> None:
+        super().__init__()
+        self.boxes = [ax.add_artist(AnchoredText(name, loc=name)) for name in ("upper left", "lower right")]
+        self.texts = VPacker(children=[TextArea("one"), TextArea("two")], pad=1, sep=2)
+        self.texts.set_figure(ax.figure)
+
+    def draw(self, renderer: Any) -> None:
+        for box in self.boxes:
+            box.draw(renderer)
+        self.texts.set_offset((60, 60))
+        self.texts.draw(renderer)
+
+
+@figure_like
+def with_an_artist_that_draws_other_children(figure: Figure) -> Update:
+    line = line_in(figure)
+    menu = Menu(line.axes)
+    menu.set_zorder(-1)
+    line.axes.add_artist(menu)
+
+    def update(i: int) -> None:
+        menu.boxes[0].patch.set(facecolor=(1, i / 5, 0, 0.5), linewidth=4)
+        menu.boxes[1].txt.set_text(f"text {i}")
+        line.set_ydata([0, i])
+
+    return update
+
+
+@figure_like
+def with_many_legends_of_which_one_is_visible(figure: Figure) -> Update:
+    ax, groups = figure.subplots(), []
+    x = np.linspace(0, 6, 20)
+    for i in range(N_FRAMES):
+        lines = ax.plot(x, np.sin(x + i), "b")
+        legend = ax.legend(lines, [f"line {i}"])
+        ax.add_artist(legend)
+        ax.legend_ = None
+        groups.append([*lines, legend])
+
+    def update(i: int) -> None:
+        for number, group in enumerate(groups):
+            for artist in group:
+                artist.set_visible(number == i)
+
+    return update
+
+
+@figure_like
+def with_hundreds_of_patches_that_move(figure: Figure) -> Update:
+    ax = figure.subplots()
+    circles = [ax.add_patch(Circle((i / 300, 0.5), 0.01)) for i in range(300)]
+
+    def update(i: int) -> None:
+        for circle in circles[: 300 if i < 3 else 20]:
+            circle.center = (circle.center[0], 0.1 * i)
+
+    return update
+
+
+@figure_like
+def whose_update_reads_the_canvas(figure: Figure) -> Update:
+    line = line_in(figure)
+
+    def update(i: int) -> None:
+        pixels = np.asarray(figure.canvas.buffer_rgba())  # type: ignore[attr-defined]
+        line.set_ydata([0, float(pixels.astype(float).mean() / 255) + i])
+        line.axes.set_facecolor((1, 1 - i / 9, 1))
+
+    return update
+
+
+@figure_like
+def whose_update_reads_the_renderer_itself(figure: Figure) -> Update:
+    line = line_in(figure)
+
+    def update(i: int) -> None:
+        pixels = np.asarray(figure.canvas.renderer.buffer_rgba())  # type: ignore[attr-defined]
+        line.set_ydata([0, float(pixels.astype(float).mean() / 255) + i])
+
+    return update
+
+
+@figure_like
+def whose_update_draws_and_saves_it(figure: Figure) -> Update:
+    line = line_in(figure)
+
+    def update(i: int) -> None:
+        line.set_ydata([0, i])
+        if i % 2:
+            figure.canvas.draw()
+        else:
+            figure.savefig(io.BytesIO(), dpi=50)
+        line.axes.set_xlim(0, 1 + i)
+
+    return update
+
+
+@figure_like
+def whose_update_measures_it(figure: Figure) -> Update:
+    line = line_in(figure)
+    text = line.axes.text(0.1, 0.5, "0")
+
+    def update(i: int) -> None:
+        line.set_ydata([0, i])
+        line.axes.relim()
+        line.axes.autoscale_view()
+        box = text.get_window_extent()
+        tight = line.axes.get_tightbbox()
+        text.set_text(f"{box.width:.0f} {tight.width:.0f} {line.axes.dataLim.height:.0f} {figure.dpi}")  # type: ignore[union-attr]
+
+    return update
+
+
+@figure_like
+def with_a_listener_to_draws(figure: Figure) -> Update:
+    line, n_draws = line_in(figure), [0]
+
+    def note(_event: Any) -> None:
+        n_draws[0] += 1
+        line.axes.set_title(f"drawn {n_draws[0]} times")
+
+    figure.canvas.mpl_connect("draw_event", note)
+    return lambda i: line.set_ydata([0, i])
+
+
+def animation_of(make: Make, **options: Any) -> FuncAnimation:
+    figure = Figure(figsize=options.pop("figsize", (3.2, 2.4)), dpi=options.pop("dpi", 100), **options)
+    canvas = FigureCanvasAgg(figure)
+    update = make(figure)
+    canvas.draw()
+    return FuncAnimation(figure, update, frames=N_FRAMES, cache_frame_data=False)
+
+
+def frames_by_both(make: Make, options: dict[str, Any], kwargs: dict[str, Any]) -> tuple[list[Any], list[Any]]:
+    """Return the frames of an animation as our writer and as a stock one draw them."""
+    sink, stock = Memory(), Stock()
+    animation_of(make, **options).save("x.apng", writer=writing_to(sink), **kwargs)
+    animation_of(make, **options).save("x.apng", writer=stock, **kwargs)
+    return sink.frames, stock.frames
+
+
+def assert_same(ours: list[Any], theirs: list[Any]) -> None:
+    assert len(ours) == len(theirs) == N_FRAMES
+    assert [int((one != other).any(axis=-1).sum()) for one, other in zip(ours, theirs, strict=True)] == [0] * N_FRAMES
+
+
+SIZED = {"whose_size_is_set_in_the_update"}
+
+
+@pytest.mark.parametrize("kwargs", [{}, {"dpi": 60}, {"savefig_kwargs": {"transparent": True}}], ids=str)
+@pytest.mark.parametrize("name", sorted(FIGURES.keys() - SIZED))
+def test_frames_are_those_of_a_stock_writer_for_a_figure(name: str, kwargs: dict[str, Any]) -> None:
+    assert_same(*frames_by_both(FIGURES[name], {}, kwargs))
+
+
+class StockVideo(FFMpegWriter):
+    """Matplotlib's own ffmpeg writer with a buffer in the place of ffmpeg."""
+
+    def _run(self) -> None:
+        self._proc = type("Process", (), {"stdin": io.BytesIO()})()
+
+    def finish(self) -> None:
+        width, height = self.frame_size
+        self.frames = np.frombuffer(self._proc.stdin.getvalue(), np.uint8).reshape(-1, height, width, 4)
+
+
+@pytest.mark.parametrize("name", ["whose_size_is_set_in_the_update", "laid_out_before_saving"])
+@pytest.mark.parametrize(
+    ("figsize", "dpi"), [((6.4, 4.8), 96), ((6.4, 4.8), 72), ((6, 6 / 1.618), 100), ((7.3, 4.1), 90), ((8.2, 7), 100)]
+)
+def test_videos_of_figures_that_end_in_part_of_a_pixel_are_drawn_as_by_stock(
+    name: str, figsize: tuple[float, float], dpi: float
+) -> None:
+    sink, stock = Memory(), StockVideo(fps=5)
+    animation_of(FIGURES[name], figsize=figsize).save("x.mp4", writer=writing_to(sink), dpi=dpi)
+    animation_of(FIGURES[name], figsize=figsize).save("x.mp4", writer=stock, dpi=dpi)
+    assert_same(sink.frames, list(stock.frames))
+
+
+def test_arguments_of_savefig_may_differ_from_frame_to_frame() -> None:
+    pixels = []
+    for writer in (writing_to(sink := Memory()), stock := Stock()):
+        figure = Figure(figsize=(2, 2))
+        FigureCanvasAgg(figure)
+        line = line_in(figure)
+        with writer.saving(figure, "x.apng", 50):  # type: ignore[attr-defined]
+            for i, color in enumerate(["white", "yellow", "yellow", "red"]):
+                line.set_ydata([0, i])
+                writer.grab_frame(facecolor=color)  # type: ignore[attr-defined]
+        pixels.append(sink.frames if not pixels else stock.frames)
+    assert all((ours == theirs).all() for ours, theirs in zip(*pixels, strict=True))
+
+
+def test_a_progress_callback_sees_the_frame_on_the_canvas() -> None:
+    seen: list[list[float]] = []
+    for writer in (writing_to(Memory()), Stock()):
+        animation, means = animation_of(FIGURES["laid_out_before_saving"]), []
+        canvas = animation._fig.canvas  # type: ignore[attr-defined]
+
+        def look(_frame: int, _total: int | None, canvas: Any = canvas, means: list[float] = means) -> None:
+            means.append(float(np.asarray(canvas.buffer_rgba()).mean()))
+
+        animation.save("x.apng", writer=writer, progress_callback=look)
+        seen.append(means)
+    assert seen[0] == seen[1]
+
+
+# Faults of replay ------------------------------------------------------------------------------------------------
+
+PARTS = {
+    "looking for changes": (DisplayList, "look"),
+    "recording": (Recorder, "record"),
+    "composing": (Compositor, "update"),
+    "beginning": (Picture, "__init__"),
+    "laying out": (Picture, "may_rest"),
+    "comparing costs": (CostGuard, "note_replay"),
+}
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("at_call", [1, 3])
+def test_a_fault_of_replay_ends_in_full_draws_and_one_line(
+    part: str, at_call: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("ANIMATE_STRICT")
+    cls, name = PARTS[part]
+    method, calls = getattr(cls, name), []
+
+    def fail(*arguments: Any, **options: Any) -> Any:
+        calls.append(1)
+        if len(calls) >= at_call:
+            raise AttributeError("'Axes' object has no attribute '_renamed'\nand more")
+        return method(*arguments, **options)
+
+    monkeypatch.setattr(cls, name, fail)
+    make = FIGURES["with_a_colorbar_and_a_counting_title_under_constrained_layout"]
+    assert_same(*frames_by_both(make, {}, {}))
+    err = capsys.readouterr().err
+    assert err.count("\n") <= 1  # none where the part was not called so often
+    if len(calls) >= at_call:
+        assert "'Axes' object has no attribute '_renamed'); matplotlib draws this frame and all that follow" in err
+        assert "ANIMATE_STRICT=1" in err
+
+
+def test_a_strict_run_raises_a_fault_of_replay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANIMATE_STRICT", "1")
+    monkeypatch.setattr(Compositor, "update", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        animation_of(FIGURES["laid_out_before_saving"]).save("x.apng", writer=writing_to(Memory()))
+
+
+def test_an_error_of_the_users_own_is_raised_as_it_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("ANIMATE_STRICT")
+
+    class Broken(Line2D):
+        def draw(self, renderer: Any) -> None:
+            raise ValueError("my own mistake")
+
+    def make(figure: Figure) -> Update:
+        ax = figure.subplots()
+        return lambda i: ax.add_line(Broken([0], [1])) if i == 3 else None
+
+    figure = Figure()
+    FigureCanvasAgg(figure)
+    animation = FuncAnimation(figure, make(figure), frames=5, init_func=lambda: None)  # type: ignore[arg-type, return-value]
+    with pytest.raises(ValueError, match="my own mistake"):
+        animation.save("x.apng", writer=writing_to(Memory()))
+    assert capsys.readouterr().err == ""
+
+
+MISSING = [
+    ("matplotlib.layout_engine", "PlaceHolderLayoutEngine"),
+    ("matplotlib.backends.backend_agg", "get_hinting_flag"),
+    ("matplotlib.colorizer", "Colorizer"),
+    ("matplotlib.projections.polar", "PolarAxes"),
+]
+
+
+@pytest.mark.parametrize(("module", "name"), MISSING)
+def test_a_part_of_matplotlib_that_is_gone_costs_speed_only(module: str, name: str, tmp_path: Path) -> None:
+    program = f"""
+import sys
+import matplotlib
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+import animate
+import {module}
+from matplotlib.animation import FuncAnimation
+
+held = sys.modules["{module}"]
+
+class WithoutOne:
+    def __getattr__(self, name):
+        if name == "{name}":
+            raise AttributeError(name)
+        return getattr(held, name)
+
+fig, ax = plt.subplots(figsize=(2, 2))
+(line,) = ax.plot([0, 1])
+anim = FuncAnimation(fig, lambda i: line.set_ydata([0, i]), frames=3)
+sys.modules["{module}"] = WithoutOne()
+anim.save("x.apng", writer="animate")
+"""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "ANIMATE_STRICT": "0"}
+    command = [sys.executable, "-c", program]
+    run = subprocess.run(command, check=False, capture_output=True, text=True, cwd=tmp_path, env=environment)
+    assert run.returncode == 0, run.stderr
+    assert run.stderr.startswith("animate: exact replay does not work with this version of matplotlib (ImportError:")
+    assert run.stderr.count("\n") == 1
+    with Image.open(tmp_path / "x.apng") as image:
+        assert image.n_frames == 3  # type: ignore[attr-defined]
+
+
+def test_the_log_says_how_each_frame_was_drawn(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ANIMATE_LOG", "1")
+    animation_of(FIGURES["with_a_listener_to_draws"]).save("x.apng", writer=writing_to(Memory()))
+    animation_of(FIGURES["laid_out_before_saving"]).save("x.apng", writer=writing_to(Memory()))
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "animate: frame 0: drawn in full: a function is connected to draw events"
+    assert lines[N_FRAMES:] == [f"animate: frame {i}: replayed" for i in range(N_FRAMES)]
+
+
+def test_an_untested_version_of_matplotlib_is_compared_with_full_draws(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(mpl, "__version__", "9.9.0")
+    update = Picture.update
+    monkeypatch.setattr(Picture, "update", lambda self, **how: update(self, **how) // 2)
+    assert_same(*frames_by_both(FIGURES["laid_out_before_saving"], {}, {}))
+    assert "frame 0 differs from a full draw in" in capsys.readouterr().err
+
+
+def test_figures_with_classes_from_elsewhere_are_compared_with_full_draws(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    update = Picture.update
+    monkeypatch.setattr(Picture, "update", lambda self, **how: update(self, **how) // 2)
+    assert_same(*frames_by_both(FIGURES["with_an_artist_that_draws_other_children"], {}, {}))
+    assert "frame 0 differs from a full draw in" in capsys.readouterr().err
