@@ -46,11 +46,11 @@ class CanvasSession:
     def open(self) -> Iterator[None]:
         """Take over the canvas for the block."""
         canvas: Any = self._canvas
-        self._draw_idle = canvas.draw_idle
+        self._draw_idle: Callable[..., object] = canvas.draw_idle
         with ExitStack() as stack:
             stack.enter_context(shadowed(canvas, "draw_idle", self._maybe_draw))
+            self._get_renderer: Callable[[], Any] = getattr(canvas, "get_renderer", lambda: None)
             if isinstance(canvas, FigureCanvasAgg):
-                self._get_renderer = canvas.get_renderer
                 stack.enter_context(shadowed(canvas, "get_renderer", self._lend_renderer))
                 for name in ("buffer_rgba", "tostring_argb"):
                     stack.enter_context(shadowed(canvas, name, self._reader(getattr(canvas, name))))
