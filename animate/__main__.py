@@ -1,10 +1,10 @@
-"""``python -m animate`` is the command ``animate``, also where another program of that name comes first."""
+"""``python -m animate`` runs the command ``animate``, even if another program of that name comes first on the path."""
 
 import signal
 
 
 def main() -> None:
-    """Run the command line; an interrupt while it is still being imported ends it without a traceback."""
+    """Run the command line; an interrupt during its import ends the process without a traceback."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     from animate.cli import main as run
 

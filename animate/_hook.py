@@ -1,7 +1,7 @@
-"""Makes the writer "animate" known to matplotlib, whichever is imported first, without importing it.
+"""Registers the writer "animate" with matplotlib, before or after matplotlib is imported, without importing it.
 
-`install` registers at once where `matplotlib.animation` is there already. A finder on `sys.meta_path` sees it
-being imported later, or anew; for every other module it steps aside.
+If `matplotlib.animation` is already imported, `install` registers the writer at once. Otherwise a finder on
+`sys.meta_path` registers it when that module is imported; the finder ignores every other module.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ NAME = "animate"
 
 
 class LazyWriter:
-    """What the registry holds until the writer is used: it loads the encoders only when it is called."""
+    """The entry in matplotlib's registry, which imports the encoders only when it is called."""
 
     @staticmethod
     def isAvailable() -> bool:  # noqa: N802 (matplotlib's name)
@@ -33,12 +33,12 @@ class LazyWriter:
 
 
 class Finder(MetaPathFinder):
-    """Finds `matplotlib.animation` as the others do, and registers the writer once it is loaded."""
+    """A finder that delegates `matplotlib.animation` to the other finders and registers the writer after its import."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Return the spec the other finders give, with registration added; None for any other module."""
+        """Return the spec from the other finders with registration added, or None for any other module."""
         if fullname != MODULE:
             return None
         others = (finder for finder in sys.meta_path if not isinstance(finder, Finder))
@@ -59,12 +59,12 @@ def _register_after(loader: Any) -> None:
 
 
 def register(animation: Any) -> None:
-    """Put the writer into matplotlib's registry."""
+    """Register the writer in `matplotlib.animation`."""
     animation.writers.register(NAME)(LazyWriter())
 
 
 def install() -> None:
-    """Make the writer known now, or as soon as `matplotlib.animation` is imported."""
+    """Register the writer now, or as soon as `matplotlib.animation` is imported."""
     if not any(isinstance(finder, Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, Finder())
     animation = sys.modules.get(MODULE)

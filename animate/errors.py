@@ -1,4 +1,7 @@
-"""The errors a user of animate can meet: each says what is wrong, and how to put it right where that is known."""
+"""The errors that animate reports to its users, and helpers for one-line messages.
+
+A message has the form "*name* must be *constraint*; got *value*", followed by the remedy where it is known.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from pathlib import Path
 
 
 class AnimateError(Exception):
-    """A failure that is reported in one line; the command exits with 1."""
+    """Base of all reported failures; the command prints one line and exits with 1."""
 
 
 class UsageError(AnimateError):
@@ -16,11 +19,11 @@ class UsageError(AnimateError):
 
 
 class DataError(AnimateError):
-    """Data that cannot be read, or on which a lesson cannot work."""
+    """Data that cannot be read, or that a lesson cannot use."""
 
 
 class SeparableError(DataError):
-    """Classes that a line or plane separates, so that their loss has no finite optimum."""
+    """Linearly separable classes, for which the loss has no finite minimum."""
 
 
 class SceneError(AnimateError):
@@ -32,25 +35,25 @@ class EncodeError(AnimateError):
 
 
 MOST_NAMES, MOST_CHARACTERS = 12, 80
-"""How much of what was given an error repeats, so that it stays a line to read."""
+"""Limits on how much of the input an error message repeats."""
 
 
 def described(error: BaseException) -> str:
-    """Return the kind of an error and what it says, or its kind alone where it says nothing or cannot.
+    """Return the class and the message of an exception, or its class alone if it has no message.
 
     >>> described(ValueError("too many")), described(KeyboardInterrupt())
     ('ValueError: too many', 'KeyboardInterrupt')
     """
     try:
         text = str(error)
-    except Exception:  # noqa: BLE001 - of whoever wrote a scene
+    except Exception:  # noqa: BLE001 - the exception class may come from a scene
         text = ""
     kind = type(error).__name__
     return f"{kind}: {text}" if text else kind
 
 
 def one_line(text: str) -> str:
-    r"""Return *text* with its line breaks made into spaces.
+    r"""Return *text* with line breaks replaced by spaces.
 
     >>> one_line("no such file:\n  a.csv")
     'no such file: a.csv'
@@ -60,12 +63,14 @@ def one_line(text: str) -> str:
 
 def warning_line(
     message: Warning | str,
-    category: type[Warning],  # noqa: ARG001 - as `warnings.formatwarning` is called
+    category: type[Warning],  # noqa: ARG001 - the signature of `warnings.formatwarning`
     filename: str,
     lineno: int,
     line: str | None = None,  # noqa: ARG001
 ) -> str:
-    r"""Return a warning in one line, as `warnings.formatwarning` is asked to; with its place where a user wrote it.
+    r"""Return a warning as one line; a replacement for `warnings.formatwarning`.
+
+    File and line are shown only if the warning comes from a user's file.
 
     >>> warning_line("too many points", UserWarning, "scenes/mine.py", 7)
     'warning: scenes/mine.py:7: too many points\n'
@@ -76,7 +81,7 @@ def warning_line(
 
 
 def listed(names: Sequence[str]) -> str:
-    """Return names with commas between them; of many, only the first, and how many more there are.
+    """Return names separated by commas; of a long list, only the first names and the number of others.
 
     >>> listed(["x", "y"]), listed([f"c{index}" for index in range(100)])
     ('x, y', 'c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11 and 88 others')
@@ -86,7 +91,7 @@ def listed(names: Sequence[str]) -> str:
 
 
 def shortened(text: str) -> str:
-    """Return a text, or the beginning of a long one.
+    """Return *text*, cut after 80 characters.
 
     >>> shortened("short"), shortened("9" * 5000)[-8:]
     ('short', '9999 ...')
@@ -95,13 +100,13 @@ def shortened(text: str) -> str:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return `` Did you mean 'x'?``, or an empty text where no known name is close.
+    """Return `` Did you mean 'x'?`` for the nearest known name, or an empty string if none is close.
 
     >>> did_you_mean("learning_rat", ["learning_rate", "seed"])
     " Did you mean 'learning_rate'?"
     >>> did_you_mean("zzz", ["learning_rate", "seed"])
     ''
     """
-    near = [one for one in known if len(one) <= 3 * len(name)]  # a longer one has less than half in common
+    near = [one for one in known if len(one) <= 3 * len(name)]  # a longer name cannot match by half
     matches = get_close_matches(name, near, n=1, cutoff=0.5)
     return f" Did you mean {matches[0]!r}?" if matches else ""

@@ -1,4 +1,7 @@
-"""A scene to files: drawn once for all of them, by one process or several, within a byte budget if there is one."""
+"""Writing a scene to files: each frame is drawn once for all of them, in one process or several.
+
+A byte budget, if there is one, is met by rendering files that are too large again with less quality.
+"""
 
 from __future__ import annotations
 
@@ -25,47 +28,52 @@ from animate.replay.frames import Frame
 from animate.replay.source import frame_source
 
 Progress = Callable[[str, int, int], None]
-"""Called with a stage, how much of it is done and how much there is."""
+"""Called with the name of a stage, the number of frames done, and the total."""
 
 FULL_QUALITY = EncodeOptions().quality
 
 
 class Drawable(Protocol):
-    """What is asked of a scene to write it."""
+    """The methods of `Scene` that export uses."""
 
     @property
     def factory(self) -> Callable[[], Drawable] | None:
-        """What makes it again in another process."""
+        """A picklable callable that builds the scene in another process, if there is one."""
 
     def n_frames(self, fps: float) -> int:
-        """Return how many frames it has at a rate."""
+        """Return the number of frames at a frame rate."""
 
     def stage(self, settings: Settings) -> Stage:
-        """Return its figure."""
+        """Return the figure, which can show any moment."""
 
     def animation(self, *, settings: Settings) -> FuncAnimation:
-        """Return it as a matplotlib animation."""
+        """Return the matplotlib animation."""
 
     def player_data(self, settings: Settings) -> PlayerData:
-        """Return what a page tells of it."""
+        """Return the data of the page player."""
 
 
 @dataclass(frozen=True)
 class ExportRequest:
-    """What is to be written.
+    """Files to write, and how.
 
     Parameters
     ----------
     paths : sequence of Path
-        The suffix of each chooses its format.
+        The suffix of each determines its format.
     settings : Settings
         Size, frame rate and theme.
     loop : int
-        How often a GIF plays; 0 is for ever.
+        Number of times a GIF plays; 0 repeats it forever.
     quality : float
-        How exact colors are, 1 to 100.
+        Color accuracy, 1 to 100.
     jobs : int
-        Processes that draw.
+        Number of drawing processes.
+
+    Raises
+    ------
+    UsageError
+        If there is no path, a number is out of range, or a format cannot have this size or rate.
     """
 
     paths: Sequence[Path]
@@ -80,12 +88,12 @@ class ExportRequest:
         if self.jobs < 1:
             raise UsageError(f"jobs must be 1 or more; got {self.jobs}.")
         if not 0 <= self.loop <= 65535:
-            raise UsageError(f"loop must be between 0 (for ever) and 65535; got {self.loop}.")
+            raise UsageError(f"loop must be between 0 (forever) and 65535; got {self.loop}.")
         for path in self.paths:
             encoder_for(path).refuse(self.settings.width, self.settings.height, self.settings.fps)
 
     def options(self, scene: Drawable) -> EncodeOptions:
-        """Return how to encode a scene."""
+        """Return the encoder options for a scene; a page also needs its player data."""
         has_page = any(path.suffix.lower() == ".html" for path in self.paths)
         player_data = scene.player_data(self.settings) if has_page else None
         return EncodeOptions(loop=self.loop, quality=self.quality, player_data=player_data)
@@ -107,7 +115,9 @@ def _write_by_workers(
     scene: Drawable, request: ExportRequest, report: Callable[[int], object] | None
 ) -> list[OutputFile]:
     if scene.factory is None:
-        raise UsageError("jobs must be 1 for a scene that was not loaded from a script: it cannot be made again.")
+        raise UsageError(
+            "jobs must be 1 for a scene that was not loaded from a script; other processes cannot build it."
+        )
     settings = request.settings
     make = partial(_frame_drawer, scene.factory, settings)
     pipeline = Pipeline.open(request.paths, settings.width, settings.height, settings.fps, request.options(scene))
@@ -116,7 +126,7 @@ def _write_by_workers(
 
 
 def _frame_drawer(factory: Callable[[], Drawable], settings: Settings) -> Callable[[int], Frame]:
-    """Return what draws a frame of a scene by its number, exactly as the writer would."""
+    """Return a function from a frame's number to its pixels, which are those the writer would draw."""
     stage = factory().stage(settings)
     source = frame_source(stage.figure, stage.figure.dpi)
 
@@ -129,17 +139,17 @@ def _frame_drawer(factory: Callable[[], Drawable], settings: Settings) -> Callab
 
 @dataclass(frozen=True)
 class Switch:
-    """What the videos of one page differ in.
+    """The parameter in which the videos of a page differ.
 
     Attributes
     ----------
     parameter : str
     values : sequence of str
-        The value of each, as it is shown.
+        Displayed value of each video.
     first : int
-        Which is shown first.
+        Index of the video shown first.
     meaning : str
-        What the parameter means.
+        One-line description of the parameter.
     """
 
     parameter: str
@@ -151,7 +161,7 @@ class Switch:
 def export_page(
     scenes: Sequence[Drawable], request: ExportRequest, switch: Switch, progress: Progress | None = None
 ) -> OutputFile:
-    """Write one page that switches between scenes of one size and rate; return what was written."""
+    """Write a page that switches between scenes of one size and rate; return the file written."""
     settings, (path,) = request.settings, request.paths
     total, done, clips = sum(scene.n_frames(settings.fps) for scene in scenes), 0, []
     file = AtomicFile(path)
@@ -163,8 +173,8 @@ def export_page(
                 clips.append(Clip(video.path.read_bytes(), video.n_frames, scene.player_data(settings), value))
                 done += video.n_frames
         still = poster(_last_frame(scenes[switch.first], settings))
-        told: dict[str, Any] = {"first": switch.first, "parameter": switch.parameter, "meaning": switch.meaning}
-        page = Page(clips, still, settings.width, settings.height, settings.fps, **told)
+        slider: dict[str, Any] = {"first": switch.first, "parameter": switch.parameter, "meaning": switch.meaning}
+        page = Page(clips, still, settings.width, settings.height, settings.fps, **slider)
         write_page(page, file)
         return publish_page(page, file)
     finally:
@@ -184,22 +194,22 @@ def _last_frame(scene: Drawable, settings: Settings) -> Frame:
 def export_within(
     scene: Drawable, request: ExportRequest, max_size: int | str, progress: Progress | None = None
 ) -> list[OutputFile]:
-    """Write every path so that it has at most ``max_size`` bytes, and return what was written and given up.
+    """Write every file with at most `max_size` bytes; return the files written, each with its compromises.
 
-    All files are first drawn in one pass as ordered; only those that are too large are made again, each on its own.
-    The files appear under their names once all of them fit.
+    All files are first drawn in one pass with the requested settings. Each file that is too large is then rendered
+    again on its own. The files appear under their final names once all of them fit.
 
     Raises
     ------
     UsageError
-        For a budget that is no number of bytes, or a path that is not one file.
+        If `max_size` is not a number of bytes, or a path names a sequence of files.
     EncodeError
-        Where not even the least fits.
+        If a file does not fit even with the lowest settings.
     """
     max_bytes = parse_bytes(str(max_size))
     for path in request.paths:
         if "%" in path.name:
-            raise UsageError(f"max-size is for a single file; {str(path)!r} names one for each frame.")
+            raise UsageError(f"max-size applies to a single file; {str(path)!r} names one file per frame.")
     with temporary_folder() as name:
         drafts = [Path(name) / f"{index}{path.suffix}" for index, path in enumerate(request.paths)]
         first = write(scene, replace(request, paths=drafts), progress)
@@ -217,7 +227,7 @@ def export_within(
 def _fitted(
     scene: Drawable, request: ExportRequest, draft: OutputFile, max_bytes: int, progress: Progress | None
 ) -> OutputFile:
-    """Return the first version of one file that fits; ``draft`` is the one already drawn."""
+    """Return the first version of a file that fits; `draft` is the version already rendered."""
     settings = request.settings
     wanted = EncodeSettings(settings.fps, request.quality, settings.width, settings.height)
     latest = draft

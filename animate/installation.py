@@ -1,4 +1,4 @@
-"""What is installed and what works: each finding is tried, not assumed."""
+"""Checks of the installation: versions, ffmpeg, every encoder, the font and the scenes, each tried."""
 
 from __future__ import annotations
 
@@ -12,14 +12,23 @@ from pathlib import Path
 from animate.errors import described
 
 VERSION_SECONDS = 20.0
-"""How long ffmpeg may take to tell its version."""
+"""Time limit for ``ffmpeg -version``."""
 
 PACKAGES = ("numpy", "matplotlib", "pillow", "imageio", "imageio-ffmpeg", "click")
 
 
 @dataclass(frozen=True)
 class InstallationCheck:
-    """One thing looked at: what it is, what was found, and whether it is as it must be."""
+    """The result of one check.
+
+    Attributes
+    ----------
+    name : str
+        The part checked.
+    detail : str
+        A version, a path, or the reason for the failure.
+    works : bool
+    """
 
     name: str
     detail: str
@@ -27,7 +36,7 @@ class InstallationCheck:
 
 
 def check_installation(scenes: str | Path | None = None) -> Iterator[InstallationCheck]:
-    """Yield what is found, in the order in which one thing needs another."""
+    """Yield the result of each check, in order of dependence."""
     from animate import __version__
 
     yield InstallationCheck("animate", f"{__version__}, {Path(__file__).parent}")
@@ -41,12 +50,12 @@ def check_installation(scenes: str | Path | None = None) -> Iterator[Installatio
     yield _tried("scenes", partial(_scenes, scenes))
 
 
-def _tried(name: str, look: Callable[[], str]) -> InstallationCheck:
+def _tried(name: str, check: Callable[[], str]) -> InstallationCheck:
     try:
-        return InstallationCheck(name, look())
+        return InstallationCheck(name, check())
     except PackageNotFoundError:
         return InstallationCheck(name, f"not installed: pip install {name}", works=False)
-    except Exception as error:  # noqa: BLE001 - whatever is broken is what this command is there to tell
+    except Exception as error:  # noqa: BLE001 - any failure is a result of the check
         return InstallationCheck(name, described(error), works=False)
 
 
@@ -57,10 +66,10 @@ def _ffmpeg() -> str:
 
     program = imageio_ffmpeg.get_ffmpeg_exe()
     code, output, errors = told_by([program, "-version"], seconds=VERSION_SECONDS)
-    said = (output or errors).decode(errors="replace").split("\n")[0]
+    message = (output or errors).decode(errors="replace").split("\n")[0]
     if code:
-        raise RuntimeError(f"{program} failed with exit code {code}: {said or 'it said nothing'}")
-    return f"{said.removeprefix('ffmpeg version ').partition(' ')[0]}, {program}"
+        raise RuntimeError(f"{program} failed with exit code {code}: {message or 'no message'}")
+    return f"{message.removeprefix('ffmpeg version ').partition(' ')[0]}, {program}"
 
 
 def _encoders() -> Iterator[InstallationCheck]:
@@ -81,7 +90,7 @@ def _encoded(suffix: str) -> str:
     from animate.film.encoders import open_sink
 
     with temporary_folder() as folder:
-        # the place for a number is what a sequence of pictures needs, and nothing special to the others
+        # A sequence of pictures needs %04d in its name; for the other formats it is an ordinary name.
         sink = open_sink(Path(folder) / f"trial-%04d{suffix}", 320, 180, 10.0)
         for level in (0, 255):
             sink.write(np.full((180, 320, 4), [level, level, 128, 255], dtype=np.uint8))

@@ -1,4 +1,4 @@
-"""What a page tells of a scene, from its script and its trajectories: the texts are those on screen."""
+"""Data for the page player: captions, counters and readouts of a scene, with the texts shown on screen."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from animate.film.formats.page import PlayerData, RunSeries
 
 
 def player_data_of(script: StageSpec, runs: Sequence[Run], alt: str, settings: Settings) -> PlayerData:
-    """Return what is told of a scene at one frame rate."""
+    """Return the player data of a scene at one frame rate."""
     updates, frames = shown_updates(script.timeline, settings.fps)
     captions = ((update, _longest(words)) for update, words in script.captions().items())
     return PlayerData(
@@ -26,19 +26,19 @@ def player_data_of(script: StageSpec, runs: Sequence[Run], alt: str, settings: S
         updates=updates,
         frames=frames,
         captions=tuple(captions),
-        runs=tuple(told(run, updates) for run in runs),
+        runs=tuple(run_series(run, updates) for run in runs),
     )
 
 
 def shown_updates(timeline: Timeline, fps: float) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return the updates that any frame shows, and the first frame of each."""
+    """Return the updates that appear in a frame, and the first frame of each."""
     on_screen = [timeline.update_at(frame / fps) for frame in range(timeline.n_frames(fps))]
     updates, frames = np.unique(on_screen, return_index=True)
     return tuple(updates.tolist()), tuple(frames.tolist())
 
 
-def told(run: Run, updates: Sequence[int]) -> RunSeries:
-    """Return the numbers of a run at some updates, with the decimals that its readouts have on screen."""
+def run_series(run: Run, updates: Sequence[int]) -> RunSeries:
+    """Return the numbers of a run at some updates, with as many decimals as on screen."""
     trajectory = run.trajectory
     loss = Readout.of("loss", trajectory.loss) if np.isfinite(trajectory.loss).any() else None
     decimals = 0 if np.all(trajectory.epochs == np.round(trajectory.epochs)) else 2
@@ -47,7 +47,7 @@ def told(run: Run, updates: Sequence[int]) -> RunSeries:
         name=run.name or "Descent",
         role=run.role,
         loss=tuple(loss.text(update) for update in updates) if loss else (),
-        # Where the data's size is known from nowhere an epoch is an update, and says nothing.
+        # If the number of samples is unknown, an epoch equals an update and adds no information.
         epochs=tuple(epochs) if trajectory.n_samples > 1 else (),
     )
 

@@ -1,4 +1,4 @@
-"""The scene a script returns: what is said and shown when, and the ways to draw it."""
+"""The scene that a script returns: its captions, panels and timeline, and the ways to draw and save it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from animate.film.formats.page import PlayerData
 
 NOTEBOOK_SIZE, NOTEBOOK_FPS = (640, 360), 20
-"""How a scene shows itself in a notebook, which holds the video in its own file: small."""
+"""Small, because the notebook file contains the video."""
 STILL_SUFFIXES = (".png", ".svg", ".pdf")
 
 
@@ -44,22 +44,22 @@ class Scene:
     Parameters
     ----------
     title : ResponsiveText
-        The question; a tuple says the same in ever fewer words, for small pictures.
+        The question. A tuple holds shorter versions of it for smaller pictures.
     caption : ResponsiveText or dict of int to ResponsiveText
-        What to look at now; a dict gives the update from which each caption stands.
+        The caption. A dict gives the update at which each caption appears.
     panels : sequence of Panel
-        From left to right; a sequence among them is a column from top to bottom.
+        Panels from left to right; a nested sequence is a column from top to bottom.
     timeline : Timeline
-        Which update is on screen when.
+        The update shown at each second.
     alt : str
-        What the animation shows, for those who do not see it, made from its final numbers.
+        Alternative text: what the animation shows, with its final numbers.
     counter : str
-        What is counted at the top right.
+        The unit counted at the top right.
     secondary_counter : Readout, optional
-        A second count under the first, such as gradients used.
+        A second counter below the first, such as gradients used.
     tells_divergence : bool
-        Whether a run that diverges is named in the caption from that update on, and in the alt text;
-        not where the captions themselves are about it.
+        Whether captions and alternative text name a run that diverges, from that update on. Set it to False if the
+        captions already do.
     """
 
     title: ResponsiveText
@@ -75,56 +75,56 @@ class Scene:
     def __post_init__(self) -> None:
         if not self.panels:
             raise UsageError("panels must name at least one panel; got none.")
-        lost = [run for run in self.runs if run.diverges_at is not None]
-        if lost and self.tells_divergence:
-            object.__setattr__(self, "caption", _told(self._script().captions(), lost))
-            object.__setattr__(self, "alt", " ".join([self.alt, *(run.divergence()[0] for run in lost)]).strip())
+        diverged = [run for run in self.runs if run.diverges_at is not None]
+        if diverged and self.tells_divergence:
+            object.__setattr__(self, "caption", _with_divergence(self._spec().captions(), diverged))
+            object.__setattr__(self, "alt", " ".join([self.alt, *(run.divergence()[0] for run in diverged)]).strip())
 
     @property
     def runs(self) -> list[Run]:
-        """Return every run that a panel shows, each once."""
-        shown = [run for column in self._script().columns for panel in column for run in panel.shown_runs()]
+        """The distinct runs that the panels show."""
+        shown = [run for column in self._spec().columns for panel in column for run in panel.shown_runs()]
         return list({id(run): run for run in shown}.values())
 
     @property
     def question(self) -> str:
-        """Return the title in full."""
+        """The longest version of the title."""
         return self.title if isinstance(self.title, str) else self.title[0]
 
     def stage(self, settings: Settings | None = None) -> Stage:
-        """Return the figure of this scene at one size in one theme, which can be set to any moment."""
-        return Stage(self._script(), settings or Settings())
+        """Return the figure of this scene in one size and theme, which can show any moment."""
+        return Stage(self._spec(), settings or Settings())
 
     def rebind(self, stage: Stage) -> None:
-        """Show this scene on a stage that shows another, which is faster than to make a stage for it."""
-        stage.rebind(self._script())
+        """Show this scene on the stage of another scene; faster than making a new stage."""
+        stage.rebind(self._spec())
 
     def with_factory(self, factory: Callable[[], Scene]) -> Scene:
-        """Return this scene with what makes it again in another process: a picklable callable without arguments."""
+        """Return a copy of this scene with a picklable callable that builds it again in another process."""
         scene = copy.copy(self)
         object.__setattr__(scene, "factory", factory)
         return scene
 
-    def _script(self) -> StageSpec:
+    def _spec(self) -> StageSpec:
         return StageSpec(self.title, self.caption, self.panels, self.timeline, self.counter, self.secondary_counter)
 
     def player_data(self, settings: Settings) -> PlayerData:
-        """Return what a page tells beside the video: which update each frame shows, captions and numbers."""
+        """Return the data of the page player: the update of each frame, captions and numbers."""
         from animate.player_data import player_data_of
 
-        return player_data_of(self._script(), self.runs, self.alt, settings)
+        return player_data_of(self._spec(), self.runs, self.alt, settings)
 
     def n_frames(self, fps: float) -> int:
-        """Return how many frames the scene has at a frame rate."""
+        """Return the number of frames at a frame rate."""
         return self.timeline.n_frames(fps)
 
     def time_at(self, at: float | str) -> float:
-        """Return the second of a position: a share from 0 to 1, ``first`` or ``last``.
+        """Return the time in seconds of a position: a fraction from 0 to 1, ``first`` or ``last``.
 
         Raises
         ------
         UsageError
-            For anything else.
+            If `at` is anything else.
         """
         share = {"first": 0.0, "last": 1.0}.get(at, at) if isinstance(at, str) else at
         try:
@@ -145,7 +145,25 @@ class Scene:
         theme: str | None = None,
         settings: Settings | None = None,
     ) -> FuncAnimation:
-        """Return the scene as a matplotlib animation: ``save`` it with any writer, or show it."""
+        """Return the scene as a matplotlib animation, which any writer can save.
+
+        Parameters
+        ----------
+        preset : str, optional
+            A named size and frame rate.
+        size : tuple of int, optional
+            Width and height in pixels.
+        fps : float, optional
+            Frames per second.
+        theme : str, optional
+            ``light`` or ``dark``.
+        settings : Settings, optional
+            All of these together; the others are then ignored.
+
+        Examples
+        --------
+        ``scene.animation(size=(800, 450)).save("sgd.mp4", writer="animate")``
+        """
         from matplotlib.animation import FuncAnimation
 
         chosen = settings or resolve(preset, size, fps, theme)
@@ -172,7 +190,7 @@ class Scene:
         size: tuple[int, int] | None = None,
         theme: str | None = None,
     ) -> Figure:
-        """Return the figure of one moment: a share of the animation from 0 to 1, ``first`` or ``last``."""
+        """Return the figure at one moment: a fraction of the animation from 0 to 1, ``first`` or ``last``."""
         stage = self.stage(resolve(preset, size, None, theme))
         stage.show(self.time_at(at))
         return stage.figure
@@ -189,30 +207,35 @@ class Scene:
         max_size: int | str | None = None,
         progress: Progress | None = None,
     ) -> list[OutputFile]:
-        """Draw every frame once, write it to every path, and return what was written.
+        """Draw every frame once, write it to every path, and return the files written.
 
         Parameters
         ----------
         *paths : path
-            The suffix of each chooses its format; ``.html`` is a page that plays without a server.
+            The suffix of each determines its format; ``.html`` is a page that plays without a server.
         preset, size, fps, theme
-            As for ``animation``.
+            As for `animation`.
         loop : int
-            How often a GIF plays; 0 is for ever.
+            Number of times a GIF plays; 0 repeats it forever.
         jobs : int
-            Processes that draw; more than one needs a scene that was loaded from a script. The bytes are the same.
+            Number of drawing processes; more than one requires a scene loaded from a script. The files are the same
+            with any number.
         max_size : int or str, optional
-            The most bytes that each file may have, such as ``"2MB"``: frame rate, then colors, then size are given
-            up, each as far as is needed; a smaller size is drawn anew. What was given up is told in the result.
+            Largest size of each file, such as ``"2MB"``. Frame rate, colors and picture size are reduced, in this
+            order, until the file fits; the result lists these compromises.
         progress : callable, optional
-            Called with ``"frames"``, how many are encoded and how many there are.
+            Called with ``"frames"``, the number of frames encoded, and their total.
 
         Raises
         ------
         UsageError
-            For an extension, size or rate that cannot be written.
+            If a format is unknown or cannot have this size or rate.
         EncodeError
-            Where writing fails; what was there before stays.
+            If writing fails; existing files are kept.
+
+        Examples
+        --------
+        ``scene.save("sgd.gif", "sgd.mp4", preset="web", theme="dark")``
         """
         from animate import export
 
@@ -223,12 +246,12 @@ class Scene:
         return export.export_within(self, order, max_size, progress)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        """Return what a notebook shows: the scene playing, or its question and its alt text."""
+        """Return the representations for a notebook: a video, or the question and the alternative text."""
         return {"text/html": self._playing, "text/plain": f"{self.question}\n{self.alt}".strip()}
 
     @cached_property
     def _playing(self) -> str:
-        """Return a small video with all that it needs inside."""
+        """A small self-contained video as HTML."""
         from animate.film.formats.page import video_html
 
         with temporary_folder() as folder:
@@ -244,10 +267,10 @@ class Scene:
         size: tuple[int, int] | None = None,
         theme: str | None = None,
     ) -> Path:
-        """Write one moment as PNG, SVG or PDF and return the path."""
+        """Write the frame at one moment as PNG, SVG or PDF and return the path; parameters as for `still`."""
         target = _still_path(path, STILL_SUFFIXES)
         figure = self.still(at, preset=preset, size=size, theme=theme)
-        # Without dates and random ids the same scene gives the same bytes.
+        # No dates and no random ids, so that the same scene gives the same bytes.
         metadata: dict[str, Any] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(target.suffix[1:], {})
         with AtomicFile(target) as file, rc_context({"svg.hashsalt": "animate"}):
             figure.savefig(file.temporary, format=target.suffix[1:], dpi="figure", metadata=metadata)
@@ -275,13 +298,13 @@ class Scene:
         return target
 
 
-def _told(captions: Mapping[int, ResponsiveText], lost: Sequence[Run]) -> dict[int, ResponsiveText]:
-    """Return the captions up to the first run that is lost, and from there on what became of each."""
-    first = min(run.diverges_at or 0 for run in lost)
-    told: dict[int, ResponsiveText] = {update: words for update, words in captions.items() if update < first}
-    for run in sorted(lost, key=lambda run: run.diverges_at or 0):
-        told[run.diverges_at or 0] = run.divergence()
-    return told
+def _with_divergence(captions: Mapping[int, ResponsiveText], diverged: Sequence[Run]) -> dict[int, ResponsiveText]:
+    """Return the captions before the first divergence, then one caption for each run that diverges."""
+    first = min(run.diverges_at or 0 for run in diverged)
+    result: dict[int, ResponsiveText] = {update: text for update, text in captions.items() if update < first}
+    for run in sorted(diverged, key=lambda run: run.diverges_at or 0):
+        result[run.diverges_at or 0] = run.divergence()
+    return result
 
 
 def _still_path(path: str | os.PathLike[str], suffixes: tuple[str, ...]) -> Path:

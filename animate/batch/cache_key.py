@@ -29,7 +29,7 @@ from animate.batch.scene_build import SceneBuild, Target, data_files
 from animate.batch.scene_inputs import imported_by
 from animate.errors import EncodeError
 from animate.film.ffmpeg import told_by
-from animate.library.discovery import PACKAGE, real
+from animate.library.discovery import PACKAGE, real_path
 
 DISTRIBUTIONS = ("numpy", "matplotlib", "pillow", "imageio", "imageio-ffmpeg")
 IN_ENVIRONMENT = frozenset({"numpy", "matplotlib", "PIL", "imageio", "imageio_ffmpeg", "animate"})
@@ -108,7 +108,7 @@ class EnvironmentSnapshot:
 
     def input(self, kind: InputKind, path: Path) -> Input:
         """Return a file as an input, hashed once."""
-        resolved = real(path)
+        resolved = real_path(path)
         if resolved not in self._hashes:
             self._hashes[resolved] = file_sha256(resolved)
         return Input(kind, named(path, self.root), self._hashes[resolved])

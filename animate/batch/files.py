@@ -9,7 +9,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from animate.library.discovery import PACKAGE, real, shipped_folder
+from animate.library.discovery import PACKAGE, real_path, shipped_folder
 
 
 def sha256_of(content: bytes) -> str:
@@ -64,7 +64,7 @@ def named(path: Path, root: Path) -> str:
     >>> named(PACKAGE / "scene.py", Path("/course"))
     '{animate}/scene.py'
     """
-    resolved = real(path)
+    resolved = real_path(path)
     for prefix, folder in _places(root).items():
         if folder is not None and resolved.is_relative_to(folder):
             return prefix + resolved.relative_to(folder).as_posix()

@@ -21,7 +21,7 @@ from animate.film.decode import read_frames
 from animate.film.encoders import OutputFile
 from animate.film.flashes import most_flashes
 from animate.film.formats.images import write_png
-from animate.library.discovery import real
+from animate.library.discovery import real_path
 from animate.library.parameters import Parameter
 from animate.library.script import SceneScript, load
 from animate.replay.source import frame_source
@@ -68,7 +68,7 @@ class SceneRenderer:
         progress : callable, optional
             Called with a stage, how much of it is done and how much there is.
         """
-        tracer = FileTracer(self.root, real(self.script).parent, (self.folder,))
+        tracer = FileTracer(self.root, real_path(self.script).parent, (self.folder,))
         with tracing(tracer):
             script = load(self.script)
             values = values_of(script, self.given)
@@ -153,7 +153,7 @@ class SceneRenderer:
 
     def _inputs(self, tracer: FileTracer) -> tuple[Input, ...]:
         """Return the files that were read; the environment covers the fonts that come with matplotlib."""
-        own, script = package_folder("matplotlib"), real(self.script)
+        own, script = package_folder("matplotlib"), real_path(self.script)
         fonts = {path for path in map(Path, self._fonts) if own is None or not path.resolve().is_relative_to(own)}
         read = [Input(_kind(path, script), named(path, self.root), file_sha256(path)) for path in tracer.files()]
         return unique([*read, *(Input("font", named(path, self.root), file_sha256(path)) for path in fonts)])

@@ -16,7 +16,7 @@ from animate.batch.manifest import Role
 from animate.batch.scene_inputs import written_defaults
 from animate.draw.settings import Settings
 from animate.errors import UsageError, did_you_mean
-from animate.library.discovery import find, own_scenes, real, scene_folders
+from animate.library.discovery import find, own_scenes, real_path, scene_folders
 
 RESERVED = ("index.html", MANIFEST)
 """Names that a build writes once for all scenes."""
@@ -134,7 +134,7 @@ def _scripts(names: Sequence[str], settings: BuildSettings) -> list[Path]:
     found = [path for name in names for path in _named(name, settings.scenes)] if names else own_scenes(settings.scenes)
     if not found:
         raise UsageError("there are no scenes here: name some, or give their folder with --scenes DIR.")
-    return list({real(path): path for path in found}.values())
+    return list({real_path(path): path for path in found}.values())
 
 
 def _named(name: str, scenes: str | None) -> list[Path]:

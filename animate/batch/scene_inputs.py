@@ -21,7 +21,7 @@ from typing import Any
 
 from animate.batch.files import package_folder
 from animate.errors import SceneError
-from animate.library.discovery import PACKAGE, parse, real
+from animate.library.discovery import PACKAGE, parse, real_path
 
 MAX_NAME = 200
 """Characters; a longer text names no file."""
@@ -37,10 +37,10 @@ def imported_by(script: Path) -> tuple[list[Path], list[str]]:
     A module is local if it lies beside the script, where `animate.load` finds it. Imports inside functions and branches
     count too. A file that is not valid Python imports nothing; running it reports the error.
     """
-    folder = real(script).parent
+    folder = real_path(script).parent
     found: dict[Path, None] = {}
     outside: set[str] = set()
-    waiting = [real(script)]
+    waiting = [real_path(script)]
     while waiting:
         path = waiting.pop()
         for name in _imported_names(path, folder):
@@ -99,9 +99,9 @@ def mentioned_files(script: Path, root: Path) -> list[Path]:
         with suppress(SceneError):
             nodes = (node.value for node in ast.walk(parse(path)) if isinstance(node, ast.Constant))
             texts |= {value for value in nodes if isinstance(value, str) and 0 < len(value) < MAX_NAME}
-    places = [folder / text for text in texts if "\0" not in text for folder in (root, real(script).parent)]
+    places = [folder / text for text in texts if "\0" not in text for folder in (root, real_path(script).parent)]
     with suppress(OSError):
-        return sorted({real(path) for path in places if path.is_file()})
+        return sorted({real_path(path) for path in places if path.is_file()})
     return []
 
 

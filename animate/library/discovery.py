@@ -1,4 +1,4 @@
-"""Where scene scripts are found, and what each says it answers, read without running it."""
+"""Finding scene scripts in folders, and reading the question of each without running it."""
 
 from __future__ import annotations
 
@@ -16,9 +16,16 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Summary:
-    """What a scene script says about itself: its name, where it is, its question and description.
+    """A scene script as `animate list` shows it, read without running it.
 
-    ``problem`` is empty, or says why the script cannot be read.
+    Attributes
+    ----------
+    name : str
+    path : Path
+    question, description : str
+        First line and rest of its docstring.
+    problem : str
+        Why the script cannot be read; empty if it can.
     """
 
     name: str
@@ -29,13 +36,13 @@ class Summary:
 
 
 def shipped_folder() -> Path:
-    """Return the folder of the scenes that come with the package: inside it, or beside it in a checkout."""
+    """Return the folder of the scenes that ship with the package: inside it, or beside it in a source checkout."""
     inside = PACKAGE / "scenes"
     return inside if inside.is_dir() else PACKAGE.parent / "scenes"
 
 
 def scene_folders(scenes: str | Path | None = None) -> list[Path]:
-    """Return the folders in which a name is looked for, in order: *scenes*, ``./scenes``, the shipped ones.
+    """Return the folders to search for a scene, in order: *scenes*, ``./scenes``, the shipped scenes.
 
     Raises
     ------
@@ -50,7 +57,7 @@ def scene_folders(scenes: str | Path | None = None) -> list[Path]:
 
 
 def find(name: str | Path, scenes: str | Path | None = None) -> Path:
-    """Return the path of the scene script that *name* means: a file's path, or a name in a scene folder.
+    """Return the path of a scene script, given its path or its name in a scene folder.
 
     Raises
     ------
@@ -65,12 +72,12 @@ def find(name: str | Path, scenes: str | Path | None = None) -> Path:
         known = {path.stem: path for path in _scripts(folder)} | known
     if text in known:
         return known[text]
-    hint = did_you_mean(text, known) or " `animate list` shows them all."
+    hint = did_you_mean(text, known) or " `animate list` lists the scenes."
     raise UsageError(f"there is no scene named {text!r}.{hint}")
 
 
 def summaries(scenes: str | Path | None = None) -> list[Summary]:
-    """Return what each scene in the scene folders says of itself, sorted by name; the first folder wins."""
+    """Return a summary of each scene in the scene folders, sorted by name; an earlier folder takes precedence."""
     found: dict[str, Summary] = {}
     for folder in scene_folders(scenes):
         here = {path.stem: summarize(path) for path in _scripts(folder)}
@@ -79,13 +86,13 @@ def summaries(scenes: str | Path | None = None) -> list[Summary]:
 
 
 def own_scenes(scenes: str | Path | None = None) -> list[Path]:
-    """Return the scripts of the first scene folder there is: what is built when nothing is named."""
+    """Return the scripts of the first scene folder that exists; ``animate build`` builds these by default."""
     paths = [path for folder in scene_folders(scenes)[:1] for path in _scripts(folder)]
     return [path for path in paths if summarize(path) is not None]
 
 
 def summarize(path: Path) -> Summary | None:
-    """Return what the script says of itself, or None for a module without ``build``: a local helper."""
+    """Return the summary of a script, or None for a helper module, which has no ``build``."""
     try:
         tree = parse(path)
     except SceneError as error:
@@ -102,40 +109,40 @@ def parse(path: Path) -> ast.Module:
     Raises
     ------
     SceneError
-        If it cannot be read or is not Python; names the line.
+        If the script cannot be read or is not valid Python; names the line.
     """
     try:
         return _tree(path.read_bytes())
     except OSError as error:
-        raise SceneError(f"{shown(path)} cannot be read: {error.strerror}") from error
+        raise SceneError(f"{display_path(path)} cannot be read: {error.strerror}") from error
     except SyntaxError as error:
-        raise SceneError(f"{shown(path, error.lineno)}: {error.msg}") from error
+        raise SceneError(f"{display_path(path, error.lineno)}: {error.msg}") from error
     except ValueError as error:  # a null byte
-        raise SceneError(f"{shown(path)} is not Python: {error}") from error
-    except (RecursionError, MemoryError) as error:  # the parser's own, at thousands of operators in a row
-        raise SceneError(f"{shown(path)} is nested too deeply to be read") from error
+        raise SceneError(f"{display_path(path)} is not Python: {error}") from error
+    except (RecursionError, MemoryError) as error:  # raised by the parser for thousands of operators in a row
+        raise SceneError(f"{display_path(path)} is nested too deeply to be read") from error
 
 
 @lru_cache(maxsize=256)
 def _tree(text: bytes) -> ast.Module:
-    """Return the syntax tree of a text: a build reads each script for its question, its defaults and its imports."""
+    """Return the syntax tree of a source text; cached, because a build reads each script several times."""
     return ast.parse(text)
 
 
-def real(path: Path) -> Path:
-    """Return a path from the root without links, as far as there are none in a circle."""
-    return Path(os.path.realpath(path))  # Path.resolve raises RuntimeError at a circle
+def real_path(path: Path) -> Path:
+    """Return the absolute path without symbolic links."""
+    return Path(os.path.realpath(path))  # Path.resolve raises RuntimeError if links form a cycle
 
 
-def shown(path: Path, line: int | None = None) -> str:
-    """Return a script, and a line in it, as a message writes it: as short as it can be found from here."""
-    resolved, here = real(path), Path.cwd()
+def display_path(path: Path, line: int | None = None) -> str:
+    """Return a path for a message, relative to the working directory if it lies there, with an optional line."""
+    resolved, here = real_path(path), Path.cwd()
     text = str(resolved.relative_to(here)) if resolved.is_relative_to(here) else str(resolved)
     return text if line is None else f"{text}:{line}"
 
 
 def _file(path: Path) -> Path:
-    if path.exists() or path.is_symlink():  # what is no file, reading it will tell
+    if path.exists() or path.is_symlink():  # reading reports what is not a regular file
         return path
     siblings = [str(other) for other in sorted(path.parent.glob("*.py"))]
     raise UsageError(f"there is no scene script {str(path)!r}.{did_you_mean(str(path), siblings)}")

@@ -6,7 +6,7 @@ import inspect
 import math
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Integral, Real
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NamedTuple, NoReturn, Union, get_args, get_origin, get_type_hints
@@ -18,12 +18,12 @@ WORDS_FOR_BOOL = {"true": True, "yes": True, "on": True, "false": False, "no": F
 
 @dataclass(frozen=True)
 class Range:
-    """Closed range of a number, and the scale on which a slider over it moves.
+    """Closed range of a number, with the scale of a slider over it.
 
     Parameters
     ----------
     low, high : float
-        Finite, ``low < high``; both belong to the range.
+        Ends of the range, both included: finite, ``low < high``.
     scale : {"linear", "log"}
         A log scale needs ``low > 0``.
 
@@ -61,7 +61,7 @@ class Range:
 
 @dataclass(frozen=True)
 class Parameter:
-    """One keyword of a scene's ``build``: its name, the values it takes, its default and its meaning.
+    """A keyword of a scene's ``build``: its name, allowed values, default and meaning.
 
     Attributes
     ----------
@@ -69,17 +69,17 @@ class Parameter:
     kind : str
         A key of `KINDS`: "float", "int", "bool", "str", "choice", "floats" (a tuple of floats) or "data".
     default : object
-        Checked: a value of this kind, or None where the parameter is optional.
+        A value of this kind, or None if the parameter is optional.
     optional : bool
-        Whether None (``none`` as text) is a value.
+        Whether None (as text: ``none``) is allowed.
     range : Range or None
-        Of the number, or of each number of a tuple.
+        Limits of the number, or of each number of a tuple.
     choices : tuple of str
-        The values of a "choice".
+        Allowed values of a "choice".
     n_values : int or None
-        How many numbers a "floats" holds; None for any number of them.
+        Length of a "floats"; None allows any.
     help : str
-        What it means, in one line.
+        Meaning, in one line.
     """
 
     name: str
@@ -92,12 +92,12 @@ class Parameter:
     help: str = ""
 
     def parse(self, text: str) -> Any:
-        """Return the value that *text* stands for.
+        """Return the value that *text* represents.
 
         Raises
         ------
         UsageError
-            If the text stands for no value of this parameter.
+            If it represents no value of this parameter.
         """
         if self.optional and text.strip().lower() == "none":
             return None
@@ -108,12 +108,12 @@ class Parameter:
         return self._in_range(plain)
 
     def check(self, value: Any) -> Any:
-        """Return *value* as the plain Python value that ``build`` receives.
+        """Return *value* converted to the plain Python value that ``build`` receives.
 
         Raises
         ------
         UsageError
-            If it is of another kind, out of range or not among the choices.
+            If it has another kind, is out of range, or is not among the choices.
         """
         if value is None and self.optional:
             return None
@@ -124,12 +124,12 @@ class Parameter:
         return self._in_range(plain)
 
     def text(self, value: Any) -> str:
-        """Return *value* as the text from which `parse` gives it back, for command lines and cache keys."""
+        """Return *value* as text that `parse` reads back, for command lines and cache keys."""
         return "none" if value is None else KINDS[self.kind].to_text(value)
 
     @property
     def type_name(self) -> str:
-        """The kind of value in a word or two, as ``animate show`` prints it."""
+        """The kind of value as ``animate show`` prints it."""
         name = KINDS[self.kind].type_name(self)
         return f"{name} or none" if self.optional and self.kind != "data" else name
 
@@ -145,7 +145,7 @@ class Parameter:
 
 
 class Kind(NamedTuple):
-    """How the values of one kind of parameter are read, checked, written and named."""
+    """Functions that read, check, write and name the values of one kind of parameter."""
 
     from_text: Callable[[Parameter, str], Any]
     from_value: Callable[[Parameter, Any], Any]
@@ -187,7 +187,7 @@ def _whole_from_text(_: Parameter, text: str) -> float:
     try:
         return int(text)
     except ValueError:
-        return float(text)  # 1e3 is a whole number too; `_whole` refuses what is none
+        return float(text)  # 1e3 is a whole number too; `_whole` refuses fractions
 
 
 def _bool_from_text(_: Parameter, text: str) -> bool:
@@ -204,10 +204,10 @@ def _bool(_: Parameter, value: Any) -> bool:
 
 
 def _str(parameter: Parameter, value: Any) -> str:
-    # the word none would come back from its text as None
+    # `parse` would read the text "none" back as None.
     if not isinstance(value, str) or (parameter.optional and value.strip().lower() == "none"):
         raise TypeError
-    value.encode()  # half a surrogate pair, as of bytes that are not UTF-8, cannot be drawn: a ValueError
+    value.encode()  # raises a ValueError for a lone surrogate, which cannot be drawn
     return value
 
 
@@ -241,7 +241,7 @@ def _data_from_text(parameter: Parameter, _: str) -> NoReturn:
 
 
 def is_table_type(annotation: Any) -> bool:
-    """Return whether *annotation* is `animate.Table`, without importing it: who names it has imported it."""
+    """Return whether *annotation* is `animate.Table`; a script that names the class has imported its module."""
     return annotation is getattr(sys.modules.get("animate.learn.tables"), "Table", Parameter)
 
 
@@ -285,17 +285,17 @@ ALLOWED_TYPES = "float, int, bool, str, Literal['a', 'b'], tuple[float, float] o
 
 
 class SignatureError(Exception):
-    """A signature that cannot be turned into parameters; who loads the script adds its file and line."""
+    """A signature that does not define parameters; `load` adds file and line."""
 
 
 def parameters_of(build: Callable[..., Any]) -> tuple[Parameter, ...]:
-    """Return the parameters that the signature of *build* states, in its order.
+    """Return the parameters defined by the signature of *build*, in order.
 
     Raises
     ------
     SignatureError
-        If a parameter has no type or no default, cannot be given by name, or has a type, range or default
-        that does not fit.
+        If a parameter has no type or no default, is positional-only or variadic, or has a type, range or default that
+        is not allowed.
     """
     try:
         hints = get_type_hints(build, include_extras=True)
@@ -324,7 +324,7 @@ def _parameter(given: inspect.Parameter, hints: dict[str, Any]) -> Parameter:
 
 
 def _unwrap(annotation: Any) -> tuple[Any, bool, tuple[Any, ...]]:
-    """Return the bare type, whether None is allowed, and what `Annotated` adds, however they are nested."""
+    """Return the bare type, whether None is allowed, and the metadata of `Annotated`, in any nesting."""
     if get_origin(annotation) is Annotated:
         inner, *extras = get_args(annotation)
         core, optional, deeper = _unwrap(inner)
@@ -362,4 +362,4 @@ def _with_default(parameter: Parameter, default: Any) -> Parameter:
         checked = parameter.check(default)
     except UsageError as error:
         raise SignatureError(f"the default of a parameter of build does not fit its type: {error}") from error
-    return Parameter(**{**parameter.__dict__, "default": checked})
+    return replace(parameter, default=checked)

@@ -15,7 +15,7 @@ from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from animate.errors import AnimateError, SceneError, UsageError, described, did_you_mean
-from animate.library.discovery import find, parse, real, shown, summarize
+from animate.library.discovery import display_path, find, parse, real_path, summarize
 from animate.library.parameters import Parameter, SignatureError, parameters_of
 
 if TYPE_CHECKING:
@@ -173,9 +173,11 @@ def load(name: str | Path, scenes: str | Path | None = None) -> SceneScript:
     tree = parse(path)
     summary = summarize(path)
     if summary is None:
-        raise SceneError(f"{shown(path)} defines no function build, so it is not a scene")
+        raise SceneError(f"{display_path(path)} defines no function build, so it is not a scene")
     if not summary.question:
-        raise SceneError(f"{shown(path, 1)}: the script must begin with a docstring: the question that it answers")
+        raise SceneError(
+            f"{display_path(path, 1)}: the script must begin with a docstring: the question that it answers"
+        )
     local = LocalModules(path.parent)
     with local.importable(), errors_located(path, "the script failed"):
         namespace = _execute(tree, path)
@@ -195,13 +197,13 @@ def _execute(tree: ast.Module, path: Path) -> dict[str, Any]:
     The module stays in ``sys.modules``, where dataclasses and pickle look it up. Its name holds a hash of the path,
     so that scripts of one name in two folders are two modules, and neither hides a module of another package.
     """
-    digest = hashlib.sha256(str(real(path)).encode(errors="surrogateescape")).hexdigest()
+    digest = hashlib.sha256(str(real_path(path)).encode(errors="surrogateescape")).hexdigest()
     module = ModuleType(f"animate_scene_{path.stem}_{digest[:12]}")
     module.__file__ = str(path.resolve())
     try:
         code = compile(tree, module.__file__, "exec")
     except (RecursionError, MemoryError) as error:
-        raise SceneError(f"{shown(path)} is nested too deeply to be read") from error
+        raise SceneError(f"{display_path(path)} is nested too deeply to be read") from error
     sys.modules[module.__name__] = module
     exec(code, module.__dict__)  # noqa: S102 - a scene script is code
     return module.__dict__
@@ -209,7 +211,7 @@ def _execute(tree: ast.Module, path: Path) -> dict[str, Any]:
 
 def _place_of(function: Any, path: Path) -> str:
     code = getattr(function, "__code__", None)
-    return shown(Path(code.co_filename), code.co_firstlineno) if code else shown(path)
+    return display_path(Path(code.co_filename), code.co_firstlineno) if code else display_path(path)
 
 
 class _UncachedLoader(SourceFileLoader):
@@ -269,14 +271,14 @@ def errors_located(path: Path, action: str) -> Iterator[None]:
     except (AnimateError, KeyboardInterrupt):
         raise
     except SyntaxError as error:  # in a local module that the script imports
-        place = shown(Path(error.filename), error.lineno) if error.filename else shown(path)
+        place = display_path(Path(error.filename), error.lineno) if error.filename else display_path(path)
         raise SceneError(f"{place}: {error.msg}") from error
     except BaseException as error:
         frames = traceback.extract_tb(error.__traceback__)
         own = [frame for frame in frames if _lies_in(frame.filename, path.resolve().parent)]
         if not own:
             raise
-        place = shown(Path(own[-1].filename), own[-1].lineno)
+        place = display_path(Path(own[-1].filename), own[-1].lineno)
         raise SceneError(f"{place}: {action}: {described(error)}") from error
 
 

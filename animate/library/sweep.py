@@ -1,4 +1,4 @@
-"""One parameter at several values: a page in which a reader switches between them, rendered beforehand."""
+"""Parameter sweeps: a page with a slider between animations rendered for several values of one parameter."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ FORM = "PARAM=low:high:count, PARAM=low:high:count:log or PARAM=a,b,c"
 
 @dataclass(frozen=True)
 class Sweep:
-    """A parameter of a scene and the values to render, checked.
+    """A parameter of a scene and the values to render.
 
     Attributes
     ----------
     parameter : Parameter
     values : tuple
-        Each once, in the order in which a slider has them.
+        Checked and distinct, in slider order.
     """
 
     parameter: Parameter
@@ -39,11 +39,11 @@ class Sweep:
 
     @property
     def texts(self) -> list[str]:
-        """Return each value as it is typed and shown."""
+        """Each value as text."""
         return [self.parameter.text(value) for value in self.values]
 
     def nearest(self, value: Any) -> int:
-        """Return the index of a value, or of the nearest number; 0 where there is no such thing."""
+        """Return the index of a value or, for numbers, of the nearest one; 0 if there is neither."""
         if value in self.values:
             return self.values.index(value)
         if not isinstance(value, int | float) or not all(isinstance(other, int | float) for other in self.values):
@@ -52,15 +52,15 @@ class Sweep:
 
 
 def parse_sweep(script: SceneScript, text: str) -> Sweep:
-    """Return the sweep that a text such as ``learning_rate=0.001:1:9:log`` means.
+    """Return the sweep described by a text such as ``learning_rate=0.001:1:9:log``.
 
-    Numbers between two ends are rounded to three significant digits, so that each can be typed and told; those of a
-    whole number to whole numbers. Values of a parameter that is several numbers are set apart by semicolons.
+    Numbers between the two ends are rounded to three significant digits, or to whole numbers for a whole-number
+    parameter, so that they can be typed and read. Tuples of numbers are separated by semicolons.
 
     Raises
     ------
     UsageError
-        If it has another form, the scene has no such parameter, or a value does not fit it.
+        If the text has another form, the scene has no such parameter, or a value does not fit it.
     """
     name, _, wanted = text.partition("=")
     if not name or not wanted.strip():
@@ -91,7 +91,7 @@ def _span(parameter: Parameter, text: str) -> list[str]:
 def spaced(low: float, high: float, count: int, *, log: bool) -> list[float]:
     """Return numbers from low to high: low + (high - low) i / (count - 1), or low (high / low)^(i / (count - 1)).
 
-    The ends are exact; those between are rounded to three significant digits where that keeps them apart.
+    The ends are exact. The numbers between are rounded to three significant digits if they stay distinct.
 
     >>> spaced(0.001, 1.0, 4, log=True), spaced(0.0, 1.0, 4, log=False)
     ([0.001, 0.01, 0.1, 1.0], [0.0, 0.333, 0.667, 1.0])
@@ -117,27 +117,27 @@ def save_sweep(
     jobs: int = 1,
     progress: Progress | None = None,
 ) -> tuple[Scene, OutputFile]:
-    """Write a page with a slider over values of a parameter; return the scene it begins with and what was written.
+    """Write a page with a slider over values of a parameter; return the scene shown first and the file written.
 
     Parameters
     ----------
     script : SceneScript
     values : mapping
-        Of the other parameters, as `SceneScript.build` takes them.
+        Values of the other parameters, as `SceneScript.build` takes them.
     text : str
-        As `parse_sweep` reads it.
+        The sweep, as `parse_sweep` reads it.
     path : path
-        A file that ends in ``.html``.
+        A file name that ends in ``.html``.
     settings : Settings
     jobs : int
-        Processes that draw.
+        Number of drawing processes.
     progress : callable, optional
         As for `Scene.save`, over all values.
 
     Raises
     ------
     UsageError
-        As `parse_sweep`; also for another kind of file.
+        As for `parse_sweep`; also if the file name has another suffix.
     AnimateError
         If a scene cannot be built or rendered with a value; names the value.
     """
@@ -162,8 +162,8 @@ def save_sweep(
     return scenes[first], written
 
 
-def _built(script: SceneScript, values: Mapping[str, Any], told: str) -> Scene:
+def _built(script: SceneScript, values: Mapping[str, Any], label: str) -> Scene:
     try:
         return script.build(**values)
     except AnimateError as error:
-        raise type(error)(f"with {told}: {error}") from error
+        raise type(error)(f"with {label}: {error}") from error

@@ -136,7 +136,7 @@ def test_the_text_track_holds_the_captions(single: Path, scene: Scene) -> None:
 
     track = unquote(str(Reader(single.read_text(encoding="utf-8")).one("track")["src"]))
     assert track.startswith("data:text/vtt,WEBVTT\n\n00:00:00.000 --> ")
-    assert track.count(" --> ") == len(scene._script().captions())
+    assert track.count(" --> ") == len(scene._spec().captions())
 
 
 def test_any_animation_can_become_a_page(tmp_path: Path, plot_frames: Any) -> None:
@@ -293,7 +293,7 @@ def test_keys_reach_the_ends_and_single_frames(page: Any, single: Path, scene: S
 
 
 def test_the_caption_stands_as_text_and_changes(page: Any, single: Path, scene: Scene) -> None:
-    captions = [words if isinstance(words, str) else words[0] for words in scene._script().captions().values()]
+    captions = [words if isinstance(words, str) else words[0] for words in scene._spec().captions().values()]
     opened(page, single, "#t=0")
     assert page.text_content(".caption") == captions[0]
     page.keyboard.press("End")

@@ -62,7 +62,7 @@ def test_a_path_works_like_a_name(shipped: Path) -> None:
     ("name", "message"),
     [
         ("lessn", "there is no scene named 'lessn'. Did you mean 'lesson'?"),
-        ("zzzzzz", "there is no scene named 'zzzzzz'. `animate list` shows them all."),
+        ("zzzzzz", "there is no scene named 'zzzzzz'. `animate list` lists the scenes."),
         ("scenes/lessn.py", "there is no scene script 'scenes/lessn.py'. Did you mean 'scenes/lesson.py'?"),
         ("nowhere/lesson.py", "there is no scene script 'nowhere/lesson.py'."),
         ("", "there is no scene named ''."),
