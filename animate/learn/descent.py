@@ -125,9 +125,9 @@ def descend(
 ) -> Trajectory:
     """Return the trajectory of `n_updates` updates from `start`.
 
-    In each update params = params + step, all parameters at once, with the step that the optimizer makes of
-    the mean gradient over the update's rows. A run that reaches inf or nan goes on to its end, without a
-    warning.
+    Each update computes params = params + step, where the optimizer makes the step from the mean gradient over the
+    rows of the update. The gradient of a batch with k < batch_size rows is multiplied by k / batch_size, so that every
+    row has the same weight in an epoch. A run that reaches inf or nan continues to its end without a warning.
 
     Parameters
     ----------
@@ -169,12 +169,18 @@ def _run(objective: Objective, optimizer: Optimizer, params: Floats, n_updates: 
     path = np.empty((n_updates + 1, params.size))
     path[0] = params
     state = optimizer.init(params)
-    gradient, update = objective.gradient, optimizer.update
     used = repeat(None, n_updates) if rows is None else _unpadded(rows)
+    batch_size = 0 if rows is None else rows.shape[1]
     for index, chosen in enumerate(used, start=1):
-        step, state = update(gradient(params, chosen), state)
+        step, state = optimizer.update(_weighted_gradient(objective, params, chosen, batch_size), state)
         path[index] = params = params + step
     return path
+
+
+def _weighted_gradient(objective: Objective, params: Floats, rows: Rows | None, batch_size: int) -> Floats:
+    """Return the gradient over `rows`, weighted by their share of a full batch; None means all rows."""
+    gradient = objective.gradient(params, rows)
+    return gradient if rows is None or len(rows) == batch_size else gradient * (len(rows) / batch_size)
 
 
 def _unpadded(rows: Rows) -> Iterator[Rows]:
@@ -240,11 +246,10 @@ def _rows(rows: npt.ArrayLike | None, n_updates: int, n_samples: int) -> Rows | 
 
 
 def gradients_along(objective: Objective, trajectory: Trajectory) -> Floats:
-    """Return the gradient that made each entry, over the rows of its update, shape (n_updates + 1, n_params).
+    """Return the gradient used by each update, shape (n_updates + 1, n_params).
 
-    Entry k is taken at the parameters before update k, over the rows that the update used; entry 0, which no
-    update made, is nan. Where the optimizer moves against it alone, params[k] - params[k - 1] =
-    -learning_rate gradients[k].
+    Entry k is the gradient at the parameters before update k, over the rows of that update and weighted as in
+    `descend`; entry 0 is nan. With plain gradient descent, params[k] - params[k - 1] = -learning_rate gradients[k].
 
     Examples
     --------
@@ -257,16 +262,15 @@ def gradients_along(objective: Objective, trajectory: Trajectory) -> Floats:
     [[nan, nan], [-2.0, -3.0]]
     """
     gradients = np.full_like(trajectory.params, np.nan)
+    batch_size = 0 if trajectory.rows is None else trajectory.rows.shape[1]
     for update in range(1, len(gradients)):
         rows = None if trajectory.rows is None else trajectory.rows_at(update)
         with np.errstate(all="ignore"):
-            gradients[update] = objective.gradient(trajectory.params[update - 1], rows)
+            gradients[update] = _weighted_gradient(objective, trajectory.params[update - 1], rows, batch_size)
     return gradients
 
 
-_ENOUGH = 1e-4  # share of the fall promised by the slope that a damped step must bring
-
-
+_SUFFICIENT_DECREASE = 1e-4  # of the decrease that the slope predicts, as in Armijo's condition
 _MOST_HALVINGS = 60
 
 
@@ -355,7 +359,7 @@ def _damped_step(objective: TwiceDifferentiable, params: Floats) -> Floats:
     step: Floats = -vectors @ (_inverse(np.abs(eigenvalues)) * (vectors.T @ gradient))
     value, slope = objective.value(params), float(gradient @ step)
     for _ in range(_MOST_HALVINGS):
-        if objective.value(params + step) <= value + _ENOUGH * slope:
+        if objective.value(params + step) <= value + _SUFFICIENT_DECREASE * slope:
             return step
         step, slope = 0.5 * step, 0.5 * slope
     return np.zeros_like(params)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from animate.errors import DataError
 from animate.learn.descent import Trajectory, descend
 from animate.learn.losses import Loss
-from animate.learn.objectives import LinearPredictor, Objective, TwiceDifferentiable
+from animate.learn.objectives import LinearPredictor, Objective
 from animate.learn.optimizers import heavy_ball
 from animate.learn.sampling import RowIndex
 from animate.learn.validation import Floats, vector
@@ -101,19 +101,6 @@ class Slice:
         """Return the slopes along the two directions, shape (2,): directions @ gradient."""
         slopes: Floats = self.plane.directions @ self.objective.gradient(self.plane.lift(params), rows)
         return slopes
-
-
-def sliced_hessian(objective: TwiceDifferentiable, plane: Plane, coordinates: npt.ArrayLike) -> Floats:
-    """Return the second derivatives along a plane's directions, shape (2, 2): directions @ H @ directions^T.
-
-    Examples
-    --------
-    >>> from animate.learn.surfaces import valley
-    >>> sliced_hessian(valley(30.0), Plane.along([0.0, 0.0], (1, 0)), [0.0, 0.0]).tolist()
-    [[30.0, 0.0], [0.0, 1.0]]
-    """
-    hessian = objective.hessian(plane.lift(coordinates))
-    return np.asarray(plane.directions @ hessian @ plane.directions.T, dtype=float)
 
 
 class PrincipalPlane(NamedTuple):

@@ -43,7 +43,7 @@ class Minibatch:
     Attributes
     ----------
     batch_size : int
-        Rows of an update; the last batch of an epoch has the rows that are left.
+        Rows of an update. The last batch of an epoch has the remaining rows, and `descend` weights it accordingly.
     shuffle : bool
         A new random order in each epoch, or always the order of the data.
     rng : Generator or int

@@ -36,10 +36,31 @@ def test_minibatch_descent_equals_a_naive_loop(seed: int, batch_size: int, learn
     for update, padded in enumerate(sampler.rows(12, 30), start=1):
         rows = [row for row in padded.tolist() if row >= 0]
         residuals = [w * x[row] + b - y[row] for row in rows]
-        slope_w = sum(r * x[row] for r, row in zip(residuals, rows, strict=True)) / len(rows)
-        slope_b = sum(residuals) / len(rows)
+        slope_w = sum(r * x[row] for r, row in zip(residuals, rows, strict=True)) / batch_size
+        slope_b = sum(residuals) / batch_size
         w, b = w - learning_rate * slope_w, b - learning_rate * slope_b
         assert path.params[update] == pytest.approx([w, b], rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize(("n_samples", "batch_size"), [(33, 32), (12, 5), (7, 3), (10, 5)])
+def test_every_row_has_the_same_weight_in_an_epoch(n_samples: int, batch_size: int) -> None:
+    # With y = -1 everywhere and x = 0 the gradient of the intercept hardly changes at a tiny rate: an epoch moves the
+    # intercept by rate * n_samples / batch_size, whatever the batches are.
+    objective = linear(np.zeros(n_samples), -np.ones(n_samples), loss="half_squared")
+    n_updates = -(-n_samples // batch_size)
+    path = descend(objective, gradient_descent(1e-9), [0.0, 0.0], n_updates, minibatch(batch_size, rng=1))
+    assert path.final[1] == pytest.approx(-1e-9 * n_samples / batch_size, rel=1e-6)
+
+
+def test_an_incomplete_batch_of_one_outlier_does_not_reverse_the_descent() -> None:
+    rng = np.random.default_rng(0)
+    x = np.append(rng.normal(size=32), 3.0)
+    y = np.append(2.0 * x[:32], -40.0)
+    objective = linear(x, y, loss="half_squared")
+    path = descend(objective, gradient_descent(0.1), [2.0, 0.0], 2, minibatch(32, shuffle=False))
+    single_row_step = 0.1 / 32 * np.array([(6.0 + 40.0) * 3.0, 6.0 + 40.0])
+    assert path.params[1] == pytest.approx([2.0, 0.0], abs=1e-12)
+    assert path.params[2] == pytest.approx(np.array([2.0, 0.0]) - single_row_step)
 
 
 def test_online_descent_in_order_equals_sklearns_epoch() -> None:

@@ -15,7 +15,7 @@ from animate.errors import DataError
 from animate.learn.data import penguins
 from animate.learn.datasets import two_moons
 from animate.learn.descent import descend
-from animate.learn.landscape import Plane, Profile, Slice, path_landscape, principal_plane, sliced_hessian
+from animate.learn.landscape import Plane, Profile, Slice, path_landscape, principal_plane
 from animate.learn.losses import huber
 from animate.learn.network import network
 from animate.learn.objectives import LinearPredictor, linear, logistic
@@ -104,12 +104,6 @@ def test_a_slice_has_the_objectives_values_with_the_others_held() -> None:
 def test_a_slices_gradient_is_the_slope_of_its_value(central_differences: Callable[..., np.ndarray]) -> None:
     sliced, point = Slice(OBJECTIVE, principal_plane(PATH).plane), np.array([0.3, -0.8])
     assert sliced.gradient(point) == pytest.approx(central_differences(sliced.value, point), rel=1e-6)
-
-
-def test_a_slices_hessian_is_the_slope_of_its_gradient(central_differences: Callable[..., np.ndarray]) -> None:
-    plane, point = principal_plane(PATH).plane, np.array([0.3, -0.8])
-    expected = central_differences(Slice(OBJECTIVE, plane).gradient, point)
-    assert sliced_hessian(OBJECTIVE, plane, point) == pytest.approx(expected, rel=1e-6, abs=1e-8)
 
 
 # The plane around a path, on a network small enough to check by other means
