@@ -114,9 +114,10 @@ class Sinusoid:
             raise DataError(f"a sine needs at least four distinct x values; got {distinct}")
         width = float(np.ptp(self.x))
         highest = highest_frequency or np.pi * (distinct - 1) / width
-        # A wave is told from the next one when it gains a fraction of a turn over the data.
+        # Frequencies 0.2 / width apart differ by 0.2 radians over the data, much less than the width of a minimum.
         grid = np.arange(0.5, max(2.0, highest * width / 0.2)) * 0.2 / width
-        best = min((self._best_at(frequency) for frequency in grid), key=self.value)
+        likely = likely_frequencies(self.x, self.y, grid)
+        best = min((self._best_at(frequency) for frequency in likely.tolist()), key=self.value)
         return _normal_form(damped_newton_path(self, best, 100).final)
 
     def _best_at(self, frequency: float) -> Floats:
@@ -124,6 +125,70 @@ class Sinusoid:
         design = np.column_stack([np.sin(angles), np.cos(angles)])
         sine, cosine = np.linalg.lstsq(design, self.y, rcond=None)[0]
         return np.array([np.hypot(sine, cosine), frequency, np.arctan2(cosine, sine)])
+
+
+def likely_frequencies(x: Floats, y: Floats, frequencies: Floats, *, has_offset: bool = False) -> Floats:
+    """Return the frequencies of a uniform grid at which a sine of free amplitude and phase may fit best, ascending.
+
+    The reduction of the sum of squares at every frequency follows from three sums over the rows, which a nonuniform
+    fast Fourier transform gives at all frequencies together. The result is the 32 frequencies with the largest
+    reduction and the 16 lowest, at which sine and cosine are too collinear for these sums.
+
+    Parameters
+    ----------
+    x, y : array, shape (n_samples,)
+    frequencies : array, shape (n_frequencies,)
+        Ascending, evenly spaced, two or more.
+    has_offset : bool
+        Whether an offset is fitted too; `y` must then have mean 0.
+    """
+    shifted, step, n_frequencies = x - x.min(), float(frequencies[1] - frequencies[0]), len(frequencies)
+    turns = np.exp(1j * frequencies[0] * shifted)
+    singles = harmonic_sums(turns, step * shifted, n_frequencies) if has_offset else np.zeros(n_frequencies, complex)
+    doubles = harmonic_sums(turns**2, 2.0 * step * shifted, n_frequencies)
+    products = harmonic_sums(y * turns, step * shifted, n_frequencies)
+    n_samples = len(x)
+    cosines = 0.5 * (n_samples + doubles.real) - singles.real**2 / n_samples
+    sines = 0.5 * (n_samples - doubles.real) - singles.imag**2 / n_samples
+    mixed = 0.5 * doubles.imag - singles.real * singles.imag / n_samples
+    with np.errstate(all="ignore"):
+        either = np.maximum(products.real**2 / cosines, products.imag**2 / sines)
+        both = products.real**2 * sines - 2.0 * products.real * products.imag * mixed + products.imag**2 * cosines
+        determinant = cosines * sines - mixed**2
+        reduction = np.where(determinant > 1e-4 * cosines * sines, both / determinant, either)
+    reduction[~np.isfinite(reduction) | (np.minimum(cosines, sines) < 1e-6 * n_samples)] = -np.inf
+    chosen = np.union1d(np.argsort(reduction)[-32:], np.arange(min(16, n_frequencies)))
+    return frequencies[chosen]
+
+
+def harmonic_sums(weights: npt.NDArray[np.complex128], angles: Floats, n_sums: int) -> npt.NDArray[np.complex128]:
+    """Return sum_k weights_k exp(i j angles_k) for j = 0, ..., n_sums - 1, to about 7 digits.
+
+    The weights are spread on a regular grid by a Kaiser-Bessel kernel, transformed by a fast Fourier transform, and
+    divided by the transform of the kernel: O(n_samples + n_sums log n_sums) operations.
+
+    References
+    ----------
+    J. A. Fessler and B. P. Sutton, "Nonuniform fast Fourier transforms using min-max interpolation", IEEE Transactions
+    on Signal Processing 51 (2003), 560-574.
+
+    Examples
+    --------
+    >>> sums = harmonic_sums(np.array([1.0 + 0j, 2.0]), np.array([0.0, np.pi / 2]), 4)
+    >>> np.allclose(sums, [3.0, 1.0 + 2.0j, -1.0, 1.0 - 2.0j], atol=1e-6)
+    True
+    """
+    width, shape = 8, 18.0
+    n_grid = max(32, 1 << int(np.ceil(np.log2(4 * n_sums))))
+    places = np.mod(angles, 2.0 * np.pi) * (n_grid / (2.0 * np.pi))
+    nearest = np.floor(places).astype(np.int64)
+    offsets = np.arange(1 - width // 2, width // 2 + 1)[:, None]
+    distances = (places - nearest - offsets) / (0.5 * width)
+    spread = (weights * np.i0(shape * np.sqrt(np.maximum(1.0 - distances**2, 0.0)))).ravel()
+    cells = ((nearest + offsets) % n_grid).ravel()
+    grid = np.bincount(cells, spread.real, n_grid) + 1j * np.bincount(cells, spread.imag, n_grid)
+    radii = np.sqrt(shape**2 - (np.pi * width * np.arange(n_sums) / n_grid) ** 2)
+    return np.fft.ifft(grid)[:n_sums] * n_grid / (width * np.sinh(radii) / radii)
 
 
 def _normal_form(params: Floats) -> Floats:
@@ -299,7 +364,7 @@ def level(data: RegressionData) -> float:
 def _fitting_best(data: RegressionData, frequencies: Floats) -> tuple[float, float]:
     """Return the frequency at which offset + sine fits best, and that offset."""
     found, least = (float("nan"), float("nan")), np.inf
-    for frequency in frequencies:
+    for frequency in likely_frequencies(data.x, data.y - data.y.mean(), frequencies, has_offset=True):
         angles = frequency * data.x
         design = np.column_stack([np.ones_like(angles), np.sin(angles), np.cos(angles)])
         solution = np.linalg.lstsq(design, data.y, rcond=None)[0]

@@ -15,7 +15,7 @@ from animate.learn.data import RegressionData
 from animate.learn.datasets import sine
 from animate.learn.descent import descend
 from animate.learn.optimizers import gradient_descent
-from animate.learn.sinusoid import Sinusoid, level, sinusoid, sinusoid_problem
+from animate.learn.sinusoid import Sinusoid, harmonic_sums, level, likely_frequencies, sinusoid, sinusoid_problem
 
 DATA = sine(60, amplitude=1.5, frequency=2.0, phase=0.4, noise=0.2, rng=4)
 OBJECTIVE = sinusoid(DATA.x, DATA.y)
@@ -121,3 +121,36 @@ def test_from_near_the_best_descent_finds_it() -> None:
 def test_four_distinct_x_are_too_few() -> None:
     with pytest.raises(DataError, match="at least five distinct x values; got 4"):
         sinusoid_problem(RegressionData([0.0, 1.0, 2.0, 3.0, 3.0], [1.0, 2.0, 3.0, 4.0, 5.0]))
+
+
+@given(st.integers(1, 40), st.integers(1, 300), st.integers(0, 2**32 - 1))
+def test_harmonic_sums_equal_the_sums_taken_one_by_one(n_samples: int, n_sums: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    weights = rng.normal(size=n_samples) + 1j * rng.normal(size=n_samples)
+    angles = rng.uniform(0.0, 8.0, n_samples)
+    expected = np.exp(1j * np.outer(np.arange(n_sums), angles)) @ weights
+    assert harmonic_sums(weights, angles, n_sums) == pytest.approx(expected, abs=1e-5 * n_samples)
+
+
+@pytest.mark.parametrize("has_offset", [False, True])
+@pytest.mark.parametrize("seed", range(5))
+def test_the_best_frequency_is_among_the_likely_ones(seed: int, has_offset: bool) -> None:
+    rng = np.random.default_rng(seed)
+    x = rng.uniform(0.0, 3.0, 60)
+    y = np.sin(rng.uniform(1.0, 40.0) * x + 1.0) + rng.normal(size=60)
+    y -= y.mean()
+    grid = np.arange(0.5, 900.0) * 0.2 / float(np.ptp(x))
+    ones = [np.ones_like(x)] * has_offset
+    errors = []
+    for frequency in grid:
+        design = np.column_stack([*ones, np.sin(frequency * x), np.cos(frequency * x)])
+        errors.append(np.square(design @ np.linalg.lstsq(design, y, rcond=None)[0] - y).sum())
+    assert grid[np.argmin(errors)] in likely_frequencies(x, y, grid, has_offset=has_offset)
+
+
+def test_a_sine_is_found_in_a_hundred_thousand_points() -> None:
+    x = np.random.default_rng(1).uniform(0.0, 10.0, 100_000)
+    problem = sinusoid_problem(RegressionData(x, 5.0 + 3.0 * np.sin(7.0 * x + 0.5)))
+    (amplitude, frequency, _), error = problem.best()
+    assert (amplitude, frequency, problem.offset) == pytest.approx((3.0, 7.0, 5.0), rel=1e-3)
+    assert error < 1e-6
