@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from animate.learn.objectives import Objective, TwiceDifferentiable
 from animate.learn.optimizers import Optimizer
-from animate.learn.sampling import FULL_BATCH, Rows, Sampler
+from animate.learn.sampling import FULL_BATCH, RowIndex, Rows, Sampler
 from animate.learn.validation import Floats, Integers, vector, whole
 
 
@@ -177,7 +177,7 @@ def _run(objective: Objective, optimizer: Optimizer, params: Floats, n_updates: 
     return path
 
 
-def _weighted_gradient(objective: Objective, params: Floats, rows: Rows | None, batch_size: int) -> Floats:
+def _weighted_gradient(objective: Objective, params: Floats, rows: RowIndex | None, batch_size: int) -> Floats:
     """Return the gradient over `rows`, weighted by their share of a full batch; None means all rows."""
     gradient = objective.gradient(params, rows)
     return gradient if rows is None or len(rows) == batch_size else gradient * (len(rows) / batch_size)
