@@ -1,7 +1,7 @@
 """Files that appear whole or not at all, and the temporary files and folders that they are made in.
 
-Every temporary file or folder with a name has ``animate-HOST-PROCESS-RANDOM`` in it. So what a killed process left
-behind can be told from what a running process still needs, and the next process that writes beside it removes it.
+The name of every temporary file or folder contains ``animate-HOST-PROCESS-RANDOM``. So the files that a dead process
+left behind can be distinguished from those of a running one; the next process that writes beside them removes them.
 """
 
 from __future__ import annotations
@@ -232,7 +232,7 @@ def remove_stale(folder: Path) -> None:
 
 
 def cannot_write(path: Path, error: OSError) -> EncodeError:
-    """Return the error that says why a file could not be written."""
+    """Return the error for a file that could not be written, with the reason."""
     return EncodeError(f"cannot write {str(path)!r}: {error.strerror or error}")
 
 

@@ -34,8 +34,6 @@ def run_task(task: Task, report: Report | None = None) -> Result:
             os.chdir(root)
             tempfile.tempdir = str(folder)
             return _run(task, root, folder, report)
-        except OSError as error:
-            return Result(id=task.id, problem=described(error))
         finally:
             tempfile.tempdir = before_temporary
             os.chdir(before)

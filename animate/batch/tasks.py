@@ -55,7 +55,7 @@ class Task:
 
 @dataclass(frozen=True, kw_only=True)
 class SceneMetadata:
-    """What a scene says of itself, and what it read; fields as in `SceneEntry`."""
+    """Title, texts and parameters of a scene, and the files that it read; fields as in `SceneEntry`."""
 
     question: str
     description: str

@@ -17,7 +17,7 @@ AFFINITY_SECONDS = 0.4
 
 
 class PoolClosedError(WorkerError):
-    """The pool is closed, so nobody gets a worker any more."""
+    """The pool is closed and gives out no more workers."""
 
 
 @dataclass(eq=False)
@@ -93,7 +93,7 @@ class WorkerPool:
         Parameters
         ----------
         caller : str
-            Who asks: gets the worker that it had last if that is free soon. "" stands for nobody.
+            The caller gets the worker that it had last, if that is free soon; "" has none.
         """
         future: Future[WorkerSlot] = Future()
         with self._lock:
@@ -135,7 +135,7 @@ class WorkerPool:
                 stack.callback(slot.worker.close)
 
     def _assign(self) -> None:
-        """Give free workers to those who wait, in turn."""
+        """Give free workers to waiting callers, in turn."""
         with self._lock:
             for waiting in list(self._queue):
                 try:

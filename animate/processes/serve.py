@@ -33,7 +33,7 @@ def serve(preload: str = "", memory_bytes: int | None = None, niceness: int = 0)
     Parameters
     ----------
     preload : str
-        A module that is imported before the worker says that it is ready; "" for none.
+        A module that is imported before the worker reports that it is ready; "" for none.
     memory_bytes : int, optional
         Address space of the process, where the system can limit it.
     niceness : int
@@ -104,6 +104,6 @@ def _listen(requests: IO[bytes], waiting: queue.Queue[bytes], temporary: str) ->
 
 
 def _leave(temporary: str) -> NoReturn:
-    """End this process whatever it is doing: nobody waits for its answer any more."""
+    """End this process whatever it is doing: its parent has ended."""
     shutil.rmtree(temporary, ignore_errors=True)
     os._exit(1)

@@ -26,7 +26,7 @@ START_SECONDS = 60.0
 
 
 class WorkerError(Exception):
-    """There is no answer of a worker; the message says why."""
+    """A worker gave no answer; the message gives the reason."""
 
 
 class WorkerDied(WorkerError):  # noqa: N818
@@ -66,9 +66,9 @@ class WorkerOptions:
 class WorkerProcess:
     """One process of Python, used for one call after the other.
 
-    It starts anew instead of being forked, so it works on all systems and beside threads; and it does not run the main
-    script again, so that script needs no guard. It has a temporary folder of its own, which goes with it. Ctrl-C in a
-    terminal does not reach it: whoever started it calls `close`. If nobody can, it ends when this process does.
+    It is started anew, not forked, so it works on all systems and beside threads. It does not run the main script
+    again, so that script needs no guard. It has a temporary folder of its own, which is removed with it. Ctrl-C in a
+    terminal does not reach it: the owner calls `close`. If the owner is killed, it ends by itself.
     """
 
     def __init__(self, options: WorkerOptions | None = None) -> None:

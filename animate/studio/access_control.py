@@ -1,4 +1,4 @@
-"""Who may talk to the server: those who have its token, and pages of its own."""
+"""Access to the server: only with its token, and only from its own page."""
 
 from __future__ import annotations
 

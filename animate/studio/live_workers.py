@@ -13,8 +13,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from animate.atomic_files import temporary_folder
+from animate.errors import described
 from animate.processes.pool import WorkerPool, WorkerSlot
-from animate.processes.worker import WorkerDied, WorkerError, WorkerOptions, WorkerTimeout
+from animate.processes.worker import WorkerDied, WorkerOptions, WorkerTimeout
 from animate.studio.messages import RenderJob
 
 MEMORY_BYTES = 6 << 30
@@ -121,8 +122,7 @@ class LiveWorkers:
         await asyncio.wait([pending], timeout=GRACE_SECONDS)
         if not pending.done():
             slot.worker.kill()
-        with suppress(WorkerError):
-            await pending
+        await _end_of(pending)
         self.pool.release(slot)
 
 
@@ -211,17 +211,24 @@ class Exporter:
             result = pending.result()
         except WorkerTimeout:
             result = {"state": "failed", "problem": f"not done within {self._seconds:g} s."}
-        except WorkerError as error:
+        except WorkerDied as error:
             result = {"state": "failed", "problem": f"the process that drew it {error}."}
+        except Exception as error:  # noqa: BLE001 - the call failed before the export began
+            result = {"state": "failed", "problem": described(error)}
         finally:
             slot.worker.close()  # frees its memory, which may be much
-            with suppress(WorkerError):
-                await pending
+            await _end_of(pending)
             self._pool.release(slot)
         if result["state"] == "done":
             export.file = Path(export.folder.name) / result.pop("file")
             result["url"] = f"/export/{export.token}"
         await tell(**result)
+
+
+async def _end_of(pending: asyncio.Future[Any]) -> None:
+    """Wait until a call has ended in any way."""
+    with suppress(Exception):
+        await pending
 
 
 def _answer(kind: str, job: RenderJob, content: bytes, _report: object) -> bytes:

@@ -72,7 +72,7 @@ def answer(kind: str, job: RenderJob, content: bytes) -> bytes:
 def export(
     kind: str, job: RenderJob, content: bytes, folder: Path, progress: Callable[[str, int, int], None]
 ) -> dict[str, Any]:
-    """Write a file into a folder, and return its name and size, or the problem, as the page is told of it.
+    """Write a file into a folder; return its name and size, or the problem, as the fields of a message to the page.
 
     Parameters
     ----------

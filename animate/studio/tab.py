@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from animate.errors import described
 from animate.processes.worker import WorkerDied, WorkerTimeout
 from animate.studio.live_workers import Export, Exporter, LiveWorker, LiveWorkers
 from animate.studio.messages import RenderJob, RenderRequest, RequestError, pack, unpack
@@ -204,10 +205,12 @@ class Tab:
             return _refusal(question, f"{error}. The scene may loop for ever, or be too much work for a live picture.")
         except WorkerDied as error:
             return _refusal(question, f"the process that draws {error}: the scene may have needed too much memory.")
+        except Exception as error:  # noqa: BLE001 - the call failed before the scene was drawn
+            return _refusal(question, described(error))
         return reply
 
     async def _job(self, question: Question) -> RenderJob | None:
-        """Return the job for a worker, or None if there is no such scene, which the page is told."""
+        """Return the job for a worker, or None after a refusal, if there is no such scene."""
         entry = self._catalog.entries.get(question.request.scene)
         if entry is None:
             await self._send(_refusal(question, f"there is no scene named {question.request.scene!r}."))
