@@ -79,13 +79,15 @@ class WorkerProcess:
             self._temporary = temporary_folder()
             own = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._temporary.name)
             own["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                env={**os.environ, **options.environment, **own},
-                start_new_session=True,
-            )
+            environment = {**os.environ, **options.environment, **own}
+            pipe = subprocess.PIPE
+            try:
+                self._process = subprocess.Popen(
+                    command, stdin=pipe, stdout=pipe, env=environment, start_new_session=True
+                )
+            except OSError:
+                self._temporary.cleanup()
+                raise
         self._stdin, self._stdout = cast(IO[bytes], self._process.stdin), cast(IO[bytes], self._process.stdout)
         self._is_ready = self._is_closed = False
 
@@ -125,12 +127,18 @@ class WorkerProcess:
             Any other that the function raised.
         """
         if not self._is_ready and timeout is not None:
-            with self._limited(START_SECONDS):
-                self._receive()
+            self._wait_until_ready()
         with self._limited(timeout):
             self._send((function, arguments))
             kind, content = self._answer(report)
         return content if kind == "answer" else _raise(content)
+
+    def _wait_until_ready(self) -> None:
+        try:
+            with self._limited(START_SECONDS):
+                self._receive()
+        except WorkerTimeout:
+            raise WorkerDied(f"did not start within {START_SECONDS:g} s") from None
 
     def stream(self, function: Callable[..., Any], *arguments: Any) -> Iterator[Any]:
         """Begin a call now; return an iterator over what the function reports, one argument a time.

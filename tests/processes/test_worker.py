@@ -230,6 +230,22 @@ def test_the_start_of_a_worker_does_not_count(tasks: Any) -> None:
     worker.close()
 
 
+def test_a_worker_that_does_not_start_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_module, "START_SECONDS", 0.01)
+    worker = WorkerProcess(WorkerOptions(preload="animate.scene"))
+    with pytest.raises(WorkerDied, match=r"^did not start within 0\.01 s$"):
+        worker.call(repr, timeout=60.0)
+    assert worker.is_over
+
+
+def test_a_process_that_cannot_be_started_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "nothing"))
+    with pytest.raises(FileNotFoundError):
+        WorkerProcess()
+    assert list(tmp_path.iterdir()) == []
+
+
 class LateTimer(threading.Timer):
     """Fires at the last moment, just as it is cancelled, and again once it is too late."""
 
