@@ -137,15 +137,6 @@ class Export:
     file: Path | None = None
     task: asyncio.Task[None] | None = None
 
-    async def end(self) -> None:
-        """Stop making it, and remove what there is of it."""
-        if self.task is not None:
-            self.task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self.task
-        self.file = None
-        await asyncio.to_thread(self.folder.cleanup)
-
 
 class Exporter:
     """Makes files for tabs: each in a process of its own, so many at once, found by their tokens.
@@ -178,7 +169,11 @@ class Exporter:
     async def end(self, export: Export) -> None:
         """Stop making a file, and remove what there is of it."""
         self._exports.pop(export.token, None)
-        await export.end()
+        if export.task is not None:
+            export.task.cancel()
+            with suppress(asyncio.CancelledError):
+                await export.task
+        await asyncio.to_thread(export.folder.cleanup)
 
     async def close(self) -> None:
         """End all processes and remove all files."""
