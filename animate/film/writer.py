@@ -17,7 +17,7 @@ from matplotlib.animation import AbstractMovieWriter, adjusted_figsize
 from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.figure import Figure
 
-from animate.errors import AnimateError, EncodeError, UsageError
+from animate.errors import AnimateError, EncodeError
 from animate.film.encoders import EncodeOptions, Encoder, OutputFile, encoder_for
 from animate.film.pipeline import Pipeline
 from animate.film.save_options import (
@@ -163,24 +163,23 @@ class AnimateWriter(AbstractMovieWriter):
 
     def _fit(self, encoders: Sequence[Encoder]) -> None:
         """Check that every format can hold the frames; make the figure a whole number of pixels for videos."""
-        for encoder in encoders:
-            try:
-                encoder.refuse(*self.frame_size, self.fps)
-            except UsageError:
-                self._make_even(encoder)
-            if notice := encoder.notice(self.fps):
-                say(notice)
-        if not all(path.suffix.lower() in FRACTIONAL for path in self._paths):
+        if any(encoder.even for encoder in encoders):
+            self._make_even()
+        elif not all(path.suffix.lower() in FRACTIONAL for path in self._paths):
             width, height = self.frame_size
             self.fig.set_size_inches(width / self.dpi, height / self.dpi, forward=True)
+        for encoder in encoders:
+            encoder.refuse(*self.frame_size, self.fps)
+            if notice := encoder.notice(self.fps):
+                say(notice)
 
-    def _make_even(self, encoder: Encoder) -> None:
-        width, height = self.frame_size
-        even = width - width % 2, height - height % 2
-        encoder.refuse(*even, self.fps)
-        inches = adjusted_figsize(width / self.dpi, height / self.dpi, self.dpi, 2)
-        self.fig.set_size_inches(*inches, forward=True)
-        say(f"{encoder.name} needs an even size: drawn at {even[0]}x{even[1]} instead of {width}x{height}")
+    def _make_even(self) -> None:
+        """Give the figure the even size in pixels that matplotlib's own writers give it."""
+        width, height = before = self.frame_size
+        self.fig.set_size_inches(*adjusted_figsize(width / self.dpi, height / self.dpi, self.dpi, 2), forward=True)
+        if self.frame_size != before:
+            now, then = ("x".join(map(str, size)) for size in (self.frame_size, before))
+            say(f"H.264 needs an even size: drawn at {now} instead of {then}, as by matplotlib's own writers")
 
     def grab_frame(self, **savefig_kwargs: Any) -> None:
         """Draw the figure as it is now and hand the frame to the encoders."""

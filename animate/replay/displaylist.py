@@ -20,7 +20,7 @@ from matplotlib.legend import Legend
 from animate.replay.fingerprint import Fingerprint
 from animate.replay.glance import Glance, plain_values
 from animate.replay.held import Held
-from animate.replay.parts import Cluster, Group, Leaf, clusters, is_group
+from animate.replay.parts import Cluster, Group, Leaf, clusters, is_group, located
 from animate.replay.recording import Recorder
 from animate.replay.shadowing import remembering, shadowed
 from animate.replay.stability import draw_alike
@@ -230,6 +230,8 @@ class DisplayList:
         enter: set[int] = set()
         if isinstance(artist, Legend) and getattr(artist, "_loc_real", 0) == 0:  # placed where there is most room
             probes.append(lambda: artist.get_visible() and artist.get_window_extent(self._recorder).bounds)
+        if isinstance(artist, Axes):
+            probes.append(lambda: located(artist, self._recorder))
         if isinstance(artist, Axes | FigureBase):
             enter = {id(artist), *(id(child) for child in artist.findobj(lambda a: isinstance(a, Axes | FigureBase)))}
         skip = group.furniture - {id(artist)} if id(artist) in group.furniture else ()

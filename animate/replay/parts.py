@@ -68,18 +68,13 @@ class Group:
     def _take_view(self) -> Fingerprint:
         noise = NOISE | _CHILD_LISTS
         if isinstance(self.artist, Axes):
-            probes = [self._locate]
+            probes = [lambda: located(self.artist, self._recorder)]
             if self.artist.get_aspect() != "auto":
                 noise -= DATA_LIMITS
         else:
             probes = [self._aligned]
         names = [name for name in vars(self.artist) if name not in noise]
         return Fingerprint(self.artist, names=names, artists=False, probes=probes)
-
-    def _locate(self) -> Any:
-        locator = self.artist.get_axes_locator()
-        place = None if locator is None else locator(self.artist, self._recorder)
-        return None if place is None else place.bounds
 
     def _aligned(self) -> Any:
         groupers = getattr(self.artist, "_align_label_groups", {}).values()
@@ -183,3 +178,10 @@ def _neighbors(ax: Any, axes: dict[int, Group]) -> Iterator[Any]:
     yield from ax._twinned_axes.get_siblings(ax)
     for grouper in ax.get_figure(root=False)._align_label_groups.values():
         yield from grouper.get_siblings(ax)
+
+
+def located(axes: Axes, renderer: Any) -> Any:
+    """Return where the locator of axes puts them, None if they have none."""
+    locator = axes.get_axes_locator()
+    place = None if locator is None else locator(axes, renderer)
+    return None if place is None else place.bounds

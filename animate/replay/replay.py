@@ -60,9 +60,9 @@ class Replay(FullDraw):
     savefig_kwargs : dict
         Further arguments of `Figure.savefig`.
     verify_every : int, optional
-        Compare the first two frames and then one in this many with a full draw. By default the first frame and one in
-        50 are compared where the version of matplotlib was not tested or a class from elsewhere takes part, and none
-        otherwise. If a compared frame differs, it and all that follow are drawn in full.
+        Compare the first two frames and then one in this many with a full draw; 0 compares none. By default the first
+        frame and one in 50 are compared where the version of matplotlib was not tested or a class from elsewhere takes
+        part, and none otherwise. If a compared frame differs, it and all that follow are drawn in full.
     report : callable, optional
         Called with one line of text where the user must know something; prints to stderr by default.
 
@@ -258,7 +258,8 @@ class Replay(FullDraw):
         if self._end_reason:
             return False
         if self._verify_every is not None:
-            return self._n_frames % self._verify_every == 0 or self._n_frames == 1
+            every = self._verify_every
+            return every > 0 and (self._n_frames % every == 0 or self._n_frames == 1)
         is_known = is_tested(mpl.__version__) and not (self._picture is not None and self._picture.has_foreign_code)
         return not is_known and self._n_frames % CHECK_EVERY == 0
 
