@@ -10,6 +10,7 @@ random; matplotlib's own writer and ours save it, and every frame is compared. E
     python -m tests.gallery --only table_demo --seeds 5 --verbose
     python -m tests.gallery --scripts all --speed    # time beside stock and beside one full draw a frame
     python -m tests.gallery --idioms --speed         # a table of the usual ways to animate
+    python -m tests.gallery --cases                  # animations that read what a draw leaves behind
     python -m tests.gallery --packages               # plots of pandas, seaborn, networkx and others
 
 Needs pip's package index once, for the source archive of the installed matplotlib; it is not built.
@@ -53,11 +54,12 @@ def main(arguments: list[str] | None = None) -> int:
 def jobs_for(options: argparse.Namespace) -> list:
     """Return what to run."""
     from tests.gallery.archive import example_scripts
-    from tests.gallery.idioms import idiom_jobs
+    from tests.gallery.idioms import CASES, IDIOMS, idiom_jobs
 
-    if options.idioms:
+    if options.idioms or options.cases:
         n_frames = options.frames or (30 if options.speed else 8)
-        return idiom_jobs(options.only or [], n_frames=n_frames, limit=options.limit, with_speed=options.speed)
+        table = CASES if options.cases else IDIOMS
+        return idiom_jobs(table, options.only or [], n_frames=n_frames, limit=options.limit, with_speed=options.speed)
     options.frames = options.frames or 6
     return script_jobs(options, PACKAGES if options.packages else example_scripts())
 
@@ -77,6 +79,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--limit", type=float, default=120.0, metavar="S", help="seconds per script and seed")
     parser.add_argument("--speed", action="store_true", help="time each beside stock and beside one draw a frame")
     parser.add_argument("--idioms", action="store_true", help="try the idioms in the place of the gallery")
+    parser.add_argument("--cases", action="store_true", help="try animations that read what a draw leaves behind")
     parser.add_argument("--packages", action="store_true", help="try the scripts against other packages instead")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all results to FILE")
     parser.add_argument("--verbose", action="store_true", help="tell of each fault what the updates did")
@@ -154,7 +157,7 @@ def report(jobs: list, options: argparse.Namespace) -> int:
         reasons.update(result.reasons)
     for reason, count in reasons.most_common():
         say(f"  {count} frames: {reason}")
-    if options.idioms:
+    if options.idioms and options.speed:
         from tests.gallery.idioms import table
 
         say(table(results))

@@ -8,6 +8,8 @@ from functools import partial
 
 from matplotlib.animation import Animation
 
+from tests.gallery.cases_drawing import DRAWING_CASES
+from tests.gallery.cases_layout import LAYOUT_CASES
 from tests.gallery.idioms_data import DATA_IDIOMS
 from tests.gallery.idioms_figures import FIGURE_IDIOMS
 from tests.gallery.idioms_shapes import SHAPE_IDIOMS
@@ -16,19 +18,24 @@ from tests.gallery.trial import Result, compare
 
 Idiom = Callable[[int], Animation]
 IDIOMS: tuple[Idiom, ...] = DATA_IDIOMS + SHAPE_IDIOMS + FIGURE_IDIOMS
+CASES: tuple[Idiom, ...] = DRAWING_CASES + LAYOUT_CASES
 
 
 def try_idiom(idiom: Idiom, *, n_frames: int, limit: float, with_speed: bool) -> list[Result]:
-    """Return how an idiom compares."""
+    """Return how an idiom compares, by default and, where no time is measured, with replay forced."""
     warnings.simplefilter("ignore")
-    what = (idiom.__doc__ or "").strip()
-    return [compare(idiom.__name__, what, lambda: (idiom(n_frames), []), seed=0, limit=limit, with_speed=with_speed)]
+    work = partial(compare, idiom.__name__, (idiom.__doc__ or "").strip(), lambda: (idiom(n_frames), []), limit=limit)
+    if with_speed:
+        return [work(seed=0, with_speed=True)]
+    return [work(seed=0), work(seed=1)]
 
 
-def idiom_jobs(names: Sequence[str], *, n_frames: int, limit: float, with_speed: bool) -> list[Job]:
+def idiom_jobs(
+    idioms: Sequence[Idiom], names: Sequence[str], *, n_frames: int, limit: float, with_speed: bool
+) -> list[Job]:
     """Return one job for each idiom whose name holds one of *names*; for all if there are none."""
     work = partial(try_idiom, n_frames=n_frames, limit=limit, with_speed=with_speed)
-    chosen = [idiom for idiom in IDIOMS if not names or any(name in idiom.__name__ for name in names)]
+    chosen = [idiom for idiom in idioms if not names or any(name in idiom.__name__ for name in names)]
     return [(idiom.__name__, partial(work, idiom)) for idiom in chosen]
 
 

@@ -55,7 +55,7 @@ def try_script(
         return [Result(name, "", 0, "skipped", error=f"{type(error).__name__}: {error}"[:200])]
     animations = {key: value for key, value in names.items() if isinstance(value, Animation)}
     figures = [plt.figure(number) for number in plt.get_fignums()][:N_FIGURES]
-    if not figures:
+    if not figures and not animations:
         return [Result(name, "", 0, "skipped", error="leaves no figure open")]
     results = []
     for key, animation in animations.items():

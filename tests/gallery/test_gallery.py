@@ -53,8 +53,9 @@ def test_every_frame_of_120_scripts_of_the_gallery_equals_that_of_matplotlibs_ow
 
 @in_full
 @pytest.mark.timeout(600)
-def test_every_frame_of_every_idiom_equals_that_of_matplotlibs_own_writer(tmp_path: Path) -> None:
-    results = run_harness(tmp_path, "--idioms", seconds=570)
+@pytest.mark.parametrize("which", ["--idioms", "--cases"])
+def test_every_frame_of_every_idiom_equals_that_of_matplotlibs_own_writer(which: str, tmp_path: Path) -> None:
+    results = run_harness(tmp_path, which, seconds=570)
     assert [f"{one['name']}: {one['status']}" for one in results if one["status"] != "same"] == []
 
 

@@ -1,0 +1,236 @@
+"""Animations that lay the figure out in the middle: one function each, which returns an animation of *n* frames."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.animation import Animation
+from matplotlib.offsetbox import AnchoredText, DrawingArea, HPacker, TextArea, VPacker
+from matplotlib.patches import Circle
+
+from tests.gallery.cases_drawing import rise, wave
+from tests.gallery.idioms_data import X, film, waves
+
+
+def sets_size(n: int) -> Animation:
+    """The update sets the size of the figure."""
+    fig, _, line = wave()
+    return film(fig, lambda i: (rise(line, i), fig.set_size_inches(4 + i % 3, 3)), n)
+
+
+def sets_size_at_last(n: int) -> Animation:
+    """The update sets the size of the figure once, and reads its aspect."""
+    fig, ax, _ = wave()
+
+    def update(i: int) -> None:
+        if i == 3:
+            fig.set_figwidth(5)
+        ax.set_title(f"{fig.get_figwidth():.2f} {ax.bbox.width:.1f}")
+
+    return film(fig, update, n)
+
+
+def tight_with_new_labels(n: int) -> Animation:
+    """tight_layout() after labels grew."""
+    fig, axs = plt.subplots(2, 2)
+
+    def update(i: int) -> None:
+        axs[0, 0].set_ylabel("line\n" * (i % 4))
+        axs[1, 1].set_title("title\n" * (i % 3))
+        fig.tight_layout()
+
+    return film(fig, update, n)
+
+
+def tight_engine(n: int) -> Animation:
+    """layout="tight" while numbers grow."""
+    fig, axs = plt.subplots(1, 2, layout="tight")
+    (line,) = axs[0].plot(X, np.sin(X))
+
+    def update(i: int) -> None:
+        line.set_ydata(10.0**i * np.sin(X))
+        axs[0].relim()
+        axs[0].autoscale_view()
+
+    return film(fig, update, n)
+
+
+def engines_switched(n: int) -> Animation:
+    """Layout engines are set, switched and removed."""
+    fig, axs = plt.subplots(1, 2)
+
+    def update(i: int) -> None:
+        fig.set_layout_engine([None, "tight", "constrained", "none", "compressed", "none"][i % 6])
+        axs[0].set_ylabel("label\n" * (i % 3))
+
+    return film(fig, update, n)
+
+
+def tight_then_constrained(n: int) -> Animation:
+    """tight_layout() once, later constrained layout, later subplots_adjust."""
+    fig, axs = plt.subplots(2, 1)
+
+    def update(i: int) -> None:
+        axs[0].set_title(f"title\n{i}" if i % 2 else "")
+        if i == 1:
+            fig.tight_layout()
+        if i == 3:
+            fig.set_layout_engine("constrained")
+        if i == 5:
+            fig.set_layout_engine("none")
+            fig.subplots_adjust(left=0.3)
+
+    return film(fig, update, n)
+
+
+def constrained_colorbar(n: int) -> Animation:
+    """Constrained layout; a colorbar's labels grow, one is removed and made anew."""
+    fig, axs = plt.subplots(1, 2, layout="constrained")
+    shown = axs[0].imshow(waves(0))
+    bars = [fig.colorbar(shown, ax=axs)]
+
+    def update(i: int) -> None:
+        shown.set_clim(0, 10.0**i)
+        fig.suptitle("suptitle\n" * (i % 3))
+        if i == 4:
+            bars.pop().remove()
+            bars.append(fig.colorbar(shown, ax=axs[0], location="bottom", label="new"))
+
+    return film(fig, update, n)
+
+
+def constrained_inset(n: int) -> Animation:
+    """Constrained layout with a legend outside, an inset and a secondary axis."""
+    fig, ax, line = wave(layout="constrained")
+    inset = ax.inset_axes((0.5, 1.05, 0.4, 0.3))
+    ax.secondary_yaxis("right")
+    fig.legend(loc="outside right upper")
+
+    def update(i: int) -> None:
+        line.set_label("wave " * (i % 3 + 1))
+        inset.set_title("x\n" * (i % 3))
+        for one in fig.legends:
+            one.remove()
+        fig.legend(loc="outside right upper")
+
+    return film(fig, update, n)
+
+
+def subfigures_own_layout(n: int) -> Animation:
+    """Subfigures with suptitles and colors of their own, adjusted one by one."""
+    fig = plt.figure()
+    left, right = fig.subfigures(1, 2)
+    left.subplots(2, 1)
+    axs = right.subplots(1, 2)
+
+    def update(i: int) -> None:
+        left.subplots_adjust(hspace=0.2 + 0.1 * i)
+        right.suptitle("title\n" * (i % 3))
+        right.set_facecolor((1, 1 - i / 20, 1))
+        axs[0].set_ylabel(f"{i}")
+
+    return film(fig, update, n)
+
+
+def subfigures_constrained(n: int) -> Animation:
+    """Constrained subfigures; one gets a colorbar in the middle."""
+    fig = plt.figure(layout="constrained")
+    left, right = fig.subfigures(1, 2, wspace=0.1)
+    ax, other = left.subplots(), right.subplots()
+    shown = other.imshow(waves(0))
+
+    def update(i: int) -> None:
+        ax.set_ylabel("label\n" * (i % 3))
+        shown.set_data(waves(i))
+        if i == 3:
+            right.colorbar(shown)
+
+    return film(fig, update, n)
+
+
+def adjusted(n: int) -> Animation:
+    """subplots_adjust and set_position in every frame."""
+    fig, axs = plt.subplots(1, 2)
+
+    def update(i: int) -> None:
+        fig.subplots_adjust(left=0.1 + 0.02 * i, wspace=0.2 + 0.05 * i)
+        if i % 2:
+            axs[1].set_position((0.6, 0.2 + 0.02 * i, 0.3, 0.5))
+
+    return film(fig, update, n)
+
+
+def equal_aspect(n: int) -> Animation:
+    """Equal aspect with limits that move, box and datalim, beside a twin and an inset."""
+    fig, (left, right) = plt.subplots(1, 2)
+    left.set_aspect("equal")
+    right.set_aspect("equal", adjustable="datalim")
+    inset = left.inset_axes((0.5, 0.5, 0.4, 0.4))
+    right.plot(X, X)
+
+    def update(i: int) -> None:
+        left.set_xlim(0, 1 + i)
+        right.set_xlim(0, 3 + i)
+        inset.set_aspect(1 + i % 2)
+
+    return film(fig, update, n)
+
+
+def axes_divider(n: int) -> Animation:
+    """Axes appended by a divider follow an image's aspect."""
+    from mpl_toolkits.axes_grid1 import make_axes_locatable
+
+    fig, ax = plt.subplots()
+    shown = ax.imshow(waves(0))
+    fig.colorbar(shown, cax=make_axes_locatable(ax).append_axes("right", "5%", pad=0.1))
+
+    def update(i: int) -> None:
+        shown.set_clim(-1 - i, 1 + i)
+        ax.set_xlim(0, 20 + 2 * i)
+        fig.subplots_adjust(left=0.1 + 0.03 * i)
+
+    return film(fig, update, n)
+
+
+def inset_locators(n: int) -> Animation:
+    """Insets placed by locators and marked, while the axes around them move."""
+    from mpl_toolkits.axes_grid1.inset_locator import inset_axes, mark_inset, zoomed_inset_axes
+
+    fig, ax = plt.subplots()
+    ax.plot(X, np.sin(X))
+    zoomed, inside = zoomed_inset_axes(ax, 2, loc="upper right"), inset_axes(ax, "30%", 0.8, loc="lower left")
+    zoomed.plot(X, np.sin(X))
+    zoomed.set(xlim=(1, 2), ylim=(0.5, 1))
+    mark_inset(ax, zoomed, 2, 4)
+
+    def update(i: int) -> None:
+        fig.subplots_adjust(left=0.1 + 0.03 * (i // 2), top=0.9 - 0.02 * i)
+        zoomed.set_xlim(1 + i / 10, 2 + i / 10)
+        inside.set_title(f"{i}")
+
+    return film(fig, update, n)
+
+
+def packed_boxes(n: int) -> Animation:
+    """Packed offset boxes whose parts grow."""
+    fig, ax, _ = wave()
+    label, area = TextArea("x"), DrawingArea(20, 20)
+    area.add_artist(Circle((10, 10), 5))
+    from matplotlib.offsetbox import AnchoredOffsetbox
+
+    pack = VPacker(children=[HPacker(children=[area, label]), TextArea("below")])
+    ax.add_artist(AnchoredOffsetbox("upper right", child=pack))
+    ax.add_artist(AnchoredText("fixed", "lower left"))
+
+    def update(i: int) -> None:
+        label.set_text("grows " * (i % 4))
+        area.width = 20 + 5 * i
+
+    return film(fig, update, n)
+
+
+LAYOUT_CASES = (
+    *(sets_size, sets_size_at_last, tight_with_new_labels, tight_engine, engines_switched, tight_then_constrained),
+    *(constrained_colorbar, constrained_inset, subfigures_own_layout, subfigures_constrained, adjusted),
+    *(equal_aspect, axes_divider, inset_locators, packed_boxes),
+)
