@@ -187,7 +187,7 @@ class Counter(Line2D):
 def counts_its_draws(n: int) -> Animation:
     """An artist that draws differently each time."""
     fig, ax, line = wave()
-    ax.addwave(Counter([0, 6], [0, 0]))
+    ax.add_line(Counter([0, 6], [0, 0]))
     return film(fig, lambda i: rise(line, i), n)
 
 
@@ -274,7 +274,7 @@ def artist_moves_to_other_axes(n: int) -> Animation:
 
     def update(i: int) -> None:
         shown.pop().remove()
-        shown.append(axs[i % 2].addwave(Line2D(X, np.cos(X + i), color=f"C{i}")))
+        shown.append(axs[i % 2].add_line(Line2D(X, np.cos(X + i), color=f"C{i}")))
 
     return film(fig, update, n)
 
