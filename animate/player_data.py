@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from animate.draw.readout import Readout, number
+from animate.draw.formatting import number
+from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.settings import Settings
 from animate.draw.stage import StageSpec

@@ -19,7 +19,7 @@ from animate.atomic_files import AtomicFile, temporary_folder
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.settings import Settings, resolve
-from animate.draw.sheet import contact_sheet
+from animate.draw.sheets import contact_sheet
 from animate.draw.stage import Columns, Stage, StageSpec
 from animate.draw.style import ResponsiveText
 from animate.draw.timeline import Timeline

@@ -53,8 +53,8 @@ def build(
             panels.LossSurface.of(problem, runs[::-1], title="Loss surface"),
             [
                 panels.LossCurve(runs=runs, above=objective.value(optimum), names=False, log=True,
-                                 title=("MSE above its lowest", "MSE \u2212 lowest")),
-                panels.UpdatesNeeded(runs=runs, needed=needed, title=("Updates to arrive", "Updates")),
+                                 title="Excess MSE"),
+                panels.UpdatesNeeded(runs=runs, needed=needed, title=("Updates needed", "Updates")),
             ],
         ],
         timeline=Timeline(n_updates, seconds=7.0, pace="linear" if n_updates <= 300 else "log"),

@@ -44,7 +44,7 @@ def build(
         panels=[
             panels.FoldFit(result=result, title=("Fitted to the other folds", "Fit"), weight=1.4),
             [
-                panels.FoldGrid(result=result, title="Every fit", note=("dark: large error", "dark: large")),
+                panels.FoldGrid(result=result, title="All fits", note=("dark: large error", "dark: large")),
                 panels.FoldErrors(result=result, title=("Mean squared error", "MSE")),
             ],
         ],

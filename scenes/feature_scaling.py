@@ -58,7 +58,7 @@ def build(
         panels=[
             *surfaces,
             [
-                panels.LossCurve(runs=runs, above=best, names=False, log=True, log_updates=True, title=("MSE above its lowest", "MSE \u2212 lowest")),
+                panels.LossCurve(runs=runs, above=best, names=False, log=True, log_updates=True, title="Excess MSE"),
                 panels.UpdatesNeeded(runs=runs, needed=needed, title=("Updates for 99 % of the way", "Updates for 99 %")),
             ],
         ],

@@ -49,7 +49,7 @@ def build(
     weights = np.concatenate([run.trajectory.params[:, :2] for run in runs], axis=1)
     zeros = [zero_since(weights[:, axis]) for axis in (0, 1)]
     axis = 0 if zeros[1] is None and zeros[0] is not None else 1
-    name, zero, rests = f"w{'₁₂'[axis]}", zeros[axis], geometry.rests_from()
+    name, zero, rests = f"w{'₁₂'[axis]}", zeros[axis], geometry.converged_at()
     where = "in its corner, the circle where no weight is 0" if zero is not None else "on a side: λ is too small for a 0"
     captions = {
         0: ("The diamond is all weights with the lasso’s penalty now, the circle those with ridge’s.",

@@ -48,7 +48,7 @@ def build(
         panels=[
             panels.LossSurface3D(
                 values=value, runs=[run], optimum=problem.objective.optimum(), limits=window, orbit=orbit,
-                title="As a landscape", weight=1.15,
+                title="Surface", weight=1.15,
             ),
             panels.LossSurface.of(problem, [run], limits=window, title="From above"),
         ],

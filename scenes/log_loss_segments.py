@@ -45,7 +45,7 @@ def build(
             panels.Sigmoid(
                 problem=problem, run=run, rest=True, ring_costliest=True, title=f"P({yes})", weight=1.35,
             ),
-            panels.LogLoss(problem=problem, run=run, title=("What each point pays: \u2212log p", "Each point pays \u2212log p")),
+            panels.LogLoss(problem=problem, run=run, title=("Loss of each point: \u2212log p", "Loss \u2212log p")),
         ],
         timeline=Timeline(n_updates, seconds=7.0, pace="log"),
         alt=f"A sigmoid over {n} points, and what each pays: minus the logarithm of the probability its own class is given. "

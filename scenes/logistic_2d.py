@@ -36,7 +36,7 @@ def build(
                 "At first every point gets probability 1/2."),
             1: (f"The boundary is where P({yes}) is one half; the bands show where it is 10, 25, 75 and 90 %.",
                 f"The boundary is where P({yes}) is one half."),
-            n_updates // 40: ("The line has found its place early; what still grows is how sure the model is.",
+            n_updates // 40: ("The line has found its place early; what still grows is how confident the model is.",
                               "The line stands; certainty still grows."),
             n_updates: (f"{right:.1f} % right. The {n_wrong} ringed points are on the wrong side of the best line there is.",
                         f"{right:.1f} % right; {n_wrong} ringed points are wrong."),

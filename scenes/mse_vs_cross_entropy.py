@@ -1,7 +1,7 @@
 """Why not squared error on a sigmoid?
 
 Logistic regression on one feature with two losses, from one start, at one learning rate: the mean of (p - label)² and the mean
-cross-entropy; no halves, no penalty. Where the model is sure and wrong, squared error has almost no slope and cross-entropy
+cross-entropy; no halves, no penalty. Where the model is confident and wrong, squared error has almost no slope and cross-entropy
 its steepest. Descent runs on the standardized feature, by default penguins by bill length.
 """
 

@@ -50,10 +50,10 @@ def build(
                         f"{right:.1f} % right: a sum of {steps}."),
         },
         panels=[
-            panels.DecisionMap.of_network(problem, run, title=("What the network says", "The network"), weight=1.6),
+            panels.DecisionMap.of_network(problem, run, title="Prediction", weight=1.6),
             [
-                panels.LossCurve(runs=[run], log=True, log_updates=True, title=("Loss, penalty counted in", "Loss")),
-                panels.HiddenUnits(problem=problem, run=run, title=("What each hidden unit can add", "Hidden units")),
+                panels.LossCurve(runs=[run], log=True, log_updates=True, title=("Loss (with penalty)", "Loss")),
+                panels.HiddenUnits(problem=problem, run=run, title=("Hidden units: largest contribution", "Hidden units")),
             ],
         ],
         timeline=timeline,

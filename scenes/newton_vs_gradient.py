@@ -61,14 +61,14 @@ def build(
             [
                 panels.LossCurve(
                     runs=[gradient, newton], above=least, goal=goal, log=True, weight=1.15,
-                    title=("Mean squared error above its lowest", "MSE above its lowest", "MSE \u2212 lowest"),
+                    title=("Excess mean squared error", "Excess MSE"),
                 ),
                 panels.Formula.together(
                     [
                         panels.Formula.of_descent(objective, gradient, rate, names=("w",)),
                         panels.Formula.of_newton(newton, names=("w",)),
                     ],
-                    title=("What each does to w", "Both rules for w"),
+                    title=("Update rules for w", "Rules for w"),
                 ),
             ],
         ],

@@ -1,4 +1,4 @@
-"""Which optimizer is first at the bottom?
+"""Which optimizer gets there first?
 
 Six optimizers on one surface from one start, each at a learning rate of its own: of 1, 2 and 5 times the powers of ten
 the one that brings it to the bottom first, with no step longer than a tenth of the window's diagonal. The bottom counts
@@ -11,6 +11,7 @@ from animate import Range, Scene, Timeline, descend, optimizers, panels, surface
 from animate.learn.convergence import Goal, tuned_learning_rate
 
 Rate = Annotated[float | None, Range(1e-10, 10.0, scale="log"), "Its learning rate; none: tuned to surface and start"]
+FULL_NAMES = {"beale": "Beale’s function", "rosenbrock": "Rosenbrock’s function", "himmelblau": "Himmelblau’s function"}
 SurfaceName = Literal["valley", "rosenbrock", "beale", "himmelblau", "camel", "saddle"]
 
 
@@ -44,7 +45,7 @@ def build(
     result = panels.arrival_summary(runs, near, above=least)
     ends = [run.trajectory.params for run in runs]
     return Scene(
-        title=("Which optimizer is first at the bottom?", "Which optimizer is first?"),
+        title=("Which optimizer gets there first?", "Which optimizer is first?"),
         caption={
             0: ("Six optimizers start from one point, each with a learning rate of its own.",
                 "One start, six optimizers, six learning rates."),
@@ -60,12 +61,11 @@ def build(
             panels.LossSurface(
                 values=ground.log_values, runs=runs, optimum=ground.nearest_minimum(runs[0].trajectory.final),
                 minima=ground.minima, names=("x", "y"), limits=panels.window([*ends, ground.minima], ground.optimum()),
-                title=f"{surface.capitalize()}", note=(ground.formula, ""), weight=1.1,
+                title=(f"Loss surface ({FULL_NAMES.get(surface, surface)})", "Loss surface"), note=(ground.formula, ""), weight=1.1,
             ),
             [
                 panels.LossCurve(
-                    runs=runs, above=least, goal=near, names=False, log=True,
-                    title=("Loss above the lowest", "Loss above lowest"),
+                    runs=runs, above=least, goal=near, names=False, log=True, title=("Excess loss", "Excess"),
                 ),
                 panels.Leaderboard(
                     runs=runs, notes=[f"{rate:g}" for rate in rates], goal=near, above=least, title="Learning rate",

@@ -1,4 +1,4 @@
-"""Which loss lets itself be pulled by outliers?
+"""Which loss do outliers pull most?
 
 Squared (r²/2), absolute (|r|) and Huber's loss (r²/2 up to δ, then δ|r| − δ²/2), each the mean over all points, on the
 same data with x standardized. The rate of the absolute loss falls to 0 (cosine), for its subgradient never shrinks;
@@ -53,7 +53,7 @@ def build(
     bend = formatting.number(delta, formatting.decimals_for(delta))
     whose = "The outliers hold" if len(far) else "The point that pulls most holds"
     return Scene(
-        title=("Which loss lets itself be pulled by outliers?", "Which loss heeds outliers?"),
+        title=("Which loss do outliers pull most?", "Which loss resists outliers?"),
         caption={
             0: ("One start, three losses: squared, absolute, and Huber’s: squared up to δ, straight beyond.",
                 "One start, three losses: squared, absolute, Huber’s."),

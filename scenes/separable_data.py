@@ -1,4 +1,4 @@
-"""How sure can a model become?
+"""How confident can a model become?
 
 Logistic regression where a threshold separates the classes, by default two points: x = -1 is No, x = 1 is Yes. The loss is the
 mean cross-entropy; the second run adds half the penalty times w squared, the intercept not penalized. Without it the weight
@@ -39,7 +39,7 @@ def build(
         f"Without: w = {w} and rising. With: {w_penalty}.",
     )
     return Scene(
-        title="How sure can a model become?",
+        title="How confident can a model become?",
         caption={
             0: ("A threshold separates the classes. The steeper the sigmoid, the closer each point is to its label.",
                 "A threshold separates the classes: the steeper, the lower the loss.", "The steeper the sigmoid, the lower the loss."),
@@ -58,11 +58,11 @@ def build(
                     roles=("first", "second"), log_updates=True, title=("Weight w", "w"),
                     reading=panels.Readout("ln(updates)", lambda k: formatting.number(np.log(max(k, 1)), 2), "0.00"),
                 ),
-                panels.LossCurve(runs=[without, with_penalty], log=True, log_updates=True, title=("Loss, penalty counted in", "Loss")),
+                panels.LossCurve(runs=[without, with_penalty], log=True, log_updates=True, title=("Loss (with penalty)", "Loss")),
             ],
         ],
         timeline=Timeline(n_updates, seconds=7.5, pace="log"),
-        secondary_counter=panels.Readout("surest", lambda k: " vs ".join(f"{p[k]:.4f}" for p in surest), "0.0000 vs 0.0000"),
+        secondary_counter=panels.Readout("highest p", lambda k: " vs ".join(f"{p[k]:.4f}" for p in surest), "0.0000 vs 0.0000"),
         alt=f"Two sigmoids on separable classes. Without a penalty the weight grows like the logarithm of the updates, to {w} after "
         f"{n_updates}; with a penalty of {ridge_penalty:g} it stops at {w_penalty}.",
     )

@@ -69,7 +69,7 @@ def build(
         },
         panels=[
             panels.LineFit(problem=problem, run=run, true_functions=() if data else true_functions(dataset), title=(title, "Fit"), weight=1.2),
-            panels.Residuals(problem=problem, run=run, title=("Residuals", "Left over")),
+            panels.Residuals(problem=problem, run=run, title="Residuals"),
             panels.LossSurface.of(problem, [run], title=("Loss surface", "Loss")),
         ],
         timeline=Timeline(updates, seconds=7.0, pace="log", hold_end=3.0),

@@ -37,7 +37,7 @@ def build(
                 "At first every species has probability 1/3."),
             1: ("Each species has a linear score. A boundary is where the two highest scores tie, so it is straight.",
                 "A boundary: where the two highest scores tie."),
-            n_updates // 60: (f"Softmax makes scores into probabilities that add up to one, as for the {own} in the large ring.",
+            n_updates // 60: (f"Softmax makes scores into probabilities that add up to one, as for the circled {own}.",
                               "Softmax: probabilities that add up to one."),
             n_updates: (f"{right:.1f} % right. A species is cut off from the others by a line: its weights grow for ever.",
                         f"{right:.1f} % right; one species is cut off: no optimum.") if problem.is_separable else
@@ -53,7 +53,7 @@ def build(
                     runs=[run], optimum=None if best is None else problem.objective.value(best), log=True, log_updates=True,
                     title=("Cross-entropy", "Loss"),
                 ),
-                panels.ClassBars(problem=problem, run=run, row=row, title=(f"The {own} in the large ring", "The large ring")),
+                panels.ClassBars(problem=problem, run=run, row=row, title=(f"Circled point: {own}", "Circled point")),
             ],
         ],
         timeline=Timeline(n_updates, seconds=7.5, pace="log"),

@@ -15,7 +15,7 @@ from animate.batch.embed import EMBEDDABLE
 from animate.batch.files import file_sha256
 from animate.batch.manifest import NAME as MANIFEST
 from animate.batch.manifest import File, SceneEntry, read_manifest
-from animate.draw.comparison_sheet import SheetRow, comparison_sheet
+from animate.draw.sheets import SheetRow, comparison_sheet
 from animate.errors import EncodeError, UsageError
 from animate.film.budget import readable
 from animate.film.formats.images import write_png

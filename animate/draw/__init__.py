@@ -1,1 +1,1 @@
-"""Settings, theme, timeline, panels and the stage they stand on: everything that is drawn, with matplotlib."""
+"""Settings, theme, timeline, marks, panels and the stage that holds them: all drawing, with matplotlib."""

@@ -23,49 +23,57 @@ MAKERS = frozenset({
     "fill", "fill_between", "bar", "barh", "imshow", "pcolormesh", "contour", "contourf", "quiver",
     "plot_surface", "plot_wireframe", "add_artist", "add_collection", "add_line", "add_patch",
 })  # fmt: skip
-"""Methods that make artists. Artists made by any other are noticed, and then nothing is reused."""
+"""Methods that create artists. If artists were created in any other way, nothing is reused."""
 
 SETTERS = frozenset({"axis", "grid", "margins", "tick_params", "view_init", "invert_xaxis", "invert_yaxis"})
-"""Methods that change axes, besides those whose name begins with ``set_``."""
+"""Methods that change axes, besides those whose names begin with ``set_``."""
 
 WINDOWS = frozenset({
     "axis", "margins", "view_init", "set_position", "set_xlim", "set_ylim", "set_xbound", "set_ybound",
     "set_xlim3d", "set_ylim3d", "set_zlim", "set_zlim3d",
 })  # fmt: skip
-"""Setters of what is also set from elsewhere, so that they are always called."""
+"""Setters of what is set from elsewhere too: they are always called."""
 
 LOOKS = frozenset({"set_visible", "set_color", "set_linewidth", "set_fontproperties", "set_facecolor", "set_edgecolor"})
-"""Setters of spines, of the labels of an axis and of the ground of axes."""
+"""Setters of spines, axis labels and the background of axes."""
 
 DERIVED = frozenset({
     "_path", "_transformed_path", "_subslice", "_invalidx", "_invalidy", "_x", "_y", "_xy", "_x_filled", "_stale",
     "_renderer", "_transforms",
 })  # fmt: skip
-"""What an artist keeps of what follows from the rest of it."""
+"""Attributes that an artist derives from its others."""
 
 
-class CacheMiss(Exception):  # noqa: N818 (it is not an error: all is then made from nothing)
-    """Raised where what was made cannot be known to equal what would be made from nothing."""
+class CacheMiss(Exception):  # noqa: N818 (not an error: the figure is then built from nothing)
+    """Raised if a rebuilt figure could differ from one built from nothing."""
 
 
 @dataclass(frozen=True, eq=False)
 class MethodCall:
-    """A call of a method: which one of which object, and with what."""
+    """A call of a method of one of the watched objects.
+
+    Parameters
+    ----------
+    name : str
+        The index of the object, a point and the name of the method.
+    arguments, options
+        Positional and named arguments.
+    """
 
     name: str
     arguments: tuple[Any, ...]
     options: Mapping[str, Any]
 
     def equals(self, other: MethodCall) -> bool:
-        """Return whether it is a call of the same method with the same arguments."""
+        """Return whether the other call is of the same method with equal arguments."""
         return (
-            self.name == other.name and _alike(self.arguments, other.arguments) and _alike(self.options, other.options)
+            self.name == other.name and _equal(self.arguments, other.arguments) and _equal(self.options, other.options)
         )
 
 
 @dataclass(frozen=True, eq=False)
 class CachedCall:
-    """A call that made artists, and what each held when it was new."""
+    """A call that created artists, with the attributes each had when it was new."""
 
     call: MethodCall
     result: Any
@@ -73,7 +81,12 @@ class CachedCall:
 
 
 class ArtistCache:
-    """Makes the artists of a figure or of axes, again and again."""
+    """Creates the artists of a figure or of axes, and reuses them when they are created again.
+
+    Parameters
+    ----------
+    owner : Figure or Axes
+    """
 
     def __init__(self, owner: Figure | Axes) -> None:
         self._owner: Any = owner
@@ -87,29 +100,29 @@ class ArtistCache:
         self._calls: list[MethodCall] = []
         self._before: list[MethodCall] = []
         self._is_first = True
-        self._is_alike = False
+        self._is_equal = False
         self._is_inside = False
 
     @property
     def kept_settings(self) -> bool:
-        """Return whether all that was set the last time is what had been set before: ticks, labels, scales."""
-        return self._is_alike
+        """Return whether the last build set ticks, labels and scales exactly as the one before it."""
+        return self._is_equal
 
     @contextmanager
-    def making(self) -> Iterator[None]:
-        """Take from the last time what is asked for again in this block.
+    def building(self) -> Iterator[None]:
+        """Reuse artists of the previous build for equal calls within this block.
 
         Raises
         ------
         CacheMiss
-            Where the calls are others than the last time, so that what one of those left on the axes may still be
-            there, or where artists were made in an unknown way.
+            If other methods are called than in the previous build, whose effects could then remain, or if artists
+            were created in an unknown way.
         """
-        if not (self._is_first or self._knows_all()):
+        if not (self._is_first or self._all_recorded()):
             raise CacheMiss
         self._before, self._calls = self._calls, []
         self._left, self._made = self._made, []
-        self._is_alike = not self._is_first
+        self._is_equal = not self._is_first
         with self._standing_in():
             yield
         for made in self._left:
@@ -132,7 +145,7 @@ class ArtistCache:
                     del vars(one)[name]
 
     def _stand_in(self, one: Any, name: str, prefix: str) -> Callable[..., Any]:
-        """Return what is called in the place of a method."""
+        """Return a function that stands in for a method."""
         method = getattr(one, name)
         is_maker = name in MAKERS and one is self._owner
 
@@ -149,16 +162,16 @@ class ArtistCache:
         return stand_in
 
     def _set(self, method: Callable[..., Any], call: MethodCall, is_window: bool) -> Any:
-        """Call a setter, unless all that was set so far is what was set the last time."""
+        """Call a setter, unless all settings so far equal those of the previous build."""
         at = len(self._calls)
         self._calls.append(call)
         if is_window:
             return None if self._has_window(call) else method(*call.arguments, **call.options)
-        self._is_alike = self._is_alike and at < len(self._before) and self._before[at].equals(call)
-        return None if self._is_alike else method(*call.arguments, **call.options)
+        self._is_equal = self._is_equal and at < len(self._before) and self._before[at].equals(call)
+        return None if self._is_equal else method(*call.arguments, **call.options)
 
     def _has_window(self, call: MethodCall) -> bool:
-        """Return whether the axes have the limits that a call sets."""
+        """Return whether the axes already have the limits that a call sets."""
         name = call.name.partition(".set_")[2]
         if name not in ("xlim", "ylim") or len(call.arguments) != 2 or call.options:
             return False
@@ -166,7 +179,7 @@ class ArtistCache:
         return not follows_data and tuple(call.arguments) == getattr(self._owner, f"get_{name}")()
 
     def _make(self, method: Callable[..., Any], call: MethodCall) -> Any:
-        """Return the artists of an equal call, as they were when they were new, or new ones."""
+        """Return the artists of an equal call, reset to their first state, or new ones."""
         self._calls.append(call)
         made = next((made for made in self._left if made.call.equals(call)), None)
         if made is None:
@@ -183,14 +196,14 @@ class ArtistCache:
         self._made.append(made)
         return made.result
 
-    def _knows_all(self) -> bool:
-        """Return whether every artist there is was made by a call that is known."""
+    def _all_recorded(self) -> bool:
+        """Return whether every artist was created by a recorded call."""
         known = self._own | {id(artist) for made in self._made for artist, _ in made.born}
         axes = self._owner.axes if isinstance(self._owner, Figure) else []
         return {id(child) for child in self._owner.get_children()} - {*map(id, axes)} == known
 
     def _order(self) -> None:
-        """Put the artists in the order in which they were asked for, for what comes later covers what came before."""
+        """Sort the artists by the order of the calls: later ones cover earlier ones."""
         artists = [artist for made in self._made for artist, _ in made.born]
         place = {id(artist): index for index, artist in enumerate(artists)}
         is_figure = isinstance(self._owner, Figure)
@@ -200,7 +213,7 @@ class ArtistCache:
 
 
 def _watched(owner: Any) -> list[tuple[Any, list[str]]]:
-    """Return what changes while a figure or axes are filled, each with the names of the methods that change it."""
+    """Return the objects that a build changes, each with the names of the methods that change it."""
     axis = list(owner._axis_map.values()) if isinstance(owner, Axes) else []  # noqa: SLF001 - that of z too
     parts = [owner.patch, *owner.spines.values(), *(one.label for one in axis)] if isinstance(owner, Axes) else []
     setters = [(one, [name for name in dir(one) if _is_setter(name)]) for one in (owner, *axis)]
@@ -212,13 +225,13 @@ def _is_setter(name: str) -> bool:
 
 
 def _is_untouched(artist: Artist, born: Mapping[str, Any]) -> bool:
-    """Return whether an artist holds what it held when it was new, so that what it has worked out since is right."""
+    """Return whether an artist's attributes are those it had when new, so that its derived ones are still right."""
     now = vars(artist)
     return now.keys() == born.keys() and all(now[name] is held for name, held in born.items() if name not in DERIVED)
 
 
-def _alike(one: Any, other: Any) -> bool:
-    """Return whether two arguments are the same, arrays by their numbers; False where it cannot be known."""
+def _equal(one: Any, other: Any) -> bool:
+    """Return whether two arguments are equal, arrays by their numbers; False if that is unknown."""
     if one is other:
         return True
     if type(one) is not type(other):
@@ -226,7 +239,7 @@ def _alike(one: Any, other: Any) -> bool:
     if isinstance(one, np.ndarray):
         return one.dtype == other.dtype and np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
     if isinstance(one, list | tuple):
-        return len(one) == len(other) and all(map(_alike, one, other))
+        return len(one) == len(other) and all(map(_equal, one, other))
     if isinstance(one, dict):
-        return one.keys() == other.keys() and all(_alike(one[name], other[name]) for name in one)
+        return one.keys() == other.keys() and all(_equal(one[name], other[name]) for name in one)
     return bool(one == other)

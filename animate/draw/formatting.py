@@ -1,21 +1,67 @@
-"""Equations and names as a reader sees them."""
+"""Numbers, equations and column names as text for the screen."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from animate.draw.readout import MINUS, decimals_for, grouped, number
+MINUS = "\u2212"
+THIN_SPACE = "\u202f"
+LARGEST_PLAIN = 1e5
 
-__all__ = ["condition", "decimals_for", "grouped", "linear_terms", "number", "readable", "signed", "unit_of"]
+
+def number(value: float, decimals: int) -> str:
+    """Return a number with fixed decimals and a true minus sign; from 1e5 on, as ``1.23e5``.
+
+    >>> number(-3.14159, 2)
+    '\u22123.14'
+    >>> number(1234567.0, 2)
+    '1.23e6'
+    >>> number(float("inf"), 2)
+    '\u221e'
+    """
+    if math.isnan(value):
+        return "nan"
+    if math.isinf(value):
+        return "\u221e" if value > 0 else f"{MINUS}\u221e"
+    if abs(value) >= LARGEST_PLAIN:
+        mantissa, exponent = f"{value:.2e}".split("e")
+        text = f"{mantissa}e{int(exponent)}"
+    else:
+        text = f"{value:.{decimals}f}"
+        if float(text) == 0:
+            text = text.lstrip("-")
+    return text.replace("-", MINUS)
+
+
+def grouped(count: int) -> str:
+    """Return a count with thin spaces between its thousands.
+
+    >>> grouped(2400)
+    '2\u202f400'
+    """
+    return f"{count:,}".replace(",", THIN_SPACE)
+
+
+def decimals_for(value: float, significant: int = 3, *, least: int = 0, most: int = 6) -> int:
+    """Return how many decimals show ``value`` to a number of significant digits.
+
+    >>> decimals_for(2.16), decimals_for(0.0427), decimals_for(250.0)
+    (2, 4, 0)
+    """
+    if not math.isfinite(value) or value == 0:
+        return max(least, min(most, significant - 1))
+    return max(least, min(most, significant - 1 - math.floor(math.log10(abs(value)))))
+
 
 _UNITS = {"mm", "cm", "m", "km", "g", "kg", "s", "ms", "min", "h", "years", "usd", "eur", "c", "k"}
 
 
 def readable(name: str) -> str:
-    """Return a column name as a reader would write it, its unit in parentheses.
+    """Return a column name in words, with its unit in parentheses.
 
     >>> readable("bill_length_mm"), readable("x"), readable("Body mass (g)")
     ('bill length (mm)', 'x', 'Body mass (g)')
@@ -27,7 +73,7 @@ def readable(name: str) -> str:
 
 
 def unit_of(name: str) -> str:
-    """Return the unit of a readable name, or nothing.
+    """Return the unit of a readable name, or "".
 
     >>> unit_of("bill length (mm)"), unit_of("x")
     ('mm', '')
@@ -36,7 +82,7 @@ def unit_of(name: str) -> str:
 
 
 def condition(condition_number: float) -> tuple[str, str]:
-    """Return a condition number in words and as a sign.
+    """Return a condition number in words and in short.
 
     >>> condition(254.17)
     ('condition number 254', '\u03ba 254')
@@ -46,7 +92,7 @@ def condition(condition_number: float) -> tuple[str, str]:
 
 
 def signed(value: float, decimals: int) -> str:
-    """Return a term that follows another one: its sign set apart.
+    """Return a term of a sum: its sign, a space and its absolute value.
 
     >>> signed(-0.2623, 2)
     '\u2212 0.26'
@@ -59,7 +105,16 @@ def linear_terms(
     names: Sequence[str] = ("x",),
     decimals: Sequence[int] | None = None,
 ) -> str:
-    """Return weights times names plus the intercept, which stands last in ``params``.
+    """Return the right side of a linear equation: weights times names plus intercept.
+
+    Parameters
+    ----------
+    params : sequence of float
+        The weights, then the intercept.
+    names : sequence of str
+        One per weight.
+    decimals : sequence of int, optional
+        One per parameter; four significant digits if not given.
 
     >>> linear_terms([1.00211682, -0.262323])
     '1.002\u2009x \u2212 0.2623'

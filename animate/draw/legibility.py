@@ -1,4 +1,4 @@
-"""How large the text of a figure is, and how clearly it stands out from what is behind it: measured on the drawing."""
+"""Size and contrast of the text in a figure, measured on the drawing."""
 
 from __future__ import annotations
 
@@ -14,22 +14,24 @@ from matplotlib.font_manager import findfont
 from matplotlib.text import Text
 from numpy.typing import NDArray
 
+from animate.draw.theme import relative_luminance
+
 Draw = Callable[..., None]
 
 
 @dataclass(frozen=True)
 class DrawnText:
-    """One text as it is drawn.
+    """A text as it is drawn.
 
     Attributes
     ----------
     text : str
     size_px : float
-        Of the font.
+        Font size in pixels.
     color : tuple of float
         Red, green, blue and opacity, 0 to 1.
     box : tuple of int
-        Left, top, right, bottom in pixels from the top left.
+        Left, top, right, bottom, in pixels from the top left.
     font : str
         The font file.
     """
@@ -42,31 +44,41 @@ class DrawnText:
 
 
 def drawn_texts(figure: Figure) -> tuple[list[DrawnText], NDArray[np.uint8]]:
-    """Return every text of a figure that is drawn, and the picture without them, RGBA (height, width, 4).
+    """Return the texts of a figure, and its picture without them.
 
-    Texts with path effects are shapes, not texts: they are left as they are.
+    Texts with path effects are drawn as shapes: they are not returned, and stay in the picture.
+
+    Parameters
+    ----------
+    figure : Figure
+
+    Returns
+    -------
+    list of DrawnText
+    array (height, width, 4)
+        RGBA, uint8.
     """
     canvas = figure.canvas
     if not isinstance(canvas, FigureCanvasAgg):
         canvas = FigureCanvasAgg(figure)
     renderer = canvas.get_renderer()  # type: ignore[no-untyped-call]
     found: list[DrawnText] = []
-    with _in_place_of_text(renderer, lambda *given, **named: _note(found, renderer, *given, **named)):
+    with _intercepted_text(renderer, lambda *given, **named: _record(found, renderer, *given, **named)):
         canvas.draw()  # type: ignore[no-untyped-call]
     without = np.asarray(canvas.buffer_rgba()).copy()  # type: ignore[no-untyped-call]
     return found, without
 
 
 @contextmanager
-def _in_place_of_text(renderer: RendererAgg, note: Draw) -> Iterator[None]:
-    renderer.draw_text = note  # type: ignore[method-assign]
+def _intercepted_text(renderer: RendererAgg, record: Draw) -> Iterator[None]:
+    renderer.draw_text = record  # type: ignore[method-assign]
     try:
         yield
     finally:
         del renderer.draw_text
 
 
-def _note(
+def _record(
     found: list[DrawnText],
     renderer: RendererAgg,
     gc: Any,
@@ -96,10 +108,16 @@ def _note(
 
 
 def contrast_with(text: DrawnText, picture: NDArray[np.uint8]) -> float | None:
-    """Return the contrast ratio, 1 to 21, of a text to the pixels behind it; None where it is outside of the picture.
+    """Return the contrast ratio of a text to the pixels behind it, from 1 to 21; None if it is outside the picture.
 
-    ``(L1 + 0.05) / (L2 + 0.05)`` for each pixel behind the text, then the median: a thin line that crosses a text does
-    not make it illegible.
+    ``(L1 + 0.05) / (L2 + 0.05)`` for each pixel behind the text, then the median: a thin line across a text does not
+    make it illegible.
+
+    Parameters
+    ----------
+    text : DrawnText
+    picture : array (height, width, 4)
+        The figure without its texts, RGBA, uint8.
 
     References
     ----------
@@ -114,16 +132,3 @@ def contrast_with(text: DrawnText, picture: NDArray[np.uint8]) -> float | None:
     one, other = relative_luminance(color), relative_luminance(behind)
     ratios = (np.maximum(one, other) + 0.05) / (np.minimum(one, other) + 0.05)
     return float(np.median(ratios))
-
-
-def relative_luminance(color: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the relative luminance, 0 to 1, of sRGB colors (..., 3) from 0 to 1.
-
-    ``0.2126 r + 0.7152 g + 0.0722 b`` with r, g, b = ``c / 12.92`` up to 0.04045, else ``((c + 0.055) / 1.055)**2.4``.
-
-    >>> float(round(relative_luminance(np.array([1.0, 0.0, 0.0])), 4))
-    0.2126
-    """
-    linear = np.where(color <= 0.04045, color / 12.92, ((color + 0.055) / 1.055) ** 2.4)
-    luminance: NDArray[np.float64] = linear @ np.array([0.2126, 0.7152, 0.0722])
-    return luminance

@@ -1,4 +1,4 @@
-"""A named trajectory with the color it keeps in every panel."""
+"""A named trajectory with its color."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ RUN_ROLES = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 @dataclass(frozen=True)
 class Run:
-    """One descent as the panels show it.
+    """A descent as the panels show it.
 
     Parameters
     ----------
     name : str
-        What it is called where it is labelled.
+        Its label.
     trajectory : Trajectory
         Its parameters and losses per update.
     role : str
-        The color it has in every panel: ``first``, ``second``, ... ``sixth``, or ``ink``.
+        Its color in every panel: ``first``, ``second``, ... ``sixth``, or ``ink``.
     """
 
     name: str
@@ -32,7 +32,7 @@ class Run:
 
     @property
     def diverges_at(self) -> int | None:
-        """Return the update from which this run is lost, its loss staying 100 times above its start; or None."""
+        """Return the update from which the loss stays over 100 times its start, or None if it does not diverge."""
         trajectory = self.trajectory
         limit = 100.0 * float(trajectory.loss[0])
         ends_high = 0 < limit < trajectory.loss[-1]
@@ -42,7 +42,7 @@ class Run:
         return int(below[-1]) + 1 if below.size else 0
 
     def divergence(self) -> tuple[str, str]:
-        """Return in long and short words how this run was lost; for a run that diverges."""
+        """Return how this run diverges, in a sentence and in short."""
         name, infinite_at = self.name or "Descent", self.trajectory.diverged_at
         if infinite_at is None:
             return f"{name} diverges: its loss is over 100 times what it was at the start.", f"{name} diverges."
@@ -50,14 +50,21 @@ class Run:
         return long, f"{name} diverges: infinite at update {infinite_at}."
 
     def at(self, update: int) -> int:
-        """Return the update this run is at: its own last one, where it is shorter than the others."""
+        """Return the update this run shows: its own last one if it is shorter than the others."""
         return min(update, self.trajectory.n_updates)
 
 
 def settles_at(run: Run, target: npt.ArrayLike, axis: int, *, share: float = 0.02) -> int:
-    """Return the first update from which on one parameter stays within a share of its first distance from a target.
+    """Return the first update from which a parameter stays near a target; the last update if it never does.
 
-    The last update, where it never does.
+    Parameters
+    ----------
+    run : Run
+    target : array (n_params,)
+    axis : int
+        Which parameter.
+    share : float
+        Near means within this share of the parameter's first distance.
     """
     distance = np.abs(run.trajectory.params[:, axis] - np.asarray(target, dtype=float)[axis])
     outside = np.flatnonzero(~(distance <= share * distance[0]))
@@ -65,9 +72,15 @@ def settles_at(run: Run, target: npt.ArrayLike, axis: int, *, share: float = 0.0
 
 
 def loss_settles_at(run: Run, lowest: float, *, share: float = 0.1) -> int:
-    """Return the first update from which on the loss stays within a share of its first height above ``lowest``.
+    """Return the first update from which the loss stays near its lowest; the last update if it never does.
 
-    The last update, where it never does.
+    Parameters
+    ----------
+    run : Run
+    lowest : float
+        The lowest loss possible.
+    share : float
+        Near means within this share of the first excess loss.
     """
     height = run.trajectory.loss - lowest
     outside = np.flatnonzero(~(height <= share * height[0]))

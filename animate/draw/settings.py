@@ -1,4 +1,4 @@
-"""Size, frame rate and theme of what is written, and the presets that name the usual ones."""
+"""Size, frame rate and theme of an output, and the presets for the usual ones."""
 
 from __future__ import annotations
 
@@ -14,12 +14,20 @@ MAX_FPS = 120.0
 
 @dataclass(frozen=True)
 class Settings:
-    """Size in pixels, frames per second and theme of one output.
+    """Size, frame rate and theme of one output.
+
+    Parameters
+    ----------
+    width, height : int
+        Pixels.
+    fps : float
+        Frames per second.
+    theme : {"light", "dark"}
 
     Raises
     ------
     UsageError
-        For a size, rate or theme that nothing could be drawn with.
+        If a size or rate is out of range, or the theme is unknown.
     """
 
     width: int = 800
@@ -56,7 +64,22 @@ def resolve(
     fps: float | None = None,
     theme: str | None = None,
 ) -> Settings:
-    """Return the settings of a preset (``web`` unless said) with single values replaced.
+    """Return the settings of a preset with single values replaced.
+
+    Parameters
+    ----------
+    preset : str, optional
+        A name in ``PRESETS``; ``"web"`` if not given.
+    size : pair of int, optional
+        Width and height in pixels.
+    fps : float, optional
+        Frames per second.
+    theme : str, optional
+
+    Raises
+    ------
+    UsageError
+        If the preset is unknown, or a value is out of range.
 
     >>> resolve("hd", fps=20)
     Settings(width=1280, height=720, fps=20, theme='light')

@@ -1,4 +1,4 @@
-"""The figure a scene plays on: title, caption, counter, panels on one grid, and a progress bar."""
+"""The figure of a scene: title, caption, counter, panels on a grid, and a progress bar."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
 from animate.draw.artist_cache import ArtistCache, CacheMiss
-from animate.draw.panels.base import Panel
-from animate.draw.readout import Readout, grouped
+from animate.draw.formatting import grouped
+from animate.draw.panels.base import Panel, plain_axes
+from animate.draw.readout import Readout
 from animate.draw.settings import Settings
 from animate.draw.style import DPI, ResponsiveText, Style
 from animate.draw.timeline import Timeline
@@ -27,22 +28,22 @@ Columns = Sequence[Panel | Sequence[Panel]]
 
 @dataclass(frozen=True)
 class StageSpec:
-    """What the stage plays: the words, the panels and the timeline of a scene.
+    """The words, panels and timeline of a scene.
 
     Parameters
     ----------
     title : ResponsiveText
         The question.
     caption : ResponsiveText or dict of int to ResponsiveText
-        What to look at now; keyed by the update from which it stands.
+        Where to look; a dict gives the update from which each caption is shown.
     panels : sequence
         From left to right; a sequence among them is a column from top to bottom.
     timeline : Timeline
-        Which update is on screen when.
+        The update on screen at each moment.
     counter : str
-        What is counted at the top right: updates or epochs.
+        What the counter at the top right counts: updates or epochs.
     secondary_counter : Readout, optional
-        A second count under the first, such as gradients used.
+        A number below the counter, such as gradients used.
     """
 
     title: ResponsiveText
@@ -58,7 +59,7 @@ class StageSpec:
         return [[entry] if isinstance(entry, Panel) else list(entry) for entry in self.panels]
 
     def captions(self) -> dict[int, ResponsiveText]:
-        """Return the captions by the update from which each stands, the first at 0."""
+        """Return the captions by the update from which each is shown, in order."""
         if isinstance(self.caption, Mapping):
             return dict(sorted(self.caption.items()))
         return {0: self.caption}
@@ -86,44 +87,52 @@ class _Mounted:
 
 @dataclass
 class _Place:
-    """Axes that stay where a script is followed by another with the same kinds of panels."""
+    """Axes that are reused when the next specification has the same kinds of panels."""
 
     kind: type[Panel]
     axes: Axes
-    reuse: ArtistCache
+    cache: ArtistCache
     gutter: float = 0.0
     foot: float = 0.0
 
 
 class Stage:
-    """A scene drawn at one size in one theme: made once, then set to any moment, in any order."""
+    """A scene drawn at one size in one theme: created once, then set to any moment in any order.
 
-    def __init__(self, script: StageSpec, settings: Settings) -> None:
+    Parameters
+    ----------
+    spec : StageSpec
+        What is drawn.
+    settings : Settings
+        Size and theme.
+    """
+
+    def __init__(self, spec: StageSpec, settings: Settings) -> None:
         self.style = Style(settings)
-        self._begin(script)
+        self._begin(spec)
 
-    def rebind(self, script: StageSpec) -> None:
-        """Show another script, on the same figure where it can be: the pixels are those of a stage made for it.
+    def rebind(self, spec: StageSpec) -> None:
+        """Show another specification, with the pixels of a new stage.
 
-        Costs a fraction of a new stage where the panels are of the same kinds and little else changes.
+        Takes a fraction of the time of a new stage if the panels are of the same kinds and little else changes.
         """
         try:
-            self._build(script)
+            self._build(spec)
         except CacheMiss:
-            self._begin(script)
+            self._begin(spec)
 
-    def _begin(self, script: StageSpec) -> None:
+    def _begin(self, spec: StageSpec) -> None:
         style = self.style
         self.figure = Figure(figsize=(style.width / DPI, style.height / DPI), dpi=DPI, facecolor=style.theme.background)
         FigureCanvasAgg(self.figure)
         self._pixels = Affine2D().scale(1 / DPI) + self.figure.dpi_scale_trans
         self._words, self._places = ArtistCache(self.figure), list[_Place]()
-        self._build(script)
+        self._build(spec)
 
-    def _build(self, script: StageSpec) -> None:
-        self.script = script
+    def _build(self, spec: StageSpec) -> None:
+        self.spec = spec
         self._update: int | None = None
-        with self._words.making():
+        with self._words.building():
             self._frame()
             self._head()
             self._mount()
@@ -132,12 +141,12 @@ class Stage:
 
     @property
     def mounted(self) -> list[tuple[Panel, Axes]]:
-        """Return each panel with the axes it is drawn on, in the order of the script."""
+        """Return each panel with its axes, in the order of the specification."""
         return [(mounted.panel, mounted.axes) for mounted in self._mounted]
 
     def show(self, time: float) -> None:
-        """Set every artist to what stands at a time in seconds."""
-        timeline = self.script.timeline
+        """Set every artist to a time in seconds."""
+        timeline = self.spec.timeline
         update = timeline.update_at(time)
         if update != self._update:
             self._show_update(update)
@@ -151,7 +160,7 @@ class Stage:
         for text, readout in self._readouts:
             text.set_text(readout.text(update))
             text.set_color(self.style.theme.color(readout.role(update) if readout.role else "muted"))
-        self._count.set_text(f"{grouped(update)} / {grouped(self.script.timeline.n_updates)}")
+        self._count.set_text(f"{grouped(update)} / {grouped(self.spec.timeline.n_updates)}")
         for subtitle, words in self._subtitles:
             subtitle.set_text(words(update))
         for mounted in self._mounted:
@@ -185,18 +194,18 @@ class Stage:
         )
 
     def _head(self) -> None:
-        style, script = self.style, self.script
+        style, spec = self.style, self.spec
         gap = style.between(10, 28)
         self._readouts: list[tuple[Text, Readout]] = []
         counter_left = self._put_counter()
-        title = style.fit(script.title, style.title_px, counter_left - gap - self._left, bold=True)
+        title = style.fit(spec.title, style.title_px, counter_left - gap - self._left, bold=True)
         self._text(self._left, self._title_y, title, style.title_px, "ink", bold=True)
         secondary_left = self._right
-        if script.secondary_counter is not None:
+        if spec.secondary_counter is not None:
             secondary_left = self._put_readout(
-                script.secondary_counter, self._caption_y, self._right, style.label_px, 0.34 * style.width
+                spec.secondary_counter, self._caption_y, self._right, style.label_px, 0.34 * style.width
             )
-        captions = script.captions()
+        captions = spec.captions()
         self._caption_updates = list(captions)
         self._captions = [
             style.fit(words, style.caption_px, secondary_left - gap - self._left) for words in captions.values()
@@ -205,12 +214,12 @@ class Stage:
 
     def _put_counter(self) -> float:
         """Put the counter at the top right; return its left edge."""
-        style, total = self.style, grouped(self.script.timeline.n_updates)
+        style, total = self.style, grouped(self.spec.timeline.n_updates)
         size = style.readout_px
         self._count = self._text(self._right, self._title_y, "", size, "ink", right=True)
         label_right = self._right - style.text_width(f"{total} / {total}", size) - 0.45 * size
-        self._text(label_right, self._title_y, self.script.counter, size, "muted", right=True)
-        return label_right - style.text_width(self.script.counter, size)
+        self._text(label_right, self._title_y, self.spec.counter, size, "muted", right=True)
+        return label_right - style.text_width(self.spec.counter, size)
 
     def _put_readout(self, readout: Readout, y: float, right: float, size_px: float, room: float) -> float:
         """Put a readout against a right edge; return its left edge."""
@@ -247,7 +256,7 @@ class Stage:
             stacked = sum(other.left == cell.left for other, _ in cells) > 1
             self._mounted.append(self._create(copy.copy(panel), cell, stacked, place))
         for place, mounted in zip(self._places, self._mounted, strict=True):
-            if not place.reuse.kept_settings:
+            if not place.cache.kept_settings:
                 place.gutter, place.foot = self._gutter(mounted), self._foot(mounted.axes)
         gutters = self._column_gutters()
         for place, mounted in zip(self._places, self._mounted, strict=True):
@@ -257,7 +266,7 @@ class Stage:
     def _cells(self) -> list[tuple[_Box, Panel]]:
         """Return each panel with its cell: heading, axes, ticks and labels."""
         style = self.style
-        columns = self.script.columns
+        columns = self.spec.columns
         weights = [max(panel.weight for panel in column) for column in columns]
         gap_x, gap_y = style.between(16, 46), style.between(6, 14)
         room = self._right - self._left - gap_x * (len(columns) - 1)
@@ -272,7 +281,7 @@ class Stage:
         return cells
 
     def _find_places(self, panels: Sequence[Panel]) -> None:
-        """Make axes for each panel, or see to it that those of the last script will do."""
+        """Create axes for each panel, or check that those of the last specification can be reused."""
         if not self._places:
             for panel in panels:
                 axes = self.figure.add_axes((0, 0, 1, 1), projection=panel.projection)
@@ -285,14 +294,17 @@ class Stage:
 
     def _create(self, panel: Panel, cell: _Box, stacked: bool, place: _Place) -> _Mounted:
         mounted = _Mounted(panel, place.axes, cell, stacked)
-        # About the room that ticks will take, whatever was on these axes before.
+        # About the room that ticks will take, independent of what was on these axes before.
         self._place(mounted, 0.0 if panel.bare else 2.6 * self.style.label_px, self._tick_room)
-        with place.reuse.making():
+        panel.n_updates = self.spec.timeline.n_updates
+        with place.cache.building():
+            if panel.projection is None:
+                plain_axes(place.axes, self.style)
             panel.create(place.axes, self.style)
         return mounted
 
     def _column_gutters(self) -> dict[float, float]:
-        """Return for each column, by its left edge, the room its tick labels and labels need."""
+        """Return, by the left edge of each column, the room that its tick labels and axis labels need."""
         gutters: dict[float, float] = {}
         for place, mounted in zip(self._places, self._mounted, strict=True):
             left = mounted.cell.left

@@ -1,4 +1,4 @@
-"""Theme and size together: every length in pixels, every font size, at the size that is written."""
+"""Theme and size together: every length and font size in pixels, at the size of the output."""
 
 from __future__ import annotations
 
@@ -12,19 +12,22 @@ from animate.draw.settings import Settings
 from animate.draw.theme import THEMES, Theme
 
 DPI = 72
-"""Figures are made at 72 dpi, so that one point is one pixel and every length is in pixels."""
+"""Figures have 72 dpi: one point is one pixel, so every length is in pixels."""
 
 MIN_TEXT_PX = 11.0
 FONT = "DejaVu Sans"
 _SMALL, _FULL = 0.375, 1.0
 
 ResponsiveText = str | tuple[str, ...]
-"""A text, or the same said in ever fewer words: the first that fits its place is the one drawn."""
+"""A text, or alternatives from the longest to the shortest: the first that fits its place is drawn."""
+
+Length = float | tuple[float, float]
+"""Pixels at 1280x720, or those and the least that a small picture keeps."""
 
 
 @cache
 def _measuring() -> RendererAgg:
-    """Return a renderer to measure text with: hinting makes drawn glyphs wider than their outlines."""
+    """Return a renderer that measures text: hinting makes drawn glyphs wider than their outlines."""
     return RendererAgg(1, 1, DPI)  # type: ignore[no-untyped-call]
 
 
@@ -43,10 +46,15 @@ def _extent(text: str, size_px: float, bold: bool) -> tuple[float, float, float]
 
 @dataclass(frozen=True)
 class Style:
-    """How large and in which colors things are drawn in a picture of this size.
+    """Lengths, font sizes and colors in a picture of one size and theme.
 
-    Lengths are given as they are at 1280x720 and scaled from there. Text shrinks more slowly than the
-    picture, and never under 11 px: a small picture has fewer words, not smaller ones.
+    Lengths are given for 1280x720 and scaled from there. Text shrinks more slowly than the picture, and never
+    below 11 px: a small picture has fewer words, not smaller ones.
+
+    Parameters
+    ----------
+    settings : Settings
+        Size and theme of the output.
     """
 
     settings: Settings
@@ -68,20 +76,24 @@ class Style:
 
     @property
     def scale(self) -> float:
-        """Return the size as a share of 1280x720."""
+        """Return the size relative to 1280x720."""
         return min(self.width / 1280, self.height / 720)
 
     @property
     def compact(self) -> bool:
-        """Return whether this is a small picture, which leaves out what can be spared."""
+        """Return whether this is a small picture, which leaves out secondary labels."""
         return self.scale < 0.5
 
     def px(self, pixels: float, least: float = 0.0) -> float:
-        """Return a length of the 1280x720 picture at this size, not under ``least``."""
+        """Return a length given for 1280x720 at this size, at least ``least`` pixels."""
         return max(pixels * max(self.scale, 0.45), least)
 
+    def length(self, length: Length) -> float:
+        """Return a length in pixels at this size."""
+        return self.px(*length) if isinstance(length, tuple) else self.px(length)
+
     def between(self, small: float, full: float) -> float:
-        """Return a length that is ``small`` at 480x270 and ``full`` at 1280x720, and grows with the picture above."""
+        """Return a length that is ``small`` at 480x270, ``full`` at 1280x720, and grows with larger pictures."""
         if self.scale >= _FULL:
             return full * self.scale
         share = max(0.0, (self.scale - _SMALL) / (_FULL - _SMALL))
@@ -113,18 +125,23 @@ class Style:
         return self.between(MIN_TEXT_PX, 15.0)
 
     @cached_property
+    def name_px(self) -> float:
+        """Return the font size of names inside a panel, such as those of classes."""
+        return max(0.9 * self.heading_px, self.label_px)
+
+    @cached_property
     def line_px(self) -> float:
-        """Return the width of a line that is looked at."""
+        """Return the width of a main line."""
         return self.px(3.4, least=1.7)
 
     @cached_property
     def thin_px(self) -> float:
-        """Return the width of a line that only helps."""
+        """Return the width of an auxiliary line."""
         return self.px(1.6, least=0.9)
 
     @cached_property
     def marker_px(self) -> float:
-        """Return the size of a data point."""
+        """Return the diameter of a data point."""
         return self.px(8.5, least=4.4)
 
     def font(self, size_px: float, *, bold: bool = False) -> FontProperties:
@@ -136,11 +153,11 @@ class Style:
         return self.text_extent(text, size_px, bold=bold)[0]
 
     def text_extent(self, text: str, size_px: float, *, bold: bool = False) -> tuple[float, float, float]:
-        """Return in pixels the width of a text, and how far its ink reaches above and below its baseline."""
+        """Return the width of a text, its height above the baseline and its depth below, in pixels."""
         return _extent(text, size_px, bold) if text else (0.0, 0.0, 0.0)
 
     def fit(self, words: ResponsiveText, size_px: float, width_px: float, *, bold: bool = False) -> str:
-        """Return the first of the alternatives that is no wider than ``width_px``; else the last."""
+        """Return the first of the alternatives that is not wider than ``width_px``, or else the last."""
         alternatives = (words,) if isinstance(words, str) else words
         for text in alternatives:
             if self.text_width(text, size_px, bold=bold) <= width_px:

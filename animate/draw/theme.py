@@ -1,18 +1,37 @@
-"""Colors by what they mean, in two themes made from one set of names."""
+"""Colors by their role, in a light and a dark theme."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, fields
 
+import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
+from numpy.typing import NDArray
+
+from animate.errors import UsageError, did_you_mean
+
+_COLOR = re.compile(r"(?P<role>\w+)(?: (?P<percent>\d{1,3})%(?: on (?P<ground>\w+))?)?")
 
 
 @dataclass(frozen=True)
 class Theme:
-    """Colors (hex) by meaning; text colors reach 4.5:1 on the background.
+    """Colors (hex) by role; text colors have a contrast of at least 4.5:1 to the background.
 
-    ``first``, ``second``, ``third`` ... are runs: the paths and lines of optimizers that are compared.
-    ``surface`` runs from the lowest loss to the highest.
+    Parameters
+    ----------
+    background, ink, muted, rule : str
+        The ground, text, secondary text, and thin lines.
+    data, error : str
+        Points, and residuals.
+    first, second, third, fourth, fifth, sixth : str
+        Runs: the paths and lines of optimizers that are compared.
+    class_a, class_b, class_c : str
+        Points and regions of classes.
+    right, wrong : str
+        Predictions.
+    surface : tuple of str
+        From the lowest loss to the highest.
     """
 
     name: str
@@ -35,23 +54,81 @@ class Theme:
     wrong: str
     surface: tuple[str, str, str]
 
-    def color(self, role: str) -> str:
-        """Return the color of a role such as ``"first"``; a hex color is returned as it is."""
-        return role if role.startswith("#") else str(getattr(self, role))
+    @property
+    def surface_low(self) -> str:
+        """Return the color of the lowest loss."""
+        return self.surface[0]
+
+    def color(self, color: str) -> str:
+        """Return a color as hex.
+
+        Parameters
+        ----------
+        color : str
+            A role such as ``"first"``; a role mixed into the background or into another role, such as
+            ``"error 62%"`` or ``"ink 35% on muted"``; or a hex color, returned unchanged.
+
+        Raises
+        ------
+        UsageError
+            If the role is unknown.
+        """
+        if color in ROLES:
+            return str(getattr(self, color))
+        if color.startswith("#"):
+            return color
+        role, percent, ground = parse_color(color)
+        return self.tint(role, percent / 100, on=ground)
 
     def tint(self, role: str, strength: float, on: str = "background") -> str:
-        """Return a role's color mixed into another's, opaque: 0 is the other, 1 the role itself.
+        """Return an opaque mixture of two roles as hex.
 
-        Opaque mixtures instead of transparency: they overlap cleanly, and a GIF needs fewer colors.
+        Mixtures instead of transparency: they overlap cleanly, and a GIF needs fewer colors.
+
+        Parameters
+        ----------
+        role, on : str
+            The colors that are mixed.
+        strength : float
+            The share of ``role``, from 0 to 1.
         """
         front, back = to_rgb(self.color(role)), to_rgb(self.color(on))
         red, green, blue = (strength * f + (1 - strength) * b for f, b in zip(front, back, strict=True))
         return to_hex((red, green, blue))
 
+    def surface_ramp(self) -> LinearSegmentedColormap:
+        """Return the color map from the lowest loss, at 0, to the highest, at 1."""
+        return LinearSegmentedColormap.from_list("surface", self.surface, N=256)
+
     def surface_colors(self, n_bands: int) -> list[str]:
-        """Return ``n_bands`` hex colors from the lowest loss to the highest."""
-        ramp = LinearSegmentedColormap.from_list("surface", self.surface, N=256)
+        """Return ``n_bands`` colors (hex) from the lowest loss to the highest."""
+        ramp = self.surface_ramp()
         return [to_hex(ramp(band / max(n_bands - 1, 1))) for band in range(n_bands)]
+
+
+ROLES = (*(field.name for field in fields(Theme) if field.name not in ("name", "surface")), "surface_low")
+"""The names a color may have."""
+
+
+def parse_color(color: str) -> tuple[str, int, str]:
+    """Return the role, the percentage and the role underneath that a color names.
+
+    Raises
+    ------
+    UsageError
+        If ``color`` has another form, or a role is unknown.
+
+    >>> parse_color("first"), parse_color("error 62%")
+    (('first', 100, 'background'), ('error', 62, 'background'))
+    """
+    match = _COLOR.fullmatch(color)
+    if match is None:
+        raise UsageError(f"color must be a role such as 'first' or 'error 60%', or a hex color; got {color!r}.")
+    role, percent, ground = match["role"], match["percent"], match["ground"] or "background"
+    for name in (role, ground):
+        if name not in ROLES:
+            raise UsageError(f"color must be a role of the theme; got {name!r}.{did_you_mean(name, ROLES)}")
+    return role, int(percent or 100), ground
 
 
 LIGHT = Theme(
@@ -113,10 +190,18 @@ def contrast(color: str, on: str) -> float:
     ----------
     WCAG 2.2, definitions of contrast ratio and relative luminance.
     """
-    lighter, darker = sorted((_luminance(color), _luminance(on)), reverse=True)
+    lighter, darker = sorted((float(relative_luminance(np.array(to_rgb(one)))) for one in (color, on)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def _luminance(color: str) -> float:
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(color)]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+def relative_luminance(color: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the relative luminance, 0 to 1, of sRGB colors (..., 3) from 0 to 1.
+
+    ``0.2126 r + 0.7152 g + 0.0722 b`` with r, g, b = ``c / 12.92`` up to 0.04045, else ``((c + 0.055) / 1.055)**2.4``.
+
+    >>> float(round(relative_luminance(np.array([1.0, 0.0, 0.0])), 4))
+    0.2126
+    """
+    linear = np.where(color <= 0.04045, color / 12.92, ((color + 0.055) / 1.055) ** 2.4)
+    luminance: NDArray[np.float64] = linear @ np.array([0.2126, 0.7152, 0.0722])
+    return luminance

@@ -1,4 +1,4 @@
-"""Time in seconds, and which update of the optimizer is on screen at each of them."""
+"""The timeline: which update is on screen at which second."""
 
 from __future__ import annotations
 
@@ -29,23 +29,28 @@ PACES: dict[str, Callable[[float, int], float]] = {"linear": _linear, "eased": _
 
 @dataclass(frozen=True)
 class Timeline:
-    """When each update is on screen.
+    """The update on screen at each moment.
 
-    A hold on the first update, ``seconds`` of play at a pace, a hold on the last update. The length is in
-    seconds, so a higher frame rate makes it smoother, never longer.
+    The first update is held, then ``seconds`` play at a pace, then the last update is held. The length is in
+    seconds: a higher frame rate makes it smoother, never longer.
 
     Parameters
     ----------
     n_updates : int
         The last update; 0 is the start.
     seconds : float
-        How long it plays between the holds.
+        Playing time between the holds.
     hold_start, hold_end : float
-        Seconds that the first and the last update stand.
+        Seconds for which the first and the last update are held.
     pace : {"linear", "eased", "log"}
         ``log`` gives the first updates more time: update = 4 ((1 + n/4)^share - 1).
     pauses : dict of int to float
-        Updates on which time stops for so many seconds, for a caption to be read.
+        Seconds for which an update is held, so that a caption can be read.
+
+    Raises
+    ------
+    UsageError
+        If a number is negative or not finite, or the pace is unknown.
     """
 
     n_updates: int
@@ -68,15 +73,15 @@ class Timeline:
 
     @property
     def duration(self) -> float:
-        """Return the whole length in seconds."""
+        """Return the length in seconds."""
         return self.hold_start + self.seconds + sum(self.pauses.values()) + self.hold_end
 
     def n_frames(self, fps: float) -> int:
-        """Return how many frames this takes at a rate; at least one."""
+        """Return the number of frames at a frame rate; at least one."""
         return max(1, round(self.duration * fps))
 
     def update_at(self, time: float) -> int:
-        """Return the update on screen at a time in seconds: 0 up to ``n_updates``, never falling."""
+        """Return the update on screen at a time in seconds: from 0 to ``n_updates``, never falling."""
         if time >= self.duration:
             return self.n_updates
         playing = time - self.hold_start
@@ -94,7 +99,7 @@ class Timeline:
         return min(self.n_updates, math.floor(reached + 1e-9))
 
     def time_of(self, update: int) -> float:
-        """Return the first moment in seconds at which an update is on screen."""
+        """Return the first time in seconds at which an update is on screen."""
         playing = self._playing_time(min(max(update, 0), self.n_updates))
         waited = sum(pause for at, pause in self.pauses.items() if at < update)
         return 0.0 if update <= 0 else self.hold_start + playing + waited

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from animate.draw.readout import decimals_for, number
+from animate.draw.formatting import decimals_for, number
 from animate.draw.settings import Settings
 from animate.draw.theme import Theme
 from animate.library.parameters import Parameter

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
+from animate.draw.marks.fields import band_levels
 from animate.draw.panels import (
     LineFit,
     LossCurve,
@@ -24,8 +29,8 @@ from animate.draw.panels import (
     settles_at,
 )
 from animate.draw.panels.base import few_ticks, set_log_ticks, tick_labels
-from animate.draw.panels.loss_surface import band_levels, window
-from animate.draw.panels.regions import boundary_line, half_plane
+from animate.draw.panels.classes import boundary_line, half_plane
+from animate.draw.panels.loss_surface import window
 from animate.draw.settings import Settings
 from animate.draw.style import DPI, Style
 from animate.learn import optimizers, sampling
@@ -43,6 +48,26 @@ def on_axes(panel: Panel) -> Axes:
     axes = figure.add_axes((0.1, 0.1, 0.8, 0.8), projection=panel.projection)
     panel.create(axes, STYLE)
     return axes
+
+
+def only(artists: Iterable[Any]) -> Any:
+    (artist,) = artists
+    return artist
+
+
+def ring(axes: Axes) -> Line2D:
+    return only(line for line in axes.lines if line.get_marker() == "o" and line.get_markerfacecolor() == "none")
+
+
+def line_of(axes: Axes, role: str) -> Line2D:
+    color = STYLE.theme.color(role)
+    return only(line for line in axes.lines if line.get_linestyle() == "-" and line.get_color() == color)
+
+
+def segments_of(axes: Axes, role: str) -> list[np.ndarray]:
+    color = to_rgba(STYLE.theme.color(role))
+    lines = (one for one in axes.collections if isinstance(one, LineCollection))
+    return only(one for one in lines if tuple(one.get_color()[0]) == color).get_segments()
 
 
 def fitted(*, standardize: bool = False, online: bool = False, rate: float = 0.01) -> tuple[LinearProblem, Run]:
@@ -72,13 +97,13 @@ def test_fit_draws_the_line_and_residuals_in_the_datas_units() -> None:
 def test_fit_rings_the_point_that_caused_the_update() -> None:
     problem, run = fitted(online=True, rate=0.001)
     panel = LineFit(problem=problem, run=run)
-    on_axes(panel)
+    axes = on_axes(panel)
     for update in (1, 8, 30):
         panel.show(update)
         (row,) = run.trajectory.rows_at(update)
-        assert np.array_equal(np.ravel(panel._ring.get_data()), [problem.data.x[row], problem.data.y[row]])
+        assert np.array_equal(np.ravel(ring(axes).get_data()), [problem.data.x[row], problem.data.y[row]])
     panel.show(0)
-    assert len(panel._ring.get_xdata()) == 0
+    assert len(ring(axes).get_xdata()) == 0
 
 
 def test_fit_shows_loss_equation_and_r_squared_of_the_update() -> None:
@@ -86,12 +111,13 @@ def test_fit_shows_loss_equation_and_r_squared_of_the_update() -> None:
 
     problem, run = fitted(standardize=True, rate=0.1)
     panel = LineFit(problem=problem, run=run)
-    on_axes(panel)
+    axes = on_axes(panel)
     panel.show(30)
     slope, intercept = problem.in_units(run.trajectory.final)
     predicted = slope * problem.data.x + intercept
     assert panel.readout(STYLE).text(30) == f"{mean_squared_error(problem.data.y, predicted):.3f}"
-    assert panel._score.get_text() == f"R\u00b2 {r2_score(problem.data.y, predicted):.3f}".replace("-", "\u2212")
+    score = f"R\u00b2 {r2_score(problem.data.y, predicted):.3f}".replace("-", "\u2212")
+    assert score in [text.get_text() for text in axes.texts]
     subtitle = panel.subtitle(STYLE)(30)
     assert subtitle.startswith(f"y = {slope:.3f}")
 
@@ -124,10 +150,11 @@ def test_a_run_that_diverges_still_has_finite_limits() -> None:
 def test_loss_curve_grows_to_the_update_and_marks_it() -> None:
     _, run = fitted()
     panel = LossCurve(runs=[run], optimum=0.2)
-    on_axes(panel)
+    axes = on_axes(panel)
     panel.show(12)
-    assert np.array_equal(panel._lines[0].get_ydata(), run.trajectory.loss[:13])
-    assert np.ravel(panel._dots[0].get_data()).tolist() == [12, run.trajectory.loss[12]]
+    assert np.array_equal(line_of(axes, "first").get_ydata(), run.trajectory.loss[:13])
+    dot = only(line for line in axes.lines if line.get_marker() == "o")
+    assert np.ravel(dot.get_data()).tolist() == [12, run.trajectory.loss[12]]
 
 
 def test_surface_keeps_the_path_on_the_parameters_it_is_drawn_over() -> None:
@@ -135,7 +162,7 @@ def test_surface_keeps_the_path_on_the_parameters_it_is_drawn_over() -> None:
     panel = LossSurface.of(problem, [run])
     axes = on_axes(panel)
     panel.show(9)
-    assert np.array_equal(np.column_stack(panel._paths[0].get_data()), run.trajectory.params[:10])
+    assert np.array_equal(np.column_stack(line_of(axes, "first").get_data()), run.trajectory.params[:10])
     inside = [axes.viewLim.contains(*point) for point in (*run.trajectory.params, problem.objective.optimum())]
     assert all(inside)
 
@@ -157,11 +184,11 @@ def test_a_window_cuts_off_a_path_that_flies_away_but_keeps_start_and_optimum() 
 def test_traces_show_slope_and_intercept_with_least_squares_as_targets() -> None:
     problem, run = fitted(standardize=True)
     panel = Traces.of_line(problem, run)
-    on_axes(panel)
+    axes = on_axes(panel)
     panel.show(30)
     fitted_line = np.polyfit(problem.data.x, problem.data.y, 1)
     assert np.allclose(panel.targets, fitted_line)
-    slopes = panel._lines[0].get_ydata()
+    slopes = line_of(axes, "fourth").get_ydata()
     assert np.allclose(slopes, problem.in_units(run.trajectory.params)[:, 0])
 
 
@@ -169,13 +196,13 @@ def test_sigmoid_is_half_at_the_boundary_and_colors_each_gap_by_its_side() -> No
     problem = logistic_problem(penguins(["bill_length_mm"]))
     run = Run("run", descend(problem.objective, optimizers.gradient_descent(4.0), [0.0, 0.0], 50))
     panel = Sigmoid(problem=problem, run=run)
-    on_axes(panel)
+    axes = on_axes(panel)
     panel.show(50)
     weight, intercept = problem.in_units(run.trajectory.final)
-    assert panel._boundary.get_xdata()[0] == pytest.approx(-intercept / weight)
+    assert line_of(axes, "first").get_xdata()[0] == pytest.approx(-intercept / weight)
     n_right = int(problem.right(run.trajectory.final).sum())
-    assert len(panel._gaps["right"].get_segments()) == n_right
-    assert len(panel._gaps["wrong"].get_segments()) == problem.data.n_samples - n_right
+    assert len(segments_of(axes, "right 72%")) == n_right
+    assert len(segments_of(axes, "wrong 72%")) == problem.data.n_samples - n_right
     assert f"{100 * n_right / problem.data.n_samples:.1f} % right" in panel.readout(STYLE).text(50)
 
 
@@ -183,24 +210,24 @@ def test_before_the_first_update_no_point_is_right_or_wrong() -> None:
     problem = logistic_problem(penguins(["bill_length_mm", "bill_depth_mm"]))
     run = Run("run", descend(problem.objective, optimizers.gradient_descent(4.0), [0.0, 0.0, 0.0], 5))
     panel = Regions(problem=problem, run=run)
-    on_axes(panel)
+    axes = on_axes(panel)
     panel.show(0)
     assert panel.readout(STYLE).text(0) == "undecided"
-    assert len(panel._rings.get_xdata()) == 0
-    assert not any(patch.get_visible() for patch in panel._bands)
+    assert len(ring(axes).get_xdata()) == 0
+    assert not any(patch.get_visible() for patch in axes.patches)
 
 
 def test_regions_boundary_lies_where_the_logit_is_zero_and_rings_mark_the_wrong() -> None:
     problem = logistic_problem(penguins(["bill_length_mm", "bill_depth_mm"]))
     run = Run("run", descend(problem.objective, optimizers.gradient_descent(4.0), [0.0, 0.0, 0.0], 200))
     panel = Regions(problem=problem, run=run)
-    on_axes(panel)
+    axes = on_axes(panel)
     panel.show(200)
     *weights, intercept = problem.in_units(run.trajectory.final)
-    ends = np.column_stack(panel._boundary.get_data())
+    ends = np.column_stack(line_of(axes, "first").get_data())
     assert np.allclose(ends @ weights + intercept, 0.0, atol=1e-9)
     wrong = ~problem.right(run.trajectory.final)
-    assert np.array_equal(np.column_stack(panel._rings.get_data()), problem.data.X[wrong])
+    assert np.array_equal(np.column_stack(ring(axes).get_data()), problem.data.X[wrong])
 
 
 def test_half_planes_of_a_square_share_out_its_area() -> None:

@@ -19,7 +19,7 @@ from animate.draw.panels import (
     Term,
     arrival_summary,
 )
-from animate.draw.panels.leaderboard import short_number
+from animate.draw.panels.run_comparison import short_number
 from animate.draw.readout import Readout
 from animate.draw.settings import Settings
 from animate.draw.timeline import Timeline
@@ -37,7 +37,7 @@ def staged(*panels: Panel, n_updates: int, size: tuple[int, int] = (800, 450)):
 
 
 def shown(stage, update: int) -> list[str]:
-    timeline = stage.script.timeline
+    timeline = stage.spec.timeline
     stage.show(timeline.duration if update == timeline.n_updates else timeline.time_of(update) + 1e-9)
     return [text.get_text().replace("−", "-") for text in stage.figure.findobj(Text) if text.get_text()]
 
@@ -90,7 +90,7 @@ def test_standings_turn_from_the_loss_to_the_arrival_for_good() -> None:
     stage = staged(panel, n_updates=3)
     assert "0.500" in shown(stage, 1)
     assert "2.00" in shown(stage, 2)
-    assert "there at 3" in shown(stage, 3)
+    assert "reached at 3" in shown(stage, 3)
 
 
 def test_short_numbers_are_short() -> None:
@@ -101,10 +101,10 @@ def test_short_numbers_are_short() -> None:
 def test_arrivals_are_told_first_one_first_with_those_that_are_missing() -> None:
     runs = [run_of([4.0, 2.0, 0.5], "slow"), run_of([4.0, 0.1, 0.1], "fast"), run_of([4.0, 3.0, 3.0], "late")]
     long, short, shortest = arrival_summary(runs, 1.0)
-    assert long == "There for good: fast after 1 update, slow 2; not after 2: late."
-    assert short == "There: fast 1, slow 2; 1 not yet."
+    assert long == "Reached the goal: fast after 1 update, slow 2; not in 2: late."
+    assert short == "Reached: fast 1, slow 2; 1 not yet."
     assert shortest == "First: fast, after 1; 1 not yet."
-    assert arrival_summary(runs[2:], 1.0)[0] == "None of them is there after 2 updates."
+    assert arrival_summary(runs[2:], 1.0)[0] == "None of them reached the goal in 2 updates."
 
 
 def test_several_curves_are_named_in_the_order_of_their_last_losses_and_apart() -> None:

@@ -7,7 +7,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.patches import Ellipse, Rectangle
+from matplotlib.patches import Polygon, Rectangle
 
 from animate.draw.panels import (
     Cloud,
@@ -19,8 +19,8 @@ from animate.draw.panels import (
     cloud_grid,
     convergence_grid,
 )
-from animate.draw.panels.convergence_curve import convergence_summary
-from animate.draw.panels.loss_surface import UnitFitting, equal_units, within_reach
+from animate.draw.panels.loss_surface import EqualUnits, equal_units, within_reach
+from animate.draw.panels.run_comparison import convergence_summary
 from animate.draw.settings import Settings
 from animate.draw.style import DPI, Style
 from animate.learn import optimizers, sampling
@@ -55,9 +55,9 @@ def test_cloud_has_a_dot_per_update_and_a_ring_at_the_typical_distance() -> None
     path = panel.run.trajectory.params
     dots = max(axes.lines, key=lambda drawn: len(drawn.get_xdata()))
     assert np.array_equal(np.stack(dots.get_data(), axis=1), path[:41])
-    (ring,) = (patch for patch in axes.patches if isinstance(patch, Ellipse))
+    (ring,) = (patch for patch in axes.patches if isinstance(patch, Polygon) and patch.get_facecolor()[3] == 0)
     expected = np.sqrt(np.square(path[20:41] - OPTIMUM).sum(axis=1).mean())
-    assert ring.get_width() / 2 == pytest.approx(expected)
+    assert np.linalg.norm(ring.get_xy() - OPTIMUM, axis=1) == pytest.approx(expected)
     assert panel.readout(STYLE).text(40) == f"\u00b1 {expected:.2f}"
 
 
@@ -65,7 +65,7 @@ def test_cloud_has_no_ring_before_the_way_to_the_center_is_over() -> None:
     panel = Cloud(run=run(0.2, batch_size=1), center=OPTIMUM, reach=1.0, values=PROBLEM.objective.values, since=20)
     axes = on_axes(panel)
     panel.show(19)
-    assert not any(patch.get_visible() for patch in axes.patches if isinstance(patch, Ellipse))
+    assert not any(patch.get_visible() and patch.get_facecolor()[3] == 0 for patch in axes.patches)
     assert panel.readout(STYLE).text(19) == ""
 
 
@@ -167,9 +167,9 @@ def test_equal_units_keep_what_was_asked_for_inside() -> None:
 def test_units_are_settled_in_the_place_the_axes_have_in_the_end() -> None:
     figure = Figure(figsize=(6, 3), dpi=DPI)
     axes = figure.add_axes((0, 0, 1, 1))
-    units = UnitFitting(axes, ((0.0, 1.0), (0.0, 1.0)))
+    show = EqualUnits(((0.0, 1.0), (0.0, 1.0))).draw(axes, STYLE)
     axes.set_position((0, 0, 0.25, 1))
-    units.settle()
+    show(0)
     assert axes.get_xlim() == (0.0, 1.0)
     assert axes.get_ylim() == (-0.5, 1.5)
 

@@ -39,7 +39,7 @@ def words_at() -> Callable[..., str]:
 
 
 def show_update(stage: Stage, update: int) -> None:
-    timeline = stage.script.timeline
+    timeline = stage.spec.timeline
     stage.show(timeline.duration if update == timeline.n_updates else timeline.time_of(update) + 1e-9)
 
 

@@ -69,7 +69,7 @@ def test_training_error_never_rises_with_the_degree() -> None:
 def test_each_point_is_lit_once_per_degree() -> None:
     fits = panel(at(scene()), FoldFit)
     for degree in (0, 6):
-        lit = [fits._shown(degree * 5 + fold + 1)[1] for fold in range(5)]
+        lit = [fits._held_out(degree * 5 + fold + 1) for fold in range(5)]
         assert sorted(np.concatenate(lit).tolist()) == list(range(30))
 
 
@@ -77,9 +77,9 @@ def test_lit_points_are_those_held_out_and_the_curve_is_fitted_to_the_others() -
     update = 18  # degree 4, fold 3
     fits, data = panel(at(scene(), update), FoldFit), result().data
     held = result().folds[2].validation
-    assert fits._lit.get_xdata() == pytest.approx(data.x[held])
+    assert fits.artists["held_out"][0].get_xdata() == pytest.approx(data.x[held])
     kept = np.setdiff1d(np.arange(30), held)
-    x, y = fits._line.get_data()
+    x, y = fits.artists["fit"][0].get_data()
     inner = (x > data.x.min()) & (x < data.x.max())
     fitted = np.polynomial.Polynomial.fit(data.x[kept], data.y[kept], 4)
     assert y[inner] == pytest.approx(fitted(x[inner]), abs=1e-8)
@@ -97,7 +97,7 @@ def test_the_words_on_screen_are_the_degree_the_fold_its_r_squared_and_its_error
 
 def test_lines_join_the_means_of_the_degrees_that_are_done() -> None:
     errors = panel(at(scene(), 18), FoldErrors)
-    training, validation = errors._lines
+    training, validation = errors.artists["means"]
     assert validation.get_xdata().tolist() == [1, 2, 3]
     assert validation.get_ydata() == pytest.approx([scikit_learn_errors(degree).mean() for degree in (1, 2, 3)])
     assert (training.get_ydata() < validation.get_ydata()).all()
@@ -105,20 +105,20 @@ def test_lines_join_the_means_of_the_degrees_that_are_done() -> None:
 
 def test_cells_take_their_color_in_turn_and_the_one_of_this_fit_is_framed() -> None:
     grid = panel(at(scene(), 18), FoldGrid)
-    colors = [tuple(color) for color in grid._cells.get_facecolor()]
+    colors = [tuple(color) for color in grid.artists["cells"][0].get_facecolor()]
     assert len(set(colors[18:])) == 1
     assert colors[17] != colors[18]
-    assert (grid._lit.get_x(), grid._lit.get_y()) == (3.5, 2.5)
+    assert grid.artists["frame"][0].get_xy().min(axis=0).tolist() == [3.5, 2.5]
 
 
 def test_in_the_end_the_best_degree_is_fitted_to_all_points_and_marked() -> None:
     stage = at(scene())
     data = result().data
-    x, y = panel(stage, FoldFit)._line.get_data()
+    x, y = panel(stage, FoldFit).artists["fit"][0].get_data()
     inner = (x > data.x.min()) & (x < data.x.max())
     fitted = np.polynomial.Polynomial.fit(data.x, data.y, result().best + 1)
     assert y[inner] == pytest.approx(fitted(x[inner]), abs=1e-8)
-    assert list(panel(stage, FoldErrors)._mark.get_xdata()) == [result().best + 1] * 2
+    assert list(panel(stage, FoldErrors).artists["rule"][0].get_xdata()) == [result().best + 1] * 2
 
 
 def test_very_few_points_and_high_degrees_render_though_errors_explode() -> None:

@@ -82,7 +82,7 @@ def test_no_weight_of_ridge_is_ever_zero() -> None:
 def test_shapes_pass_through_the_weights_at_every_update() -> None:
     for update in (0, 5, 30):
         geometry = panel(at(scene(), update), PenaltyGeometry)
-        diamond, circle = (np.array(outline.get_data()) for outline in geometry._outlines)
+        diamond, circle = (np.array(outline.get_data()) for outline in geometry.artists["penalty"])
         (lasso, ridge) = (path[update] for path in paths(scene()))
         assert np.abs(diamond).sum(axis=0) == pytest.approx(np.abs(lasso).sum())
         assert np.hypot(*circle) == pytest.approx(np.hypot(*ridge))
@@ -91,9 +91,8 @@ def test_shapes_pass_through_the_weights_at_every_update() -> None:
 def test_at_rest_the_contours_of_the_loss_touch_the_shapes_without_entering_them() -> None:
     X, y = data()
     geometry = panel(at(scene()), PenaltyGeometry)
-    for one, contour, size in zip(
-        geometry.penalized, geometry._contours, (lambda w: np.abs(w).sum(axis=0), lambda w: np.hypot(*w)), strict=True
-    ):
+    sizes = (lambda w: np.abs(w).sum(axis=0), lambda w: np.hypot(*w))
+    for one, contour, size in zip(geometry.penalized, geometry.artists["contour"], sizes, strict=True):
         line = np.array(contour.get_data())
         level = np.mean((X @ one.optimum + y.mean() - y) ** 2)
         losses = np.mean((X @ line + (y.mean() - y)[:, None]) ** 2, axis=0)
@@ -103,7 +102,7 @@ def test_at_rest_the_contours_of_the_loss_touch_the_shapes_without_entering_them
 
 def test_contours_appear_only_at_rest() -> None:
     geometry = panel(at(scene(), 3), PenaltyGeometry)
-    assert [len(contour.get_xdata()) for contour in geometry._contours] == [0, 0]
+    assert [len(contour.get_xdata()) for contour in geometry.artists["contour"]] == [0, 0]
 
 
 def test_rules_put_in_the_numbers_of_the_update_on_screen() -> None:

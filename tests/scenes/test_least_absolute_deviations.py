@@ -71,11 +71,11 @@ def test_bars_are_the_sums_over_all_points_of_both_losses() -> None:
     residuals = [slope * x + intercept - y for slope, intercept in last_lines(scene())]
     expected = [[np.sum(r**2) for r in residuals], [np.abs(r).sum() for r in residuals]]
     (totals,) = shown(at_end(scene()), Totals)
-    for group, sums in zip(totals._bars, expected, strict=True):
-        for (_, text), total in zip(group, sums, strict=True):
-            assert float(text.get_text()) == pytest.approx(total, abs=0.06)
-        widths = [bar.get_width() for bar, _ in group]
-        assert widths[0] / widths[1] == pytest.approx(sums[0] / sums[1])
+    texts = [float(text.get_text()) for text in totals.artists["text"]]
+    widths = [bar.get_width() for bar in totals.artists["bars"]]
+    assert texts == pytest.approx(np.ravel(expected), abs=0.06)
+    for place, sums in zip((0, 2), expected, strict=True):
+        assert widths[place] / widths[place + 1] == pytest.approx(sums[0] / sums[1])
 
 
 def test_marks_stand_at_the_least_possible_totals() -> None:
@@ -105,8 +105,8 @@ def test_pulls_are_shares_of_the_derivatives_of_each_loss() -> None:
 def test_squares_drawn_are_squares_on_screen_with_the_residual_as_side() -> None:
     stage = at_end(scene())
     curves = shown(stage, Curves)[0]
-    drawn = [path.vertices[:4] for path in curves._misses._squares.get_paths() + curves._misses._filled.get_paths()]
-    corners = [curves._axes.transData.transform(np.asarray(square)) for square in drawn]
+    drawn = [path.vertices[:4] for squares in curves.artists["squares"] for path in squares.get_paths()]
+    corners = [stage.figure.axes[0].transData.transform(np.asarray(square)) for square in drawn]
     sides = [np.ptp(square, axis=0) for square in corners]
     assert len(sides) == len(curves.data.x)
     assert all(width == pytest.approx(height) for width, height in sides)
@@ -117,7 +117,7 @@ def test_a_line_set_by_hand_shows_its_two_totals() -> None:
     x, y = points(by_hand)
     (totals,) = shown(at_end(by_hand), Totals)
     residuals = 1.5 * x + 0.5 - y
-    texts = [float(text.get_text()) for group in totals._bars for _, text in group]
+    texts = [float(text.get_text()) for text in totals.artists["text"]]
     assert texts == pytest.approx([np.sum(residuals**2)] * 2 + [np.abs(residuals).sum()] * 2, abs=0.06)
 
 

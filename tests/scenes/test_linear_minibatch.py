@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from matplotlib.patches import Ellipse
 from sklearn.linear_model import SGDRegressor
 
 from animate.draw.panels import Cloud, LossSurface
@@ -71,8 +70,8 @@ def test_batch_sizes_and_gradients_are_counted(scene, words_at) -> None:
 def test_rings_have_the_typical_distance_as_radius_and_look_round(scene) -> None:
     stage = scene.stage(Settings(1280, 720))
     stage.show(scene.timeline.duration)
-    rings = [patch for axes in stage.figure.axes for patch in axes.patches if isinstance(patch, Ellipse)]
-    radii = sorted(ring.get_width() / 2 for ring in rings if ring.get_visible())
+    rings = [ring for panel, _ in stage.mounted if isinstance(panel, Cloud) for ring in panel.artists["ring"]]
+    radii = sorted(np.ptp(ring.get_xy()[:, 0]) / 2 for ring in rings if ring.get_visible())
     assert radii[-1] == pytest.approx(0.67, abs=0.005)
     for ring in rings:
         box = ring.get_window_extent()

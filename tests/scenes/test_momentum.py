@@ -55,7 +55,7 @@ def test_the_last_caption_says_when_each_was_at_the_goal(scene, words_at) -> Non
     loss = 0.5 * (np.square(runs(scene)[2].trajectory.params) @ CURVATURES)
     outside = max(k for k, value in enumerate(loss) if value > 1e-3 * loss[0])
     words = words_at(scene)
-    assert f"There for good: Nesterov after {outside + 1} updates, Heavy ball 39; not after 120: Plain." in words
+    assert f"Reached the goal: Nesterov after {outside + 1} updates, Heavy ball 39; not in 120: Plain." in words
 
 
 def test_the_formula_shows_this_updates_numbers(scene, words_at) -> None:

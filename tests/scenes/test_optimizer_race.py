@@ -56,8 +56,8 @@ def test_the_standings_show_losses_and_then_the_update_of_arrival(scene, words_a
     nesterov = scene.panels[0].runs[2].trajectory
     assert f"{nesterov.loss[11]:.2f}" in words_at(scene, 11).split("\n")
     arrived = max(k for k, loss in enumerate(nesterov.loss) if loss > 1e-3 * nesterov.loss[0]) + 1
-    assert "there at" not in words_at(scene, arrived - 1)
-    assert f"there at {arrived}" in words_at(scene, arrived)
+    assert f"reached at {arrived}" not in words_at(scene, arrived - 1)
+    assert f"reached at {arrived}" in words_at(scene, arrived)
 
 
 @pytest.mark.parametrize("surface", sorted(SURFACES))

@@ -68,7 +68,7 @@ def test_the_dashed_line_is_least_squares_without_the_marked_points() -> None:
 def test_r_squared_and_loss_stand_beside_each_line() -> None:
     curves = panel(at_end(scene()), Curves)
     data = curves.data
-    for curve, score, penalty in zip(curves.curves, curves._scores, PENALTIES, strict=True):
+    for curve, score, penalty in zip(curves.curves, curves.artists["score"], PENALTIES, strict=True):
         residuals = data.y - curve.at(10**9, data.x)
         slope = np.ptp(curve.at(10**9, np.array([0.0, 1.0])))
         loss = np.mean(residuals**2) / 2 + penalty * (slope * data.x.std()) ** 2 / 2
@@ -78,7 +78,7 @@ def test_r_squared_and_loss_stand_beside_each_line() -> None:
 
 def test_dots_end_on_the_curve_of_optima() -> None:
     shrinkage = panel(at_end(scene()), PenaltyCurve)
-    ends = [float(dot.get_ydata()[0]) for dot in shrinkage._dots]
+    ends = [float(dot.get_ydata()[0]) for dot in shrinkage.artists["points"]]
     assert ends == pytest.approx([shrinkage.optimum(penalty) for penalty in PENALTIES], rel=1e-3)
 
 

@@ -92,7 +92,8 @@ def test_points_ride_on_the_curve_of_their_loss() -> None:
         np.abs,
         lambda r: np.where(np.abs(r) <= delta, r**2 / 2, delta * (np.abs(r) - delta / 2)),
     ]
-    for index, (dots, loss) in enumerate(zip(shapes._dots, losses, strict=True)):
+    drawn = shapes.artists["points"]  # two for each run: plain and hollow points
+    for index, (dots, loss) in enumerate(zip((drawn[:2], drawn[2:4], drawn[4:]), losses, strict=True)):
         at = np.concatenate([artist.get_xdata() for artist in dots])
         assert np.sort(at) == pytest.approx(np.sort(residuals(scene(), index)))
         assert np.concatenate([artist.get_ydata() for artist in dots]) == pytest.approx(loss(at))
@@ -101,7 +102,7 @@ def test_points_ride_on_the_curve_of_their_loss() -> None:
 def test_the_mean_loss_stands_at_the_end_of_each_curve() -> None:
     shapes = panel(at_end(scene()), LossShapes)
     means = [np.mean(residuals(scene(), 0) ** 2) / 2, np.abs(residuals(scene(), 1)).mean()]
-    shown = [float(text.get_text().split()[-1]) for _, _, text in shapes._ends[:2]]
+    shown = [float(text.get_text().split()[-1]) for text in shapes.artists["mean"][:2]]
     assert shown == pytest.approx(means, abs=0.006)
 
 

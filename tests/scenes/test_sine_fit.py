@@ -61,7 +61,7 @@ def test_both_losses_are_mean_squared_errors_in_the_units_of_y() -> None:
 def test_r_squared_stands_beside_each_curve() -> None:
     curves = panel(at_end(scene()), Curves)
     y = curves.data.y
-    for curve, score, places in zip(curves.curves, curves._scores, (3, 4), strict=True):
+    for curve, score, places in zip(curves.curves, curves.artists["score"], (3, 4), strict=True):
         residuals = curve.at(10**9, curves.data.x) - y
         r2 = 1 - np.sum(residuals**2) / np.sum((y - y.mean()) ** 2)
         assert score.get_text() == f"MSE {np.mean(residuals**2):.{places}f}, R² {r2:.3f}"

@@ -1,28 +1,31 @@
-"""What every panel has: a title, a readout, its axes, and the two calls that draw it."""
+"""The base of every panel, and the axes it is drawn on: theme, limits and ticks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import ScaledTranslation, Transform
 
-from animate.draw.readout import MINUS, Readout
+from animate.draw.artist_cache import MAKERS
+from animate.draw.formatting import MINUS
+from animate.draw.marks import Mark
+from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import DPI, ResponsiveText, Style
 
 
 @dataclass(kw_only=True)
 class Panel:
-    """A part of the picture: a description until it is created on axes, artists that follow the update after.
+    """A part of the picture, drawn by marks on its own axes.
 
-    Subclasses give ``create``, which makes every artist once and fixes the limits from the whole path,
-    and ``show``, which only sets the artists' data. What ``show(update)`` leaves on screen depends on
-    nothing but ``update``.
+    A subclass gives ``compose``, which sets the limits of the axes and returns the marks. What the panel shows at an
+    update depends on nothing but that update.
 
     Parameters
     ----------
@@ -30,23 +33,41 @@ class Panel:
         Stands above the axes.
     weight : float
         Its share of the width among its neighbors.
+    n_updates : int
+        The last update that is shown; the stage sets it from the timeline.
     """
 
     title: ResponsiveText = ""
     weight: float = 1.0
+    n_updates: int = 0
 
     projection: ClassVar[str | None] = None
     title_role: ClassVar[str] = "ink"
     bare: ClassVar[bool] = False
-    """Whether it has neither axes nor labels beside it, and so takes the whole of its place."""
+    """Whether the panel has neither axes nor labels beside it, and fills its whole cell."""
 
     def create(self, axes: Axes, style: Style) -> None:
-        """Make the artists; the axes already have about the size they will have."""
+        """Create the artists on axes that have the theme's look and about their final size.
+
+        Afterwards ``artists`` holds them by the name of their mark; a mark without a name goes by its kind.
+        """
+        self.artists: dict[str, list[Artist]] = {}
+        self._shows = []
+        for mark in self.compose(axes, style):
+            recorded = _RecordedAxes(axes)
+            show = mark.draw(cast(Axes, recorded), style)
+            self.artists.setdefault(mark.name or type(mark).__name__.lower(), []).extend(recorded.artists)
+            if show is not None:
+                self._shows.append(show)
+
+    def compose(self, axes: Axes, style: Style) -> Iterable[Mark]:
+        """Set limits and ticks, and return the marks; each is drawn before the next one is asked for."""
         raise NotImplementedError
 
     def show(self, update: int) -> None:
-        """Set the artists' data to those of an update."""
-        raise NotImplementedError
+        """Set the artists to an update."""
+        for show in self._shows:
+            show(update)
 
     def shown_runs(self) -> list[Run]:
         """Return the runs this panel shows."""
@@ -58,28 +79,47 @@ class Panel:
         return self.title_role
 
     def readout(self, style: Style) -> Readout | None:
-        """Return the number that stands at the right of the title, if there is one."""
+        """Return the number at the right of the title, or None."""
         return None
 
     def subtitle(self, style: Style) -> Callable[[int], str] | None:
-        """Return what stands under the title at each update, such as the equation of a line, if anything does."""
+        """Return a function from the update to the line under the title, such as an equation, or None."""
         return None
 
 
-def bare_axes(axes: Axes) -> None:
-    """Leave nothing of the axes: neither rules nor ticks, for a panel of words and shapes."""
+class _RecordedAxes:
+    """Axes that record the artists created on them."""
+
+    def __init__(self, axes: Axes) -> None:
+        self._axes, self.artists = axes, list[Artist]()
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._axes, name)
+        if name not in MAKERS:
+            return method
+
+        def recorded(*arguments: Any, **options: Any) -> Any:
+            made = method(*arguments, **options)
+            self.artists += made if isinstance(made, list) else [made]
+            return made
+
+        return recorded
+
+
+def hide_axes(axes: Axes) -> None:
+    """Hide rules, ticks and labels, for a panel of words and shapes."""
     axes.set_axis_off()
     axes.set_xticks([])
     axes.set_yticks([])
 
 
 def shifted(axes: Axes, right_px: float, up_px: float = 0.0) -> Transform:
-    """Return the transform from shares of the axes' width and height to places so many pixels from there."""
+    """Return the transform from shares of the axes to places so many pixels away."""
     return axes.transAxes + ScaledTranslation(right_px / DPI, up_px / DPI, axes.figure.dpi_scale_trans)
 
 
 def plain_axes(axes: Axes, style: Style) -> None:
-    """Take away the box: thin rules at the left and the bottom, no tick marks, muted labels."""
+    """Give axes the look of the theme: thin rules at the left and the bottom, no tick marks, muted labels."""
     theme = style.theme
     axes.patch.set_visible(False)
     for side, spine in axes.spines.items():
@@ -92,15 +132,8 @@ def plain_axes(axes: Axes, style: Style) -> None:
         label.set_color(theme.muted)
 
 
-def blank_axes(axes: Axes) -> None:
-    """Take everything away but what will be drawn."""
-    axes.axis("off")
-    axes.set_xticks([])
-    axes.set_yticks([])
-
-
 def set_limits(axes: Axes, style: Style, *, x: tuple[float, float], y: tuple[float, float]) -> None:
-    """Fix the limits for the whole run, with as few ticks as the axes' size asks for."""
+    """Set the limits for the whole run, with as many ticks as the axes have room for."""
     axes.set_xlim(*x)
     axes.set_ylim(*y)
     box = axes.get_window_extent()
@@ -127,7 +160,7 @@ def set_ticks(
 def set_log_ticks(
     axes: Axes, style: Style, which: str, limits: tuple[float, float], first: Sequence[float] = ()
 ) -> None:
-    """Put ticks on a logarithmic axis: ``first``, powers of ten, then 2 and 5 times those, where they do not touch."""
+    """Put ticks on a logarithmic axis: ``first``, powers of ten, then 2 and 5 times those, unless they would touch."""
     low, high = limits
     exponents = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
     wanted = [*first, *(10.0**e for e in exponents), *(m * 10.0**e for m in (2, 5) for e in exponents)]
@@ -143,7 +176,7 @@ def set_log_ticks(
 
 
 def _is_clear(axes: Axes, style: Style, which: str, tick: float, others: Sequence[float]) -> bool:
-    """Return whether a tick's label stays clear of the labels of others."""
+    """Return whether a tick's label does not touch those of others."""
     axis = 0 if which == "x" else 1
     place = axes.transData.transform([(tick, tick)])[0][axis]
     for other in others:

@@ -1,16 +1,20 @@
-"""How the points of a class look in every panel, and where its name stands."""
+"""Classes in every panel: their markers and names, which points are predicted right, and half planes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import permutations
 
 import numpy as np
+import numpy.typing as npt
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
-from matplotlib.patheffects import withStroke
 
+from animate.draw.marks import Mark, Points, Text
+from animate.draw.marks.mark import DOT, Coordinates, scaled
+from animate.draw.readout import Readout
+from animate.draw.run import Run
 from animate.draw.style import Style
+from animate.learn.problems import LogisticProblem
 
 CLASS_MARKS = (("class_a", "x"), ("class_b", "o"), ("class_c", "^"))
 """Color role and marker of each class: they differ by both, and in the same way everywhere."""
@@ -18,79 +22,149 @@ CLASS_MARKS = (("class_a", "x"), ("class_b", "o"), ("class_c", "^"))
 _CORNERS = ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0))
 
 
-def plot_class(
-    axes: Axes, style: Style, x: np.ndarray, y: np.ndarray, *, index: int, share: float = 1.0, zorder: float = 5
-) -> Line2D:
-    """Return the points of class ``index``, their size a ``share`` of the usual one."""
+def class_points(xy: Coordinates, index: int, *, share: float = 1.0, layer: float = 5.0) -> Points:
+    """Return the points (n, 2) of class ``index``, their size a ``share`` of the usual one."""
     role, marker = CLASS_MARKS[index]
-    color = style.theme.color(role)
     is_cross = marker == "x"
-    (points,) = axes.plot(
-        x, y, linestyle="none", marker=marker, markersize=share * style.marker_px, color=color, zorder=zorder,
-        markeredgecolor=color if is_cross else style.theme.background,
-        markeredgewidth=share**0.5 * (style.px(1.8, least=1.15) if is_cross else style.px(0.9, least=0.5)),
+    return Points(
+        xy, color=role, marker=marker, size=scaled(DOT, share), edge="" if is_cross else "background", layer=layer,
+        edge_width=scaled((1.8, 1.15) if is_cross else (0.9, 0.5), share**0.5),
     )  # fmt: skip
-    return points
 
 
-def name_classes(
-    axes: Axes,
-    style: Style,
-    points: np.ndarray,
-    labels: np.ndarray,
-    names: Sequence[str],
-    *,
-    avoid: np.ndarray | None = None,
-) -> None:
-    """Write each class's name in a corner that is its own: nearer to its points than to those of other classes.
+def class_names(
+    axes: Axes, style: Style, points: np.ndarray, labels: np.ndarray, names: Sequence[str], *, avoid: np.ndarray
+) -> Iterator[Mark]:
+    """Return each class's name in a corner of its own: nearer to its points than to those of other classes.
 
     Of such corners each class gets the one that covers the fewest of all ``points`` (n, 2). Corners that hold points
-    of ``avoid`` (k, 2), such as a boundary, are taken only where nothing else is left.
+    of ``avoid`` (k, 2), such as a boundary, are taken only if no other is left.
     """
     low, high = np.transpose([axes.get_xlim(), axes.get_ylim()])
-    share = (points - low) / (high - low)
-    barred = np.empty((0, 2)) if avoid is None else (avoid - low) / (high - low)
-    size_px = max(0.9 * style.heading_px, style.label_px)
+    share, barred = (points - low) / (high - low), (avoid - low) / (high - low)
     centers = np.array([share[labels == index].mean(axis=0) for index in range(len(names))])
     away = np.linalg.norm(centers[:, None] - np.array(_CORNERS), axis=-1)
     costs = away + 100.0 * (away > away.min(axis=0))
     for index, name in enumerate(names):
-        width = style.text_width(name, size_px, bold=True) / axes.bbox.width
-        box = np.array([width, 1.3 * size_px / axes.bbox.height]) + 0.03
+        width = style.text_width(name, style.name_px, bold=True) / axes.bbox.width
+        box = np.array([width, 1.3 * style.name_px / axes.bbox.height]) + 0.03
         for place, corner in enumerate(_CORNERS):
             costs[index, place] += (np.abs(share - corner) <= box).all(axis=1).sum()
             costs[index, place] += 30.0 * (np.abs(barred - corner) <= box).all(axis=1).any()
     chosen = min(permutations(range(4), len(names)), key=lambda places: costs[range(len(names)), places].sum())
     for index, (name, place) in enumerate(zip(names, chosen, strict=True)):
         x, y = _CORNERS[place]
-        axes.text(
-            0.02 + 0.96 * x, 0.02 + 0.96 * y, name, transform=axes.transAxes, ha="right" if x else "left",
-            va="top" if y else "bottom", color=style.theme.color(CLASS_MARKS[index][0]), zorder=7,
-            fontproperties=style.font(size_px, bold=True),
-        )  # fmt: skip
+        yield _name(name, index, (0.02 + 0.96 * x, 0.02 + 0.96 * y), right=bool(x), top=bool(y))
 
 
-def name_end(axes: Axes, style: Style, name: str, index: int, *, outside: bool) -> None:
-    """Write a class's name at its end of an axis of probabilities: the first at the left of 0, the second right of 1.
+def end_name(axes: Axes, style: Style, name: str, index: int, *, outside: bool) -> Text:
+    """Return a class's name at its end of an axis of probabilities: the first left of 0, the second right of 1.
 
-    ``outside`` puts it beyond 0 or 1, where there is room for it; else it stands between them.
+    ``outside`` puts it beyond 0 or 1, which needs room there; else it stands between them.
     """
     low, high = axes.get_ylim()
     above = outside == bool(index)
     lift = (0.6 if outside else 1.1) * style.label_px / axes.bbox.height
-    text = axes.text(
-        0.98 if index else 0.02, (index - low) / (high - low) + (lift if above else -lift), name,
-        transform=axes.transAxes, ha="right" if index else "left", va="bottom" if above else "top", zorder=6,
-        color=style.theme.color(CLASS_MARKS[index][0]),
-        fontproperties=style.font(max(0.9 * style.heading_px, style.label_px), bold=True),
-    )  # fmt: skip
-    text.set_path_effects([withStroke(linewidth=style.px(4, least=2.5), foreground=style.theme.background)])
+    at = (0.98 if index else 0.02, (index - low) / (high - low) + (lift if above else -lift))
+    return _name(name, index, at, right=bool(index), top=not above, halo="background", layer=6)
 
 
-def ring(axes: Axes, style: Style, role: str = "wrong") -> Line2D:
-    """Return rings around points that stand out: none of them yet."""
-    (rings,) = axes.plot(
-        [], [], linestyle="none", marker="o", markersize=style.px(16, least=9), markerfacecolor="none", zorder=6,
-        markeredgecolor=style.theme.color(role), markeredgewidth=style.px(2.2, least=1.4),
+def _name(
+    name: str, index: int, at: tuple[float, float], *, right: bool, top: bool, halo: str = "", layer: float = 7.0
+) -> Text:
+    return Text(
+        name, at, of="axes", align="right" if right else "left", valign="top" if top else "bottom", size="name",
+        bold=True, color=CLASS_MARKS[index][0], halo=halo, halo_width=(4, 2.5), layer=layer,
     )  # fmt: skip
-    return rings
+
+
+def verdicts(logits: npt.ArrayLike, labels: npt.ArrayLike) -> np.ndarray:
+    """Return 1 for a point on its label's side of one half, -1 on the other side, 0 at exactly one half.
+
+    >>> verdicts([2.0, -1.0, 0.0], [1.0, 1.0, 0.0]).tolist()
+    [1, -1, 0]
+    """
+    side = np.nan_to_num(np.sign(logits))
+    return np.where(np.asarray(labels) == 1, side, -side).astype(int)
+
+
+def count_verdicts(problem: LogisticProblem, run: Run) -> tuple[np.ndarray, np.ndarray]:
+    """Return how many points are right and how many wrong after each update, two arrays (n_updates + 1,)."""
+    right, wrong = [], []
+    # One update at a time: the whole table would have n_updates times n_samples entries.
+    for weights in problem.in_units(run.trajectory.params):
+        side = verdicts(problem.data.X @ weights[:-1] + weights[-1], problem.data.labels)
+        right.append(int((side > 0).sum()))
+        wrong.append(int((side < 0).sum()))
+    return np.array(right), np.array(wrong)
+
+
+def share_right(problem: LogisticProblem, run: Run, style: Style) -> Readout:
+    """Return the readout of the share of points that are right, the wrong ones counted where there is room."""
+    right, wrong = count_verdicts(problem, run)
+    return share_readout(len(problem.data.labels), lambda update: (right[run.at(update)], wrong[run.at(update)]), style)
+
+
+def share_readout(n_samples: int, count: Callable[[int], tuple[int, int]], style: Style) -> Readout:
+    """Return the readout of the share of points that are right; ``count`` gives the numbers of right and wrong ones."""
+
+    def text(update: int) -> str:
+        right, wrong = count(update)
+        if right + wrong == 0:
+            return "undecided"
+        share = f"{100 * right / n_samples:.1f} % right"
+        return share if style.compact else f"{wrong} of {n_samples} wrong, {share}"
+
+    widest = "100.0 % right" if style.compact else f"{n_samples} of {n_samples} wrong, 100.0 % right"
+    return Readout("", text, widest)
+
+
+def box_corners(x: tuple[float, float], y: tuple[float, float]) -> np.ndarray:
+    """Return the corners (4, 2) of a window."""
+    return np.array([[x[0], y[0]], [x[1], y[0]], [x[1], y[1]], [x[0], y[1]]])
+
+
+def half_plane(corners: np.ndarray, weights: np.ndarray, intercept: float) -> np.ndarray:
+    """Return the part of a convex polygon (k, 2) where weights . x + intercept >= 0, as its corners.
+
+    One edge at a time against the line (Sutherland and Hodgman 1974). If nothing is left, one corner
+    three times: a polygon of no area.
+
+    >>> square = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
+    >>> half_plane(square, np.array([1.0, 0.0]), -0.5).tolist()
+    [[0.5, 0.0], [1.0, 0.0], [1.0, 1.0], [0.5, 1.0]]
+    """
+    heights = corners @ weights + intercept
+    kept = []
+    for here, there, a, b in zip(corners, np.roll(corners, -1, 0), heights, np.roll(heights, -1), strict=True):
+        if a >= 0:
+            kept.append(here)
+        if (a >= 0) != (b >= 0):
+            kept.append(here + (there - here) * a / (a - b))
+    return np.array(kept) if len(kept) >= 3 else np.repeat(corners[:1], 3, axis=0)
+
+
+def boundary_line(corners: np.ndarray, weights: np.ndarray, intercept: float) -> np.ndarray:
+    """Return the two points (2, 2) where weights . x + intercept = 0 meets a convex polygon's edge, or none (0, 2)."""
+    heights = corners @ weights + intercept
+    ends = [
+        here + (there - here) * a / (a - b)
+        for here, there, a, b in zip(corners, np.roll(corners, -1, 0), heights, np.roll(heights, -1), strict=True)
+        if (a >= 0) != (b >= 0)
+    ]
+    return np.array(ends) if len(ends) == 2 else np.empty((0, 2))
+
+
+def clipped(segment: np.ndarray, weights: np.ndarray, intercept: float) -> np.ndarray:
+    """Return the part of a segment (2, 2) where weights . x + intercept >= 0: its ends (2, 2), or none (0, 2).
+
+    >>> clipped(np.array([[0.0, 0.0], [2.0, 0.0]]), np.array([1.0, 0.0]), -0.5).tolist()
+    [[0.5, 0.0], [2.0, 0.0]]
+    """
+    start, end = segment @ weights + intercept
+    if start < 0 and end < 0:
+        return np.empty((0, 2))
+    if start >= 0 and end >= 0:
+        return segment
+    crossing = segment[0] + (segment[1] - segment[0]) * start / (start - end)
+    return np.array([segment[0], crossing] if start >= 0 else [crossing, segment[1]])

@@ -12,13 +12,13 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.text import Text
 
-from animate.draw.formatting import decimals_for
-from animate.draw.panels.base import Panel, bare_axes, shifted
-from animate.draw.readout import MINUS, number
+from animate.draw.formatting import MINUS, decimals_for, number
+from animate.draw.panels.base import Panel, hide_axes, shifted
 from animate.draw.run import Run
 from animate.draw.style import ResponsiveText, Style
 from animate.learn.descent import gradients_along
-from animate.learn.objectives import Objective
+from animate.learn.lasso import Lasso
+from animate.learn.objectives import LinearPredictor, Objective
 
 ARROW = r"$\leftarrow$"
 MOST_DECIMALS = 3
@@ -136,7 +136,7 @@ class Formula(Panel):
         return cls(rules=rules, roles=[role for formula in formulas for role in formula.roles], **fields)
 
     def create(self, axes: Axes, style: Style) -> None:
-        bare_axes(axes)
+        hide_axes(axes)
         self._numbers: list[tuple[Text, _Column]] = []
         table = _table(self.rules, style, axes.bbox.width, axes.bbox.height / len(self.rules))
         for row, (columns, role) in enumerate(zip(table, self.roles, strict=True)):
@@ -254,3 +254,58 @@ def derivative(name: str) -> ResponsiveText:
 def _before_and_after(params: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the entry that each update began with, nan for the start, and the one it ended with."""
     return np.concatenate([np.full_like(params[:1], np.nan), params[:-1]]), params
+
+
+def shrinkage_rules(
+    lasso: tuple[Lasso, Run],
+    ridge: tuple[LinearPredictor, Run],
+    *,
+    learning_rate: float,
+    axis: int,
+    name: str,
+    **fields: Any,
+) -> Formula:
+    """Return the rules of both for one weight: a gradient step of the loss to v, then v moved towards 0.
+
+    The lasso takes off clip(v, -ηλ, ηλ), all of v where that is small; ridge takes off ηλ times the weight.
+
+    Parameters
+    ----------
+    lasso, ridge : pair of objective and Run
+        Each with its penalty.
+    learning_rate : float
+        Of both.
+    axis : int
+        Which weight.
+    name : str
+        Its symbol as mathtext, without dollars.
+    """
+    given: dict[str, Any] = {
+        "rules": [_lasso_rule(*lasso, learning_rate, axis, name), _ridge_rule(*ridge, learning_rate, axis, name)],
+        "roles": (lasso[1].role, ridge[1].role),
+    }
+    return Formula(**given | fields)
+
+
+def _lasso_rule(objective: Lasso, run: Run, learning_rate: float, axis: int, name: str) -> Sequence[Term]:
+    moved = _gradient_steps(objective.smooth, run, learning_rate, axis)
+    threshold = learning_rate * objective.lasso_penalty
+    taken = Term(r"$\mathrm{clip}_{\eta\lambda}(v)$", np.clip(moved, -threshold, threshold))
+    return [Term(f"${name}$", run.trajectory.params[:, axis]), Term(ARROW), Term("$v$", moved), Term("$-$"), taken]
+
+
+def _ridge_rule(objective: LinearPredictor, run: Run, learning_rate: float, axis: int, name: str) -> Sequence[Term]:
+    weights = run.trajectory.params[:, axis]
+    moved = _gradient_steps(replace(objective, ridge_penalty=0.0), run, learning_rate, axis)
+    with np.errstate(all="ignore"):
+        share = learning_rate * objective.ridge_penalty * np.append(np.nan, weights[:-1])
+    taken = Term(rf"$\eta\lambda\,{name}$", share)
+    return [Term(f"${name}$", weights), Term(ARROW), Term("$v$", moved), Term("$-$"), taken]
+
+
+def _gradient_steps(objective: LinearPredictor, run: Run, learning_rate: float, axis: int) -> np.ndarray:
+    """Return where a plain gradient step leads from the weight before each update, nan for the start."""
+    before = run.trajectory.params[:-1]
+    with np.errstate(all="ignore"):
+        steps = [params[axis] - learning_rate * objective.gradient(params)[axis] for params in before]
+    return np.array([np.nan, *steps])

@@ -1,15 +1,13 @@
-"""Where words go among drawn things: the corner with most room, and the ends of curves."""
+"""Places for labels: the free corner, the ends of curves, the free side of a point."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patheffects import withStroke
-from matplotlib.text import Text
 
-from animate.draw.panels.traces import kept_inside, spread
+from animate.draw.marks import Mark, Text
 from animate.draw.style import ResponsiveText, Style
 
 LINE_HEIGHT = 1.35
@@ -39,28 +37,30 @@ def free_corner(axes: Axes, points: np.ndarray, width_px: float, height_px: floa
 
 
 def corner_texts(
-    axes: Axes, style: Style, points: np.ndarray, texts: Sequence[str], roles: Sequence[str], *, widest: str = ""
-) -> list[Text]:
+    axes: Axes,
+    style: Style,
+    points: np.ndarray,
+    texts: Sequence[str | Callable[[int], str]],
+    roles: Sequence[str],
+    *,
+    widest: str = "",
+) -> Iterator[Mark]:
     """Return one text per line, stacked from top to bottom in the corner that has most room.
 
-    ``widest`` is a text as wide as any that a line will be set to later.
+    ``widest`` is a text as wide as any that a function of the update will return.
     """
     line_px = LINE_HEIGHT * style.label_px
     inset = style.px(10, least=4)
-    width = max(style.text_width(text, style.label_px) for text in (*texts, widest)) + inset
+    known = [text for text in texts if isinstance(text, str)]
+    width = max(style.text_width(text, style.label_px) for text in (*known, widest)) + inset
     right, top = free_corner(axes, points, width + inset, len(texts) * line_px + inset)
-    artists = []
     for row, (text, role) in enumerate(zip(texts, roles, strict=True)):
         lines_from_edge = row if top else len(texts) - 1 - row
         down = lines_from_edge * line_px + (0.0 if top else 0.8 * inset)
-        artist = axes.text(
-            _inset(axes, right, inset), top - (2 * top - 1) * down / axes.bbox.height, text,
-            transform=axes.transAxes, ha="right" if right else "left", va="top" if top else "bottom",
-            color=style.theme.color(role), fontproperties=style.font(style.label_px), zorder=7,
+        yield Text(
+            text, (_inset(axes, right, inset), top - (2 * top - 1) * down / axes.bbox.height), of="axes",
+            align="right" if right else "left", valign="top" if top else "bottom", color=role, halo="background",
         )  # fmt: skip
-        artist.set_path_effects([withStroke(linewidth=style.px(3, least=2), foreground=style.theme.background)])
-        artists.append(artist)
-    return artists
 
 
 def _inset(axes: Axes, right: float, inset_px: float) -> float:
@@ -94,7 +94,7 @@ def names_alike(style: Style, names: Sequence[ResponsiveText], width_px: float, 
 
 def label_points(
     axes: Axes, style: Style, points: np.ndarray, texts: Sequence[str], roles: Sequence[str], *, avoid: np.ndarray
-) -> list[Text]:
+) -> Iterator[Mark]:
     """Return a label beside each point, on the one of eight sides where it covers least and stays inside.
 
     Parameters
@@ -104,23 +104,19 @@ def label_points(
     avoid : array (k, 2)
         What labels should not cover, besides the points and each other.
     """
-    marks = axes.transData.transform(np.asarray(points, dtype=float))
-    taken = np.concatenate([axes.transData.transform(avoid[np.isfinite(avoid).all(axis=1)]), marks])
-    labels: list[Text] = []
-    for mark, text, role in zip(marks, texts, roles, strict=True):
+    places = axes.transData.transform(np.asarray(points, dtype=float))
+    taken = np.concatenate([axes.transData.transform(avoid[np.isfinite(avoid).all(axis=1)]), places])
+    for place, text, role in zip(places, texts, roles, strict=True):
         size = np.array([style.text_width(text, style.label_px, bold=True), style.label_px])
-        side = min(_SIDES, key=lambda side: _covered(axes, _box(style, mark, size, side), taken))
-        low, high = _box(style, mark, size, side)
+        side = min(_SIDES, key=lambda side: _covered(axes, _box(style, place, size, side), taken))
+        low, high = _box(style, place, size, side)
         # the label's own box, as points that the next ones avoid ten times over
         taken = np.concatenate([taken, *10 * [np.stack(np.meshgrid(*np.linspace(low, high, 7).T), -1).reshape(-1, 2)]])
-        label = axes.annotate(
-            text, tuple(axes.transData.inverted().transform(mark)), xytext=tuple((low + high) / 2 - mark),
-            textcoords="offset points", ha="center", va="center", color=style.theme.color(role), zorder=7,
-            fontproperties=style.font(style.label_px, bold=True),
+        right, up = (low + high) / 2 - place
+        yield Text(
+            text, tuple(axes.transData.inverted().transform(place)), shift=(float(right), float(up)), align="center",
+            valign="center", color=role, bold=True, halo="surface_low",
         )  # fmt: skip
-        label.set_path_effects([withStroke(linewidth=style.px(3, least=2), foreground=style.theme.surface[0])])
-        labels.append(label)
-    return labels
 
 
 _SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1))
@@ -136,3 +132,46 @@ def _covered(axes: Axes, box: tuple[np.ndarray, np.ndarray], taken: np.ndarray) 
     low, high = box
     outside = np.maximum(axes.bbox.min - low, 0).sum() + np.maximum(high - axes.bbox.max, 0).sum()
     return float(((taken >= low - 3) & (taken <= high + 3)).all(axis=1).sum() + 100 * outside)
+
+
+def spread(heights: np.ndarray, gap: float) -> np.ndarray:
+    """Return the heights moved apart, as little as is needed, until neighbors are ``gap`` from each other.
+
+    >>> spread(np.array([1.0, 1.5, 5.0]), 1.0).tolist()
+    [0.75, 1.75, 5.0]
+    """
+    order = np.argsort(heights, kind="stable")
+    groups = [[float(heights[index])] for index in order]
+    centers = [group[0] for group in groups]
+    while True:
+        for left in range(len(groups) - 1):
+            reach = gap * (len(groups[left]) + len(groups[left + 1])) / 2
+            if centers[left + 1] - centers[left] < reach - 1e-12:
+                groups[left] += groups.pop(left + 1)
+                centers.pop(left + 1)
+                centers[left] = float(np.mean(groups[left]))
+                break
+        else:
+            break
+    moved = [
+        center + gap * (place - (len(group) - 1) / 2)
+        for center, group in zip(centers, groups, strict=True)
+        for place in range(len(group))
+    ]
+    result = np.empty(len(heights))
+    result[order] = moved
+    return result
+
+
+def kept_inside(heights: np.ndarray, gap: float, limits: tuple[float, float]) -> np.ndarray:
+    """Return heights that are ``gap`` apart, moved into the limits as far as they are out of them, half a gap inside.
+
+    >>> kept_inside(np.array([0.0, 1.0, 6.0]), 1.0, (0.0, 5.0)).tolist()
+    [0.5, 1.5, 4.5]
+    """
+    low, high = limits
+    order = np.argsort(heights, kind="stable")
+    steps = gap * np.arange(len(heights))
+    moved: np.ndarray = np.array(heights, dtype=float)
+    moved[order] = np.maximum(np.minimum(moved[order], high - gap / 2 - steps[::-1]), low + gap / 2 + steps)
+    return moved

@@ -10,8 +10,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
+from animate.draw.marks.fields import Limits, loss_grid
 from animate.draw.panels.base import Panel, few_ticks, tick_labels
-from animate.draw.panels.loss_surface import Limits, loss_grid, window
+from animate.draw.panels.loss_surface import window
 from animate.draw.run import Run
 from animate.draw.style import Style
 

@@ -1,24 +1,152 @@
-"""The sigmoids of several runs over one feature, on the same points."""
+"""Probabilities over one feature: sigmoids, their boundary, and each point's gap to its prediction."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
 
-from animate.draw.formatting import readable
-from animate.draw.panels.base import Panel, padded, plain_axes, set_limits, set_ticks
-from animate.draw.panels.classes import name_end, plot_class
+from animate.draw.formatting import number, readable, unit_of
+from animate.draw.marks import Curve, Line, Mark, Ring, Rule, Segments, Text, stems
+from animate.draw.panels.base import Panel, padded, set_limits, set_ticks
+from animate.draw.panels.classes import class_points, end_name, share_right, verdicts
 from animate.draw.panels.label_layout import corner_texts
+from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import Style
-from animate.learn.losses import sigmoid
+from animate.learn.losses import log_loss_value, sigmoid
 from animate.learn.problems import LogisticProblem
 
 N_CURVE = 240
 FEW = 40
+"""Up to so many points are drawn larger, with thicker gaps."""
+SIDES = (("right", 1), ("muted", 0), ("wrong", -1))
+"""Color role of a point on the right side of one half, on neither, and on the wrong one."""
+_LOW, _LOW_FEW, _HIGH = -0.07, -0.17, 1.17
+"""The axis of probabilities, with room above 1 for the name of the boundary, and under 0 for that of a class."""
+
+
+@dataclass(kw_only=True)
+class Sigmoid(Panel):
+    """P(second class | feature), with a thin line from each point's label to its prediction.
+
+    Green where the prediction falls on the right side of one half, red where it does not; the two classes
+    differ by their marker and their side as well as by color.
+
+    Parameters
+    ----------
+    problem : LogisticProblem
+        One feature and two classes.
+    run : Run
+        The descent whose sigmoid is shown.
+    rest : bool
+        Whether a dashed line goes on from the prediction to the other label: the probability of the point's own class.
+    ring_costliest : bool
+        Whether the point with the highest log loss has a ring.
+    """
+
+    problem: LogisticProblem
+    run: Run
+    rest: bool = False
+    ring_costliest: bool = False
+
+    def readout(self, style: Style) -> Readout:
+        return share_right(self.problem, self.run, style)
+
+    def compose(self, axes: Axes, style: Style) -> Iterator[Mark]:
+        data, x = self.problem.data, self.problem.data.X[:, 0]
+        few = len(x) <= FEW
+        set_limits(axes, style, x=padded(x, 0.05), y=(_LOW_FEW if few else _LOW, _HIGH))
+        set_ticks(axes, style, "y", [0.0, 0.5, 1.0])
+        axes.set_xlabel(readable(data.feature_names[0]))
+        width = (4.2, 2.2) if few else (1.7, 1.0)
+        for role, side in SIDES:
+            yield Segments(self._gaps(side), color=f"{role} 72%", width=width)
+        if self.rest:
+            yield Segments(
+                lambda update: stems(x, sigmoid(self._logits(update)), 1.0 - data.labels),
+                color="muted 75%", dash=(3, 3), cap=None, layer=1.5,
+            )  # fmt: skip
+        if self.ring_costliest:
+            yield Ring(self._costliest, color="wrong")
+        share = 1.15 if few else 0.95 if len(x) <= 300 else 0.7
+        for index, name in enumerate(data.class_names):
+            xy = np.stack([x, data.labels], axis=-1)[data.labels == index]
+            yield class_points(xy, index, share=share, layer=5.5 if few else 3)
+            yield end_name(axes, style, name, index, outside=few)
+        yield Line(lambda update: self._boundary(axes, update), color="first", width=(4, 2.2))
+        yield Curve(self._heights, n=N_CURVE)
+        yield from self._boundary_label(axes, style, few=few)
+
+    def _model(self, update: int) -> tuple[float, float]:
+        weight, intercept = self.problem.in_units(self.run.trajectory.params[self.run.at(update)])
+        return float(weight), float(intercept)
+
+    def _logits(self, update: int) -> np.ndarray:
+        weight, intercept = self._model(update)
+        return np.asarray(weight * self.problem.data.X[:, 0] + intercept)
+
+    def _heights(self, x: np.ndarray, update: int) -> np.ndarray:
+        weight, intercept = self._model(update)
+        return sigmoid(weight * x + intercept)
+
+    def _gaps(self, side: int) -> Callable[[int], np.ndarray]:
+        """Return from the update the segments of the points on one side of one half."""
+        x, labels = self.problem.data.X[:, 0], self.problem.data.labels
+
+        def gaps(update: int) -> np.ndarray:
+            logits = self._logits(update)
+            return np.asarray(stems(x, labels.astype(float), sigmoid(logits))[verdicts(logits, labels) == side])
+
+        return gaps
+
+    def _costliest(self, update: int) -> np.ndarray:
+        data = self.problem.data
+        worst = int(np.argmax(log_loss_value(self._logits(update), data.labels)))
+        return np.array([[data.X[worst, 0], data.labels[worst]]])
+
+    def _boundary_at(self, axes: Axes, update: int) -> float | None:
+        """Return where the probability is one half, if that is on the axis."""
+        weight, intercept = self._model(update)
+        low, high = axes.get_xlim()
+        at = -intercept / weight if weight != 0 else np.inf
+        return at if low < at < high else None
+
+    def _boundary(self, axes: Axes, update: int) -> np.ndarray:
+        at = self._boundary_at(axes, update)
+        return np.empty((0, 2)) if at is None else np.array([[at, end] for end in axes.get_ylim()])
+
+    def _boundary_label(self, axes: Axes, style: Style, *, few: bool) -> Iterator[Mark]:
+        """Return the boundary's name on either side of it, up or down: one text for each, empty but for one."""
+        unit = unit_of(readable(self.problem.data.feature_names[0]))
+        forms = {form.format("00.0"): form for form in (f"boundary {{}} {unit}".rstrip(), f"{{}} {unit}".rstrip())}
+        form = forms[style.fit(tuple(forms), style.label_px, 0.36 * axes.bbox.width)]
+        low, high = axes.get_xlim()
+
+        def place(update: int) -> tuple[bool, bool]:
+            at = self._boundary_at(axes, update)
+            share = 0.0 if at is None else (at - low) / (high - low)
+            return share > 0.4, few and share > 0.7
+
+        def text(on_left: bool, below: bool) -> Callable[[int], str]:
+            def words(update: int) -> str:
+                at = self._boundary_at(axes, update)
+                return form.format(number(at, 1)) if at is not None and place(update) == (on_left, below) else ""
+
+            return words
+
+        for on_left, below in ((False, False), (True, False), (True, True)) if few else ((False, False), (True, False)):
+            shift = (-1 if on_left else 1) * 0.012 * (high - low)
+            height = 0.0 if below else 1.0
+            yield Text(
+                text(on_left, below), self._beside_boundary(axes, shift, height), of=("data", "axes"), color="first",
+                align="right" if on_left else "left", valign="bottom" if below else "top", layer=6,
+            )  # fmt: skip
+
+    def _beside_boundary(self, axes: Axes, shift: float, height: float) -> Callable[[int], tuple[float, float]]:
+        return lambda update: ((self._boundary_at(axes, update) or 0.0) + shift, height)
 
 
 @dataclass(kw_only=True)
@@ -28,7 +156,7 @@ class Sigmoids(Panel):
     Parameters
     ----------
     problem : LogisticProblem
-        One feature and two classes; the runs see its scaled feature.
+        One feature and two classes; the runs are on its scaled feature.
     runs : sequence of Run
         One curve each.
     margin : float
@@ -42,41 +170,36 @@ class Sigmoids(Panel):
     margin: float = 0.05
     name_runs: bool = True
 
-    def create(self, axes: Axes, style: Style) -> None:
+    def compose(self, axes: Axes, style: Style) -> Iterator[Mark]:
         data = self.problem.data
-        self._params = [self.problem.in_units(run.trajectory.params) for run in self.runs]
         has_room = axes.bbox.height > 9 * style.label_px
-        plain_axes(axes, style)
         y = (-0.17, 1.17) if has_room else (-0.07, 1.07)
         set_limits(axes, style, x=padded(data.X[:, 0], self.margin), y=y)
         set_ticks(axes, style, "y", [0.0, 0.5, 1.0])
         if not style.compact and data.feature_names[0] != "x":
             axes.set_xlabel(readable(data.feature_names[0]))
-        self._x = np.linspace(*axes.get_xlim(), N_CURVE)
-        axes.axhline(0.5, color=style.theme.rule, linewidth=style.thin_px, zorder=1)
+        yield Rule(y=0.5, color="rule", layer=1)
+        xy = np.stack([data.X[:, 0], data.labels], axis=-1)
         for index in (0, 1):
-            x = data.X[data.labels == index, 0]
             share = 1.3 if len(data.labels) <= FEW else 0.8
-            plot_class(axes, style, x, np.full(len(x), float(index)), index=index, share=share, zorder=6)
+            yield class_points(xy[data.labels == index], index, share=share, layer=6)
             if has_room:
-                name_end(axes, style, data.class_names[index], index, outside=True)
-        self._curves = [
-            axes.plot([], [], color=style.theme.color(run.role), linewidth=style.line_px, zorder=4 + place / 10)[0]
-            for place, run in enumerate(self.runs)
-        ]
+                yield end_name(axes, style, data.class_names[index], index, outside=True)
+        curves = [self._curve(run) for run in self.runs]
+        for place, (run, curve) in enumerate(zip(self.runs, curves, strict=True)):
+            yield Curve(curve, n=N_CURVE, color=run.role, layer=4 + place / 10)
         if self.name_runs:
-            self._name_runs(axes, style)
+            x = np.linspace(*axes.get_xlim(), N_CURVE)
+            ends = [np.stack([x, curve(x, self.n_updates)], axis=-1) for curve in curves]
+            names, roles = [run.name for run in self.runs], [run.role for run in self.runs]
+            yield from corner_texts(axes, style, np.concatenate(ends), names, roles)
 
-    def show(self, update: int) -> None:
-        for place, (run, curve) in enumerate(zip(self.runs, self._curves, strict=True)):
-            curve.set_data(self._x, self._heights(place, run.at(update)))
+    def _curve(self, run: Run) -> Callable[[np.ndarray, int], np.ndarray]:
+        params = self.problem.in_units(run.trajectory.params)
 
-    def _name_runs(self, axes: Axes, style: Style) -> None:
-        ends = [self._heights(place, run.trajectory.n_updates) for place, run in enumerate(self.runs)]
-        points = np.concatenate([np.stack([self._x, heights], -1) for heights in ends])
-        corner_texts(axes, style, points, [run.name for run in self.runs], [run.role for run in self.runs])
+        def heights(x: np.ndarray, update: int) -> np.ndarray:
+            weight, intercept = params[run.at(update)]
+            with np.errstate(all="ignore"):
+                return sigmoid(weight * x + intercept)
 
-    def _heights(self, place: int, update: int) -> np.ndarray:
-        weight, intercept = self._params[place][update]
-        with np.errstate(all="ignore"):
-            return sigmoid(weight * self._x + intercept)
+        return heights

@@ -1,23 +1,27 @@
-"""A close look at where a run stays: one dot per update around a point, and a ring at its typical distance."""
+"""A close look at where runs stay around a point."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import Ellipse
 
-from animate.draw.panels.base import Panel
-from animate.draw.panels.loss_surface import UnitFitting, draw_bands
-from animate.draw.readout import Readout, decimals_for, number
+from animate.draw.formatting import decimals_for, number
+from animate.draw.marks import HeatMap, Mark, Points, Polygon
+from animate.draw.panels.base import Panel, hide_axes
+from animate.draw.panels.loss_surface import STAR, EqualUnits, generous
+from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import Style
 from animate.learn.convergence import running_rms_distance
 
-_SIGMAS = 2.4
+_REACH = 2.4
 """How many typical distances of the widest cloud the windows reach."""
+
+_ANGLES = np.linspace(0.0, 2.0 * np.pi, 121)
+CIRCLE = np.stack([np.cos(_ANGLES), np.sin(_ANGLES)], axis=-1)
 
 
 @dataclass(kw_only=True)
@@ -31,7 +35,7 @@ class Cloud(Panel):
     center : array (2,)
         The point: the optimum.
     reach : float
-        The window goes so far from the center to each side; the same for clouds that are compared.
+        The distance from the center to each edge of the window; the same for clouds that are compared.
     values : callable
         From parameters (k, 2) to the loss (k,), for the bands underneath.
     since : int
@@ -60,45 +64,29 @@ class Cloud(Panel):
 
         return Readout("", text, f"\u00b1 {number(self.reach, places)}")
 
-    def create(self, axes: Axes, style: Style) -> None:
-        theme, color = style.theme, style.theme.color(self.run.role)
-        self._rms = self._distances()
-        self._path = np.asarray(self.run.trajectory.params, dtype=float)[:, :2]
+    def compose(self, axes: Axes, style: Style) -> Iterator[Mark]:
+        distance, path = self._distances(), np.asarray(self.run.trajectory.params, dtype=float)[:, :2]
         x, y = (float(value) for value in self.center)
-        window = ((x - self.reach, x + self.reach), (y - self.reach, y + self.reach))
-        self._units = UnitFitting(axes, window)
-        draw_bands(axes, style, self.values, self._units.generous())
-        axes.set_axis_off()
-        axes.set_xticks([])
-        axes.set_yticks([])
-        axes.plot(
-            [x], [y], marker="*", markersize=style.px(17, least=9), color=theme.ink, linestyle="none",
-            markeredgecolor=theme.background, markeredgewidth=style.px(1.2, least=0.7), zorder=3,
-        )  # fmt: skip
-        (self._dots,) = axes.plot(
-            [], [], marker="o", markersize=style.px(4.6, least=2.4), markeredgewidth=0, linestyle="none", zorder=4,
-            color=theme.tint(self.run.role, 0.8, on=theme.surface[0]),
-        )  # fmt: skip
-        self._ring = Ellipse(
-            (x, y), 0.0, 0.0, facecolor="none", edgecolor=theme.ink, linewidth=style.px(2.2, least=1.3), zorder=5
-        )
-        axes.add_patch(self._ring)
-        (self._head,) = axes.plot(
-            [], [], marker="o", markersize=style.px(11, least=6), color=color, linestyle="none",
-            markeredgecolor=theme.background, markeredgewidth=style.px(1.8, least=1), zorder=6,
-        )  # fmt: skip
+        limits = ((x - self.reach, x + self.reach), (y - self.reach, y + self.reach))
+        yield HeatMap(self.values, limits=generous(axes, limits))
+        hide_axes(axes)
+        yield EqualUnits(limits)
+        yield Points([[x, y]], size=(17, 9), color="ink", **STAR)
 
-    def show(self, update: int) -> None:
-        self._units.settle()
-        at = self.run.at(update)
-        near = self._path[0 if self.latest is None else max(0, at + 1 - self.latest) : at + 1]
-        self._dots.set_data(near[:, 0], near[:, 1])
-        self._head.set_data(near[-1:, 0], near[-1:, 1])
-        radius = self._rms[at]
-        diameter = 2 * float(radius) if np.isfinite(radius) and radius < 3 * self.reach else 0.0
-        self._ring.set_width(diameter)
-        self._ring.set_height(diameter)
-        self._ring.set_visible(diameter > 0)
+        def near(update: int) -> np.ndarray:
+            at = self.run.at(update)
+            return path[0 if self.latest is None else max(0, at + 1 - self.latest) : at + 1]
+
+        def ring(update: int) -> np.ndarray:
+            radius = distance[self.run.at(update)]
+            return np.array([x, y]) + radius * CIRCLE if radius < 3 * self.reach else np.empty((0, 2))
+
+        color = f"{self.run.role} 80% on surface_low"
+        yield Points(near, size=(4.6, 2.4), color=color, edge="", edge_width=0, layer=4)
+        yield Polygon(ring, color="none", edge="ink", width=(2.2, 1.3), layer=5, name="ring")
+        yield Points(
+            lambda update: near(update)[-1:], size=(11, 6), color=self.run.role, edge_width=(1.8, 1.0), layer=6
+        )
 
     def _distances(self) -> np.ndarray:
         path = self.run.trajectory.params[:, :2]
@@ -117,7 +105,7 @@ def cloud_grid(
     rms = [running_rms_distance(run.trajectory.params[:, :2], center, since=since)[-1] for run in runs]
     start = float(np.abs(runs[0].trajectory.params[0, :2] - center).max())
     widest = max((float(value) for value in rms if np.isfinite(value) and value < 3 * start), default=0.0)
-    reach = _SIGMAS * widest if widest > 1e-3 * start else max(start, 1e-6)
+    reach = _REACH * widest if widest > 1e-3 * start else max(start, 1e-6)
     clouds = [
         Cloud(run=run, title=run.name, center=center, reach=reach, values=values, since=since, latest=latest)
         for run in runs

@@ -1,0 +1,28 @@
+"""Marks: small frozen pieces that draw one thing each and compose into any panel.
+
+A value of a mark is a constant or a function of the update: ``Points(X, color=lambda update: colors[update])``. Colors
+are roles of the theme, so that a mark is right in every theme.
+"""
+
+from animate.draw.marks.fields import Bands, HeatMap, Image, Isolines
+from animate.draw.marks.labels import Arrow, Table, Text
+from animate.draw.marks.mark import Mark, latest
+from animate.draw.marks.shapes import (
+    Bars,
+    Curve,
+    Line,
+    Path,
+    Points,
+    Polygon,
+    Ring,
+    Rule,
+    Segments,
+    Span,
+    area,
+    stems,
+)
+
+__all__ = [
+    "Arrow", "Bands", "Bars", "Curve", "HeatMap", "Image", "Isolines", "Line", "Mark", "Path", "Points", "Polygon",
+    "Ring", "Rule", "Segments", "Span", "Table", "Text", "area", "latest", "stems",
+]  # fmt: skip

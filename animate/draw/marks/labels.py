@@ -1,0 +1,199 @@
+"""Marks of words: text beside a place, arrows, and tables of numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import KW_ONLY, dataclass
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import FancyArrowPatch
+from matplotlib.patheffects import withStroke
+from matplotlib.text import Text as TextArtist
+from matplotlib.transforms import ScaledTranslation, Transform
+
+from animate.draw.marks.mark import THIN, Coordinates, Mark, Show, hue, value_at
+from animate.draw.style import DPI, Length, ResponsiveText, Style
+
+
+@dataclass(frozen=True)
+class Text(Mark):
+    """A text beside a place.
+
+    Parameters
+    ----------
+    text : ResponsiveText, or function of the update
+        Of alternatives the first that fits ``room`` is drawn; of a function's, a small picture takes the last.
+    at : pair of float, or function of the update
+        The place.
+    of : {"data", "axes"} or pair of those
+        What the two numbers of the place are: data coordinates, or shares of the axes.
+    align : {"left", "center", "right"}
+        Which side of the text is at the place.
+    valign : {"top", "center", "center_baseline", "baseline", "bottom"}
+        Likewise for its height.
+    shift : pair of float
+        Pixels to the right and up from the place.
+    size : {"label", "readout", "name", "heading"} or Length
+        Of the font.
+    bold : bool
+        Whether it is bold.
+    halo : str
+        Color of a rim that sets the text off from what is behind it; "" draws none.
+    room : float
+        Width that the text may take, as a share of the axes.
+    """
+
+    text: ResponsiveText | Callable[[int], ResponsiveText]
+    at: Any
+    _: KW_ONLY
+    of: str | tuple[str, str] = "data"
+    align: str = "left"
+    valign: str = "center_baseline"
+    shift: tuple[float, float] = (0.0, 0.0)
+    size: str | Length = "label"
+    bold: bool = False
+    halo: str = ""
+    halo_width: Length = (3.0, 2.0)
+    room: float = 1.0
+    color: Any = "muted"
+    layer: float = 7.0
+
+    def draw(self, axes: Axes, style: Style) -> Show | None:
+        size = getattr(style, f"{self.size}_px") if isinstance(self.size, str) else style.length(self.size)
+        artist = self._artist(axes, style, size)
+        if self.halo:
+            rim = withStroke(linewidth=style.length(self.halo_width), foreground=hue(style, self.halo))
+            artist.set_path_effects([rim])
+
+        def show(update: int) -> None:
+            if callable(self.text):
+                words = self.text(update)
+                artist.set_text(words if isinstance(words, str) else words[-1 if style.compact else 0])
+            if callable(self.at):
+                artist.set_position(tuple(self.numbers("at", self.at, update, (2,))))
+            if callable(self.color):
+                artist.set_color(hue(style, self.color(update)))
+
+        return show if self.moves else None
+
+    def _artist(self, axes: Axes, style: Style, size: float) -> TextArtist:
+        words = self.text
+        text = "" if callable(words) else style.fit(words, size, self.room * axes.bbox.width, bold=self.bold)
+        options: dict[str, Any] = {
+            "ha": self.align, "va": self.valign, "color": hue(style, value_at(self.color, 0)), "zorder": self.layer,
+            "fontproperties": style.font(size, bold=self.bold),
+        }  # fmt: skip
+        if callable(self.at) or not any(self.shift):
+            x, y = (0.0, 0.0) if callable(self.at) else self.at
+            return axes.text(x, y, text, transform=self._transform(axes), **options)
+        frames = {"data": "data", "axes": "axes fraction"}
+        of: Any = frames[self.of] if isinstance(self.of, str) else tuple(frames[one] for one in self.of)
+        return axes.annotate(
+            text, self.at, xycoords=of, xytext=self.shift, textcoords="offset points", annotation_clip=False, **options
+        )
+
+    def _transform(self, axes: Axes) -> Transform:
+        of = (self.of, self.of) if isinstance(self.of, str) else self.of
+        transforms: dict[tuple[str, str], Transform] = {
+            ("data", "data"): axes.transData,
+            ("axes", "axes"): axes.transAxes,
+            ("data", "axes"): axes.get_xaxis_transform(),
+            ("axes", "data"): axes.get_yaxis_transform(),
+        }
+        transform = transforms[of]
+        if any(self.shift):
+            right, up = self.shift
+            transform += ScaledTranslation(right / DPI, up / DPI, axes.figure.dpi_scale_trans)
+        return transform
+
+
+@dataclass(frozen=True)
+class Arrow(Mark):
+    """An arrow from one place to another.
+
+    Parameters
+    ----------
+    tail, tip : array (2,), or function of the update
+        Data coordinates.
+    width : Length
+        Of its line.
+    """
+
+    tail: Coordinates
+    tip: Coordinates
+    _: KW_ONLY
+    width: Length = THIN
+    layer: float = 5.0
+
+    def draw(self, axes: Axes, style: Style) -> Show | None:
+        width = style.length(self.width)
+        arrow = FancyArrowPatch(
+            (0.0, 0.0), (1.0, 1.0), arrowstyle=f"-|>,head_length={3 * width},head_width={1.5 * width}",
+            color=hue(style, self.color), linewidth=width, shrinkA=0, shrinkB=0, zorder=self.layer, mutation_scale=1,
+        )  # fmt: skip
+        axes.add_patch(arrow)
+
+        def show(update: int) -> None:
+            tail, tip = self.extent(update)
+            arrow.set_visible(bool(np.isfinite([tail, tip]).all()))
+            if arrow.get_visible():
+                arrow.set_positions(tuple(tail), tuple(tip))
+
+        show(0)
+        return show if self.moves else None
+
+    def extent(self, update: int) -> np.ndarray:
+        return np.stack([self.numbers(name, getattr(self, name), update, (2,)) for name in ("tail", "tip")])
+
+
+@dataclass(frozen=True)
+class Table(Mark):
+    """Words and numbers in rows and columns that fill the axes.
+
+    Parameters
+    ----------
+    rows : sequence of sequences of str, or function of the update
+        As many cells in each row, from top to bottom.
+    header : sequence of str
+        Bold, above the rows.
+    align : str
+        One of "l", "c", "r" for each column, such as ``"lrr"``; numbers belong to the right.
+    """
+
+    rows: Sequence[Sequence[str]] | Callable[[int], Sequence[Sequence[str]]]
+    header: Sequence[str] = ()
+    _: KW_ONLY
+    align: str = ""
+    layer: float = 4.0
+
+    def draw(self, axes: Axes, style: Style) -> Show | None:
+        first = self._cells(0)
+        n_rows, n_columns = len(first), len(first[0])
+        sides = self.align or "l" + "r" * (n_columns - 1)
+        cells = []
+        for row in range(n_rows):
+            bold = bool(self.header) and row == 0
+            for column, side in enumerate(sides):
+                share = {"l": 0.0, "c": 0.5, "r": 1.0}[side]
+                cells.append(axes.text(
+                    (column + share) / n_columns, 1 - (row + 0.5) / n_rows, first[row][column], zorder=self.layer,
+                    transform=axes.transAxes, ha={"l": "left", "c": "center", "r": "right"}[side], va="center_baseline",
+                    color=hue(style, "muted" if bold else self.color),
+                    fontproperties=style.font(style.label_px, bold=bold),
+                ))  # fmt: skip
+
+        def show(update: int) -> None:
+            for cell, text in zip(cells, [text for row in self._cells(update) for text in row], strict=True):
+                cell.set_text(text)
+
+        return show if self.moves else None
+
+    def _cells(self, update: int) -> list[list[str]]:
+        rows = [list(row) for row in value_at(self.rows, update)]
+        cells = [list(self.header), *rows] if self.header else rows
+        if not cells or len({len(row) for row in cells}) > 1:
+            counts = ", ".join(str(len(row)) for row in cells)
+            raise self.error(f"rows must have the same number of cells at update {update}; got {counts or 'no rows'}")
+        return cells

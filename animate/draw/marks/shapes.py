@@ -1,0 +1,552 @@
+"""Marks with a place in the data: points, lines, paths, curves, segments, bars, spans and polygons."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import KW_ONLY, dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib import patches
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection, PolyCollection
+
+from animate.draw.marks.mark import DOT, LINE, THIN, Coordinates, Mark, Show, dashes, hue, hues, value_at
+from animate.draw.style import Length, Style
+
+Dash = str | tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Points(Mark):
+    """Points, each a marker.
+
+    Parameters
+    ----------
+    xy : array (n, 2), or function of the update
+        In data coordinates.
+    color : str, or sequence of str, or function of the update
+        One color, or one for each point; ``"none"`` leaves the markers empty.
+    size : Length
+        Diameter.
+    marker : str
+        One of matplotlib's.
+    edge : str
+        Color of the outline; "" takes the color of the marker.
+    edge_width : Length
+        Width of the outline.
+
+    Examples
+    --------
+    >>> points = Points(np.zeros((5, 2)), color=lambda update: ["first" if update > 2 else "second"] * 5)
+    """
+
+    xy: Coordinates
+    _: KW_ONLY
+    size: Length = DOT
+    marker: str = "o"
+    edge: str = "background"
+    edge_width: Length = (0.9, 0.5)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not callable(self.xy):
+            self._at(0)
+
+    def draw(self, axes: Axes, style: Style) -> Show | None:
+        size, width = style.length(self.size), style.length(self.edge_width)
+        start = np.empty((0, 2)) if callable(self.xy) else self._at(0)
+        if not isinstance(self.color, str):
+            return self._draw_many_colors(axes, style, size, width)
+        color = hue(style, self.color)
+        (points,) = axes.plot(
+            *start.T, linestyle="none", marker=self.marker, markersize=size, color=color, markerfacecolor=color,
+            markeredgecolor=hue(style, self.edge) if self.edge else color, markeredgewidth=width, zorder=self.layer,
+            clip_on=self.clip,
+        )  # fmt: skip
+        return (lambda update: points.set_data(*self._at(update).T)) if callable(self.xy) else None
+
+    def extent(self, update: int) -> np.ndarray:
+        return self._at(update)
+
+    def _at(self, update: int) -> np.ndarray:
+        return self.numbers("xy", self.xy, update, (None, 2))
+
+    def _draw_many_colors(self, axes: Axes, style: Style, size: float, width: float) -> Show | None:
+        points = axes.scatter(
+            [], [], s=size**2, marker=self.marker, linewidths=width, zorder=self.layer, clip_on=self.clip,
+            edgecolors=hue(style, self.edge or "ink"),
+        )  # fmt: skip
+
+        def show(update: int) -> None:
+            xy, colors = self._at(update), value_at(self.color, update)
+            if not isinstance(colors, str) and len(colors) != len(xy):
+                raise self.error(
+                    f"color must name one color per point ({len(xy)}) at update {update}; got {len(colors)}"
+                )
+            points.set_offsets(xy)
+            points.set_facecolor(hues(style, colors, len(xy)))
+
+        show(0)
+        return show if self.moves else None
+
+
+@dataclass(frozen=True)
+class Ring(Mark):
+    """Empty circles around points.
+
+    Parameters
+    ----------
+    xy : array (n, 2), or function of the update
+        What they surround, in data coordinates.
+    size : Length
+        Diameter.
+    width : Length
+        Of the line.
+    """
+
+    xy: Coordinates
+    _: KW_ONLY
+    size: Length = (16.0, 9.0)
+    width: Length = (2.2, 1.4)
+    layer: float = 6.0
+
+    def draw(self, axes: Axes, style: Style) -> Show | None:
+        points = Points(
+            self.xy, size=self.size, color="none", edge=self.color, edge_width=self.width, layer=self.layer,
+            clip=self.clip,
+        )  # fmt: skip
+        object.__setattr__(points, "source", self.source)
+        return points.draw(axes, style)
+
+    def extent(self, update: int) -> np.ndarray:
+        return self.numbers("xy", self.xy, update, (None, 2))
+
+
+@dataclass(frozen=True)
+class Line(Mark):
+    """A line through points.
+
+    Parameters
+    ----------
+    xy : array (n, 2), or function of the update
+        Data coordinates; a row of nan is a gap.
+    width : Length
+        Of the line.
+    dash : {"", "dashed", "dotted"} or tuple of float
+        The pattern; a tuple gives lengths on and off in widths of the line.
+    """
+
+    xy: Coordinates
+    _: KW_ONLY
+    width: Length = LINE
+    dash: Dash = ""
+    join: str = "round"
+    layer: float = 4.0
+
+    def draw(self, axes: Axes, style: Style) -> Show | None:
+        start = np.empty((0, 2)) if callable(self.xy) else self._at(0)
+        (line,) = axes.plot(
+            *start.T, color=hue(style, value_at(self.color, 0)), linewidth=style.length(self.width),
+            linestyle=dashes(self.dash), solid_joinstyle=self.join, zorder=self.layer, clip_on=self.clip,
+        )  # fmt: skip
+
+        def show(update: int) -> None:
+            if callable(self.xy):
+                line.set_data(*self._at(update).T)
+            if callable(self.color):
+                line.set_color(hue(style, self.color(update)))
+
+        return show if self.moves else None
+
+    def extent(self, update: int) -> np.ndarray:
+        return self._at(update)
+
+    def _at(self, update: int) -> np.ndarray:
+        return self.numbers("xy", self.xy, update, (None, 2))
+
+
+@dataclass(frozen=True)
+class Path(Mark):
+    """A path walked so far, with its head.
+
+    Parameters
+    ----------
+    path : array (n_updates + 1, 2)
+        A place per update.
+    at : callable, optional
+        From the update on screen to the one the path is at, such as ``run.at``; the same where not given.
+    width : Length
+        Of the line.
+    head : Length
+        Diameter of the dot at its end; 0 draws none.
+    start : bool
+        Whether a small ring marks where it begins.
+    within : pair of pairs, optional
+        Limits over x and y outside of which the head is hidden.
+    """
+
+    path: npt.ArrayLike
+    _: KW_ONLY
+    at: Callable[[int], int] | None = None
+    width: Length = LINE
+    head: Length = (10.0, 5.5)
+    head_edge: Length = (1.6, 0.9)
+    start: bool = False
+    within: tuple[tuple[float, float], tuple[float, float]] | None = None
+    layer: float = 4.0
+    head_layer: float | None = None
+    clip_head: bool = False
+
+    def draw(self, axes: Axes, style: Style) -> Show:
+        places, color = self._places(), hue(style, self.color)
+        if self.start:
+            Points(
+                places[:1], size=(8.0, 4.5), color="none", edge=self.color, edge_width=THIN, layer=self.layer - 1
+            ).draw(axes, style)
+        (line,) = axes.plot(
+            [], [], color=color, linewidth=style.length(self.width), zorder=self.layer, clip_on=self.clip,
+            solid_joinstyle="round",
+        )  # fmt: skip
+        head = None
+        if self.head:
+            (head,) = axes.plot(
+                [], [], marker="o", markersize=style.length(self.head), color=color, linestyle="none",
+                clip_on=self.clip_head, markeredgecolor=style.theme.background,
+                markeredgewidth=style.length(self.head_edge),
+                zorder=self.layer + 1 if self.head_layer is None else self.head_layer,
+            )  # fmt: skip
+
+        def show(update: int) -> None:
+            at = min(self.at(update) if self.at else update, len(places) - 1)
+            line.set_data(*places[: at + 1].T)
+            if head is not None:
+                head.set_data(*(places[[at]] if self._holds(places[at]) else np.full((1, 2), np.nan)).T)
+
+        return show
+
+    def extent(self, update: int) -> np.ndarray:
+        return self._places() if update == 0 else np.empty((0, 2))
+
+    @property
+    def moves(self) -> bool:
+        return False  # its extent is the same at every update
+
+    def _places(self) -> np.ndarray:
+        return self.numbers("path", lambda _: self.path, 0, (None, 2))
+
+    def _holds(self, place: np.ndarray) -> bool:
+        return self.within is None or all(low <= at <= high for at, (low, high) in zip(place, self.within, strict=True))
+
+
+@dataclass(frozen=True)
+class Curve(Mark):
+    """The graph of a function.
+
+    Parameters
+    ----------
+    function : callable
+        From x (n,) to y (n,); with a second parameter, the update, it moves.
+    domain : pair of float, optional
+        Where it is drawn; from one edge of the axes to the other where not given.
+    n : int
+        Points on it.
+    width, dash
+        As for a `Line`.
+
+    Examples
+    --------
+    >>> rising = Curve(lambda x, update: update * x)
+    """
+
+    function: Callable[..., Any]
+    _: KW_ONLY
+    domain: tuple[float, float] | None = None
+    n: int = 200
+    width: Length = LINE
+    dash: Dash = ""
+    layer: float = 5.0
+
+    @property
+    def moves(self) -> bool:
+        try:
+            parameters = inspect.signature(self.function).parameters.values()
+        except ValueError:  # a ufunc of numpy has no signature
+            return False
+        required = [one for one in parameters if one.default is one.empty and one.kind is not one.VAR_KEYWORD]
+        return len(required) > 1
+
+    def draw(self, axes: Axes, style: Style) -> Show | None:
+        x = np.linspace(*(self.domain or axes.get_xlim()), self.n)
+        start: list[Any] = [[], []] if self.moves else [x, self.heights(x, 0)]
+        (line,) = axes.plot(
+            *start, color=hue(style, self.color), linewidth=style.length(self.width), linestyle=dashes(self.dash),
+            zorder=self.layer, clip_on=self.clip, solid_joinstyle="round",
+        )  # fmt: skip
+        return (lambda update: line.set_data(x, self.heights(x, update))) if self.moves else None
+
+    def extent(self, update: int) -> np.ndarray:
+        if self.domain is None:
+            return np.empty((0, 2))
+        x = np.linspace(*self.domain, self.n)
+        return np.stack([x, self.heights(x, update)], axis=-1)
+
+    def heights(self, x: np.ndarray, update: int) -> np.ndarray:
+        """Return y (n,) over x (n,) at an update."""
+        with np.errstate(all="ignore"):
+            y = self.function(x, update) if self.moves else self.function(x)
+        return self.numbers("function(x)", lambda _: np.broadcast_to(y, x.shape), update, (None,))
+
+
+@dataclass(frozen=True)
+class Segments(Mark):
+    """Straight segments, such as residuals.
+
+    Parameters
+    ----------
+    ends : array (n, 2, 2), or function of the update
+        Begin and end of each, in data coordinates.
+    color : str, or sequence of str, or function of the update
+        One color, or one for each segment.
+    width, dash
+        As for a `Line`.
+    """
+
+    ends: Coordinates
+    _: KW_ONLY
+    width: Length = THIN
+    dash: Dash = ""
+    cap: str | None = "butt"
+    layer: float = 2.0
+
+    def draw(self, axes: Axes, style: Style) -> Show | None:
+        one_color = isinstance(self.color, str)
+        segments = LineCollection(
+            [], colors=hue(style, self.color) if one_color else None, linewidths=style.length(self.width),
+            linestyles=[dashes(self.dash)] if self.dash else "solid", zorder=self.layer, capstyle=self.cap,
+        )  # fmt: skip
+        axes.add_collection(segments, autolim=False)
+
+        def show(update: int) -> None:
+            ends = self._at(update)
+            segments.set_segments(list(ends[np.isfinite(ends).all(axis=(1, 2))]))
+            if not one_color:
+                segments.set_color(hues(style, value_at(self.color, update), len(ends)))
+
+        show(0)
+        return show if self.moves else None
+
+    def extent(self, update: int) -> np.ndarray:
+        return self._at(update).reshape(-1, 2)
+
+    def _at(self, update: int) -> np.ndarray:
+        return self.numbers("ends", self.ends, update, (None, 2, 2))
+
+
+def stems(x: np.ndarray, foot: npt.ArrayLike, top: npt.ArrayLike) -> np.ndarray:
+    """Return the ends (n, 2, 2) of vertical segments at x (n,), from a height to another."""
+    low, high = (np.broadcast_to(np.asarray(y, dtype=float), np.shape(x)) for y in (foot, top))
+    return np.stack([np.stack([x, low], -1), np.stack([x, high], -1)], axis=1)
+
+
+@dataclass(frozen=True)
+class Bars(Mark):
+    """Bars from a base line.
+
+    Parameters
+    ----------
+    lengths : array (n,), or function of the update
+        How far each reaches from the base, in data coordinates.
+    at : array (n,), optional
+        The middle of each on the other axis; 0, 1, 2 ... where not given.
+    color : str or sequence of str
+        One color, or one for each bar.
+    thickness : float
+        In data coordinates.
+    base : float
+        Where they begin.
+    horizontal : bool
+        Whether they reach to the right instead of up.
+    """
+
+    lengths: Coordinates
+    at: npt.ArrayLike | None = None
+    _: KW_ONLY
+    thickness: float = 0.8
+    base: float = 0.0
+    horizontal: bool = False
+
+    def draw(self, axes: Axes, style: Style) -> Show | None:
+        lengths, at = self._lengths(0), self._middles()
+        bars = []
+        for middle, length, color in zip(at, lengths, hues(style, self.color, len(at)), strict=True):
+            low = middle - self.thickness / 2
+            corner = (self.base, low) if self.horizontal else (low, self.base)
+            size = (length, self.thickness) if self.horizontal else (self.thickness, length)
+            bar = patches.Rectangle(corner, *size, facecolor=color, linewidth=0, zorder=self.layer)
+            axes.add_patch(bar)
+            bars.append(bar)
+
+        def show(update: int) -> None:
+            for bar, length in zip(bars, self._lengths(update), strict=True):
+                bar.set_width(length) if self.horizontal else bar.set_height(length)
+
+        return show if callable(self.lengths) else None
+
+    def extent(self, update: int) -> np.ndarray:
+        lengths, at, half = self._lengths(update), self._middles(), self.thickness / 2
+        along = np.concatenate([self.base + lengths, np.full(len(at), self.base)])
+        across = np.concatenate([at - half, at + half])
+        return np.stack([along, across] if self.horizontal else [across, along], axis=-1)
+
+    def _lengths(self, update: int) -> np.ndarray:
+        lengths = self.numbers("lengths", self.lengths, update, (None,))
+        if self.at is not None and len(lengths) != len(self._middles()):
+            raise self.error(f"lengths must be {len(self._middles())} numbers at update {update}; got {len(lengths)}")
+        return lengths
+
+    def _middles(self) -> np.ndarray:
+        return np.arange(len(self._lengths(0)), dtype=float) if self.at is None else np.asarray(self.at, dtype=float)
+
+
+@dataclass(frozen=True)
+class Rule(Mark):
+    """A straight line across the axes: vertical at x, or horizontal at y.
+
+    Parameters
+    ----------
+    x, y : float, or function of the update
+        Give one of them; nan hides it.
+    reach : pair of float
+        Where it begins and ends, as shares of the axes.
+    width, dash
+        As for a `Line`.
+    """
+
+    _: KW_ONLY
+    x: float | Callable[[int], float] | None = None
+    y: float | Callable[[int], float] | None = None
+    reach: tuple[float, float] = (0.0, 1.0)
+    width: Length = THIN
+    dash: Dash = ""
+    color: Any = "muted"
+    layer: float = 2.0
+
+    def draw(self, axes: Axes, style: Style) -> Show | None:
+        across = self.y is not None
+        value: Any = self.y if across else self.x
+        at = np.nan if callable(value) else float(value)
+        line = (axes.axhline if across else axes.axvline)(
+            at, *self.reach, color=hue(style, self.color), linewidth=style.length(self.width),
+            linestyle=dashes(self.dash), zorder=self.layer,
+        )  # fmt: skip
+
+        def show(update: int) -> None:
+            place = [float(value_at(value, update))] * 2
+            line.set_ydata(place) if across else line.set_xdata(place)
+
+        return show if callable(value) else None
+
+    def extent(self, update: int) -> np.ndarray:
+        x, y = (np.nan if value is None else float(value_at(value, update)) for value in (self.x, self.y))
+        return np.array([[x, y]])
+
+
+@dataclass(frozen=True)
+class Span(Mark):
+    """A band across the axes between two values of x, or of y.
+
+    Parameters
+    ----------
+    x, y : pair of float
+        Give one of them.
+    """
+
+    _: KW_ONLY
+    x: tuple[float, float] | None = None
+    y: tuple[float, float] | None = None
+    color: Any = "rule 50%"
+    layer: float = 0.0
+
+    def draw(self, axes: Axes, style: Style) -> None:
+        low, high = self.x or self.y or (0.0, 0.0)
+        span = axes.axvspan if self.x else axes.axhspan
+        span(low, high, color=hue(style, self.color), linewidth=0, zorder=self.layer)
+
+
+@dataclass(frozen=True)
+class Polygon(Mark):
+    """A filled shape, or several.
+
+    Parameters
+    ----------
+    corners : array (n, 2) or sequence of arrays, or function of the update
+        The corners of one shape, or of each if there are ``many``; no corners hide it.
+    color : str, or sequence of str, or function of the update
+        Fills it, or each if there are ``many``; ``"none"`` leaves it empty.
+    edge : str
+        Color of its outline; "" draws none.
+    width : Length
+        Of the outline.
+    many : bool
+        Whether there are several shapes.
+    """
+
+    corners: Any
+    _: KW_ONLY
+    edge: str = ""
+    width: Length = (1.2, 0.7)
+    many: bool = False
+    layer: float = 1.0
+
+    def draw(self, axes: Axes, style: Style) -> Show | None:
+        width = style.length(self.width) if self.edge else 0
+        edge = hue(style, self.edge) if self.edge else "none"
+        if self.many:
+            return self._draw_many(axes, style, edge, width)
+        face = hue(style, value_at(self.color, 0))
+        patch = patches.Polygon(
+            np.zeros((3, 2)) if callable(self.corners) else self._at(0), closed=True, facecolor=face, edgecolor=edge,
+            linewidth=width, zorder=self.layer,
+        )  # fmt: skip
+        axes.add_patch(patch)
+
+        def show(update: int) -> None:
+            if callable(self.corners):
+                corners = self._at(update)
+                patch.set_visible(len(corners) > 2)
+                patch.set_xy(corners if len(corners) > 2 else np.zeros((3, 2)))
+            if callable(self.color):
+                patch.set_facecolor(hue(style, self.color(update)))
+
+        return show if self.moves else None
+
+    def extent(self, update: int) -> np.ndarray:
+        shapes = value_at(self.corners, update) if self.many else [self._at(update)]
+        return np.concatenate([np.empty((0, 2)), *shapes])
+
+    def _draw_many(self, axes: Axes, style: Style, edge: str, width: float) -> Show | None:
+        first = [] if callable(self.corners) else self.corners
+        face = hues(style, value_at(self.color, 0), len(first) or 1)
+        shapes = PolyCollection(first, facecolors=face, edgecolors=edge, linewidths=width, zorder=self.layer)
+        axes.add_collection(shapes, autolim=False)
+
+        def show(update: int) -> None:
+            if callable(self.corners):
+                shapes.set_verts(self.corners(update))
+            if callable(self.color):
+                shapes.set_facecolor(hues(style, self.color(update), len(shapes.get_paths())))
+
+        return show if self.moves else None
+
+    def _at(self, update: int) -> np.ndarray:
+        return self.numbers("corners", self.corners, update, (None, 2))
+
+
+def area(x: npt.ArrayLike, low: npt.ArrayLike, high: npt.ArrayLike) -> np.ndarray:
+    """Return the corners (2n, 2) of the area between two curves over x (n,)."""
+    x = np.asarray(x, dtype=float)
+    bottom, top = (np.broadcast_to(np.asarray(y, dtype=float), x.shape) for y in (low, high))
+    return np.concatenate([np.stack([x, bottom], -1), np.stack([x, top], -1)[::-1]])

@@ -1,0 +1,321 @@
+"""Many numbers at one update: rows of stems, and groups of bars."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from animate.draw.formatting import decimals_for, number, readable
+from animate.draw.marks import Bars, Line, Mark, Points, Segments, Text, stems
+from animate.draw.panels.base import Panel, padded, set_limits, set_ticks
+from animate.draw.panels.label_layout import names_alike
+from animate.draw.readout import Readout
+from animate.draw.run import RUN_ROLES, Run
+from animate.draw.style import ResponsiveText, Style
+from animate.learn.diagnostics import pull_balance, pull_shares
+from animate.learn.problems import LinearProblem
+
+_SAMPLED = 48  # updates from which the scale of a row of stems is taken
+_FAR_STEM, _FAR_BAR = 3.0, 4.0  # times the largest last number: a longer stem or bar ends at the edge
+_FEW = 60  # stems with large heads
+
+
+@dataclass(frozen=True)
+class StemRow:
+    """One row of stems.
+
+    Parameters
+    ----------
+    name : ResponsiveText
+        Stands at the left.
+    at : array (k,)
+        The places of the stems.
+    heights : callable
+        From the update to their heights (k,), up where positive.
+    role : str
+        The color.
+    targets : array (k,), optional
+        The heights they should reach, as short dashes.
+    note : callable, optional
+        From the update to what stands at the right end.
+    """
+
+    name: ResponsiveText
+    at: np.ndarray
+    heights: Callable[[int], np.ndarray]
+    role: str = "ink"
+    targets: np.ndarray | None = None
+    note: Callable[[int], str] | None = None
+
+
+@dataclass(kw_only=True)
+class Stems(Panel):
+    """Rows of stems below each other, on one scale or each on its own.
+
+    Parameters
+    ----------
+    rows : sequence of StemRow
+        From top to bottom.
+    x_name : ResponsiveText
+        The name of the axis.
+    ticks : sequence of float, optional
+        Places of its ticks, such as whole degrees; round numbers where not given.
+    tick_names : sequence of str
+        The labels of the ticks, instead of their numbers.
+    same_scale : bool
+        Whether all rows have the scale of the largest.
+    note : ResponsiveText
+        What stands at the right of the title: the meaning of the rows' notes.
+    """
+
+    rows: Sequence[StemRow]
+    x_name: ResponsiveText = ""
+    ticks: Sequence[float] | None = None
+    tick_names: Sequence[str] = ()
+    same_scale: bool = True
+    note: ResponsiveText = ""
+
+    def notes(self, update: int) -> list[str]:
+        """Return the rows' notes at an update."""
+        return [row.note(update) if row.note else "" for row in self.rows]
+
+    def readout(self, style: Style) -> Readout | None:
+        return Readout.still(self.note) if self.note else None
+
+    def compose(self, axes: Axes, style: Style) -> Iterator[Mark]:
+        x = padded(np.concatenate([row.at for row in self.rows]), 0.05)
+        notes = [note for update in (0, self.n_updates) for note in self.notes(update) if note]
+        notes_px = max((style.text_width(note, style.label_px) + style.label_px for note in notes), default=0.0)
+        x_end = x[0] + (x[1] - x[0]) / (1 - min(notes_px / axes.bbox.width, 0.4))
+        set_limits(axes, style, x=(x[0], x_end), y=(0.0, float(len(self.rows))))
+        ticks = self.ticks if self.ticks is not None else [tick for tick in axes.get_xticks() if tick <= x[1]]
+        set_ticks(axes, style, "x", ticks, self.tick_names or None)
+        axes.spines["left"].set_visible(False)
+        axes.spines["bottom"].set_visible(False)
+        bases, scales = self._scales()
+        names = names_alike(style, [row.name for row in self.rows], 0.3 * axes.bbox.width)
+        set_ticks(axes, style, "y", list(bases), names)
+        for label, row in zip(axes.get_yticklabels(), self.rows, strict=True):
+            label.set_color(style.theme.color(row.role))
+        if self.x_name and not style.compact:
+            axes.set_xlabel(style.fit(self.x_name, style.label_px, axes.bbox.width))
+        for index, row in enumerate(self.rows):
+            yield from self._row(row, float(len(self.rows) - index), bases[index], scales[index], x)
+
+    def _scales(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the base line and the scale of each row, which has a band of height 1."""
+        lows, highs = np.array([self._reach(row) for row in self.rows]).T
+        if self.same_scale:
+            lows[:], highs[:] = lows.min(), highs.max()
+        scales = 0.86 / (highs - lows)
+        tops = len(self.rows) - np.arange(len(self.rows))
+        return tops - 0.93 - lows * scales, scales
+
+    def _reach(self, row: StemRow) -> tuple[float, float]:
+        """Return the lowest and highest height of a row, with 0; without the extreme ones of a run that diverges."""
+        last = np.asarray(row.heights(self.n_updates), dtype=float)
+        known = last if row.targets is None else np.append(last, row.targets)
+        known = known[np.isfinite(known)]
+        most = _FAR_STEM * np.abs(known).max(initial=0.0) if row.targets is not None else np.inf
+        updates = np.unique(np.geomspace(1, self.n_updates + 1, _SAMPLED).astype(int) - 1)
+        seen = np.concatenate([np.asarray(row.heights(int(update)), dtype=float) for update in updates])
+        seen = np.concatenate([seen[np.isfinite(seen) & (np.abs(seen) <= max(most, 1e-12))], known, [0.0]])
+        low, high = float(seen.min()), float(seen.max())
+        return (low, high) if high > low else (-1.0, 1.0)
+
+    @staticmethod
+    def _row(row: StemRow, top: float, base: float, scale: float, x: tuple[float, float]) -> Iterator[Mark]:
+        def placed(heights: Any) -> np.ndarray:
+            with np.errstate(all="ignore"):
+                return np.clip(base + np.asarray(heights, dtype=float) * scale, top - 0.97, top - 0.03)
+
+        yield Line([[x[0], base], [x[1], base]], color="rule", width=(1.2, 0.8), layer=1)
+        if row.targets is not None:
+            places = np.stack([row.at, placed(row.targets)], axis=-1)
+            yield Points(places, marker="_", size=(20, 9), color="muted", edge="", edge_width=(2, 1.2), layer=2)
+        yield Segments(
+            lambda update: stems(row.at, base, placed(row.heights(update))),
+            color=f"{row.role} 70%", width=(2.2, 1.1), cap=None, layer=3,
+        )  # fmt: skip
+        yield Points(
+            lambda update: np.stack([row.at, placed(row.heights(update))], axis=-1),
+            color=row.role, size=(7 if len(row.at) <= _FEW else 5, 3), edge_width=(0.8, 0.4), layer=4,
+        )  # fmt: skip
+        if row.note is not None:
+            yield Text(row.note, (1.0, base), of=("axes", "data"), align="right", valign="center", layer=5)
+
+
+def pull_stems(
+    fits: Sequence[tuple[LinearProblem, Run]], names: Sequence[ResponsiveText], *, marked: np.ndarray, **fields: Any
+) -> Stems:
+    """Return the panel of each point's share of the pull on the line, a row of stems for each fit.
+
+    Parameters
+    ----------
+    fits : sequence of (LinearProblem, Run)
+        On the same data.
+    names : sequence of ResponsiveText
+        One per row.
+    marked : array of int
+        Rows of the data whose share together stands at the right; the largest share of one where empty.
+    **fields
+        Of ``Stems``.
+    """
+    data = fits[0][0].data
+    given: dict[str, Any] = {
+        "rows": [_pull_row(problem, run, name, marked) for (problem, run), name in zip(fits, names, strict=True)],
+        "x_name": readable(data.x_name) if data.x_name != "x" else "",
+        "note": ("outliers\u2019 share", "outliers") if len(marked) else ("largest share", "largest"),
+    }
+    return Stems(**given | fields)
+
+
+def _pull_row(problem: LinearProblem, run: Run, name: ResponsiveText, marked: np.ndarray) -> StemRow:
+    def shares(update: int) -> np.ndarray:
+        return pull_shares(problem.objective, run.trajectory.params[run.at(update)])
+
+    def note(update: int) -> str:
+        sizes = np.abs(shares(update))
+        share = float(sizes[marked].sum() if len(marked) else sizes.max())
+        return f"{100 * share:.0f} %" if np.isfinite(share) else "\u2013"
+
+    return StemRow(name, problem.data.x, shares, role=run.role, note=note)
+
+
+def pull_summary(problem: LinearProblem, run: Run) -> Callable[[int], ResponsiveText]:
+    """Return from the update how much pulls a line up and how much pulls it down: equal at the optimum."""
+
+    def balance(update: int) -> tuple[float, float]:
+        return pull_balance(problem.objective, run.trajectory.params[run.at(update)])
+
+    places = 0 if problem.objective.loss.name == "absolute" else decimals_for(max(balance(run.trajectory.n_updates)), 3)
+
+    def words(update: int) -> ResponsiveText:
+        up, down = balance(update)
+        text = f"up {number(up, places)}, down {number(down, places)}"
+        return f"pull {text}", text
+
+    return words
+
+
+@dataclass(frozen=True)
+class Total:
+    """A quantity that every run has at each update.
+
+    Parameters
+    ----------
+    name : ResponsiveText
+        Stands at the left.
+    values : array (n_runs, n_updates + 1)
+        0 or more.
+    least : float, optional
+        The smallest value possible: a mark across the bars.
+    """
+
+    name: ResponsiveText
+    values: np.ndarray
+    least: float | None = None
+
+
+@dataclass(kw_only=True)
+class Totals(Panel):
+    """Groups of horizontal bars, each group a quantity with its own scale, each bar a run, its number at the right.
+
+    Parameters
+    ----------
+    totals : sequence of Total
+        From top to bottom.
+    roles : sequence of str
+        The color of each run's bar.
+    note : ResponsiveText
+        What stands at the right of the title, such as the meaning of the dashed marks.
+    """
+
+    totals: Sequence[Total]
+    roles: Sequence[str] = RUN_ROLES
+    note: ResponsiveText = ""
+
+    @classmethod
+    def of_losses(cls, problems: Mapping[str, LinearProblem], runs: Sequence[Run], **fields: Any) -> Totals:
+        """Return each problem's loss, by name, summed over all points, for every run, and the least it can be."""
+        totals = []
+        for name, problem in problems.items():
+            objective, n_samples = problem.objective, problem.objective.n_samples
+            with np.errstate(all="ignore"):
+                sums = [n_samples * objective.values(run.trajectory.params) for run in runs]
+            totals.append(Total(name, np.array(sums), n_samples * objective.value(objective.optimum())))
+        fields = {"note": ("\u2506 least possible", "\u2506 least")} | fields
+        return cls(totals=totals, roles=[run.role for run in runs], **fields)
+
+    def last(self) -> np.ndarray:
+        """Return the totals (n_totals, n_runs) after the last update."""
+        return np.array([np.asarray(total.values)[:, -1] for total in self.totals])
+
+    def readout(self, style: Style) -> Readout | None:
+        return Readout.still(self.note) if self.note else None
+
+    def compose(self, axes: Axes, style: Style) -> Iterator[Mark]:
+        axes.spines["bottom"].set_visible(False)
+        tables = [np.asarray(total.values, dtype=float) for total in self.totals]
+        places = [_decimals(values) for values in tables]
+        axes.set_ylim(-float(len(self.totals)), 0.0)
+        axes.set_xlim(0.0, 1.0)
+        names = names_alike(style, [total.name for total in self.totals], 0.3 * axes.bbox.width)
+        set_ticks(axes, style, "y", [-index - 0.5 for index in range(len(names))], names)
+        axes.set_xticks([])
+        for label in axes.get_yticklabels():
+            label.set_color(style.theme.ink)
+        widest = max(
+            style.text_width(number(value, place), style.label_px)
+            for values, place in zip(tables, places, strict=True)
+            for value in _extremes(values)
+        )
+        room = 1 - min((widest + 0.8 * style.label_px) / axes.bbox.width, 0.6)
+        for index, (total, values, place) in enumerate(zip(self.totals, tables, places, strict=True)):
+            scale = room / _longest(values)
+            if total.least is not None:
+                x = min(total.least * scale, room)
+                ends = [[x, -index - 0.06], [x, -index - 0.94]]
+                yield Line(ends, width=(2, 1.2), dash=(2, 1.6), layer=3)
+            step = 0.74 / len(values)
+            for run, (series, role) in enumerate(zip(values, self.roles, strict=False)):
+                middle = -index - 0.13 - (run + 1) * step + 0.5 * step
+                length, text = _bar(series, scale, room, place)
+                yield Bars(length, [middle], thickness=0.84 * step, color=role, horizontal=True, layer=2)
+                yield Text(text, (1.0, middle), align="right", color=role, layer=4)
+
+
+def _bar(series: np.ndarray, scale: float, room: float, places: int) -> tuple[Any, Callable[[int], str]]:
+    """Return the length of a bar and the number beside it, both functions of the update."""
+
+    def value(update: int) -> float:
+        return float(series[min(update, len(series) - 1)])
+
+    return (
+        lambda update: [room if np.isnan(value(update)) else min(value(update) * scale, room)],
+        lambda update: number(value(update), places),
+    )
+
+
+def _extremes(values: np.ndarray) -> tuple[float, float]:
+    finite = values[np.isfinite(values)]
+    return float(finite.min()), float(finite.max())
+
+
+def _decimals(values: np.ndarray) -> int:
+    last = values[:, -1]
+    finite = last[np.isfinite(last)]
+    return decimals_for(float(finite.max()) if finite.size else 1.0, 4, most=3)
+
+
+def _longest(values: np.ndarray) -> float:
+    """Return the total that a full bar stands for."""
+    last = values[:, -1]
+    finite = values[np.isfinite(values)]
+    reach = _FAR_BAR * float(last[np.isfinite(last)].max(initial=0.0))
+    longest = min(float(finite.max(initial=0.0)), reach) if reach > 0 else float(finite.max(initial=0.0))
+    return longest if longest > 0 else 1.0

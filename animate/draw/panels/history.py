@@ -1,0 +1,259 @@
+"""Numbers against the update: the loss of runs, and traces of parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from animate.draw.formatting import MINUS, decimals_for, number
+from animate.draw.marks import Line, Mark, Path, Rule, Text
+from animate.draw.marks.mark import THIN
+from animate.draw.panels.base import Panel, few_ticks, padded, set_limits, set_log_ticks, set_ticks
+from animate.draw.panels.label_layout import kept_inside, names_alike, spread
+from animate.draw.readout import Readout
+from animate.draw.run import RUN_ROLES, Run
+from animate.draw.style import ResponsiveText, Style
+from animate.learn.problems import LinearProblem
+
+
+@dataclass(kw_only=True)
+class LossCurve(Panel):
+    """Loss per update as a growing line with a dot at its end, each run named where it ends, the optimum dashed.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+        One line each.
+    names : bool
+        Whether several runs are named; not needed beside a panel that names them.
+    optimum : float, optional
+        The lowest loss.
+    goal : float, optional
+        The loss at which a run counts as finished: a dashed line too.
+    above : float
+        This is subtracted from every loss: with the lowest loss, the axis shows excess loss.
+    log : bool
+        Whether the loss axis is logarithmic.
+    log_updates : bool
+        Whether the axis of updates is logarithmic too, for a run whose first updates are the lesson.
+    """
+
+    runs: Sequence[Run]
+    names: bool = True
+    optimum: float | None = None
+    goal: float | None = None
+    above: float = 0.0
+    log: bool = False
+    log_updates: bool = False
+
+    def readout(self, style: Style) -> Readout | None:
+        return Readout.of("", self.runs[0].trajectory.loss - self.above) if len(self.runs) == 1 else None
+
+    def compose(self, axes: Axes, style: Style) -> Iterator[Mark]:
+        losses = [np.asarray(run.trajectory.loss, dtype=float) - self.above for run in self.runs]
+        limits, room = self._loss_limits(losses), self._share_left_of_names(axes, style)
+        last = max(max(len(loss) for loss in losses) - 1, 1)
+        axes.set_xlim(0, last / room)
+        axes.set_ylim(*limits)
+        if self.log:
+            axes.set_yscale("log")
+            axes.set_ylim(*limits)
+            set_log_ticks(axes, style, "y", limits)
+        else:
+            set_ticks(axes, style, "y", few_ticks(*limits, int(axes.bbox.height / (5.5 * style.label_px))))
+        set_update_axis(axes, style, last, room, log=self.log_updates)
+        if self.optimum is not None:
+            yield from _level(axes, style, self.optimum, "optimum", room)
+        if self.goal is not None:  # at the left, where the losses are still high
+            yield from _level(axes, style, self.goal, "goal", room, at_left=True)
+        for run, loss in zip(self.runs, losses, strict=True):
+            path = np.stack([np.arange(len(loss)), loss], axis=-1)
+            yield Path(path, at=run.at, color=run.role, within=((-np.inf, np.inf), limits))
+        if self._has_names:
+            yield from self._run_names(axes, style, losses, room)
+
+    def _loss_limits(self, losses: Sequence[np.ndarray]) -> tuple[float, float]:
+        values = np.concatenate([loss[np.isfinite(loss)] for loss in losses])
+        if self.optimum is not None:
+            values = np.append(values, self.optimum)
+        if not self.log:
+            low, high = padded(_without_blowup(values), 0.06)
+            return (0.0 if values.min(initial=0.0) >= 0 and low < 0.25 * high else low), high
+        positive = values[values > 0]
+        low, high = (positive.min(), positive.max()) if positive.size else (0.1, 1.0)
+        # Of many decades the ones below the first loss are shown, so that a fall to rounding hides no start.
+        low = max(low, 1e-9 * min(high, max(loss[0] for loss in losses)))
+        high = min(high, 1e9 * low)
+        return float(low) / (3.0 if high > 100 * low else 1.8), float(high) * 1.3
+
+    @property
+    def _has_names(self) -> bool:
+        return self.names and len(self.runs) > 1
+
+    def _share_left_of_names(self, axes: Axes, style: Style) -> float:
+        """Return the share of the width that is left to the lines."""
+        if not self._has_names:
+            return 1.0
+        widest = max(style.text_width(run.name, style.label_px, bold=True) for run in self.runs)
+        return 1 - min((widest + 0.8 * style.label_px) / axes.bbox.width, 0.5)
+
+    def _run_names(self, axes: Axes, style: Style, losses: Sequence[np.ndarray], room: float) -> Iterator[Mark]:
+        """Name each run at the height of its last loss, moved apart where two names would touch."""
+        gap = 1.25 * style.label_px
+        low, high = axes.bbox.y0 + gap / 2, axes.bbox.y1 - gap / 2
+        with np.errstate(all="ignore"):
+            ends = [axes.transData.transform((1.0, loss[-1]))[1] for loss in losses]
+        ends_px = np.clip(np.nan_to_num(ends, nan=high, posinf=high, neginf=low), low, high)
+        # Ends beyond the axes are all at its edge, yet their names stand in the order of the losses.
+        order = np.argsort(np.argsort([loss[-1] for loss in losses]))
+        heights = spread(ends_px + 1e-6 * order, gap)
+        heights -= max(heights.max() - high, 0.0)
+        heights += max(low - heights.min(), 0.0)
+        x = room + 0.6 * style.label_px / axes.bbox.width
+        for run, height in zip(self.runs, heights, strict=True):
+            y = (height - axes.bbox.y0) / axes.bbox.height
+            yield Text(run.name, (x, y), of="axes", color=run.role, bold=True, layer=3)
+
+
+@dataclass(kw_only=True)
+class Traces(Panel):
+    """Lines of parameters over the updates, each labelled at its end, its target dashed.
+
+    Parameters
+    ----------
+    values : array (n_updates + 1, n_lines)
+        What is traced.
+    names : sequence of ResponsiveText
+        One per line.
+    targets : sequence of float, optional
+        The value each line should reach; nan for a line without one.
+    roles : sequence of str
+        The color of each line.
+    log_updates : bool
+        Whether the axis of updates is logarithmic, for a run whose first updates are the lesson.
+    counter : str
+        What is counted: updates, or epochs.
+    reading : Readout, optional
+        What stands at the right of the title.
+    decimals : int, optional
+        Of every number; those that each line's last value needs where not given.
+    """
+
+    values: np.ndarray
+    names: Sequence[ResponsiveText]
+    targets: Sequence[float] | np.ndarray | None = None
+    roles: Sequence[str] = RUN_ROLES
+    log_updates: bool = False
+    counter: str = "update"
+    reading: Readout | None = None
+    decimals: int | None = None
+
+    def readout(self, style: Style) -> Readout | None:
+        return self.reading
+
+    @classmethod
+    def of_line(cls, problem: LinearProblem, run: Run, **fields: Any) -> Traces:
+        """Return the traces of a line's slope and intercept in the data's units, their least-squares values dashed."""
+        traced: dict[str, Any] = {
+            "values": problem.in_units(run.trajectory.params),
+            "names": (("slope", "w"), ("intercept", "b")),
+            "targets": problem.in_units(problem.objective.optimum()),
+            "roles": ("fourth", "fifth"),
+        }
+        return cls(**(traced | fields))
+
+    def compose(self, axes: Axes, style: Style) -> Iterator[Mark]:
+        values = np.asarray(self.values, dtype=float)
+        targets = np.asarray(self.targets if self.targets is not None else [], dtype=float)
+        last = max(len(values) - 1, 1)
+        names, room = self._names_and_room(axes, style)
+        set_limits(axes, style, x=(0, last / room), y=padded(_reach(values, targets), 0.08))
+        set_update_axis(axes, style, last, room, log=self.log_updates, name=self.counter)
+        for target, role in zip(targets, self.roles, strict=False):
+            yield Line(_across(last, target), color=f"{role} 75%", width=THIN, dash="dashed", layer=2)
+        heights = self._label_heights(axes, style, values, targets)
+        x = room + 0.4 * style.label_px / axes.bbox.width
+        for column, (name, role, height) in enumerate(zip(names, self.roles, heights, strict=False)):
+            series = values[:, column]
+            places = decimals_for(_last_finite(series), 3) if self.decimals is None else self.decimals
+            yield Path(np.stack([np.arange(len(series)), series], axis=-1), color=role, head=0)
+            yield Text(
+                _labelled(name, series, places), (x, height), of=("axes", "data"), color=role, bold=True, layer=5
+            )
+
+    def _names_and_room(self, axes: Axes, style: Style) -> tuple[list[str], float]:
+        """Return the names in the form that fits, and the share of the width they leave to the lines."""
+        number_px = style.text_width(f" {MINUS}00.00", style.label_px, bold=True)
+        names = names_alike(style, self.names, 0.42 * axes.bbox.width - number_px, bold=True)
+        widths = [style.text_width(name, style.label_px, bold=True) + number_px for name in names]
+        return names, 1 - min((max(widths) + style.label_px) / axes.bbox.width, 0.5)
+
+    def _label_heights(self, axes: Axes, style: Style, values: np.ndarray, targets: np.ndarray) -> np.ndarray:
+        """Return the height of each label: beside its line's target, moved apart where two would touch."""
+        wanted = np.array([_last_finite(values[:, column]) for column in range(len(self.names))])
+        if targets.size:
+            wanted = np.where(np.isfinite(targets), targets, wanted)
+        low, high = axes.get_ylim()
+        line_height = 1.3 * style.label_px * (high - low) / axes.bbox.height
+        return kept_inside(spread(wanted, line_height), line_height, (low, high))
+
+
+def set_update_axis(
+    axes: Axes, style: Style, last: int, room: float = 1.0, *, log: bool = False, name: str = "update"
+) -> None:
+    """Set the ticks of an axis of updates up to the last one, which lies at a share ``room`` of the width."""
+    if log:
+        axes.set_xscale("symlog", linthresh=1.0, linscale=0.4)
+        scale = axes.xaxis.get_transform()
+        axes.set_xlim(0, float(scale.inverted().transform([scale.transform([last])[0] / room])[0]))
+        set_log_ticks(axes, style, "x", (1, last), first=[0.0])
+    else:
+        set_ticks(axes, style, "x", few_ticks(0, last, int(room * axes.bbox.width / (6 * style.label_px))))
+    if not style.compact:
+        axes.set_xlabel(name)
+
+
+def _level(axes: Axes, style: Style, level: float, words: str, room: float, *, at_left: bool = False) -> Iterator[Mark]:
+    """Return a dashed line at a loss and its name, below it unless there is no room."""
+    yield Rule(y=level, reach=(0, room), dash="dashed")
+    below = axes.transData.transform((0.0, level))[1] - axes.bbox.y0 > 1.5 * style.label_px
+    gap = style.px(4, least=2)
+    yield Text(
+        words, (0.0 if at_left else room, level), of=("axes", "data"), align="left" if at_left else "right",
+        valign="top" if below else "bottom", shift=(2 * gap if at_left else 0, -gap if below else gap), layer=2,
+    )  # fmt: skip
+
+
+def _across(last: int, height: float) -> np.ndarray:
+    return np.array([[0, height], [last, height]]) if np.isfinite(height) else np.empty((0, 2))
+
+
+def _labelled(name: str, series: np.ndarray, places: int) -> Any:
+    return lambda update: f"{name} {number(series[min(update, len(series) - 1)], places)}".lstrip()
+
+
+def _last_finite(series: np.ndarray) -> float:
+    finite = series[np.isfinite(series)]
+    return float(finite[-1]) if finite.size else 0.0
+
+
+def _reach(values: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """Return the values the axis has to hold; of a trace that diverges, up to three times its first distance."""
+    first = values[0]
+    all_end = bool(targets.size) and bool(np.isfinite(targets).all())
+    center = np.where(np.isfinite(targets), targets, first) if targets.size else first
+    reach = 3.0 * max(float(np.abs(first - center).max()), float(np.abs(center).max()), 1e-12)
+    if not all_end:
+        reach = 1e12 * max(float(np.abs(first).max()), 1.0)
+    return np.append(np.clip(values, (center - reach).min(), (center + reach).max()), center)
+
+
+def _without_blowup(values: np.ndarray) -> np.ndarray:
+    """Return the losses a linear axis can show: up to ten times the first one of a run that diverges."""
+    if not values.size:
+        return values
+    return np.asarray(np.minimum(values, 10 * values[0] if values[0] > 0 else values))

@@ -1,0 +1,203 @@
+"""A panel of any marks, and one of free matplotlib."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from animate.draw.marks import Curve, Mark
+from animate.draw.marks.fields import Limits
+from animate.draw.panels.base import (
+    Panel,
+    hide_axes,
+    padded,
+    set_limits,
+    set_log_ticks,
+    set_ticks,
+)
+from animate.draw.readout import Readout
+from animate.draw.run import Run
+from animate.draw.style import ResponsiveText, Style
+from animate.errors import UsageError
+
+_MOST_UPDATES = 1000
+"""Of a longer run the limits are taken from so many updates, the first and the last among them."""
+
+
+class Plot(Panel):
+    """Marks on one pair of axes, whose limits hold them at every update.
+
+    Parameters
+    ----------
+    *marks : Mark
+        Those of a higher layer cover the others; on one layer, the later ones do.
+    x, y : ResponsiveText
+        The names of the axes.
+    title, weight
+        As for every `Panel`.
+    limits : pair of pairs, optional
+        The window over x and y; either may be None, and is then taken from the marks.
+    readout : Readout, optional
+        A number at the right of the title.
+    subtitle : callable, optional
+        From the update to a line under the title.
+    ticks : pair, optional
+        The places of the ticks on x and y; either may be None, and is then chosen.
+    log : {"", "x", "y", "xy"}
+        The axes that are logarithmic.
+    role : str
+        The color of the title.
+    runs : sequence of Run
+        The runs it shows, if any: the player tells where they diverge.
+    axes : bool
+        Whether rules and ticks are drawn.
+
+    Examples
+    --------
+    >>> from animate.draw.marks import Points
+    >>> growing = Plot(Points(lambda update: [[update, update**2]]), x="update", title="Squares")
+    """
+
+    def __init__(
+        self,
+        *marks: Mark,
+        x: ResponsiveText = "",
+        y: ResponsiveText = "",
+        title: ResponsiveText = "",
+        weight: float = 1.0,
+        limits: tuple[tuple[float, float] | None, tuple[float, float] | None] | None = None,
+        readout: Readout | None = None,
+        subtitle: Callable[[int], str] | None = None,
+        ticks: tuple[Sequence[float] | None, Sequence[float] | None] = (None, None),
+        log: str = "",
+        role: str = "ink",
+        runs: Sequence[Run] = (),
+        axes: bool = True,
+    ) -> None:
+        super().__init__(title=title, weight=weight)
+        strange = [mark for mark in marks if not isinstance(mark, Mark)]
+        if not marks or strange:
+            got = f"{type(strange[0]).__name__}" if strange else "none"
+            raise UsageError(f"A plot must have at least one mark, such as Points(X), and nothing else; got {got}.")
+        self.marks, self.runs = marks, runs
+        self._x, self._y, self._limits, self._ticks, self._log = x, y, limits or (None, None), ticks, log
+        self._readout, self._subtitle, self._role, self._has_axes = readout, subtitle, role, axes
+
+    def heading_role(self) -> str:
+        return self._role
+
+    def readout(self, style: Style) -> Readout | None:
+        return self._readout
+
+    def subtitle(self, style: Style) -> Callable[[int], str] | None:
+        return self._subtitle
+
+    def compose(self, axes: Axes, style: Style) -> Iterable[Mark]:
+        limits = self._window()
+        if self._has_axes:
+            set_limits(axes, style, x=limits[0], y=limits[1])
+        else:
+            hide_axes(axes)
+            axes.set_xlim(*limits[0])
+            axes.set_ylim(*limits[1])
+        for which, low_high, ticks in zip("xy", limits, self._ticks, strict=True):
+            if which in self._log:
+                (axes.set_xscale if which == "x" else axes.set_yscale)("log")
+                (axes.set_xlim if which == "x" else axes.set_ylim)(*low_high)
+                if ticks is None:
+                    set_log_ticks(axes, style, which, low_high)
+            if ticks is not None:
+                set_ticks(axes, style, which, ticks)
+        if not style.compact:
+            if self._x:
+                axes.set_xlabel(style.fit(self._x, style.label_px, axes.bbox.width))
+            if self._y:
+                axes.set_ylabel(style.fit(self._y, style.label_px, axes.bbox.height))
+        return self.marks
+
+    def _window(self) -> Limits:
+        """Return the limits given, or those around the marks at every update."""
+        points = self._extents([mark for mark in self.marks if not isinstance(mark, Curve)])
+        x = self._limits[0] or self._around(points[:, 0], "x")
+        y = self._limits[1]
+        if y is None:
+            grid = np.linspace(*x, 200)
+            heights = [
+                curve.heights(grid if curve.domain is None else np.linspace(*curve.domain, 200), update)
+                for curve in self.marks
+                if isinstance(curve, Curve)
+                for update in self._updates(curve)
+            ]
+            y = self._around(np.concatenate([points[:, 1], *heights]), "y")
+        return x, y
+
+    def _extents(self, marks: Sequence[Mark]) -> np.ndarray:
+        found = [mark.extent(update) for mark in marks for update in self._updates(mark)]
+        return np.concatenate([np.empty((0, 2)), *found])
+
+    def _updates(self, mark: Mark) -> Sequence[int]:
+        if not mark.moves:
+            return (0,)
+        if self.n_updates < _MOST_UPDATES:
+            return range(self.n_updates + 1)
+        return [int(update) for update in np.linspace(0, self.n_updates, _MOST_UPDATES)]
+
+    def _around(self, values: np.ndarray, which: str) -> tuple[float, float]:
+        values = values[np.isfinite(values)]
+        if which in self._log:
+            positive = values[values > 0]
+            low, high = padded(np.log10(positive), 0.05)
+            return float(10.0**low), float(10.0**high)
+        return padded(values, 0.05)
+
+
+class Custom(Panel):
+    """A panel of free matplotlib, for what no mark draws.
+
+    The axes have the look of the theme before ``create`` is called. Artists are made once and then only set: whatever
+    ``show`` leaves on screen must depend on nothing but the update.
+
+    Parameters
+    ----------
+    create : callable
+        From axes and the `Style`, which gives colors, font sizes and lengths, to anything that ``show`` needs.
+    show : callable
+        From what ``create`` returned and the update; sets the artists' data.
+    title, weight, readout
+        As for a `Plot`.
+    projection : str, optional
+        Of the axes, such as ``"polar"`` or ``"3d"``.
+
+    Examples
+    --------
+    >>> def create(axes, style):
+    ...     axes.set_ylim(0, 10)
+    ...     return axes.bar([0], [0], color=style.theme.color("first"))
+    >>> panel = Custom(create, lambda bars, update: bars[0].set_height(update), title="Updates")
+    """
+
+    def __init__(
+        self,
+        create: Callable[[Axes, Style], Any],
+        show: Callable[[Any, int], object],
+        *,
+        title: ResponsiveText = "",
+        weight: float = 1.0,
+        readout: Readout | None = None,
+        projection: str | None = None,
+    ) -> None:
+        super().__init__(title=title, weight=weight)
+        self._create, self._show, self._readout = create, show, readout
+        vars(self)["projection"] = projection
+
+    def create(self, axes: Axes, style: Style) -> None:
+        self._artists = self._create(axes, style)
+
+    def show(self, update: int) -> None:
+        self._show(self._artists, update)
+
+    def readout(self, style: Style) -> Readout | None:
+        return self._readout

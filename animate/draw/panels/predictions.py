@@ -1,0 +1,158 @@
+"""The inside of a classifier: the map of each hidden unit, and the probabilities of one point."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from animate.draw.formatting import number
+from animate.draw.marks import Bars, Line, Mark, Polygon, Text
+from animate.draw.panels.base import Panel, hide_axes, padded
+from animate.draw.panels.classes import CLASS_MARKS, boundary_line, box_corners, half_plane
+from animate.draw.run import Run
+from animate.draw.style import Style
+from animate.learn.network import NetworkProblem
+from animate.learn.softmax import SoftmaxProblem
+
+_LEVELS = (-2.0, -0.5, 0.0, 0.5)
+_COLORS = ("class_a 45%", "class_a 18%", "class_b 18%", "class_b 45%")
+SHAPE = 1.25
+"""Width of a map over its height, whatever the units of the features."""
+
+
+@dataclass(kw_only=True)
+class HiddenUnits(Panel):
+    """A small map of the features per hidden unit, with its line, in the color of the class it favors on either side.
+
+    The darker parts are where the unit is beyond one half of its range; under each map stands how much the unit can
+    add to the log-odds of either class, at most: the size of its output weight.
+
+    Parameters
+    ----------
+    problem : NetworkProblem
+        A network over two features.
+    run : Run
+        The descent whose network is shown.
+    """
+
+    problem: NetworkProblem
+    run: Run
+
+    def compose(self, axes: Axes, style: Style) -> Iterator[Mark]:
+        hide_axes(axes)
+        axes.set_xlim(0, axes.bbox.width)
+        axes.set_ylim(0, axes.bbox.height)
+        data = self.problem.data
+        x, y = padded(data.X[:, 0], 0.08), padded(data.X[:, 1], 0.08)
+        for unit, (corner, size) in enumerate(self._cells(axes, style)):
+            yield from self._map(style, unit, box_corners(x, y), corner, size)
+
+    def _map(
+        self, style: Style, unit: int, corners: np.ndarray, corner: np.ndarray, size: np.ndarray
+    ) -> Iterator[Mark]:
+        low, span = corners[0], corners[2] - corners[0]
+
+        def model(update: int) -> tuple[np.ndarray, float]:
+            """Return the unit's [weights..., intercept] and its weight in the output."""
+            params = self.run.trajectory.params[self.run.at(update)]
+            lines, weights = self.problem.hidden_lines(params), self.problem.output_weights(params)
+            return np.nan_to_num(lines[unit]), float(np.nan_to_num(weights[unit]))
+
+        def placed(points: np.ndarray) -> np.ndarray:
+            return np.asarray(corner + (points - low) / span * size)
+
+        def part(level: float) -> Callable[[int], np.ndarray]:
+            def above(update: int) -> np.ndarray:
+                line, _ = model(update)
+                return placed(
+                    corners if level < -1 else half_plane(corners, line[:2], line[2] - float(np.arctanh(level)))
+                )
+
+            return above
+
+        def color(band: int) -> Callable[[int], str]:
+            return lambda update: _COLORS[band if model(update)[1] >= 0 else -1 - band]
+
+        def boundary(update: int) -> np.ndarray:
+            line, _ = model(update)
+            return placed(boundary_line(corners, line[:2], line[2]))
+
+        for band, level in enumerate(_LEVELS):
+            yield Polygon(part(level), color=color(band))
+        yield Line(boundary, width=(2.0, 1.1), layer=3)
+        yield Text(
+            lambda update: f"\u00b1{number(abs(model(update)[1]), 1)}",
+            (corner[0] + size[0] / 2, corner[1] - 0.35 * style.label_px), align="center", valign="top", layer=3,
+        )  # fmt: skip
+
+    def _cells(self, axes: Axes, style: Style) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Return the lower left corner and the size in pixels of each map, in the rows that make them largest."""
+        n_units = self.problem.objective.n_hidden
+        gap, below = style.px(16, least=6), 1.9 * style.label_px
+
+        def width(rows: int) -> float:
+            columns = -(-n_units // rows)
+            across = (axes.bbox.width - gap * (columns - 1)) / columns
+            return min(across, ((axes.bbox.height - below * rows) / rows) * SHAPE)
+
+        largest = max(width(rows) for rows in range(1, n_units + 1))
+        rows = next(rows for rows in range(1, n_units + 1) if width(rows) >= 0.85 * largest)
+        columns = -(-n_units // rows)
+        size = max(width(rows), 4.0) * np.array([1.0, 1 / SHAPE])
+        cells = []
+        for unit in range(n_units):
+            row, column = divmod(unit, columns)
+            top = axes.bbox.height - row * (size[1] + below)
+            cells.append((np.array([column * (size[0] + gap), top - size[1]]), size))
+        return cells
+
+
+@dataclass(kw_only=True)
+class ClassBars(Panel):
+    """A bar per class for one point, as long as the class's probability.
+
+    Parameters
+    ----------
+    problem : SoftmaxProblem
+        Gives scores and probabilities.
+    run : Run
+        The descent whose model is shown.
+    row : int
+        The point.
+    """
+
+    problem: SoftmaxProblem
+    run: Run
+    row: int
+
+    def compose(self, axes: Axes, style: Style) -> Iterator[Mark]:
+        data, size = self.problem.data, style.label_px
+        hide_axes(axes)
+        axes.set_xlim(0, 1)
+        axes.set_ylim(data.n_classes, 0)
+        decimals, gap = (2, 0.5 * size) if style.compact else (3, size)
+        names = max(style.text_width(name, size, bold=True) for name in data.class_names) + gap
+        numbers = style.text_width(number(0.0, decimals), size) + gap
+        left = min(names / axes.bbox.width, 0.6)
+        full = max(1 - left - numbers / axes.bbox.width, 0.1)
+        for index, name in enumerate(data.class_names):
+            role, is_own, middle = CLASS_MARKS[index][0], bool(data.labels[self.row] == index), index + 0.5
+            length, text = self._bar(index, full, decimals)
+            yield Text(name, (0.0, middle), color=role, bold=is_own, layer=3)
+            given: dict[str, Any] = {"thickness": 0.56, "base": left, "horizontal": True}
+            yield Bars([full], [middle], color="rule 50%", layer=1, **given)
+            yield Bars(length, [middle], color=f"{role} 75%", layer=2, **given)
+            yield Text(text, (1.0, middle), align="right", color="ink" if is_own else "muted", layer=3)
+
+    def _bar(self, index: int, full: float, decimals: int) -> tuple[Callable[[int], list[float]], Callable[[int], str]]:
+        """Return the length of a class's bar and the number beside it, both functions of the update."""
+
+        def probability(update: int) -> float:
+            params = np.nan_to_num(self.run.trajectory.params[self.run.at(update)])
+            return float(self.problem.probabilities(params, self.problem.data.X[[self.row]])[0, index])
+
+        return lambda update: [full * probability(update)], lambda update: number(probability(update), decimals)

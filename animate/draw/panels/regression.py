@@ -1,0 +1,288 @@
+"""Data and what is fitted to them: lines, curves, and their residuals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from animate.draw.formatting import decimals_for, linear_terms, number, readable
+from animate.draw.marks import Curve, Line, Mark, Points, Polygon, Ring, Rule, Segments, Text, stems
+from animate.draw.marks.fields import Limits
+from animate.draw.marks.mark import DOT, scaled
+from animate.draw.panels.base import Panel, padded, set_limits
+from animate.draw.readout import Readout
+from animate.draw.run import Run
+from animate.draw.style import Length, ResponsiveText, Style
+from animate.learn.data import RegressionData
+from animate.learn.losses import r_squared
+from animate.learn.problems import LinearProblem
+
+MAX_SEGMENTS = 400
+"""Of more points than this, so many, evenly spaced, show their residuals."""
+
+_MANY = 150  # points from which on they are drawn smaller
+_RESIDUAL_MARGIN = 1.3
+
+Function = Callable[[np.ndarray], np.ndarray]
+
+
+def dot_size(n_points: int) -> Length:
+    """Return the diameter of data points, smaller where there are many."""
+    return scaled(DOT, 1.0 if n_points <= _MANY else 0.65)
+
+
+def name_x_axis(axes: Axes, style: Style, data: RegressionData) -> None:
+    """Name the axis of x unless the picture is small or the data have no name for it."""
+    if not style.compact and data.x_name != "x":
+        axes.set_xlabel(readable(data.x_name))
+
+
+def residual_marks(
+    axes: Axes,
+    x: np.ndarray,
+    y: np.ndarray,
+    on_curve: Callable[[int], np.ndarray],
+    *,
+    squares: bool = False,
+    filled: np.ndarray | None = None,
+) -> Iterator[Mark]:
+    """Return a segment per residual and, if wanted, its square, whose side is as long on screen as the segment.
+
+    Parameters
+    ----------
+    x, y : array (n,)
+        The points.
+    on_curve : callable
+        From the update to the heights (n,) of the curve at x; nothing is drawn where one is not finite.
+    squares : bool
+        Whether the squares are drawn.
+    filled : array of bool (n,), optional
+        The squares that are filled.
+    """
+
+    def ends(update: int) -> np.ndarray:
+        heights = on_curve(update)
+        return stems(x, y, heights) if np.isfinite(heights).all() else np.empty((0, 2, 2))
+
+    yield Segments(ends, color="error 62%", cap=None, name="residuals")
+    if not squares:
+        return
+    rows = np.zeros(len(x), dtype=bool) if filled is None else filled
+    for kept, face, edge, layer in ((rows, "error 12%", "error 50%", 1.4), (~rows, "none", "error 40%", 1.5)):
+
+        def corners(update: int, kept: np.ndarray = kept) -> list[np.ndarray]:
+            heights = on_curve(update)
+            return _squares(axes, x[kept], y[kept], heights[kept]) if np.isfinite(heights).all() else []
+
+        yield Polygon(corners, color=face, edge=edge, layer=layer, many=True, name="squares")
+
+
+def _squares(axes: Axes, x: np.ndarray, y: np.ndarray, on_curve: np.ndarray) -> list[np.ndarray]:
+    """Return the corners (4, 2) of the squares, the largest first, each opened towards the middle."""
+    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+    per_height = (right - left) / axes.bbox.width * axes.bbox.height / (high - low)
+    side = np.abs(y - on_curve) * per_height
+    across = x + np.where(x <= (left + right) / 2, side, -side)
+    corners = np.stack([x, y, across, y, across, on_curve, x, on_curve], axis=-1).reshape(-1, 4, 2)
+    return list(corners[np.argsort(-side, kind="stable")])
+
+
+@dataclass(kw_only=True)
+class LineFit(Panel):
+    """Points, the moving line, residual segments and a ring around the point that caused this update.
+
+    The axes and the equation are in the data's own units, whatever the descent ran on.
+
+    Parameters
+    ----------
+    problem : LinearProblem
+        The data and the objective.
+    run : Run
+        The descent whose line is shown.
+    loss_name : ResponsiveText
+        Stands before the loss at the top right.
+    residuals : bool
+        Whether each point has its vertical segment to the line.
+    true_functions : sequence of callables
+        Curves from x (k,) to y (k,) that the points were drawn around, dashed.
+    limits : pair of pairs, optional
+        The window over x and y; around the data where not given.
+    headline : {"loss", "equation", "loss alone"}
+        What stands at the right of the title. With ``loss`` the equation has a line of its own below the title, for
+        which stacked panels have no room: there ``equation`` puts it in the headline and the loss beside R².
+    """
+
+    problem: LinearProblem
+    run: Run
+    loss_name: ResponsiveText = "MSE"
+    residuals: bool = True
+    true_functions: Sequence[Function] = ()
+    limits: Limits | None = None
+    headline: Literal["loss", "equation", "loss alone"] = "loss"
+
+    def heading_role(self) -> str:
+        return self.run.role
+
+    def readout(self, style: Style) -> Readout:
+        if self.headline == "equation":
+            equation = self._equation(3)
+            widest = max(map(equation, (0, self.run.trajectory.n_updates)), key=len)
+            return Readout("", equation, widest, lambda _: "ink")
+        return Readout.of(self.loss_name, self.run.trajectory.loss)
+
+    def subtitle(self, style: Style) -> Callable[[int], str] | None:
+        return self._equation(3 if style.compact else 4) if self.headline == "loss" else None
+
+    def compose(self, axes: Axes, style: Style) -> Iterator[Mark]:
+        data, role = self.problem.data, self.run.role
+        x_limits, y_limits = self.limits or self._window()
+        set_limits(axes, style, x=x_limits, y=y_limits)
+        name_x_axis(axes, style, data)
+        if self.residuals:
+            every = slice(None, None, max(1, -(-len(data.x) // MAX_SEGMENTS)))
+            x, y = data.x[every], data.y[every]
+            yield from residual_marks(axes, x, y, lambda update: self._heights(update, x))
+        yield Line(self._current_residuals, color=role, width=(2.6, 1.4), layer=3, name="residual")
+        yield Points(np.stack([data.x, data.y], -1), color="data", size=dot_size(len(data.x)), layer=4, name="points")
+        for truth in self.true_functions:
+            yield Curve(truth, domain=axes.get_xlim(), width=(2.2, 1.2), dash="dashed", layer=4.5)
+        ends = np.array(axes.get_xlim())
+        yield Line(lambda update: np.stack([ends, self._heights(update, ends)], -1), color=role, layer=5, name="line")
+        yield Ring(self._current_points, color=role, size=(17, 9), width=(2.4, 1.5), name="ring")
+        yield from self._corner_words(axes, style)
+
+    @cached_property
+    def _lines(self) -> np.ndarray:
+        return np.asarray(self.problem.in_units(self.run.trajectory.params))
+
+    def _heights(self, update: int, x: np.ndarray) -> np.ndarray:
+        slope, intercept = self._lines[self.run.at(update)]
+        with np.errstate(all="ignore"):
+            return np.asarray(slope * x + intercept)
+
+    def _current_points(self, update: int) -> np.ndarray:
+        """Return the points (k, 2) of this update, none if they are too many to be ringed."""
+        at, data = self.run.at(update), self.problem.data
+        rows = self.run.trajectory.rows_at(at) if self.run.trajectory.rows is not None else np.array([], dtype=int)
+        rows = rows if len(rows) <= 32 else rows[:0]
+        return np.stack([data.x[rows], data.y[rows]], axis=-1)
+
+    def _current_residuals(self, update: int) -> np.ndarray:
+        points = self._current_points(update)
+        feet = np.stack([points[:, 0], self._heights(update, points[:, 0])], axis=-1)
+        return np.stack([points, feet, np.full_like(points, np.nan)], axis=1).reshape(-1, 2)
+
+    def _window(self) -> Limits:
+        """Return limits around the points that hold the first line too, as far as that leaves the points large."""
+        data = self.problem.data
+        x_limits = padded(data.x, 0.05)
+        heights = np.concatenate([data.y, self._heights(0, np.array(x_limits))])
+        data_limits = padded(data.y, 0.05)
+        span = data_limits[1] - data_limits[0]
+        held = np.clip(heights, data_limits[0] - 0.25 * span, data_limits[1] + 0.25 * span)
+        return x_limits, padded(held, 0.05)
+
+    def _equation(self, significant: int) -> Callable[[int], str]:
+        finite = self._lines[np.isfinite(self._lines).all(axis=1)]
+        last = finite[-1] if len(finite) else (1.0, 1.0)
+        decimals = [decimals_for(value, significant, least=2) for value in last]
+        return lambda update: f"y = {linear_terms(self._lines[self.run.at(update)], decimals=decimals)}"
+
+    def _corner_words(self, axes: Axes, style: Style) -> Iterator[Mark]:
+        """Return R² in the upper corner that the points leave free, and a key in the lower one."""
+        data = self.problem.data
+        rises = bool(np.dot(data.x - data.x.mean(), data.y - data.y.mean()) >= 0)
+        across, down = style.px(10, least=4) / axes.bbox.width, style.px(10, least=4) / axes.bbox.height
+        near, far = (across, "left"), (1 - across, "right")
+        (x, align), (key_x, key_align) = (near, far) if rises else (far, near)
+        yield Text(self._score, (x, 1.0), of="axes", align=align, valign="top", color=self._score_role)
+        rows = self.run.trajectory.rows
+        if rows is not None:
+            points = "point" if rows.shape[1] == 1 else "points"
+            yield Text(
+                (f"\u25cb this update\u2019s {points}", "\u25cb this update"), (key_x, down), of="axes", room=0.62,
+                align=key_align, valign="bottom", color=self.run.role,
+            )  # fmt: skip
+        if self.true_functions:
+            below = 1.0 - 1.5 * style.label_px / axes.bbox.height
+            yield Text(
+                "\u2013 \u2013 true", (x, below), of="axes", align=align, valign="top", color="ink", halo="background",
+                halo_width=(4, 2.5),
+            )  # fmt: skip
+
+    def _score(self, update: int) -> str:
+        at, infinite_at = self.run.at(update), self.run.trajectory.diverged_at
+        if self._score_role(update) == "error":
+            return f"diverged at {infinite_at}" if infinite_at is not None and at >= infinite_at else "diverging"
+        data, loss = self.problem.data, self.run.trajectory.loss
+        with np.errstate(all="ignore"):
+            score = f"R\u00b2 {number(r_squared(data.y, self._heights(update, data.x)), 3)}"
+        if self.headline != "equation":
+            return score
+        name = self.loss_name if isinstance(self.loss_name, str) else self.loss_name[-1]
+        return f"{name} {number(float(loss[at]), decimals_for(float(loss[-1])))}   {score}"
+
+    def _score_role(self, update: int) -> str:
+        lost = self.run.diverges_at
+        return "error" if lost is not None and self.run.at(update) >= lost else "muted"
+
+
+@dataclass(kw_only=True)
+class Residuals(Panel):
+    """A stem with a dot per residual over x, and a bar at the mean residual of each group of neighbors.
+
+    The scale is that of the last residuals, so that their pattern is visible; larger ones leave the picture.
+
+    Parameters
+    ----------
+    problem : LinearProblem
+        The data and the objective.
+    run : Run
+        The descent whose residuals, y minus prediction, are shown.
+    n_groups : int
+        Groups of neighbors in x, about equally large.
+    """
+
+    problem: LinearProblem
+    run: Run
+    n_groups: int = 5
+
+    def readout(self, style: Style) -> Readout:
+        return Readout.still("y \u2212 line")
+
+    def compose(self, axes: Axes, style: Style) -> Iterator[Mark]:
+        x = self.problem.data.x
+        reach = self._reach()
+        set_limits(axes, style, x=padded(x, 0.05), y=(-reach, reach))
+        name_x_axis(axes, style, self.problem.data)
+        yield Rule(y=0.0, width=(1.2, 0.8), layer=1)
+        yield Segments(lambda update: stems(x, 0.0, self._residuals(update)), color="error 62%", cap=None)
+        size = scaled(DOT, 0.85 if len(x) <= _MANY else 0.55)
+        yield Points(lambda update: np.stack([x, self._residuals(update)], -1), color="data", size=size)
+        groups = np.array_split(np.argsort(x, kind="stable"), min(self.n_groups, len(x)))
+
+        def means(update: int) -> np.ndarray:
+            residuals = self._residuals(update)
+            bars = [(x[rows].min(), x[rows].max(), residuals[rows].mean()) for rows in groups]
+            return np.array([[[low, mean], [high, mean]] for low, high, mean in bars])
+
+        yield Segments(means, color="ink", width=(5, 2.4), layer=4, name="means")
+
+    def _residuals(self, update: int) -> np.ndarray:
+        """Return the residuals (n_samples,), nan for all if one is not finite."""
+        slope, intercept = self.problem.in_units(self.run.trajectory.params[self.run.at(update)])
+        with np.errstate(all="ignore"):
+            residuals = np.asarray(self.problem.data.y - (slope * self.problem.data.x + intercept))
+        return residuals if np.isfinite(residuals).all() else np.full_like(residuals, np.nan)
+
+    def _reach(self) -> float:
+        """Return the largest last residual with a margin; the least-squares one of a run that diverges."""
+        residuals = self._residuals(self.run.trajectory.n_updates)
+        if self.run.diverges_at is not None or not np.isfinite(residuals).all():
+            residuals = self.problem.data.y - self.problem.objective.predictions(self.problem.objective.optimum())
+        return _RESIDUAL_MARGIN * float(np.abs(residuals).max(initial=0.0)) or 1.0
