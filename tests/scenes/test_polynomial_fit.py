@@ -45,7 +45,7 @@ def scikit_learn(x: np.ndarray, y: np.ndarray, degree: int) -> Any:
 
 def test_the_curve_ends_on_scikit_learns_least_squares() -> None:
     curves = panel(at_end(scene()), Curves)
-    line = curves._lines[0]
+    line = curves.artists["curve"][0]
     expected = scikit_learn(curves.data.x, curves.data.y, 5).predict(line.get_xdata()[:, None])
     assert line.get_ydata() == pytest.approx(expected, abs=0.02)
 
@@ -65,7 +65,7 @@ def test_stems_stand_at_the_weights_on_scaled_powers_and_dashes_at_those_of_leas
     fitted = scikit_learn(curves.data.x, curves.data.y, 5)[-1].coef_
     assert row.targets == pytest.approx(fitted)
     assert row.heights(10**9) == pytest.approx(fitted, abs=0.05)
-    heads = stems._drawn[0][1].get_ydata()
+    heads = stems.artists["points"][1].get_ydata()
     assert (heads - stems._bases[0]) / stems._scales[0] == pytest.approx(row.heights(10**9))
 
 

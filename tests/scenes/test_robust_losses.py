@@ -71,7 +71,7 @@ def test_the_outliers_share_of_the_pull_is_the_one_written_beside_the_stems() ->
     pulls = [residuals(scene(), 0), np.sign(residuals(scene(), 1)), np.clip(residuals(scene(), 2), -delta, delta)]
     shares = [100 * np.abs(pull[far]).sum() / np.abs(pull).sum() for pull in pulls]
     stems = panel(at_end(scene()), Stems)
-    assert [note.get_text() for *_, note in stems._drawn] == [f"{share:.0f} %" for share in shares]
+    assert [note.get_text() for note in stems.artists["text"]] == [f"{share:.0f} %" for share in shares]
 
 
 def test_outliers_pull_most_under_the_squared_loss_and_least_under_the_absolute() -> None:

@@ -75,9 +75,9 @@ def test_the_dashed_curve_is_the_true_wave() -> None:
 
 def test_the_caption_says_how_far_off_both_are_beyond_the_data() -> None:
     curves = panel(at_end(scene()), Curves)
-    x = curves._lines[0].get_xdata()
+    x = curves.artists["curve"][0].get_xdata()
     beyond = x > curves.data.x.max()
-    off = [np.abs(line.get_ydata() - sine(x, *TRUE))[beyond].max() for line in curves._lines]
+    off = [np.abs(line.get_ydata() - sine(x, *TRUE))[beyond].max() for line in curves.artists["curve"]]
     words = list(scene().caption.values())[-1][0]
     assert off[0] > 100 * off[1]
     assert f"the sine by {off[1]:.2f}." in words
@@ -86,7 +86,7 @@ def test_the_caption_says_how_far_off_both_are_beyond_the_data() -> None:
 def test_traces_end_at_the_sines_parameters_and_dash_the_true_ones() -> None:
     traces = panel(at_end(scene()), Traces)
     assert traces.targets == list(TRUE)
-    shown = [float(label.get_text().split()[-1]) for _, label, _ in traces._labels]
+    shown = [float(label.get_text().split()[-1]) for label in traces.artists["text"]]
     assert shown == pytest.approx(traces.values[-1], abs=0.006)
 
 

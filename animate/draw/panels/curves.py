@@ -159,7 +159,7 @@ class Curves(Panel):
             heights = self._inside(self.reference(x))
             yield Line(np.stack([x, heights], -1), color="muted", width=(2.2, 1.2), dash="dashed")
         for curve in self.curves:
-            yield Line(_followed(curve, x, self._inside), color=curve.run.role, layer=5)
+            yield Line(_followed(curve, x, self._inside), color=curve.run.role, layer=5, name="curve")
         if len(self.curves) > 1:
             yield from self._end_labels(axes, style)
         yield from self._corner_words(axes, style)
