@@ -65,8 +65,10 @@ def test_stems_stand_at_the_weights_on_scaled_powers_and_dashes_at_those_of_leas
     fitted = scikit_learn(curves.data.x, curves.data.y, 5)[-1].coef_
     assert row.targets == pytest.approx(fitted)
     assert row.heights(10**9) == pytest.approx(fitted, abs=0.05)
-    heads = stems.artists["points"][1].get_ydata()
-    assert (heads - stems._bases[0]) / stems._scales[0] == pytest.approx(row.heights(10**9))
+    dashes, heads = (points.get_ydata() for points in stems.artists["points"])
+    base = stems.artists["line"][0].get_ydata()[0]
+    assert (dashes - base) / (dashes[0] - base) == pytest.approx(row.targets / row.targets[0])
+    assert (heads - base) / (dashes[0] - base) == pytest.approx(row.heights(10**9) / row.targets[0])
 
 
 def test_the_caption_gives_the_mean_squared_error_and_r_squared_of_the_last_curve() -> None:
