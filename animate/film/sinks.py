@@ -1,9 +1,10 @@
-"""What every encoder shares: its options, what it reports, and how a file appears whole or not at all."""
+"""What all formats share: the options, the sink that a format implements, and the file it reports."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from animate.atomic_files import cannot_write
 from animate.errors import EncodeError, UsageError
 from animate.replay.frames import Frame
 
@@ -20,35 +22,55 @@ if TYPE_CHECKING:
     from animate.film.formats.page import PlayerData
 
 EncodeTask = Callable[[], object]
-"""What is done for a frame beside the drawing of the next."""
+"""The encoding of one frame, run by another thread while the next frame is drawn."""
 
 
 @dataclass(frozen=True)
 class EncodeOptions:
-    """How to encode; every field has a default that suits plots, and a format ignores what it has no use for."""
+    """How to encode. Every default suits plots; a format ignores what it has no use for.
+
+    Attributes
+    ----------
+    loop : int
+        How often a GIF, WebP, APNG or AVIF plays; 0 is for ever.
+    crf : int, optional
+        Constant quality of a video on its encoder's own scale, where lower is better; None derives it from *quality*.
+    colors : int
+        The most colors of a GIF in one frame, 2 to 256.
+    quality : float
+        1 to 100: how close a GIF, an MP4 or a WebM comes to what was drawn. Other formats are exact.
+    threads : int
+        Threads of a video encoder. Their number changes the bytes, so it does not depend on the machine.
+    codec : str, optional
+        The ffmpeg encoder of a video, as matplotlib's writers take it.
+    bitrate : int, optional
+        Of a video, in kbit/s; None or a negative one encodes at constant quality.
+    extra_args : tuple of str
+        Further output arguments for ffmpeg. They come last, so they win. With any, ffmpeg also writes GIF, APNG, PNG.
+    metadata : tuple of (str, str)
+        Tags of a video, such as ("title", "Descent"). There are none by default, since a date would change the bytes.
+    program : str
+        The ffmpeg program; empty for the one of `ffmpeg_program`.
+    player_data : PlayerData, optional
+        What a page shows beside its video; None shows the number of the frame.
+
+    Raises
+    ------
+    UsageError
+        If a number is out of range.
+    """
 
     loop: int = 0
-    """How often a GIF, WebP or APNG plays: 0 for ever, otherwise this many times."""
     crf: int | None = None
-    """Constant quality of a video as its encoder counts it, lower is better; None derives it from `quality`."""
     colors: int = 256
-    """The most colors a GIF may use in one frame, 2..256."""
     quality: float = 90.0
-    """1..100: how near to what was drawn a GIF, an MP4 or a WebM is; the other formats are exact anyway."""
     threads: int = 2
-    """Threads of the video encoders. Part of what decides the bytes, so never taken from the machine."""
     codec: str | None = None
-    """The name of another ffmpeg encoder for a video, as matplotlib's writers take it."""
     bitrate: int | None = None
-    """Video bitrate in kbit/s, as matplotlib's writers take it; None encodes at constant quality."""
     extra_args: tuple[str, ...] = ()
-    """Further ffmpeg output arguments; they come last, so they win. With any, ffmpeg encodes GIF, APNG and PNG too."""
     metadata: tuple[tuple[str, str], ...] = ()
-    """Tags of a video, such as ("title", "Descent"); none by default, since a date changes the bytes."""
     program: str = ""
-    """The ffmpeg program; empty for the one of imageio-ffmpeg."""
     player_data: PlayerData | None = None
-    """What a page tells beside its video; None tells the number of the frame."""
 
     def __post_init__(self) -> None:
         for name, low, high in (("loop", 0, 65535), ("colors", 2, 256), ("quality", 1, 100), ("threads", 1, 64)):
@@ -61,29 +83,54 @@ class EncodeOptions:
 
 @dataclass(frozen=True)
 class OutputFile:
-    """What was written: a file that is whole, under its final name."""
+    """A complete file under its final name.
+
+    Attributes
+    ----------
+    path : Path
+    bytes : int
+    width, height : int
+        In pixels.
+    n_frames : int
+        Frames that a decoder finds. GIF, WebP and APNG hold equal neighbors as one longer frame.
+    fps : float
+        The frames per second that were requested.
+    duration : float
+        Seconds the file plays once, from the delays it stores.
+    compromises : tuple of str
+        What was lowered to meet a byte budget, one line each.
+    """
 
     path: Path
     bytes: int
     width: int
     height: int
     n_frames: int
-    """Frames a decoder finds; a GIF holds equal neighbors as one longer frame."""
     fps: float
-    """Frames per second that were asked for."""
     duration: float
-    """Seconds the file plays once, from the delays actually stored."""
     compromises: tuple[str, ...] = ()
-    """What a byte budget cost, one line each; empty where all is as ordered."""
 
 
 class Sink(Protocol):
-    """Where frames go."""
+    """Encodes frames into one file, or one sequence of files.
+
+    The calls come in this order: `stage_frame` for each frame, `finish`, `publish`. `abort` may come at any time.
+    """
 
     def stage_frame(self, rgba: Frame) -> EncodeTask:
-        """Return what remains to be done for one more frame, which may be drawn over from now on.
+        """Return the deferred encoding of one more frame, having copied what it needs.
 
-        It is called by the thread that draws; the work is done, in the order of the frames, by one of the sink's own.
+        The thread that draws calls this and may draw over *rgba* afterwards. Another thread runs the tasks, in the
+        order of the frames.
+
+        Parameters
+        ----------
+        rgba : array of uint8, shape (height, width, 4)
+
+        Raises
+        ------
+        EncodeError
+            If the frame has another size than the file.
         """
         return partial(self.write, rgba.copy())
 
@@ -91,7 +138,7 @@ class Sink(Protocol):
         """Encode one more frame at once."""
 
     def finish(self) -> None:
-        """Make the file whole, still under its temporary name."""
+        """Complete the file under its temporary name; raise EncodeError if that fails or there was no frame."""
 
     def publish(self, *, keep_old: bool = False) -> OutputFile:
         """Give the complete file its final name; keep what it replaces for `rollback`, if *keep_old*."""
@@ -100,7 +147,107 @@ class Sink(Protocol):
         """Restore what stood under the final name before ``publish(keep_old=True)``; do nothing otherwise."""
 
     def abort(self) -> None:
-        """End what runs and remove all temporary files. May be called at any time, also after `publish`, and again."""
+        """Stop encoding and remove all temporary files; may be called from any thread, and again after `publish`."""
+
+
+class TemporaryOutput(Protocol):
+    """A file, or a sequence of files, under a temporary name: an `AtomicFile` or a `FileSequence`."""
+
+    temporary: Path
+
+    def check_open(self) -> None:
+        """Raise EncodeError if it was discarded."""
+
+    def publish(self, *, keep_old: bool = False) -> int:
+        """Give it its final name; return its size in bytes."""
+
+    def rollback(self) -> None:
+        """Restore what `publish` replaced."""
+
+    def discard(self) -> None:
+        """Remove all temporary files."""
+
+
+class FileSink(Sink):
+    """What the sinks of all formats share; a subclass encodes.
+
+    A subclass overrides `stage_frame` or `write`, and as needed `_complete`, `_contents` and `_release`.
+
+    Parameters
+    ----------
+    path : Path
+        The final name.
+    width, height : int
+        Size of each frame in pixels.
+    fps : float
+        Frames per second.
+    output : TemporaryOutput
+        Where the subclass writes.
+    """
+
+    def __init__(self, path: Path, width: int, height: int, fps: float, output: TemporaryOutput) -> None:
+        self._path, self._width, self._height, self._fps = path, width, height, fps
+        self._output = output
+        self._n_frames = 0
+
+    def _count(self, rgba: Frame) -> int:
+        """Check one more frame and return its number, counted from 0."""
+        if rgba.dtype != np.uint8 or rgba.shape != (self._height, self._width, 4):
+            got = f"{rgba.shape[1]}x{rgba.shape[0]}" if rgba.ndim == 3 else f"shape {rgba.shape}"
+            raise EncodeError(f"every frame must be {self._width}x{self._height} RGBA bytes; got {got} ({rgba.dtype})")
+        self._n_frames += 1
+        return self._n_frames - 1
+
+    @contextmanager
+    def _ending_on_error(self, end: Callable[[], object]) -> Iterator[None]:
+        """Call *end* if the block raises; an OSError becomes an EncodeError that names the file."""
+        try:
+            yield
+        except BaseException as error:
+            end()
+            if isinstance(error, OSError):
+                raise cannot_write(self._path, error) from error
+            raise
+
+    def write(self, rgba: Frame) -> None:
+        """Encode one more frame at once."""
+        self.stage_frame(rgba)()
+
+    def finish(self) -> None:
+        """Complete the file under its temporary name."""
+        with self._ending_on_error(self.abort):
+            if self._n_frames == 0:
+                raise EncodeError(f"an animation must have at least one frame; got none for {str(self._path)!r}")
+            self._complete()
+
+    def _complete(self) -> None:
+        """Write what is left."""
+
+    def publish(self, *, keep_old: bool = False) -> OutputFile:
+        """Give the complete file its final name."""
+        contents = {
+            "width": self._width,
+            "height": self._height,
+            "n_frames": self._n_frames,
+            "duration": float(self._n_frames / exact_fps(self._fps)),
+        } | self._contents()
+        return OutputFile(self._path, self._output.publish(keep_old=keep_old), fps=self._fps, **contents)
+
+    def _contents(self) -> dict[str, Any]:
+        """Return the fields of `OutputFile` in which the file differs from the frames that were encoded."""
+        return {}
+
+    def rollback(self) -> None:
+        """Restore what stood under the final name before ``publish(keep_old=True)``."""
+        self._output.rollback()
+
+    def abort(self) -> None:
+        """Stop encoding and remove all temporary files."""
+        self._release()
+        self._output.discard()
+
+    def _release(self) -> None:
+        """End processes and close files; may be called again."""
 
 
 def exact_fps(fps: float) -> Fraction:
@@ -119,25 +266,11 @@ def exact_fps(fps: float) -> Fraction:
 _NTSC = (24, 30, 48, 60, 120)
 """Rates that television plays 1000/1001 times as fast."""
 
-
-def check_frame(rgba: Frame, width: int, height: int) -> None:
-    """Raise EncodeError unless the frame is RGBA bytes of the size the file was opened with."""
-    if rgba.dtype != np.uint8 or rgba.shape != (height, width, 4):
-        got = f"{rgba.shape[1]}x{rgba.shape[0]}" if rgba.ndim == 3 else f"shape {rgba.shape}"
-        raise EncodeError(f"every frame must be {width}x{height} RGBA bytes; got {got} ({rgba.dtype})")
-
-
-def check_not_empty(n_frames: int, path: Path) -> None:
-    """Raise EncodeError where nothing was drawn."""
-    if n_frames == 0:
-        raise EncodeError(f"an animation must have at least one frame; got none for {str(path)!r}")
-
-
 _ALPHA = np.uint32(0xFF000000 if sys.byteorder == "little" else 0x000000FF)
 
 
 def packed(rgba: Frame) -> NDArray[np.uint32]:
-    """Return each pixel as one number, shape (height, width): a view where the memory allows it."""
+    """Return each pixel as one number, shape (height, width): a view if the frame is contiguous, else a copy."""
     view: NDArray[np.uint32] = np.ascontiguousarray(rgba).view(np.uint32)[..., 0]
     return view
 
@@ -148,10 +281,9 @@ def is_opaque(rgba: Frame) -> bool:
 
 
 def on_white(rgba: Frame) -> Frame:
-    """Return the frame without transparency, composited on white: color * alpha + 255 * (1 - alpha).
+    """Return a frame composited on white: color * alpha + 255 * (1 - alpha).
 
-    Video has no alpha and a GIF only all or nothing, while a page is most often white: what is drawn in full
-    opacity, as nearly every figure is, comes back as it is, not copied.
+    An opaque frame is returned itself, not a copy.
     """
     if is_opaque(rgba):
         return rgba
@@ -159,21 +291,3 @@ def on_white(rgba: Frame) -> Frame:
     flat: Frame = np.full_like(rgba, 255)
     flat[..., :3] = (rgba[..., :3] * alpha + 255 * (255 - alpha) + 127) // 255
     return flat
-
-
-class FrameCounter:
-    """The frames a file got, and what is reported of them."""
-
-    def __init__(self, path: Path, width: int, height: int, fps: float) -> None:
-        self.path, self.width, self.height, self.fps = path, width, height, fps
-        self.n_frames = 0
-
-    def count(self, rgba: Frame) -> None:
-        """Check and count one frame."""
-        check_frame(rgba, self.width, self.height)
-        self.n_frames += 1
-
-    def written(self, size: int, **truth: Any) -> OutputFile:
-        """Return the report; `truth` overrides what the file holds differently from what it was fed."""
-        fed = {"width": self.width, "height": self.height, "n_frames": self.n_frames, "fps": self.fps}
-        return OutputFile(self.path, size, **fed | {"duration": float(self.n_frames / exact_fps(self.fps))} | truth)

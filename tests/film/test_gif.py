@@ -17,7 +17,7 @@ from animate.errors import EncodeError
 from animate.film.encoders import ENCODERS, open_sink
 from animate.film.formats import gif as gif_file
 from animate.film.formats.gif import start_cs
-from animate.film.formats.gif_quantizer import Spool, measure
+from animate.film.formats.gif_quantizer import FrameSpool, measure
 from animate.film.formats.palette import ColorTable
 
 
@@ -257,7 +257,7 @@ def test_pixels_stay_for_all_frames_taken_together(n_frames, seed):
     rng = np.random.default_rng(seed)
     frames = rng.integers(0, 3, (n_frames, 20)).astype(np.uint32) + 1
     table, before = ColorTable(), np.zeros(20, np.uint32)
-    spool = Spool(Path.cwd(), 20)
+    spool = FrameSpool(Path.cwd(), 20)
     for number, frame in enumerate(frames):
         places = np.flatnonzero(frame != before)
         if len(places):

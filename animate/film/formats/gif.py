@@ -15,26 +15,16 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from animate.atomic_files import AtomicFile, cannot_write
-from animate.film.formats.gif_quantizer import GifImage, GifQuantizer, Spool, measure
+from animate.atomic_files import AtomicFile
+from animate.film.formats.gif_quantizer import FrameSpool, GifImage, GifQuantizer, measure
 from animate.film.formats.palette import ColorTable, Points
-from animate.film.sinks import (
-    EncodeOptions,
-    EncodeTask,
-    FrameCounter,
-    OutputFile,
-    Sink,
-    check_not_empty,
-    exact_fps,
-    on_white,
-    packed,
-)
+from animate.film.sinks import EncodeOptions, EncodeTask, FileSink, exact_fps, on_white, packed
 from animate.replay.frames import Frame
 
 MAX_GIF_FPS = 50
@@ -53,31 +43,20 @@ def start_cs(frame: int, fps: Fraction) -> int:
     return int(100 * frame / fps)
 
 
-class GifSink(Sink):
-    """One GIF being written."""
+class GifSink(FileSink):
+    """Writes a GIF of opaque frames; transparent pixels are composited on white. Parameters as for `Encoder.open`."""
 
     def __init__(self, path: Path, width: int, height: int, fps: float, options: EncodeOptions) -> None:
-        self._counter = FrameCounter(path, width, height, fps)
-        self._fps, self._options = exact_fps(fps), options
-        self._output = AtomicFile(path)
-        try:
-            self._spool = Spool(path.parent, width * height)
-        except OSError as error:
-            self._output.discard()
-            raise cannot_write(path, error) from error
+        super().__init__(path, width, height, fps, AtomicFile(path))
+        self._options = options
+        with self._ending_on_error(self._output.discard):
+            self._spool = FrameSpool(path.parent, width * height)
         self._table = ColorTable()
-        self._before = np.zeros(width * height, np.uint32)  # transparent black: no color a frame is left with
+        self._before = np.zeros(width * height, np.uint32)  # transparent black, which no opaque pixel equals
 
     def stage_frame(self, rgba: Frame) -> EncodeTask:
-        """Return what remains to be done for one more frame; transparency is composited on white."""
-        self._counter.count(rgba)
-        return self._record(rgba, self._counter.n_frames - 1)
-
-    def write(self, rgba: Frame) -> None:
-        """Encode one more frame at once."""
-        self.stage_frame(rgba)()
-
-    def _record(self, rgba: Frame, frame: int) -> EncodeTask:
+        """Return the deferred storing of the pixels that one more frame changes."""
+        frame = self._count(rgba)
         places, colors = self._changed(packed(on_white(rgba)))
         if not len(places):
             return self._output.check_open  # the frame before stays on screen
@@ -86,10 +65,8 @@ class GifSink(Sink):
 
     def _store(self, frame: int, places: NDArray[np.intp], colors: NDArray[np.uint32]) -> None:
         self._output.check_open()
-        try:
+        with self._ending_on_error(lambda: None):
             self._spool.append(frame, places, colors)
-        except OSError as error:
-            raise cannot_write(self._counter.path, error) from error
         self._table.add(colors)
 
     def _changed(self, pixels: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.uint32]]:
@@ -102,51 +79,34 @@ class GifSink(Sink):
         places = np.flatnonzero(changed[rows[0] : rows[-1] + 1]) + first
         return places, pixels.reshape(-1)[places]
 
-    def finish(self) -> None:
-        """Choose the palettes and code the pictures."""
-        try:
-            check_not_empty(self._counter.n_frames, self._counter.path)
-            self._n_images, self._duration = self._encode()
-        except BaseException as error:
-            self.abort()
-            if isinstance(error, OSError):
-                raise cannot_write(self._counter.path, error) from error
-            raise
-        self._spool.close()
-
-    def publish(self, *, keep_old: bool = False) -> OutputFile:
-        """Give the whole file its final name."""
-        return self._counter.written(
-            self._output.publish(keep_old=keep_old), n_frames=self._n_images, duration=self._duration
-        )
-
-    def _encode(self) -> tuple[int, float]:
-        counter, n_colors = self._counter, self._options.colors
+    def _complete(self) -> None:
+        """Choose the palettes and compress the images."""
+        fps = exact_fps(self._fps)
         self._table.merge()
-        usage = measure(self._spool, self._table, len(self._before), counter.n_frames)
+        usage = measure(self._spool, self._table, len(self._before), self._n_frames)
         weight = rate_distortion_weight(self._options.quality)
-        quantizer = GifQuantizer(self._spool, self._table, usage, width=counter.width, n_colors=n_colors, weight=weight)
+        quantizer = GifQuantizer(
+            self._spool, self._table, usage, width=self._width, n_colors=self._options.colors, weight=weight
+        )
         start = 0
         with self._output.temporary.open("wb") as file:
-            file.write(header(counter.width, counter.height, quantizer.palette, self._options.loop))
+            file.write(header(self._width, self._height, quantizer.palette, self._options.loop))
             writer = ImageWriter(file, self._output.check_open)
             try:
-                for picture in quantizer.pictures(lambda frame: start_cs(frame, self._fps)):
-                    writer.add(picture)
-                    start = picture.start
-                end = max(start + 2, start_cs(counter.n_frames, self._fps))
+                for image in quantizer.images(lambda frame: start_cs(frame, fps)):
+                    writer.add(image)
+                    start = image.start
+                end = max(start + 2, start_cs(self._n_frames, fps))
                 writer.finish(end)
             finally:
                 writer.close()
-        return writer.n_images, end / 100
+        self._n_images, self._duration = writer.n_images, end / 100
+        self._spool.close()
 
-    def rollback(self) -> None:
-        """Restore what `publish` replaced."""
-        self._output.rollback()
+    def _contents(self) -> dict[str, Any]:
+        return {"n_frames": self._n_images, "duration": self._duration}
 
-    def abort(self) -> None:
-        """Remove what was begun."""
-        self._output.discard()
+    def _release(self) -> None:
         self._spool.close()
 
 

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from animate.film.formats import palette as palettes
-from animate.film.formats.palette import ColorTable, Points, Usage, lengths, run_heads
+from animate.film.formats.palette import ColorTable, Points, Usage, run_lengths, run_starts
 
 MAX_STAY = 65535
 
@@ -35,7 +35,7 @@ class Change(NamedTuple):
     """For how many frames each keeps its color, shape (n_changed,); 0 as long as that is not known."""
 
 
-class Spool:
+class FrameSpool:
     """Changes in a temporary file, readable in any order.
 
     Parameters
@@ -132,7 +132,7 @@ class PaletteMap(NamedTuple):
     local: bool
 
 
-def measure(spool: Spool, table: ColorTable, n_pixels: int, n_frames: int) -> Usage:
+def measure(spool: FrameSpool, table: ColorTable, n_pixels: int, n_frames: int) -> Usage:
     """Return how much each color is used after the first picture, and note in the spool how long each pixel stays.
 
     It goes backwards: when a pixel changes next is known then.
@@ -158,7 +158,7 @@ def codes(places: NDArray[np.intp], colors: NDArray[Any], n_colors: int) -> NDAr
     >>> codes(np.array([0, 1, 2, 5]), np.array([0, 0, 1, 1]), 2)
     array([1, 2])
     """
-    return np.bincount(colors[run_heads(places - np.arange(len(places)), colors)], minlength=n_colors)
+    return np.bincount(colors[run_starts(places - np.arange(len(places)), colors)], minlength=n_colors)
 
 
 def between_drawn(drawn: NDArray[np.bool_], places: NDArray[np.intp], n_pixels: NDArray[np.intp]) -> NDArray[np.bool_]:
@@ -177,7 +177,7 @@ def between_drawn(drawn: NDArray[np.bool_], places: NDArray[np.intp], n_pixels: 
 class GifQuantizer:
     """Makes the pictures of a GIF, one for each change, and keeps what a viewer sees meanwhile."""
 
-    def __init__(self, spool: Spool, table: ColorTable, usage: Usage, *, width: int, n_colors: int, weight: float):
+    def __init__(self, spool: FrameSpool, table: ColorTable, usage: Usage, *, width: int, n_colors: int, weight: float):
         self._spool, self._width, self._max_colors, self._weight = spool, width, n_colors - 1, weight
         self._points = palettes.channels(table.colors)
         self._all = self._palette_map(usage)
@@ -189,7 +189,7 @@ class GifQuantizer:
         """The palette of the file."""
         return self._all.palette
 
-    def pictures(self, start_cs: Callable[[int], int]) -> Iterator[GifImage]:
+    def images(self, start_cs: Callable[[int], int]) -> Iterator[GifImage]:
         """Yield the pictures, in order; a change of which nothing is worth drawing has none."""
         for number in range(len(self._spool)):
             change = self._spool[number]
@@ -246,8 +246,8 @@ class GifQuantizer:
         if self._shown is None:
             return np.arange(len(change.places))
         shown = self._shown[change.places]
-        heads = run_heads(change.places - np.arange(len(shown)), change.colors, change.stays, shown)
-        n_pixels, colors = lengths(heads, len(shown)), change.colors[heads]
+        heads = run_starts(change.places - np.arange(len(shown)), change.colors, change.stays, shown)
+        n_pixels, colors = run_lengths(heads, len(shown)), change.colors[heads]
         gain = (
             palettes.squared_distance(self._points[colors], palettes.channels(shown[heads])) - palette_map.error[colors]
         )

@@ -20,7 +20,7 @@ from PIL import Image
 
 from animate.atomic_files import AtomicFile, temporary_folder
 from animate.film.formats.video import MP4, VideoSink
-from animate.film.sinks import EncodeOptions, EncodeTask, OutputFile, Sink, exact_fps, on_white
+from animate.film.sinks import EncodeOptions, EncodeTask, FileSink, OutputFile, exact_fps, on_white
 from animate.replay.frames import Frame
 from animate.web.pages import render
 from animate.web.webvtt import webvtt
@@ -28,15 +28,15 @@ from animate.web.webvtt import webvtt
 
 @dataclass(frozen=True)
 class RunSeries:
-    """The numbers of one run as text, one for each update that the video shows.
+    """The numbers of one run, as they are shown.
 
-    Parameters
+    Attributes
     ----------
     name : str
     role : str
         Its color: a role of the theme, or a hex color.
     loss, epochs : tuple of str
-        Empty if the run has no such numbers.
+        One text for each update that is shown; none where there is nothing to tell.
     """
 
     name: str
@@ -47,20 +47,20 @@ class RunSeries:
 
 @dataclass(frozen=True)
 class PlayerData:
-    """The texts and numbers that a page shows beside a video.
+    """What is told of one video.
 
-    Parameters
+    Attributes
     ----------
     question, alt : str
-        The question that the video answers, and its alternative text.
+        What it is about, and what it shows for those who do not see it.
     counter : str
-        The unit of progress, such as "update".
+        What is counted, such as "update".
     n_updates : int
-        The last update.
+        The last update there is.
     updates, frames : tuple of int
-        The updates that the video shows, in rising order, and the first frame of each.
+        The updates that are shown, rising, and the first frame of each.
     captions : tuple of (int, str)
-        The update at which each caption begins, and its text.
+        From which update on each caption stands.
     runs : tuple of RunSeries
     """
 
@@ -75,7 +75,7 @@ class PlayerData:
 
     @classmethod
     def of_frames(cls, name: str, n_frames: int) -> PlayerData:
-        """Return the data of a video of which only the number of frames is known: each frame counts as an update."""
+        """Return the player_data of a video of which nothing is known but its frames."""
         each = tuple(range(n_frames))
         return cls(question=name, n_updates=max(0, n_frames - 1), updates=each, frames=each)
 
@@ -107,7 +107,7 @@ class Page:
 
     Parameters
     ----------
-    clips : sequence of Clip
+    clips : sequence of Take
         All of one size and frame rate.
     poster : bytes
         A WebP of the last frame, which readers who prefer reduced motion see first.
@@ -156,7 +156,7 @@ class Page:
             "fps": float(exact_fps(self.fps)),
             "counter": self.clips[0].player_data.counter,
             **sweep,
-            "clips": clips,
+            "takes": clips,
         }
 
     def _captions(self, clip: Clip) -> list[tuple[float, float, str]]:
@@ -209,58 +209,40 @@ def _first_frame(update: int, player_data: PlayerData) -> int:
     return next((frame for at, frame in zip(player_data.updates, player_data.frames, strict=True) if at >= update), 0)
 
 
-class PageSink(Sink):
-    """Writes one page; its video is encoded into a temporary folder first."""
+class PageSink(FileSink):
+    """Writes a page with one video. Parameters as for `Encoder.open`."""
 
     def __init__(self, path: Path, width: int, height: int, fps: float, options: EncodeOptions) -> None:
-        self._player_data, self._fps = options.player_data, fps
-        self._atomic_file = AtomicFile(path)
+        self._file = AtomicFile(path)
+        super().__init__(path, width, height, fps, self._file)
+        self._player_data = options.player_data
         self._folder = temporary_folder()
         self._latest: Frame | None = None
-        try:
+        with self._ending_on_error(self._discard):
             self._video = VideoSink(MP4, Path(self._folder.name) / "video.mp4", width, height, fps, options)
-        except BaseException:
-            self._atomic_file.discard()
-            self._folder.cleanup()
-            raise
 
     def stage_frame(self, rgba: Frame) -> EncodeTask:
-        """Copy what encoding needs from *rgba*; return the deferred encoding task."""
+        """Return the deferred encoding of one more frame."""
+        self._count(rgba)
         if self._latest is None:
             self._latest = np.empty_like(rgba)
         np.copyto(self._latest, rgba)
         return self._video.stage_frame(rgba)
 
-    def write(self, rgba: Frame) -> None:
-        """Encode one frame immediately."""
-        self.stage_frame(rgba)()
-
-    def finish(self) -> None:
-        """Finish the video and write the page under its temporary name."""
-        try:
-            self._video.finish()
-            video = self._video.publish()
-            player_data = self._player_data or PlayerData.of_frames(self._atomic_file.path.stem, video.n_frames)
-            clip = Clip(video.path.read_bytes(), video.n_frames, player_data)
-            self._page = Page([clip], poster(self._latest), video.width, video.height, self._fps)
-            write_page(self._page, self._atomic_file)
-        except BaseException:
-            self.abort()
-            raise
+    def _complete(self) -> None:
+        self._video.finish()
+        video = self._video.publish()
+        player_data = self._player_data or PlayerData.of_frames(self._path.stem, video.n_frames)
+        clip = Clip(video.path.read_bytes(), video.n_frames, player_data)
+        write_page(Page([clip], poster(self._latest), video.width, video.height, self._fps), self._file)
         self._folder.cleanup()
 
-    def publish(self, *, keep_old: bool = False) -> OutputFile:
-        """Give the page its final name."""
-        return publish_page(self._page, self._atomic_file, keep_old=keep_old)
+    def _discard(self) -> None:
+        self._file.discard()
+        self._folder.cleanup()
 
-    def rollback(self) -> None:
-        """Restore what `publish` replaced."""
-        self._atomic_file.rollback()
-
-    def abort(self) -> None:
-        """Stop and remove all temporary files."""
+    def _release(self) -> None:
         self._video.abort()
-        self._atomic_file.discard()
         self._folder.cleanup()
 
 
@@ -269,15 +251,15 @@ def write_page(page: Page, file: AtomicFile) -> None:
     file.write_bytes(page.html().encode())
 
 
-def publish_page(page: Page, file: AtomicFile, *, keep_old: bool = False) -> OutputFile:
-    """Give a page its final name, and return what was written."""
+def publish_page(page: Page, file: AtomicFile) -> OutputFile:
+    """Give a page its final name and return the file."""
     n_frames = max(clip.n_frames for clip in page.clips)
     duration = n_frames / page.fps
-    return OutputFile(file.path, file.publish(keep_old=keep_old), page.width, page.height, n_frames, page.fps, duration)
+    return OutputFile(file.path, file.publish(), page.width, page.height, n_frames, page.fps, duration)
 
 
 def poster(frame: Frame | None) -> bytes:
-    """Return a frame as lossless WebP, the smallest format for plots; empty if there is no frame."""
+    """Return a frame as WebP, lossless, which takes the fewest bytes for plots."""
     if frame is None:
         return b""
     file = BytesIO()

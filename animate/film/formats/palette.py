@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def run_heads(*sequences: NDArray[Any]) -> NDArray[np.intp]:
+def run_starts(*sequences: NDArray[Any]) -> NDArray[np.intp]:
     """Return where any of the sequences, all of one length, differs from what it was one before; 0 included.
 
-    >>> run_heads(np.array([7, 7, 8, 8]), np.array([1, 1, 1, 2]))
+    >>> run_starts(np.array([7, 7, 8, 8]), np.array([1, 1, 1, 2]))
     array([0, 2, 3])
     """
     differs = sequences[0][1:] != sequences[0][:-1]
@@ -20,10 +20,10 @@ def run_heads(*sequences: NDArray[Any]) -> NDArray[np.intp]:
     return np.concatenate([[0], np.flatnonzero(differs) + 1])
 
 
-def lengths(heads: NDArray[np.intp], total: int) -> NDArray[np.intp]:
+def run_lengths(heads: NDArray[np.intp], total: int) -> NDArray[np.intp]:
     """Return how long each run is, the last one up to `total`.
 
-    >>> lengths(np.array([0, 2, 3]), 7)
+    >>> run_lengths(np.array([0, 2, 3]), 7)
     array([2, 1, 4])
     """
     return np.diff(heads, append=total)
@@ -185,9 +185,9 @@ class ColorTable:
 
     def add(self, colors: Colors) -> None:
         """Take in colors, shape (n,), n > 0, of which neighbors are often equal."""
-        heads = run_heads(colors)
+        heads = run_starts(colors)
         found, inverse = np.unique(colors[heads], return_inverse=True)
-        self._pending.append((found, np.bincount(inverse, lengths(heads, len(colors)))))
+        self._pending.append((found, np.bincount(inverse, run_lengths(heads, len(colors)))))
         self._n_pending += len(found)
         if self._n_pending > _PENDING:
             self.merge()
@@ -215,10 +215,10 @@ class ColorTable:
 
     def rows(self, colors: Colors) -> NDArray[np.intp]:
         """Return the row in `colors` of each color, shape (n,)."""
-        heads = run_heads(colors)
+        heads = run_starts(colors)
         wanted = colors[heads]
         found = np.searchsorted(self.colors, wanted)
         if not self._exact:
             missing = self.colors[np.minimum(found, len(self.colors) - 1)] != wanted
             found[missing] = np.searchsorted(self.colors, coarse(wanted[missing]))
-        return np.repeat(found, lengths(heads, len(colors)))
+        return np.repeat(found, run_lengths(heads, len(colors)))

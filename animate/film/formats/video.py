@@ -16,16 +16,7 @@ from animate.film.ffmpeg import FFmpeg
 from animate.film.ffmpeg_arguments import UserArguments, VideoFormat, command_line, takes_planes
 from animate.film.formats.images import FileSequence
 from animate.film.formats.yuv420 import Yuv420Planes
-from animate.film.sinks import (
-    EncodeOptions,
-    EncodeTask,
-    FrameCounter,
-    OutputFile,
-    Sink,
-    check_not_empty,
-    is_opaque,
-    on_white,
-)
+from animate.film.sinks import EncodeOptions, EncodeTask, FileSink, OutputFile, Sink, is_opaque, on_white
 from animate.interrupts import uninterrupted
 from animate.replay.frames import Frame
 from animate.replay.report import print_line
@@ -109,11 +100,11 @@ def format_of(suffix: str) -> VideoFormat:
     return VideoFormat(name=name, codec=codec, container=faststart)
 
 
-def webp_truth(path: Path) -> dict[str, float]:
-    """Return the number of pictures in an animated WebP and the seconds it plays: equal frames are one picture.
+def webp_contents(path: Path) -> dict[str, float]:
+    """Return the number of pictures in an animated WebP and the seconds it plays; equal frames are one picture.
 
-    References: WebP Container Specification: a file is a RIFF chunk, a picture an ANMF chunk with its milliseconds
-    in three bytes from the 12th of its data on.
+    References: WebP Container Specification. A file is a RIFF chunk; a picture is an ANMF chunk, whose data hold its
+    milliseconds in three bytes from the 12th on.
     """
     n_frames = milliseconds = 0
     with path.open("rb") as file:
@@ -128,18 +119,14 @@ def webp_truth(path: Path) -> dict[str, float]:
     return {"n_frames": max(1, n_frames), "duration": milliseconds / 1000}
 
 
-class VideoSink(Sink):
-    """One file, or one sequence of files, being written by one ffmpeg.
+class VideoSink(FileSink):
+    """Writes one file, or one sequence of files, with one ffmpeg.
 
     Parameters
     ----------
     video : VideoFormat
-    path : Path
-    width, height : int
-        In pixels.
-    fps : float
-        Frames per second.
-    options : EncodeOptions
+    path, width, height, fps, options
+        As for `Encoder.open`.
     keep_alpha : bool
         Whether alpha is encoded, in a format that can store it; otherwise frames are composited on white.
     """
@@ -155,25 +142,21 @@ class VideoSink(Sink):
         *,
         keep_alpha: bool = False,
     ) -> None:
+        output = FileSequence(path) if video.is_numbered else AtomicFile(path)
+        super().__init__(path, width, height, fps, output)
         self._video, self._options = video, options
-        self._counter = FrameCounter(path, width, height, fps)
-        self._output = FileSequence(path) if video.is_numbered else AtomicFile(path)
         self._keeps_alpha = keep_alpha and video.keeps_alpha(options)
         is_planar = not self._keeps_alpha and takes_planes(video, width, height, options)
         self._planes = Yuv420Planes(width, height) if is_planar else None
         self._latest: memoryview | None = None
         pixels = "rgba" if self._keeps_alpha else "yuv420p" if is_planar else "rgb0"
-        output = self._output.temporary
-        command = command_line(video, output, width, height, fps, options, pixels=pixels)
-        try:
-            self._ffmpeg = FFmpeg(command, output, options.program)
-        except BaseException:
-            self._output.discard()
-            raise
+        command = command_line(video, output.temporary, width, height, fps, options, pixels=pixels)
+        with self._ending_on_error(output.discard):
+            self._ffmpeg = FFmpeg(command, output.temporary, options.program)
 
     def stage_frame(self, rgba: Frame) -> EncodeTask:
-        """Return the deferred encoding of one more frame, having copied what it needs."""
-        self._counter.count(rgba)
+        """Return the deferred handing over of one more frame to ffmpeg."""
+        self._count(rgba)
         if self._planes is None:
             pixels = rgba if self._keeps_alpha else on_white(rgba)
             return partial(self._ffmpeg.write, memoryview(pixels.tobytes()))
@@ -181,22 +164,9 @@ class VideoSink(Sink):
             self._latest = memoryview(self._planes.data.tobytes())
         return partial(self._ffmpeg.write, self._latest)
 
-    def write(self, rgba: Frame) -> None:
-        """Encode one more frame at once."""
-        self.stage_frame(rgba)()
-
-    def finish(self) -> None:
-        """Wait until ffmpeg has completed the file."""
-        try:
-            check_not_empty(self._counter.n_frames, self._counter.path)
-            self._ffmpeg.finish()
-            self._check_signature()
-        except BaseException:
-            self.abort()
-            raise
-
-    def _check_signature(self) -> None:
-        """Raise EncodeError if a program that claims to be ffmpeg succeeded and wrote something else."""
+    def _complete(self) -> None:
+        """Wait until ffmpeg has ended; raise EncodeError if it succeeded but wrote another format."""
+        self._ffmpeg.finish()
         if self._video.signature is None or UserArguments.parse(self._options.extra_args).names_muxer:
             return
         start, signature = self._video.signature
@@ -204,22 +174,12 @@ class VideoSink(Sink):
             if not file.read(start + len(signature)).endswith(signature):
                 raise EncodeError(f"ffmpeg wrote no {self._video.name}; IMAGEIO_FFMPEG_EXE may name another program")
 
-    def publish(self, *, keep_old: bool = False) -> OutputFile:
-        """Give the complete file its final name."""
-        truth = self._truth()
-        return self._counter.written(self._output.publish(keep_old=keep_old), **truth)
-
-    def rollback(self) -> None:
-        """Restore what `publish` replaced."""
-        self._output.rollback()
-
-    def _truth(self) -> dict[str, Any]:
-        """Return what the file holds, where that may differ from the frames that were encoded."""
+    def _contents(self) -> dict[str, Any]:
         if isinstance(self._output, FileSequence):
             return {"n_frames": len(self._output.numbers())}
-        if self._video.name == "WebP":
-            return webp_truth(self._output.temporary)
-        if not self._options.extra_args and self._video.name not in ("GIF", "APNG"):
+        if self._video is WEBP:
+            return webp_contents(self._output.temporary)
+        if not self._options.extra_args and self._video not in (GIF, APNG):
             return {}
         try:  # filters can change everything
             found = dataclasses.asdict(probe(self._output.temporary))
@@ -227,13 +187,12 @@ class VideoSink(Sink):
             return {}
         return {name: found[name] for name in ("width", "height", "n_frames", "duration")}
 
-    def abort(self) -> None:
-        """End ffmpeg and remove what it began."""
+    def _release(self) -> None:
         self._ffmpeg.kill()
-        self._output.discard()
 
 
 MakeSink = Callable[[Path, int, int, float, EncodeOptions], Sink]
+"""Opens the sink of one file, given its path, width, height, frames per second and options."""
 
 
 class ByAlpha(Sink):
