@@ -1,8 +1,8 @@
-"""A byte budget: what to give up, in which order and how far, until a file is small enough.
+"""A byte budget: which settings to lower, in which order and how far, until a file is small enough.
 
-The order is: frame rate, then exactness of colors, then size, without those that save nothing in a format. Each is
-lowered only as far as the bytes of the last try say is needed, and the next only when the one before is at its least.
-A smaller size is drawn anew, so that text stays legible. This module decides; the one who calls it renders.
+The order is frame rate, quality of colors, size, without those that save nothing in a format. Each is lowered only as
+far as the size of the last try requires, and the next only once the one before is at its minimum. A smaller size is
+drawn again, so that text stays legible. This module decides; its caller renders.
 """
 
 from __future__ import annotations
@@ -15,25 +15,34 @@ from dataclasses import dataclass, replace
 from animate.errors import EncodeError, UsageError
 
 FRAME_RATES = (60.0, 50.0, 40.0, 30.0, 25.0, 24.0, 20.0, 18.0, 15.0, 12.0, 10.0)
-"""What a frame rate is lowered to, frames per second; under 10 a moving line falls into pictures."""
+"""The lower frame rates to choose from, in frames per second; below 10 motion no longer looks continuous."""
 
 LEAST_QUALITY = 30
 LEAST_WIDTH_PX, LEAST_HEIGHT_PX = 320, 180
 MAX_TRIES = 6
 
 _AIMS = (0.97, 0.94, 0.9, 0.85, 0.8)
-"""The share of the budget that each further try aims at: the more often it failed, the less."""
+"""The share of the budget that each further try aims at: less after each failure."""
 
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "ki": 2**10, "mi": 2**20, "gi": 2**30}
 
 
 @dataclass(frozen=True)
 class EncodeSettings:
-    """One way to render an animation."""
+    """Settings to render an animation with.
+
+    Attributes
+    ----------
+    fps : float
+        Frames per second.
+    quality : float
+        As in `EncodeOptions`, 1 to 100.
+    width, height : int
+        In pixels.
+    """
 
     fps: float
     quality: float
-    """As in `EncodeOptions`: how exact colors are, 1..100."""
     width: int
     height: int
 
@@ -43,9 +52,11 @@ class EncodeSettings:
 
 @dataclass(frozen=True)
 class SizeModel:
-    """How bytes follow what is given up, roughly: a first guess that every try corrects.
+    """A rough model of a file's size, corrected after every try.
 
     bytes ~ fps^rate * exp(quality * color) * (width * height)^(size / 2)
+
+    An exponent of 0 means that lowering this setting saves nothing.
     """
 
     rate: float
@@ -53,7 +64,7 @@ class SizeModel:
     size: float
 
     def log_ratio(self, before: EncodeSettings, after: EncodeSettings) -> float:
-        """Return log(bytes after / bytes before) as expected."""
+        """Return the expected log(bytes after / bytes before)."""
         area = math.log(after.width * after.height / (before.width * before.height))
         return (
             self.rate * math.log(after.fps / before.fps)
@@ -70,26 +81,34 @@ SIZE_MODELS = {
 }
 """Measured on the scenes between 320x180 and 800x450, 10 and 25 fps, quality 50 and 90.
 
-What is 0 is not lowered: an MP4 at 10 fps takes nearly the bytes it takes at 25, since what moves must be said anyway.
+An MP4 at 10 fps is nearly as large as at 25, since it codes the same motion.
 """
 
 LOSSLESS = SizeModel(rate=0.58, color=0.0, size=0.95)
-"""For WebP, APNG and PNG, whose colors are exact whatever the quality."""
+"""For WebP, APNG and PNG, which are exact at any quality."""
 
 
 @dataclass(frozen=True)
 class BudgetResult:
-    """What came of a budget."""
+    """The settings that fit a budget.
+
+    Attributes
+    ----------
+    settings : EncodeSettings
+    bytes : int
+    n_tries : int
+    compromises : tuple of str
+        What was lowered, one line each, in order; empty if the first try was small enough.
+    """
 
     settings: EncodeSettings
     bytes: int
     n_tries: int
     compromises: tuple[str, ...]
-    """What was lowered, one line each, in order; empty where the first try was small enough."""
 
 
 def parse_bytes(text: str) -> int:
-    """Return a number of bytes: kB, MB and GB are powers of 1000, KiB, MiB and GiB of 1024.
+    """Return a number of bytes; kB, MB and GB are powers of 1000, KiB, MiB and GiB of 1024.
 
     >>> parse_bytes("2MB"), parse_bytes("500k"), parse_bytes("1.5 MiB"), parse_bytes("800000")
     (2000000, 500000, 1572864, 800000)
@@ -97,7 +116,7 @@ def parse_bytes(text: str) -> int:
     Raises
     ------
     UsageError
-        For anything else.
+        If the text is not a number of bytes.
     """
     match = re.fullmatch(r"\s*(\d+(?:\.\d*)?|\.\d+)\s*([kmg]?i?)b?\s*", text.lower())
     n_bytes = int(float(match[1]) * _UNITS[match[2]]) if match and match[2] in _UNITS else 0
@@ -107,7 +126,7 @@ def parse_bytes(text: str) -> int:
 
 
 def readable(n_bytes: int) -> str:
-    """Return bytes as one writes them, in powers of 1000.
+    """Return a number of bytes as text, in powers of 1000.
 
     >>> readable(1_234_567), readable(81_900), readable(512)
     ('1.23 MB', '81.9 kB', '512 B')
@@ -119,24 +138,24 @@ def readable(n_bytes: int) -> str:
 
 
 def fit(max_bytes: int, first: EncodeSettings, render: Callable[[EncodeSettings], int], suffix: str) -> BudgetResult:
-    """Return the settings that fits, having rendered it last.
+    """Return the settings that fit; the last rendering was made with them.
 
     Parameters
     ----------
     max_bytes : int
         The budget.
     first : EncodeSettings
-        What is wanted; nothing is ever raised above it.
+        The wanted settings; nothing is raised above them.
     render : callable
-        Renders the settings and returns its bytes. It should not replace what was there before: whether the settings is
-        kept is known only afterwards.
+        Renders with given settings and returns the size in bytes. It should not replace an older file, since only its
+        size decides whether the result is kept.
     suffix : str
-        The extension of the file, for a guess of how its bytes respond.
+        The file's suffix in lower case, which chooses the size model.
 
     Raises
     ------
     EncodeError
-        Where not even the least fits.
+        If not even the lowest settings fit.
     """
     model = SIZE_MODELS.get(suffix, LOSSLESS)
     settings, n_bytes = first, render(first)
@@ -156,7 +175,7 @@ def fit(max_bytes: int, first: EncodeSettings, render: Callable[[EncodeSettings]
 
 
 def least(first: EncodeSettings, model: SizeModel) -> EncodeSettings:
-    """Return the settings below which nothing is given up."""
+    """Return the lowest settings that are tried."""
     scale = min(1.0, max(LEAST_WIDTH_PX / first.width, LEAST_HEIGHT_PX / first.height))
     quality = min(first.quality, LEAST_QUALITY) if model.color else first.quality
     fps = min(first.fps, FRAME_RATES[-1]) if model.rate else first.fps
@@ -164,7 +183,7 @@ def least(first: EncodeSettings, model: SizeModel) -> EncodeSettings:
 
 
 def lowered(settings: EncodeSettings, first: EncodeSettings, model: SizeModel, ratio: float) -> EncodeSettings:
-    """Return the next try: one that should take `ratio` of the bytes of this one, or the least there is."""
+    """Return settings that should take *ratio* of the bytes of the current ones, or the lowest."""
     floor, wanted = least(first, model), math.log(ratio)
     for fps in (rate for rate in FRAME_RATES if floor.fps <= rate < settings.fps):
         after = replace(settings, fps=fps)
@@ -181,7 +200,7 @@ def lowered(settings: EncodeSettings, first: EncodeSettings, model: SizeModel, r
 
 
 def scaled(settings: EncodeSettings, scale: float) -> EncodeSettings:
-    """Return the settings at a smaller size, even as H.264 needs it; at its own where scale is not below 1."""
+    """Return settings at a smaller, even size; unchanged if *scale* is 1 or more."""
     if scale >= 1:
         return settings
     width, height = (2 * max(1, math.floor(side * scale / 2 + 1e-6)) for side in (settings.width, settings.height))
@@ -189,7 +208,7 @@ def scaled(settings: EncodeSettings, scale: float) -> EncodeSettings:
 
 
 def corrected(model: SizeModel, before: EncodeSettings, after: EncodeSettings, actual: float) -> SizeModel:
-    """Return a model that would have expected what came of what was lowered, within a factor of two and a half."""
+    """Return the model with the lowered exponents scaled to the observed ratio, by a factor of 0.4 to 2.5."""
     factor = min(2.5, max(0.4, actual / model.log_ratio(before, after)))
     return SizeModel(
         model.rate * (factor if after.fps != before.fps else 1),
@@ -199,7 +218,7 @@ def corrected(model: SizeModel, before: EncodeSettings, after: EncodeSettings, a
 
 
 def compromises(first: EncodeSettings, last: EncodeSettings) -> tuple[str, ...]:
-    """Return what was lowered from one settings to another, one line each."""
+    """Return what was lowered, one line each."""
     changes = (
         ("frame rate", f"{first.fps:g}", f"{last.fps:g} fps"),
         ("quality of colors", f"{first.quality:g}", f"{last.quality:g}"),

@@ -25,7 +25,7 @@ _DURATION = re.compile(r"Duration: (\d+):(\d\d):([\d.]+)")
 
 
 def probe(path: Path) -> OutputFile:
-    """Return what a file holds, as if it had just been written; a still has neither rate nor duration.
+    """Return size, frame count and duration of a picture or video; a still has neither rate nor duration.
 
     Raises
     ------
@@ -35,7 +35,7 @@ def probe(path: Path) -> OutputFile:
     try:
         n_bytes = path.stat().st_size
         found = _probe_video(path) if path.suffix.lower() in VIDEOS else _probe_pictures(path)
-    except OSError as error:  # Pillow's for what is no picture, too
+    except OSError as error:  # Pillow raises it for unknown formats, too
         raise _unreadable(path, error.strerror or "it is no picture or animation") from error
     width, height, n_frames, fps, duration = found
     return OutputFile(path, n_bytes, width, height, n_frames=n_frames, fps=fps, duration=duration)
@@ -43,9 +43,9 @@ def probe(path: Path) -> OutputFile:
 
 def _probe_video(path: Path) -> tuple[int, int, int, float, float]:
     command = [ffmpeg_program(), "-hide_banner", "-nostdin", "-i", f"file:{path}"]
-    # without an output ffmpeg tells what the file holds, and ends with 1
-    told = told_by(command)[2].decode(errors="replace")
-    size, rate, time = _SIZE.search(told), _RATE.search(told), _DURATION.search(told)
+    # without an output ffmpeg describes its input and exits with 1
+    described = told_by(command)[2].decode(errors="replace")
+    size, rate, time = _SIZE.search(described), _RATE.search(described), _DURATION.search(described)
     if size is None or rate is None or time is None:
         raise _unreadable(path, "it holds no video")
     fps, duration = float(rate[1]), 3600 * int(time[1]) + 60 * int(time[2]) + float(time[3])
@@ -69,14 +69,14 @@ def _unreadable(path: Path, why: str) -> EncodeError:
 
 
 def read_frames(written: OutputFile) -> Iterator[Frame]:
-    """Yield each frame of a file that was written, RGBA (height, width, 4), at its frame rate.
+    """Yield each frame of a file at its frame rate: RGBA, uint8, shape (height, width, 4).
 
     Raises
     ------
     EncodeError
-        If it cannot be decoded to its end; what could be was yielded before.
+        If it cannot be decoded to its end; the frames before the damage were yielded.
     """
-    if written.path.suffix.lower() == ".webp":  # which few builds of ffmpeg decode when it moves
+    if written.path.suffix.lower() == ".webp":  # few builds of ffmpeg decode animated WebP
         return _by_pillow(written)
     return _by_ffmpeg(written)
 
@@ -89,7 +89,7 @@ def _by_ffmpeg(written: OutputFile) -> Iterator[Frame]:
     nothing = subprocess.DEVNULL
     size = written.width * written.height * 4
     with tempfile.TemporaryFile() as said:
-        # a session of its own: Ctrl-C reaches us alone, and we end it
+        # in a session of its own, so that Ctrl-C in a terminal does not reach it
         process = subprocess.Popen(command, stdin=nothing, stdout=subprocess.PIPE, stderr=said, start_new_session=True)
         stdout = cast(IO[bytes], process.stdout)
         n_read, watch = 0, Watchdog(process)
@@ -110,7 +110,7 @@ def _by_ffmpeg(written: OutputFile) -> Iterator[Frame]:
         said.seek(0)
         messages = said.read().splitlines()
         why = reason(messages) if messages else "" if n_read else "it holds no frame"
-    if why:  # what ffmpeg can show of a file that is cut off, it shows, and ends well
+    if why:  # ffmpeg succeeds on a truncated file and reports an error
         raise EncodeError(f"{str(written.path)!r} could not be decoded to its end: {why}.")
 
 

@@ -1,7 +1,7 @@
-"""A running ffmpeg that is fed through a pipe, and neither blocks nor outlives the one who feeds it.
+"""An ffmpeg process that is fed through a pipe and can neither block nor outlive this process.
 
-One thread keeps the last lines ffmpeg says, so that its stderr never fills up; another ends it when it neither takes
-a frame nor writes a byte for long. If Python itself is killed, ffmpeg reads the end of its input and ends.
+One thread keeps ffmpeg's last messages, so that the pipe of its stderr never fills up. Another ends ffmpeg if it
+makes no progress. If Python is killed, ffmpeg reads the end of its input and exits.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from animate.atomic_files import temporary_folder
 from animate.errors import EncodeError
 
 STALL_SECONDS = 120.0
-"""How long ffmpeg may take no frame, write no byte and not end before it counts as hung."""
+"""How long ffmpeg may read no frame, write no byte and not exit before it is ended."""
 
 PIPE_BYTES = 1 << 20
-"""What the pipe holds, where the system allows it: a frame then crosses in a few switches, not in sixty."""
+"""The size of the pipe, where the system allows it; a frame then needs a few context switches instead of sixty."""
 
 
 def ffmpeg_program() -> str:
-    """Return the ffmpeg to use: what IMAGEIO_FFMPEG_EXE names, else the one imageio-ffmpeg brings, else the system's.
+    """Return the ffmpeg program: the one in IMAGEIO_FFMPEG_EXE, else that of imageio-ffmpeg, else the system's.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def ffmpeg_program() -> str:
         return str(imageio_ffmpeg.get_ffmpeg_exe())
     except RuntimeError as error:
         raise EncodeError(
-            "ffmpeg was not found; install it anew with `pip install --force-reinstall imageio-ffmpeg`, "
+            "ffmpeg was not found; reinstall it with `pip install --force-reinstall imageio-ffmpeg`, "
             "or name a program in IMAGEIO_FFMPEG_EXE"
         ) from error
 
@@ -57,36 +57,36 @@ class FFmpeg:
     arguments : sequence of str
         The command line after the program; it reads from ``pipe:0``.
     output : Path
-        The file it writes, by whose growth it is seen to be alive.
+        The file it writes; its growth counts as progress.
     program : str, optional
         The program to run; by default the one of `ffmpeg_program`.
 
     Raises
     ------
     EncodeError
-        If ffmpeg cannot be found or started; by the methods, if it fails.
+        If ffmpeg cannot be found or started; from the methods, if it fails.
     """
 
     def __init__(self, arguments: Sequence[str], output: Path, program: str = "") -> None:
         self._output = output
-        self._said: deque[bytes] = deque(maxlen=20)
+        self._messages: deque[bytes] = deque(maxlen=20)
         self._hung = False
         self._busy = threading.Event()
         self._over = threading.Event()
         self._moved = time.monotonic()
-        self._pipe_lock = threading.RLock()  # who holds it may use the pipe: closing it under a writer is a race
+        self._pipe_lock = threading.RLock()  # closing the pipe while another thread writes is a race
         self._process = start([program or ffmpeg_program(), *arguments])
         self._stdin = cast(IO[bytes], self._process.stdin)
-        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._reader = threading.Thread(target=self._read_messages, daemon=True)
         self._watcher = threading.Thread(target=self._watch, daemon=True)
-        self._listener.start()
+        self._reader.start()
         self._watcher.start()
 
-    def _listen(self) -> None:
+    def _read_messages(self) -> None:
         with cast(IO[bytes], self._process.stderr) as stderr:
             for line in iter(lambda: stderr.readline(2000), b""):
                 if line.strip():
-                    self._said.append(line)
+                    self._messages.append(line)
 
     def _watch(self) -> None:
         size = -1
@@ -100,7 +100,7 @@ class FFmpeg:
                 return
 
     def write(self, data: memoryview) -> None:
-        """Hand over bytes; blocks while ffmpeg is busy."""
+        """Send bytes to ffmpeg; blocks while it is busy."""
         with self._pipe_lock, self._expecting_progress():
             try:
                 while data:
@@ -109,7 +109,7 @@ class FFmpeg:
                 self._fail()
 
     def finish(self) -> None:
-        """Tell ffmpeg that this was all, and wait until it has ended well."""
+        """Close the input and wait until ffmpeg has succeeded."""
         with self._pipe_lock, self._expecting_progress():
             with contextlib.suppress(OSError):
                 self._stdin.close()
@@ -117,7 +117,7 @@ class FFmpeg:
         if self._process.returncode:
             self._fail()
         self._over.set()
-        self._listener.join()
+        self._reader.join()
         self._watcher.join()
 
     @contextlib.contextmanager
@@ -130,22 +130,22 @@ class FFmpeg:
             self._busy.clear()
 
     def kill(self) -> None:
-        """End ffmpeg at once; may be called from any thread, and again."""
+        """Kill ffmpeg; may be called from any thread, and again."""
         self._over.set()
         end(self._process)
         with self._pipe_lock, contextlib.suppress(OSError):
             self._stdin.close()
-        self._listener.join(timeout=5)
+        self._reader.join(timeout=5)
         self._watcher.join()
 
     def _fail(self) -> NoReturn:
         ended = self._how_it_ended()
         self.kill()
-        raise EncodeError(f"ffmpeg {ended}: {reason(self._said)}")
+        raise EncodeError(f"ffmpeg {ended}: {reason(self._messages)}")
 
     def _how_it_ended(self) -> str:
         try:
-            code = self._process.wait(timeout=5)  # the pipe breaks a moment before the exit code is there
+            code = self._process.wait(timeout=5)  # the pipe breaks shortly before the exit code is available
         except subprocess.TimeoutExpired:
             return "stopped reading frames"
         if self._hung:
@@ -154,9 +154,9 @@ class FFmpeg:
 
 
 def start(command: Sequence[str], stdout: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
-    """Return the process of a command, its input and stderr as pipes.
+    """Start a command with pipes for its stdin and stderr; return the process.
 
-    It has a session of its own: Ctrl-C in a terminal reaches us alone, and we end ffmpeg in order.
+    It runs in a session of its own, so that Ctrl-C in a terminal does not reach it.
     """
     own: dict[str, Any] = {"creationflags": 0x200} if sys.platform == "win32" else {"start_new_session": True}
     pipe = subprocess.PIPE
@@ -191,7 +191,7 @@ def reason(messages: Iterable[bytes]) -> str:
 
 
 class Watchdog:
-    """What ends a process that keeps its reader waiting for long."""
+    """Ends a process that keeps its reader waiting for `STALL_SECONDS`."""
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self.has_ended_it = False
@@ -203,7 +203,7 @@ class Watchdog:
 
     @contextlib.contextmanager
     def waiting(self) -> Iterator[None]:
-        """Count the time in a ``with`` as time in which the process must do something."""
+        """Require progress of the process during a ``with`` block."""
         self._since = time.monotonic()
         try:
             yield
@@ -211,7 +211,7 @@ class Watchdog:
             self._since = None
 
     def close(self) -> None:
-        """End watching."""
+        """Stop watching."""
         self._over.set()
         self._watcher.join()
 
@@ -225,17 +225,17 @@ class Watchdog:
 
 
 def hung() -> str:
-    """Return how a process ended that was ended because nothing came of it."""
+    """Return the message for a process that was ended since it made no progress."""
     return f"hung: it made no progress for {STALL_SECONDS:g} s and was ended"
 
 
 def told_by(command: Sequence[str], seconds: float = math.inf) -> tuple[int, bytes, bytes]:
-    """Return the exit code of a command, and what it says: on stdout, and on stderr.
+    """Run a command; return its exit code, stdout and stderr.
 
     Raises
     ------
     EncodeError
-        If it cannot be started, or has not ended within *seconds*, or `STALL_SECONDS` where those are less.
+        If it cannot be started or does not exit within *seconds* or `STALL_SECONDS`, whichever is less.
     """
     limit = min(seconds, STALL_SECONDS)
     with start(command, stdout=subprocess.PIPE) as process:
@@ -249,7 +249,7 @@ def told_by(command: Sequence[str], seconds: float = math.inf) -> tuple[int, byt
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """Kill a process that `start` gave, and on systems with sessions whatever it started itself."""
+    """Kill a process from `start` and, except on Windows, all processes that it started."""
     if sys.platform != "win32":
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""How often an animation flashes: WCAG 2.3.1, three flashes or below threshold, measured on its frames.
+"""Counting flashes in frames, for WCAG 2.3.1: three flashes or below threshold.
 
 A *general flash* is a pair of opposing changes of relative luminance by 0.1 or more, where the darker state is below
 0.80. A *red flash* is a pair of opposing changes with a saturated red at either end, R / (R + G + B) >= 0.8, by more
@@ -31,7 +31,7 @@ WINDOW_PX = (341, 256)
 CELL_PX = 4
 AREA = 0.25
 NOISE = 6
-"""Levels by which a pixel may change without being looked at: what a lossy video adds."""
+"""Changes of up to so many levels are ignored: a lossy video adds them."""
 
 _levels = np.arange(256) / 255
 _LINEAR = np.where(_levels <= 0.04045, _levels / 12.92, ((_levels + 0.055) / 1.055) ** 2.4).astype(np.float32)
@@ -59,14 +59,21 @@ def most_flashes(frames: Iterable[Frame], fps: float) -> int:
 
 
 class CellValues(NamedTuple):
-    """What of a frame swings: its value per cell, and whether a change may count for having this end."""
+    """A value for each cell of a frame, and whether a change from or to it can be part of a flash."""
 
     value: Cells
     flag: Flags
 
 
 class DirectionChanges:
-    """Where the value of a cell turns: changes by at least a step against its last direction."""
+    """Finds the cells whose value changes by at least *step* against the direction of its last change.
+
+    Parameters
+    ----------
+    step : float
+    low_end_only : bool
+        Whether the flag of the lower value decides alone if a change counts, rather than that of either.
+    """
 
     def __init__(self, step: float, *, low_end_only: bool) -> None:
         self._step, self._low_end_only = step, low_end_only
@@ -75,7 +82,7 @@ class DirectionChanges:
         self._direction = np.zeros(0, np.int8)
 
     def add(self, now: CellValues) -> tuple[Flags, Flags]:
-        """Return which cells went up and which went down with this frame."""
+        """Return the cells that rose and those that fell with this frame, each of shape (rows, columns)."""
         if self._high is None or self._low is None:
             self._high, self._low = now, now
             self._direction = np.zeros(now.value.shape, np.int8)
@@ -98,7 +105,22 @@ def _where(mask: Flags, now: CellValues, before: CellValues) -> CellValues:
 
 
 class ViewWindows:
-    """How often a quarter of a window turned at once, for a window at every place."""
+    """Counts the flashes in a window at every place of the picture.
+
+    Parameters
+    ----------
+    shape, window : (int, int)
+        Rows and columns of the picture and of a window, in cells.
+    least : float
+        A window flashes if more cells than this change at once.
+    fps : float
+        Frames per second.
+
+    Attributes
+    ----------
+    most : int
+        The most flashes in any window within a second.
+    """
 
     def __init__(self, shape: tuple[int, int], window: tuple[int, int], least: float, fps: float) -> None:
         self._window = tuple(min(size, whole) for size, whole in zip(window, shape, strict=True))
@@ -109,7 +131,7 @@ class ViewWindows:
         self.most = 0
 
     def add(self, index: int, up: Flags, down: Flags) -> None:
-        """Take the turns of one frame."""
+        """Count the cells that rose and fell in a frame."""
         for direction, cells in ((1, up), (-1, down)):
             if np.count_nonzero(cells) <= self._least:
                 continue
@@ -123,7 +145,7 @@ class ViewWindows:
             self.most = max(self.most, int(turns.max()) // 2)
 
     def _sums(self, cells: Flags) -> NDArray[np.int64]:
-        """Return how many cells are set in the window at each place."""
+        """Return the number of set cells in the window at each place."""
         total = np.pad(np.cumsum(np.cumsum(cells, axis=0, dtype=np.int64), axis=1), ((1, 0), (1, 0)))
         rows, columns = self._window
         sums: NDArray[np.int64] = (
@@ -133,7 +155,7 @@ class ViewWindows:
 
 
 class FlashCounter:
-    """Counts flashes in frames given one after the other.
+    """Counts flashes in successive frames.
 
     Parameters
     ----------
@@ -158,14 +180,14 @@ class FlashCounter:
 
     @property
     def most(self) -> int:
-        """Return the most flashes within a second, so far."""
+        """Return the most flashes within any second so far."""
         return max(windows.most for windows in self._windows)
 
     def add(self, frame: Frame) -> None:
-        """Take the next frame."""
+        """Count the next frame, RGBA, shape (height, width, 4)."""
         self._index += 1
         before, self._before = self._before, frame
-        # where too little changes, nothing can flash: most frames are passed over
+        # most frames change too few pixels to flash
         if before is not None and not self._may_flash(before, frame):
             self._before_is_counted = False
             return
@@ -177,7 +199,7 @@ class FlashCounter:
     def _may_flash(self, before: Frame, frame: Frame) -> bool:
         if np.count_nonzero(packed(before) != packed(frame)) <= self._least_px:
             return False
-        one, other = before[::2, ::2], frame[::2, ::2]  # a quarter of the pixels says it as well
+        one, other = before[::2, ::2], frame[::2, ::2]  # a quarter of the pixels suffices
         change = np.maximum(one, other) - np.minimum(one, other) > NOISE
         return bool(4 * np.count_nonzero(change[..., 0] | change[..., 1] | change[..., 2]) > self._least_px)
 

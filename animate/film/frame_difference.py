@@ -1,4 +1,4 @@
-"""Two files of one scene held against each other: the moments at which they differ most."""
+"""Comparison of two files of one scene: the moments at which they differ most."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Moment:
     difference: float
 
     def highlighted(self) -> Frame:
-        """Return the later picture, pale, with what differs in red: the more it differs, the stronger."""
+        """Return the later picture in pale gray, with differing pixels in red: the stronger, the more they differ."""
         apart = np.abs(self.before.astype(np.int16) - self.after).max(axis=2, keepdims=True) / 255
         strength = np.minimum(1.0, 4 * apart)
         pale = 255 - 0.25 * (255 - self.after.mean(axis=2, keepdims=True))
@@ -49,25 +49,25 @@ class Moment:
 
 
 def most_different(before: Path, after: Path, n_moments: int = 3) -> list[Moment]:
-    """Return the moments at which two files differ most, in the order of time: one for each part of their length.
+    """Return the moments at which two files differ most, in the order of time: one for each part of their duration.
 
-    Both are read at the same times, as far as the shorter goes; a picture of another size is scaled to the later one's.
-    Files that do not differ have one moment, their last.
+    Both are sampled at the same times, up to the end of the shorter. A picture of another size is scaled to the size
+    of the later one. For files without a difference, the last moment is returned.
 
     Parameters
     ----------
     before, after : Path
     n_moments : int
-        How many parts there are.
+        The number of parts.
 
     Raises
     ------
     EncodeError
-        If one cannot be read.
+        If a file cannot be read.
     """
     one, other = probe(before), probe(after)
     duration = min(one.duration, other.duration)
-    # beside a still, another's own rate: at less it might have no frame at all
+    # beside a still, the rate of the other file: at a lower one it might have no frame
     fps = float(max(1, min(25, round(N_SAMPLES / duration)))) if duration else max(one.fps, other.fps, 1.0)
     best: dict[int, Moment] = {}
     with closing(_frames(one, fps)) as ones, closing(_frames(other, fps)) as others:
@@ -88,13 +88,13 @@ def still(path: Path) -> Frame:
 
 
 def shrunk(picture: Frame, width: int) -> Frame:
-    """Return a picture with at most so many pixels a row."""
+    """Return a picture scaled down to at most *width* pixels a row."""
     height = round(picture.shape[0] * width / picture.shape[1])
     return picture if picture.shape[1] <= width else _resized(picture, width, max(1, height))
 
 
 def as_webp(picture: Frame, width: int) -> bytes:
-    """Return a picture as a small WebP with at most so many pixels a row."""
+    """Return a picture as WebP, scaled down to at most *width* pixels a row."""
     file = io.BytesIO()
     Image.fromarray(shrunk(picture, width)).save(file, "WEBP", quality=80, method=4)
     return file.getvalue()
@@ -112,7 +112,7 @@ def _resized(picture: Frame, width: int, height: int) -> Frame:
 
 
 def _frames(written: OutputFile, fps: float) -> Generator[Frame, None, None]:
-    """Yield frames as RGB on white, of which those without an end are one."""
+    """Yield frames as RGB on white; a still is one frame."""
     if not written.duration:
         with Image.open(written.path) as image:
             yield on_white(np.asarray(image.convert("RGBA")))[..., :3]

@@ -1,10 +1,9 @@
-"""Encoding beside drawing: every file has its own thread, fed through a short queue.
+"""Encoding in parallel with drawing: each file has a thread with a short queue.
 
-What a frame is needed for is taken from it at once, so that the next may be drawn in its place. The threads share one
-interpreter: what holds it for long, or often, holds up the drawing.
-
-The queue is bounded, so memory does not grow with the number of frames: a slow encoder makes drawing wait. A
-failure in a thread reaches the drawing thread with the next frame.
+The drawing thread copies what an encoder needs of a frame, so that the next frame can be drawn over it. The threads
+share one interpreter, so an encoder should release its lock. The queues are bounded: a slow encoder makes drawing
+wait, and memory does not grow with the number of frames. A failure in a thread is raised in the drawing thread with
+the next frame.
 """
 
 from __future__ import annotations
@@ -22,13 +21,23 @@ from animate.interrupts import check_interrupt, uninterrupted
 from animate.replay.frames import Frame
 
 QUEUE_FRAMES = 4
-"""Frames that may wait for an encoder: enough to bridge a slow one, few enough to keep memory small."""
+"""Frames that may wait for an encoder: enough to even out slow frames, few enough to keep memory small."""
 
 _POLL_SECONDS = 0.05
 
 
 class EncoderThread:
-    """One file being encoded by one thread."""
+    """A thread that encodes one file.
+
+    Parameters
+    ----------
+    sink : Sink
+
+    Attributes
+    ----------
+    n_encoded : int
+        Frames encoded so far.
+    """
 
     def __init__(self, sink: Sink) -> None:
         self.n_encoded = 0
@@ -36,16 +45,16 @@ class EncoderThread:
         self._waiting: Queue[EncodeTask | None] = Queue(QUEUE_FRAMES)
         self._error: BaseException | None = None
         self._stopped = False
-        # Python takes a thread for ended where an interrupt falls into `join`
+        # not `Thread.join`: an interrupt in it makes Python consider the thread ended
         self._ended = Event()
-        # a daemon, so that not even a hung encoder keeps the interpreter from ending
+        # a daemon, so that a hung encoder does not keep the interpreter from exiting
         self._thread = Thread(target=self._run, name="animate-encoder", daemon=True)
         self._thread.start()
 
     def _run(self) -> None:
         try:
-            while (work := self._waiting.get()) is not None:
-                work()
+            while (task := self._waiting.get()) is not None:
+                task()
                 self.n_encoded += 1
             if not self._stopped:
                 self._sink.finish()
@@ -55,7 +64,7 @@ class EncoderThread:
             self._ended.set()
 
     def check(self) -> None:
-        """Raise what went wrong in the thread, if anything did."""
+        """Raise the error that ended the thread, if there was one, as an AnimateError."""
         if isinstance(self._error, AnimateError):
             raise self._error
         if isinstance(self._error, OSError) and self._error.strerror:
@@ -66,29 +75,29 @@ class EncoderThread:
             raise EncodeError(f"encoding failed: {self._error!r}") from self._error
 
     def put(self, frame: Frame) -> None:
-        """Hand over a frame, which may change afterwards."""
+        """Queue a frame; the caller may draw over it afterwards. Blocks while the queue is full."""
         self.check()
         self._put(self._sink.stage_frame(frame))
 
     def end(self) -> None:
-        """Say that there are no more frames."""
+        """Tell the thread that there are no more frames."""
         self._put(None)
 
-    def _put(self, work: EncodeTask | None) -> None:
+    def _put(self, task: EncodeTask | None) -> None:
         while True:
             self.check()
             try:
-                return self._waiting.put(work, timeout=_POLL_SECONDS)
+                return self._waiting.put(task, timeout=_POLL_SECONDS)
             except Full:
                 continue  # the encoder is slow, or it failed and `check` says so
 
     def join(self) -> None:
-        """Wait for the file to be whole, or raise what went wrong."""
+        """Wait until the file is complete; raise the error if the thread failed."""
         self._ended.wait()
         self.check()
 
     def publish(self, *, keep_old: bool) -> OutputFile:
-        """Give the complete file its name and return what was written."""
+        """Give the complete file its final name and return it."""
         return self._sink.publish(keep_old=keep_old)
 
     def rollback(self) -> None:
@@ -96,24 +105,30 @@ class EncoderThread:
         self._sink.rollback()
 
     def abort(self) -> None:
-        """End the thread and leave no file."""
+        """End the thread and remove its temporary files."""
         self._stopped = True
-        self._sink.abort()  # frees a thread that waits for the encoder to take its frame
+        self._sink.abort()  # releases a thread that is blocked by its encoder
         while not self._ended.is_set():
             self._empty()
             self._ended.wait(_POLL_SECONDS)
         self._thread.join()
-        self._sink.abort()  # a thread that was about to write may have begun anew
+        self._sink.abort()  # the thread may have created a file in the meantime
 
     def _empty(self) -> None:
-        with suppress(Empty):  # the thread takes frames too
+        with suppress(Empty):  # the thread may empty the queue first
             while True:
                 self._waiting.get_nowait()
         self._waiting.put_nowait(None)
 
 
 class Pipeline:
-    """Several files being encoded at once from the same frames."""
+    """Encodes the same frames into several files.
+
+    Parameters
+    ----------
+    threads : sequence of EncoderThread
+        One for each file.
+    """
 
     def __init__(self, threads: Sequence[EncoderThread]) -> None:
         self._threads = threads
@@ -122,11 +137,26 @@ class Pipeline:
     def open(
         cls, paths: Sequence[Path], width: int, height: int, fps: float, options: EncodeOptions | None = None
     ) -> Pipeline:
-        """Return the pipeline to files whose suffixes choose their formats; where one cannot begin, none does."""
+        """Return a pipeline into files whose suffixes choose their formats.
+
+        Parameters
+        ----------
+        paths : sequence of Path
+        width, height : int
+            Size of the frames in pixels.
+        fps : float
+            Frames per second.
+        options : EncodeOptions, optional
+
+        Raises
+        ------
+        AnimateError
+            If one of the files cannot be opened; none is then left open.
+        """
         sinks: list[Sink] = []
         threads: list[EncoderThread] = []
         try:
-            with uninterrupted():  # an ffmpeg that nobody knows of yet could not be ended
+            with uninterrupted():  # a half-started encoder has no owner that could end it
                 for path in paths:
                     sinks.append(encoder_for(path, options).open(path, width, height, fps, options))
                 for sink in sinks:
@@ -138,11 +168,11 @@ class Pipeline:
 
     @property
     def n_encoded(self) -> int:
-        """Return how many frames every file holds by now."""
+        """Return how many frames are encoded into every file."""
         return min(thread.n_encoded for thread in self._threads)
 
     def put(self, frame: Frame) -> None:
-        """Hand one frame to every file; blocks while the slowest has too many waiting."""
+        """Queue one frame for every file; blocks while a queue is full."""
         for thread in self._threads:
             thread.put(frame)
 
@@ -173,21 +203,30 @@ class Pipeline:
         return written
 
     def abort(self) -> None:
-        """Stop all threads and remove all that was begun; may be called at any time."""
+        """Stop all threads and remove all temporary files; may be called at any time."""
         _abort(self._threads)
 
 
-def _abort(begun: Sequence[EncoderThread | Sink]) -> None:
-    """Abort each, whatever comes of the others."""
+def _abort(parts: Sequence[EncoderThread | Sink]) -> None:
+    """Abort each, even if another raises."""
     with ExitStack() as stack:
-        for one in begun:
-            stack.callback(one.abort)
+        for part in parts:
+            stack.callback(part.abort)
 
 
 def write_frames(
     frames: Iterable[Frame], pipeline: Pipeline, progress: Callable[[int], object] | None = None
 ) -> list[OutputFile]:
-    """Put every frame through a pipeline and return what was written; files appear only where all went well."""
+    """Encode frames and return the files, which appear only if every step succeeded.
+
+    Parameters
+    ----------
+    frames : iterable of array
+        Each RGBA, uint8, shape (height, width, 4).
+    pipeline : Pipeline
+    progress : callable, optional
+        Called with the number of encoded frames after each frame.
+    """
     try:
         for frame in frames:
             check_interrupt()

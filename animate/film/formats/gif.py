@@ -1,8 +1,10 @@
-"""GIFs with few bytes: only what changed is written, in palettes chosen when all frames are known.
+"""Small GIFs: only changed pixels are written, with palettes chosen after the last frame.
 
-Frames come as a stream, and the best palette is known only at the end. So each frame is compared with the one before
-it, and the pixels that changed go to a temporary file. At the end a pass backwards over that file finds how long
-each pixel keeps its color, the palettes are chosen by that, and a pass forwards makes the pictures.
+The changed pixels of each frame go to a temporary file. After the last frame, a backward pass over that file finds
+how long each pixel keeps its color; the palettes are chosen from that, and a forward pass makes the images. Pillow
+does the compression.
+
+References: Graphics Interchange Format, version 89a, CompuServe, 1990; the NETSCAPE2.0 application extension.
 """
 
 from __future__ import annotations
@@ -111,7 +113,7 @@ class GifSink(FileSink):
 
 
 def rate_distortion_weight(quality: float) -> float:
-    """Return what a bit may cost in error: (100 - quality)^2 / 5, squared RGB distance x pixels x frames.
+    """Return the error that one bit is worth: (100 - quality)^2 / 5, in squared RGB distance x pixels x frames.
 
     >>> rate_distortion_weight(100), rate_distortion_weight(90), rate_distortion_weight(70)
     (0.0, 20.0, 180.0)
@@ -120,7 +122,7 @@ def rate_distortion_weight(quality: float) -> float:
 
 
 def notice_gif(fps: float) -> str | None:
-    """Return the line to say where GIF cannot hold the frame rate."""
+    """Return a line for the user if GIF cannot play a frame rate."""
     if fps <= MAX_GIF_FPS:
         return None
     times = f"plays {fps / MAX_GIF_FPS:.3g} times as long"
@@ -132,7 +134,7 @@ _IN_FLIGHT = 4
 
 
 def color_table(palette: Points) -> bytes:
-    """Return a palette, with room for the transparent color, as a table of 2, 4, ... or 256 colors."""
+    """Return a palette and a free row for the transparent color as a color table of 2, 4, ... or 256 rows."""
     table = np.zeros((2 ** _size_code(palette) * 2, 3), np.uint8)
     table[: len(palette)] = palette
     return table.tobytes()
@@ -143,24 +145,24 @@ def _size_code(palette: Points) -> int:
 
 
 def header(width: int, height: int, palette: Points, loop: int) -> bytes:
-    """Return how a GIF begins; it plays `loop` times, 0 for ever."""
+    """Return the beginning of a GIF that plays *loop* times; 0 is for ever."""
     screen = struct.pack("<HHBBB", width, height, 0xF0 | _size_code(palette), 0, 0)
     if loop == 1:
         return b"GIF89a" + screen + color_table(palette)
-    repeats = struct.pack("<BHB", 1, loop - 1 if loop else 0, 0)  # counts plays after the first; 0 is for ever
+    repeats = struct.pack("<BHB", 1, loop - 1 if loop else 0, 0)  # counts repetitions; 0 is for ever
     return b"GIF89a" + screen + color_table(palette) + b"!\xff\x0bNETSCAPE2.0\x03" + repeats
 
 
 def image_data(pixels: NDArray[np.uint8]) -> bytes:
-    """Return pixels (height, width) compressed: the code size, the blocks, and their end."""
+    """Return pixels, shape (height, width), compressed: the code size, the blocks and their terminator."""
     image = Image.frombuffer("L", pixels.shape[::-1], pixels.tobytes(), "raw", "L", 0, 1)
-    # Into a real file Pillow compresses without holding the interpreter's lock, so that two threads are twice as fast.
+    # Into a real file Pillow compresses without the interpreter's lock, so that two threads are twice as fast.
     with tempfile.TemporaryFile() as file:
         image.save(file, "GIF", optimize=False, interlace=0)
         file.seek(0)
         data = file.read()
     start = 13 + 6 * 2 ** (data[10] & 7)
-    while data[start] == 0x21:  # an extension: its blocks end with an empty one
+    while data[start] == 0x21:  # an extension, whose blocks end with an empty one
         start += 2
         while data[start]:
             start += data[start] + 1
@@ -168,60 +170,66 @@ def image_data(pixels: NDArray[np.uint8]) -> bytes:
     return data[start + 10 : -1]
 
 
-def _image(picture: GifImage, data: bytes, until: int) -> bytes:
-    transparent = len(picture.palette)
-    height, width = picture.pixels.shape
-    delays = _delays(until - picture.start)
+def _encoded(image: GifImage, data: bytes, until: int) -> bytes:
+    transparent = len(image.palette)
+    height, width = image.pixels.shape
+    delays = _delays(until - image.start)
     control = b"!\xf9\x04" + struct.pack("<BHBB", 0b101, delays[0], transparent, 0)
-    packed = 0x80 | _size_code(picture.palette) if picture.local else 0
-    place = b"," + struct.pack("<HHHHB", picture.left, picture.top, width, height, packed)
-    table = color_table(picture.palette) if picture.local else b""
+    packed = 0x80 | _size_code(image.palette) if image.local else 0
+    place = b"," + struct.pack("<HHHHB", image.left, image.top, width, height, packed)
+    table = color_table(image.palette) if image.local else b""
     return control + place + table + data + b"".join(map(_wait, delays[1:]))
 
 
 def _delays(delay: int) -> list[int]:
-    """Return a time as delays that a GIF can hold: all but the last are the longest there is."""
-    n_full = max(0, delay - 2) // MAX_DELAY_CS  # the last one is at least 2: players do not believe less
+    """Return a time as delays that a GIF can store: all but the last are the maximum."""
+    n_full = max(0, delay - 2) // MAX_DELAY_CS  # the last is at least 2: players replace a shorter one
     rest = delay - n_full * MAX_DELAY_CS
     return [MAX_DELAY_CS] * n_full + ([rest] if rest else [])
 
 
 def _wait(delay: int) -> bytes:
-    """Return an image of one transparent pixel, which is drawn over the first pixel and changes nothing."""
+    """Return an image of one transparent pixel, which only waits."""
     control = b"!\xf9\x04" + struct.pack("<BHBB", 0b101, delay, 0, 0)
     return control + b"," + struct.pack("<HHHHB", 0, 0, 1, 1, 0) + image_data(np.zeros((1, 1), np.uint8))
 
 
 class ImageWriter:
-    """Writes pictures in order, while two threads compress those that follow.
+    """Writes images in order while two threads compress the next ones.
 
-    A picture's delay is known when the next one comes, so each is written one later.
+    The delay of an image is known when the next one comes, so each is written one later.
+
+    Parameters
+    ----------
+    file : binary file
+    check_open : callable
+        Called before each image; raises if writing was aborted.
     """
 
-    def __init__(self, file: IO[bytes], go_on: Callable[[], None]) -> None:
+    def __init__(self, file: IO[bytes], check_open: Callable[[], None]) -> None:
         self.n_images = 0
-        self._file, self._go_on = file, go_on
+        self._file, self._check_open = file, check_open
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="animate-gif")
         self._waiting: deque[tuple[GifImage, Future[bytes]]] = deque()
 
-    def add(self, picture: GifImage) -> None:
-        """Take the next picture."""
-        self._go_on()
-        self._waiting.append((picture, self._pool.submit(image_data, picture.pixels)))
+    def add(self, image: GifImage) -> None:
+        """Queue the next image."""
+        self._check_open()
+        self._waiting.append((image, self._pool.submit(image_data, image.pixels)))
         while len(self._waiting) > _IN_FLIGHT:
             self._write(self._waiting[1][0].start)
 
     def finish(self, end: int) -> None:
-        """Write what is left; the last picture stays until `end`, in centiseconds."""
+        """Write the remaining images; the last one stays until *end*, in centiseconds."""
         while len(self._waiting) > 1:
             self._write(self._waiting[1][0].start)
         self._write(end)
         self._file.write(b";")
 
     def _write(self, until: int) -> None:
-        picture, data = self._waiting.popleft()
-        self._file.write(_image(picture, data.result(), until))
-        self.n_images += len(_delays(until - picture.start))
+        image, data = self._waiting.popleft()
+        self._file.write(_encoded(image, data.result(), until))
+        self.n_images += len(_delays(until - image.start))
 
     def close(self) -> None:
         """End the threads."""

@@ -1,7 +1,7 @@
-"""From what frames change to the pictures of a GIF: which palette, and which pixels are worth drawing again.
+"""From the changed pixels of frames to the images of a GIF: the choice of palettes and of the pixels to draw.
 
-Bits and errors are weighed by one weight. A palette, a color that stands for another, a pixel drawn anew: each is
-taken where (error, in squared RGB distance x pixels x frames) + weight * (bits) becomes less.
+Rate-distortion optimization: every palette, color and drawn pixel is chosen to lower error + weight * bits, where the
+error is measured in squared RGB distance x pixels x frames.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ class Change(NamedTuple):
 
     frame: int
     places: NDArray[np.intp]
-    """Where: flat indices of pixels in reading order, shape (n_changed,)."""
+    """Flat indices of the pixels in reading order, shape (n_changed,)."""
     colors: NDArray[np.uint32]
-    """What they become, shape (n_changed,): packed colors, or rows of a table of colors."""
+    """Their new colors, packed, or rows of a color table, shape (n_changed,)."""
     stays: NDArray[np.uint16]
-    """For how many frames each keeps its color, shape (n_changed,); 0 as long as that is not known."""
+    """For how many frames each keeps its color, shape (n_changed,); 0 until that is known."""
 
 
 class FrameSpool:
-    """Changes in a temporary file, readable in any order.
+    """A temporary file of changes, readable in any order, so that memory does not grow with the number of frames.
 
     Parameters
     ----------
     folder : Path
-        Where the file lies. It has no name there, where the system allows that, and goes when it is closed.
+        The folder of the file, which is nameless where the system allows that, and vanishes when it is closed.
     n_pixels : int
         Pixels of a frame.
     """
@@ -58,7 +58,7 @@ class FrameSpool:
         return len(self._offsets)
 
     def append(self, frame: int, places: NDArray[np.intp], colors: NDArray[np.uint32]) -> None:
-        """Store one more change; how long its pixels stay is not known yet."""
+        """Store one more change, whose stays are not known yet."""
         dense = 32 * len(places) > self._n_pixels
         self._file.seek(self._end)
         self._offsets.append(self._end)
@@ -87,7 +87,7 @@ class FrameSpool:
         return Change(frame, places, colors, np.frombuffer(self._file.read(2 * n_changed), np.uint16))
 
     def amend(self, number: int, colors: NDArray[np.intp], stays: NDArray[np.intp]) -> None:
-        """Replace the colors of a change, and say how long its pixels stay."""
+        """Replace the colors of a change and set the stays of its pixels."""
         end = self._offsets[number + 1] if number + 1 < len(self) else self._end
         self._file.seek(end - 6 * len(colors))
         self._file.write(colors.astype(np.uint32).tobytes())
@@ -95,47 +95,47 @@ class FrameSpool:
 
     def close(self) -> None:
         """Remove the file."""
-        with suppress(OSError):  # a full disk: what is not written yet is lost with the file
+        with suppress(OSError):  # a full disk: the file is removed anyway
             self._file.close()
 
 
 BITS_PER_PIXEL = 3.0
-"""What drawing a pixel, or a run of equal ones, costs beyond leaving it: on plots 2 to 4 do equally well."""
+"""The cost of drawing a pixel or a run of equal pixels rather than leaving it; on plots 2 to 4 work equally well."""
 
 
 _COLORS_THAT_PAY = 31
-"""A picture with this many new colors, each far from the palette, is the least for which a palette is considered."""
+"""A local palette is considered for at least this many new colors that are far from the palette."""
 
 
 class GifImage(NamedTuple):
-    """A rectangle of the screen as it is drawn over what is there."""
+    """A rectangle that is drawn over the screen."""
 
     start: int
     """When it appears, in centiseconds."""
     left: int
     top: int
     pixels: NDArray[np.uint8]
-    """Rows of a palette, shape (height, width); the row past the palette's last leaves a pixel as it was."""
+    """Rows of the palette, shape (height, width); the row after its last is transparent."""
     palette: Points
     local: bool
-    """Whether the palette is its own, and not that of the file."""
+    """Whether the palette is a local one instead of that of the file."""
 
 
 class PaletteMap(NamedTuple):
-    """A palette, and what stands in it for each color of the animation."""
+    """A palette, and the row of it that replaces each color of the animation."""
 
     palette: Points
     row: NDArray[np.intp]
-    """The row of the palette for each color, shape (n_all_colors,)."""
+    """The row for each color, shape (n_all_colors,)."""
     error: NDArray[np.float32]
-    """Its squared distance from the color, shape (n_all_colors,)."""
+    """The squared distance of that row from the color, shape (n_all_colors,)."""
     local: bool
 
 
 def measure(spool: FrameSpool, table: ColorTable, n_pixels: int, n_frames: int) -> Usage:
-    """Return how much each color is used after the first picture, and note in the spool how long each pixel stays.
+    """Return how much each color is used after the first image, and store the stays of all pixels in the spool.
 
-    It goes backwards: when a pixel changes next is known then.
+    A backward pass knows when each pixel changes next.
     """
     n_colors = len(table.colors)
     seen, coded = np.zeros(n_colors), np.zeros(n_colors)
@@ -153,7 +153,7 @@ def measure(spool: FrameSpool, table: ColorTable, n_pixels: int, n_frames: int) 
 
 
 def codes(places: NDArray[np.intp], colors: NDArray[Any], n_colors: int) -> NDArray[np.intp]:
-    """Return how often each color must be coded, shape (n_colors,): once for each run of pixels that take it.
+    """Return how often each color is coded, shape (n_colors,): once for each run of pixels.
 
     >>> codes(np.array([0, 1, 2, 5]), np.array([0, 0, 1, 1]), 2)
     array([1, 2])
@@ -162,7 +162,7 @@ def codes(places: NDArray[np.intp], colors: NDArray[Any], n_colors: int) -> NDAr
 
 
 def between_drawn(drawn: NDArray[np.bool_], places: NDArray[np.intp], n_pixels: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Return which runs lie right between two that are drawn: to leave such a one takes a code as well.
+    """Return which runs lie directly between two that are drawn; leaving such a run takes a code as well.
 
     >>> between_drawn(np.array([True, False, True, False, True]), np.array([0, 1, 2, 3, 9]), np.array([1, 1, 1, 1, 1]))
     array([False,  True, False, False, False])
@@ -175,7 +175,21 @@ def between_drawn(drawn: NDArray[np.bool_], places: NDArray[np.intp], n_pixels: 
 
 
 class GifQuantizer:
-    """Makes the pictures of a GIF, one for each change, and keeps what a viewer sees meanwhile."""
+    """Makes the images of a GIF, at most one for each change, and keeps track of the pixels on screen.
+
+    Parameters
+    ----------
+    spool : FrameSpool
+        After `measure`.
+    table : ColorTable
+    usage : Usage
+    width : int
+        Pixels a row of the screen.
+    n_colors : int
+        The most colors in one image, with the transparent one.
+    weight : float
+        The error that one bit is worth.
+    """
 
     def __init__(self, spool: FrameSpool, table: ColorTable, usage: Usage, *, width: int, n_colors: int, weight: float):
         self._spool, self._width, self._max_colors, self._weight = spool, width, n_colors - 1, weight
@@ -190,7 +204,7 @@ class GifQuantizer:
         return self._all.palette
 
     def images(self, start_cs: Callable[[int], int]) -> Iterator[GifImage]:
-        """Yield the pictures, in order; a change of which nothing is worth drawing has none."""
+        """Yield the images in order; a change without a pixel worth drawing has none."""
         for number in range(len(self._spool)):
             change = self._spool[number]
             palette_map = self._local_palette_map(change)
@@ -201,7 +215,7 @@ class GifQuantizer:
                 )
 
     def _palette_map(self, usage: Usage) -> PaletteMap:
-        """Return the palette for all but the first picture, or for all where every color has room."""
+        """Return the palette of the file: for all colors if they fit, else for those used after the first image."""
         used = np.arange(len(self._points)) if len(self._points) <= self._max_colors else np.flatnonzero(usage.seen)
         if not len(used):
             used = np.arange(min(len(self._points), self._max_colors))
@@ -222,7 +236,7 @@ class GifQuantizer:
         return PaletteMap(palette, index, error, local)
 
     def _local_palette_map(self, change: Change) -> PaletteMap:
-        """Return the palette for one change: its own where that removes more error than its bytes cost."""
+        """Return the palette for one change: a local one if that removes more error than its bytes cost."""
         if self._all_exact:
             return self._all
         seen = np.bincount(change.colors, change.stays, len(self._points)).astype(np.float64)
@@ -242,7 +256,7 @@ class GifQuantizer:
         return self._weight * 24.0 * float(2 ** n_colors.bit_length())
 
     def _worth_drawing(self, change: Change, palette_map: PaletteMap) -> NDArray[np.intp]:
-        """Return which pixels of a change to draw: those whose error falls by more than their bits cost."""
+        """Return the pixels of a change to draw: those whose error falls by more than their bits cost."""
         if self._shown is None:
             return np.arange(len(change.places))
         shown = self._shown[change.places]

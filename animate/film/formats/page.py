@@ -28,15 +28,15 @@ from animate.web.webvtt import webvtt
 
 @dataclass(frozen=True)
 class RunSeries:
-    """The numbers of one run, as they are shown.
+    """The numbers of one run, as text.
 
     Attributes
     ----------
     name : str
     role : str
-        Its color: a role of the theme, or a hex color.
+        Its color: a role of the theme or a hex color.
     loss, epochs : tuple of str
-        One text for each update that is shown; none where there is nothing to tell.
+        One text for each update that is shown; empty if the run has none.
     """
 
     name: str
@@ -47,20 +47,20 @@ class RunSeries:
 
 @dataclass(frozen=True)
 class PlayerData:
-    """What is told of one video.
+    """The texts and numbers that a page shows beside one video.
 
     Attributes
     ----------
     question, alt : str
-        What it is about, and what it shows for those who do not see it.
+        The title, and a description for readers who cannot see the video.
     counter : str
-        What is counted, such as "update".
+        The name of what is counted, such as "update".
     n_updates : int
-        The last update there is.
+        The number of the last update.
     updates, frames : tuple of int
-        The updates that are shown, rising, and the first frame of each.
+        The updates that are shown, in rising order, and the first frame of each.
     captions : tuple of (int, str)
-        From which update on each caption stands.
+        The first update of each caption, and its text.
     runs : tuple of RunSeries
     """
 
@@ -75,7 +75,7 @@ class PlayerData:
 
     @classmethod
     def of_frames(cls, name: str, n_frames: int) -> PlayerData:
-        """Return the player_data of a video of which nothing is known but its frames."""
+        """Return the data of a video of which only the frames are known."""
         each = tuple(range(n_frames))
         return cls(question=name, n_updates=max(0, n_frames - 1), updates=each, frames=each)
 
@@ -107,7 +107,7 @@ class Page:
 
     Parameters
     ----------
-    clips : sequence of Take
+    clips : sequence of Clip
         All of one size and frame rate.
     poster : bytes
         A WebP of the last frame, which readers who prefer reduced motion see first.

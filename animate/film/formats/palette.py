@@ -1,4 +1,4 @@
-"""Palettes: few colors that stand for many, chosen for the bytes they cost as well as for the error they leave."""
+"""Palettes that minimize error and bytes together, and a table of all colors of an animation."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 
 def run_starts(*sequences: NDArray[Any]) -> NDArray[np.intp]:
-    """Return where any of the sequences, all of one length, differs from what it was one before; 0 included.
+    """Return where runs start: where any of the sequences differs from its value before, and 0.
 
     >>> run_starts(np.array([7, 7, 8, 8]), np.array([1, 1, 1, 2]))
     array([0, 2, 3])
@@ -21,7 +21,7 @@ def run_starts(*sequences: NDArray[Any]) -> NDArray[np.intp]:
 
 
 def run_lengths(heads: NDArray[np.intp], total: int) -> NDArray[np.intp]:
-    """Return how long each run is, the last one up to `total`.
+    """Return the length of each run; the last one ends at *total*.
 
     >>> run_lengths(np.array([0, 2, 3]), 7)
     array([2, 1, 4])
@@ -37,16 +37,16 @@ Floats = NDArray[np.float64]
 Groups = NDArray[np.intp]
 
 _CHUNK = 256
-"""Points looked up at a time: their distances to a palette stay in the processor's cache, and one core does it."""
+"""Points looked up at a time, so that their distances to a palette stay in the processor's cache."""
 
 
 class Usage(NamedTuple):
     """How much each of n colors is used."""
 
     seen: Floats
-    """Pixels x frames each color is on screen, shape (n,): what its error weighs."""
+    """Pixels x frames for which each color is on screen, shape (n,): the weight of its error."""
     coded: Floats
-    """How often a pixel takes each color, shape (n,): how many codes it costs."""
+    """How often each color is coded, shape (n,)."""
 
 
 def channels(colors: Colors) -> Points:
@@ -66,7 +66,7 @@ def squared_distance(a: Points, b: Points) -> NDArray[np.float32]:
 
 
 def nearest(points: Points, palette: Points) -> Groups:
-    """Return for each point the row q of the palette of least |point - q|^2, shape (n,).
+    """Return for each point the row q of the palette with the least |point - q|^2, shape (n,).
 
     >>> nearest(np.array([[9.0, 0.0, 0.0]]), np.array([[0.0, 0.0, 0.0], [10.0, 0.0, 0.0]]))
     array([1])
@@ -75,15 +75,15 @@ def nearest(points: Points, palette: Points) -> Groups:
 
 
 def assign(points: Points, usage: Usage, palette: Points, bits: Floats, weight: float) -> Groups:
-    """Return for each point the row q of least seen * |point - q|^2 + weight * coded * bits(q), shape (n,)."""
+    """Return for each point the row q with the least seen * |point - q|^2 + weight * coded * bits(q), shape (n,)."""
     return _least(points, palette, weight * usage.coded / np.maximum(usage.seen, 1e-9), bits)
 
 
 def choose(points: Points, usage: Usage, n_colors: int, weight: float, n_rounds: int = 12) -> tuple[Points, Groups]:
-    """Return a palette of whole numbers, at most (n_colors, 3), and the row that stands for each point (n,).
+    """Return a palette of whole numbers, at most (n_colors, 3), and the row that replaces each point, shape (n,).
 
-    Makes sum_i seen_i * |point_i - q_i|^2 + weight * coded_i * bits(q_i) small, where bits(q) = -log2(share of q in
-    all that is coded): splits the worst groups, then n_rounds of entropy-constrained Lloyd iteration. A color that
+    Minimizes sum_i seen_i * |point_i - q_i|^2 + weight * coded_i * bits(q_i), where bits(q) = -log2(share of q in
+    all codes): splits the worst groups, then runs *n_rounds* of entropy-constrained Lloyd iteration. A color that
     makes up most of its group is in the palette exactly.
 
     References: P. A. Chou, T. Lookabaugh, R. M. Gray, "Entropy-constrained vector quantization", IEEE Transactions
@@ -101,7 +101,7 @@ def choose(points: Points, usage: Usage, n_colors: int, weight: float, n_rounds:
 
 
 def _least(points: Points, palette: Points, per_point: Floats, per_row: Floats) -> Groups:
-    """Return the rows q of least |q|^2 - 2 point.q + per_point * per_row(q): one product of matrices does it."""
+    """Return the rows q with the least |q|^2 - 2 point.q + per_point * per_row(q), from one matrix product."""
     left = np.column_stack([points, per_point]).astype(np.float32)
     right = np.column_stack([-2 * palette, per_row]).astype(np.float32)
     squares = np.einsum("ij,ij->i", palette, palette)
@@ -130,14 +130,14 @@ def _means(points: Points, seen: Floats, group: Groups, otherwise: Points) -> Po
 def _with_flat_colors(points: Points, seen: Floats, group: Groups, palette: Points) -> Points:
     order = np.argsort(seen, kind="stable")
     heaviest = np.zeros(len(palette), np.intp)
-    heaviest[group[order]] = order  # the last to write, the heaviest, stays
+    heaviest[group[order]] = order  # the last one written, the heaviest, stays
     most = seen[heaviest] > 0.5 * np.bincount(group, seen, len(palette))
     most &= group[heaviest] == np.arange(len(palette))  # not for a group without members
     return np.where(most[:, None], points[heaviest], palette)
 
 
 def _split(points: Points, seen: Floats, n_groups: int) -> Groups:
-    """Return a group for each point, (n,): again and again the worse half is cut at the mean of its longest axis."""
+    """Return a group for each point, shape (n,): repeatedly the worse half is cut at the mean of its longest axis."""
     group, n_found = np.zeros(len(points), np.intp), 1
     while n_found < n_groups:
         mean = _means(points, seen, group, np.zeros((n_found, 3), np.float32))
@@ -159,21 +159,26 @@ def _split(points: Points, seen: Floats, n_groups: int) -> Groups:
 
 
 MAX_EXACT = 1 << 16
-"""Colors that keep a row of their own; a plot has about 10,000, a film of photographs any number."""
+"""The most exact colors; a plot has about 10,000, photographs any number."""
 
 _PENDING = 1 << 16
 
 
 def coarse(colors: Colors) -> Colors:
-    """Return colors with 5 bits a channel, each in the middle of what it stands for."""
+    """Return colors rounded to 5 bits a channel, each in the middle of its interval."""
     return (colors & np.uint32(0xFFF8F8F8)) | np.uint32(0x00040404)
 
 
 class ColorTable:
-    """Colors that were seen, in order; `rows` finds them again.
+    """All colors of an animation, sorted, in bounded memory.
 
-    Past MAX_EXACT colors the ones that filled the fewest pixels are kept at 5 bits a channel: so many colors are
-    no flat areas, and a palette of 255 is coarser still.
+    Beyond MAX_EXACT colors, those with the fewest pixels are kept at 5 bits a channel: they are not flat areas, and a
+    palette of 255 is coarser anyway.
+
+    Attributes
+    ----------
+    colors : array of uint32, shape (n_colors,)
+        Complete after `merge`.
     """
 
     def __init__(self) -> None:
@@ -184,7 +189,7 @@ class ColorTable:
         self._exact = True
 
     def add(self, colors: Colors) -> None:
-        """Take in colors, shape (n,), n > 0, of which neighbors are often equal."""
+        """Add colors, shape (n,), n > 0, of which neighbors are often equal."""
         heads = run_starts(colors)
         found, inverse = np.unique(colors[heads], return_inverse=True)
         self._pending.append((found, np.bincount(inverse, run_lengths(heads, len(colors)))))
@@ -193,7 +198,7 @@ class ColorTable:
             self.merge()
 
     def merge(self) -> None:
-        """Make `colors` hold all that was taken in."""
+        """Bring `colors` up to date."""
         if self._pending:
             colors = np.concatenate([self.colors, *(found for found, _ in self._pending)])
             counts = np.concatenate([self._counts, *(part for _, part in self._pending)])
@@ -214,7 +219,7 @@ class ColorTable:
         self._sum(colors, self._counts)
 
     def rows(self, colors: Colors) -> NDArray[np.intp]:
-        """Return the row in `colors` of each color, shape (n,)."""
+        """Return the row of each color in `colors`, shape (n,)."""
         heads = run_starts(colors)
         wanted = colors[heads]
         found = np.searchsorted(self.colors, wanted)

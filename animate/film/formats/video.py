@@ -202,7 +202,7 @@ class ByAlpha(Sink):
     ----------
     opaque, transparent : callable
         Open the file with the one or the other encoder.
-    path, width, height, fps, options
+    path, *arguments
         As for `Encoder.open`.
     """
 
@@ -211,14 +211,11 @@ class ByAlpha(Sink):
         opaque: MakeSink,
         transparent: MakeSink,
         path: Path,
-        width: int,
-        height: int,
-        fps: float,
-        options: EncodeOptions,
+        *arguments: Any,
     ) -> None:
         self._path = path
-        self._open_transparent = partial(transparent, path, width, height, fps, options)
-        self._sink = opaque(path, width, height, fps, options)  # at once, so that a bad path is an error before drawing
+        self._open_transparent = partial(transparent, path, *arguments)
+        self._sink = opaque(path, *arguments)  # at once, so that a bad path is an error before drawing
         self._is_first, self._is_opaque, self._is_over = True, True, False
 
     def stage_frame(self, rgba: Frame) -> EncodeTask:

@@ -1,7 +1,7 @@
-"""Frames as the planes of YUV 4:2:0 that video encoders take, of which only what changed is computed anew.
+"""Conversion of frames to the YUV 4:2:0 planes of video encoders, only where pixels changed.
 
-Between two frames of a plot a few pixels change. An encoder that is fed RGB converts them all, every time, which takes
-as long as the encoding; fed planes it only encodes, and reads three eighths of the bytes.
+Few pixels change between two frames of a plot. An encoder that is fed RGB converts all of them for every frame, which
+takes as long as the encoding. Fed planes, it only encodes and reads three eighths of the bytes.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from animate.film.sinks import on_white
 from animate.replay.frames import Frame
 
 RED, BLUE = 0.2126, 0.0722
-"""The shares of luma that BT.709 gives to red and to blue."""
+"""The weights of red and blue in the luma of BT.709."""
 
 _BITS = 20
 _CHUNK = 8192
-"""Quads computed at once: what they need meanwhile stays in the processor's cache."""
+"""Quads computed at once, so that intermediate results stay in the processor's cache."""
 
 _DENSE = 0.2
-"""Where more of a row's quads changed, computing all of them is sooner done than picking those out."""
+"""If a larger share of a row's quads changed, computing all of them is faster than selecting."""
 
 
 def _weights(scale: float, red: float, green: float, blue: float) -> tuple[int, int, int]:
-    """Return the weights of the three colors as whole numbers, of a color that runs from 0 to 255."""
+    """Return fixed-point weights for colors from 0 to 255."""
     return tuple(round(scale / 255 * weight * 2**_BITS) for weight in (red, green, blue))
 
 
@@ -38,7 +38,7 @@ _RED_LESS_LUMA = _weights(112 / (1 - RED), 1 - RED, -_GREEN, -BLUE)
 
 
 class Yuv420Planes:
-    """The planes of the last of a stream of frames.
+    """The planes of the latest of a stream of frames.
 
     Y' = 16 + 219 (0.2126 R + 0.7152 G + 0.0722 B) / 255 for each pixel; Cb = 128 + 224 (B - Y) / (1.8556 x 255) and
     Cr = 128 + 224 (R - Y) / (1.5748 x 255) for each *quad* of 2x2 pixels, of their mean color; all rounded.
@@ -56,15 +56,15 @@ class Yuv420Planes:
     def __init__(self, width: int, height: int) -> None:
         n_pixels = width * height
         self.data: NDArray[np.uint8] = np.zeros(n_pixels * 3 // 2, np.uint8)
-        """The planes of luma, blue and red, one after the other."""
+        """The planes Y, Cb and Cr, one after the other, shape (width * height * 3 / 2,)."""
         self._luma = self.data[:n_pixels].reshape(height, width)
         self._blue, self._red = self.data[n_pixels:].reshape(2, height // 2, width // 2)
         self._before: NDArray[np.uint64] = np.zeros((height, width // 2), np.uint64)
-        """The pixels of the last frame, two by two."""
+        """The pixels of the last frame, in pairs."""
         self._is_first = True
 
     def update(self, rgba: Frame) -> bool:
-        """Make them those of a frame, RGBA, shape (height, width, 4); return whether it differs from the last.
+        """Compute the planes of a frame, RGBA, shape (height, width, 4); return whether it differs from the last.
 
         Transparency is composited on white.
         """
@@ -93,7 +93,7 @@ class Yuv420Planes:
         self._luma[both], self._blue[rows], self._red[rows] = _converted(colors)
 
     def _take_quads(self, pairs: NDArray[np.uint64], quads: NDArray[np.intp]) -> None:
-        """Compute some quads, counted through all rows."""
+        """Compute single quads, given as flat indices."""
         width = self._before.shape[1]
         upper = quads + quads // width * width
         both = np.stack([upper, upper + width])  # where the pairs of the quads are
@@ -106,7 +106,7 @@ class Yuv420Planes:
 
 
 def _bands(rows: NDArray[np.intp], most: int) -> Iterator[slice]:
-    """Return runs of neighbors among sorted numbers, in bands of at most so many.
+    """Yield runs of consecutive numbers in sorted *rows*, split into bands of at most *most*.
 
     >>> list(_bands(np.array([2, 3, 4, 7]), 2))
     [slice(2, 4, None), slice(4, 5, None), slice(7, 8, None)]
@@ -118,7 +118,7 @@ def _bands(rows: NDArray[np.intp], most: int) -> Iterator[slice]:
 
 
 def _converted(rgba: Frame) -> tuple[NDArray[np.uint8], Any, Any]:
-    """Return luma of pixels, shape (2 n, 2 m, 4), and blue and red of their quads, shape (n, m)."""
+    """Return Y of pixels, shape (2 n, 2 m, 4), and Cb and Cr of their quads, shape (n, m)."""
     pixels = on_white(rgba).view("<i4")[..., 0]
     red, green, blue = pixels & 255, (pixels >> 8) & 255, (pixels >> 16) & 255
     luma = _mixed(_LUMA, red, green, blue, 16, _BITS).astype(np.uint8)
