@@ -253,7 +253,9 @@ def _container(video: VideoFormat, options: EncodeOptions) -> list[str]:
     if video.loop == "-loop" and video.codec == "gif":  # counts repetitions after the first play; -1 is none
         n_plays = n_plays if n_plays == 0 else n_plays - 1 or -1
     loop = [video.loop, str(n_plays)] if video.loop else []
-    return [*loop, *video.container]
+    is_quicktime = "+faststart" in video.container
+    tag = ["-tag:v", "hvc1"] if is_quicktime and re.search("265|hevc", video.encoder(options)) else []  # for QuickTime
+    return [*loop, *tag, *video.container]
 
 
 def _filters(

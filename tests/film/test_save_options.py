@@ -83,7 +83,10 @@ def save(path: Path, *, figure: dict[str, Any] | None = None, **options: Any) ->
 
 def stream(path: Path) -> str:
     """Return what ffmpeg says of a file: its duration and its video stream."""
-    said = subprocess.run([FFMPEG, "-i", str(path)], check=False, capture_output=True, text=True).stderr
+    done = subprocess.run([FFMPEG, "-i", str(path)], check=False, capture_output=True, text=True)
+    if done.returncode < 0:
+        pytest.skip("this ffmpeg crashes when it reads such a file")  # 7.0.2 does for MPEG-TS
+    said = done.stderr
     return " ".join(line.strip() for line in said.splitlines() if "Video:" in line or "Duration:" in line)
 
 
@@ -331,6 +334,11 @@ def test_a_codec_among_the_arguments_counts_as_one(tmp_path, option, codec, foun
 def test_a_quality_among_the_arguments_replaces_the_default(tmp_path, quality):
     small = save(tmp_path / "a.mp4", extra_args=quality)
     assert small.stat().st_size < save(tmp_path / "b.mp4").stat().st_size
+
+
+@pytest.mark.parametrize("name", ["x.mp4", "x.mov"])
+def test_hevc_has_the_tag_that_quicktime_plays(tmp_path, name):
+    assert "(hvc1" in stream(save(tmp_path / name, codec="libx265"))
 
 
 def test_a_filter_that_makes_the_palette_of_a_gif_makes_the_only_one(tmp_path):

@@ -28,15 +28,15 @@ from animate.web.webvtt import webvtt
 
 @dataclass(frozen=True)
 class RunSeries:
-    """The numbers of one run, as text.
+    """The numbers of one run as text, one for each update that the video shows.
 
-    Attributes
+    Parameters
     ----------
     name : str
     role : str
-        Its color: a role of the theme or a hex color.
+        Its color: a role of the theme, or a hex color.
     loss, epochs : tuple of str
-        One text for each update that is shown; empty if the run has none.
+        Empty if the run has no such numbers.
     """
 
     name: str
@@ -47,20 +47,20 @@ class RunSeries:
 
 @dataclass(frozen=True)
 class PlayerData:
-    """The texts and numbers that a page shows beside one video.
+    """The texts and numbers that a page shows beside a video.
 
-    Attributes
+    Parameters
     ----------
     question, alt : str
-        The title, and a description for readers who cannot see the video.
+        The question that the video answers, and its alternative text.
     counter : str
-        The name of what is counted, such as "update".
+        The unit of progress, such as "update".
     n_updates : int
-        The number of the last update.
+        The last update.
     updates, frames : tuple of int
-        The updates that are shown, in rising order, and the first frame of each.
+        The updates that the video shows, in rising order, and the first frame of each.
     captions : tuple of (int, str)
-        The first update of each caption, and its text.
+        The update at which each caption begins, and its text.
     runs : tuple of RunSeries
     """
 
@@ -75,7 +75,7 @@ class PlayerData:
 
     @classmethod
     def of_frames(cls, name: str, n_frames: int) -> PlayerData:
-        """Return the data of a video of which only the frames are known."""
+        """Return the data of a video of which only the number of frames is known: each frame counts as an update."""
         each = tuple(range(n_frames))
         return cls(question=name, n_updates=max(0, n_frames - 1), updates=each, frames=each)
 
@@ -156,7 +156,7 @@ class Page:
             "fps": float(exact_fps(self.fps)),
             "counter": self.clips[0].player_data.counter,
             **sweep,
-            "takes": clips,
+            "clips": clips,
         }
 
     def _captions(self, clip: Clip) -> list[tuple[float, float, str]]:
