@@ -26,17 +26,17 @@ REPLACED = {
     "draw": "Words tally rail Misses Standings VerdictCurve shrinking Reuse Different",
     "batch": "About Noted Whole Making orders_of closure",
     "replay": """
-        Glance glance Held held Fingerprint Leaf Cluster furniture surroundings Picture forgive may_rest Tape
+        Glance glance Held Leaf Cluster furniture surroundings Picture forgive may_rest Tape
         is_hopeless is_restless knows_text RememberingFont shadowing
         """,
     "film": "Told Lane Inks Painter Staging given_up Fitted Attempt",
     "studio": "Easel grips Shelf Book Wish Seat",
 }
-PENDING = {"replay", "studio"}
+PENDING = {"replay"}
 """Folders whose names are not replaced yet."""
 
-SHARED_MODULES = {"pool", "worker"}
-SHARED_CLASSES = {"Fingerprint", "Order", "Picture", "Run", "Fit"}
+SHARED_MODULES: set[str] = set()
+SHARED_CLASSES = {"Fingerprint"}
 """Names that still stand twice."""
 
 

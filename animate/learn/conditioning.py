@@ -1,4 +1,8 @@
-"""What the eigenvalues of a Hessian say about gradient descent."""
+"""Conditioning: what the eigenvalues of a Hessian imply for gradient descent, and preconditioning of a design matrix.
+
+Results computed in preconditioned coordinates hardly depend on the order in which a processor adds numbers. The digits
+that ill-conditioned columns cost are lost only once, in the conversion back to the parameters.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,7 @@ _ROUNDING = 1e-12
 
 
 def condition_number(hessian: Floats) -> float:
-    """Return the largest over the smallest eigenvalue; inf where that is 0 to rounding.
+    """Return the largest over the smallest eigenvalue; inf if the smallest is 0 to rounding.
 
     Examples
     --------
@@ -30,7 +34,7 @@ def condition_number(hessian: Floats) -> float:
 
 
 def stability_limit(hessian: Floats) -> float:
-    """Return 2 / lambda_max, lambda_max the largest eigenvalue; inf where nothing curves upwards.
+    """Return 2 / lambda_max, with lambda_max the largest eigenvalue; inf if no eigenvalue is positive.
 
     On a quadratic, gradient descent converges at every learning rate below it and diverges at every one
     above.
@@ -45,7 +49,7 @@ def stability_limit(hessian: Floats) -> float:
 
 
 def first_update_within(hessian: Floats, error: Floats, *, learning_rate: float, tolerance: float) -> int | None:
-    """Return the first update from which on gradient descent on a quadratic stays close to its optimum.
+    """Return the update after which gradient descent on a quadratic stays close to its optimum.
 
     With lambda_i and q_i the eigenvalues and eigenvectors of the Hessian and c_i = q_i @ error, the distance
     after k updates is sqrt(sum_i (1 - learning_rate lambda_i)^(2 k) c_i^2). At a stable rate it never grows,
@@ -79,7 +83,7 @@ def first_update_within(hessian: Floats, error: Floats, *, learning_rate: float,
 
 
 def _factors(products: Floats) -> Floats:
-    """Return |1 - product|, and exactly 1 where it differs from 1 only by rounding."""
+    """Return |1 - product|, or exactly 1 if it differs from 1 only by rounding."""
     factors = np.abs(1.0 - products)
     lasting = np.abs(products) <= len(products) * np.finfo(float).eps * np.abs(products).max()
     lasting |= np.abs(products - 2.0) <= _ROUNDING
@@ -87,7 +91,7 @@ def _factors(products: Floats) -> Floats:
 
 
 def _first_update(holds: Callable[[int], bool]) -> int | None:
-    """Return the least update from which on `holds` is true, if that is before 2^60."""
+    """Return the smallest update at which `holds`, which stays true afterwards, is true; None above 2^60."""
     if holds(0):
         return 0
     upper = 1
@@ -106,9 +110,9 @@ _EPSILON = float(np.finfo(float).eps)
 
 
 class StandardizedDesign(NamedTuple):
-    """Columns centered and scaled; `penalties` are the ridge penalties of their weights.
+    """A design matrix with centered and scaled columns, and the ridge penalties of the scaled weights.
 
-    The scale is a column's deviation, or sqrt(variance + ridge_penalty) with a penalty. The last column is 1.
+    The scale of a column is sqrt(variance + ridge_penalty). The last column is 1.
     """
 
     design: Floats
@@ -117,13 +121,13 @@ class StandardizedDesign(NamedTuple):
     penalties: Floats
 
     def in_units(self, params: Floats) -> Floats:
-        """Return parameters of the columns as they were, shape (..., n_params)."""
+        """Return the parameters for the original columns, shape (..., n_params)."""
         weights = params[..., :-1] / self.scale
         return np.concatenate([weights, params[..., -1:] - (weights @ self.mean)[..., None]], axis=-1)
 
 
 def standardize(design: Floats, ridge_penalty: float) -> StandardizedDesign:
-    """Return columns of deviation 1 around 0 and the penalties that keep the optimum where it was.
+    """Return columns with mean 0 and deviation 1, with penalties that leave the optimum unchanged.
 
     A constant column becomes 0.
     """
@@ -131,9 +135,10 @@ def standardize(design: Floats, ridge_penalty: float) -> StandardizedDesign:
     unit = power_of_two(np.abs(X).max(axis=0, initial=0.0))
     parts = X / unit
     mean, spread = parts.mean(axis=0), parts.std(axis=0)
-    # What rounding leaves of a constant column is no spread; nor is what no finite weight could make visible.
+    # Neither rounding errors in a constant column nor a spread too small for any finite weight count as spread.
     flat = (spread <= 1e-14 * np.abs(parts).max(axis=0, initial=0.0)) | (unit * spread < 1e-300)
-    # A penalty far above a column's own curvature would drown the other columns; as part of its scale it is at most 1.
+    # Included in the scale, a penalty is at most 1; a penalty far above the curvature of its column would otherwise
+    # dominate the other columns.
     scale = np.hypot(np.where(flat, 0.0, unit * spread), np.sqrt(ridge_penalty))
     scale = np.where(scale == 0.0, 1.0, scale)
     centered = np.where(flat, 0.0, (parts - mean) / (scale / unit))
@@ -142,7 +147,7 @@ def standardize(design: Floats, ridge_penalty: float) -> StandardizedDesign:
 
 
 def power_of_two(size: npt.ArrayLike) -> Floats:
-    """Return a power of two near `size`: to divide by it loses no digits, and squares no longer overflow."""
+    """Return a power of two near `size`. Dividing by it loses no digits and prevents overflow of squares."""
     exponents = np.frexp(np.asarray(size, dtype=float))[1]
     return np.asarray(np.ldexp(1.0, np.maximum(exponents, -1000)), dtype=float) / 2.0
 
@@ -150,8 +155,8 @@ def power_of_two(size: npt.ArrayLike) -> Floats:
 class Preconditioned(NamedTuple):
     """Coordinates z with predictions = basis @ z and penalty = 1/2 ||ridge @ z||^2.
 
-    basis^T basis / n_samples + ridge^T ridge is the identity, so every z has predictions of its own: there are fewer
-    coordinates than parameters where columns are collinear.
+    basis^T basis / n_samples + ridge^T ridge is the identity, so different z give different predictions. If columns are
+    collinear, there are fewer coordinates than parameters.
     """
 
     basis: Floats
@@ -160,7 +165,7 @@ class Preconditioned(NamedTuple):
     scaled: StandardizedDesign
 
     def in_units(self, coordinates: Floats) -> Floats:
-        """Return the parameters, shape (..., n_params): the smallest on standardized columns."""
+        """Return the parameters with the smallest standardized weights, shape (..., n_params)."""
         return self.scaled.in_units(coordinates @ self.back.T)
 
 
@@ -180,7 +185,7 @@ def precondition(design: Floats, ridge_penalty: float) -> Preconditioned:
     n_samples = len(design)
     rows = np.vstack([scaled.design / np.sqrt(n_samples), np.diag(np.sqrt(scaled.penalties))])
     left, sizes, right = np.linalg.svd(rows, full_matrices=False)
-    lost = np.append(np.abs(scaled.mean) / scaled.scale, 0.0)  # by centering, in units of a column's last digit
+    lost = np.append(np.abs(scaled.mean) / scaled.scale, 0.0)  # digits lost by centering
     rounding = _EPSILON * (max(rows.shape) * sizes[0] + np.linalg.norm(lost * right, axis=1))
     kept = sizes > rounding
     return Preconditioned(

@@ -1,4 +1,4 @@
-"""What became of a descent: whether it converged, bounces or diverged, where it overshot, how far it keeps away."""
+"""Convergence of a descent: its state after each update, its distance from the optimum, and the updates it needs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _STANDSTILL = 1e-12
 
 
 def classify_updates(losses: npt.ArrayLike, best: float, *, tolerance: float = 1e-4) -> tuple[Outcome, ...]:
-    """Return what can be said of batch descent after each update, n_updates + 1 outcomes.
+    """Return the state of batch descent after each update, n_updates + 1 outcomes.
 
     With the excess e_k = losses_k - best:
 
@@ -85,7 +85,7 @@ def first_of(outcome: Outcome, series: tuple[Outcome, ...]) -> int | None:
 def running_rms_distance(
     path: npt.ArrayLike, center: npt.ArrayLike, *, since: int = 0, latest: int | None = None
 ) -> Floats:
-    """Return how far a path has kept from a point so far, shape (n_updates + 1,); nan before ``since``.
+    """Return the running root mean square distance of a path from a point, shape (n_updates + 1,); nan before `since`.
 
     sqrt(mean over j = since..k of ||path_j - center||^2) at each k.
 
@@ -94,9 +94,9 @@ def running_rms_distance(
     path : array, shape (n_updates + 1, n_params)
     center : array, shape (n_params,)
     since : int
-        The first entry that counts: where the path has come near, so that its way there is left out.
+        First entry of the mean, so that the approach can be left out.
     latest : int, optional
-        Of those, only so many that end with k count, such as an epoch.
+        Window: only the last `latest` entries up to k enter the mean, for example one epoch.
 
     Examples
     --------
@@ -115,12 +115,12 @@ def running_rms_distance(
 
 
 def overshoots_at(series: npt.ArrayLike, target: float) -> int | None:
-    """Return the update at which a parameter is farthest beyond its target, seen from its start; None if it never is.
+    """Return the update at which a parameter overshoots its target the most; None if it never overshoots.
 
     Parameters
     ----------
     series : array, shape (n_updates + 1,)
-        The parameter after each update; what is not finite is left out.
+        The parameter after each update; values that are not finite are ignored.
     target : float
 
     Examples
@@ -138,10 +138,10 @@ def overshoots_at(series: npt.ArrayLike, target: float) -> int | None:
 def updates_until(
     objective: LinearPredictor, learning_rate: float, start: npt.ArrayLike, *, share: float = 0.01
 ) -> int | None:
-    """Return the first update from which on batch descent has no more than a share of its way left; None for never.
+    """Return the update after which batch descent stays within `share` of its initial distance; None if it never does.
 
-    The way is the Euclidean distance from start to optimum; reckoned from the Hessian of a squared loss, without
-    descending.
+    The distance is the Euclidean distance to the optimum. The update is computed from the Hessian of a squared loss,
+    without running the descent.
 
     Examples
     --------
@@ -154,7 +154,7 @@ def updates_until(
 
 
 def slowest_rate(objective: LinearPredictor, learning_rate: float) -> float:
-    """Return the share of what is left that each update takes off along the flattest direction of a quadratic.
+    """Return the fraction of the remaining distance that an update removes along the flattest direction of a quadratic.
 
     learning_rate lambda_min, lambda_min the smallest eigenvalue of the Hessian.
 
@@ -168,7 +168,7 @@ def slowest_rate(objective: LinearPredictor, learning_rate: float) -> float:
 
 
 def first_nonfinite(params: npt.ArrayLike, losses: npt.ArrayLike) -> tuple[int | None, int | None]:
-    """Return the first update with an infinite number and the first with one that is not a number; None for neither.
+    """Return the first update with an infinite value and the first with a nan; None where there is none.
 
     Parameters
     ----------
@@ -194,16 +194,16 @@ RATES = tuple(float(f"{digit}e{exponent}") for exponent in range(-5, 1) for digi
 
 
 class Goal(NamedTuple):
-    """What a learning rate is chosen for.
+    """The criterion by which a learning rate is chosen.
 
     Attributes
     ----------
     loss : float
-        A run has arrived once its loss stays at or under this.
+        A run reaches the goal when its loss stays at or below this level.
     n_updates : int
-        Updates that a run has for it.
+        Number of updates of each run.
     longest_step : float
-        Largest Euclidean length of a step: with a longer one, a rate is not taken.
+        Largest Euclidean length allowed for a step.
     """
 
     loss: float
@@ -212,7 +212,7 @@ class Goal(NamedTuple):
 
 
 def settling_update(loss: npt.ArrayLike, level: float) -> int | None:
-    """Return the first update from which on the loss stays at or under a level; None if it ends above it.
+    """Return the first update from which the loss stays at or below a level; None if it ends above the level.
 
     Examples
     --------
@@ -235,21 +235,21 @@ def tuned_learning_rate(
     *,
     rates: Sequence[float] = RATES,
 ) -> float:
-    """Return the learning rate with which an optimizer arrives first.
+    """Return the learning rate with which an optimizer reaches a goal first.
 
-    Every rate is tried. Of those that arrive it is the one with the fewest updates, and where none does, the
-    one that ends lowest. A rate whose run takes a step longer than the goal allows is left out, unless all of
-    them do: then it is the lowest rate.
+    Every rate is tried. The result is the rate that reaches the goal in the fewest updates or, if none does, the rate
+    with the lowest final loss. Rates with a step longer than the goal allows are excluded; if that excludes all of
+    them, the result is the lowest rate.
 
     Parameters
     ----------
     objective : Objective
     optimizer : callable
-        From a learning rate to an optimizer, such as `optimizers.adam`.
+        A function from a learning rate to an optimizer, such as `optimizers.adam`.
     start : array, shape (n_params,)
     goal : Goal
     rates : sequence of float
-        The rates to try, in rising order.
+        The rates to try, ascending.
 
     Raises
     ------
@@ -283,7 +283,7 @@ def _tuned(
     return min(allowed or rates[:1], key=lambda rate: _rank(runs[rate], goal))
 
 
-# A surface never changes. While one optimizer's rate is dragged in a race, the others are not tuned again.
+# A surface is immutable, so its results can be cached: a change of one optimizer in a race retunes only that one.
 _tuned_on_surface = lru_cache(64)(_tuned)
 
 
@@ -294,27 +294,27 @@ def _longest_step(run: Trajectory) -> float:
 
 
 def _rank(run: Trajectory, goal: Goal) -> tuple[float, float]:
-    """Return what orders runs from the best: the update of arrival, then the last loss."""
+    """Return a sort key, best first: the update at which the goal is reached, then the final loss."""
     arrived, last = settling_update(run.loss, goal.loss), float(run.loss[-1])
     return (float("inf") if arrived is None else arrived, last if np.isfinite(last) else float("inf"))
 
 
 SIGNIFICANT = 4
-"""Digits to which a fitted parameter is shown, and so the accuracy that settling means."""
+"""Significant digits of a fitted parameter on screen."""
 
 
 def updates_to_settle(
     problem: LinearProblem, learning_rate: float, start: Floats, *, least: int = 40, most: int = 2000
 ) -> int:
-    """Return after how many updates of batch descent slope and intercept stand on their optimum to the digits shown.
+    """Return the number of updates after which batch descent shows slope and intercept as it shows their optimum.
 
-    From the spectrum of the Hessian; between ``least`` and ``most``, and ``most`` where the rate is so low or
-    so high that they never do.
+    The number follows from the spectrum of the Hessian. It is at least `least` and at most `most`; it is `most` if the
+    rate is so low or so high that the descent does not get there.
     """
     optimum = problem.in_units(problem.objective.optimum())
     slope_step, intercept_step = (_half_digit(float(value)) for value in optimum)
     scale, mean = float(problem.scaling.scale[0]), float(problem.scaling.mean[0])
-    # slope = w / scale and intercept = b - w mean / scale: an error e of (w, b) reaches them no larger than this
+    # slope = w / scale and intercept = b - w mean / scale, so this bounds the error of (w, b).
     tolerance = min(slope_step * scale, intercept_step / math.hypot(1.0, mean / scale))
     n_updates = problem.objective.updates_to_converge(learning_rate, start, tolerance)
     return min(max(n_updates or most, least), most) if n_updates is not None else most

@@ -1,4 +1,4 @@
-"""Splitting rows into folds for cross-validation."""
+"""Cross-validation of polynomials: folds of rows, and the training and validation error of each degree on each fold."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from animate.learn.validation import Floats, Integers, Rng, generator, whole
 
 
 class Fold(NamedTuple):
-    """One part of a split.
+    """One split into training and validation rows.
 
     Attributes
     ----------
     training, validation : int array
-        Rows to fit on and rows to judge by, ascending; together every row once.
+        Ascending row numbers; together they contain every row once.
     """
 
     training: Integers
@@ -30,7 +30,7 @@ class Fold(NamedTuple):
 
 
 def k_fold(n_samples: int, n_folds: int, *, rng: Rng = 0) -> list[Fold]:
-    """Return `n_folds` folds whose validation rows are all rows once, drawn at random.
+    """Return `n_folds` random folds; every row is a validation row in exactly one of them.
 
     The first n_samples mod n_folds folds have one validation row more than the others.
 
@@ -70,7 +70,7 @@ def k_fold(n_samples: int, n_folds: int, *, rng: Rng = 0) -> list[Fold]:
 
 
 class PolynomialFit(NamedTuple):
-    """A polynomial of least squares.
+    """A polynomial fitted by least squares.
 
     Attributes
     ----------
@@ -138,13 +138,13 @@ class CrossValidation:
         return _fit(self.data, self.degrees[self.best])
 
     def place(self, fit: int) -> tuple[int, int]:
-        """Return the indices of degree and fold of the fit with a number from 1 to n_fits, degree by degree."""
+        """Return the indices of degree and fold of a fit numbered from 1 to n_fits, degree by degree."""
         degree, fold = divmod(fit - 1, len(self.folds))
         return degree, fold
 
 
 def cross_validate(data: RegressionData, degrees: Sequence[int], folds: Sequence[Fold]) -> CrossValidation:
-    """Return polynomials of all degrees fitted to the training rows of all folds, with their errors.
+    """Fit polynomials of all degrees to the training rows of all folds, and return them with their errors.
 
     Raises
     ------

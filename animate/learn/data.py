@@ -1,4 +1,4 @@
-"""Data for regression and classification: from tables, and drawn from seeded generators."""
+"""Data sets for regression and classification, from tables or from the package."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class RegressionData:
 
     @classmethod
     def from_table(cls, table: Table) -> RegressionData:
-        """Return the points of a table: of its two columns in order, or of its columns named x and y.
+        """Return the points of a table with two columns, x first, or with columns named x and y.
 
         Raises
         ------
@@ -172,7 +172,7 @@ def _wrong_classes(table: Table, label: str, classes: Sequence[str]) -> str:
 def penguins(
     features: Sequence[str] = ("bill_length_mm",), species: Sequence[str] = ("Adelie", "Chinstrap")
 ) -> ClassificationData:
-    """Return penguins of some species: labels are the index of the species in the order given.
+    """Return measurements of penguins; the label is the index of the species in `species`.
 
     Parameters
     ----------
@@ -207,7 +207,7 @@ def penguins(
 
 @dataclass(frozen=True, eq=False)
 class FeatureData:
-    """Targets y and the two features X they are predicted from, in their own units.
+    """Points (x1, x2, y): two features and a target, in their own units.
 
     Attributes
     ----------
@@ -245,7 +245,7 @@ class FeatureData:
 
     @classmethod
     def from_table(cls, table: Table) -> FeatureData:
-        """Return the rows of a table: two features and the target, or x and y with x² as the second feature.
+        """Return the rows of a table with two features and the target, or with x and y; x² is then the second feature.
 
         Raises
         ------
@@ -273,9 +273,9 @@ def _varied_column(table: Table, name: str, kind: str = "a feature") -> Floats:
 
 
 def subsample_per_class(data: ClassificationData, n_per_class: int, *, rng: Rng = 0) -> ClassificationData:
-    """Return ``n_per_class`` points of each class, drawn without replacement, in the order of the data.
+    """Return a random subset with `n_per_class` points of each class, in the order of the data.
 
-    A class with no more points than that keeps them all.
+    Smaller classes keep all their points.
 
     Parameters
     ----------
@@ -308,7 +308,7 @@ SERIES = ("I", "II", "III", "IV")
 
 
 def anscombe(series: str) -> RegressionData:
-    """Return one of the four data sets, 11 points each.
+    """Return one data set of Anscombe's quartet: 11 points each, with nearly the same means, variances and correlation.
 
     Parameters
     ----------

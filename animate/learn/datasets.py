@@ -1,4 +1,4 @@
-"""Data for regression and classification: from tables, and drawn from seeded generators."""
+"""Synthetic data sets, drawn from seeded generators, and the functions that they scatter around."""
 
 from __future__ import annotations
 
@@ -212,7 +212,7 @@ def sine(
 
 
 def two_moons(n_samples: int = 100, *, noise: float = 0.1, rng: Rng = 0) -> ClassificationData:
-    """Return two half circles of radius 1 that reach into each other, one per class.
+    """Return two interleaved half circles of radius 1, one per class.
 
     Class 0 is (cos t, sin t), class 1 is (1 - cos t, 1/2 - sin t), t evenly spaced on 0..pi; each coordinate
     has normal noise with standard deviation `noise`. Rows are class 0 first.
@@ -235,7 +235,7 @@ def two_moons(n_samples: int = 100, *, noise: float = 0.1, rng: Rng = 0) -> Clas
 
 
 def xor(n_samples: int = 100, *, noise: float = 0.25, rng: Rng = 0) -> ClassificationData:
-    """Return clouds around (-1, -1) and (1, 1) as class 0, around (-1, 1) and (1, -1) as class 1.
+    """Return four clouds: around (-1, -1) and (1, 1) in class 0, around (-1, 1) and (1, -1) in class 1.
 
     Rows go round the four clouds; each coordinate has normal noise with standard deviation `noise`.
 
@@ -251,7 +251,7 @@ def xor(n_samples: int = 100, *, noise: float = 0.25, rng: Rng = 0) -> Classific
 
 
 def separable(n_samples: int = 40, *, gap: float = 1.0, noise: float = 0.8, rng: Rng = 0) -> ClassificationData:
-    """Return two clouds in the plane on either side of x + y = 0, with a strip of width `gap` empty between them.
+    """Return two clouds in the plane on either side of x + y = 0, separated by an empty strip of width `gap`.
 
     Along the line points are normal with deviation 2 `noise`; away from it they lie beyond gap / 2, by a
     distance that is half-normal with deviation `noise`. Rows alternate between the classes.
@@ -369,7 +369,7 @@ TRUE_FUNCTIONS: dict[str, tuple[Curve, ...]] = {
 
 
 def true_functions(dataset: str) -> tuple[Curve, ...]:
-    """Return the curves around which a generator of `datasets` draws its points, one for each population.
+    """Return the noiseless functions of a data set, one for each population.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Descent: an optimizer stepped along an objective, and everything a drawing needs to know of the way."""
+"""Descent on an objective: by an optimizer or by Newton steps, and the trajectory it takes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from animate.learn.validation import Floats, Integers, vector, whole
 
 @dataclass(frozen=True, eq=False)
 class Trajectory:
-    """The way of a descent: entry k is the state after k updates, entry 0 the start.
+    """The path of a descent: entry k is the state after k updates, entry 0 the start.
 
     Attributes
     ----------
@@ -53,11 +53,11 @@ class Trajectory:
 
     @property
     def epochs(self) -> Floats:
-        """Epochs passed at each entry: gradients_used / n_samples, shape (n_updates + 1,)."""
+        """Epochs completed at each entry: gradients_used / n_samples, shape (n_updates + 1,)."""
         return self.gradients_used / self.n_samples
 
     def rows_at(self, update: int) -> Integers:
-        """Return the rows that made entry `update`: none for the start, all for batch descent.
+        """Return the rows used by an update: none for the start, all for batch descent.
 
         Raises
         ------
@@ -83,7 +83,7 @@ class Trajectory:
         rows: npt.ArrayLike | None = None,
         n_samples: int | None = None,
     ) -> Trajectory:
-        """Return the trajectory of a path made elsewhere.
+        """Return the trajectory of a path computed elsewhere, such as one logged from PyTorch.
 
         Parameters
         ----------
@@ -93,11 +93,11 @@ class Trajectory:
         loss : array, shape (n_updates + 1,), optional
             Loss at each entry; computed from `objective` where it is left out.
         objective : optional
-            Gives `loss` and `n_samples` where they are left out.
+            Supplies `loss` and `n_samples` if they are omitted.
         rows : int array, shape (n_updates,) or (n_updates, batch_size), optional
-            Rows of each update, padded with -1; all rows in every update where it is left out.
+            Rows of each update, padded with -1; omitted, every update uses all rows.
         n_samples : int, optional
-            Number of rows of the data; 1 if it is known from nowhere, so that an epoch is an update.
+            Number of rows of the data. If it is unknown it is 1, so that an epoch is an update.
 
         Raises
         ------
@@ -184,7 +184,7 @@ def _weighted_gradient(objective: Objective, params: Floats, rows: RowIndex | No
 
 
 def _unpadded(rows: Rows) -> Iterator[Rows]:
-    # Padding comes last in a row.
+    # Padding is at the end of each row.
     counts = np.count_nonzero(rows >= 0, axis=1).tolist()
     return (row[:count] for row, count in zip(rows, counts, strict=True))
 
@@ -303,7 +303,7 @@ def newton_path(objective: TwiceDifferentiable, start: npt.ArrayLike, n_updates:
 
 
 def damped_newton_path(objective: TwiceDifferentiable, start: npt.ArrayLike, n_updates: int) -> Trajectory:
-    """Return the trajectory of Newton steps that always go down.
+    """Return the trajectory of damped Newton steps, which never raise the objective.
 
     step = -t |H|^-1 gradient, where |H| is the Hessian with the absolute values of its eigenvalues, and t the
     first of 1, 1/2, 1/4, ... at which the objective falls by at least 1e-4 of what the slope promises.
@@ -374,6 +374,6 @@ def _eigendecomposition(objective: TwiceDifferentiable, params: Floats) -> tuple
 
 
 def _inverse(eigenvalues: Floats) -> Floats:
-    """Return 1 / eigenvalue, and 0 where it is 0 to rounding."""
+    """Return 1 / eigenvalue, or 0 if the eigenvalue is 0 to rounding."""
     least = len(eigenvalues) * np.finfo(float).eps * np.abs(eigenvalues).max()
     return np.where(np.abs(eigenvalues) <= least, 0.0, 1.0 / eigenvalues)

@@ -1,4 +1,4 @@
-"""Outliers: which points they are, and how much each point pulls on a fit."""
+"""Regression diagnostics: outliers, the pull of each point on a fit, and proportions of a class in bins."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from animate.learn.objectives import LinearPredictor, linear
 from animate.learn.validation import Floats, Integers, vector, whole
 
 OUTLIER_SCORE = 3.5
-"""Robust standard deviations beyond which a point is called an outlier."""
+"""Modified z-score above which a point is an outlier."""
 
 
 def outlier_rows(data: RegressionData) -> Integers:
-    """Return the rows that are far from the line of least absolute deviations, ascending.
+    """Return the outlier rows of a line fitted by least absolute deviations, ascending.
 
     A row is far where 0.6745 |r| / median(|r|) > 3.5, r its residual; 0.6745 makes median(|r|) estimate the
     standard deviation of normal residuals. Where half of the points lie on the line, all others are far.
@@ -41,7 +41,7 @@ def outlier_rows(data: RegressionData) -> Integers:
 
 
 def default_huber_delta(data: RegressionData) -> float:
-    """Return 1.345 robust standard deviations, in units of y: the usual Huber delta.
+    """Return the usual Huber delta: 1.345 robust standard deviations of the residuals, in units of y.
 
     The deviation is median(|r|) / 0.6745, r the residuals of the line of least absolute deviations. With that
     delta Huber's estimate is 95 % as efficient as least squares on normal residuals. Where half of the points lie on
@@ -82,7 +82,7 @@ def without_rows(data: RegressionData, rows: Integers) -> RegressionData:
 
 
 def pull_shares(objective: LinearPredictor, params: Floats) -> Floats:
-    """Return the share each row has of all pull on the predictions, shape (n_samples,), positive upwards.
+    """Return the share of each row in the total pull on the predictions, shape (n_samples,), positive upwards.
 
     -l'(r_i) / sum_j |l'(r_j)| with l' the derivative of the loss; 0 for all where nothing pulls, nan where a
     pull is not finite.
@@ -101,7 +101,7 @@ def pull_shares(objective: LinearPredictor, params: Floats) -> Floats:
 
 
 def pull_balance(objective: LinearPredictor, params: Floats) -> tuple[float, float]:
-    """Return the sum of the pulls upwards and the sum of those downwards, both 0 or more.
+    """Return the sum of the upward pulls and the sum of the downward pulls, both 0 or more.
 
     The pull of a row is -l'(r), l' the derivative of the loss. For the absolute loss the sums are counts of
     points above and below; where the intercept is at its best, the two sums are equal (or differ by no more
@@ -139,7 +139,7 @@ def line_without_rows(data: RegressionData, rows: Integers) -> tuple[float, floa
 
 
 class BinnedProportions(NamedTuple):
-    """Points counted in bins of a feature, the empty bins left out.
+    """Counts of points in the nonempty bins of a feature.
 
     Attributes
     ----------
@@ -163,13 +163,13 @@ class BinnedProportions(NamedTuple):
 
     @property
     def log_odds(self) -> Floats:
-        """Return log(n_ones / (n_samples - n_ones)) of each bin, -inf or inf where one class is alone."""
+        """Return log(n_ones / (n_samples - n_ones)) of each bin, -inf or inf in a bin with one class only."""
         with np.errstate(divide="ignore"):
             return np.asarray(np.log(self.n_ones) - np.log(self.n_samples - self.n_ones), dtype=float)
 
 
 def binned_proportions(x: npt.ArrayLike, labels: npt.ArrayLike, n_bins: int = 14) -> BinnedProportions:
-    """Return the share of class 1 in about ``n_bins`` bins of x, whose width is 1, 2, 2.5 or 5 times a power of ten.
+    """Return the proportion of class 1 in about `n_bins` bins of x; the width is 1, 2, 2.5 or 5 times a power of ten.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Planes through parameter space: slices of an objective, and the plane a path lies in."""
+"""Views of an objective in fewer parameters: slices on planes, the plane of a path, and profiles over the intercept."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Plane:
 
     @classmethod
     def along(cls, origin: npt.ArrayLike, indices: Sequence[int]) -> Plane:
-        """Return the plane in which two parameters vary, and the others are held at their values in `origin`.
+        """Return the plane in which two parameters vary and the others keep their values in `origin`.
 
         The coordinates are the two parameters themselves.
 
@@ -118,7 +118,7 @@ class PrincipalPlane(NamedTuple):
 
 
 def principal_plane(path: npt.ArrayLike, *, origin: npt.ArrayLike | None = None) -> PrincipalPlane:
-    """Return the plane that holds most of a path's variation, by a singular value decomposition of the path.
+    """Return the plane with the largest share of a path's variation, from a singular value decomposition.
 
     The directions are the first two right singular vectors of path - origin, their signs such that the path's
     first entry has coordinates of 0 or less; shares are s_i^2 / sum(s^2).
@@ -160,14 +160,14 @@ def principal_plane(path: npt.ArrayLike, *, origin: npt.ArrayLike | None = None)
 
 
 def _decompose(moves: Floats) -> tuple[Floats, Floats]:
-    # Rows of zeros change nothing, and give a path of one move a second direction.
+    # Rows of zeros change no direction; they give a path with a single move a second one.
     padded = np.vstack([moves, np.zeros((2, moves.shape[1]))])
     _, singular, directions = np.linalg.svd(padded, full_matrices=False)
     return np.asarray(singular, dtype=float), np.asarray(directions[:2], dtype=float)
 
 
 class Landscape(NamedTuple):
-    """A path seen on its own plane.
+    """The loss landscape around a path, on the plane of the path.
 
     Attributes
     ----------
@@ -190,7 +190,7 @@ class Landscape(NamedTuple):
 def path_landscape(
     objective: Objective, path: Trajectory, *, learning_rate: float = 0.1, n_updates: int = 4000
 ) -> Landscape:
-    """Return the landscape around a path: the plane through the minimum it leads to, along its main directions.
+    """Return the landscape around a path, on the plane through its minimum along its principal directions.
 
     The minimum is where heavy-ball descent (momentum 0.9) arrives from the path's end; the directions are the first
     two right singular vectors of path - minimum.
@@ -314,7 +314,7 @@ def _median(partial: Floats, objective: LinearPredictor) -> Floats:
 
 
 def _root(partial: Floats, objective: LinearPredictor) -> Floats:
-    """Return where the mean derivative is 0, by Newton steps; a step out of the bounds becomes a bisection."""
+    """Return the intercepts at which the mean derivative is 0, by Newton steps safeguarded by bisection."""
     low, high = _bounds(partial, objective)
     intercepts = 0.5 * (low + high)
     loss, targets = objective.loss, objective.targets
@@ -344,7 +344,7 @@ def _bounds(partial: Floats, objective: LinearPredictor) -> tuple[Floats, Floats
         share = float(objective.targets.mean())
         if not 0.0 < share < 1.0:
             raise DataError("the best intercept needs labels of both classes; got one class")
-        # At the lower bound no probability is above the share of ones, at the upper bound none is below it.
+        # At the lower bound no probability exceeds the proportion of ones; at the upper bound none is below it.
         reach = np.log(share / (1.0 - share))
         return reach - partial.max(axis=1), reach - partial.min(axis=1)
     residuals = objective.targets - partial

@@ -1,4 +1,4 @@
-"""The lasso, by proximal steps that set weights to exactly zero."""
+"""The lasso: its objective, and proximal gradient descent, which sets weights to exactly zero."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MOST_SWEEPS = 100_000
 
 
 def soft_threshold(values: Floats, threshold: float | Floats) -> Floats:
-    """Return sign(value) max(|value| - threshold, 0): values moved towards 0 by the threshold, and not past it.
+    """Return sign(value) max(|value| - threshold, 0): values moved towards 0 by the threshold, but not beyond 0.
 
     It is the proximal map of threshold |value|: it minimizes 1/2 (w - value)^2 + threshold |w| over w.
 
@@ -26,7 +26,7 @@ def soft_threshold(values: Floats, threshold: float | Floats) -> Floats:
     >>> soft_threshold(np.array([3.0, -0.5, -2.0]), 1.0).tolist()
     [2.0, 0.0, -1.0]
     """
-    # The clip of the subtraction, unlike sign times max, never gives -0.0.
+    # Unlike the formula, this never gives -0.0.
     return values - np.clip(values, -threshold, threshold)
 
 
@@ -83,7 +83,7 @@ class Lasso:
         return self.smooth.stability_limit()
 
     def optimum(self) -> Floats:
-        """Return the parameters at which the value is least, shape (n_params,), by coordinate descent.
+        """Return the minimum, shape (n_params,), by coordinate descent.
 
         Weights are minimized over one at a time on centered columns until no subgradient condition is
         violated by more than 1e-12 of the largest gradient at 0.
@@ -118,7 +118,7 @@ def _sweep(gram: Floats, pull: Floats, weights: Floats, penalty: float) -> None:
 
 
 def _violation(gradient: Floats, weights: Floats, penalty: float) -> float:
-    """Return how far 0 is from the subgradients: |g + penalty sign(w)|, and |g| - penalty at weights of 0."""
+    """Return the distance of 0 from the subgradients: |g + penalty sign(w)|, and |g| - penalty at weights of 0."""
     resting = np.maximum(np.abs(gradient) - penalty, 0.0)
     return float(np.where(weights == 0.0, resting, np.abs(gradient + penalty * np.sign(weights))).max())
 
@@ -192,7 +192,7 @@ def proximal_descend(objective: Lasso, learning_rate: float, start: npt.ArrayLik
 
 
 def zero_since(values: npt.ArrayLike) -> int | None:
-    """Return the first update from which on a weight is exactly 0, or None where it is not 0 in the end.
+    """Return the first update from which a weight stays exactly 0, or None if it is not 0 at the end.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Losses of single predictions, elementwise, with their derivatives with respect to the prediction."""
+"""Elementwise losses, with their derivatives with respect to the prediction."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def huber_curvature(predictions: Floats, targets: Floats, *, huber_delta: float)
 
 
 def log_loss_value(logits: Floats, labels: Floats) -> Floats:
-    """Return the cross-entropy -log p of each label, in nats, p being the probability the logit gives it.
+    """Return the cross-entropy -log p of each label in nats, where p is the predicted probability of the label.
 
     With s = 1 - 2 label it is log(1 + exp(s logit)): equal to log(1 + exp(logit)) - label logit for labels 0
     and 1, and exact where that difference would cancel.
@@ -214,7 +214,7 @@ def sigmoid_squared_value(logits: Floats, labels: Floats) -> Floats:
 
 
 def sigmoid_squared_derivative(logits: Floats, labels: Floats) -> Floats:
-    """Return 2 (p - label) p (1 - p) with p = sigmoid(logit): near 0 where the answer is surely wrong.
+    """Return 2 (p - label) p (1 - p) with p = sigmoid(logit): near 0 for a confident wrong prediction.
 
     Examples
     --------
@@ -279,7 +279,7 @@ LOSSES: dict[str, Loss] = {
 
 
 def find_loss(loss: str | Loss) -> Loss:
-    """Return the loss of that name, or `loss` itself if it is one already.
+    """Return the loss with a name, or `loss` itself if it is a `Loss`.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""A network with one hidden layer of tanh units, and backpropagation."""
+"""A classifier with one hidden layer of tanh units: its objective with backpropagation, and the problem on data."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LOG_LOSS = LOSSES["log_loss"]
 
 
 class Layers(NamedTuple):
-    """The parameters of a network, apart.
+    """The parameters of a network, separated by layer.
 
     Attributes
     ----------
@@ -76,7 +76,7 @@ class Network:
         return int(self.X.shape[0])
 
     def layers(self, params: npt.ArrayLike) -> Layers:
-        """Return the parts of parameters, shape (..., n_params); they share its memory where it is an array."""
+        """Return the parameters, shape (..., n_params), separated by layer; views of the array if it is one."""
         stack = np.asarray(params, dtype=float)
         n_weights = self.n_hidden * self.n_features
         hidden = stack[..., :n_weights].reshape(*stack.shape[:-1], self.n_hidden, self.n_features)
@@ -139,11 +139,11 @@ class Network:
         return self.ridge_penalty * is_weight
 
     def accuracy(self, params: npt.ArrayLike) -> float:
-        """Return the share of rows put into their class, class 1 where the logit is above 0."""
+        """Return the proportion of rows classified correctly; class 1 is predicted if the logit is above 0."""
         return float(((self.logits(params) > 0.0) == (self.labels == 1.0)).mean())
 
     def random_params(self, rng: Rng) -> Floats:
-        """Return parameters to start from: weights uniform on +-sqrt(6 / (inputs + outputs)), intercepts 0.
+        """Return initial parameters: weights uniform on +-sqrt(6 / (inputs + outputs)), intercepts 0.
 
         References
         ----------
@@ -191,7 +191,7 @@ def network(X: npt.ArrayLike, labels: npt.ArrayLike, *, n_hidden: int, ridge_pen
 
 @dataclass(frozen=True, eq=False)
 class NetworkProblem:
-    """Two classes told apart by a network; `objective` sees the features through `scaling`.
+    """Classification of two classes by a network; `objective` uses the features scaled by `scaling`.
 
     Attributes
     ----------
@@ -223,12 +223,12 @@ class NetworkProblem:
         return self.objective.layers(params).output_weights
 
     def accuracy(self, params: npt.ArrayLike) -> float:
-        """Return the share of points put into their class, between 0 and 1."""
+        """Return the proportion of points classified correctly, between 0 and 1."""
         return self.objective.accuracy(params)
 
 
 def network_problem(data: ClassificationData, *, n_hidden: int, ridge_penalty: float = 0.0) -> NetworkProblem:
-    """Return the problem of telling two classes apart by a network with one hidden layer, on standardized features.
+    """Return the problem of separating two classes by a network with one hidden layer, on standardized features.
 
     Examples
     --------

@@ -16,11 +16,11 @@ from animate.learn.sampling import RowIndex
 from animate.learn.solvers import SOLVERS, PenalizedLoss
 from animate.learn.validation import Floats, matrix, non_negative, positive, vector, whole
 
-_CHUNK = 2**18  # predictions held at once while many parameter vectors are valued: 2 MiB
+_CHUNK = 2**18  # predictions in memory at once: 2 MiB
 
 
 class Objective(Protocol):
-    """What descent and drawing ask of an objective."""
+    """The interface of an objective that descent and panels use."""
 
     @property
     def n_params(self) -> int:
@@ -148,10 +148,10 @@ class LinearPredictor:
         return self.loss.name in ("squared", "half_squared")
 
     def optimum(self) -> Floats:
-        """Return the parameters at which the objective is least, shape (n_params,).
+        """Return the parameters that minimize the objective, shape (n_params,).
 
-        Where columns are collinear it is, of all minima, the one with the smallest weights on standardized
-        columns; a constant column gets weight 0.
+        If columns are collinear, the result is the minimum with the smallest weights on standardized columns; a
+        constant column has weight 0.
 
         Raises
         ------
@@ -166,7 +166,7 @@ class LinearPredictor:
         return SOLVERS[self.loss.name](fit)
 
     def condition_number(self, params: Floats | None = None) -> float:
-        """Return the largest over the smallest eigenvalue of the Hessian; inf where that is 0 to rounding.
+        """Return the largest over the smallest eigenvalue of the Hessian; inf if the smallest is 0 to rounding.
 
         Parameters as for `hessian`.
         """
@@ -181,7 +181,7 @@ class LinearPredictor:
         return stability_limit(self.hessian(params))
 
     def updates_to_converge(self, learning_rate: float, start: npt.ArrayLike, tolerance: float) -> int | None:
-        """Return the first update from which on batch descent stays close to the optimum, or None.
+        """Return the update after which batch descent stays close to the optimum, or None.
 
         Computed from the eigenvalues of the Hessian, without descending: see `conditioning.first_update_within`.
 

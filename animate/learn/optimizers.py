@@ -262,7 +262,7 @@ def adam(
     learning_rate : float or callable
         Positive and finite, or a schedule.
     beta_1, beta_2 : float
-        BinnedProportions of the means of gradient and squared gradient kept, at least 0 and below 1.
+        Decay rates of the running means of gradient and squared gradient kept, at least 0 and below 1.
     epsilon : float
         Positive; keeps the step finite where every gradient was 0.
 

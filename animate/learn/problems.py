@@ -1,4 +1,4 @@
-"""Problems: data in their own units, and the objective on the features that descent sees."""
+"""Problems: data in their own units, with the objective that descent minimizes on scaled features."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from animate.learn.validation import Floats, Rng, generator
 
 @dataclass(frozen=True, eq=False)
 class LinearProblem:
-    """A line through data: `objective` sees x through `scaling`; `in_units` brings its parameters back.
+    """Fitting a line; `objective` uses x scaled by `scaling`, and `in_units` converts its parameters back.
 
     Attributes
     ----------
@@ -47,7 +47,7 @@ class LinearProblem:
 
 @dataclass(frozen=True, eq=False)
 class PolynomialProblem:
-    """A polynomial through data: `objective` sees the standardized powers of standardized x.
+    """Fitting a polynomial; `objective` uses the standardized powers of standardized x.
 
     Both are standardized because powers of x are of very different size, and nearly collinear away from 0.
 
@@ -94,7 +94,7 @@ class PolynomialProblem:
 
 @dataclass(frozen=True, eq=False)
 class LogisticProblem:
-    """Two classes told apart: `objective` sees features through `scaling`; `in_units` brings parameters back.
+    """Logistic regression; `objective` uses features scaled by `scaling`, and `in_units` converts parameters back.
 
     Attributes
     ----------
@@ -112,21 +112,21 @@ class LogisticProblem:
         return self.scaling.to_units(params)
 
     def from_units(self, params: npt.ArrayLike) -> Floats:
-        """Return the objective's parameters for ones in the data's own units, shape (..., n_features + 1)."""
+        """Return the objective's parameters for parameters in the data's units, shape (..., n_features + 1)."""
         return self.scaling.from_units(params)
 
     def right(self, params: Floats) -> npt.NDArray[np.bool_]:
-        """Return which points `params` put into their class: class 1 where the logit is above 0."""
+        """Return which points are classified correctly; class 1 is predicted if the logit is above 0."""
         says_one = self.objective.predictions(params) > 0.0
         return np.asarray(says_one == (self.data.labels == 1.0), dtype=bool)
 
     def accuracy(self, params: Floats) -> float:
-        """Return the share of points put into their class, between 0 and 1."""
+        """Return the proportion of points classified correctly, between 0 and 1."""
         return float(self.right(params).mean())
 
     @cached_property
     def is_separable(self) -> bool:
-        """Whether some line has no point on its wrong side, so that without a penalty the log loss has no optimum."""
+        """Whether the classes are linearly separable, so that the log loss without a penalty has no minimum."""
         try:
             logistic(self.objective.design[:, :-1], self.data.labels).optimum()
         except SeparableError:
@@ -148,7 +148,7 @@ class LogisticProblem:
             )
 
     def log_losses(self, params: npt.ArrayLike) -> Floats:
-        """Return each point's -log of the probability its own class is given: (..., n_params) to (..., n_samples)."""
+        """Return -log of the predicted probability of each point's class: (..., n_params) to (..., n_samples)."""
         with np.errstate(all="ignore"):
             logits = np.asarray(params, dtype=float) @ self.objective.design.T
             return self.objective.loss.value(logits, self.data.labels)
@@ -204,7 +204,7 @@ def polynomial_problem(
 def logistic_problem(
     data: ClassificationData, *, standardize: bool = True, loss: str | Loss = "log_loss", ridge_penalty: float = 0.0
 ) -> LogisticProblem:
-    """Return the problem of telling two classes apart, on features standardized or as they are.
+    """Return the problem of logistic regression on two classes, with features standardized or as they are.
 
     A ridge penalty is on the weights the objective sees, standardized or not.
 
@@ -221,7 +221,7 @@ def logistic_problem(
 
 
 def scaled_problem(data: RegressionData, scaling: Scaling, *, loss: str | Loss = "squared") -> LinearProblem:
-    """Return the problem of fitting a line to data, with x as ``scaling`` has it.
+    """Return the problem of fitting a line to data, with x scaled by `scaling`.
 
     Examples
     --------
@@ -235,7 +235,7 @@ def scaled_problem(data: RegressionData, scaling: Scaling, *, loss: str | Loss =
 
 
 def starting_params(problem: LinearProblem, start: Sequence[float] | None = None, *, rng: Rng = 0) -> Floats:
-    """Return the objective's parameters for a line given in the data's units, or for a random one, shape (2,).
+    """Return the objective's parameters for a line in the data's units or for a random line, shape (2,).
 
     A random line is wrong by about the spread of the data: weight and intercept are normal with the standard
     deviation s of y around 0 and around the mean of y.

@@ -1,4 +1,4 @@
-"""Which rows each update sees: all of them, one at a time, or a minibatch."""
+"""Samplers: which rows each update uses - all of them, one at a time, or a minibatch."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ RowIndex = npt.NDArray[np.integer[Any]]
 
 
 class Sampler(Protocol):
-    """What `descend` asks for the rows of each update."""
+    """The interface of a sampler, which gives `descend` the rows of each update."""
 
     def rows(self, n_samples: int, n_updates: int) -> Rows | None:
         """Return rows, shape (n_updates, batch_size), padded with -1; None means all rows in every update."""
@@ -29,7 +29,7 @@ class FullBatch:
     """Every row in every update."""
 
     def rows(self, n_samples: int, n_updates: int) -> Rows | None:  # noqa: ARG002
-        """Return None: no update leaves a row out."""
+        """Return None: every update uses all rows."""
         return None
 
 

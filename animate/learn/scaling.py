@@ -1,4 +1,4 @@
-"""Data for regression and classification: from tables, and drawn from seeded generators."""
+"""Scaling of features, and the conversion of parameters between scaled and original units."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from animate.learn.validation import Floats, matrix
 
 @dataclass(frozen=True, eq=False)
 class Scaling:
-    """StandardizedDesign features, scaled = (X - mean) / scale, and the way back for parameters.
+    """An affine scaling of features, scaled = (X - mean) / scale, which also converts parameters.
 
     Attributes
     ----------
@@ -24,7 +24,7 @@ class Scaling:
 
     @classmethod
     def identity(cls, n_features: int) -> Scaling:
-        """Return the scaling that changes nothing.
+        """Return the scaling that leaves features unchanged.
 
         Examples
         --------
@@ -35,7 +35,7 @@ class Scaling:
 
     @classmethod
     def standardize(cls, X: npt.ArrayLike) -> Scaling:
-        """Return the scaling to mean 0 and deviation 1 (divisor n); a constant column keeps its scale.
+        """Return the scaling to mean 0 and standard deviation 1 (divisor n); a constant column keeps its scale.
 
         Examples
         --------
@@ -51,7 +51,7 @@ class Scaling:
         return (np.asarray(X, dtype=float) - self.mean) / self.scale
 
     def to_units(self, params: npt.ArrayLike) -> Floats:
-        """Return parameters for X that do what `params` do for scaled X, shape (..., n_features + 1).
+        """Return the parameters for X that are equivalent to `params` for scaled X, shape (..., n_features + 1).
 
         weights = w / scale, intercept = b - sum(w mean / scale). Values that are not finite pass without a
         warning.
@@ -63,7 +63,7 @@ class Scaling:
             return np.concatenate([weights, params[..., -1:] - shift], axis=-1)
 
     def from_units(self, params: npt.ArrayLike) -> Floats:
-        """Return parameters for scaled X that do what `params` do for X, shape (..., n_features + 1).
+        """Return the parameters for scaled X that are equivalent to `params` for X, shape (..., n_features + 1).
 
         weights = w scale, intercept = b + sum(w mean).
 
@@ -80,7 +80,7 @@ class Scaling:
 
 
 def centered(X: npt.ArrayLike, unit: Scaling | None = None) -> Scaling:
-    """Return the scaling that moves each feature's mean to 0: scaled = (X - mean) / unit.scale, the unit 1 if left out.
+    """Return the scaling that centers each feature: scaled = (X - mean) / unit.scale, or X - mean without `unit`.
 
     Examples
     --------
@@ -92,7 +92,7 @@ def centered(X: npt.ArrayLike, unit: Scaling | None = None) -> Scaling:
 
 
 def unit_deviation(X: npt.ArrayLike) -> Scaling:
-    """Return the scaling to deviation 1 (divisor n) that keeps each feature's origin: scaled = X / deviation.
+    """Return the scaling to standard deviation 1 (divisor n) that keeps the origin: scaled = X / deviation.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Learning rates that change with the update: functions from the update's index, 0 for the first, to a rate."""
+"""Learning-rate schedules: functions from the index of an update, 0 for the first, to a learning rate."""
 
 from __future__ import annotations
 

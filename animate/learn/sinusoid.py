@@ -1,4 +1,4 @@
-"""A sine of free amplitude, frequency and phase, fitted by least squares."""
+"""Fitting a sine of free amplitude, frequency and phase by least squares: the objective, and the problem on data."""
 
 from __future__ import annotations
 
@@ -222,7 +222,7 @@ def sinusoid(x: npt.ArrayLike, y: npt.ArrayLike) -> Sinusoid:
 
 @dataclass(frozen=True, eq=False)
 class SinusoidProblem:
-    """y = offset + amplitude sin(frequency x + phase) through data; `objective` sees standardized x and y.
+    """Fitting y = offset + amplitude sin(frequency x + phase); `objective` uses standardized x and y.
 
     The offset is held. Parameters are [amplitude, frequency, phase].
 
@@ -240,7 +240,7 @@ class SinusoidProblem:
 
     @property
     def offset(self) -> float:
-        """The level around which the sine swings, in units of y."""
+        """The mean level of the sine, in units of y."""
         return float(self.y_scaling.mean[0])
 
     def in_units(self, params: npt.ArrayLike) -> Floats:
@@ -320,7 +320,7 @@ def sinusoid_problem(data: RegressionData, *, offset: float | None = None) -> Si
     ----------
     data : RegressionData
     offset : float, optional
-        The level around which the sine swings, where it is known; else `level`.
+        The mean level of the sine, if it is known; by default `level`.
 
     Raises
     ------

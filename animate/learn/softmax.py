@@ -1,4 +1,4 @@
-"""Multinomial logistic regression: one linear function per class, and their softmax as probabilities."""
+"""Multinomial logistic regression: one linear function per class, with softmax probabilities."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ class Softmax:
         return stability_limit(self.hessian(params))
 
     def optimum(self) -> Floats:
-        """Return the parameters at which the value is least, shape (n_params,), their rows adding up to 0.
+        """Return the parameters that minimize the value, shape (n_params,); the rows of their matrix sum to 0.
 
         By damped Newton steps.
 
@@ -149,13 +149,13 @@ class Softmax:
 
 
 def _cross_entropy(logits: Floats, is_label: Floats) -> Floats:
-    # log(sum exp(logit - own logit)): differences first, so that nothing cancels
+    # log(sum exp(logit - own logit)): subtracting first avoids cancellation
     own = (logits * is_label).sum(axis=-1, keepdims=True)
     return np.asarray(np.logaddexp.reduce(logits - own, axis=-1).mean(axis=-1), dtype=float)
 
 
 class _Contrasts(NamedTuple):
-    """The objective in preconditioned coordinates of what differs between classes, as rows that add up to 0."""
+    """The objective in preconditioned coordinates of the contrasts between classes, whose rows sum to 0."""
 
     preconditioned: Preconditioned
     is_label: Floats
@@ -254,7 +254,7 @@ def multinomial(X: npt.ArrayLike, labels: npt.ArrayLike, *, ridge_penalty: float
 
 @dataclass(frozen=True, eq=False)
 class SoftmaxProblem:
-    """Several classes told apart: `objective` sees features through `scaling`; `in_units` brings parameters back.
+    """Softmax regression; `objective` uses features scaled by `scaling`, and `in_units` converts parameters back.
 
     Attributes
     ----------
@@ -291,23 +291,23 @@ class SoftmaxProblem:
         return False
 
     def right(self, params: Floats) -> npt.NDArray[np.bool_]:
-        """Return which points `params` put into their class: the one of the highest probability."""
+        """Return which points are classified correctly; the class with the highest probability is predicted."""
         says = self.objective.probabilities(params).argmax(axis=1)
         return np.asarray(says == self.data.labels, dtype=bool)
 
     def least_sure(self, params: Floats) -> int:
-        """Return the row whose largest probability is the smallest: the point about which the model is least sure."""
+        """Return the row whose largest probability is the smallest: the least certain prediction."""
         return int(self.objective.probabilities(params).max(axis=1).argmin())
 
     def accuracy(self, params: Floats) -> float:
-        """Return the share of points put into their class, between 0 and 1."""
+        """Return the proportion of points classified correctly, between 0 and 1."""
         return float(self.right(params).mean())
 
 
 def softmax_problem(
     data: ClassificationData, *, standardize: bool = True, ridge_penalty: float = 0.0
 ) -> SoftmaxProblem:
-    """Return the problem of telling several classes apart, on features standardized or as they are.
+    """Return the problem of softmax regression on several classes, with features standardized or as they are.
 
     A ridge penalty is on the weights the objective sees, standardized or not.
 

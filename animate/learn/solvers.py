@@ -1,4 +1,4 @@
-"""Where the loss of a linear predictor is least: least squares, damped Newton, least absolute deviations.
+"""Solvers for the minimum of a linear model's loss: least squares, damped Newton, least absolute deviations.
 
 All of them work on centered and scaled columns, which leaves the optimum where it is and loses fewer digits.
 """
@@ -17,9 +17,9 @@ from animate.learn.validation import Floats, Integers
 
 
 class PenalizedLoss(NamedTuple):
-    """What is minimized: mean(loss(design @ params, targets)) + 1/2 ridge_penalty ||weights||^2.
+    """The function to minimize: mean(loss(design @ params, targets)) + 1/2 ridge_penalty ||weights||^2.
 
-    The last column of `design` is 1, for the intercept, which has no penalty.
+    The last column of `design` is 1, for the intercept, which is not penalized.
     """
 
     design: Floats
@@ -31,8 +31,8 @@ class PenalizedLoss(NamedTuple):
 def least_squares(fit: PenalizedLoss) -> Floats:
     """Return the minimum of a squared loss, shape (n_params,), by an orthogonal factorization of the design.
 
-    Where columns are collinear it is, of all minima, the one with the smallest weights on standardized
-    columns; a constant column gets weight 0.
+    If columns are collinear, the result is the minimum with the smallest weights on standardized columns; a constant
+    column has weight 0.
 
     Examples
     --------
@@ -41,7 +41,7 @@ def least_squares(fit: PenalizedLoss) -> Floats:
     >>> least_squares(PenalizedLoss(design, np.array([1.0, 3.0, 5.0]), LOSSES["squared"], 0.0)).round(9).tolist()
     [2.0, 1.0]
     """
-    # The loss is curvature / 2 times a half-squared one, whose penalty is as much smaller.
+    # The loss is `curvature` times the half-squared loss, so the equivalent penalty is smaller by that factor.
     curvature = 2.0 if fit.loss.name == "squared" else 1.0
     preconditioned = precondition(fit.design, fit.ridge_penalty / curvature)
     unit = power_of_two(np.abs(fit.targets).max())
@@ -149,7 +149,7 @@ class _LinearSmooth(NamedTuple):
 
     def margins(self, at: Floats) -> Floats:
         targets = self.fit.targets
-        # A ridge penalty gives every loss a minimum, but for an intercept that all points pull the same way.
+        # With a ridge penalty only the intercept can lack a minimum: if all points pull it the same way.
         if self.fit.loss.name == "huber" or (self.fit.ridge_penalty and np.ptp(targets) > 0.0):
             return np.empty(0)
         return np.asarray((2.0 * targets - 1.0) * (self.preconditioned.basis @ at), dtype=float)
@@ -193,7 +193,7 @@ def least_absolute_deviations(fit: PenalizedLoss) -> Floats:
 
 
 def _untied_exchange(design: Floats, targets: Floats) -> Integers:
-    """Return the rows of a best fit, ties broken: they could send the exchange in circles.
+    """Return the rows of a best fit; ties are broken, because the exchange could cycle on them.
 
     A shift far too small to matter breaks them. It is made of multiples of irrational numbers, which are even and
     follow no feature: draws from a seed can be the very ones x was drawn with. Where one still leaves a tie, the
@@ -210,7 +210,7 @@ def _untied_exchange(design: Floats, targets: Floats) -> Integers:
 
 
 def _exchange(design: Floats, targets: Floats) -> Integers | None:
-    """Return the rows of a best fit, or None where ties keep it from settling."""
+    """Return the rows of a best fit, or None if ties prevent convergence."""
     basis = _first_basis(design, targets)
     for _ in range(100 * len(targets)):
         inverse = np.linalg.inv(design[basis])
@@ -258,21 +258,19 @@ _MOST_STEPS = 200
 
 
 _MOST_DAMPINGS = 20
-
-
-_FLAT = 1e-6  # share of the largest curvature
+_FLAT = 1e-6  # relative to the largest curvature
 
 
 class SmoothConvex(Protocol):
-    """What is minimized over coordinates in which a loss of curvature 1 would have the identity as its Hessian."""
+    """A smooth convex function of preconditioned coordinates, where a loss of curvature 1 has an identity Hessian."""
 
     @property
     def name(self) -> str:
-        """The loss, as messages name it."""
+        """Name of the loss in messages."""
 
     @property
     def unit(self) -> float:
-        """Size of a step in the coordinates that is worth a step at all."""
+        """Typical size of a coordinate, for the convergence test."""
 
     @property
     def n_coordinates(self) -> int:
@@ -288,18 +286,18 @@ class SmoothConvex(Protocol):
         """Return the second derivatives."""
 
     def pulls(self, at: Floats) -> Floats:
-        """Return what cancels in the gradient, taken without signs."""
+        """Return the sum of the absolute terms of the gradient, which bounds its rounding error."""
 
     def margins(self, at: Floats) -> Floats:
-        """Return how far points are on the right side: where none is below 0 there is no minimum. Empty: there is."""
+        """Return the margins of the points; if none is negative, there is no minimum. Empty if there always is one."""
 
 
 def minimize_smooth(problem: SmoothConvex, start: Floats | None = None) -> Floats:
-    """Return the coordinates at which the objective is least.
+    """Return the coordinates that minimize a function, by damped Newton steps.
 
     A step solves (H + damping) step = -gradient. The damping grows until the objective falls, and shrinks as steps
-    succeed. The minimum is found when the undamped step, which estimates how far it still is, has fallen under
-    1e-10 of the coordinates' size, or when the gradient is no more than rounding of the pulls that cancel in it.
+    succeed. The iteration ends when the undamped step, which estimates the remaining distance, is below 1e-10 of the
+    size of the coordinates, or when the gradient is within its rounding error.
 
     Raises
     ------
@@ -313,7 +311,7 @@ def minimize_smooth(problem: SmoothConvex, start: Floats | None = None) -> Float
     for _ in range(_MOST_STEPS):
         gradient, hessian = problem.gradient(at), problem.hessian(at)
         step = _solve(hessian, -gradient)
-        if _is_settled(problem, at, gradient, hessian, step):
+        if _has_converged(problem, at, gradient, hessian, step):
             return at + step
         _refuse_separable(problem, at)
         _refuse_separable(problem, _flat_part(step, hessian), tolerance=1e-9)
@@ -322,17 +320,17 @@ def minimize_smooth(problem: SmoothConvex, start: Floats | None = None) -> Float
             break
         at, damping = advanced
     _refuse_separable(problem, _flat_part(step, hessian), tolerance=1e-3)
-    raise DataError(f"no optimum of the {problem.name} was found: Newton steps do not settle on this data")
+    raise DataError(f"no optimum of the {problem.name} was found: Newton's method does not converge on this data")
 
 
-def _is_settled(problem: SmoothConvex, at: Floats, gradient: Floats, hessian: Floats, step: Floats) -> bool:
+def _has_converged(problem: SmoothConvex, at: Floats, gradient: Floats, hessian: Floats, step: Floats) -> bool:
     rounding = 1e-15 * problem.pulls(at)
     if problem.margins(at).size == 0 and (np.abs(gradient) <= rounding).all():
         return True
-    # A singular Hessian has no answer to a gradient outside its range: then a small step means nothing.
-    rest = np.linalg.norm(hessian @ step + gradient)
-    is_answered = rest <= 1e-6 * np.linalg.norm(gradient) + 10.0 * np.linalg.norm(rounding)
-    return bool(is_answered and np.abs(step).max() <= 1e-10 * (np.abs(at).max() + problem.unit))
+    # If the gradient is outside the range of a singular Hessian, a small step does not indicate convergence.
+    residual = np.linalg.norm(hessian @ step + gradient)
+    is_solved = residual <= 1e-6 * np.linalg.norm(gradient) + 10.0 * np.linalg.norm(rounding)
+    return bool(is_solved and np.abs(step).max() <= 1e-10 * (np.abs(at).max() + problem.unit))
 
 
 def _solve(matrix: Floats, right: Floats) -> Floats:
@@ -340,14 +338,14 @@ def _solve(matrix: Floats, right: Floats) -> Floats:
 
 
 def _flat_part(step: Floats, hessian: Floats) -> Floats:
-    """Return the part of a step along which the objective hardly curves: where the loss falls for ever, it goes on."""
+    """Return the part of a step along directions of little curvature, in which an unbounded loss keeps falling."""
     eigenvalues, vectors = np.linalg.eigh(hessian)
     flat = vectors[:, eigenvalues <= _FLAT * eigenvalues[-1]]
     return np.asarray(flat @ (flat.T @ step), dtype=float)
 
 
 def _refuse_separable(problem: SmoothConvex, direction: Floats, tolerance: float = 0.0) -> None:
-    """Raise if a direction puts no point on the wrong side: the loss falls for ever along it."""
+    """Raise if a direction separates the classes, so that the loss falls without bound along it."""
     margins = problem.margins(direction)
     if margins.size and margins.max() > 0.0 and margins.min() > -tolerance * margins.max():
         raise SeparableError(
@@ -364,7 +362,7 @@ def _advance(
     for _ in range(_MOST_DAMPINGS):
         trial: Floats = at + _solve(hessian + damping * np.eye(len(at)), -gradient)
         change = problem.value(trial) - value
-        # Near the minimum the value no longer shows a step's gain; the gradient still does.
+        # Near the minimum the improvement is below the rounding of the value, but not of the gradient.
         if change < -rounding or (change <= rounding and np.linalg.norm(problem.gradient(trial)) < length):
             return trial, damping / 10.0 if damping > 1e-8 else 0.0
         damping = max(1e-6, 10.0 * damping)

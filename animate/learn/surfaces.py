@@ -1,4 +1,4 @@
-"""Test surfaces over two parameters, with slopes and minima known, on which optimizers can race."""
+"""Test functions of two parameters for comparing optimizers, with analytic derivatives and known minima."""
 
 from __future__ import annotations
 
@@ -70,17 +70,17 @@ class AnalyticSurface:
         return np.asarray(self.height(stack[..., 0], stack[..., 1]), dtype=float)
 
     def gradient(self, params: Floats, rows: RowIndex | None = None) -> Floats:  # noqa: ARG002
-        """Return the two slopes at `params`, shape (2,)."""
+        """Return the gradient at `params`, shape (2,)."""
         return np.array(self.slopes(params[0], params[1]))
 
     def hessian(self, params: Floats | None = None) -> Floats:
-        """Return the second derivatives at `params` (at the lowest minimum where left out), shape (2, 2)."""
+        """Return the second derivatives at `params`, or at the lowest minimum, shape (2, 2)."""
         x, y = self.optimum() if params is None else params
         xx, xy, yy = self.curvatures(x, y)
         return np.array([[xx, xy], [xy, yy]], dtype=float)
 
     def optimum(self) -> Floats:
-        """Return the lowest minimum, the first of them where there are several, shape (2,)."""
+        """Return the lowest minimum, the first one if there are several, shape (2,)."""
         return np.array(self.minima[0], dtype=float)
 
     def nearest_minimum(self, params: npt.ArrayLike) -> Floats:

@@ -1,4 +1,4 @@
-"""Tables read from CSV files, with every mistake reported by file, row and column.
+"""Tables read from CSV files; every error names file, row and column.
 
 Rows are counted as an editor counts lines: the column names are usually row 1, the first values row 2.
 """
@@ -23,7 +23,7 @@ DELIMITERS = (",", ";", "\t", "|")
 
 
 LARGEST = 1e100
-"""Sums of squares of larger numbers overflow, and so does what is drawn of them."""
+"""Largest number allowed: sums of squares of larger numbers overflow."""
 
 
 _Row = tuple[int, tuple[str, ...]]
@@ -34,7 +34,7 @@ _MISSING = {"", "na", "n/a", "nan", "null", "none", "?", "-", "."}
 
 @dataclass(frozen=True)
 class Table:
-    """Cells of a CSV file as text; numbers and labels are made of them on request.
+    """Cells of a CSV file as text, converted to numbers or labels on request.
 
     Attributes
     ----------
@@ -75,7 +75,7 @@ class Table:
         return Table(self.source, tuple(columns), cells, self.row_numbers, self.delimiter)
 
     def texts(self, name: str) -> tuple[str, ...]:
-        """Return the cells of a column as they are written.
+        """Return the text of the cells of a column.
 
         Raises
         ------
@@ -178,7 +178,7 @@ def read_csv(path: str | Path, columns: Sequence[str] | None = None) -> Table:
 
 
 def table_in(content: bytes, source: str, columns: Sequence[str] | None = None) -> Table:
-    r"""Return the table in the bytes of a CSV file, as `read_csv` reads one; `source` is what errors call it.
+    r"""Return the table in the bytes of a CSV file; `source` is its name in errors.
 
     Raises
     ------
@@ -221,7 +221,7 @@ def load_table(name: str) -> Table:
 
 
 def parse_csv(text: str, source: str) -> Table:
-    r"""Return the table written in `text`; `source` is what errors call it.
+    r"""Return the table in CSV text; `source` is its name in errors.
 
     Raises
     ------
@@ -251,7 +251,7 @@ def parse_csv(text: str, source: str) -> Table:
 
 
 def _without_empty_end(rows: list[_Row]) -> list[_Row]:
-    """Return the rows without a last column that has no name and no cells: lines that end in a delimiter."""
+    """Return the rows without an empty last column, which results from lines that end in a delimiter."""
     width = len(rows[0][1])
     if width > 1 and all(len(row) == width and not row[-1] for _, row in rows):
         return [(number, row[:-1]) for number, row in rows]
@@ -297,7 +297,7 @@ def _decode(content: bytes, source: str) -> str:
 
 
 def _find_delimiter(lines: Sequence[str]) -> str:
-    """Return the delimiter that most of the lines have as often as the first one."""
+    """Return the delimiter that most lines contain as often as the first line."""
 
     def agreement(delimiter: str) -> tuple[int, int]:
         counts = [_outside_quotes(line, delimiter) for line in lines[:100]]

@@ -1,4 +1,4 @@
-"""Arguments that are checked once, where they enter, in one wording."""
+"""Validation of arguments, with uniform error messages."""
 
 from __future__ import annotations
 
