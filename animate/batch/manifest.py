@@ -20,6 +20,8 @@ from animate.errors import AnimateError, did_you_mean
 NAME = "manifest.json"
 VERSION = 1
 KEYS = ("version", "animate", "run", "scenes", "sources")
+OLD_KEY = (b'"given_up":', b'"compromises":')
+"""A key of animate 0.1, and its new name. In a text the quotes would be escaped, so only keys match."""
 
 
 class ManifestError(AnimateError):
@@ -249,7 +251,7 @@ def read_manifest(folder: str | Path) -> Manifest:
     path = Path(folder)
     path = path if path.suffix == ".json" and not path.is_dir() else path / NAME
     try:
-        return _decoded(path.read_bytes(), path)
+        return _decoded(path.read_bytes().replace(*OLD_KEY), path)
     except FileNotFoundError:
         raise ManifestError(f"there is no manifest {str(path)!r}; `animate build` writes it.") from None
     except OSError as error:
@@ -304,7 +306,8 @@ def _problem(message: str, whole: Any) -> str:
         return f"{where} has no key {missing[1]!r}"
     if unknown := re.match(r"Object contains unknown field `(.+)`", text):
         known = sorted({name for structure in _Record.__subclasses__() for name in structure.__struct_fields__})
-        return f"{where} has a key {unknown[1]!r} that is unknown.{did_you_mean(unknown[1], known)}"
+        hint = did_you_mean(unknown[1], known)
+        return f"{where} has a key {unknown[1]!r} that is unknown{'.' if hint else ''}{hint}"
     return f"{where} must be another value{_got(whole, place)}"
 
 

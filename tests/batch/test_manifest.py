@@ -96,6 +96,15 @@ def test_a_manifest_comes_back_as_it_was(tmp_path: Path) -> None:
     assert read_manifest(tmp_path / "manifest.json") == MANIFEST
 
 
+def test_a_manifest_of_animate_0_1_is_read(tmp_path: Path) -> None:
+    entry = replace(ENTRY, files=(replace(FILE, compromises=("colors",)),), title='the key "given_up": stays')
+    manifest = replace(MANIFEST, scenes=(entry,))
+    old = manifest.text().replace('"compromises":', '"given_up":')
+    assert old != manifest.text()
+    (tmp_path / "manifest.json").write_text(old, encoding="utf-8")
+    assert read_manifest(tmp_path) == manifest
+
+
 def test_an_entry_is_found_by_its_name_and_variant() -> None:
     assert MANIFEST.entry("lesson-fast") is ENTRY
     assert MANIFEST.entry("lesson") is None
