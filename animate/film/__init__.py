@@ -1,1 +1,1 @@
-"""From drawn frames to files: how each format is encoded, and the writer that matplotlib knows."""
+"""From drawn frames to files: the encoders of all formats, and the writer for matplotlib."""

@@ -1,6 +1,6 @@
-"""The formats animate writes, one row each: to add one, write its sink and add a row.
+"""The table of file formats. To add a format, write its sink and add a row.
 
-A file with another suffix is encoded by ffmpeg if that can write it.
+ffmpeg encodes files with other suffixes, if it can write them.
 """
 
 from __future__ import annotations
@@ -23,40 +23,53 @@ from animate.replay.frames import Frame
 
 __all__ = ["ENCODERS", "EncodeOptions", "Encoder", "Frame", "OutputFile", "Sink", "encoder_for", "open_sink"]
 
-MAX_FPS = 1000  # what an animation of `interval=1` asks for; a Scene has its own, lower limit
+MAX_FPS = 1000  # the rate of an animation with `interval=1`; a Scene has its own, lower limit
 
 
-def nothing_to_say(_fps: float) -> None:
-    """Return None: the format holds any frame rate as it is."""
+def _no_notice(_fps: float) -> None:
+    """Return None: the format plays any frame rate."""
 
 
-def any_path(_path: Path) -> None:
-    """Do nothing: the format takes any file name with its suffix."""
+def _any_path(_path: Path) -> None:
+    """Accept any file name."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Encoder:
-    """One file format."""
+    """One file format.
+
+    Attributes
+    ----------
+    name : str
+    suffixes : tuple of str
+    make : callable
+        ``make(path, width, height, fps, options)`` returns the sink of one file.
+    max_side : int
+        The most pixels a side.
+    even : bool
+        Whether width and height must be even.
+    keeps_alpha : bool
+        Whether the file stores transparency.
+    by_ffmpeg : VideoFormat, optional
+        How ffmpeg writes the format: always, or only if there are ffmpeg arguments from the user.
+    notice : callable
+        ``notice(fps)`` returns a line for the user if the format cannot store exactly what was requested, else None.
+    check_path : callable
+        ``check_path(path)`` raises UsageError if the format cannot use the file name.
+    """
 
     name: str
     suffixes: tuple[str, ...]
     make: MakeSink
-    """make(path, width, height, fps, options): the sink of one file."""
     max_side: int = 65535
-    """Pixels a side the format can hold."""
     even: bool = False
-    """Whether width and height must be even."""
     keeps_alpha: bool = False
-    """Whether the file keeps the transparency of the frames."""
     by_ffmpeg: VideoFormat | None = None
-    """How ffmpeg writes the format: always, or only when the user gives ffmpeg arguments."""
-    notice: Callable[[float], str | None] = nothing_to_say
-    """notice(fps): one line to say where the format changes what was asked for."""
-    check_path: Callable[[Path], None] = any_path
-    """check_path(path): raises UsageError for a file name the format has no use for."""
+    notice: Callable[[float], str | None] = _no_notice
+    check_path: Callable[[Path], None] = _any_path
 
     def refuse(self, width: int, height: int, fps: float) -> None:
-        """Raise UsageError for a size or a frame rate the format cannot hold."""
+        """Raise UsageError if the format cannot hold frames of this size, in pixels, or this frame rate."""
         if not 0 < fps <= MAX_FPS:  # also true for nan
             raise UsageError(f"fps must be above 0 and at most {MAX_FPS}; got {fps:g}; 20 to 60 suit most")
         if min(width, height) < 1:
@@ -70,7 +83,24 @@ class Encoder:
             raise UsageError(f"{self.name} needs even width and height; got {width}x{height}; {fix}")
 
     def open(self, path: Path, width: int, height: int, fps: float, options: EncodeOptions | None = None) -> Sink:
-        """Return the sink of one file; raises UsageError for what the format cannot hold."""
+        """Return the sink of one file.
+
+        Parameters
+        ----------
+        path : Path
+        width, height : int
+            Size of the frames in pixels.
+        fps : float
+            Frames per second.
+        options : EncodeOptions, optional
+
+        Raises
+        ------
+        UsageError
+            If the format cannot hold such frames or cannot use the file name.
+        EncodeError
+            If the file cannot be created.
+        """
         path = Path(path)
         self.check_path(path)
         self.refuse(width, height, fps)
@@ -140,18 +170,18 @@ ENCODERS: dict[str, Encoder] = {suffix: encoder for encoder in _FORMATS for suff
 
 
 def encoder_for(path: str | Path, options: EncodeOptions | None = None) -> Encoder:
-    """Return the encoder that the suffix of a file names.
+    """Return the encoder for the suffix of a file.
 
     Parameters
     ----------
     path : path
     options : EncodeOptions, optional
-        What the file will be encoded with: ffmpeg arguments and codecs may need another encoder than the default.
+        The options of the file: ffmpeg arguments and codecs may need another encoder than the default.
 
     Raises
     ------
     UsageError
-        If there is none for the suffix, or if the format has no use for the file's name.
+        If there is none for the suffix, or if the format cannot use the file's name.
     """
     path, options = Path(path), options or EncodeOptions()
     suffix = path.suffix.lower()
@@ -172,7 +202,7 @@ def _other_encoder(suffix: str, options: EncodeOptions) -> Encoder | None:
         return None
     form = video.format_of("" if names_muxer else suffix)
     make = _by_alpha(partial(VideoSink, form), form) if form.alpha else _by_ffmpeg(form)
-    check = refuse_unnumbered if form.is_numbered else any_path
+    check = refuse_unnumbered if form.is_numbered else _any_path
     return Encoder(name=form.name, suffixes=(suffix,), make=make, by_ffmpeg=form, check_path=check)
 
 
@@ -183,7 +213,7 @@ _can_write = lru_cache(can_write)
 
 
 def _suited(encoder: Encoder, options: EncodeOptions) -> Encoder:
-    """Return an encoder as these options need it."""
+    """Return an encoder adapted to options."""
     form = encoder.by_ffmpeg
     is_known = encoder.suffixes[0] in ENCODERS
     if form is None or (is_known and not options.extra_args and not options.codec):

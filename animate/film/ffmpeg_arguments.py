@@ -67,7 +67,7 @@ class VideoFormat:
         return bool(_KEEP_ALPHA.fullmatch(encoder) or (beside_yuv and re.search(beside_yuv, encoder)))
 
 
-# what ffmpeg calls a codec, and the encoder whose quality settings are known here
+# names of codecs, and the encoders for which `_QUALITY` has settings
 _ENCODER_OF = {
     "h264": "libx264",
     "vp9": "libvpx-vp9",
@@ -121,7 +121,7 @@ def needs_even_size(encoder: str) -> bool:
 
 @dataclass(frozen=True)
 class UserArguments:
-    """The user's ffmpeg arguments, with what the color conversion depends on taken apart.
+    """The user's ffmpeg arguments, with those parsed that the color conversion depends on.
 
     Attributes
     ----------
@@ -291,7 +291,7 @@ def _to_yuv(pixel_format: str, user: UserArguments) -> str:
 
 
 def _extended_graph(user: UserArguments, conversion: str) -> tuple[list[str], Sequence[str]]:
-    """Return the user's filter graph with the conversion appended to the output that is encoded, and what follows."""
+    """Return arguments for the user's filter graph with the conversion appended to its output, and the others."""
     graph, others = user.graph.rstrip().rstrip(";"), list(user.others)
     arguments = ["-vf", user.filters] if user.filters else []  # together they are an error, which ffmpeg explains
     if not conversion:

@@ -1,4 +1,4 @@
-"""What `Animation.save` and matplotlib's configuration ask of the writer, checked and in the terms of this package."""
+"""The options of `Animation.save` and of matplotlib's configuration, checked and converted to `EncodeOptions`."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def opaque_background(savefig_kwargs: Mapping[str, Any], facecolor: Any) -> dict
     Parameters
     ----------
     savefig_kwargs : mapping
-        What the user passed.
+        The user's keyword arguments.
     facecolor : color
         The face color of the figure when saving began; used where neither *savefig_kwargs* nor
         :rc:`savefig.facecolor` names one.

@@ -134,7 +134,7 @@ class AnimateWriter(AbstractMovieWriter):
         try:
             yield
         except AnimateError:
-            raise  # it says itself what it is about
+            raise  # its message is complete
         except Exception as error:
             error.add_note(f"raised while frame {self.n_frames} was made, counted from 0; nothing was written")
             raise
@@ -223,7 +223,7 @@ class AnimateWriter(AbstractMovieWriter):
         self._report()
 
     def abort(self) -> None:
-        """End the encoders and remove what they began; what was there before stays."""
+        """Stop the encoders and remove their temporary files; older files stay as they were."""
         if self._pipeline is not None:
             self._pipeline.abort()
 

@@ -1,1 +1,1 @@
-"""The sinks of the file formats, and what they compress with."""
+"""The sinks of the file formats, and their compression."""

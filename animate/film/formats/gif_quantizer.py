@@ -135,7 +135,7 @@ class PaletteMap(NamedTuple):
 def measure(spool: FrameSpool, table: ColorTable, n_pixels: int, n_frames: int) -> Usage:
     """Return how much each color is used after the first image, and store the stays of all pixels in the spool.
 
-    A backward pass knows when each pixel changes next.
+    The pass runs backward, since the next change of each pixel is needed.
     """
     n_colors = len(table.colors)
     seen, coded = np.zeros(n_colors), np.zeros(n_colors)

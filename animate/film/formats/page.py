@@ -193,7 +193,7 @@ def video_html(video: bytes, alt: str, width: int, height: int) -> str:
     video : bytes
         An MP4.
     alt : str
-        The label for readers who do not see it.
+        The label for readers who cannot see the video.
     width, height : int
         Pixels.
     """
