@@ -1,5 +1,6 @@
 """The names that ``import animate`` offers. They are written here only; ``__init__.py`` reads this file."""
 
+from animate.draw import marks as marks
 from animate.draw import panels as panels
 from animate.draw.timeline import Timeline as Timeline
 from animate.learn import datasets as datasets

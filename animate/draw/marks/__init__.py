@@ -5,7 +5,7 @@ are roles of the theme, so that a mark is right in every theme.
 """
 
 from animate.draw.marks.fields import Bands, HeatMap, Image, Isolines
-from animate.draw.marks.labels import Arrow, Table, Text
+from animate.draw.marks.labels import Arrow, Text, TextTable
 from animate.draw.marks.mark import Mark, latest
 from animate.draw.marks.shapes import (
     Bars,
@@ -23,6 +23,25 @@ from animate.draw.marks.shapes import (
 )
 
 __all__ = [
-    "Arrow", "Bands", "Bars", "Curve", "HeatMap", "Image", "Isolines", "Line", "Mark", "Path", "Points", "Polygon",
-    "Ring", "Rule", "Segments", "Span", "Table", "Text", "area", "latest", "stems",
+    "Arrow",
+    "Bands",
+    "Bars",
+    "Curve",
+    "HeatMap",
+    "Image",
+    "Isolines",
+    "Line",
+    "Mark",
+    "Path",
+    "Points",
+    "Polygon",
+    "Ring",
+    "Rule",
+    "Segments",
+    "Span",
+    "Text",
+    "TextTable",
+    "area",
+    "latest",
+    "stems",
 ]  # fmt: skip

@@ -24,7 +24,7 @@ Limits = tuple[tuple[float, float], tuple[float, float]]
 _NOWHERE = Outline(np.zeros((1, 2)))
 
 
-class Grid:
+class FieldGrid:
     """Points on a grid over the axes, at which functions of the plane are evaluated.
 
     Parameters
@@ -100,7 +100,7 @@ class Bands(_Field):
     layer: float = 0.5
 
     def draw(self, axes: Axes, style: Style) -> Show | None:
-        grid = Grid(axes, style.length(self.cell))
+        grid = FieldGrid(axes, style.length(self.cell))
         bands = [
             PathPatch(_NOWHERE, facecolor=hue(style, color), linewidth=0, zorder=self.layer) for color in self.colors
         ]
@@ -133,7 +133,7 @@ class Isolines(_Field):
     layer: float = 4.0
 
     def draw(self, axes: Axes, style: Style) -> Show | None:
-        grid = Grid(axes, style.length(self.cell))
+        grid = FieldGrid(axes, style.length(self.cell))
         lines = LineCollection(
             [], colors=hue(style, self.color), linewidths=style.length(self.width), zorder=self.layer, capstyle="round"
         )

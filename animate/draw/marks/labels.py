@@ -149,7 +149,7 @@ class Arrow(Mark):
 
 
 @dataclass(frozen=True)
-class Table(Mark):
+class TextTable(Mark):
     """Words and numbers in rows and columns that fill the axes.
 
     Parameters

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 
 from animate.draw.formatting import readable
 from animate.draw.marks import Bands, Isolines, Line, Mark, Polygon, Ring, Segments, Span, latest
-from animate.draw.marks.fields import Grid
+from animate.draw.marks.fields import FieldGrid
 from animate.draw.panels.base import Panel, padded, set_limits
 from animate.draw.panels.classes import (
     CLASS_MARKS,
@@ -146,7 +146,7 @@ class DecisionMap(Panel):
     def compose(self, axes: Axes, style: Style) -> Iterator[Mark]:
         data = self.data
         corners = _set_feature_axes(axes, style, data, 0.08)
-        grid = Grid(axes, style.length(_CELL))
+        grid = FieldGrid(axes, style.length(_CELL))
         on_grid = latest(lambda update: self.logits(self._params(update), grid.points))
 
         def field(points: np.ndarray, update: int) -> np.ndarray:  # noqa: ARG001 - those of the grid
@@ -209,7 +209,7 @@ class SoftmaxRegions(Panel):
         for index, role in enumerate(roles):
             yield Polygon(self._region(corners, index), color=f"{role} {_STRENGTHS[-1]}%", layer=0.4)
         cell = (8.0, 5.0)
-        points = Grid(axes, style.length(cell)).points
+        points = FieldGrid(axes, style.length(cell)).points
         on_grid = latest(lambda update: _probabilities(self._matrix(update), points))
         for level, strength in zip(CONFIDENT, _STRENGTHS[1::-1], strict=True):
             for index, role in enumerate(roles):
