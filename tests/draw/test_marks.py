@@ -97,7 +97,7 @@ def test_segments_bars_rules_and_spans_have_the_sizes_given() -> None:
 
 def test_text_and_table_say_what_the_update_makes_them_say() -> None:
     plot = Plot(
-        Text(lambda update: f"update {update}", (0.5, 0.5), of="axes"),
+        Text(lambda update: f"update {update}", (0.5, 0.5), coords="axes"),
         TextTable(lambda update: [["loss", f"{update / 10}"]], header=("name", "value")),
         limits=((0, 1), (0, 1)),
     )

@@ -33,7 +33,7 @@ def texts_at(scene: Scene, share: float) -> list[str]:
 
 
 def _script(scene: Scene):  # type: ignore[no-untyped-def]
-    return scene.stage(Settings(320, 180)).script
+    return scene.stage(Settings(320, 180)).spec
 
 
 def shown(scene: Scene, share: float = 1.0) -> str:

@@ -193,7 +193,7 @@ class Image(Mark):
     ----------
     pixels : array (height, width) or (height, width, 3), or function of the update
         Numbers in the theme's surface colors, or red, green and blue from 0 to 1; the first row is at the top.
-    extent_xy : pair of pairs
+    box : pair of pairs
         Where its left and right, bottom and top edges are.
     scale : pair of float
         The numbers that have the first and the last color.
@@ -201,19 +201,19 @@ class Image(Mark):
 
     pixels: Coordinates
     _: KW_ONLY
-    extent_xy: Limits = ((0.0, 1.0), (0.0, 1.0))
+    box: Limits = ((0.0, 1.0), (0.0, 1.0))
     scale: tuple[float, float] = (0.0, 1.0)
     layer: float = 1.0
 
     def draw(self, axes: Axes, style: Style) -> Show | None:
         image = axes.imshow(
-            self._colored(style, 0), extent=(*self.extent_xy[0], *self.extent_xy[1]), aspect="auto",
+            self._colored(style, 0), extent=(*self.box[0], *self.box[1]), aspect="auto",
             interpolation="nearest", zorder=self.layer, origin="upper",
         )  # fmt: skip
         return (lambda update: image.set_data(self._colored(style, update))) if callable(self.pixels) else None
 
     def extent(self, update: int) -> np.ndarray:
-        return np.array(self.extent_xy).T
+        return np.array(self.box).T
 
     def _colored(self, style: Style, update: int) -> np.ndarray:
         given = self.pixels(update) if callable(self.pixels) else self.pixels

@@ -27,7 +27,7 @@ class Text(Mark):
         Of alternatives the first that fits ``room`` is drawn; of a function's, a small picture takes the last.
     at : pair of float, or function of the update
         The place.
-    of : {"data", "axes"} or pair of those
+    coords : {"data", "axes"} or pair of those
         What the two numbers of the place are: data coordinates, or shares of the axes.
     align : {"left", "center", "right"}
         Which side of the text is at the place.
@@ -48,7 +48,7 @@ class Text(Mark):
     text: ResponsiveText | Callable[[int], ResponsiveText]
     at: Any
     _: KW_ONLY
-    of: str | tuple[str, str] = "data"
+    coords: str | tuple[str, str] = "data"
     align: str = "left"
     valign: str = "center_baseline"
     shift: tuple[float, float] = (0.0, 0.0)
@@ -89,20 +89,26 @@ class Text(Mark):
             x, y = (0.0, 0.0) if callable(self.at) else self.at
             return axes.text(x, y, text, transform=self._transform(axes), **options)
         frames = {"data": "data", "axes": "axes fraction"}
-        of: Any = frames[self.of] if isinstance(self.of, str) else tuple(frames[one] for one in self.of)
+        coords: Any = frames[self.coords] if isinstance(self.coords, str) else tuple(frames[one] for one in self.coords)
         return axes.annotate(
-            text, self.at, xycoords=of, xytext=self.shift, textcoords="offset points", annotation_clip=False, **options
+            text,
+            self.at,
+            xycoords=coords,
+            xytext=self.shift,
+            textcoords="offset points",
+            annotation_clip=False,
+            **options,
         )
 
     def _transform(self, axes: Axes) -> Transform:
-        of = (self.of, self.of) if isinstance(self.of, str) else self.of
+        coords = (self.coords, self.coords) if isinstance(self.coords, str) else self.coords
         transforms: dict[tuple[str, str], Transform] = {
             ("data", "data"): axes.transData,
             ("axes", "axes"): axes.transAxes,
             ("data", "axes"): axes.get_xaxis_transform(),
             ("axes", "data"): axes.get_yaxis_transform(),
         }
-        transform = transforms[of]
+        transform = transforms[coords]
         if any(self.shift):
             right, up = self.shift
             transform += ScaledTranslation(right / DPI, up / DPI, axes.figure.dpi_scale_trans)

@@ -146,7 +146,7 @@ class Stems(Panel):
             color=row.role, size=(7 if len(row.at) <= _FEW else 5, 3), edge_width=(0.8, 0.4), layer=4,
         )  # fmt: skip
         if row.note is not None:
-            yield Text(row.note, (1.0, base), of=("axes", "data"), align="right", valign="center", layer=5)
+            yield Text(row.note, (1.0, base), coords=("axes", "data"), align="right", valign="center", layer=5)
 
 
 def pull_stems(

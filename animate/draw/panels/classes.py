@@ -73,7 +73,7 @@ def _name(
     name: str, index: int, at: tuple[float, float], *, right: bool, top: bool, halo: str = "", layer: float = 7.0
 ) -> Text:
     return Text(
-        name, at, of="axes", align="right" if right else "left", valign="top" if top else "bottom", size="name",
+        name, at, coords="axes", align="right" if right else "left", valign="top" if top else "bottom", size="name",
         bold=True, color=CLASS_MARKS[index][0], halo=halo, halo_width=(4, 2.5), layer=layer,
     )  # fmt: skip
 

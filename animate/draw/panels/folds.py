@@ -229,7 +229,7 @@ class FoldErrors(Panel):
         inset = style.px(16, least=8) / axes.bbox.width
         for x, align, name, role in ((0.0, "left", "training", "data"), (1.0, "right", "validation", "first")):
             at = (x + (0.5 - x) * inset, 1.0)
-            yield Text(name, at, of="axes", align=align, valign="top", color=role, bold=True, layer=4)
+            yield Text(name, at, coords="axes", align=align, valign="top", color=role, bold=True, layer=4)
 
     def _set_limits(self, axes: Axes, style: Style) -> float:
         """Set the limits; return the share of the height below the names of the lines."""

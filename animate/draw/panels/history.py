@@ -116,7 +116,7 @@ class LossCurve(Panel):
         x = room + 0.6 * style.label_px / axes.bbox.width
         for run, height in zip(self.runs, heights, strict=True):
             y = (height - axes.bbox.y0) / axes.bbox.height
-            yield Text(run.name, (x, y), of="axes", color=run.role, bold=True, layer=3)
+            yield Text(run.name, (x, y), coords="axes", color=run.role, bold=True, layer=3)
 
 
 @dataclass(kw_only=True)
@@ -182,7 +182,7 @@ class Traces(Panel):
             places = decimals_for(_last_finite(series), 3) if self.decimals is None else self.decimals
             yield Path(np.stack([np.arange(len(series)), series], axis=-1), color=role, head=0)
             yield Text(
-                _labelled(name, series, places), (x, height), of=("axes", "data"), color=role, bold=True, layer=5
+                _labelled(name, series, places), (x, height), coords=("axes", "data"), color=role, bold=True, layer=5
             )
 
     def _names_and_room(self, axes: Axes, style: Style) -> tuple[list[str], float]:
@@ -223,7 +223,7 @@ def _level(axes: Axes, style: Style, level: float, words: str, room: float, *, a
     below = axes.transData.transform((0.0, level))[1] - axes.bbox.y0 > 1.5 * style.label_px
     gap = style.px(4, least=2)
     yield Text(
-        words, (0.0 if at_left else room, level), of=("axes", "data"), align="left" if at_left else "right",
+        words, (0.0 if at_left else room, level), coords=("axes", "data"), align="left" if at_left else "right",
         valign="top" if below else "bottom", shift=(2 * gap if at_left else 0, -gap if below else gap), layer=2,
     )  # fmt: skip
 

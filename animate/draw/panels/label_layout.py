@@ -58,7 +58,7 @@ def corner_texts(
         lines_from_edge = row if top else len(texts) - 1 - row
         down = lines_from_edge * line_px + (0.0 if top else 0.8 * inset)
         yield Text(
-            text, (_inset(axes, right, inset), top - (2 * top - 1) * down / axes.bbox.height), of="axes",
+            text, (_inset(axes, right, inset), top - (2 * top - 1) * down / axes.bbox.height), coords="axes",
             align="right" if right else "left", valign="top" if top else "bottom", color=role, halo="background",
         )  # fmt: skip
 

@@ -217,7 +217,8 @@ class LogOdds(Panel):
             # on the side that the line leaves free in the end
             on_left = bool(index) == bool(params[-1, 0] >= 0)
             yield Text(
-                name, (0.03 if on_left else 0.97, 0.97 if index else 0.03), of="axes", size="name", bold=True, layer=6,
+                name, (0.03 if on_left else 0.97, 0.97 if index else 0.03), coords="axes", size="name", bold=True,
+                layer=6,
                 align="left" if on_left else "right", valign="top" if index else "bottom", color=CLASS_MARKS[index][0],
             )  # fmt: skip
 
@@ -254,7 +255,7 @@ class Probability(Panel):
         yield Curve(lambda x: slope * x + intercept, color="muted", width=(2.2, 1.2), dash="dashed", n=240, layer=3)
         falling = bool(slope < 0)
         yield Text(
-            "\u2504 straight line", (0.03 if falling else 0.97, 0.02), of="axes", valign="bottom", layer=3,
+            "\u2504 straight line", (0.03 if falling else 0.97, 0.02), coords="axes", valign="bottom", layer=3,
             align="left" if falling else "right",
         )  # fmt: skip
         yield _counted(self.shares.centers, self.shares.shares)

@@ -200,18 +200,19 @@ class LineFit(Panel):
         across, down = style.px(10, least=4) / axes.bbox.width, style.px(10, least=4) / axes.bbox.height
         near, far = (across, "left"), (1 - across, "right")
         (x, align), (key_x, key_align) = (near, far) if rises else (far, near)
-        yield Text(self._score, (x, 1.0), of="axes", align=align, valign="top", color=self._score_role)
+        yield Text(self._score, (x, 1.0), coords="axes", align=align, valign="top", color=self._score_role)
         rows = self.run.trajectory.rows
         if rows is not None:
             points = "point" if rows.shape[1] == 1 else "points"
             yield Text(
-                (f"\u25cb this update\u2019s {points}", "\u25cb this update"), (key_x, down), of="axes", room=0.62,
+                (f"\u25cb this update\u2019s {points}", "\u25cb this update"), (key_x, down), coords="axes", room=0.62,
                 align=key_align, valign="bottom", color=self.run.role,
             )  # fmt: skip
         if self.true_functions:
             below = 1.0 - 1.5 * style.label_px / axes.bbox.height
             yield Text(
-                "\u2013 \u2013 true", (x, below), of="axes", align=align, valign="top", color="ink", halo="background",
+                "\u2013 \u2013 true", (x, below), coords="axes", align=align, valign="top", color="ink",
+                halo="background",
                 halo_width=(4, 2.5),
             )  # fmt: skip
 

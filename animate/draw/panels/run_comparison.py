@@ -81,7 +81,7 @@ class ConvergenceCurve(Panel):
             yield Rule(y=self.best, dash="dashed")
             if self.labelled:
                 yield Text(
-                    "optimum", (1.0, self.best), of=("axes", "data"), align="right", valign="bottom",
+                    "optimum", (1.0, self.best), coords=("axes", "data"), align="right", valign="bottom",
                     shift=(0, style.px(4, least=2)), layer=2,
                 )  # fmt: skip
         # A curve that has left through the top does not come back: its dot waits at the edge.
@@ -98,7 +98,7 @@ class ConvergenceCurve(Panel):
         decimals = decimals_for(self.best, 3, least=2, most=4)
         yield Text(
             lambda update: f"{name} {number(float(loss[self.run.at(update)]), decimals)}",
-            (1.0, 1.0), of="axes", align="right", valign="top", layer=6,
+            (1.0, 1.0), coords="axes", align="right", valign="top", layer=6,
         )  # fmt: skip
 
 
@@ -186,7 +186,7 @@ class RateScale(Panel):
             ("converges", CHECK, "right", "right", -1), ("diverges", CROSS, "wrong", "left", 1)
         ):  # fmt: skip
             yield Text(
-                words if has_room else sign, (edge, 0.74), of="axes", shift=(side * gap, 0), align=align,
+                words if has_room else sign, (edge, 0.74), coords="axes", shift=(side * gap, 0), align=align,
                 valign="center", color=role, bold=True, layer=5,
             )  # fmt: skip
 
@@ -298,9 +298,11 @@ class Leaderboard(Panel):
             y = 1 - (row + 0.5) / len(self.runs)
             left = [[dot / 2 / axes.bbox.width, y]]
             yield Points(left, size=(10, 5.5), color=run.role, edge="", edge_width=0, clip=False)
-            yield Text(run.name, (0, y), of="axes", shift=(1.1 * style.label_px, 0), color=run.role, bold=True, layer=4)
-            yield Text(note, (0, y), of="axes", shift=(notes_px, 0), layer=4)
-            yield Text(self._standing(run, reached), (1, y), of="axes", align="right", color="ink", layer=4)
+            yield Text(
+                run.name, (0, y), coords="axes", shift=(1.1 * style.label_px, 0), color=run.role, bold=True, layer=4
+            )
+            yield Text(note, (0, y), coords="axes", shift=(notes_px, 0), layer=4)
+            yield Text(self._standing(run, reached), (1, y), coords="axes", align="right", color="ink", layer=4)
 
     def _standing(self, run: Run, reached: str) -> Callable[[int], str]:
         loss = np.asarray(run.trajectory.loss, dtype=float) - self.above

@@ -141,7 +141,8 @@ class Sigmoid(Panel):
             shift = (-1 if on_left else 1) * 0.012 * (high - low)
             height = 0.0 if below else 1.0
             yield Text(
-                text(on_left, below), self._beside_boundary(axes, shift, height), of=("data", "axes"), color="first",
+                text(on_left, below), self._beside_boundary(axes, shift, height), coords=("data", "axes"),
+                color="first",
                 align="right" if on_left else "left", valign="bottom" if below else "top", layer=6,
             )  # fmt: skip
 
