@@ -12,7 +12,7 @@ import numpy.typing as npt
 from animate.errors import DataError
 from animate.learn.descent import Trajectory, descend
 from animate.learn.losses import Loss
-from animate.learn.objectives import LinearPredictor, Objective
+from animate.learn.objectives import LinearPredictor, Objective, evaluate_stack
 from animate.learn.optimizers import heavy_ball
 from animate.learn.sampling import RowIndex
 from animate.learn.validation import Floats, vector
@@ -230,9 +230,6 @@ def path_landscape(
     return Landscape(surface, shadow, plane.project(minimum), shares)
 
 
-_CHUNK = 2**18  # predictions held at once: 2 MiB
-
-
 _MOST_STEPS = 200
 
 
@@ -286,15 +283,14 @@ class Profile:
         DataError
             If all labels are of one class, so that there is none.
         """
-        stack = np.asarray(weights, dtype=float)
-        flat = stack.reshape(-1, self.n_params)
         find = _best_intercept(self.objective.loss)
-        size = max(1, _CHUNK // self.n_samples)
-        intercepts = np.empty(len(flat))
-        for first in range(0, len(flat), size):
-            partial = flat[first : first + size] @ self.objective.design[:, :-1].T
-            intercepts[first : first + size] = find(partial, self.objective)
-        return np.concatenate([stack, intercepts.reshape(*stack.shape[:-1], 1)], axis=-1)
+
+        def best_intercepts(flat: Floats) -> Floats:
+            return find(flat @ self.objective.design[:, :-1].T, self.objective)
+
+        stack = np.asarray(weights, dtype=float)
+        intercepts = evaluate_stack(best_intercepts, stack, self.n_params, self.n_samples)
+        return np.concatenate([stack, intercepts[..., None]], axis=-1)
 
     def project(self, params: npt.ArrayLike) -> Floats:
         """Return the weights of `params`: shape (..., n_features + 1) to (..., n_features)."""

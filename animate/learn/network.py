@@ -10,12 +10,10 @@ import numpy.typing as npt
 
 from animate.learn.data import ClassificationData
 from animate.learn.losses import LOSSES
+from animate.learn.objectives import evaluate_stack
 from animate.learn.sampling import RowIndex
 from animate.learn.scaling import Scaling
 from animate.learn.validation import Floats, Rng, generator, matrix, non_negative, vector, whole
-
-_CHUNK = 2**18  # activations held at once: 2 MiB
-
 
 _LOG_LOSS = LOSSES["log_loss"]
 
@@ -102,15 +100,12 @@ class Network:
     @np.errstate(over="ignore", invalid="ignore")
     def values(self, params_stack: npt.ArrayLike) -> Floats:
         """Return the value at each parameter vector of a stack: shape (..., n_params) to (...)."""
-        stack = np.asarray(params_stack, dtype=float)
-        flat = stack.reshape(-1, self.n_params)
-        size = max(1, _CHUNK // (self.n_samples * self.n_hidden))
-        result = np.empty(len(flat))
-        for first in range(0, len(flat), size):
-            logits = self.logits(flat[first : first + size])
-            result[first : first + size] = _LOG_LOSS.value(logits, self.labels).mean(axis=-1)
-        result += 0.5 * np.square(flat) @ self._penalties()
-        return result.reshape(stack.shape[:-1])
+
+        def mean_loss(params: Floats) -> Floats:
+            return np.asarray(_LOG_LOSS.value(self.logits(params), self.labels).mean(axis=-1), dtype=float)
+
+        n_numbers = self.n_samples * self.n_hidden
+        return evaluate_stack(mean_loss, params_stack, self.n_params, n_numbers, self._penalties())
 
     def gradient(self, params: Floats, rows: RowIndex | None = None) -> Floats:
         """Return the gradient over all or some rows, penalty included, shape (n_params,), by backpropagation.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -17,6 +18,37 @@ from animate.learn.solvers import SOLVERS, PenalizedLoss
 from animate.learn.validation import Floats, matrix, non_negative, positive, vector, whole
 
 _CHUNK = 2**18  # predictions in memory at once: 2 MiB
+
+
+def evaluate_stack(
+    function: Callable[[Floats], Floats],
+    params_stack: npt.ArrayLike,
+    n_params: int,
+    n_numbers: int,
+    penalties: Floats | None = None,
+) -> Floats:
+    """Return a function at each parameter vector of a stack, with bounded memory: shape (..., n_params) to (...).
+
+    Parameters
+    ----------
+    function : callable
+        From vectors, shape (n_vectors, n_params), to their values, shape (n_vectors,).
+    params_stack : array, shape (..., n_params)
+    n_params : int
+    n_numbers : int
+        Numbers that `function` holds for each vector.
+    penalties : array, shape (n_params,), optional
+        Adds 1/2 sum(penalties params^2) to each value.
+    """
+    stack = np.asarray(params_stack, dtype=float)
+    flat = stack.reshape(-1, n_params)
+    size = max(1, _CHUNK // n_numbers)
+    result = np.empty(len(flat))
+    for first in range(0, len(flat), size):
+        result[first : first + size] = function(flat[first : first + size])
+    if penalties is not None:
+        result += 0.5 * np.square(flat) @ penalties
+    return result.reshape(stack.shape[:-1])
 
 
 class Objective(Protocol):
@@ -88,20 +120,13 @@ class LinearPredictor:
 
     @np.errstate(over="ignore", invalid="ignore")
     def values(self, params_stack: npt.ArrayLike) -> Floats:
-        """Return the value at each parameter vector of a stack: shape (..., n_params) to (...).
+        """Return the value at each parameter vector of a stack: shape (..., n_params) to (...)."""
 
-        Memory stays bounded: the stack is valued in pieces.
-        """
-        stack = np.asarray(params_stack, dtype=float)
-        flat = stack.reshape(-1, self.n_params)
-        size = max(1, _CHUNK // self.n_samples)
-        result = np.empty(len(flat))
-        for first in range(0, len(flat), size):
-            predictions = flat[first : first + size] @ self.design.T
-            result[first : first + size] = self.loss.value(predictions, self.targets).mean(axis=1)
-        if self.ridge_penalty:
-            result += 0.5 * np.square(flat) @ self._penalties
-        return result.reshape(stack.shape[:-1])
+        def mean_loss(params: Floats) -> Floats:
+            return np.asarray(self.loss.value(params @ self.design.T, self.targets).mean(axis=1), dtype=float)
+
+        penalties = self._penalties if self.ridge_penalty else None
+        return evaluate_stack(mean_loss, params_stack, self.n_params, self.n_samples, penalties)
 
     def gradient(self, params: Floats, rows: RowIndex | None = None) -> Floats:
         """Return the gradient over all or some rows, penalty included, shape (n_params,).

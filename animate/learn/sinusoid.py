@@ -11,11 +11,10 @@ from animate.errors import DataError
 from animate.learn.data import RegressionData
 from animate.learn.descent import Trajectory, damped_newton_path
 from animate.learn.losses import r_squared
+from animate.learn.objectives import evaluate_stack
 from animate.learn.sampling import RowIndex
 from animate.learn.scaling import Scaling
 from animate.learn.validation import Floats, vector
-
-_CHUNK = 2**18  # predictions held at once: 2 MiB
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,14 +55,11 @@ class Sinusoid:
     @np.errstate(over="ignore", invalid="ignore")
     def values(self, params_stack: npt.ArrayLike) -> Floats:
         """Return the value at each parameter vector of a stack: shape (..., 3) to (...)."""
-        stack = np.asarray(params_stack, dtype=float)
-        flat = stack.reshape(-1, 3)
-        size = max(1, _CHUNK // self.n_samples)
-        result = np.empty(len(flat))
-        for first in range(0, len(flat), size):
-            residuals = self.predictions(flat[first : first + size]) - self.y
-            result[first : first + size] = np.square(residuals).mean(axis=1)
-        return result.reshape(stack.shape[:-1])
+
+        def mean_loss(params: Floats) -> Floats:
+            return np.asarray(np.square(self.predictions(params) - self.y).mean(axis=1), dtype=float)
+
+        return evaluate_stack(mean_loss, params_stack, 3, self.n_samples)
 
     def gradient(self, params: Floats, rows: RowIndex | None = None) -> Floats:
         """Return the gradient over all or some rows, shape (3,).

@@ -12,12 +12,11 @@ import numpy.typing as npt
 from animate.errors import SeparableError
 from animate.learn.conditioning import Preconditioned, precondition, stability_limit
 from animate.learn.data import ClassificationData
+from animate.learn.objectives import evaluate_stack
 from animate.learn.sampling import RowIndex
 from animate.learn.scaling import Scaling
 from animate.learn.solvers import minimize_smooth
 from animate.learn.validation import Floats, matrix, non_negative, vector
-
-_CHUNK = 2**18  # logits held at once: 2 MiB
 
 
 def softmax(logits: Floats) -> Floats:
@@ -92,16 +91,12 @@ class Softmax:
     @np.errstate(over="ignore", invalid="ignore")
     def values(self, params_stack: npt.ArrayLike) -> Floats:
         """Return the value at each parameter vector of a stack: shape (..., n_params) to (...)."""
-        stack = np.asarray(params_stack, dtype=float)
-        flat = stack.reshape(-1, self.n_params)
-        size = max(1, _CHUNK // (self.n_samples * self.n_classes))
-        result = np.empty(len(flat))
-        for first in range(0, len(flat), size):
-            matrices = self.matrix(flat[first : first + size])
-            logits = self.design @ matrices.swapaxes(-1, -2)
-            result[first : first + size] = _cross_entropy(logits, self._is_label)
-        result += 0.5 * np.square(flat) @ self._penalties
-        return result.reshape(stack.shape[:-1])
+
+        def mean_loss(params: Floats) -> Floats:
+            return _cross_entropy(self.design @ self.matrix(params).swapaxes(-1, -2), self._is_label)
+
+        n_numbers = self.n_samples * self.n_classes
+        return evaluate_stack(mean_loss, params_stack, self.n_params, n_numbers, self._penalties)
 
     def gradient(self, params: Floats, rows: RowIndex | None = None) -> Floats:
         """Return the gradient over all or some rows, penalty included, shape (n_params,).
