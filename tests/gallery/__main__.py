@@ -11,6 +11,7 @@ random; matplotlib's own writer and ours save it, and every frame is compared. E
     python -m tests.gallery --scripts all --speed    # time beside stock and beside one full draw a frame
     python -m tests.gallery --idioms --speed         # a table of the usual ways to animate
     python -m tests.gallery --cases                  # animations that read what a draw leaves behind
+    python -m tests.gallery --project networkx       # the examples of another project, which must be installed
     python -m tests.gallery --packages               # plots of pandas, seaborn, networkx and others
 
 Needs pip's package index once, for the source archive of the installed matplotlib; it is not built.
@@ -61,7 +62,7 @@ def jobs_for(options: argparse.Namespace) -> list:
         table = CASES if options.cases else IDIOMS
         return idiom_jobs(table, options.only or [], n_frames=n_frames, limit=options.limit, with_speed=options.speed)
     options.frames = options.frames or 6
-    return script_jobs(options, PACKAGES if options.packages else example_scripts())
+    return script_jobs(options, PACKAGES if options.packages else example_scripts(options.project))
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
@@ -80,6 +81,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--speed", action="store_true", help="time each beside stock and beside one draw a frame")
     parser.add_argument("--idioms", action="store_true", help="try the idioms in the place of the gallery")
     parser.add_argument("--cases", action="store_true", help="try animations that read what a draw leaves behind")
+    parser.add_argument("--project", default="matplotlib", help="whose examples: matplotlib, networkx or scikit-learn")
     parser.add_argument("--packages", action="store_true", help="try the scripts against other packages instead")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all results to FILE")
     parser.add_argument("--verbose", action="store_true", help="tell of each fault what the updates did")

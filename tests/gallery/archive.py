@@ -10,14 +10,19 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-MATPLOTLIB_EXAMPLES = "galleries/examples"
+PROJECTS = {
+    "matplotlib": ("galleries/examples", "mesonpy"),
+    "networkx": ("examples", "setuptools.build_meta"),
+    "scikit-learn": ("examples", "mesonpy"),
+}
+"""Projects whose archives hold examples: the folder of the examples, and the project's build backend."""
 
 BACKEND = '''
 """A build backend that names the project and builds nothing: all that pip asks of it before saving an archive."""
 from pathlib import Path
 
 def prepare_metadata_for_build_wheel(metadata_directory, config_settings=None):
-    folder = Path(metadata_directory) / "{name}-{version}.dist-info"
+    folder = Path(metadata_directory) / "{folder}-{version}.dist-info"
     folder.mkdir()
     (folder / "METADATA").write_text("Metadata-Version: 2.1\\nName: {name}\\nVersion: {version}\\n")
     return folder.name
@@ -34,23 +39,20 @@ def cache_folder() -> Path:
     return Path(base) / "animate-gallery"
 
 
-def example_scripts(name: str = "matplotlib", folder: str = MATPLOTLIB_EXAMPLES, backend: str = "mesonpy") -> Path:
+def example_scripts(name: str = "matplotlib") -> Path:
     """Return the unpacked folder of example scripts of the installed version of a project.
 
     Parameters
     ----------
     name : str
-        The project, as pip names it.
-    folder : str
-        The folder inside the archive.
-    backend : str
-        The build backend that the project's ``pyproject.toml`` names.
+        One of `PROJECTS`.
 
     Raises
     ------
     ArchiveError
         If the archive cannot be had.
     """
+    folder, backend = PROJECTS[name]
     version = importlib.metadata.version(name)
     target = cache_folder() / f"{name}-{version}" / folder
     if target.is_dir():
@@ -77,7 +79,9 @@ def _download(name: str, version: str, backend: str, folder: Path) -> Path:
     stub = folder / "backend"
     module = stub / (backend.replace(".", "/") + ".py")
     module.parent.mkdir(parents=True)
-    module.write_text(BACKEND.format(name=name, version=version), encoding="utf-8")
+    if module.parent != stub:
+        (module.parent / "__init__.py").touch()  # a folder alone would give way to the real package
+    module.write_text(BACKEND.format(folder=name.replace("-", "_"), name=name, version=version), encoding="utf-8")
     command = [sys.executable, "-m", "pip", "download", "-q", "--no-build-isolation", "--no-deps"]
     command += ["--no-binary", name, "-d", str(folder), f"{name}=={version}"]
     done = subprocess.run(
