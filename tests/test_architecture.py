@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -106,3 +107,10 @@ def test_no_module_uses_pyplot_or_changes_rcparams(path: Path) -> None:
 def test_a_scene_imports_only_python_numpy_and_animate(path: Path) -> None:
     tops = {name.partition(".")[0] for name in imported_modules(path)} - sys.stdlib_module_names
     assert tops <= {"animate", "numpy"}
+
+
+def test_the_documentation_lists_the_layers_in_their_order() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    firsts = re.findall(r"^\| (`[^|]*`) \|", text, re.MULTILINE)
+    listed = re.findall(r"`(\w+)`", " ".join(firsts))
+    assert listed == [layer for layer in LAYERS if not layer.startswith("_")]

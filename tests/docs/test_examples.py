@@ -32,6 +32,7 @@ from animate.batch.manifest import File, Manifest, SceneEntry
 from animate.cli import commands
 from animate.cli.app import COMMANDS
 from animate.film.encoders import open_sink
+from tests.gallery.idioms import IDIOMS
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -196,7 +197,7 @@ def test_matplotlib_refuses_the_writer_without_the_import_in_the_words_that_are_
 
 
 def test_the_reasons_for_full_draws_that_are_listed_are_those_of_the_code() -> None:
-    _, _, table = PAGES["replay.md"].partition("| reason in the log |")
+    table = PAGES["replay.md"].partition("| reason in the log |")[2].partition("\n\n")[0]
     listed = re.findall(r"^\| (.*?) \|", table, re.MULTILINE)
     literals = [
         node.value
@@ -208,6 +209,13 @@ def test_the_reasons_for_full_draws_that_are_listed_are_those_of_the_code() -> N
     for reason in listed:
         for part in re.split(r"\.\.\.", reason):  # what stands for a name or a message
             assert any(part.strip(" ()") in literal for literal in literals), reason
+
+
+def test_every_idiom_that_is_tried_is_listed_as_measured() -> None:
+    measured = PAGES["replay.md"].partition("## Measured")[2]
+    _title, *rows = re.findall(r"^\| (.*?) \|", measured, re.MULTILINE)
+    assert len(rows) >= 60
+    assert sorted(rows) == sorted((idiom.__doc__ or "").strip() for idiom in IDIOMS)
 
 
 @pytest.mark.skipif(__version_info__ < (3, 11), reason="matplotlib laid text out otherwise before 3.11")
