@@ -1,7 +1,8 @@
 """Short, exact, good-looking animations of how learning algorithms move.
 
 The names listed in ``__init__.pyi`` load on first use, so ``import animate`` loads neither numpy nor matplotlib. It
-registers ``writer="animate"`` with matplotlib, whether ``matplotlib.animation`` is imported before or after.
+registers ``writer="animate"`` with matplotlib, whether ``matplotlib.animation`` is imported before or after; without it
+matplotlib answers that ``'animate' is not a valid value for writer``.
 Everything else is imported from its module, as in ``from animate.learn.lasso import lasso``.
 """
 

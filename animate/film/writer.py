@@ -69,7 +69,7 @@ class AnimateWriter(AbstractMovieWriter):
 
     Examples
     --------
-    ``FuncAnimation(...).save("x.mp4", writer="animate", fps=30)``
+    ``import animate`` registers the writer; then ``FuncAnimation(...).save("x.mp4", writer="animate", fps=30)``
     """
 
     def __init__(
