@@ -75,4 +75,6 @@ def plain_words(line: str) -> str:
     """Return a line whose bars are no substitutions, as in absolute values, and whose types contain no links."""
     parts = re.split(r"(``.*?``|`[^`]*`)", line)  # code stays as it is
     plain = "".join(part if part.startswith("`") else part.replace("|", r"\|") for part in parts)
-    return re.sub(r"^(:vartype \w+:) ([^*`]+)$", r"\1 *\2*", plain)
+    # of names with a space between them, Sphinx would take the first for a type
+    joined = re.sub(r"^:(?:ivar|vartype) [\w, ]+:", lambda names: names[0].replace(", ", ","), plain)
+    return re.sub(r"^(:vartype [\w,]+:) ([^*`]+)$", r"\1 *\2*", joined)

@@ -33,5 +33,5 @@ def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
         if not folder.exists():
             command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "docs", str(folder)]
             built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-            assert (built.returncode, built.stderr) == (0, "")
+            assert built.returncode == 0, built.stderr
     return folder
