@@ -39,7 +39,7 @@ def build(
         f"Without: w = {w} and rising. With: {w_penalty}.",
     )
     return Scene(
-        title="How confident can a model become?",
+        title=("How confident can a model become?", "How confident can it become?"),
         caption={
             0: ("A threshold separates the classes. The steeper the sigmoid, the closer each point is to its label.",
                 "A threshold separates the classes: the steeper, the lower the loss.", "The steeper the sigmoid, the lower the loss."),

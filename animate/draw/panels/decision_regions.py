@@ -84,6 +84,7 @@ class Regions(Panel):
         data, params = self.problem.data, self.problem.in_units(self.run.trajectory.params)
         corners = _set_feature_axes(axes, style, data, 0.06)
 
+        @latest
         def model(update: int) -> tuple[np.ndarray, float]:
             *weights, intercept = params[self.run.at(update)]
             return np.array(weights), float(intercept)

@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from animate.draw.formatting import number
-from animate.draw.marks import Bars, Line, Mark, Polygon, Text
+from animate.draw.marks import Bars, Line, Mark, Polygon, Text, latest
 from animate.draw.panels.base import Panel, hide_axes, padded
 from animate.draw.panels.classes import CLASS_MARKS, boundary_line, box_corners, half_plane
 from animate.draw.run import Run
@@ -56,6 +56,7 @@ class HiddenUnits(Panel):
     ) -> Iterator[Mark]:
         low, span = corners[0], corners[2] - corners[0]
 
+        @latest
         def model(update: int) -> tuple[np.ndarray, float]:
             """Return the unit's [weights..., intercept] and its weight in the output."""
             params = self.run.trajectory.params[self.run.at(update)]

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from animate.draw.formatting import number, readable, unit_of
-from animate.draw.marks import Curve, Line, Mark, Ring, Rule, Segments, Text, stems
+from animate.draw.marks import Curve, Line, Mark, Ring, Rule, Segments, Text, latest, stems
 from animate.draw.panels.base import Panel, padded, set_limits, set_ticks
 from animate.draw.panels.classes import class_points, end_name, share_right, verdicts
 from animate.draw.panels.label_layout import corner_texts
@@ -57,6 +57,7 @@ class Sigmoid(Panel):
 
     def compose(self, axes: Axes, style: Style) -> Iterator[Mark]:
         data, x = self.problem.data, self.problem.data.X[:, 0]
+        self._model = latest(self._model_at)
         few = len(x) <= FEW
         set_limits(axes, style, x=padded(x, 0.05), y=(_LOW_FEW if few else _LOW, _HIGH))
         set_ticks(axes, style, "y", [0.0, 0.5, 1.0])
@@ -80,7 +81,7 @@ class Sigmoid(Panel):
         yield Curve(self._heights, n=N_CURVE)
         yield from self._boundary_label(axes, style, few=few)
 
-    def _model(self, update: int) -> tuple[float, float]:
+    def _model_at(self, update: int) -> tuple[float, float]:
         weight, intercept = self.problem.in_units(self.run.trajectory.params[self.run.at(update)])
         return float(weight), float(intercept)
 
