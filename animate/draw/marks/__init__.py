@@ -4,23 +4,11 @@ A value of a mark is a constant or a function of the update: ``Points(X, color=l
 are roles of the theme, so that a mark is right in every theme.
 """
 
+from animate.draw.marks.areas import Bars, Polygon, Span, area
 from animate.draw.marks.fields import Bands, HeatMap, Image, Isolines
 from animate.draw.marks.labels import Arrow, Text, TextTable
 from animate.draw.marks.mark import Mark, latest
-from animate.draw.marks.shapes import (
-    Bars,
-    Curve,
-    Line,
-    Path,
-    Points,
-    Polygon,
-    Ring,
-    Rule,
-    Segments,
-    Span,
-    area,
-    stems,
-)
+from animate.draw.marks.shapes import Curve, Line, Path, Points, Ring, Rule, Segments, stems
 
 __all__ = [
     "Arrow",
