@@ -132,5 +132,6 @@ def _engine_state(figure: Figure) -> tuple[Any, dict[str, Any]]:
     return engine, {} if engine is None else dict(engine.get())
 
 
-def _size(renderer: RendererAgg) -> tuple[int, int, float]:
-    return int(renderer.width), int(renderer.height), float(renderer.dpi)
+def _size(renderer: RendererAgg) -> tuple[float, float, float]:
+    """Return width and height in pixels, which matplotlib 3.10 does not round, and the resolution."""
+    return float(renderer.width), float(renderer.height), float(renderer.dpi)

@@ -246,7 +246,7 @@ def _stand_upright(glyphs: Sequence[Any]) -> bool:
 class Recorder(RendererAgg):
     """An Agg renderer that writes down what is drawn, and a canvas to draw it on later."""
 
-    def __init__(self, width: int, height: int, dpi: float) -> None:
+    def __init__(self, width: float, height: float, dpi: float) -> None:
         super().__init__(width, height, dpi)
         self._canvas = self._renderer
         self._tape = Tape(self._canvas, int(width), int(height), dpi)
