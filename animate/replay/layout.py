@@ -45,7 +45,14 @@ def can_lay_out(figure: Figure) -> bool:
 
     What an engine measures on a polar axes depends on what its last draw left behind.
     """
-    return not has_layout(figure) or all(ax.name in _LAID_OUT for ax in _axes(figure))
+    if not has_layout(figure):
+        return True
+    return not has_foreign_engine(figure) and all(ax.name in _LAID_OUT for ax in _axes(figure))
+
+
+def has_foreign_engine(figure: Figure) -> bool:
+    """Return whether a layout engine that matplotlib did not bring lays the figure out."""
+    return not type(figure.get_layout_engine()).__module__.startswith(("matplotlib.", "builtins"))
 
 
 class Layout:

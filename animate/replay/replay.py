@@ -29,7 +29,7 @@ from animate.replay.canvas import CanvasSession, has_draw_listeners
 from animate.replay.cost import CostGuard
 from animate.replay.frames import Frame
 from animate.replay.fulldraw import FullDraw
-from animate.replay.layout import can_lay_out, has_layout
+from animate.replay.layout import can_lay_out, has_foreign_engine, has_layout
 from animate.replay.parts import is_group
 from animate.replay.picture import Picture
 from animate.replay.recording import CannotReplay
@@ -164,7 +164,7 @@ class Replay(FullDraw):
             self._full_reason = "a function is connected to draw events"
         elif not can_lay_out(self._figure):
             self._picture = None
-            self._full_reason = "a layout engine places axes of a kind whose last draw decides what it measures"
+            self._full_reason = "a layout engine from elsewhere, or one that places polar axes, needs the last full draw"
         elif self._cost.prefers_full():
             self._full_reason = "a full draw is cheaper, since much of the figure changes"
         elif self._picture is None and self._is_full_draw_wise():
@@ -290,7 +290,7 @@ class Replay(FullDraw):
     def _draw_early(self, draw_idle: Callable[[], object]) -> bool:
         """Draw before a frame is grabbed, as stock does, where it makes a difference; return whether it was done."""
         figure = self._figure
-        if self._n_frames == 0 and not self._end_reason and has_foreign_artist(figure):
+        if self._n_frames == 0 and not self._needs_stock_draws() and has_foreign_artist(figure):
             return False  # both draws are recorded, and compared
         if self._n_frames == 0:
             begin = time.thread_time()
@@ -306,7 +306,7 @@ class Replay(FullDraw):
 
     def _needs_stock_draws(self) -> bool:
         """Return whether the frame depends on the draw before it, so that both must be matplotlib's."""
-        if has_draw_listeners(self._figure.canvas):
+        if has_draw_listeners(self._figure.canvas) or has_foreign_engine(self._figure):
             return True
         has_unstable = self._picture is not None and self._picture.has_unstable_artists
         return bool(self._end_reason) or ((has_unstable or self._has_unstable_artists) and self._cost.prefers_full())
