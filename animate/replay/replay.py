@@ -164,7 +164,7 @@ class Replay(FullDraw):
             self._full_reason = "a function is connected to draw events"
         elif not can_lay_out(self._figure):
             self._picture = None
-            self._full_reason = "a layout engine from elsewhere, or one that places polar axes, needs the last full draw"
+            self._full_reason = "a layout engine from elsewhere, or of polar axes, needs the last full draw"
         elif self._cost.prefers_full():
             self._full_reason = "a full draw is cheaper, since much of the figure changes"
         elif self._picture is None and self._is_full_draw_wise():
