@@ -24,8 +24,8 @@ from animate.film.formats.page import Clip, Page, PlayerData, poster, publish_pa
 from animate.film.frame_workers import frames_from_workers
 from animate.film.pipeline import Pipeline, write_frames
 from animate.film.writer import AnimateWriter
+from animate.replay.frame_source import frame_source
 from animate.replay.frames import Frame
-from animate.replay.source import frame_source
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of a stage, the number of frames done, and the total."""
@@ -132,7 +132,7 @@ def _frame_drawer(factory: Callable[[], Drawable], settings: Settings) -> Callab
 
     def draw(index: int) -> Frame:
         stage.show(index / settings.fps)
-        return source.look()
+        return source.frame_view()
 
     return draw
 

@@ -32,11 +32,11 @@ REPLACED = {
     "film": "Told Lane Inks Painter Staging given_up Fitted Attempt",
     "studio": "Easel grips Shelf Book Wish Seat",
 }
-PENDING = {"replay"}
+PENDING: set[str] = set()
 """Folders whose names are not replaced yet."""
 
 SHARED_MODULES: set[str] = set()
-SHARED_CLASSES = {"Fingerprint"}
+SHARED_CLASSES: set[str] = set()
 """Names that still stand twice."""
 
 

@@ -24,7 +24,7 @@ from animate.film.formats.images import write_png
 from animate.library.discovery import real_path
 from animate.library.parameters import Parameter
 from animate.library.script import SceneScript, load
-from animate.replay.source import frame_source
+from animate.replay.frame_source import frame_source
 from animate.scene import Scene
 from animate.web.webvtt import webvtt
 

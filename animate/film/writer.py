@@ -28,8 +28,8 @@ from animate.film.save_options import (
     opaque_background,
     output_path,
 )
-from animate.replay.report import print_line as say
-from animate.replay.source import frame_source
+from animate.replay.frame_source import frame_source
+from animate.replay.user_messages import print_line as say
 
 VERIFY_EVERY = 10
 
@@ -189,7 +189,7 @@ class AnimateWriter(AbstractMovieWriter):
         if tuple(self.fig.get_size_inches()) != self._inches:
             self.fig.set_size_inches(*self._inches)  # the user changed it; all frames must have one size
         self._source.use(self._with_background(savefig_kwargs))
-        frame = self._source.look()
+        frame = self._source.frame_view()
         if self._pipeline is None:
             self._size = frame.shape[1], frame.shape[0]
             self._pipeline = self._open(self._paths)

@@ -88,7 +88,7 @@ class Bounds:
         width = float(context.get_linewidth()) * self.pixels_per_point
         return width * max(2.0, width / 2 if context.get_joinstyle() == "miter" else 0.0) + 2.0
 
-    def around(self, points: NDArray[np.float64], margin: float) -> Box:
+    def parent(self, points: NDArray[np.float64], margin: float) -> Box:
         """Return the box of finite points that count from the top, shape (n, 2), n > 0, widened on all sides."""
         left, top, right, bottom = _ends(points)
         return self._box_from_top(left, top, right, bottom, margin)

@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 
+from animate.replay.call_recorder import Drawing, RecordingRenderer
+from animate.replay.draw_tree import DrawNode
 from animate.replay.frames import Frame
-from animate.replay.parts import Leaf
-from animate.replay.recording import Drawing, Recorder
 from animate.replay.tiles import Tiles
 
 FIRST_REVIEW = 16
@@ -28,34 +28,34 @@ FIRST_REVIEW = 16
 class Compositor:
     """The picture of a list of leaves."""
 
-    def __init__(self, recorder: Recorder) -> None:
+    def __init__(self, recorder: RecordingRenderer) -> None:
         self._canvas, self._blank, self._grid = recorder.pixels, recorder.blank, recorder.grid
-        self._ground = np.empty_like(self._canvas)
+        self._background = np.empty_like(self._canvas)
         self.picture: Frame = np.empty_like(self._canvas)
         """The pixels, shape (height, width, 4)."""
-        self._leaves: Sequence[Leaf] = ()
-        self._drawn: dict[Leaf, Drawing] = {}
-        self._starts = Places(self._grid.all, 0)
+        self._nodes: Sequence[DrawNode] = ()
+        self._drawn: dict[DrawNode, Drawing] = {}
+        self._first_dirty = Places(self._grid.all, 0)
         self._moving = Places(self._grid.all, 0)
         """The starts that the frames since the last review needed."""
         self._n_frames, self._review = 0, FIRST_REVIEW
         self._changed: Tiles = self._grid.all
 
-    def update(self, leaves: Sequence[Leaf], touched: Collection[Leaf]) -> None:
+    def update(self, nodes: Sequence[DrawNode], touched: Collection[DrawNode]) -> None:
         """Make the picture that of `leaves`; of those that were there before, only `touched` drew anew.
 
         The list must be a new object whenever its leaves are not the same in the same order.
         """
         damage = Damage()
-        if leaves is not self._leaves:
-            self._reorder(leaves, damage)
-        for place, leaf in enumerate(leaves):
-            if leaf in touched and leaf in self._drawn:
-                before = self._drawn[leaf]
-                changed = leaf.drawing.changed(before, self._grid)
-                damage.add(place, changed, self._likely(leaf.drawing) | self._likely(before))
-        self._leaves = leaves
-        self._drawn = {leaf: leaf.drawing for leaf in leaves}
+        if nodes is not self._nodes:
+            self._reorder(nodes, damage)
+        for place, node in enumerate(nodes):
+            if node in touched and node in self._drawn:
+                before = self._drawn[node]
+                changed = node.drawing.changed(before, self._grid)
+                damage.add(place, changed, self._likely(node.drawing) | self._likely(before))
+        self._nodes = nodes
+        self._drawn = {node: node.drawing for node in nodes}
         self._lower(damage)
         self._draw(damage.changed)
         self._changed = damage.changed
@@ -65,28 +65,28 @@ class Compositor:
         """Return the slices of rows and columns that the last update drew anew."""
         return list(self._grid.areas(self._changed))
 
-    def _reorder(self, leaves: Sequence[Leaf], damage: Damage) -> None:
+    def _reorder(self, nodes: Sequence[DrawNode], damage: Damage) -> None:
         """Find the new starts of all tiles, and the damage of leaves that came or went."""
-        places = {leaf: place for place, leaf in enumerate(leaves)}
-        kept = [places[leaf] for leaf in self._leaves if leaf in places]
+        places = {node: place for place, node in enumerate(nodes)}
+        kept = [places[node] for node in self._nodes if node in places]
         if kept != sorted(kept) or not self._n_frames:
-            self._starts, self._moving = Places(self._grid.all, 0), Places(self._grid.all, len(leaves))
-            self._ground[:] = self._blank
+            self._first_dirty, self._moving = Places(self._grid.all, 0), Places(self._grid.all, len(nodes))
+            self._background[:] = self._blank
             damage.changed = self._grid.all
             return
         position, positions = 0, [0]  # how far the new list is when the old one is at its first, second, ... leaf
-        for i, leaf in enumerate(self._leaves):
-            if leaf in places:
-                position = places[leaf] + 1
+        for i, node in enumerate(self._nodes):
+            if node in places:
+                position = places[node] + 1
             else:
-                drawing = self._drawn[leaf]
-                damage.outdated |= self._starts.above(i) & drawing.tiles
+                drawing = self._drawn[node]
+                damage.outdated |= self._first_dirty.above(i) & drawing.tiles
                 damage.add(position, drawing.tiles, self._likely(drawing))
             positions.append(position)
-        self._starts, self._moving = self._starts.renumbered(positions), self._moving.renumbered(positions)
-        for place, leaf in enumerate(leaves):
-            if leaf not in self._drawn:
-                damage.add(place, leaf.drawing.tiles, self._likely(leaf.drawing))
+        self._first_dirty, self._moving = self._first_dirty.renumbered(positions), self._moving.renumbered(positions)
+        for place, node in enumerate(nodes):
+            if node not in self._drawn:
+                damage.add(place, node.drawing.tiles, self._likely(node.drawing))
 
     def _likely(self, drawing: Drawing) -> Tiles:
         """Return where something that moves is likely to go: what fills much of its clip may move over all of it."""
@@ -98,7 +98,7 @@ class Compositor:
             return
         outdated = damage.outdated
         for place, tiles in damage.moves:
-            outdated |= self._starts.lower(place, tiles)
+            outdated |= self._first_dirty.lower(place, tiles)
             self._moving.lower(place, tiles)
         self._make_ground(outdated)
 
@@ -109,26 +109,26 @@ class Compositor:
         for area in self._grid.areas(outdated):
             self._canvas[area] = self._blank
         waiting, begin = outdated, 0
-        for start, tiles in self._starts.of(outdated):
+        for start, tiles in self._first_dirty.of(outdated):
             self._make_calls(begin, start, waiting)
-            self._copy(self._canvas, self._ground, tiles)
+            self._copy(self._canvas, self._background, tiles)
             waiting ^= tiles
             begin = start
 
     def _draw(self, changed: Tiles) -> None:
         """Draw the picture of these tiles anew."""
         begun = 0
-        for (start, tiles), (stop, _tiles) in pairwise([*self._starts.of(changed), (len(self._leaves), 0)]):
-            self._copy(self._ground, self._canvas, tiles)
+        for (start, tiles), (stop, _tiles) in pairwise([*self._first_dirty.of(changed), (len(self._nodes), 0)]):
+            self._copy(self._background, self._canvas, tiles)
             begun |= tiles
             self._make_calls(start, stop, begun)
         self._copy(self._canvas, self.picture, changed)
 
     def _make_calls(self, begin: int, end: int, tiles: Tiles) -> None:
         """Make all calls of the leaves from `begin` to before `end` that touch these tiles."""
-        for leaf in self._leaves[begin:end]:
-            if tiles & leaf.drawing.tiles:
-                for call in leaf.drawing.calls:
+        for node in self._nodes[begin:end]:
+            if tiles & node.drawing.tiles:
+                for call in node.drawing.calls:
                     if tiles & call.tiles:
                         call.make(self._grid, tiles)
 
@@ -139,13 +139,13 @@ class Compositor:
     def _look_back(self, damage: Damage) -> None:
         """Now and then, let tiles start later where what moved has come to rest."""
         self._n_frames += 1
-        n_leaves = len(self._leaves)
+        n_leaves = len(self._nodes)
         if self._n_frames == 1:  # nothing has moved yet: the first frame is the ground of the second
-            self._starts, self._moving = Places(self._grid.all, n_leaves), Places(self._grid.all, n_leaves)
-            self._ground[:] = self.picture
+            self._first_dirty, self._moving = Places(self._grid.all, n_leaves), Places(self._grid.all, n_leaves)
+            self._background[:] = self.picture
         elif self._n_frames >= self._review:
-            resting = self._moving.later_than(self._starts)
-            self._starts, self._moving = self._moving, Places(self._grid.all, n_leaves)
+            resting = self._moving.later_than(self._first_dirty)
+            self._first_dirty, self._moving = self._moving, Places(self._grid.all, n_leaves)
             self._make_ground(resting)
             for place, tiles in damage.moves:
                 self._moving.lower(place, tiles)

@@ -55,7 +55,7 @@ class Polyline:
         self.is_start: NDArray[np.bool_] = codes == Path.MOVETO
         self._path, self._context, self._bounds = path, context, bounds
         self._margin = bounds.margin(context)
-        self.box = bounds.around(points, self._margin)
+        self.box = bounds.parent(points, self._margin)
         """What it can touch, but for its clip."""
         self._flip = np.array([[1.0, 0.0, 0.0], [0.0, -1.0, bounds.canvas.bottom], [0.0, 0.0, 1.0]])
         """Undoes Agg's own flip: both are joined, to no change at all, before any point is touched."""
@@ -88,7 +88,7 @@ class Polyline:
         n_same = int(differs.argmax()) if differs.any() else n
         first = max(0, n_same - 2)  # the join at the last equal point differs, and so do the lines that meet there
         ends = np.concatenate([self.points[first:], before.points[first:]])
-        return self._bounds.around(ends, self._margin)
+        return self._bounds.parent(ends, self._margin)
 
 
 def polyline(context: Any, path: Path, matrix: NDArray[np.float64], bounds: Bounds) -> Polyline | None:

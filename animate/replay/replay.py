@@ -25,20 +25,20 @@ import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 
-from animate.replay.canvas import CanvasSession, has_draw_listeners
-from animate.replay.cost import CostGuard
+from animate.replay.call_recorder import CannotReplay
+from animate.replay.canvas_session import CanvasSession, has_draw_listeners
+from animate.replay.cost_guard import CostGuard
+from animate.replay.draw_tree import is_container
+from animate.replay.figure_renderer import FigureRenderer
 from animate.replay.frames import Frame
-from animate.replay.fulldraw import FullDraw
-from animate.replay.layout import can_lay_out, has_foreign_engine, has_layout
-from animate.replay.parts import is_group
-from animate.replay.picture import Picture
-from animate.replay.recording import CannotReplay
-from animate.replay.report import describe, fault_line, is_logging, is_strict, print_line
-from animate.replay.shadowing import shadowed
-from animate.replay.stability import has_foreign_artist, has_unstable_class
+from animate.replay.full_draw import FullDraw
+from animate.replay.layout_cycle import can_lay_out, has_foreign_engine, has_layout
+from animate.replay.patching import patched
+from animate.replay.redraw_stability import has_foreign_artist, has_unstable_class
+from animate.replay.savefig_state import SavefigState
 from animate.replay.staleness import LARGE_SHARE, MANY_ARTISTS, count_stale
-from animate.replay.surroundings import Surroundings
-from animate.replay.versions import is_tested
+from animate.replay.tested_versions import is_tested
+from animate.replay.user_messages import describe, fault_line, is_logging, is_strict, print_line
 
 CHECK_EVERY = 50
 """One frame in this many is compared with a full draw where unknown code takes part."""
@@ -83,9 +83,9 @@ class Replay(FullDraw):
     ) -> None:
         super().__init__(figure, dpi, savefig_kwargs)
         self._verify_every, self._report = verify_every, report
-        self._picture: Picture | None = None
-        self._end_reason = "" if is_group(figure) else f"the figure's class, {type(figure).__name__}, draws differently"
-        self._surroundings = Surroundings(figure, dpi, savefig_kwargs)
+        self._figure_renderer: FigureRenderer | None = None
+        self._end_reason = "" if is_container(figure) else f"the class {type(figure).__name__} draws in its own way"
+        self._savefig_state = SavefigState(figure, dpi, savefig_kwargs)
         self._cost = CostGuard()
         self._session: CanvasSession | None = None
         self._has_unstable_artists = False
@@ -96,9 +96,9 @@ class Replay(FullDraw):
         """Pass other arguments to `savefig` from the next frame on."""
         if not _are_same(savefig_kwargs, self._kwargs):
             super().use(savefig_kwargs)
-            self._surroundings = Surroundings(self._figure, self._dpi, savefig_kwargs)
+            self._savefig_state = SavefigState(self._figure, self._dpi, savefig_kwargs)
 
-    def look(self) -> Frame:
+    def frame_view(self) -> Frame:
         """Return the same pixels as `frame` in memory that the next draw writes over."""
         if self._session is not None:
             self._session.begin_frame()
@@ -109,11 +109,11 @@ class Replay(FullDraw):
                 frame = self._checked(frame)
         except Exception as fault:
             if is_strict() and not isinstance(fault, CannotReplay):
-                self._picture = None
+                self._figure_renderer = None
                 raise
             frame = self._after(fault)
         except BaseException:
-            self._picture = None  # an artist may have stopped half-way
+            self._figure_renderer = None  # an artist may have stopped half-way
             raise
         if frame is None:
             frame = self._drawn_in_full()
@@ -130,8 +130,8 @@ class Replay(FullDraw):
 
     def _after(self, fault: Exception) -> Frame:
         """Return a full draw after replay raised; if the full draw raises as well, the fault is the user's own."""
-        self._picture = None
-        frame = super().look()
+        self._figure_renderer = None
+        frame = super().frame_view()
         if isinstance(fault, CannotReplay):
             self._give_up(str(fault))
         else:
@@ -142,38 +142,38 @@ class Replay(FullDraw):
     def _give_up(self, reason: str) -> None:
         """Leave this frame and all that follow to matplotlib."""
         self._end_reason = self._full_reason = reason
-        self._picture = None
+        self._figure_renderer = None
 
     def _drawn_in_full(self) -> Frame:
         begin = time.thread_time()
-        frame = super().look()
+        frame = super().frame_view()
         self._cost.note_full(time.thread_time() - begin)
-        self._forget_picture()  # a full draw gives artists equal values anew, which looks like a change of all of them
+        self._forget_renderer()  # a full draw gives artists equal values anew, which looks like a change of all of them
         return frame
 
-    def _forget_picture(self) -> None:
+    def _forget_renderer(self) -> None:
         """Begin anew with the next replayed frame."""
         self._has_unstable_artists = self._has_unstable_artists or (
-            self._picture is not None and self._picture.has_unstable_artists
+            self._figure_renderer is not None and self._figure_renderer.has_unstable_artists
         )
-        self._picture = None
+        self._figure_renderer = None
 
     def _replayed(self) -> Frame | None:
         """Return the frame by replay; None, with `_full_reason` set, where matplotlib must draw it."""
         if has_draw_listeners(self._figure.canvas):
             self._full_reason = "a function is connected to draw events"
         elif not can_lay_out(self._figure):
-            self._picture = None
+            self._figure_renderer = None
             self._full_reason = "a layout engine from elsewhere, or of polar axes, needs the last full draw"
         elif self._cost.prefers_full():
             self._full_reason = "a full draw is cheaper, since much of the figure changes"
-        elif self._picture is None and self._is_full_draw_wise():
+        elif self._figure_renderer is None and self._is_full_draw_wise():
             self._full_reason = "the figure has many artists: what changes between full draws is counted first"
         if self._full_reason:
             return None
         begin = time.thread_time()
         frame = self._replay()
-        if self._picture is None or not self._picture.is_settling or self._n_frames > SETTLING_FRAMES:
+        if self._figure_renderer is None or not self._figure_renderer.is_converging or self._n_frames > SETTLING_FRAMES:
             self._cost.note_replay(time.thread_time() - begin)
         return frame
 
@@ -185,16 +185,16 @@ class Replay(FullDraw):
         return self._n_frames == 0 or n_stale > LARGE_SHARE * n_artists
 
     def _replay(self) -> Frame:
-        if self._can_skip_savefig() and self._surroundings.hold() and self._picture is not None:
-            with self._surroundings.put():
-                if self._picture.suits(self._renderer()):
-                    return self._pixels(self._picture)
-        self._surroundings.find()
-        with shadowed(self._figure, "draw", self._draw):
-            super().look()
-        if self._picture is None:
+        if self._can_skip_savefig() and self._savefig_state.still_holds() and self._figure_renderer is not None:
+            with self._savefig_state.applied():
+                if self._figure_renderer.suits(self._renderer()):
+                    return self._update_pixels(self._figure_renderer)
+        self._savefig_state.note_before()
+        with patched(self._figure, "draw", self._draw):
+            super().frame_view()
+        if self._figure_renderer is None:
             raise CannotReplay("savefig drew on a renderer that is not Agg's")
-        return self._picture.pixels
+        return self._figure_renderer.pixels
 
     def _can_skip_savefig(self) -> bool:
         """Return whether `savefig` would draw the figure as it is, on a canvas whose `print_rgba` is matplotlib's."""
@@ -210,7 +210,7 @@ class Replay(FullDraw):
             renderer = self._figure.canvas.get_renderer()  # type: ignore[attr-defined]
         return renderer
 
-    def _pixels(self, picture: Picture) -> Frame:
+    def _update_pixels(self, picture: FigureRenderer) -> Frame:
         with _lock(self._figure):
             frame = picture.update(is_drawn_twice=self._is_drawn_twice())
         if self._session is not None:
@@ -227,18 +227,18 @@ class Replay(FullDraw):
         if type(renderer) is not RendererAgg:
             type(figure).draw(figure, renderer)
             return
-        self._surroundings.drawing()
-        if self._picture is None or not self._picture.suits(renderer):
-            self._picture = Picture(figure, renderer)
+        self._savefig_state.drawing()
+        if self._figure_renderer is None or not self._figure_renderer.suits(renderer):
+            self._figure_renderer = FigureRenderer(figure, renderer)
         with _lock(figure):
             if self._is_first_draw_due():
                 self._record_twice(renderer)
             elif has_layout(figure):
                 # `savefig` draws once only to lay out, then takes the engine away and draws for good
-                self._picture.lay_out(renderer)
+                self._figure_renderer.lay_out(renderer)
             else:
-                self._picture.update(is_drawn_twice=self._is_drawn_twice())
-                self._picture.show_on(renderer)
+                self._figure_renderer.update(is_drawn_twice=self._is_drawn_twice())
+                self._figure_renderer.show_on(renderer)
 
     def _is_first_draw_due(self) -> bool:
         """Return whether this is the first frame, and the draw before it was left out."""
@@ -246,11 +246,11 @@ class Replay(FullDraw):
 
     def _record_twice(self, renderer: RendererAgg) -> None:
         """Record the figure as often as stock draws it, and see whether classes from elsewhere draw the same again."""
-        first, second = Picture(self._figure, renderer), Picture(self._figure, renderer)
+        first, second = FigureRenderer(self._figure, renderer), FigureRenderer(self._figure, renderer)
         first.update()
         second.update()
         second.show_on(renderer)
-        self._picture = second
+        self._figure_renderer = second
         if second.differs_from(first):
             self._end_reason = "an artist draws differently each time"
 
@@ -260,13 +260,14 @@ class Replay(FullDraw):
         if self._verify_every is not None:
             every = self._verify_every
             return every > 0 and (self._n_frames % every == 0 or self._n_frames == 1)
-        is_known = is_tested(mpl.__version__) and not (self._picture is not None and self._picture.has_foreign_code)
+        renderer = self._figure_renderer
+        is_known = is_tested(mpl.__version__) and (renderer is None or not renderer.has_foreign_code)
         return not is_known and self._n_frames % CHECK_EVERY == 0
 
     def _checked(self, frame: Frame) -> Frame:
         """Return a full draw of the frame, and give up replay where the two differ."""
         frame = frame.copy()  # the full draw may write over it
-        full = super().look()
+        full = super().frame_view()
         n_different = int((frame != full).any(axis=-1).sum()) if frame.shape == full.shape else full[..., 0].size
         if n_different:
             self._report(
@@ -298,7 +299,7 @@ class Replay(FullDraw):
             self._cost.estimate_full(time.thread_time() - begin)
         elif self._needs_stock_draws() or (figure.dpi != self._dpi and has_unstable_class(figure)):
             draw_idle()
-        elif has_layout(figure) and (self._picture is None or not self._can_skip_layout()):
+        elif has_layout(figure) and (self._figure_renderer is None or not self._can_skip_layout()):
             figure.draw_without_rendering()  # the engine runs with every draw and goes on from where it was
         else:
             return False
@@ -308,23 +309,23 @@ class Replay(FullDraw):
         """Return whether the frame depends on the draw before it, so that both must be matplotlib's."""
         if has_draw_listeners(self._figure.canvas) or has_foreign_engine(self._figure):
             return True
-        has_unstable = self._picture is not None and self._picture.has_unstable_artists
+        has_unstable = self._figure_renderer is not None and self._figure_renderer.has_unstable_artists
         return bool(self._end_reason) or ((has_unstable or self._has_unstable_artists) and self._cost.prefers_full())
 
     def _can_skip_layout(self) -> bool:
         try:
-            return self._picture is not None and self._picture.may_rest()
+            return self._figure_renderer is not None and self._figure_renderer.can_skip_layout()
         except Exception as fault:
             if is_strict() and not isinstance(fault, CannotReplay):
                 raise
-            self._picture = None
+            self._figure_renderer = None
             return False
 
     def leave(self) -> None:
         """Let the canvas hold the last frame, as it does after a full draw."""
-        renderer = getattr(self._figure.canvas, "renderer", None)
-        if type(renderer) is RendererAgg and self._picture is not None and self._picture.suits(renderer):
-            self._picture.show_on(renderer)
+        target, own = getattr(self._figure.canvas, "renderer", None), self._figure_renderer
+        if type(target) is RendererAgg and own is not None and own.suits(target):
+            own.show_on(target)
 
 
 def _are_same(kwargs: Mapping[str, Any], others: Mapping[str, Any]) -> bool:

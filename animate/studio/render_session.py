@@ -21,9 +21,9 @@ from animate.draw.timeline import Timeline
 from animate.errors import AnimateError, DataError, UsageError, described
 from animate.learn.tables import Table, table_in
 from animate.library.script import SceneScript, load
+from animate.replay.frame_source import frame_source
 from animate.replay.frames import Frame
-from animate.replay.fulldraw import FullDraw
-from animate.replay.source import frame_source
+from animate.replay.full_draw import FullDraw
 from animate.scene import Scene
 from animate.studio.changed_areas import changed_areas
 from animate.studio.drag_handles import Limits, drag_handles, limits_of, start_maps

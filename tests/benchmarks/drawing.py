@@ -31,7 +31,7 @@ from animate.film.encoders import EncodeOptions, open_sink
 from animate.film.ffmpeg import FFmpeg
 from animate.film.formats.video import FROM_RGB, h264
 from animate.film.writer import AnimateWriter
-from animate.replay.fulldraw import FullDraw
+from animate.replay.full_draw import FullDraw
 from animate.replay.replay import Replay
 from tests.benchmarks.gallery import GALLERY, Make
 
@@ -317,7 +317,7 @@ def growing(n_points: int) -> Row:
     for end in ends:
         update(end)
         began = time.perf_counter()
-        replay.look()
+        replay.frame_view()
         drawn.append(time.perf_counter() - began)
     few, many = statistics.median(saved[:99]), statistics.median(saved[100:])
     few_drawn, many_drawn = statistics.median(drawn[:100]), statistics.median(drawn[100:])

@@ -20,7 +20,7 @@ from animate.learn.descent import descend
 from animate.learn.optimizers import gradient_descent
 from animate.learn.problems import LinearProblem, linear_problem
 from animate.library.parameters import Parameter
-from animate.replay.fulldraw import FullDraw
+from animate.replay.full_draw import FullDraw
 
 SCENES = sorted((Path(__file__).parents[2] / "scenes").glob("*.py"))
 SMALL = Settings(480, 270)

@@ -24,11 +24,11 @@ from matplotlib.patches import Circle
 from mpl_toolkits.axes_grid1.anchored_artists import AnchoredDirectionArrows, AnchoredSizeBar
 from PIL import Image
 
+from animate.replay.call_recorder import RecordingRenderer
 from animate.replay.compositor import Compositor
-from animate.replay.cost import CostGuard
-from animate.replay.displaylist import DisplayList
-from animate.replay.picture import Picture
-from animate.replay.recording import Recorder
+from animate.replay.cost_guard import CostGuard
+from animate.replay.draw_list import DrawList
+from animate.replay.figure_renderer import FigureRenderer
 from tests.film.test_writer import Memory, Stock, writing_to
 
 Update = Callable[[int], object]
@@ -426,11 +426,11 @@ def test_a_progress_callback_sees_the_frame_on_the_canvas() -> None:
 # Faults of replay ------------------------------------------------------------------------------------------------
 
 PARTS = {
-    "looking for changes": (DisplayList, "look"),
-    "recording": (Recorder, "record"),
+    "looking for changes": (DrawList, "look"),
+    "recording": (RecordingRenderer, "record"),
     "composing": (Compositor, "update"),
-    "beginning": (Picture, "__init__"),
-    "laying out": (Picture, "may_rest"),
+    "beginning": (FigureRenderer, "__init__"),
+    "laying out": (FigureRenderer, "may_rest"),
     "comparing costs": (CostGuard, "note_replay"),
 }
 
@@ -546,8 +546,8 @@ def test_an_untested_version_of_matplotlib_is_compared_with_full_draws(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(mpl, "__version__", "9.9.0")
-    update = Picture.update
-    monkeypatch.setattr(Picture, "update", lambda self, **how: update(self, **how) // 2)
+    update = FigureRenderer.update
+    monkeypatch.setattr(FigureRenderer, "update", lambda self, **how: update(self, **how) // 2)
     assert_same(*frames_by_both(FIGURES["laid_out_before_saving"], {}, {}))
     assert "frame 0 differs from a full draw in" in capsys.readouterr().err
 
@@ -555,7 +555,7 @@ def test_an_untested_version_of_matplotlib_is_compared_with_full_draws(
 def test_figures_with_classes_from_elsewhere_are_compared_with_full_draws(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    update = Picture.update
-    monkeypatch.setattr(Picture, "update", lambda self, **how: update(self, **how) // 2)
+    update = FigureRenderer.update
+    monkeypatch.setattr(FigureRenderer, "update", lambda self, **how: update(self, **how) // 2)
     assert_same(*frames_by_both(FIGURES["with_an_artist_that_draws_other_children"], {}, {}))
     assert "frame 0 differs from a full draw in" in capsys.readouterr().err

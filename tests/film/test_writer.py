@@ -26,7 +26,7 @@ from animate.errors import EncodeError, UsageError
 from animate.film.pipeline import QUEUE_FRAMES, EncoderThread, Pipeline
 from animate.film.sinks import OutputFile, Sink
 from animate.film.writer import AnimateWriter
-from animate.replay.replay import Picture
+from animate.replay.replay import FigureRenderer
 
 Decode = Callable[..., Any]
 
@@ -165,8 +165,8 @@ def test_a_half_transparent_figure_is_composited_on_white() -> None:
 
 
 def test_each_frame_is_drawn_exactly_once_after_one_full_draw(monkeypatch: pytest.MonkeyPatch) -> None:
-    update, n_draws = Picture.update, []
-    monkeypatch.setattr(Picture, "update", lambda picture, **how: (n_draws.append(1), update(picture, **how))[1])
+    update, n_draws = FigureRenderer.update, []
+    monkeypatch.setattr(FigureRenderer, "update", lambda picture, **how: (n_draws.append(1), update(picture, **how))[1])
     draw, n_full_draws = FigureCanvasAgg.draw, []
     monkeypatch.setattr(FigureCanvasAgg, "draw", lambda canvas: (n_full_draws.append(1), draw(canvas))[1])
     wave(7).save("x.mp4", writer=writing_to(Memory()))
@@ -394,7 +394,7 @@ def test_an_encoder_that_hangs_does_not_hang_the_failing_animation() -> None:
 def test_frames_that_differ_from_full_draws_are_said_and_mended(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    picture = animate.replay.replay.Picture
+    picture = animate.replay.replay.FigureRenderer
     monkeypatch.setattr(picture, "update", lambda self, of=picture.update, **how: of(self, **how) // 2)
     sink, stock = Memory(), Stock()
     wave(4).save("x.mp4", writer=writing_to(sink, verify=True))

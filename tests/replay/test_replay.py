@@ -22,7 +22,7 @@ from matplotlib.patches import Circle, ConnectionPatch, PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
-from animate.replay.fulldraw import FullDraw
+from animate.replay.full_draw import FullDraw
 from animate.replay.replay import Replay
 
 Update = Callable[[int], object]
@@ -878,8 +878,8 @@ def test_artists_keep_no_trace_of_being_watched() -> None:
     for frame in range(3):
         update(frame)
         replay.frame()
-    shadowed = [artist for artist in figure.findobj() if {"draw", "get_tightbbox"} & vars(artist).keys()]
-    assert shadowed == []
+    patched = [artist for artist in figure.findobj() if {"draw", "get_tightbbox"} & vars(artist).keys()]
+    assert patched == []
 
 
 def test_a_saved_figure_is_as_it_was() -> None:
@@ -904,7 +904,7 @@ def test_a_checked_replay_draws_in_full_from_the_first_frame_that_differs() -> N
     for frame in range(6):
         update(frame)
         if frame == 4:
-            replay._picture._compositor.picture[:] = 0  # type: ignore[union-attr]
+            replay._figure_renderer._compositor.picture[:] = 0  # type: ignore[union-attr]
         assert (replay.frame() == full.frame()).all()
     assert len(said) == 1
     assert said[0].startswith("frame 4 differs from a full draw in")

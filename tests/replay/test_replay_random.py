@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from animate.replay.fulldraw import FullDraw
+from animate.replay.full_draw import FullDraw
 from animate.replay.replay import Replay
 from tests.replay.figures import SECOND, RandomFigure
 

@@ -17,8 +17,8 @@ from animate.draw.settings import Settings
 from animate.draw.stage import Stage
 from animate.draw.style import MIN_TEXT_PX
 from animate.draw.theme import THEMES, contrast
-from animate.replay.fulldraw import FullDraw
-from animate.replay.source import frame_source
+from animate.replay.frame_source import frame_source
+from animate.replay.full_draw import FullDraw
 from animate.scene import Scene
 
 SCENES = Path(__file__).parents[2] / "scenes"

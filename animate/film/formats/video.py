@@ -19,7 +19,7 @@ from animate.film.formats.yuv420 import Yuv420Planes
 from animate.film.sinks import EncodeOptions, EncodeTask, FileSink, OutputFile, Sink, is_opaque, on_white
 from animate.interrupts import uninterrupted
 from animate.replay.frames import Frame
-from animate.replay.report import print_line
+from animate.replay.user_messages import print_line
 
 MP4 = VideoFormat(
     name="MP4", codec="libx264", container=("-movflags", "+faststart", "-f", "mp4"), signature=(4, b"ftyp")

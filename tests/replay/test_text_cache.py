@@ -12,11 +12,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg, get_hi
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
-from animate.replay import recording
-from animate.replay.glyphs import knows_text
-from animate.replay.recording import Recorder
+from animate.replay import call_recorder
+from animate.replay.call_recorder import RecordingRenderer
+from animate.replay.text_cache import text_layout_supported
 
-pytestmark = pytest.mark.skipif(not knows_text, reason="this matplotlib is asked for every text")
+pytestmark = pytest.mark.skipif(not text_layout_supported, reason="this matplotlib is asked for every text")
 
 PLAIN = [*map(chr, range(32, 127)), *"−×·±°²\u00a0\u2009\u202f"]
 ODD = [*PLAIN, *"fffiflé→○₁אب\u0301"]
@@ -42,7 +42,7 @@ def places(font: Any, text: str) -> list[tuple[Any, ...]]:
 @pytest.mark.parametrize("font", FONTS, ids=FontProperties.get_name)
 @pytest.mark.parametrize("characters", [PLAIN, list("0123456789.−+= /"), ODD], ids=["plain", "numbers", "odd"])
 def test_texts_are_laid_out_and_measured_as_by_the_font(font: FontProperties, characters: list[str]) -> None:
-    recorder, renderer = Recorder(640, 480, 160), RendererAgg(640, 480, 160)
+    recorder, renderer = RecordingRenderer(640, 480, 160), RendererAgg(640, 480, 160)
     for text in texts(characters, 60):
         assert places(recorder._prepare_font(font), text) == places(renderer._prepare_font(font), text)
         measured = recorder.get_text_width_height_descent(text, font, ismath=False)
@@ -50,7 +50,7 @@ def test_texts_are_laid_out_and_measured_as_by_the_font(font: FontProperties, ch
 
 
 def test_a_number_never_seen_before_is_not_laid_out_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    recorder, font = Recorder(640, 480, 100), FontProperties(size=10)
+    recorder, font = RecordingRenderer(640, 480, 100), FontProperties(size=10)
     for text in ("y = 1.23", "x = 2.331"):
         recorder._prepare_font(font)._layout(text, get_hinting_flag())
     monkeypatch.setattr(type(recorder._prepare_font(font)), "_make_ready", lambda _font: pytest.fail("was asked"))
@@ -58,7 +58,7 @@ def test_a_number_never_seen_before_is_not_laid_out_anew(monkeypatch: pytest.Mon
 
 
 def test_after_some_numbers_no_number_is_laid_out_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    recorder, font = Recorder(640, 480, 100), FontProperties(size=10)
+    recorder, font = RecordingRenderer(640, 480, 100), FontProperties(size=10)
     for text in ("11", "22", "33", "44"):
         recorder._prepare_font(font)._layout(text, get_hinting_flag())
     monkeypatch.setattr(type(recorder._prepare_font(font)), "_make_ready", lambda _font: pytest.fail("was asked"))
@@ -69,7 +69,7 @@ def test_after_some_numbers_no_number_is_laid_out_anew(monkeypatch: pytest.Monke
 @pytest.fixture(params=[True, False], ids=["known", "unknown"])
 def matplotlib_is(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let this matplotlib be one whose way with text is known, or a later one."""
-    monkeypatch.setattr(recording, "knows_text", request.param)
+    monkeypatch.setattr(call_recorder, "text_layout_supported", request.param)
 
 
 @pytest.mark.usefixtures("matplotlib_is")
@@ -79,7 +79,7 @@ def test_texts_are_drawn_as_by_the_renderer(place: tuple[float, float], options:
     figure = Figure(figsize=(3, 1), dpi=100)
     FigureCanvasAgg(figure)
     text = figure.text(*place, "", transform=None, **options)
-    recorder = Recorder(300, 100, 100)
+    recorder = RecordingRenderer(300, 100, 100)
     for content in ("R² 0.905", "R² 0.911", "a line\nand another: 3", "$\\frac{1}{2}x$"):
         text.set_text(content)
         renderer = RendererAgg(300, 100, 100)

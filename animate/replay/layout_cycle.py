@@ -25,9 +25,9 @@ from matplotlib.offsetbox import AnnotationBbox, OffsetBox
 from matplotlib.spines import Spine
 from matplotlib.transforms import Bbox
 
-from animate.replay.parts import Leaf
+from animate.replay.draw_tree import DrawNode
 
-LONGEST_ROUND = 6
+LONGEST_CYCLE = 6
 
 _LAID_OUT = frozenset({"rectilinear", "3d"})
 
@@ -55,60 +55,60 @@ def has_foreign_engine(figure: Figure) -> bool:
     return not type(figure.get_layout_engine()).__module__.startswith(("matplotlib.", "builtins"))
 
 
-class Layout:
+class LayoutCycle:
     """What the engine found for one figure, and from what."""
 
     def __init__(self, figure: Figure) -> None:
         self._figure = figure
         self._found: list[Places] = []
-        self._round: list[Places] = []
-        self._outlines: dict[Leaf, Outline] = {}
-        self.turn = 0
+        self._cycle: list[Places] = []
+        self._outlines: dict[DrawNode, Outline] = {}
+        self.cycle_step = 0
         """Which of the places that come round everything is at."""
 
     @property
-    def is_settled(self) -> bool:
+    def has_converged(self) -> bool:
         """Return whether places have come round, and the engine has not had to run since."""
-        return bool(self._round)
+        return bool(self._cycle)
 
     @property
     def moves(self) -> bool:
         """Return whether there is more than one place for everything."""
-        return len(self._round) > 1
+        return len(self._cycle) > 1
 
-    def may_rest(self, changed: Iterable[Leaf], renderer: Any) -> bool:
+    def can_skip_layout(self, changed: Iterable[DrawNode], renderer: Any) -> bool:
         """Return whether the engine would go on as before although these leaves changed."""
         known = self._outlines
-        return all(leaf in known and known[leaf] == outline(leaf, renderer) for leaf in changed)
+        return all(node in known and known[node] == outline(node, renderer) for node in changed)
 
-    def unsettle(self) -> None:
+    def restart(self) -> None:
         """Note that the engine has to run."""
-        self._found, self._round = [], []
+        self._found, self._cycle = [], []
 
-    def go_on(self) -> None:
+    def advance(self) -> None:
         """Put everything where the engine would."""
-        self.turn = (self.turn + 1) % len(self._round)
+        self.cycle_step = (self.cycle_step + 1) % len(self._cycle)
         if self.moves:
-            put(self._figure, self._round[self.turn])
+            apply_places(self._figure, self._cycle[self.cycle_step])
         else:
-            _put_titles(self._figure, self._round[self.turn])
+            _apply_title_places(self._figure, self._cycle[self.cycle_step])
 
-    def note(self, leaves: Iterable[Leaf], touched: Iterable[Leaf], renderer: Any) -> bool:
+    def note_places(self, nodes: Iterable[DrawNode], touched: Iterable[DrawNode], renderer: Any) -> bool:
         """Note where everything is at the end of a frame; return whether this settles it."""
-        settles = False
-        if not self.is_settled:
-            self._found = [*self._found[-2 * LONGEST_ROUND :], places(self._figure)]
-            self._round = came_round(self._found) if can_put(self._figure) else came_round(self._found[-2:])
-            self.turn, settles = len(self._round) - 1, self.is_settled
-        if self.is_settled:
-            unknown = [leaf for leaf in leaves if leaf not in self._outlines]
-            self._outlines |= {leaf: outline(leaf, renderer) for leaf in {*unknown, *touched}}
-        return settles
+        converges = False
+        if not self.has_converged:
+            self._found = [*self._found[-2 * LONGEST_CYCLE :], places(self._figure)]
+            self._cycle = find_cycle(self._found) if can_apply_places(self._figure) else find_cycle(self._found[-2:])
+            self.cycle_step, converges = len(self._cycle) - 1, self.has_converged
+        if self.has_converged:
+            unknown = [node for node in nodes if node not in self._outlines]
+            self._outlines |= {node: outline(node, renderer) for node in {*unknown, *touched}}
+        return converges
 
 
-def came_round(found: list[Places]) -> list[Places]:
+def find_cycle(found: list[Places]) -> list[Places]:
     """Return the places that come round by turns, the last found being the last; none where they do not."""
-    for length in range(1, min(LONGEST_ROUND, len(found) // 2) + 1):
+    for length in range(1, min(LONGEST_CYCLE, len(found) // 2) + 1):
         if found[-length:] == found[-2 * length : -length]:
             return found[-length:]
     return []
@@ -120,16 +120,16 @@ def places(figure: Figure) -> Places:
     return points, [text.get_position() for text in _titles(figure)], vars(figure.subplotpars).copy()
 
 
-def put(figure: Figure, where: Places) -> None:
+def apply_places(figure: Figure, where: Places) -> None:
     """Put everything where `places` found it."""
     points, _positions, margins = where
     for box, numbers in zip(boxes_of(figure), points, strict=True):
         box.set_points(np.frombuffer(numbers).reshape(2, 2).copy())
-    _put_titles(figure, where)
+    _apply_title_places(figure, where)
     vars(figure.subplotpars).update(margins)
 
 
-def _put_titles(figure: Figure, where: Places) -> None:
+def _apply_title_places(figure: Figure, where: Places) -> None:
     """Put the titles of the figure where `places` found them, which `Figure.suptitle` does not keep."""
     _points, positions, _margins = where
     for text, position in zip(_titles(figure), positions, strict=True):
@@ -137,7 +137,7 @@ def _put_titles(figure: Figure, where: Places) -> None:
             text.set_position(position)
 
 
-def can_put(figure: Figure) -> bool:
+def can_apply_places(figure: Figure) -> bool:
     """Return whether `put` reaches all that an engine moves, and all that is drawn follows from it."""
     return not figure.subfigs and all(
         len(_boxes(ax)) == 2 and not ax.child_axes and ax.name == "rectilinear" for ax in figure.axes
@@ -163,33 +163,33 @@ def _axes(figure: Any) -> list[Axes]:
     return [*figure.axes, *(ax for part in figure.subfigs for ax in _axes(part))]
 
 
-def outline(leaf: Leaf, renderer: Any) -> Outline:
+def outline(node: DrawNode, renderer: Any) -> Outline:
     """Return what a layout engine can know of an artist, in pixels; None where it is as if it were not there.
 
     Rounded to a millionth of a pixel: between the places that come round an outline moves by rounding errors.
     """
-    known = _outline(leaf.artist, leaf.group.artist, renderer)
+    known = _outline(node.artist, node.container.artist, renderer)
     return None if known is None else tuple(round(float(number), 6) for number in known)
 
 
-def _outline(artist: Any, around: Any, renderer: Any) -> Iterable[float] | None:
+def _outline(artist: Any, parent: Any, renderer: Any) -> Iterable[float] | None:
     if artist is None or not artist.get_visible():
         return None
-    if isinstance(around, Axes):
-        return _outline_in_axes(artist, around, renderer)
-    extent: Any = artist.get_tightbbox(renderer) if _is_measured(artist, around) else None
+    if isinstance(parent, Axes):
+        return _outline_in_axes(artist, parent, renderer)
+    extent: Any = artist.get_tightbbox(renderer) if _is_measured(artist, parent) else None
     if extent is None:
         return None
-    if artist in (vars(around).get("_suptitle"), vars(around).get("_supxlabel")):
+    if artist in (vars(parent).get("_suptitle"), vars(parent).get("_supxlabel")):
         # The engine puts a title that has no place of its own where it belongs, and makes room for its height.
         return (extent.height,) if _has_no_place(artist) else tuple(extent.intervaly)
-    return (extent.width,) if artist is vars(around).get("_supylabel") and _has_no_place(artist) else extent.bounds
+    return (extent.width,) if artist is vars(parent).get("_supylabel") and _has_no_place(artist) else extent.bounds
 
 
-def _is_measured(artist: Any, around: Any) -> bool:
+def _is_measured(artist: Any, parent: Any) -> bool:
     """Return whether a layout engine makes room for an artist of a figure."""
     return isinstance(artist, Legend) or any(
-        artist is vars(around).get(name) for name in ("_suptitle", "_supxlabel", "_supylabel")
+        artist is vars(parent).get(name) for name in ("_suptitle", "_supxlabel", "_supylabel")
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from animate.replay.held import is_equal
+from animate.replay.state_snapshot import is_equal
 
 _OF_CANVAS = ("_is_saving", "manager", "_device_pixel_ratio")
 _NOT_DRAWN = frozenset({"_stale", "_original_facecolor", "_original_edgecolor"})
@@ -22,7 +22,7 @@ _NOT_DRAWN = frozenset({"_stale", "_original_facecolor", "_original_edgecolor"})
 Values = list[dict[str, Any]]
 
 
-class Surroundings:
+class SavefigState:
     """What one call of `savefig` found and what it drew with.
 
     Parameters
@@ -45,7 +45,7 @@ class Surroundings:
         self._drawn_with: Values = []
         self.is_known = False
 
-    def find(self) -> None:
+    def note_before(self) -> None:
         """Note what is there before `savefig` begins."""
         self.is_known, self._found = False, values_of(self._figure)
 
@@ -61,27 +61,28 @@ class Surroundings:
         is_opaque = not (mpl.rcParams["savefig.transparent"] if transparent is None else transparent)
         return is_opaque and self._kwargs.keys() <= {"facecolor", "transparent"}
 
-    def hold(self) -> bool:
+    def still_holds(self) -> bool:
         """Return whether `savefig` would find the same as before, and so do the same under the same rcParams."""
         return self.is_known and are_equal(values_of(self._figure), self._found)
 
     @contextmanager
-    def put(self) -> Iterator[None]:
+    def applied(self) -> Iterator[None]:
         """Put in place what `savefig` draws with, for the block."""
         holders = [vars(holder) for holder in holders_of(self._figure)]
-        before = [{name: held[name] for name in new} for held, new in zip(holders, self._drawn_with, strict=True)]
+        pairs = list(zip(holders, self._drawn_with, strict=True))
+        before = [{name: attributes[name] for name in new} for attributes, new in pairs]
         dpi = self._figure.dpi
         try:
-            for held, new in zip(holders, self._drawn_with, strict=True):
-                held.update(new)
+            for attributes, new in pairs:
+                attributes.update(new)
             if dpi != self._dpi:
                 self._figure.dpi = self._dpi
             yield
         finally:
             if dpi != self._dpi:
                 self._figure.dpi = dpi
-            for held, old in zip(holders, before, strict=True):
-                held.update(old)
+            for attributes, old in zip(holders, before, strict=True):
+                attributes.update(old)
 
 
 def holders_of(figure: Figure) -> tuple[Any, Any]:

@@ -50,10 +50,10 @@ _NUMBERS = _all_pairs("0123456789.− /")
 _PATIENCE = 4
 """After so many numbers whose pairs are new, all pairs that numbers are made of are laid out at once."""
 
-can_remember = hasattr(FT2Font, "_layout") and hasattr(FT2Font, "_render_glyph")
+font_cache_supported = hasattr(FT2Font, "_layout") and hasattr(FT2Font, "_render_glyph")
 """Whether this matplotlib renders glyph by glyph, as from version 3.11 on."""
 
-knows_text = can_remember and mpl.__version_info__[:2] == (3, 11)
+text_layout_supported = font_cache_supported and mpl.__version_info__[:2] == (3, 11)
 """Whether this matplotlib measures and places glyphs in the way known here, so that it need not be asked."""
 
 
@@ -72,10 +72,10 @@ class Answers(dict[Hashable, Any]):
         super().__init__()
         self._most = most
 
-    def __setitem__(self, question: Hashable, answer: Any) -> None:
+    def __setitem__(self, cache_key: Hashable, answer: Any) -> None:
         if len(self) >= self._most:
             self.clear()
-        super().__setitem__(question, answer)
+        super().__setitem__(cache_key, answer)
 
 
 class Item(NamedTuple):
@@ -121,18 +121,18 @@ class Pairs:
             self._steps[pair] = other.x - one.x
 
 
-class Memory:
+class GlyphCache:
     """What fonts answered: whole texts, which are many and long, and glyphs, which are few."""
 
     def __init__(self) -> None:
         self.texts, self.glyphs, self._upright = Answers(500), Answers(5000), Answers(5000)
         self.fonts, self.heights, self._pairs = Answers(100), Answers(100), Answers(100)
 
-    def pairs(self, *question: Hashable) -> Pairs:
+    def pairs(self, *cache_key: Hashable) -> Pairs:
         """Return the pairs of a font at one size."""
-        if question not in self._pairs:
-            self._pairs[question] = Pairs()
-        pairs: Pairs = self._pairs[question]
+        if cache_key not in self._pairs:
+            self._pairs[cache_key] = Pairs()
+        pairs: Pairs = self._pairs[cache_key]
         return pairs
 
     def upright(self, which: tuple[Any, float, float, int], offset: tuple[int, int], how: tuple[Any, Any]) -> Bitmap:
@@ -141,21 +141,21 @@ class Memory:
         Its offset is in 64ths of a pixel; `how` is the load flags and the render mode, the same every time.
         """
         right, up = offset
-        question = (which, right % _SUBPIXELS, up % _SUBPIXELS)
-        bitmap = self._upright.get(question)
+        cache_key = (which, right % _SUBPIXELS, up % _SUBPIXELS)
+        bitmap = self._upright.get(cache_key)
         if bitmap is None:
             font, size, dpi, index = which
             font.set_size(size, dpi)
-            bitmap = self._upright[question] = _rendered(font, _UPRIGHT, list(question[1:]), index, how)
+            bitmap = self._upright[cache_key] = _rendered(font, _UPRIGHT, list(cache_key[1:]), index, how)
         left, top, buffer = bitmap
         return Bitmap(left + right // _SUBPIXELS, top + up // _SUBPIXELS, buffer)
 
 
-class RememberingFont:
+class CachingFont:
     """A font at one size that asks FreeType each question once; all else goes to the font itself."""
 
-    def __init__(self, font: Any, memory: Memory, size: tuple[float, float] | None = None) -> None:
-        self._font, self._memory, self._size = font, memory, size
+    def __init__(self, font: Any, memory: GlyphCache, size: tuple[float, float] | None = None) -> None:
+        self._font, self._glyph_cache, self._size = font, memory, size
         self.is_ready = size is None
         """Whether nothing else has used the font since it was asked for."""
 
@@ -171,20 +171,20 @@ class RememberingFont:
             self._font.set_size(*self._size)
 
     def _layout(self, text: str, flags: Any, features: Any = None, language: Any = None) -> Any:
-        question = (self._font, self._size, text, flags, _hashable(features), _hashable(language))
-        answers = self._memory.texts
-        if question not in answers:
+        cache_key = (self._font, self._size, text, flags, _hashable(features), _hashable(language))
+        cached_results = self._glyph_cache.texts
+        if cache_key not in cached_results:
             is_plain = not features and language is None and _is_plain(text, self._font)
             if is_plain:
                 answer = self._layout_of_pairs(text, flags)
             else:
                 self._make_ready()
                 answer = self._font._layout(text, flags=flags, features=features, language=language)
-            answers[question] = answer
-        return answers[question]
+            cached_results[cache_key] = answer
+        return cached_results[cache_key]
 
     def _layout_of_pairs(self, text: str, flags: Any) -> Any:
-        pairs = self._memory.pairs(self._font, self._size, flags)
+        pairs = self._glyph_cache.pairs(self._font, self._size, flags)
         answer = pairs.layout(text)
         if answer is None and not _DIGITS.isdisjoint(text):
             pairs.n_new_numbers += 1
@@ -200,12 +200,12 @@ class RememberingFont:
 
     def extent(self, text: str, flags: Any) -> tuple[float, float, float]:
         """Return the width, the height and the descent of a text, in pixels."""
-        question = (self._font, self._size, text, flags)
-        answers = self._memory.texts
-        if question not in answers:
+        cache_key = (self._font, self._size, text, flags)
+        cached_results = self._glyph_cache.texts
+        if cache_key not in cached_results:
             extent = self._extent_of_items if _is_plain(text, self._font) and text[-1] not in _SPACES else self._extent
-            answers[question] = tuple(part / _SUBPIXELS for part in extent(text, flags))
-        answer: tuple[float, float, float] = answers[question]
+            cached_results[cache_key] = tuple(part / _SUBPIXELS for part in extent(text, flags))
+        answer: tuple[float, float, float] = cached_results[cache_key]
         return answer
 
     def _extent(self, text: str, flags: Any) -> tuple[int, int, int]:
@@ -236,14 +236,14 @@ class RememberingFont:
 
     def _box_of(self, item: Any, flags: Any) -> tuple[int, int, int]:
         """Return where a glyph of a text begins and ends in height, and where the next one begins, in 64ths."""
-        question = (item.ft_object, self._size, item.glyph_index, flags)
-        answers = self._memory.glyphs
-        if question not in answers:
+        cache_key = (item.ft_object, self._size, item.glyph_index, flags)
+        cached_results = self._glyph_cache.glyphs
+        if cache_key not in cached_results:
             item.ft_object.set_size(*(self._size or ()))
             item.ft_object._set_transform(_UPRIGHT, [0, 0])
             glyph = item.ft_object.load_glyph(item.glyph_index, flags=flags)
-            answers[question] = glyph.bbox[1], glyph.bbox[3], glyph.horiAdvance
-        bottom, top, advance = answers[question]
+            cached_results[cache_key] = glyph.bbox[1], glyph.bbox[3], glyph.horiAdvance
+        bottom, top, advance = cached_results[cache_key]
         up = round(_SUBPIXELS * item.y) if bottom or top else 0
         return bottom + up, top + up, round(_SUBPIXELS * item.x) + advance
 
@@ -256,12 +256,12 @@ class RememberingFont:
 
     def _render_glyph(self, index: int, flags: Any, mode: Any) -> Bitmap:
         (right, right_part), (up, up_part) = (divmod(part, _SUBPIXELS) for part in self._offset)
-        question = (self._font, self._size, index, self._matrix.tobytes(), right_part, up_part, flags, mode)
-        answers = self._memory.glyphs
-        if question not in answers:
+        cache_key = (self._font, self._size, index, self._matrix.tobytes(), right_part, up_part, flags, mode)
+        cached_results = self._glyph_cache.glyphs
+        if cache_key not in cached_results:
             self._font.set_size(*(self._size or ()))
-            answers[question] = _rendered(self._font, self._matrix, [right_part, up_part], index, (flags, mode))
-        left, top, buffer = answers[question]
+            cached_results[cache_key] = _rendered(self._font, self._matrix, [right_part, up_part], index, (flags, mode))
+        left, top, buffer = cached_results[cache_key]
         # A picture without gray levels is scaled in place by the one who asks.
         return Bitmap(left + right, top + up, buffer if mode == mode.NORMAL else buffer.copy())
 

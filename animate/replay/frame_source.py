@@ -7,8 +7,8 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from animate.replay.fulldraw import FullDraw
-from animate.replay.report import describe, is_strict, print_line
+from animate.replay.full_draw import FullDraw
+from animate.replay.user_messages import describe, is_strict, print_line
 
 
 def frame_source(

@@ -33,8 +33,8 @@ from matplotlib.transforms import (
 )
 from numpy.typing import NDArray
 
-from animate.replay.fingerprint import NOT_DRAWN, is_known
-from animate.replay.held import Held
+from animate.replay.artist_state import NOT_DRAWN, is_known
+from animate.replay.state_snapshot import StateSnapshot
 
 Values = tuple[Any, ...]
 
@@ -42,7 +42,7 @@ _MOST_BYTES = 1 << 14
 _MOST_PATHS = 300
 
 
-class Glance:
+class ValueSnapshot:
     """What a plain artist could draw from.
 
     Parameters
@@ -53,13 +53,13 @@ class Glance:
         What it holds now.
     """
 
-    opaque, is_restless = False, True
-    held = Held.union(())
+    opaque, has_identity_churn = False, True
+    snapshot = StateSnapshot.union(())
     """Nothing: it is compared by itself."""
 
     def __init__(self, artist: Artist, values: Values) -> None:
-        around = (artist.axes, artist.figure)
-        self.containers: dict[int, Any] = {id(thing): thing for thing in around if thing is not None}
+        parent = (artist.axes, artist.figure)
+        self.containers: dict[int, Any] = {id(thing): thing for thing in parent if thing is not None}
         self._artist, self._values = artist, values
         self._seen: Values | None = None
 
@@ -68,9 +68,9 @@ class Glance:
         self._seen = plain_values(self._artist)
         return self._seen == self._values
 
-    def as_seen(self) -> Glance | None:
+    def as_compared(self) -> ValueSnapshot | None:
         """Return a glance at what it held when it was compared last."""
-        return None if self._seen is None else Glance(self._artist, self._seen)
+        return None if self._seen is None else ValueSnapshot(self._artist, self._seen)
 
 
 def plain_values(artist: Artist) -> Values | None:
@@ -139,8 +139,10 @@ def _copied_path(value: Path, _artist: Any) -> Values | None:
 
 
 def _copied_marker(value: MarkerStyle, artist: Any) -> Values | None:
-    held = vars(value)
-    return _all_copied([held.get(name) for name in _OF_MARKER], artist) if held.get("_user_transform") is None else None
+    attributes = vars(value)
+    if attributes.get("_user_transform") is not None:
+        return None
+    return _all_copied([attributes.get(name) for name in _OF_MARKER], artist)
 
 
 def _copied_clip(value: TransformedBbox, _artist: Any) -> Any:
@@ -192,15 +194,15 @@ _COPIES: dict[type, Callable[[Any, Any], Any]] = {
 
 def _values_of_text(text: Text) -> Values | None:
     """Return the same for a text, whose transform need not be entered: where it stands is the point that one gives."""
-    held = vars(text)
-    values = tuple(value for name, value in held.items() if name not in _TEXT_ASIDE)
+    attributes = vars(text)
+    values = tuple(value for name, value in attributes.items() if name not in _TEXT_ASIDE)
     transform = text.get_transform()
-    place: Any = held.get("_x"), held.get("_y")
-    is_bare = held.keys() >= _TEXT_ABSENT and not any(map(held.get, _TEXT_ABSENT))
+    place: Any = attributes.get("_x"), attributes.get("_y")
+    is_bare = attributes.keys() >= _TEXT_ABSENT and not any(map(attributes.get, _TEXT_ABSENT))
     if not is_bare or not all(map(_is_plain, (*values, *place))) or not is_known(type(transform)):
         return None
-    clip, dpi = held.get("clipbox"), _dpi_of(text)
-    if held.get("_clippath") is not None or dpi is None or type(clip) not in (type(None), TransformedBbox):
+    clip, dpi = attributes.get("clipbox"), _dpi_of(text)
+    if attributes.get("_clippath") is not None or dpi is None or type(clip) not in (type(None), TransformedBbox):
         return None
     font = tuple(vars(text.get_fontproperties()).values())
     x, y = transform.transform(place)

@@ -16,9 +16,9 @@ from matplotlib.patches import Circle, PathPatch, Polygon, Rectangle
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Bbox
 
-from animate.replay.fingerprint import Fingerprint
-from animate.replay.glance import Glance, plain_values
-from animate.replay.watch import Watch
+from animate.replay.artist_state import ArtistState
+from animate.replay.change_detector import ChangeDetector
+from animate.replay.value_snapshot import ValueSnapshot, plain_values
 
 Change = Callable[[Any], object]
 
@@ -146,11 +146,11 @@ CHANGES_OF_ALL: dict[str, Change] = {
 MAKERS = {make.__name__: make for make in CHANGES}
 
 
-def glance_at(artist: Artist) -> Glance:
+def glance_at(artist: Artist) -> ValueSnapshot:
     artist.figure.canvas.draw()  # type: ignore[union-attr]
     values = plain_values(artist)
     assert values is not None
-    return Glance(artist, values)
+    return ValueSnapshot(artist, values)
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_a_transform_that_is_turned_in_place_is_seen_or_refused(name: str) -> No
         artist.figure.canvas.draw()
         values = plain_values(artist)
         if values is not None:
-            glance = Glance(artist, values)
+            glance = ValueSnapshot(artist, values)
             assert glance.matches()
             turning.rotate_deg(5)
             assert not glance.matches()
@@ -236,7 +236,7 @@ def test_a_glance_at_a_text_sees(change: str) -> None:
     _figure, text = a_text()
     values = plain_values(text)
     assert values is not None
-    glance = Glance(text, values)
+    glance = ValueSnapshot(text, values)
     text.set_text("0.1")
     assert glance.matches()
     CHANGES_OF_TEXT[change](text)
@@ -256,10 +256,10 @@ def test_a_text_of_unknown_parts_gets_no_glance() -> None:
 
 def test_a_text_that_comes_to_rest_is_watched_like_the_others() -> None:
     _figure, text = a_text()
-    watch = Watch(lambda: Fingerprint(text), 5, lambda: Glance(text, plain_values(text) or ()))
+    watch = ChangeDetector(lambda: ArtistState(text), 5, lambda: ValueSnapshot(text, plain_values(text) or ()))
     watch.drawn()
-    assert isinstance(watch.fingerprint, Glance)
+    assert isinstance(watch.state, ValueSnapshot)
     assert not any(watch.changed() for _ in range(20))
-    assert isinstance(watch.fingerprint, Fingerprint)
+    assert isinstance(watch.state, ArtistState)
     text.set_text("0.4")
     assert watch.changed()

@@ -47,9 +47,9 @@ class FullDraw:
 
     def frame(self) -> Frame:
         """Return the figure as `savefig` draws it now: RGBA, shape (height, width, 4), dtype uint8."""
-        return self.look().copy()
+        return self.frame_view().copy()
 
-    def look(self) -> Frame:
+    def frame_view(self) -> Frame:
         """Return the same pixels as `frame` in memory that the next draw writes over."""
         grab = Grab()
         self._figure.savefig(grab, format="rgba", dpi=self._dpi, **self._kwargs)  # type: ignore[arg-type]

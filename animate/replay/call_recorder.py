@@ -24,8 +24,8 @@ from numpy.typing import NDArray
 
 from animate.replay.bounds import Bounds
 from animate.replay.frames import Frame
-from animate.replay.glyphs import Memory, RememberingFont, can_remember, knows_text
 from animate.replay.polyline import Polyline, polyline
+from animate.replay.text_cache import CachingFont, GlyphCache, font_cache_supported, text_layout_supported
 from animate.replay.tiles import NOTHING, Box, Grid, Tiles
 
 CALLS = ("draw_markers", "draw_path_collection", "draw_quad_mesh", "draw_gouraud_triangles", "draw_image")
@@ -116,7 +116,7 @@ def _is_plain(value: Any) -> bool:
     return value is None or isinstance(value, bool | int | float | str)
 
 
-class Tape:
+class CallRecorder:
     """Stands in for the compiled canvas and writes down what is drawn on it."""
 
     def __init__(self, canvas: Any, width: int, height: int, dpi: float) -> None:
@@ -243,39 +243,39 @@ def _stand_upright(glyphs: Sequence[Any]) -> bool:
     return all(slant == 0 and extend == 1 for _font, _size, _index, slant, extend, _dx, _dy in glyphs)
 
 
-class Recorder(RendererAgg):
+class RecordingRenderer(RendererAgg):
     """An Agg renderer that writes down what is drawn, and a canvas to draw it on later."""
 
     def __init__(self, width: float, height: float, dpi: float) -> None:
         super().__init__(width, height, dpi)
         self._canvas = self._renderer
-        self._tape = Tape(self._canvas, int(width), int(height), dpi)
-        self._renderer = self._tape  # type: ignore[assignment]
+        self._recorder_of_calls = CallRecorder(self._canvas, int(width), int(height), dpi)
+        self._renderer = self._recorder_of_calls  # type: ignore[assignment]
         self._update_methods()
         self.pixels: Frame = np.asarray(self._canvas)
         """The canvas, shape (height, width, 4); changing it changes what is drawn upon."""
         self._canvas.clear()
         self.blank = self.pixels[0, 0].copy()
         """What a canvas holds before anything is drawn."""
-        self.grid = self._tape.grid
+        self.grid = self._recorder_of_calls.grid
         """The tiles of the canvas."""
-        self._memory = Memory()
+        self._glyph_cache = GlyphCache()
 
     def _prepare_font(self, font_prop: Any) -> Any:
-        if not can_remember:
+        if not font_cache_supported:
             return super()._prepare_font(font_prop)  # type: ignore[misc]
-        fonts, question = self._memory.fonts, hash(font_prop)
-        if question not in fonts:
+        fonts, cache_key = self._glyph_cache.fonts, hash(font_prop)
+        if cache_key not in fonts:
             size = font_prop.get_size_in_points(), self.dpi
-            fonts[question] = RememberingFont(super()._prepare_font(font_prop), self._memory, size)  # type: ignore[misc]
-        font: RememberingFont = fonts[question]
+            fonts[cache_key] = CachingFont(super()._prepare_font(font_prop), self._glyph_cache, size)  # type: ignore[misc]
+        font: CachingFont = fonts[cache_key]
         font.is_ready = False
         return font
 
     def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> tuple[float, float, float]:
         """Return the width, the height and the descent of a text, in pixels."""
         extent: tuple[float, float, float]
-        if ismath or not knows_text:
+        if ismath or not text_layout_supported:
             extent = super().get_text_width_height_descent(s, prop, ismath)
         else:
             extent = self._prepare_font(prop).extent(s, get_hinting_flag())
@@ -283,30 +283,30 @@ class Recorder(RendererAgg):
 
     def _get_font_height_metrics(self, prop: Any) -> tuple[float | None, float | None, float | None]:
         """Return how far a font's lines go up and down, and the gap between them, in pixels; None leaves it to Text."""
-        if not knows_text:
+        if not text_layout_supported:
             return None, None, None
-        heights, question = self._memory.heights, hash(prop)
-        if question not in heights:
-            heights[question] = self._prepare_font(prop).heights()
-        answer: tuple[float | None, float | None, float | None] = heights[question]
+        heights, cache_key = self._glyph_cache.heights, hash(prop)
+        if cache_key not in heights:
+            heights[cache_key] = self._prepare_font(prop).heights()
+        answer: tuple[float | None, float | None, float | None] = heights[cache_key]
         return answer
 
     def _draw_text_glyphs_and_boxes(self, gc: Any, x: float, y: float, angle: float, glyphs: Any, boxes: Any) -> None:
         glyphs, boxes = tuple(glyphs), tuple(boxes)
-        question = (x, y, angle, gc.get_antialiased(), glyphs, boxes)
+        cache_key = (x, y, angle, gc.get_antialiased(), glyphs, boxes)
         if not self.is_recording:
             super()._draw_text_glyphs_and_boxes(gc, x, y, angle, glyphs, boxes)  # type: ignore[misc]
-        elif question in self._memory.texts and not boxes:
-            self._tape.append_text(gc, self._memory.texts[question])
-        elif knows_text and not boxes and not angle and gc.get_antialiased() and _stand_upright(glyphs):
-            self._memory.texts[question] = drawn = joined(list(self._upright(x, y, glyphs)))
-            self._tape.append_text(gc, drawn)
+        elif cache_key in self._glyph_cache.texts and not boxes:
+            self._recorder_of_calls.append_text(gc, self._glyph_cache.texts[cache_key])
+        elif text_layout_supported and not boxes and not angle and gc.get_antialiased() and _stand_upright(glyphs):
+            self._glyph_cache.texts[cache_key] = drawn = joined(list(self._upright(x, y, glyphs)))
+            self._recorder_of_calls.append_text(gc, drawn)
         else:
-            fonts = {font: RememberingFont(font, self._memory) for font, *_rest in glyphs}
-            remembering = ((fonts[font], *rest) for font, *rest in glyphs)
-            with self._tape.one_text(gc) as drawn:
-                super()._draw_text_glyphs_and_boxes(gc, x, y, angle, remembering, boxes)  # type: ignore[misc]
-            self._memory.texts[question] = drawn
+            fonts = {font: CachingFont(font, self._glyph_cache) for font, *_rest in glyphs}
+            cached_method = ((fonts[font], *rest) for font, *rest in glyphs)
+            with self._recorder_of_calls.one_text(gc) as drawn:
+                super()._draw_text_glyphs_and_boxes(gc, x, y, angle, cached_method, boxes)  # type: ignore[misc]
+            self._glyph_cache.texts[cache_key] = drawn
 
     def _upright(self, x: float, y: float, glyphs: Sequence[Any]) -> Iterator[Glyph]:
         """Return the glyphs of a text that is not turned, as matplotlib's own loop over them places them."""
@@ -314,23 +314,23 @@ class Recorder(RendererAgg):
         how = get_hinting_flag(), ft2font.RenderMode.NORMAL
         for font, size, index, _slant, _extend, dx, dy in glyphs:
             offset = round(0x40 * (x + dx)), round(0x40 * (up + dy))
-            left, top, image = self._memory.upright((font, size, self.dpi, index), offset, how)
+            left, top, image = self._glyph_cache.upright((font, size, self.dpi, index), offset, how)
             yield Glyph(image, left, height - top + image.shape[0], 0)
 
-    def record(self, draw: Callable[[Recorder], object]) -> Drawing:
+    def record(self, draw: Callable[[RecordingRenderer], object]) -> Drawing:
         """Return what `draw`, called with the recorder, draws; may be nested."""
-        outer = self._tape.calls, self._tape.clips
-        self._tape.calls, self._tape.clips = [], set()
+        outer = self._recorder_of_calls.calls, self._recorder_of_calls.clips
+        self._recorder_of_calls.calls, self._recorder_of_calls.clips = [], set()
         try:
             draw(self)
             return self.take()
         finally:
-            self._tape.calls, self._tape.clips = outer
+            self._recorder_of_calls.calls, self._recorder_of_calls.clips = outer
 
     def take(self) -> Drawing:
         """Return what was recorded since the last time."""
-        calls, clips = self._tape.calls, self._tape.clips
-        self._tape.calls, self._tape.clips = [], set()
+        calls, clips = self._recorder_of_calls.calls, self._recorder_of_calls.clips
+        self._recorder_of_calls.calls, self._recorder_of_calls.clips = [], set()
         if not calls:
             return BLANK
         box, tiles, clip = calls[0].box, calls[0].tiles, NOTHING
@@ -343,7 +343,7 @@ class Recorder(RendererAgg):
     @property
     def is_recording(self) -> bool:
         """Return whether what is drawn now is written down; not so inside an agg_filter."""
-        return self._renderer is self._tape
+        return self._renderer is self._recorder_of_calls
 
     def buffer_rgba(self) -> Any:
         """Return the pixels of an agg_filter; there are none while recording."""

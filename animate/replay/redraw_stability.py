@@ -16,8 +16,8 @@ from matplotlib.figure import Figure
 from matplotlib.path import Path
 from matplotlib.transforms import BboxBase
 
-from animate.replay.fingerprint import is_known
-from animate.replay.recording import Drawing
+from animate.replay.artist_state import is_known
+from animate.replay.call_recorder import Drawing
 from animate.replay.staleness import visible_artists
 
 _STABLE_MODULES = frozenset({

@@ -38,7 +38,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from numpy.typing import NDArray
 
-from animate.replay.held import Held
+from animate.replay.state_snapshot import StateSnapshot
 
 KNOWN_CODE = frozenset({
     "matplotlib", "mpl_toolkits", "numpy", "dateutil", "zoneinfo", "cycler", "PIL", "contourpy", "kiwisolver", "abc",
@@ -70,10 +70,10 @@ _CACHES = frozenset({
 """What a transform keeps of its own results; they follow from what it is made of."""
 
 
-_Kind = Callable[["Fingerprint", Any], Iterable[Any]]
+_Kind = Callable[["ArtistState", Any], Iterable[Any]]
 
 
-class Fingerprint:
+class ArtistState:
     """What one artist, or one part of a figure, could draw from, as it was when this was made.
 
     Parameters
@@ -118,10 +118,10 @@ class Fingerprint:
         heed_stale: bool = True,
         probes: Sequence[Callable[[], Any]] = (),
     ) -> None:
-        self.opaque, self.is_restless, self.has_foreign_class = False, False, False
+        self.opaque, self.has_identity_churn, self.has_foreign_class = False, False, False
         self.containers: dict[int, Any] = {}
-        self.held = Held()
-        self.held.probes += probes
+        self.snapshot = StateSnapshot()
+        self.snapshot.probes += probes
         self._skip, self._enter, self._artists = frozenset(skip), frozenset(enter), artists
         self._is_of_axis = type(root) in (XAxis, YAxis)
         self._seen: dict[int, Any] = {}
@@ -134,16 +134,16 @@ class Fingerprint:
         del self._seen
         self._root = root if heed_stale and isinstance(root, Artist) and names is None and not root.stale else None
         if not self.opaque:
-            self.held.remember()
+            self.snapshot.remember()
 
     def matches(self) -> bool:
         """Return whether all of it is as it was; False also where nothing can be said."""
         if self.opaque or (self._root is not None and self._root.stale):
             return False
-        if self.held.unchanged():
+        if self.snapshot.unchanged():
             return True
-        self.is_restless = True
-        return self.held.forgive() and self.held.unchanged()
+        self.has_identity_churn = True
+        return self.snapshot.accept_equal_values() and self.snapshot.unchanged()
 
     def _walk(self, root: Any) -> None:
         stack = [root]
@@ -158,10 +158,10 @@ class Fingerprint:
             stack.extend(kind(self, thing))
 
     def _take_parts(self, attributes: dict[str, Any], names: Collection[str]) -> Iterable[Any]:
-        held = tuple(name for name in names if name in attributes)
-        if held:
-            self.held.parts.append((itemgetter(*held, held[0]), attributes))
-        return [attributes[name] for name in held if name not in NOT_DRAWN]
+        snapshot = tuple(name for name in names if name in attributes)
+        if snapshot:
+            self.snapshot.parts.append((itemgetter(*snapshot, snapshot[0]), attributes))
+        return [attributes[name] for name in snapshot if name not in NOT_DRAWN]
 
     # How each kind of object is entered: each keeps what can change in it and returns what to walk on to.
 
@@ -180,23 +180,23 @@ class Fingerprint:
     def _tuple(self, thing: Iterable[Any]) -> Iterable[Any]:
         return thing
 
-    def _list(self, thing: Iterable[Any]) -> Iterable[Any]:
-        self.held.lists.append(thing)
+    def _draw_list(self, thing: Iterable[Any]) -> Iterable[Any]:
+        self.snapshot.lists.append(thing)
         return thing
 
     def _dict(self, thing: dict[Any, Any]) -> Iterable[Any]:
-        self.held.dicts.append(thing)
-        self.held.parts.append((_keys, thing))
+        self.snapshot.dicts.append(thing)
+        self.snapshot.parts.append((_keys, thing))
         return [value for name, value in dict.items(thing) if name not in NOT_DRAWN]  # rcParams' own loads a backend
 
     def _set(self, thing: set[Any]) -> Iterable[Any]:
-        self.held.parts.append((tuple, thing))
+        self.snapshot.parts.append((tuple, thing))
         return thing
 
     def _array(self, thing: NDArray[Any]) -> Iterable[Any]:
         plain = thing.view(np.ndarray)
         if plain.flags.writeable:
-            self.held.arrays.append(plain)
+            self.snapshot.arrays.append(plain)
         yield from getattr(thing, "__dict__", {}).values()
         if isinstance(thing, np.ma.MaskedArray):
             yield np.ma.getmask(thing)
@@ -206,12 +206,12 @@ class Fingerprint:
     def _object(self, thing: Any) -> Iterable[Any]:
         attributes = getattr(thing, "__dict__", None)
         if attributes:
-            self.held.dicts.append(attributes)
+            self.snapshot.dicts.append(attributes)
             yield from (value for name, value in attributes.items() if name not in NOT_DRAWN)
         cls: Any = type(thing)
         for name in _slots(cls):
             if hasattr(thing, name):
-                self.held.parts.append((attrgetter(name), thing))
+                self.snapshot.parts.append((attrgetter(name), thing))
                 yield getattr(thing, name)
 
     def _artist(self, thing: Any) -> Iterable[Any]:
@@ -219,19 +219,19 @@ class Fingerprint:
             return ()
         if self._is_of_axis and type(thing) in (Line2D, Text) and not thing.get_visible():
             # every second line and label of ticks: an axis reads nothing of them, and copies it to others as invisible
-            self.held.parts.append((_visibility, vars(thing)))
+            self.snapshot.parts.append((_visibility, vars(thing)))
             return ()
         return self._object(thing)
 
     def _colormap(self, thing: Any) -> Iterable[Any]:
-        self.held.dicts.append(vars(thing))
+        self.snapshot.dicts.append(vars(thing))
         return [value for name, value in vars(thing).items() if name != "colors"]  # its table is made from them
 
     def _func_formatter(self, thing: ticker.FuncFormatter) -> Iterable[Any]:
         # The function is the user's and may read anything, but all it gives is these texts.
-        held = vars(thing)
-        places = list(held.get("_locs", held.get("locs", ())))
-        self.held.probes.append(lambda: [thing.func(value, i) for i, value in enumerate(places)])
+        snapshot = vars(thing)
+        places = list(snapshot.get("_locs", snapshot.get("locs", ())))
+        self.snapshot.probes.append(lambda: [thing.func(value, i) for i, value in enumerate(places)])
         return [value for name, value in vars(thing).items() if name != "func"]
 
     def _function(self, thing: Any) -> Iterable[Any]:
@@ -239,7 +239,7 @@ class Fingerprint:
             self.opaque = True
         yield thing.__defaults__
         for cell in thing.__closure__ or ():
-            self.held.parts.append((attrgetter("cell_contents"), cell))
+            self.snapshot.parts.append((attrgetter("cell_contents"), cell))
             yield cell.cell_contents
 
     def _method(self, thing: Any) -> Iterable[Any]:
@@ -249,11 +249,11 @@ class Fingerprint:
         return (thing.func, thing.args, thing.keywords)
 
     def _matrix(self, thing: mtransforms.Affine2D) -> Iterable[Any]:
-        self.held.matrices.append(thing)
+        self.snapshot.matrices.append(thing)
         return ()
 
     def _box(self, thing: mtransforms.Bbox) -> Iterable[Any]:
-        self.held.boxes.append(thing)
+        self.snapshot.boxes.append(thing)
         return ()
 
     def _transform(self, thing: Any) -> Iterable[Any]:
@@ -265,7 +265,7 @@ class Fingerprint:
         return self._take_parts(vars(thing), names)
 
 
-def _atom(_fingerprint: Fingerprint, _thing: Any) -> Iterable[Any]:
+def _atom(_fingerprint: ArtistState, _thing: Any) -> Iterable[Any]:
     return ()
 
 
@@ -280,24 +280,24 @@ _FIXED = (
 """What never changes, or is not drawn from."""
 
 _ENTERED: tuple[tuple[Any, _Kind], ...] = (
-    (tuple, Fingerprint._tuple),
-    ((list, deque), Fingerprint._list),
-    (dict, Fingerprint._dict),
-    ((set, frozenset), Fingerprint._set),
-    (np.ndarray, Fingerprint._array),
-    (types.FunctionType, Fingerprint._function),
-    (types.MethodType, Fingerprint._method),
-    (functools.partial, Fingerprint._partial),
-    ((FigureBase, Axes), Fingerprint._container),
+    (tuple, ArtistState._tuple),
+    ((list, deque), ArtistState._draw_list),
+    (dict, ArtistState._dict),
+    ((set, frozenset), ArtistState._set),
+    (np.ndarray, ArtistState._array),
+    (types.FunctionType, ArtistState._function),
+    (types.MethodType, ArtistState._method),
+    (functools.partial, ArtistState._partial),
+    ((FigureBase, Axes), ArtistState._container),
 )
 _ENTERED_IF_KNOWN: tuple[tuple[Any, _Kind], ...] = (
-    (mtransforms.Affine2D, Fingerprint._matrix),
-    (mtransforms.Bbox, Fingerprint._box),
-    (mtransforms.TransformNode, Fingerprint._transform),
-    (Colormap, Fingerprint._colormap),
-    (ticker.FuncFormatter, Fingerprint._func_formatter),
-    (Artist, Fingerprint._artist),
-    (object, Fingerprint._object),
+    (mtransforms.Affine2D, ArtistState._matrix),
+    (mtransforms.Bbox, ArtistState._box),
+    (mtransforms.TransformNode, ArtistState._transform),
+    (Colormap, ArtistState._colormap),
+    (ticker.FuncFormatter, ArtistState._func_formatter),
+    (Artist, ArtistState._artist),
+    (object, ArtistState._object),
 )
 _KINDS: dict[type, _Kind] = {}
 
@@ -309,7 +309,7 @@ def _kind_of(cls: type) -> _Kind:
         if issubclass(cls, bases):
             return kind
     if not is_known(cls):
-        return Fingerprint._opaque
+        return ArtistState._opaque
     return next(kind for bases, kind in _ENTERED_IF_KNOWN if issubclass(cls, bases))
 
 
@@ -329,9 +329,9 @@ def _slots(cls: Any) -> tuple[str, ...]:
     return tuple(name for name in names if name not in {"__dict__", "__weakref__", *NOT_DRAWN})
 
 
-def _visibility(held: dict[str, Any]) -> tuple[bool, int]:
+def _visibility(snapshot: dict[str, Any]) -> tuple[bool, int]:
     """Return whether an artist is visible, and how many attributes it has: a method of its own would be one more."""
-    return held["_visible"], len(held)
+    return snapshot["_visible"], len(snapshot)
 
 
 def _keys(thing: dict[Any, Any]) -> tuple[Any, ...]:

@@ -8,28 +8,28 @@ from typing import Any
 
 
 @contextmanager
-def shadowed(thing: Any, name: str, stand_in: Any) -> Iterator[None]:
+def patched(thing: Any, name: str, replacement: Any) -> Iterator[None]:
     """Put something in the place of one object's method, and take it away again."""
-    held = vars(thing)
-    before = held.get(name, held)
-    setattr(thing, name, stand_in)
+    attributes = vars(thing)
+    before = attributes.get(name, attributes)
+    setattr(thing, name, replacement)
     try:
         yield
     finally:
         delattr(thing, name)
-        if before is not held:
+        if before is not attributes:
             setattr(thing, name, before)
 
 
-def remembering(leaf: Any, name: str, turn: int | None) -> Callable[..., Any]:
+def cached_method(node: Any, name: str, cycle_step: int | None) -> Callable[..., Any]:
     """Return one of an artist's methods that computes each answer once: an axis measures by laying out all ticks."""
-    method = getattr(leaf.artist, name)
+    method = getattr(node.artist, name)
 
     def remembered(*arguments: Any, **options: Any) -> Any:
-        key = (name, turn, *map(id, arguments), *sorted(options.items()))
-        if key not in leaf.answers:
-            leaf.was_asked = True
-            leaf.answers[key] = method(*arguments, **options)
-        return leaf.answers[key]
+        key = (name, cycle_step, *map(id, arguments), *sorted(options.items()))
+        if key not in node.cached_results:
+            node.was_measured = True
+            node.cached_results[key] = method(*arguments, **options)
+        return node.cached_results[key]
 
     return remembered

@@ -9,16 +9,16 @@ import numpy as np
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 
+from animate.replay.artist_state import ArtistState
+from animate.replay.call_recorder import RecordingRenderer
 from animate.replay.compositor import Compositor
-from animate.replay.displaylist import DisplayList
-from animate.replay.fingerprint import Fingerprint
+from animate.replay.draw_list import DrawList
 from animate.replay.frames import Frame
-from animate.replay.layout import Layout, boxes_of
-from animate.replay.recording import Recorder
-from animate.replay.stability import draw_alike
+from animate.replay.layout_cycle import LayoutCycle, boxes_of
+from animate.replay.redraw_stability import draw_alike
 
 
-class Picture:
+class FigureRenderer:
     """What a figure looks like at one size, under one set of rcParams.
 
     Parameters
@@ -30,12 +30,12 @@ class Picture:
 
     def __init__(self, figure: Figure, renderer: RendererAgg) -> None:
         self._size = _size(renderer)
-        self._settings = Fingerprint(mpl.rcParams)
-        self._recorder = Recorder(*self._size)
-        self._list = DisplayList(figure, self._recorder)
+        self._settings = ArtistState(mpl.rcParams)
+        self._recorder = RecordingRenderer(*self._size)
+        self._draw_list = DrawList(figure, self._recorder)
         self._compositor = Compositor(self._recorder)
         self._figure, self._has_layout = figure, False
-        self._layout = Layout(figure)
+        self._layout = LayoutCycle(figure)
         self._engine = _engine_state(figure)
 
     @property
@@ -46,26 +46,26 @@ class Picture:
     @property
     def has_foreign_code(self) -> bool:
         """Return whether a class that matplotlib did not bring was met in the figure."""
-        return self._list.has_foreign_code
+        return self._draw_list.has_foreign_code
 
     @property
     def has_unstable_artists(self) -> bool:
         """Return whether an artist was met that draws differently when it is drawn again."""
-        return self._list.has_unstable_artists
+        return self._draw_list.has_unstable_artists
 
-    def differs_from(self, other: Picture) -> bool:
+    def differs_from(self, other: FigureRenderer) -> bool:
         """Return whether an artist drew otherwise here than in another picture of the same figure."""
-        drawings = {id(leaf.artist): leaf.drawing for leaf in other._list.leaves if leaf.artist is not None}
+        drawings = {id(node.artist): node.drawing for node in other._draw_list.nodes if node.artist is not None}
         return any(
-            id(leaf.artist) in drawings and not draw_alike(drawings[id(leaf.artist)], leaf.drawing)
-            for leaf in self._list.leaves
-            if not leaf.is_stable
+            id(node.artist) in drawings and not draw_alike(drawings[id(node.artist)], node.drawing)
+            for node in self._draw_list.nodes
+            if not node.is_stable
         )
 
     @property
-    def is_settling(self) -> bool:
+    def is_converging(self) -> bool:
         """Return whether a layout engine has not yet come to give the same places again."""
-        return self._has_layout and not self._layout.is_settled
+        return self._has_layout and not self._layout.has_converged
 
     def changed_areas(self) -> list[Any]:
         """Return the slices of rows and columns in which the last frame differs from the one before."""
@@ -75,34 +75,34 @@ class Picture:
         """Return whether it is still of the size, and of the settings, that are asked for."""
         return _size(renderer) == self._size and self._settings.matches()
 
-    def may_rest(self) -> bool:
+    def can_skip_layout(self) -> bool:
         """Return whether the layout engine would change nothing."""
         self._note_engine()
-        if not self._layout.is_settled:
+        if not self._layout.has_converged:
             return False
-        self._list.look()
-        changed = self._list.changed
-        if changed is None or not self._layout.may_rest(changed, self._recorder):
-            self._layout.unsettle()
-            self._list.stay()
-        return self._layout.is_settled
+        self._draw_list.detect_changes()
+        changed = self._draw_list.changed
+        if changed is None or not self._layout.can_skip_layout(changed, self._recorder):
+            self._layout.restart()
+            self._draw_list.reset_layout()
+        return self._layout.has_converged
 
     def _note_engine(self) -> None:
         """Forget what another layout engine found, or the same one with other parameters."""
         engine = _engine_state(self._figure)
         if engine != self._engine:
             self._engine = engine
-            self._layout = Layout(self._figure)
-            self._list.stay()
+            self._layout = LayoutCycle(self._figure)
+            self._draw_list.reset_layout()
 
     def lay_out(self, renderer: RendererAgg) -> None:
         """Let the layout engine run, unless it would change nothing."""
-        if self.may_rest():
-            self._layout.go_on()
+        if self.can_skip_layout():
+            self._layout.advance()
             if self._layout.moves:
-                self._list.move(self._layout.turn, {id(box) for box in boxes_of(self._figure)})
+                self._draw_list.apply_layout(self._layout.cycle_step, {id(box) for box in boxes_of(self._figure)})
         else:
-            self._list.look()
+            self._draw_list.detect_changes()
             # A draw does more than run the engine, and what it leaves behind can decide what the next run finds.
             type(self._figure).draw(self._figure, renderer)
         self._has_layout = True
@@ -119,17 +119,18 @@ class Picture:
         is_drawn_twice : bool
             Whether artists whose second draw may differ from their first are drawn twice.
         """
-        self._list.update(is_drawn_twice=is_drawn_twice)
-        self._compositor.update(self._list.leaves, self._list.touched)
-        if self._has_layout and self._layout.note(self._list.leaves, self._list.touched, self._recorder):
-            self._list.take_fingerprints()
+        self._draw_list.update(is_drawn_twice=is_drawn_twice)
+        nodes, touched = self._draw_list.nodes, self._draw_list.touched
+        self._compositor.update(nodes, touched)
+        if self._has_layout and self._layout.note_places(nodes, touched, self._recorder):
+            self._draw_list.take_states()
         return self._compositor.picture
 
 
 def _engine_state(figure: Figure) -> tuple[Any, dict[str, Any]]:
     """Return the layout engine and its parameters."""
     engine: Any = figure.get_layout_engine()
-    return engine, {} if engine is None else dict(engine.get())
+    return engine, dict(getattr(engine, "_params", {}))
 
 
 def _size(renderer: RendererAgg) -> tuple[float, float, float]:

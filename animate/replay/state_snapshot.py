@@ -16,7 +16,7 @@ _IGNORED = frozenset({"_stale", "_renderer", "_tooltip"})
 _LARGE_BYTES = 1 << 14
 
 
-class Held:
+class StateSnapshot:
     """Objects that can change, and what each of them held."""
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class Held:
         self._matrices = [matrix.get_matrix().tobytes() for matrix in self.matrices]
         self._boxes = [box.get_points().tobytes() for box in self.boxes]
         self._parts = [getter(holder) for getter, holder in self.parts]
-        self._answers = [probe() for probe in self.probes]
+        self._probe_results = [probe() for probe in self.probes]
         self._join()
 
     def _join(self) -> None:
@@ -71,7 +71,7 @@ class Held:
             and self._numbers() == self._joined
             and all(_holds(array, content) for array, content in self._large)
             and self._has_same_parts()
-            and all(probe() == answer for probe, answer in zip(self.probes, self._answers, strict=True))
+            and all(probe() == answer for probe, answer in zip(self.probes, self._probe_results, strict=True))
         )
 
     def _has_same_parts(self) -> bool:
@@ -83,7 +83,7 @@ class Held:
             return True
         return all(map(_is_same_part, parts, self._parts))
 
-    def forgive(self) -> bool:
+    def accept_equal_values(self) -> bool:
         """Return whether equal numbers, texts and colors took the place of others, and take them for the same."""
         if self._count() != self._sizes:
             return False
@@ -94,38 +94,38 @@ class Held:
         self._values = values
         return True
 
-    def follow(self, boxes: Collection[int]) -> None:
+    def rebase(self, boxes: Collection[int]) -> None:
         """Take for the same what these boxes hold now, and what follows from them."""
         for i, box in enumerate(self.boxes):
             if id(box) in boxes:
                 self._boxes[i] = _bytes(box.get_points())
-        self._answers = [probe() for probe in self.probes]
+        self._probe_results = [probe() for probe in self.probes]
         self._join()
 
     @classmethod
-    def union(cls, several: Iterable[Held]) -> Held:
+    def union(cls, several: Iterable[StateSnapshot]) -> StateSnapshot:
         """Return one that holds what several hold, to compare them all at once."""
         union = cls()
         union._sizes, sizes = [], []
-        union._values, union._items, union._parts, union._answers = [], [], [], []
+        union._values, union._items, union._parts, union._probe_results = [], [], [], []
         arrays: dict[int, Any] = {}
         matrices: dict[int, Any] = {}
         boxes: dict[int, Any] = {}
-        for held in several:
-            union.dicts += held.dicts
-            union.lists += held.lists
-            union.parts += held.parts
-            union.probes += held.probes
-            union._sizes += held._sizes[: len(held.dicts)]
-            sizes += held._sizes[len(held.dicts) :]
-            union._values += held._values
-            union._items += held._items
-            union._parts += held._parts
-            union._answers += held._answers
+        for snapshot in several:
+            union.dicts += snapshot.dicts
+            union.lists += snapshot.lists
+            union.parts += snapshot.parts
+            union.probes += snapshot.probes
+            union._sizes += snapshot._sizes[: len(snapshot.dicts)]
+            sizes += snapshot._sizes[len(snapshot.dicts) :]
+            union._values += snapshot._values
+            union._items += snapshot._items
+            union._parts += snapshot._parts
+            union._probe_results += snapshot._probe_results
             # Many artists hold the same ones; where they remember differently, one of them has changed anyway.
-            arrays |= {id(array): (array, content) for array, content in zip(held.arrays, held._contents, strict=True)}
-            matrices |= {id(one): (one, number) for one, number in zip(held.matrices, held._matrices, strict=True)}
-            boxes |= {id(one): (one, number) for one, number in zip(held.boxes, held._boxes, strict=True)}
+            arrays |= _by_identity(snapshot.arrays, snapshot._contents)
+            matrices |= _by_identity(snapshot.matrices, snapshot._matrices)
+            boxes |= _by_identity(snapshot.boxes, snapshot._boxes)
         union._sizes += sizes
         union.arrays, union._contents = _unzipped(arrays.values())
         union.matrices, union._matrices = _unzipped(matrices.values())
@@ -206,6 +206,10 @@ def _is_same_part(now: Any, before: Any) -> bool:
     if not isinstance(now, tuple) or not isinstance(before, tuple) or len(now) != len(before):
         return now is before
     return all(one is other or is_equal(one, other) for one, other in zip(now, before, strict=True))
+
+
+def _by_identity(things: Sequence[Any], contents: Sequence[Any]) -> dict[int, tuple[Any, Any]]:
+    return {id(thing): (thing, content) for thing, content in zip(things, contents, strict=True)}
 
 
 def _unzipped(pairs: Collection[tuple[Any, Any]]) -> tuple[list[Any], list[Any]]:

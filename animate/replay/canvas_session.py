@@ -19,7 +19,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 
 from animate.replay.frames import Frame
-from animate.replay.shadowing import shadowed
+from animate.replay.patching import patched
 
 
 class CanvasSession:
@@ -48,12 +48,12 @@ class CanvasSession:
         canvas: Any = self._canvas
         self._draw_idle: Callable[..., object] = canvas.draw_idle
         with ExitStack() as stack:
-            stack.enter_context(shadowed(canvas, "draw_idle", self._maybe_draw))
+            stack.enter_context(patched(canvas, "draw_idle", self._maybe_draw))
             self._get_renderer: Callable[[], Any] = getattr(canvas, "get_renderer", lambda: None)
             if isinstance(canvas, FigureCanvasAgg):
-                stack.enter_context(shadowed(canvas, "get_renderer", self._lend_renderer))
+                stack.enter_context(patched(canvas, "get_renderer", self._lend_renderer))
                 for name in ("buffer_rgba", "tostring_argb"):
-                    stack.enter_context(shadowed(canvas, name, self._reader(getattr(canvas, name))))
+                    stack.enter_context(patched(canvas, name, self._reader(getattr(canvas, name))))
             yield
 
     def begin_frame(self) -> None:

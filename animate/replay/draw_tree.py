@@ -13,28 +13,28 @@ from matplotlib.figure import Figure, FigureBase, SubFigure
 from matplotlib.projections.polar import PolarAxes
 from matplotlib.spines import Spine
 
-from animate.replay.fingerprint import DATA_LIMITS, NOISE, Fingerprint, is_known
-from animate.replay.recording import BLANK, CannotReplay, Drawing, Recorder
-from animate.replay.stability import is_stable_class
-from animate.replay.watch import Watch
+from animate.replay.artist_state import DATA_LIMITS, NOISE, ArtistState, is_known
+from animate.replay.call_recorder import BLANK, CannotReplay, Drawing, RecordingRenderer
+from animate.replay.change_detector import ChangeDetector
+from animate.replay.redraw_stability import is_stable_class
 
 _CHILD_LISTS = frozenset(
     {"_children", "child_axes", "legend_", "artists", "lines", "patches", "texts", "images", "legends"}
 )
 
 
-class Leaf:
+class DrawNode:
     """One artist and what it drew; without an artist, what a group drew by itself."""
 
-    def __init__(self, artist: Artist | None, group: Group, watch: Watch) -> None:
-        self.artist, self.group, self.watch = artist, group, watch
+    def __init__(self, artist: Artist | None, container: ContainerNode, detector: ChangeDetector) -> None:
+        self.artist, self.container, self.detector = artist, container, detector
         self.drawing: Drawing = BLANK
         self.drawings: dict[int, Drawing] = {}
         """What it draws at each of the places that a layout engine moves everything between."""
         self.is_drawn = False
-        self.answers: dict[Any, Any] = {}
+        self.cached_results: dict[Any, Any] = {}
         """What it answered while other artists drew, by question: valid until it draws anew."""
-        self.was_asked = False
+        self.was_measured = False
         """Whether it had to work for an answer in this update, which may have changed it."""
         self.is_repeated = False
         """Whether it stands more than once among the children of its group."""
@@ -46,26 +46,26 @@ class Leaf:
         self.is_repeated = True
 
 
-class Group:
+class ContainerNode:
     """A figure, subfigure or axes, and its parts in the order they were drawn."""
 
-    def __init__(self, artist: Any, around: Group | None, recorder: Recorder, wait: int) -> None:
-        self.artist, self.around = artist, around
+    def __init__(self, artist: Any, parent: ContainerNode | None, recorder: RecordingRenderer, wait: int) -> None:
+        self.artist, self.parent = artist, parent
         self._recorder = recorder
-        self.view = Watch(self._take_view, wait)
-        self.parts: list[Leaf | Group] = []
-        self.children: dict[int, Leaf | Group] = {}
+        self.view = ChangeDetector(self._take_view, wait)
+        self.parts: list[DrawNode | ContainerNode] = []
+        self.children: dict[int, DrawNode | ContainerNode] = {}
         self.is_drawn = True
-        self.furniture: set[int] = set()
+        self.layout_artists: set[int] = set()
         """The identities of axes, spines and titles, whose places depend on each other."""
         self._order: list[Any] = []
-        self._own_leaves: list[Leaf] = []
+        self._own_nodes: list[DrawNode] = []
 
     def repeat(self) -> None:
         """Refuse to be listed more than once."""
         raise CannotReplay(f"{type(self.artist).__name__} stands more than once among the children of one artist")
 
-    def _take_view(self) -> Fingerprint:
+    def _take_view(self) -> ArtistState:
         noise = NOISE | _CHILD_LISTS
         if isinstance(self.artist, Axes):
             probes = [lambda: located(self.artist, self._recorder)]
@@ -74,7 +74,7 @@ class Group:
         else:
             probes = [self._aligned]
         names = [name for name in vars(self.artist) if name not in noise]
-        return Fingerprint(self.artist, names=names, artists=False, probes=probes)
+        return ArtistState(self.artist, names=names, artists=False, probes=probes)
 
     def _aligned(self) -> Any:
         groupers = getattr(self.artist, "_align_label_groups", {}).values()
@@ -92,57 +92,62 @@ class Group:
     def keep_order(self) -> None:
         """Note what was just drawn, and in which order."""
         drawn = set(self.parts)
-        self._own_leaves = [child for child in self.children.values() if isinstance(child, Leaf)]
+        self._own_nodes = [child for child in self.children.values() if isinstance(child, DrawNode)]
         for part in self.children.values():
             part.is_drawn = part in drawn
         self._order = self.order()
-        self.furniture = set()
+        self.layout_artists = set()
         if isinstance(self.artist, Axes):
             titles = (vars(self.artist).get(name) for name in ("title", "_left_title", "_right_title"))
             frame = (child.artist for child in self.children.values() if isinstance(child.artist, Axis | Spine))
-            self.furniture = {*map(id, titles), *map(id, frame)}
+            self.layout_artists = {*map(id, titles), *map(id, frame)}
 
-    def surroundings(self) -> Iterator[Group]:
+    def ancestors(self) -> Iterator[ContainerNode]:
         """Return the groups it lies in, inner ones first."""
-        if self.around is not None:
-            yield self.around
-            yield from self.around.surroundings()
+        if self.parent is not None:
+            yield self.parent
+            yield from self.parent.ancestors()
 
     def is_part(self) -> bool:
         """Return whether it still belongs to the figure."""
-        if self.around is None:
+        if self.parent is None:
             return True
-        return self.around.children.get(id(self.artist)) is self and self.around.is_part()
+        return self.parent.children.get(id(self.artist)) is self and self.parent.is_part()
 
-    def own_leaves(self) -> list[Leaf]:
+    def own_nodes(self) -> list[DrawNode]:
         """Return its children that are leaves, drawn or not."""
-        return self._own_leaves
+        return self._own_nodes
 
-    def leaves(self) -> Iterator[Leaf]:
+    def nodes(self) -> Iterator[DrawNode]:
         """Return all leaves drawn, in order."""
         for part in self.parts:
-            if isinstance(part, Group):
-                yield from part.leaves()
+            if isinstance(part, ContainerNode):
+                yield from part.nodes()
             else:
                 yield part
 
-    def groups(self) -> Iterator[Group]:
+    def containers(self) -> Iterator[ContainerNode]:
         """Return itself and all groups in it, outer ones first."""
         yield self
         for child in self.children.values():
-            if isinstance(child, Group):
-                yield from child.groups()
+            if isinstance(child, ContainerNode):
+                yield from child.containers()
 
 
-class Cluster:
+class LayoutGroup:
     """Axes that place their titles and labels with regard to each other."""
 
-    def __init__(self, groups: Iterable[Group]) -> None:
-        self.furniture = {leaf for group in groups for leaf in group.own_leaves() if id(leaf.artist) in group.furniture}
-        self.frames = {leaf for leaf in self.furniture if isinstance(leaf.artist, Axis | Spine)}
+    def __init__(self, containers: Iterable[ContainerNode]) -> None:
+        self.layout_artists = {
+            node
+            for container in containers
+            for node in container.own_nodes()
+            if id(node.artist) in container.layout_artists
+        }
+        self.frames = {node for node in self.layout_artists if isinstance(node.artist, Axis | Spine)}
 
 
-def is_group(artist: Artist) -> bool:
+def is_container(artist: Artist) -> bool:
     """Return whether an artist does nothing but order its children, in a way known here."""
     draws = {Figure.draw, SubFigure.draw, Axes.draw, PolarAxes.draw}
     if (module := sys.modules.get("mpl_toolkits.mplot3d.axes3d")) is not None:
@@ -157,24 +162,24 @@ def is_group(artist: Artist) -> bool:
     )
 
 
-def clusters(groups: list[Group]) -> list[list[Group]]:
+def layout_groups(containers: list[ContainerNode]) -> list[list[ContainerNode]]:
     """Return the axes that place their titles and labels with regard to each other."""
-    axes = {id(group.artist): group for group in groups if isinstance(group.artist, Axes)}
+    axes = {id(container.artist): container for container in containers if isinstance(container.artist, Axes)}
     rest, found = dict(axes), []
     while rest:
-        cluster, stack = [], [next(iter(rest))]
+        layout_group, stack = [], [next(iter(rest))]
         while stack:
-            group = rest.pop(stack.pop(), None)
-            if group is not None:
-                cluster.append(group)
-                stack.extend(id(other) for other in _neighbors(group.artist, axes))
-        found.append(cluster)
+            container = rest.pop(stack.pop(), None)
+            if container is not None:
+                layout_group.append(container)
+                stack.extend(id(other) for other in _neighbors(container.artist, axes))
+        found.append(layout_group)
     return found
 
 
-def _neighbors(ax: Any, axes: dict[int, Group]) -> Iterator[Any]:
+def _neighbors(ax: Any, axes: dict[int, ContainerNode]) -> Iterator[Any]:
     yield from ax.child_axes
-    yield from (group.artist for group in axes.values() if ax in group.artist.child_axes)
+    yield from (container.artist for container in axes.values() if ax in container.artist.child_axes)
     yield from ax._twinned_axes.get_siblings(ax)
     for grouper in ax.get_figure(root=False)._align_label_groups.values():
         yield from grouper.get_siblings(ax)
