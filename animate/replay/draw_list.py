@@ -248,8 +248,8 @@ class DrawList:
     def _values_of(self, artist: Any) -> ValueSnapshot | None:
         if (values := plain_values(artist)) is None:
             return None
-        values = ValueSnapshot(artist, values)
-        return values if values.containers.keys() <= {id(one.artist) for one in self._containers} else None
+        snapshot = ValueSnapshot(artist, values)
+        return snapshot if snapshot.containers.keys() <= {id(one.artist) for one in self._containers} else None
 
     def _drawing_of(self, part: DrawNode | ContainerNode, container: ContainerNode) -> Callable[..., None]:
         """Return what stands in for a child's draw while its group draws."""
