@@ -19,6 +19,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from typing import Any
 
 import matplotlib as mpl
@@ -107,10 +108,8 @@ class Replay(FullDraw):
             frame = self._replayed() if not self._full_reason else None
             if frame is not None and self._is_to_be_checked():
                 frame = self._checked(frame)
-        except Exception as fault:
-            if is_strict() and not isinstance(fault, CannotReplay):
-                self._figure_renderer = None
-                raise
+        except Exception as fault:  # noqa: BLE001 (whatever it is, matplotlib draws the frame)
+            self._raise_if_strict(fault)
             frame = self._after(fault)
         except BaseException:
             self._figure_renderer = None  # an artist may have stopped half-way
@@ -290,20 +289,43 @@ class Replay(FullDraw):
 
     def _draw_early(self, draw_idle: Callable[[], object]) -> bool:
         """Draw before a frame is grabbed, as stock does, where it makes a difference; return whether it was done."""
+        try:
+            draw = self._early_draw(draw_idle)
+        except Exception as fault:  # noqa: BLE001 (whatever it is, matplotlib draws the frame)
+            self._raise_if_strict(fault)
+            self._report(fault_line(fault, self._n_frames))
+            self._give_up(f"replay failed ({describe(fault)})")
+            draw = draw_idle
+        if draw is not None:
+            draw()
+        return draw is not None
+
+    def _early_draw(self, draw_idle: Callable[[], object]) -> Callable[[], object] | None:
+        """Return the draw that must come before the next frame, None where it can be left out."""
         figure = self._figure
-        if self._n_frames == 0 and not self._needs_stock_draws() and has_foreign_artist(figure):
-            return False  # both draws are recorded, and compared
+        if self._needs_stock_draws():
+            return draw_idle
         if self._n_frames == 0:
-            begin = time.thread_time()
-            draw_idle()
-            self._cost.estimate_full(time.thread_time() - begin)
-        elif self._needs_stock_draws() or (figure.dpi != self._dpi and has_unstable_class(figure)):
-            draw_idle()
-        elif has_layout(figure) and (self._figure_renderer is None or not self._can_skip_layout()):
-            figure.draw_without_rendering()  # the engine runs with every draw and goes on from where it was
-        else:
-            return False
-        return True
+            if has_foreign_artist(figure) and not has_layout(figure):
+                return None  # both draws are recorded, and compared
+            return partial(self._timed, draw_idle)
+        if figure.dpi != self._dpi and has_unstable_class(figure):
+            return draw_idle
+        renderer = self._figure_renderer
+        if has_layout(figure) and (renderer is None or not renderer.can_skip_layout()):
+            return figure.draw_without_rendering  # the engine runs with every draw and goes on from where it was
+        return None
+
+    def _timed(self, draw_idle: Callable[[], object]) -> None:
+        begin = time.thread_time()
+        draw_idle()
+        self._cost.estimate_full(time.thread_time() - begin)
+
+    def _raise_if_strict(self, fault: Exception) -> None:
+        """Raise a fault of replay again where ``ANIMATE_STRICT=1`` asks for it."""
+        if is_strict() and not isinstance(fault, CannotReplay):
+            self._figure_renderer = None
+            raise fault
 
     def _needs_stock_draws(self) -> bool:
         """Return whether the frame depends on the draw before it, so that both must be matplotlib's."""
@@ -312,20 +334,14 @@ class Replay(FullDraw):
         has_unstable = self._figure_renderer is not None and self._figure_renderer.has_unstable_artists
         return bool(self._end_reason) or ((has_unstable or self._has_unstable_artists) and self._cost.prefers_full())
 
-    def _can_skip_layout(self) -> bool:
-        try:
-            return self._figure_renderer is not None and self._figure_renderer.can_skip_layout()
-        except Exception as fault:
-            if is_strict() and not isinstance(fault, CannotReplay):
-                raise
-            self._figure_renderer = None
-            return False
-
     def leave(self) -> None:
         """Let the canvas hold the last frame, as it does after a full draw."""
         target, own = getattr(self._figure.canvas, "renderer", None), self._figure_renderer
-        if type(target) is RendererAgg and own is not None and own.suits(target):
-            own.show_on(target)
+        try:
+            if type(target) is RendererAgg and own is not None and own.suits(target):
+                own.show_on(target)
+        except Exception as fault:  # noqa: BLE001 (whatever it is, matplotlib draws the frame)
+            self._raise_if_strict(fault)  # all frames are drawn, so a fault here costs nothing
 
 
 def _are_same(kwargs: Mapping[str, Any], others: Mapping[str, Any]) -> bool:
