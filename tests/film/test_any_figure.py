@@ -426,11 +426,11 @@ def test_a_progress_callback_sees_the_frame_on_the_canvas() -> None:
 # Faults of replay ------------------------------------------------------------------------------------------------
 
 PARTS = {
-    "looking for changes": (DrawList, "look"),
+    "looking for changes": (DrawList, "detect_changes"),
     "recording": (RecordingRenderer, "record"),
     "composing": (Compositor, "update"),
     "beginning": (FigureRenderer, "__init__"),
-    "laying out": (FigureRenderer, "may_rest"),
+    "laying out": (FigureRenderer, "can_skip_layout"),
     "comparing costs": (CostGuard, "note_replay"),
 }
 
