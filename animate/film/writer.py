@@ -153,33 +153,36 @@ class AnimateWriter(AbstractMovieWriter):
         encoders = [encoder_for(path, self._options) for path in self._paths]
         self._facecolor_when_saving = self._background = None
         self._opaque_formats = [encoder.name for encoder in encoders if not encoder.keeps_alpha]
-        self._fit(encoders)
-        self._inches = tuple(fig.get_size_inches())
+        self._inches = self._fit(encoders)
         self._pipeline: Pipeline | None = None
         self._source = frame_source(fig, self.dpi, verify_every=self._verify, report=say)
 
     def _open(self, paths: Sequence[Path]) -> Pipeline:
         return Pipeline.open(paths, *self._size, self.fps, self._options)
 
-    def _fit(self, encoders: Sequence[Encoder]) -> None:
-        """Check that every format can hold the frames; make the figure a whole number of pixels for videos."""
+    def _fit(self, encoders: Sequence[Encoder]) -> tuple[float, float]:
+        """Check that every format can hold the frames, and return the size in inches that each frame is drawn at.
+
+        The figure gets that size when matplotlib's own writers give it theirs: at once where it must become even, else
+        before each frame.
+        """
+        width, height = before = self.frame_size
+        inches = width / self.dpi, height / self.dpi
         if any(encoder.even for encoder in encoders):
-            self._make_even()
-        elif not all(path.suffix.lower() in FRACTIONAL for path in self._paths):
-            width, height = self.frame_size
-            self.fig.set_size_inches(width / self.dpi, height / self.dpi, forward=True)
+            even = adjusted_figsize(*inches, self.dpi, 2)
+            if even != inches:
+                self.fig.set_size_inches(*even, forward=True)
+                inches = even
+            if self.frame_size != before:
+                now, then = ("x".join(map(str, size)) for size in (self.frame_size, before))
+                say(f"H.264 needs an even size: drawn at {now} instead of {then}, as by matplotlib's own writers")
+        elif all(path.suffix.lower() in FRACTIONAL for path in self._paths):
+            inches = tuple(self.fig.get_size_inches())
         for encoder in encoders:
             encoder.refuse(*self.frame_size, self.fps)
             if notice := encoder.notice(self.fps):
                 say(notice)
-
-    def _make_even(self) -> None:
-        """Give the figure the even size in pixels that matplotlib's own writers give it."""
-        width, height = before = self.frame_size
-        self.fig.set_size_inches(*adjusted_figsize(width / self.dpi, height / self.dpi, self.dpi, 2), forward=True)
-        if self.frame_size != before:
-            now, then = ("x".join(map(str, size)) for size in (self.frame_size, before))
-            say(f"H.264 needs an even size: drawn at {now} instead of {then}, as by matplotlib's own writers")
+        return inches
 
     def grab_frame(self, **savefig_kwargs: Any) -> None:
         """Draw the figure as it is now and hand the frame to the encoders."""

@@ -7,6 +7,7 @@ listeners to draw events, and when something reads the canvas before the frame i
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -38,6 +39,7 @@ class CanvasSession:
         self._draw_early = draw_early
         self._is_pending = False
         self._is_foreign = True
+        self._is_read = False
         self._shown_on: RendererAgg | None = None
         self.was_skipped = False
         """Whether a draw before the frame that comes next was left out."""
@@ -92,7 +94,10 @@ class CanvasSession:
 
     def _maybe_draw(self, *arguments: Any, **options: Any) -> None:
         self._is_pending = False
-        if not self._draw_early(partial(self._draw_idle, *arguments, **options)):
+        draw_idle = partial(self._draw_idle, *arguments, **options)
+        if self._is_read and sys._getframe(1).f_globals.get("__name__") != Animation.__module__:
+            draw_idle()  # called by the update, which may read the picture after it changed more
+        elif not self._draw_early(draw_idle):
             self._is_pending = self.was_skipped = True
 
     def _catch_up(self) -> None:
@@ -108,6 +113,7 @@ class CanvasSession:
 
     def _reader(self, read: Callable[[], Any]) -> Callable[[], Any]:
         def read_current() -> Any:
+            self._is_read = True
             self._catch_up()
             return read()
 
