@@ -1,12 +1,12 @@
-"""Whether what an artist draws may have changed: everything its drawing can read, remembered and compared.
+"""Detection of changes to an artist: a snapshot of everything its drawing can read.
 
-An artist's `stale` flag tells of most changes, but not of `annotation.xy = ...`, of an array changed in place, of a
-transform that was moved, or of a tick label's color. So a fingerprint walks from the artist to every object it
-reaches. Of each that can change it keeps what it held: a dictionary's or list's items by identity, an array's bytes,
-a transform's numbers. Comparing is one pass in C over all of them, a few microseconds for a line.
+An artist's `stale` flag reports most changes, but not `annotation.xy = ...`, an array changed in place, a moved
+transform, or a new color of a tick label. `ArtistState` therefore walks from the artist to every object it can reach
+and keeps the contents of each mutable one: the items of dictionaries and lists by identity, the bytes of arrays, the
+numbers of transforms. Comparing all of them is a single pass in C and takes a few microseconds for a line.
 
-It stops at figures and axes, which `displaylist` watches in their own right, and lists those it met. Code that
-matplotlib did not bring (a subclass, a function) may read anything: what reaches it has no fingerprint.
+The walk stops at figures and axes, which have detectors of their own in `draw_list`, and lists those it met. Code from
+outside matplotlib (a subclass, a function) may read anything, so an artist that reaches such code has no usable state.
 """
 
 from __future__ import annotations
@@ -44,16 +44,16 @@ KNOWN_CODE = frozenset({
     "matplotlib", "mpl_toolkits", "numpy", "dateutil", "zoneinfo", "cycler", "PIL", "contourpy", "kiwisolver", "abc",
     "collections", "contextlib", "enum", "numbers", "pybind11_builtins", "typing",
 })  # fmt: skip
-"""Packages whose objects draw the same as long as what they hold is the same."""
+"""Packages whose objects draw the same as long as their attributes are unchanged."""
 
 NOT_DRAWN = frozenset({
     "axes", "_axes", "figure", "_figure", "_parent_figure", "stale_callback", "_remove_method", "_callbacks",
     "callbacks", "_picker", "_contains", "_renderer", "_sticky_edges", "colorbar", "_custom_handler_map", "_parents",
 })  # fmt: skip
-"""Attributes that lead to what drawing does not read, or to parents, which are watched elsewhere."""
+"""Attributes that lead to objects that drawing does not read, or to parents, which are compared separately."""
 
 DATA_LIMITS = frozenset({"dataLim", "xy_dataLim", "zz_dataLim"})
-"""They count only once they become limits of the view, except where the aspect makes the view follow them."""
+"""Attributes that matter only once they become view limits, except where the aspect makes the view follow them."""
 
 NOISE = DATA_LIMITS | {
     "_stale", "M", "invM", "_mouseover_set", "_current_image", "_get_lines", "_get_patches_for_fill",
@@ -61,50 +61,50 @@ NOISE = DATA_LIMITS | {
     "_axobservers", "_canvas_callbacks", "_cachedRenderer", "_axes_locator", "_axstack", "_localaxes", "draw",
     "subplotpars", "titleOffsetTrans",
 }  # fmt: skip
-"""What changes in figures and axes without being drawn, or is watched otherwise."""
+"""Attributes of figures and axes that change without effect on the drawing, or that are compared elsewhere."""
 
 _CACHES = frozenset({
     "_parents", "_invalid", "_inverted", "_mtx", "_points", "_transformed_path", "_transformed_points",
     "_patch_path", "_shorthand_name",
 })  # fmt: skip
-"""What a transform keeps of its own results; they follow from what it is made of."""
+"""Attributes in which a transform caches its results; they follow from its other attributes."""
 
 
 _Kind = Callable[["ArtistState", Any], Iterable[Any]]
 
 
 class ArtistState:
-    """What one artist, or one part of a figure, could draw from, as it was when this was made.
+    """A snapshot of everything that one artist, or one part of a figure, is drawn from.
 
     Parameters
     ----------
     root : object
         Where the walk begins.
     names : collection of str, optional
-        Of the root, only these attributes.
+        The attributes of the root to enter; all of them by default.
     skip : collection of int
         Identities of objects not to enter.
     enter : collection of int
-        Identities of figures and axes to enter nonetheless.
+        Identities of figures and axes to enter although the walk stops at others.
     artists : bool
         Whether to enter artists.
     heed_stale : bool
-        Whether an artist that matplotlib calls stale counts as changed.
+        Whether an artist that matplotlib marks as stale counts as changed.
     probes : sequence of callable
-        Further values to compare, asked for each time.
+        Functions without arguments whose results are compared as well.
 
     Attributes
     ----------
     opaque : bool
-        Whether unknown code was met, so that nothing can be said.
+        Whether the walk met unknown code, so that the state cannot be compared.
     has_foreign_class : bool
-        Whether a class was met that matplotlib did not bring.
+        Whether the walk met a class from outside matplotlib.
     containers : dict of int to object
-        The figures and axes that were met and not entered.
-    is_restless : bool
-        Whether equal values came to take the place of others.
-    held : Held
-        What was met.
+        The figures and axes that were met and not entered, by identity.
+    has_identity_churn : bool
+        Whether values were replaced by equal objects.
+    snapshot : StateSnapshot
+        The mutable objects that were met, and their contents.
     """
 
     def __init__(
@@ -137,7 +137,7 @@ class ArtistState:
             self.snapshot.remember()
 
     def matches(self) -> bool:
-        """Return whether all of it is as it was; False also where nothing can be said."""
+        """Return whether nothing has changed since the state was taken; False also if the state is opaque."""
         if self.opaque or (self._root is not None and self._root.stale):
             return False
         if self.snapshot.unchanged():
@@ -154,7 +154,7 @@ class ArtistState:
                 kind = _KINDS[type(thing)] = _kind_of(type(thing))
             if kind is _atom or id(thing) in self._seen:
                 continue
-            self._seen[id(thing)] = thing  # kept, so that no identity is used twice meanwhile
+            self._seen[id(thing)] = thing  # a reference, so that no identity is reused during the walk
             stack.extend(kind(self, thing))
 
     def _take_parts(self, attributes: dict[str, Any], names: Collection[str]) -> Iterable[Any]:
@@ -163,7 +163,7 @@ class ArtistState:
             self.snapshot.parts.append((itemgetter(*snapshot, snapshot[0]), attributes))
         return [attributes[name] for name in snapshot if name not in NOT_DRAWN]
 
-    # How each kind of object is entered: each keeps what can change in it and returns what to walk on to.
+    # One method for each kind of object: it records the object's mutable contents and returns the objects to visit.
 
     def _opaque(self, _thing: Any) -> Iterable[Any]:
         self.opaque = self.has_foreign_class = True
@@ -187,7 +187,7 @@ class ArtistState:
     def _dict(self, thing: dict[Any, Any]) -> Iterable[Any]:
         self.snapshot.dicts.append(thing)
         self.snapshot.parts.append((_keys, thing))
-        return [value for name, value in dict.items(thing) if name not in NOT_DRAWN]  # rcParams' own loads a backend
+        return [value for name, value in dict.items(thing) if name not in NOT_DRAWN]  # rcParams.items() loads a backend
 
     def _set(self, thing: set[Any]) -> Iterable[Any]:
         self.snapshot.parts.append((tuple, thing))
@@ -218,17 +218,17 @@ class ArtistState:
         if id(thing) in self._skip or not self._artists:
             return ()
         if self._is_of_axis and type(thing) in (Line2D, Text) and not thing.get_visible():
-            # every second line and label of ticks: an axis reads nothing of them, and copies it to others as invisible
+            # The unused lines and labels of ticks: an axis reads nothing of them and copies them as invisible ones.
             self.snapshot.parts.append((_visibility, vars(thing)))
             return ()
         return self._object(thing)
 
     def _colormap(self, thing: Any) -> Iterable[Any]:
         self.snapshot.dicts.append(vars(thing))
-        return [value for name, value in vars(thing).items() if name != "colors"]  # its table is made from them
+        return [value for name, value in vars(thing).items() if name != "colors"]  # the lookup table is made from them
 
     def _func_formatter(self, thing: ticker.FuncFormatter) -> Iterable[Any]:
-        # The function is the user's and may read anything, but all it gives is these texts.
+        # The function is the user's and may read anything, but only the texts it returns are drawn.
         snapshot = vars(thing)
         places = list(snapshot.get("_locs", snapshot.get("locs", ())))
         self.snapshot.probes.append(lambda: [thing.func(value, i) for i, value in enumerate(places)])
@@ -261,7 +261,7 @@ class ArtistState:
         if isinstance(thing, mtransforms.TransformWrapper):
             names = ["_child"]
         elif type(thing).__module__ == "matplotlib.transforms" and type(thing) is not mtransforms.LockableBbox:
-            return [vars(thing)[name] for name in names]  # made of the same parts for ever
+            return [vars(thing)[name] for name in names]  # these classes never replace their parts
         return self._take_parts(vars(thing), names)
 
 
@@ -277,7 +277,7 @@ _FIXED = (
     property, type(Ellipsis), type(NotImplemented), RendererBase, FigureCanvasBase, FigureManagerBase,
     CallbackRegistry,
 )  # fmt: skip
-"""What never changes, or is not drawn from."""
+"""Types whose instances never change, or are not drawn from."""
 
 _ENTERED: tuple[tuple[Any, _Kind], ...] = (
     (tuple, ArtistState._tuple),
@@ -314,7 +314,7 @@ def _kind_of(cls: type) -> _Kind:
 
 
 def is_known(cls: type) -> bool:
-    """Return whether a class, and all it derives from, came with matplotlib or one of its own dependencies."""
+    """Return whether a class and all its bases come from matplotlib or one of its own dependencies."""
     return all(_package(base) in KNOWN_CODE or base is object for base in cls.__mro__ if base is not object)
 
 
@@ -330,10 +330,10 @@ def _slots(cls: Any) -> tuple[str, ...]:
 
 
 def _visibility(snapshot: dict[str, Any]) -> tuple[bool, int]:
-    """Return whether an artist is visible, and how many attributes it has: a method of its own would be one more."""
+    """Return the visibility of an artist and its number of attributes, which a method set on the instance raises."""
     return snapshot["_visible"], len(snapshot)
 
 
 def _keys(thing: dict[Any, Any]) -> tuple[Any, ...]:
-    """Return the keys in their order; rcParams would sort them, some 50 us for each look."""
+    """Return the keys of a dictionary in order; rcParams would sort them, at some 50 us for each comparison."""
     return tuple(dict.keys(thing))

@@ -1,4 +1,4 @@
-"""A box that holds every pixel a call of the compiled canvas can touch: too large perhaps, never too small."""
+"""Boxes that contain every pixel a call of the compiled canvas can touch: perhaps too large, never too small."""
 
 from __future__ import annotations
 
@@ -17,13 +17,17 @@ Matrix = NDArray[np.float64]
 
 
 class Bounds:
-    """The box of each kind of call, by the name of the call; without the clip of its context.
+    """The box of each kind of call, in a method of the same name, not yet clipped.
+
+    The arguments of the methods are those of the canvas. The pixel rows of boxes count from the top, coordinates of
+    paths and images from the bottom.
 
     Parameters
     ----------
     width, height : int
-        Of the canvas, in pixels.
+        Size of the canvas in pixels.
     dpi : float
+        Resolution in dots per inch.
     """
 
     def __init__(self, width: int, height: int, dpi: float) -> None:
@@ -31,13 +35,13 @@ class Bounds:
         self.canvas = Box(0, 0, width, height)
 
     def clip(self, rectangle: Any) -> Box:
-        """Return what a clip rectangle leaves."""
-        if not any(rectangle.extents):  # Agg takes all zeros for no clipping
+        """Return the box that a clip rectangle leaves."""
+        if not any(rectangle.extents):  # Agg does not clip if all four are zero
             return self.canvas
         return self._box(rectangle.xmin, rectangle.ymin, rectangle.xmax, rectangle.ymax)
 
     def draw_path(self, context: Any, path: Path, matrix: Matrix, _face: Any = None) -> Box:
-        """Return the path's own box, widened by the line."""
+        """Return the box of the path, widened by its line."""
         if context.get_sketch_params() is not None or has_spikes(path, matrix):
             return self.canvas
         points = _extent(path, matrix)
@@ -58,16 +62,16 @@ class Bounds:
     def draw_path_collection(
         self, _context: Any, _matrix: Matrix, paths: Sequence[Path], *_others: Any, **_more: Any
     ) -> Box:
-        """Return the whole canvas, unless there is nothing to draw."""
+        """Return the whole canvas, or an empty box if there are no paths."""
         return self.canvas if len(paths) else NOTHING
 
     def draw_image(self, _context: Any, x: float, y: float, image: NDArray[Any], *_arguments: Any) -> Box:
-        """Return the box the image covers."""
+        """Return the box that the image covers."""
         rows, columns = np.shape(image)[:2]
         return self._box(x, y, x + columns, y + rows, margin=2)
 
     def glyphs(self, glyphs: Sequence[Any]) -> Box:
-        """Return the box of glyphs, whose y counts from the top; one that is turned stays in a circle."""
+        """Return the box of glyphs, whose y counts from the top; a rotated glyph stays within a circle."""
         box = NOTHING
         for image, x, y, angle in glyphs:
             rows, columns = image.shape
@@ -80,21 +84,29 @@ class Bounds:
         return box
 
     def margin(self, context: Any) -> float:
-        """Return how far a line's ink can lie from its path, in pixels.
+        """Return the greatest distance of a line's ink from its path, in pixels.
 
-        Half the width times what a mitered corner may have, which matplotlib sets to the width itself, and at least
-        twice the width; and what snapping moves.
+        That is half the width times the miter limit, which matplotlib sets to the width itself, and at least twice the
+        width; plus the effect of snapping.
         """
         width = float(context.get_linewidth()) * self.pixels_per_point
         return width * max(2.0, width / 2 if context.get_joinstyle() == "miter" else 0.0) + 2.0
 
     def parent(self, points: NDArray[np.float64], margin: float) -> Box:
-        """Return the box of finite points that count from the top, shape (n, 2), n > 0, widened on all sides."""
+        """Return the box around points, widened on all sides.
+
+        Parameters
+        ----------
+        points : array, shape (n, 2), n > 0
+            Finite coordinates in pixels; y counts from the top.
+        margin : float
+            In pixels.
+        """
         left, top, right, bottom = _ends(points)
         return self._box_from_top(left, top, right, bottom, margin)
 
     def _box(self, left: float, bottom: float, right: float, top: float, margin: float = 1) -> Box:
-        """Return the box between two points that count from the bottom."""
+        """Return the box between two corners whose y counts from the bottom."""
         if not math.isfinite(left + bottom + right + top + margin):
             return self.canvas
         return self._box_from_top(left, self._height - top, right, self._height - bottom, margin)
@@ -105,18 +117,25 @@ class Bounds:
 
 
 def has_spikes(path: Path, matrix: Matrix) -> bool:
-    """Return whether the outline that Agg makes of a path may leave it in a spike along one of its lines.
+    """Return whether the outline that Agg makes of a path may extend from it in a spike along one of its lines.
 
-    Where two lines go on in nearly the same direction, Agg joins their outlines where they meet; and where they are
-    as good as parallel that is anywhere, for of the difference of their directions nothing but rounding is left. Such
-    a spike is thin, and shows as one level of gray. It comes with three points on a slanted line, a curve that is
-    straight, and two points that are nearly one.
+    Agg joins the outlines of two consecutive lines where they intersect. If the lines are nearly parallel, only
+    rounding errors remain of the difference of their directions, and the intersection may lie anywhere. Such a spike is
+    thin and shows as one level of gray. It occurs with three points on a slanted line, a curve that is straight, and
+    two points that nearly coincide.
+
+    Parameters
+    ----------
+    path : Path
+        The path.
+    matrix : array, shape (3, 3)
+        Its transform to pixels.
     """
     points: Any = path.vertices
     codes: Any = path.codes
     if len(points) < 3:
         return False
-    with np.errstate(all="ignore"):  # where a point is not finite no line begins or ends
+    with np.errstate(all="ignore"):  # no line begins or ends at a point that is not finite
         points = points @ matrix[:2, :2].T
         if codes is None:
             return _goes_on(points, None)
@@ -125,20 +144,20 @@ def has_spikes(path: Path, matrix: Matrix) -> bool:
             return True
         ends = [*starts[1:], len(points)]
         parts = [slice(start, end) for start, end in zip(starts, ends, strict=True)]
-        if codes.max() <= Path.LINETO:  # neither curves nor closed: points that are all joined
+        if codes.max() <= Path.LINETO:  # neither curves nor closed: consecutive points are all joined
             return any(_goes_on(points[part], None) for part in parts)
         return any(_goes_on(*_closed(points[part], codes[part].tolist())) for part in parts)
 
 
 _MOST_PARTS = 40
 _SAME_DIRECTION, _SAME_PLACE = 1e-7, 1e-4
-"""The sine of an angle, and pixels, below which rounding may count: it begins at some 1e-13."""
+"""The sine of an angle, and a distance in pixels, below which rounding may matter; it begins at some 1e-13."""
 
 
 def _closed(points: NDArray[np.float64], codes: list[int]) -> tuple[NDArray[np.float64], NDArray[np.bool_] | None]:
-    """Return the points of one part of a path, gone round where it is closed, and where neighbors are joined there.
+    """Return the points of one part of a path, closed if it is closed, and whether neighbors are joined at each point.
 
-    Within a curve, each of its points counts as joined to the next; where it ends it does not, since it is bent there.
+    Each point within a curve counts as joined to the next one. The end of a curve does not, since the path bends there.
     """
     joined, i = [True] * len(codes), 1
     while i < len(codes):
@@ -156,10 +175,10 @@ def _closed(points: NDArray[np.float64], codes: list[int]) -> tuple[NDArray[np.f
 
 
 def _goes_on(points: NDArray[np.float64], joined: NDArray[np.bool_] | None) -> bool:
-    """Return whether a line goes on in as good as its direction at any point where it is joined to the next."""
+    """Return whether a line continues in nearly its own direction at any point where it is joined to the next."""
     along, up = np.diff(points[:, 0]), np.diff(points[:, 1])
     size = np.abs(along) + np.abs(up)
-    moves = size != 0  # Agg passes over a point that is there twice; nan moves too
+    moves = size != 0  # Agg skips repeated points; nan counts as a move
     if not moves.all():
         along, up, size = along[moves], up[moves], size[moves]
         joined = None if joined is None else joined[1:][moves]
@@ -173,16 +192,16 @@ def _goes_on(points: NDArray[np.float64], joined: NDArray[np.bool_] | None) -> b
     if not same.any():
         return False
     same &= along[:-1] * along[1:] + up[:-1] * up[1:] > 0
-    same &= ((along[:-1] != 0) | (along[1:] != 0)) & ((up[:-1] != 0) | (up[1:] != 0))  # along an axis there is none
+    same &= ((along[:-1] != 0) | (along[1:] != 0)) & ((up[:-1] != 0) | (up[1:] != 0))  # none along an axis
     return bool((same if joined is None else same & joined[:-1]).any())
 
 
 def _extent(path: Path, matrix: Matrix) -> tuple[float, float, float, float] | None:
-    """Return left, bottom, right and top of a path's points, control points included; None where there are none."""
+    """Return (left, bottom, right, top) of a path's points and control points; None if there are none."""
     points: Any = path.vertices
     codes: Any = path.codes
     if codes is not None:
-        points = points[codes != Path.CLOSEPOLY]  # its point is not drawn to
+        points = points[codes != Path.CLOSEPOLY]  # the point of a CLOSEPOLY is not drawn
     if not len(points):
         return None
     (a, c, e), (b, d, f) = matrix[:2].tolist()
@@ -199,5 +218,5 @@ def _extent(path: Path, matrix: Matrix) -> tuple[float, float, float, float] | N
 
 
 def _ends(points: NDArray[np.float64]) -> tuple[float, float, float, float]:
-    x, y = points.T  # one after the other: along both at once numpy takes forty times as long
+    x, y = points.T  # one at a time: reducing both at once takes numpy forty times as long
     return float(x.min()), float(y.min()), float(x.max()), float(y.max())

@@ -1,11 +1,11 @@
-"""What an artist draws, written down as the last calls before pixels change, to be made again at any time.
+"""Recording of what an artist draws, as calls of the compiled canvas that can be repeated at any time.
 
-A `Recorder` is matplotlib's Agg renderer with a tape in the place of the compiled canvas: text is laid out, paths are
-transformed and markers chosen as ever, and what arrives are some seven kinds of calls with plain arguments. Making
-them again on the same canvas changes the same pixels in the same way, and costs microseconds where the artist that
-issued them took milliseconds.
+`RecordingRenderer` is matplotlib's Agg renderer with a `CallRecorder` in place of the compiled canvas. Text layout,
+path transforms and the choice of markers run as usual; only some seven kinds of calls with plain arguments reach the
+recorder. Repeating a call on the same canvas changes the same pixels in the same way and takes microseconds, where the
+artist that issued it took milliseconds.
 
-Each call knows the box it draws in (`bounds`), and whether another one would draw the same.
+Each call carries the box it draws in (see `bounds`) and can be compared with another call.
 """
 
 from __future__ import annotations
@@ -32,34 +32,61 @@ CALLS = ("draw_markers", "draw_path_collection", "draw_quad_mesh", "draw_gouraud
 
 
 class CannotReplay(Exception):  # noqa: N818 (it is not an error: the frame is then drawn in full)
-    """Raised where something is drawn that depends on the pixels already there."""
+    """Raised if something is drawn that depends on the pixels already on the canvas."""
 
 
 class Call(NamedTuple):
-    """One call of the compiled canvas."""
+    """One call of the compiled canvas.
+
+    Attributes
+    ----------
+    draw : callable
+        The method of the canvas.
+    arguments : tuple
+        Its positional arguments, the graphics context first.
+    options : dict
+        Its keyword arguments.
+    box : Box
+        A box that contains every pixel the call can touch.
+    """
 
     draw: Callable[..., None]
     arguments: tuple[Any, ...]
     options: dict[str, Any]
     box: Box
     tiles: Tiles
-    """The tiles of the box."""
+    """The tiles that intersect the box."""
     line: Polyline | None = None
-    """The line it draws, if it is one of which pieces can be drawn."""
+    """The line that the call draws, if it can be drawn in pieces."""
     glyphs: Sequence[Glyph] | None = None
-    """The text it draws, if it draws one."""
+    """The glyphs that the call draws, if it draws text."""
 
     def make(self, grid: Grid, tiles: Tiles) -> None:
-        """Draw what touches some tiles; other tiles may get any part of it."""
+        """Draw everything that touches the given tiles; other tiles may receive any part of the call.
+
+        Parameters
+        ----------
+        grid : Grid
+            The tiles of the canvas.
+        tiles : int
+            The set of tiles that must be complete.
+        """
         if self.line is None:
             self.draw(*self.arguments, **self.options)
         else:
             self.line.draw(self.draw, grid.box_of(tiles & self.tiles))
 
     def changed(self, before: Call, grid: Grid) -> Tiles:
-        """Return the tiles that may differ where it takes the place of another call.
+        """Return the tiles whose pixels may differ if this call replaces another one.
 
-        Only what is made here stays as it was: paths and arrays of artists may have changed in place since.
+        Only objects made here are compared: paths and arrays that belong to artists may have changed in place since.
+
+        Parameters
+        ----------
+        before : Call
+            The call that this one replaces.
+        grid : Grid
+            The tiles of the canvas.
         """
         is_text = self.glyphs is not None and self.glyphs is before.glyphs
         is_line = self.line is not None and before.line is not None
@@ -69,7 +96,17 @@ class Call(NamedTuple):
 
 
 class Glyph(NamedTuple):
-    """The picture of a text or of one glyph, and where it lies."""
+    """The bitmap of a text or of one glyph.
+
+    Attributes
+    ----------
+    image : array of uint8, shape (rows, columns)
+        Coverage, 0 to 255.
+    x, y : float
+        The lower left corner in pixels; y counts from the top.
+    angle : float
+        Rotation in degrees.
+    """
 
     image: NDArray[np.uint8]
     x: float
@@ -78,17 +115,33 @@ class Glyph(NamedTuple):
 
 
 class Drawing(NamedTuple):
-    """All that one artist draws."""
+    """All calls of one artist.
+
+    Attributes
+    ----------
+    calls : sequence of Call
+        In the order they were made.
+    box : Box
+        A box that contains every pixel the calls can touch.
+    """
 
     calls: Sequence[Call]
     box: Box
     tiles: Tiles
-    """Those of all calls."""
+    """The tiles of all calls."""
     clip: Box
-    """What it could reach without being clipped differently."""
+    """The union of the clip rectangles: the artist cannot draw outside it."""
 
     def changed(self, before: Drawing, grid: Grid) -> Tiles:
-        """Return the tiles that may differ where it takes the place of another drawing."""
+        """Return the tiles whose pixels may differ if this drawing replaces another one.
+
+        Parameters
+        ----------
+        before : Drawing
+            The drawing that this one replaces.
+        grid : Grid
+            The tiles of the canvas.
+        """
         if len(self.calls) != len(before.calls):
             return self.tiles | before.tiles
         tiles = 0
@@ -101,7 +154,7 @@ BLANK = Drawing((), NOTHING, 0, NOTHING)
 
 
 def have_equal_values(context: Any, other: Any) -> bool:
-    """Return whether two contexts, as the tape freezes them, are known to draw alike."""
+    """Return whether two graphics contexts, as copied by `CallRecorder`, are known to draw alike."""
     values, others = vars(context), vars(other)
     return values.keys() == others.keys() and all(
         _is_plain(value) and value == others[name] if name != "_cliprect" else value is others[name]
@@ -110,14 +163,24 @@ def have_equal_values(context: Any, other: Any) -> bool:
 
 
 def _is_plain(value: Any) -> bool:
-    """Return whether a value cannot change."""
+    """Return whether a value is immutable."""
     if isinstance(value, tuple):
         return all(map(_is_plain, value))
     return value is None or isinstance(value, bool | int | float | str)
 
 
 class CallRecorder:
-    """Stands in for the compiled canvas and writes down what is drawn on it."""
+    """Records calls in place of the compiled canvas.
+
+    Parameters
+    ----------
+    canvas : RendererAgg
+        The compiled canvas on which the calls are made later.
+    width, height : int
+        Its size in pixels.
+    dpi : float
+        Resolution in dots per inch.
+    """
 
     def __init__(self, canvas: Any, width: int, height: int, dpi: float) -> None:
         self.calls: list[Call] = []
@@ -139,7 +202,7 @@ class CallRecorder:
         return write_down
 
     def draw_path(self, context: Any, path: Path, transform: Any, face: Any = None) -> None:
-        """Write down one path."""
+        """Record one path."""
         frozen, clip = self._frozen_context(context)
         matrix = _frozen(transform)
         line = polyline(frozen, path, matrix, self.bounds) if face is None else None
@@ -153,7 +216,7 @@ class CallRecorder:
             self.clips.add(clip)
 
     def draw_text_image(self, image: Any, x: float, y: float, angle: float, context: Any) -> None:
-        """Write down one picture of a text, or of a glyph."""
+        """Record the bitmap of one text or glyph."""
         glyph = Glyph(image if isinstance(image, np.ndarray) else np.array(image), x, y, angle)
         if self._glyphs is None:
             self.append_text(context, [glyph])
@@ -162,7 +225,7 @@ class CallRecorder:
 
     @contextmanager
     def one_text(self, context: Any) -> Iterator[list[Glyph]]:
-        """Write down all glyphs drawn in the block as one call; gives their list."""
+        """Yield a list that receives all glyphs drawn in the block; they are recorded as one call."""
         glyphs: list[Glyph] = []
         before, self.calls, self._glyphs = self.calls, [], glyphs
         try:
@@ -171,10 +234,18 @@ class CallRecorder:
             lines, self.calls, self._glyphs = self.calls, before, None
         glyphs[:] = joined(glyphs)
         self.append_text(context, glyphs)
-        self.calls += lines  # the bars of fractions and roots come after all glyphs
+        self.calls += lines  # the bars of fractions and roots are drawn after all glyphs
 
     def append_text(self, context: Any, glyphs: Sequence[Glyph]) -> None:
-        """Write down glyphs rendered before."""
+        """Record glyphs that were rendered before, as one call.
+
+        Parameters
+        ----------
+        context : GraphicsContextBase
+            The color and clip of the text.
+        glyphs : sequence of Glyph
+            The bitmaps and their positions.
+        """
         frozen, clip = self._frozen_context(context)
         box = self.bounds.glyphs(glyphs).common(clip)
         call = Call(self._draw_glyphs, (frozen, glyphs), {}, box, self.grid.of_box(box), glyphs=glyphs)
@@ -185,7 +256,7 @@ class CallRecorder:
             self._draw_text_image(image, x, y, angle, context)
 
     def _frozen_context(self, context: GraphicsContextBase) -> tuple[Any, Box]:
-        """Return a graphics context as it is now, since artists go on to use it, and what it is clipped to."""
+        """Return a copy of a graphics context, since artists change theirs later, and the box it is clipped to."""
         frozen = copied(context)
         rectangle = context.get_clip_rectangle()
         if rectangle is None:
@@ -205,7 +276,7 @@ class CallRecorder:
 
 
 def copied(context: GraphicsContextBase) -> Any:
-    """Return a copy of a graphics context, at a fifth of what `copy.copy` costs."""
+    """Return a copy of a graphics context, at a fifth of the cost of `copy.copy`."""
     copy = object.__new__(type(context))
     vars(copy).update(vars(context))
     return copy
@@ -216,9 +287,14 @@ def _frozen(argument: Any) -> Any:
 
 
 def joined(glyphs: Sequence[Glyph]) -> list[Glyph]:
-    """Return the same glyphs in as few pictures as possible, in the same order where they overlap.
+    """Return the same glyphs merged into as few bitmaps as possible, in the same order where they overlap.
 
-    Where of two glyphs only one has ink, it makes no difference whether they are blended at once or in turn.
+    Where only one of two glyphs has ink, blending them together or one after the other gives the same pixels.
+
+    Parameters
+    ----------
+    glyphs : sequence of Glyph
+        Glyphs of one text.
     """
     glyphs = [glyph for glyph in glyphs if glyph.image.size]
     if len(glyphs) < 2 or any(glyph.angle or glyph.x != int(glyph.x) or glyph.y != int(glyph.y) for glyph in glyphs):
@@ -227,7 +303,7 @@ def joined(glyphs: Sequence[Glyph]) -> list[Glyph]:
     right = max(glyph.x + glyph.image.shape[1] for glyph in glyphs)
     top = min(glyph.y - glyph.image.shape[0] for glyph in glyphs)
     pages: list[Glyph] = []
-    page, reach = np.zeros((0, 0), np.uint8), 0  # and how far it is written on
+    page, reach = np.zeros((0, 0), np.uint8), 0  # reach: the number of columns in use
     for image, x, y, _angle in glyphs:
         (rows, columns), down, across = image.shape, int(y - top) - image.shape[0], int(x - left)
         area = np.s_[down : down + rows, across : across + columns]
@@ -244,7 +320,15 @@ def _stand_upright(glyphs: Sequence[Any]) -> bool:
 
 
 class RecordingRenderer(RendererAgg):
-    """An Agg renderer that writes down what is drawn, and a canvas to draw it on later."""
+    """An Agg renderer that records what is drawn, together with the canvas for drawing it later.
+
+    Parameters
+    ----------
+    width, height : float
+        Size of the canvas in pixels.
+    dpi : float
+        Resolution in dots per inch.
+    """
 
     def __init__(self, width: float, height: float, dpi: float) -> None:
         super().__init__(width, height, dpi)
@@ -253,10 +337,10 @@ class RecordingRenderer(RendererAgg):
         self._renderer = self._recorder_of_calls  # type: ignore[assignment]
         self._update_methods()
         self.pixels: Frame = np.asarray(self._canvas)
-        """The canvas, shape (height, width, 4); changing it changes what is drawn upon."""
+        """The canvas, shape (height, width, 4); writing to it changes the background of the next calls."""
         self._canvas.clear()
         self.blank = self.pixels[0, 0].copy()
-        """What a canvas holds before anything is drawn."""
+        """The value of a pixel before anything is drawn, shape (4,)."""
         self.grid = self._recorder_of_calls.grid
         """The tiles of the canvas."""
         self._glyph_cache = GlyphCache()
@@ -273,7 +357,7 @@ class RecordingRenderer(RendererAgg):
         return font
 
     def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> tuple[float, float, float]:
-        """Return the width, the height and the descent of a text, in pixels."""
+        """Return the width, height and descent of a text, in pixels."""
         extent: tuple[float, float, float]
         if ismath or not text_layout_supported:
             extent = super().get_text_width_height_descent(s, prop, ismath)
@@ -282,7 +366,7 @@ class RecordingRenderer(RendererAgg):
         return extent
 
     def _get_font_height_metrics(self, prop: Any) -> tuple[float | None, float | None, float | None]:
-        """Return how far a font's lines go up and down, and the gap between them, in pixels; None leaves it to Text."""
+        """Return the ascent, descent and line gap of a font, in pixels; None for each lets `Text` measure them."""
         if not text_layout_supported:
             return None, None, None
         heights, cache_key = self._glyph_cache.heights, hash(prop)
@@ -309,7 +393,7 @@ class RecordingRenderer(RendererAgg):
             self._glyph_cache.texts[cache_key] = drawn
 
     def _upright(self, x: float, y: float, glyphs: Sequence[Any]) -> Iterator[Glyph]:
-        """Return the glyphs of a text that is not turned, as matplotlib's own loop over them places them."""
+        """Yield the glyphs of an unrotated text at the positions that matplotlib's own loop gives them."""
         x, up, height = float(x), float(self.height - y), int(self.height)
         how = get_hinting_flag(), ft2font.RenderMode.NORMAL
         for font, size, index, _slant, _extend, dx, dy in glyphs:
@@ -318,7 +402,13 @@ class RecordingRenderer(RendererAgg):
             yield Glyph(image, left, height - top + image.shape[0], 0)
 
     def record(self, draw: Callable[[RecordingRenderer], object]) -> Drawing:
-        """Return what `draw`, called with the recorder, draws; may be nested."""
+        """Return everything that a function draws on this renderer; calls may be nested.
+
+        Parameters
+        ----------
+        draw : callable
+            Called with this renderer.
+        """
         outer = self._recorder_of_calls.calls, self._recorder_of_calls.clips
         self._recorder_of_calls.calls, self._recorder_of_calls.clips = [], set()
         try:
@@ -328,7 +418,7 @@ class RecordingRenderer(RendererAgg):
             self._recorder_of_calls.calls, self._recorder_of_calls.clips = outer
 
     def take(self) -> Drawing:
-        """Return what was recorded since the last time."""
+        """Return everything recorded since the last call of this method."""
         calls, clips = self._recorder_of_calls.calls, self._recorder_of_calls.clips
         self._recorder_of_calls.calls, self._recorder_of_calls.clips = [], set()
         if not calls:
@@ -342,17 +432,29 @@ class RecordingRenderer(RendererAgg):
 
     @property
     def is_recording(self) -> bool:
-        """Return whether what is drawn now is written down; not so inside an agg_filter."""
+        """Return whether drawing is recorded; inside an agg_filter it is executed."""
         return self._renderer is self._recorder_of_calls
 
     def buffer_rgba(self) -> Any:
-        """Return the pixels of an agg_filter; there are none while recording."""
+        """Return the pixels drawn inside an agg_filter.
+
+        Raises
+        ------
+        CannotReplay
+            While recording, when there are no pixels to read.
+        """
         if self.is_recording:
             raise CannotReplay("an artist reads the pixels already drawn")
         return super().buffer_rgba()
 
     def tostring_argb(self) -> Any:
-        """Refuse as `buffer_rgba` does."""
+        """Return the pixels as `buffer_rgba` does, as ARGB bytes.
+
+        Raises
+        ------
+        CannotReplay
+            While recording, when there are no pixels to read.
+        """
         if self.is_recording:
             raise CannotReplay("an artist reads the pixels already drawn")
         return super().tostring_argb()

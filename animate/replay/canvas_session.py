@@ -1,8 +1,8 @@
-"""The canvas of a figure while its frames are saved: what others see there is what stock matplotlib would show.
+"""The canvas of a figure while its frames are saved: every reader sees what stock matplotlib would show.
 
-`Animation.save` calls `draw_idle` before each frame is grabbed. Stock draws the figure there, and `savefig` draws it
-again. While a `CanvasSession` is open, `draw_idle` draws only where somebody could tell: for the first frame, for
-listeners to draw events, and when something reads the canvas before the frame is grabbed.
+`Animation.save` calls `draw_idle` before it grabs each frame. Stock matplotlib draws the figure there, and `savefig`
+draws it again. While a `CanvasSession` is open, `draw_idle` draws only if the difference can be observed: for the first
+frame, if a function is connected to draw events, and if the canvas is read before the frame is grabbed.
 """
 
 from __future__ import annotations
@@ -24,14 +24,15 @@ from animate.replay.patching import patched
 
 
 class CanvasSession:
-    """A canvas whose `draw_idle` may be left out.
+    """A canvas whose `draw_idle` may be skipped.
 
     Parameters
     ----------
     figure : Figure
+        The figure on the canvas.
     draw_early : callable
-        Called in place of `draw_idle` with the canvas' own; draws what must be drawn before the frame is grabbed and
-        returns True, or returns False.
+        Called in place of `draw_idle`, with the canvas's own `draw_idle` as its argument. It draws what must be drawn
+        before the frame is grabbed and returns whether it drew.
     """
 
     def __init__(self, figure: Figure, draw_early: Callable[[Callable[[], object]], bool]) -> None:
@@ -42,11 +43,11 @@ class CanvasSession:
         self._is_read = False
         self._shown_on: RendererAgg | None = None
         self.was_skipped = False
-        """Whether a draw before the frame that comes next was left out."""
+        """Whether a draw before the next frame was skipped."""
 
     @contextmanager
     def open(self) -> Iterator[None]:
-        """Take over the canvas for the block."""
+        """Take over the canvas for the duration of the block."""
         canvas: Any = self._canvas
         self._draw_idle: Callable[..., object] = canvas.draw_idle
         with ExitStack() as stack:
@@ -59,25 +60,26 @@ class CanvasSession:
             yield
 
     def begin_frame(self) -> None:
-        """Note that the next frame is drawn now, so that a draw that was left out is no longer due."""
+        """Cancel a pending draw, since the next frame is drawn now."""
         self._is_pending = False
 
     def end_frame(self) -> None:
-        """Note that the frame is done."""
+        """Mark the frame as finished."""
         self.was_skipped = False
 
     def own_renderer(self) -> Any:
-        """Return the canvas' renderer for a frame, of the size and resolution the figure has now."""
+        """Return the canvas's renderer for a frame, at the current size and resolution of the figure."""
         return self._get_renderer()
 
     def show(self, frame: Frame, changed: Callable[[], list[Any]]) -> None:
-        """Let the canvas hold a replayed frame, as it would after a draw.
+        """Copy a replayed frame to the canvas, as a draw would leave it.
 
         Parameters
         ----------
         frame : array of uint8, shape (height, width, 4)
+            The pixels of the frame, RGBA.
         changed : callable
-            Returns the areas of the frame that differ from the one shown before.
+            Returns the areas of the frame that differ from the previous one, each a pair of slices (rows, columns).
         """
         renderer = getattr(self._canvas, "renderer", None)
         if type(renderer) is not RendererAgg:
@@ -101,14 +103,14 @@ class CanvasSession:
             self._is_pending = self.was_skipped = True
 
     def _catch_up(self) -> None:
-        """Do the draw that was left out, since somebody is about to read the canvas."""
+        """Do a skipped draw, since the canvas is about to be read."""
         if self._is_pending:
             self._is_pending = self.was_skipped = False
             self._draw_idle()
 
     def _lend_renderer(self) -> Any:
         self._catch_up()
-        self._is_foreign = True  # whoever asks for the renderer may draw on it
+        self._is_foreign = True  # the caller may draw on the renderer
         return self._get_renderer()
 
     def _reader(self, read: Callable[[], Any]) -> Callable[[], Any]:
@@ -121,9 +123,14 @@ class CanvasSession:
 
 
 def has_draw_listeners(canvas: FigureCanvasBase) -> bool:
-    """Return whether a `draw_event` would reach anyone.
+    """Return whether a function other than an animation's own is connected to draw events.
 
-    Every animation listens for the first draw, in order to start; while saving, it does nothing then.
+    Every animation listens for the first draw in order to start; while it is saved, that listener does nothing.
+
+    Parameters
+    ----------
+    canvas : FigureCanvasBase
+        The canvas of the figure.
     """
     harmless = (None, getattr(Animation, "_start", None))
     listeners = [reference() for reference in canvas.callbacks.callbacks.get("draw_event", {}).values()]

@@ -1,4 +1,4 @@
-"""When to ask whether an artist changed, and how: by its fingerprint, along with others, or by a glance."""
+"""When and how an artist is checked for changes: by its state, in a batch of states, or by its values."""
 
 from __future__ import annotations
 
@@ -14,10 +14,19 @@ _LONGEST_STEADY = 2048
 
 
 class ChangeDetector:
-    """Says whether something must be drawn anew, and takes fingerprints only of what tends to stay.
+    """Detects whether an artist must be redrawn, and takes states only of artists that tend to stay the same.
 
-    What changed although it had hardly rested is drawn in the next frames without being asked, and asked again after
-    ever longer waits: a fingerprint of what moves is work for nothing. What takes a mere glance is asked every time.
+    Artists that keep changing are redrawn unconditionally, with exponential backoff, because the state of a moving
+    artist is taken in vain. Artists with a cheap value snapshot are compared in every frame.
+
+    Parameters
+    ----------
+    take : callable
+        Returns the current `ArtistState`.
+    wait : int
+        Number of frames before the first state is taken.
+    take_values : callable
+        Returns the current `ValueSnapshot`, or None if the artist has none.
     """
 
     def __init__(
@@ -29,22 +38,22 @@ class ChangeDetector:
         self._steady_frames, self._is_steady = _STEADY_FRAMES, False
         self.state: ArtistState | ValueSnapshot | None = None
         self._last_compared: ValueSnapshot | None = None
-        """What it was found to have changed to."""
+        """The values that the last comparison found, if they had changed."""
         self.batch: DetectorBatch | None = None
-        """The others it is compared with, all at once."""
+        """The batch in which the state is compared, or None."""
 
     def changed(self) -> bool:
-        """Return whether it may draw differently from the last time."""
+        """Return whether the artist may draw differently from the last time."""
         if self.state is None:
             return True
         if (self.batch is not None and self.batch.is_same) or self.state.matches():
             self._is_tried = True
             self._n_matches += 1
             if self._n_matches == self._steady_frames and isinstance(self.state, ValueSnapshot):
-                self.take()  # it has come to rest, and can now be compared along with others
+                self.take()  # the artist has stopped moving, and its state can now be compared in a batch
                 self._is_steady = True
             return False
-        if self._is_steady and not self._n_matches:  # equal values took the place of others: only a glance sees that
+        if self._is_steady and not self._n_matches:  # equal objects: only a value snapshot tolerates them
             self._steady_frames = min(4 * self._steady_frames, _LONGEST_STEADY)
         self._is_steady = False
         was_steady = self._n_matches >= _STEADY_FRAMES
@@ -61,16 +70,22 @@ class ChangeDetector:
 
     @property
     def is_steady(self) -> bool:
-        """Return whether it stayed the same at least once, in every way."""
+        """Return whether the state has matched at least once, without replaced objects."""
         return self._is_tried and self.state is not None and not self.state.has_identity_churn
 
     @property
     def dependencies(self) -> Iterable[int]:
-        """Return the identities of the figures and axes it depends on."""
+        """Return the identities of the figures and axes that the artist depends on."""
         return () if self.state is None else self.state.containers
 
     def drawn(self, *, as_compared: bool = False) -> None:
-        """Note that it was just drawn, perhaps from what it was found to have changed to."""
+        """Update the baseline after the artist was drawn.
+
+        Parameters
+        ----------
+        as_compared : bool
+            Whether the artist was drawn from the values that the last comparison found.
+        """
         compared = self._last_compared if as_compared else None
         self._drop()
         if self._is_unwatchable:
@@ -84,24 +99,30 @@ class ChangeDetector:
         self.state = None if state.opaque else state
 
     def refresh(self) -> None:
-        """Note that it was made to work, in a way that leaves what it draws the same."""
+        """Renew the state after a measurement that may have changed the artist but not its drawing."""
         if self.state is not None:
             self._drop()
             self.state = self._take()
 
     def take(self) -> None:
-        """Take a fingerprint now, whatever happened before."""
+        """Take the state now, regardless of any backoff."""
         if not self._is_unwatchable:
             self._backoff, self._wait = 1, 0
             self.drawn()
 
     def forget(self) -> None:
-        """Note that it was drawn because of what it is part of, which is likely to change again."""
+        """Drop the state after a redraw that its container caused, since the container is likely to change again."""
         self._drop()
 
 
 class DetectorBatch:
-    """A few watches whose fingerprints are compared at once, as long as none of them changed."""
+    """A few detectors whose states are compared in one pass, as long as none of them changed.
+
+    Parameters
+    ----------
+    detectors : list of ChangeDetector
+        The members of the batch, at most `size`.
+    """
 
     size = 12
 
@@ -112,11 +133,11 @@ class DetectorBatch:
         self.is_same = False
 
     def compare(self) -> None:
-        """Compare all."""
+        """Compare all states of the batch."""
         self.is_same = self.snapshot.unchanged()
 
     def renew(self) -> None:
-        """Take in those that have come to rest, leave out those that have not."""
+        """Include the detectors that have become steady and exclude the others."""
         steady = [detector for detector in self._detectors if detector.is_steady]
         states = [detector.state for detector in steady]
         if states != self._states:

@@ -1,11 +1,13 @@
-"""A list of drawings as pixels, kept up to date by drawing only what lies on the pixels that changed.
+"""The pixels of a list of drawings, updated by redrawing only the tiles that changed.
 
-What a pixel shows depends only on the drawings that touch it, in their order. The picture is cut into tiles. Each
-tile has a *start*, the place in the list of the first thing that moves there, and a *ground*: its pixels as they are
-when everything before its start is drawn. For a new frame the tiles that changed begin with their ground, and from
-there on every call that touches one of them is made again, in order. A call may reach into other tiles, where it
-blends once too often: that happens on a canvas of which only the changed tiles are copied into the picture, and a
-changed tile gets its ground only when the list has come to its start.
+The value of a pixel depends only on the drawings that touch it, in order. The frame is divided into tiles. For each
+tile the compositor keeps the position in the list, *first dirty*, of the first drawing that moves there, and a
+*background*, the pixels of the tile after everything before that position has been drawn. For a new frame, each changed
+tile begins with its background, and every call from that position on that touches the tile is made again, in order.
+
+A call may also reach other tiles and be blended there once too often. Therefore calls are made on a separate canvas,
+from which only the changed tiles are copied to the frame, and a changed tile gets its background only when the list
+reaches its position.
 """
 
 from __future__ import annotations
@@ -22,11 +24,17 @@ from animate.replay.frames import Frame
 from animate.replay.tiles import Tiles
 
 FIRST_REVIEW = 16
-"""After this many frames, and then after twice as many each time, what no longer moves joins the ground."""
+"""The frame after which drawings that no longer move join the background; the interval doubles each time."""
 
 
 class Compositor:
-    """The picture of a list of leaves."""
+    """The pixels of a list of draw nodes.
+
+    Parameters
+    ----------
+    recorder : RecordingRenderer
+        The renderer that recorded the drawings, and its canvas.
+    """
 
     def __init__(self, recorder: RecordingRenderer) -> None:
         self._canvas, self._blank, self._grid = recorder.pixels, recorder.blank, recorder.grid
@@ -37,14 +45,19 @@ class Compositor:
         self._drawn: dict[DrawNode, Drawing] = {}
         self._first_dirty = Places(self._grid.all, 0)
         self._moving = Places(self._grid.all, 0)
-        """The starts that the frames since the last review needed."""
+        """What `_first_dirty` would be for the frames since the last review."""
         self._n_frames, self._review = 0, FIRST_REVIEW
         self._changed: Tiles = self._grid.all
 
     def update(self, nodes: Sequence[DrawNode], touched: Collection[DrawNode]) -> None:
-        """Make the picture that of `leaves`; of those that were there before, only `touched` drew anew.
+        """Update the pixels to the given list of nodes.
 
-        The list must be a new object whenever its leaves are not the same in the same order.
+        Parameters
+        ----------
+        nodes : sequence of DrawNode
+            All nodes, in drawing order. It must be a new object whenever the nodes or their order have changed.
+        touched : collection of DrawNode
+            Those that were redrawn since the last call.
         """
         damage = Damage()
         if nodes is not self._nodes:
@@ -62,11 +75,11 @@ class Compositor:
         self._look_back(damage)
 
     def changed_areas(self) -> list[Any]:
-        """Return the slices of rows and columns that the last update drew anew."""
+        """Return the slices of rows and columns that the last update redrew."""
         return list(self._grid.areas(self._changed))
 
     def _reorder(self, nodes: Sequence[DrawNode], damage: Damage) -> None:
-        """Find the new starts of all tiles, and the damage of leaves that came or went."""
+        """Renumber the positions of all tiles, and add the damage of nodes that were added or removed."""
         places = {node: place for place, node in enumerate(nodes)}
         kept = [places[node] for node in self._nodes if node in places]
         if kept != sorted(kept) or not self._n_frames:
@@ -74,7 +87,7 @@ class Compositor:
             self._background[:] = self._blank
             damage.changed = self._grid.all
             return
-        position, positions = 0, [0]  # how far the new list is when the old one is at its first, second, ... leaf
+        position, positions = 0, [0]  # in the new list, before the first, second, ... node of the old one
         for i, node in enumerate(self._nodes):
             if node in places:
                 position = places[node] + 1
@@ -89,11 +102,11 @@ class Compositor:
                 damage.add(place, node.drawing.tiles, self._likely(node.drawing))
 
     def _likely(self, drawing: Drawing) -> Tiles:
-        """Return where something that moves is likely to go: what fills much of its clip may move over all of it."""
+        """Return the tiles that a moving drawing may reach; one that fills much of its clip may move all over it."""
         return self._grid.of_box(drawing.clip if drawing.clip.area < 4 * drawing.box.area else drawing.box)
 
     def _lower(self, damage: Damage) -> None:
-        """Let the tiles in which something moves start with it, and make the grounds this needs."""
+        """Lower the first dirty position of the tiles in which something moves, and redraw their backgrounds."""
         if self._n_frames == 0:
             return
         outdated = damage.outdated
@@ -103,7 +116,7 @@ class Compositor:
         self._make_ground(outdated)
 
     def _make_ground(self, outdated: Tiles) -> None:
-        """Draw the ground of these tiles anew."""
+        """Redraw the background of these tiles."""
         if not outdated:
             return
         for area in self._grid.areas(outdated):
@@ -116,7 +129,7 @@ class Compositor:
             begin = start
 
     def _draw(self, changed: Tiles) -> None:
-        """Draw the picture of these tiles anew."""
+        """Redraw the frame in these tiles."""
         begun = 0
         for (start, tiles), (stop, _tiles) in pairwise([*self._first_dirty.of(changed), (len(self._nodes), 0)]):
             self._copy(self._background, self._canvas, tiles)
@@ -125,7 +138,7 @@ class Compositor:
         self._copy(self._canvas, self.picture, changed)
 
     def _make_calls(self, begin: int, end: int, tiles: Tiles) -> None:
-        """Make all calls of the leaves from `begin` to before `end` that touch these tiles."""
+        """Make all calls that touch these tiles, of the nodes from `begin` up to but not including `end`."""
         for node in self._nodes[begin:end]:
             if tiles & node.drawing.tiles:
                 for call in node.drawing.calls:
@@ -137,10 +150,10 @@ class Compositor:
             target[area] = source[area]
 
     def _look_back(self, damage: Damage) -> None:
-        """Now and then, let tiles start later where what moved has come to rest."""
+        """At ever longer intervals, raise the first dirty positions of tiles in which drawings have stopped moving."""
         self._n_frames += 1
         n_leaves = len(self._nodes)
-        if self._n_frames == 1:  # nothing has moved yet: the first frame is the ground of the second
+        if self._n_frames == 1:  # nothing has moved yet: the first frame is the background of the second
             self._first_dirty, self._moving = Places(self._grid.all, n_leaves), Places(self._grid.all, n_leaves)
             self._background[:] = self.picture
         elif self._n_frames >= self._review:
@@ -153,13 +166,21 @@ class Compositor:
 
 
 class Places:
-    """A place in the list for each tile, at first the same one."""
+    """A position in the list of nodes for each tile.
+
+    Parameters
+    ----------
+    tiles : int
+        The set of all tiles.
+    place : int
+        The position that all of them have at first.
+    """
 
     def __init__(self, tiles: Tiles, place: int) -> None:
         self._tiles = {place: tiles}
 
     def lower(self, place: int, tiles: Tiles) -> Tiles:
-        """Give these tiles a place unless they have an earlier one; return those that had a later one."""
+        """Lower the position of these tiles to `place`; return the tiles that had a later one."""
         lowered = 0
         for later in [other for other in self._tiles if other > place]:
             taken = self._tiles[later] & tiles
@@ -171,19 +192,19 @@ class Places:
         return lowered
 
     def of(self, tiles: Tiles) -> list[tuple[int, Tiles]]:
-        """Return the places of some tiles, in order, and the tiles at each."""
+        """Return the positions of these tiles in ascending order, each with the tiles that have it."""
         return [(place, common) for place, own in sorted(self._tiles.items()) if (common := own & tiles)]
 
     def above(self, place: int) -> Tiles:
-        """Return the tiles with a later place."""
+        """Return the tiles with a position after `place`."""
         return sum(tiles for other, tiles in self._tiles.items() if other > place)
 
     def later_than(self, others: Places) -> Tiles:
-        """Return the tiles that have a later place here than there."""
+        """Return the tiles that have a later position here than in `others`."""
         return sum(tiles & self.above(place) for place, tiles in others._tiles.items())
 
     def renumbered(self, positions: Sequence[int]) -> Places:
-        """Return each tile at ``positions[place]``."""
+        """Return a copy in which each position is replaced by ``positions[place]``."""
         renumbered = Places(0, 0)
         for place, tiles in self._tiles.items():
             renumbered._tiles[positions[place]] = renumbered._tiles.get(positions[place], 0) | tiles
@@ -191,17 +212,27 @@ class Places:
 
 
 class Damage:
-    """What is no longer right."""
+    """The tiles that an update must redraw."""
 
     def __init__(self) -> None:
         self.changed: Tiles = 0
-        """Tiles whose picture is not right."""
+        """Tiles whose pixels in the frame are out of date."""
         self.outdated: Tiles = 0
-        """Tiles whose ground is not right, wherever they start."""
+        """Tiles whose background is out of date, whatever their position."""
         self.moves: list[tuple[int, Tiles]] = []
-        """The places of what moves, and the tiles it may move in."""
+        """The positions of nodes that move, and the tiles they may move in."""
 
     def add(self, place: int, changed: Tiles, reach: Tiles) -> None:
-        """Add what changed with the leaf at some place in the list, and where it is likely to go."""
+        """Add the change of the node at a position.
+
+        Parameters
+        ----------
+        place : int
+            The position of the node in the list.
+        changed : int
+            The tiles whose pixels may differ.
+        reach : int
+            The tiles in which the node is likely to move.
+        """
         self.changed |= changed
         self.moves.append((place, changed | reach))

@@ -1,7 +1,7 @@
-"""The choice between replay and a full draw, by the processor time that each took lately.
+"""The choice between replay and full draws, by the processor time that each took recently.
 
-Where most of a figure moves in every frame, looking for changes and recording calls costs more than it saves. Both
-ways give the same pixels, so each frame can take the cheaper one.
+If most of a figure moves in every frame, detecting changes and recording calls cost more than they save. Both ways give
+the same pixels, so each frame can take the cheaper one.
 """
 
 from __future__ import annotations
@@ -9,19 +9,19 @@ from __future__ import annotations
 import math
 
 SHORTEST_STRETCH = 32
-"""Frames drawn in full before replay is tried again; doubled after each trial that does not pay."""
+"""Number of frames drawn in full before replay is tried again; doubled after each trial that does not pay."""
 
 LONGEST_STRETCH = 1024
 
 CHEAP, DEAR = 0.35, 0.92
-"""Shares of a full draw: below the first, replay pays without doubt; above the second, it does not pay."""
+"""Shares of the cost of a full draw. Below the first, replay clearly pays; above the second, it does not."""
 
 MEASUREMENT_LIFE = 64
-"""Replayed frames after which the time of a full draw is measured anew before anything is decided by it."""
+"""Number of replayed frames after which a measured full draw is too old and must be measured again."""
 
 
 class CostGuard:
-    """Says for each frame whether a full draw is the cheaper way."""
+    """Decides for each frame whether a full draw is cheaper than replay."""
 
     def __init__(self) -> None:
         self._full: float | None = None
@@ -37,32 +37,50 @@ class CostGuard:
         return self._n_full_left > 0
 
     def estimate_full(self, seconds: float) -> None:
-        """Note about what a full draw takes; nothing is decided by it but whether to measure."""
+        """Note an estimate of a full draw, which only decides whether to measure one.
+
+        Parameters
+        ----------
+        seconds : float
+            Processor time in seconds.
+        """
         if self._age == math.inf:
             self._full = seconds if self._full is None else min(self._full, seconds)
 
     def note_full(self, seconds: float) -> None:
-        """Note what a full draw took."""
+        """Note the cost of a full draw.
+
+        Parameters
+        ----------
+        seconds : float
+            Processor time in seconds.
+        """
         self._full, self._age = seconds, 0
         self._n_full_left = max(0, self._n_full_left - 1)
         if self._is_measuring:
             self._is_measuring = False
             self._judge()
-        if self._n_full_left == 0:  # a trial begins
+        if self._n_full_left == 0:  # a trial of replay begins
             self._is_warm, self._costs = False, []
 
     def note_replay(self, seconds: float) -> None:
-        """Note what a replayed frame took."""
+        """Note the cost of a replayed frame.
+
+        Parameters
+        ----------
+        seconds : float
+            Processor time in seconds.
+        """
         self._age += 1
         if not self._is_warm:
-            self._is_warm = True  # the first frame of a run draws and records everything
+            self._is_warm = True  # the first frame of a trial draws and records everything
             self.estimate_full(seconds)
             return
         self._costs = [*self._costs[-1:], seconds]
         self._judge()
 
     def _judge(self) -> None:
-        """Decide about the next frames."""
+        """Decide how to draw the next frames."""
         cost = min(self._costs)
         if self._full is not None and cost <= CHEAP * self._full:
             self._stretch = SHORTEST_STRETCH

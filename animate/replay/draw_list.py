@@ -1,9 +1,9 @@
-"""The figure as a list of what its artists drew, in the order they drew it, kept up to date from frame to frame.
+"""The draw nodes of a figure in drawing order, kept up to date from frame to frame.
 
-A *leaf* is an artist that a figure or an axes draws as one of its children: a line, an axis with its ticks, a legend.
-It holds its `Drawing` and a fingerprint. A *group* is a figure, subfigure or axes: it orders its children, so when
-its children, its limits or its position change, matplotlib's own `draw` of it is run again, in which every child that
-has not changed gives the drawing it has. Otherwise only the leaves that changed draw.
+A *draw node* is an artist that a figure or an axes draws as one of its children: a line, an axis with its ticks, a
+legend. It holds its `Drawing` and a change detector. A *container* is a figure, subfigure or axes, which orders its
+children. If its children, limits or position change, matplotlib's own `draw` of the container runs again, in which
+every unchanged child contributes the drawing it has. Otherwise only the draw nodes that changed are drawn.
 """
 
 from __future__ import annotations
@@ -28,7 +28,15 @@ from animate.replay.value_snapshot import ValueSnapshot, plain_values
 
 
 class DrawList:
-    """What a figure draws, in order; `update` brings it up to date."""
+    """The drawings of a figure in order; `update` brings them up to date.
+
+    Parameters
+    ----------
+    figure : Figure
+        The figure to draw.
+    recorder : RecordingRenderer
+        The renderer on which its artists draw.
+    """
 
     def __init__(self, figure: Figure, recorder: RecordingRenderer) -> None:
         self._recorder = recorder
@@ -45,24 +53,30 @@ class DrawList:
         self._is_in_node = False
         self._cycle_step: int | None = None
         self.has_foreign_code = False
-        """Whether a class was met that matplotlib did not bring."""
+        """Whether the figure contains a class from outside matplotlib."""
         self.has_unstable_artists = False
-        """Whether an artist was met whose second draw differed from its first."""
+        """Whether the second draw of an artist differed from its first."""
         self.nodes: list[DrawNode] = []
-        """The leaves drawn, in order."""
+        """The visible draw nodes, in drawing order."""
         self.touched: set[DrawNode] = set()
-        """Those that drew in the last update."""
+        """The nodes that the last update redrew."""
 
     @property
     def changed(self) -> set[DrawNode] | None:
-        """Return the leaves that changed since the last update, or None where more than single artists did."""
+        """Return the nodes that changed since the last update, or None if more than single artists changed."""
         frames = (layout_group.frames for layout_group in self._layout_groups)
         if not self._containers or self._stale or self._is_reordered or any(map(self._dirty.intersection, frames)):
             return None
         return self._dirty
 
     def update(self, *, is_drawn_twice: bool = False) -> None:
-        """Draw anew what may have changed, and only that; artists that may be unstable twice where asked to."""
+        """Redraw everything that may have changed, and nothing else.
+
+        Parameters
+        ----------
+        is_drawn_twice : bool
+            Whether to draw artists twice whose second draw may differ from their first.
+        """
         self.touched, self._is_drawn_twice, self._is_in_node = set(), is_drawn_twice, False
         self.detect_changes()
         changed = self._dirty.copy()
@@ -70,7 +84,7 @@ class DrawList:
             self._apply_cycle_step(self._cycle_step)
         opened = bool(self._to_redraw)
         for container in self._containers or [self._root]:
-            if container in self._to_redraw and container.is_part():  # and not yet drawn by the one around it
+            if container in self._to_redraw and container.is_part():  # its parent may have drawn it already
                 self._redraw_container(container)
         for node in self._dirty - self.touched:
             if node.is_drawn and node.container.is_part() and node.container.children.get(id(node.artist)) is node:
@@ -86,19 +100,27 @@ class DrawList:
         self._take_new_states(is_alone=not opened and self._cycle_step is None)
 
     def apply_layout(self, cycle_step: int, boxes: Collection[int]) -> None:
-        """Note that a layout engine's turn moved all axes, whose places are in `boxes`, and nothing else."""
+        """Accept that the layout cycle moved all axes, so that only other changes count.
+
+        Parameters
+        ----------
+        cycle_step : int
+            The step of the layout cycle that the axes are at now.
+        boxes : collection of int
+            Identities of the boxes that hold the positions of axes.
+        """
         self._cycle_step = cycle_step
         for snapshot in self._all_snapshots():
             snapshot.rebase(boxes)
 
     def reset_layout(self) -> None:
-        """Note that axes are no longer moved by turns."""
+        """Leave the layout cycle, and drop the drawings kept for its steps."""
         self._cycle_step = None
         for node in self.nodes:
             node.drawings.clear()
 
     def take_states(self) -> None:
-        """Take all fingerprints now, also of what changed until now."""
+        """Take the states of all artists now, regardless of any backoff."""
         for detector in self._detectors:
             detector.take()
 
@@ -107,7 +129,7 @@ class DrawList:
         yield from (batch.snapshot for batch in self._batches)
 
     def _apply_cycle_step(self, cycle_step: int) -> None:
-        """Let what did not change give what it drew at this turn before, or draw."""
+        """Show the drawings kept for this step of the layout cycle; redraw the nodes that have none."""
         missing = {node for node in self.nodes if cycle_step not in node.drawings} - self._dirty
         if any(not layout_group.layout_artists.isdisjoint(missing) for layout_group in self._layout_groups):
             self._stale, self._to_redraw = set(self._containers), set(self._containers)
@@ -135,12 +157,12 @@ class DrawList:
             self._batches = [DetectorBatch(detectors[start : start + DetectorBatch.size]) for start in starts]
 
     def detect_changes(self) -> None:
-        """Find the leaves that may draw differently and the groups whose own drawing must run."""
+        """Find the nodes that may draw differently and the containers whose own draw must run."""
         if not self._containers:
             self._stale, self._to_redraw = {self._root}, {self._root}
         for container in self._containers:
             if isinstance(container.artist, Axes):
-                _ = container.artist.viewLim  # limits that wait to be scaled are scaled now, as a draw would
+                _ = container.artist.viewLim  # a draw applies pending autoscaling; reading the property does it now
         for batch in self._batches:
             batch.compare()
         for container in self._containers:
@@ -160,25 +182,25 @@ class DrawList:
         self._is_reordered = self._is_reordered or bool(reordered)
         self._to_redraw |= self._stale | reordered
         for node in self._dirty:
-            # Axes3D projects what it sorts by depth before it draws anything.
+            # Axes3D projects and sorts its artists by depth before it draws any of them.
             if not node.is_drawn or node.is_repeated or hasattr(node.artist, "do_3d_projection"):
                 self._to_redraw.add(node.container)
         for container in self._stale:
-            # a figure places all its axes before it draws the first one
+            # a figure places all of its axes before it draws the first one
             self._to_redraw.update(container.ancestors())
         for container in reversed(self._containers):  # inner ones first
             if container in self._to_redraw and not container.is_drawn and container.parent is not None:
                 self._to_redraw.add(container.parent)
 
     def _couple_layout_groups(self) -> None:
-        """Draw all axes, spines and titles anew where one axis or spine changed; let their groups place them."""
+        """Redraw all layout artists of a group in which an axis or spine changed, by the draws of their containers."""
         for layout_group in self._layout_groups:
             if not layout_group.frames.isdisjoint(self._dirty):
                 self._dirty |= layout_group.layout_artists
             self._to_redraw.update(node.container for node in layout_group.layout_artists & self._dirty)
 
     def _redraw_container(self, container: ContainerNode) -> None:
-        """Run the group's own draw: children that have not changed give the drawing they have."""
+        """Run a container's own draw, in which unchanged children contribute the drawings they have."""
         self._to_redraw.discard(container)
         before, container.children, container.parts = container.children, {}, []
         with ExitStack() as stack:
@@ -207,14 +229,14 @@ class DrawList:
         self._take_own(container)
 
     def _still_axes(self) -> Iterator[DrawNode]:
-        """Return the axes with ticks that titles may measure and that have not changed."""
+        """Yield the x and y axes that titles may measure and that have not changed."""
         for layout_group in self._layout_groups:
             for node in layout_group.frames - self._dirty:
                 if isinstance(node.artist, Axis):
                     yield node
 
     def _new_part(self, artist: Any, container: ContainerNode) -> DrawNode | ContainerNode:
-        # A figure is watched from its first frame on; what comes later may be gone in the next frame.
+        # The first state is taken in the first frame; an artist added later may be gone in the next frame.
         wait = 1 if self._containers else 0
         if is_container(artist):
             part: DrawNode | ContainerNode = ContainerNode(artist, container, self._recorder, wait)
@@ -229,7 +251,7 @@ class DrawList:
     def _state_of(self, artist: Any, container: ContainerNode) -> ArtistState:
         probes: list[Callable[[], Any]] = []
         enter: set[int] = set()
-        if isinstance(artist, Legend) and getattr(artist, "_loc_real", 0) == 0:  # placed where there is most room
+        if isinstance(artist, Legend) and getattr(artist, "_loc_real", 0) == 0:  # loc="best"
             probes.append(lambda: artist.get_visible() and artist.get_window_extent(self._recorder).bounds)
         if isinstance(artist, Axes):
             probes.append(lambda: located(artist, self._recorder))
@@ -252,9 +274,9 @@ class DrawList:
         return snapshot if snapshot.containers.keys() <= {id(one.artist) for one in self._containers} else None
 
     def _drawing_of(self, part: DrawNode | ContainerNode, container: ContainerNode) -> Callable[..., None]:
-        """Return what stands in for a child's draw while its group draws."""
+        """Return the replacement for a child's `draw` while its container draws."""
         draw = part.artist.draw  # type: ignore[union-attr]
-        draw = getattr(draw, "shadowed_draw", draw)  # of an artist that is a child of an outer group as well
+        draw = getattr(draw, "original_draw", draw)  # replaced already by an outer container
         is_new = True
 
         def replacement(renderer: Any, *arguments: Any, **options: Any) -> None:
@@ -272,11 +294,11 @@ class DrawList:
             elif part in self._to_redraw or container in self._stale:
                 self._redraw_container(part)
 
-        replacement.replaced_draw = draw  # type: ignore[attr-defined]
+        replacement.original_draw = draw  # type: ignore[attr-defined]
         return replacement
 
     def _take_own(self, container: ContainerNode) -> None:
-        """Keep what the group drew itself, between its children."""
+        """Keep what the container itself drew between its children."""
         drawing = self._recorder.take()
         if drawing.calls:
             own = DrawNode(None, container, ChangeDetector(lambda: ArtistState(None), 0))
@@ -298,9 +320,12 @@ class DrawList:
             self._is_in_node = outer
 
     def _take_new_states(self, *, is_alone: bool) -> None:
-        """Take fingerprints once all is drawn, since drawing one artist may set another.
+        """Take new states after everything is drawn, since drawing one artist may change another.
 
-        Where artists drew by themselves alone, in no group's draw, plain ones are taken for what they were before.
+        Parameters
+        ----------
+        is_alone : bool
+            Whether no container was drawn. Artists then keep the values that the last comparison found.
         """
         for container in self._containers:
             if container in self._stale:

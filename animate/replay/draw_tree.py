@@ -1,4 +1,4 @@
-"""A figure taken apart: groups that order their children, and leaves that draw."""
+"""A figure as a tree: containers that order their children, and draw nodes."""
 
 from __future__ import annotations
 
@@ -24,30 +24,52 @@ _CHILD_LISTS = frozenset(
 
 
 class DrawNode:
-    """One artist and what it drew; without an artist, what a group drew by itself."""
+    """One artist and its drawing, or, without an artist, what a container drew by itself.
+
+    Parameters
+    ----------
+    artist : Artist or None
+        The artist.
+    container : ContainerNode
+        The figure or axes that draws it.
+    detector : ChangeDetector
+        Detects whether the artist must be redrawn.
+    """
 
     def __init__(self, artist: Artist | None, container: ContainerNode, detector: ChangeDetector) -> None:
         self.artist, self.container, self.detector = artist, container, detector
         self.drawing: Drawing = BLANK
         self.drawings: dict[int, Drawing] = {}
-        """What it draws at each of the places that a layout engine moves everything between."""
+        """The drawings at each step of the layout cycle."""
         self.is_drawn = False
         self.cached_results: dict[Any, Any] = {}
-        """What it answered while other artists drew, by question: valid until it draws anew."""
+        """Results of measurements by other artists, by method and arguments; valid until the next redraw."""
         self.was_measured = False
-        """Whether it had to work for an answer in this update, which may have changed it."""
+        """Whether a result was computed in this update, which may have changed the artist."""
         self.is_repeated = False
-        """Whether it stands more than once among the children of its group."""
+        """Whether it occurs more than once among the children of its container."""
         self.is_stable = artist is None or is_stable_class(type(artist))
-        """Whether a second draw gives what the first one gave."""
+        """Whether a second draw gives the same calls as the first."""
 
     def repeat(self) -> None:
-        """Note that it is listed once more: its further drawings belong to those of the group itself."""
+        """Note another occurrence; its further drawings count as those of the container itself."""
         self.is_repeated = True
 
 
 class ContainerNode:
-    """A figure, subfigure or axes, and its parts in the order they were drawn."""
+    """A figure, subfigure or axes, and its parts in drawing order.
+
+    Parameters
+    ----------
+    artist : Figure, SubFigure or Axes
+        The container.
+    parent : ContainerNode or None
+        The container it lies in; None for the figure.
+    recorder : RecordingRenderer
+        The renderer on which it draws.
+    wait : int
+        Number of frames before its first state is taken.
+    """
 
     def __init__(self, artist: Any, parent: ContainerNode | None, recorder: RecordingRenderer, wait: int) -> None:
         self.artist, self.parent = artist, parent
@@ -57,12 +79,18 @@ class ContainerNode:
         self.children: dict[int, DrawNode | ContainerNode] = {}
         self.is_drawn = True
         self.layout_artists: set[int] = set()
-        """The identities of axes, spines and titles, whose places depend on each other."""
+        """The identities of the x and y axes, spines and titles, whose positions depend on each other."""
         self._order: list[Any] = []
         self._own_nodes: list[DrawNode] = []
 
     def repeat(self) -> None:
-        """Refuse to be listed more than once."""
+        """Refuse a container that occurs twice.
+
+        Raises
+        ------
+        CannotReplay
+            Always.
+        """
         raise CannotReplay(f"{type(self.artist).__name__} stands more than once among the children of one artist")
 
     def _take_view(self) -> ArtistState:
@@ -81,16 +109,16 @@ class ContainerNode:
         return [list(map(id, together)) for grouper in groupers for together in grouper]
 
     def order(self) -> list[Any]:
-        """Return its children and what decides their order."""
+        """Return the children, followed by the values that determine their order."""
         children = self.artist.get_children()
         return [*children, *[(child.zorder, child.get_animated()) for child in children]]
 
     def order_changed(self) -> bool:
-        """Return whether children came, went or changed places."""
+        """Return whether children were added, removed or reordered since `keep_order`."""
         return self.order() != self._order
 
     def keep_order(self) -> None:
-        """Note what was just drawn, and in which order."""
+        """Note the current children, their order, and which of them were drawn."""
         drawn = set(self.parts)
         self._own_nodes = [child for child in self.children.values() if isinstance(child, DrawNode)]
         for part in self.children.values():
@@ -103,7 +131,7 @@ class ContainerNode:
             self.layout_artists = {*map(id, titles), *map(id, frame)}
 
     def ancestors(self) -> Iterator[ContainerNode]:
-        """Return the groups it lies in, inner ones first."""
+        """Yield the containers it lies in, inner ones first."""
         if self.parent is not None:
             yield self.parent
             yield from self.parent.ancestors()
@@ -115,11 +143,11 @@ class ContainerNode:
         return self.parent.children.get(id(self.artist)) is self and self.parent.is_part()
 
     def own_nodes(self) -> list[DrawNode]:
-        """Return its children that are leaves, drawn or not."""
+        """Return its children that are draw nodes, drawn or not."""
         return self._own_nodes
 
     def nodes(self) -> Iterator[DrawNode]:
-        """Return all leaves drawn, in order."""
+        """Yield all draw nodes that were drawn, in order, including those of inner containers."""
         for part in self.parts:
             if isinstance(part, ContainerNode):
                 yield from part.nodes()
@@ -127,7 +155,7 @@ class ContainerNode:
                 yield part
 
     def containers(self) -> Iterator[ContainerNode]:
-        """Return itself and all groups in it, outer ones first."""
+        """Yield itself and all containers in it, outer ones first."""
         yield self
         for child in self.children.values():
             if isinstance(child, ContainerNode):
@@ -135,7 +163,20 @@ class ContainerNode:
 
 
 class LayoutGroup:
-    """Axes that place their titles and labels with regard to each other."""
+    """Axes that position their titles and labels relative to each other.
+
+    Parameters
+    ----------
+    containers : iterable of ContainerNode
+        The axes of the group.
+
+    Attributes
+    ----------
+    layout_artists : set of DrawNode
+        Their x and y axes, spines and titles.
+    axis_artists : set of DrawNode
+        Their x and y axes and spines.
+    """
 
     def __init__(self, containers: Iterable[ContainerNode]) -> None:
         self.layout_artists = {
@@ -148,7 +189,7 @@ class LayoutGroup:
 
 
 def is_container(artist: Artist) -> bool:
-    """Return whether an artist does nothing but order its children, in a way known here."""
+    """Return whether an artist only orders its children, by one of matplotlib's own `draw` methods."""
     draws = {Figure.draw, SubFigure.draw, Axes.draw, PolarAxes.draw}
     if (module := sys.modules.get("mpl_toolkits.mplot3d.axes3d")) is not None:
         draws.add(module.Axes3D.draw)
@@ -163,7 +204,7 @@ def is_container(artist: Artist) -> bool:
 
 
 def layout_groups(containers: list[ContainerNode]) -> list[list[ContainerNode]]:
-    """Return the axes that place their titles and labels with regard to each other."""
+    """Return the axes in groups that position their titles and labels relative to each other."""
     axes = {id(container.artist): container for container in containers if isinstance(container.artist, Axes)}
     rest, found = dict(axes), []
     while rest:
@@ -186,7 +227,7 @@ def _neighbors(ax: Any, axes: dict[int, ContainerNode]) -> Iterator[Any]:
 
 
 def located(axes: Axes, renderer: Any) -> Any:
-    """Return where the locator of axes puts them, None if they have none."""
+    """Return the (x0, y0, width, height) that the locator of an axes gives it, or None without a locator."""
     locator = axes.get_axes_locator()
     place = None if locator is None else locator(axes, renderer)
     return None if place is None else place.bounds

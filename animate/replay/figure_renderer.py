@@ -1,4 +1,4 @@
-"""The pixels of a figure at one size, brought up to date by drawing only what changed."""
+"""The pixels of a figure at one size, updated by drawing only what changed."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ from animate.replay.redraw_stability import draw_alike
 
 
 class FigureRenderer:
-    """What a figure looks like at one size, under one set of rcParams.
+    """The pixels of a figure at one size, under one set of rcParams.
 
     Parameters
     ----------
     figure : Figure
+        The figure to draw.
     renderer : RendererAgg
-        Its size in pixels and its resolution are those of the picture.
+        Gives the size in pixels and the resolution.
     """
 
     def __init__(self, figure: Figure, renderer: RendererAgg) -> None:
@@ -40,21 +41,27 @@ class FigureRenderer:
 
     @property
     def pixels(self) -> Frame:
-        """Return the pixels of the last frame, in memory that the next one writes over."""
+        """Return the pixels of the last frame, shape (height, width, 4), in memory that the next frame overwrites."""
         return self._compositor.picture
 
     @property
     def has_foreign_code(self) -> bool:
-        """Return whether a class that matplotlib did not bring was met in the figure."""
+        """Return whether the figure contains a class from outside matplotlib."""
         return self._draw_list.has_foreign_code
 
     @property
     def has_unstable_artists(self) -> bool:
-        """Return whether an artist was met that draws differently when it is drawn again."""
+        """Return whether an artist draws differently when it is drawn again."""
         return self._draw_list.has_unstable_artists
 
     def differs_from(self, other: FigureRenderer) -> bool:
-        """Return whether an artist drew otherwise here than in another picture of the same figure."""
+        """Return whether an artist drew other calls here than in another renderer of the same figure.
+
+        Parameters
+        ----------
+        other : FigureRenderer
+            The renderer to compare with.
+        """
         drawings = {id(node.artist): node.drawing for node in other._draw_list.nodes if node.artist is not None}
         return any(
             id(node.artist) in drawings and not draw_alike(drawings[id(node.artist)], node.drawing)
@@ -64,19 +71,25 @@ class FigureRenderer:
 
     @property
     def is_converging(self) -> bool:
-        """Return whether a layout engine has not yet come to give the same places again."""
+        """Return whether a layout engine still runs because its results do not yet repeat."""
         return self._has_layout and not self._layout.has_converged
 
     def changed_areas(self) -> list[Any]:
-        """Return the slices of rows and columns in which the last frame differs from the one before."""
+        """Return the slices of rows and columns in which the last frame differs from the previous one."""
         return self._compositor.changed_areas()
 
     def suits(self, renderer: RendererAgg) -> bool:
-        """Return whether it is still of the size, and of the settings, that are asked for."""
+        """Return whether the size, the resolution and rcParams are still the same.
+
+        Parameters
+        ----------
+        renderer : RendererAgg
+            Gives the size in pixels and the resolution that are wanted.
+        """
         return _size(renderer) == self._size and self._settings.matches()
 
     def can_skip_layout(self) -> bool:
-        """Return whether the layout engine would change nothing."""
+        """Return whether the layout engine would only repeat an earlier result."""
         self._note_engine()
         if not self._layout.has_converged:
             return False
@@ -88,7 +101,7 @@ class FigureRenderer:
         return self._layout.has_converged
 
     def _note_engine(self) -> None:
-        """Forget what another layout engine found, or the same one with other parameters."""
+        """Discard the results of a layout engine that was replaced or given other parameters."""
         engine = _engine_state(self._figure)
         if engine != self._engine:
             self._engine = engine
@@ -96,28 +109,34 @@ class FigureRenderer:
             self._draw_list.reset_layout()
 
     def lay_out(self, renderer: RendererAgg) -> None:
-        """Let the layout engine run, unless it would change nothing."""
+        """Run the layout engine, unless it would only repeat an earlier result.
+
+        Parameters
+        ----------
+        renderer : RendererAgg
+            The renderer that the engine measures with.
+        """
         if self.can_skip_layout():
             self._layout.advance()
             if self._layout.moves:
                 self._draw_list.apply_layout(self._layout.cycle_step, {id(box) for box in boxes_of(self._figure)})
         else:
             self._draw_list.detect_changes()
-            # A draw does more than run the engine, and what it leaves behind can decide what the next run finds.
+            # A draw does more than run the engine, and its side effects can decide what the next run finds.
             type(self._figure).draw(self._figure, renderer)
         self._has_layout = True
 
     def show_on(self, renderer: RendererAgg) -> None:
-        """Give a renderer the pixels of the last frame."""
+        """Copy the pixels of the last frame to a renderer of the same size."""
         np.copyto(np.asarray(renderer.buffer_rgba()), self._compositor.picture)  # type: ignore[no-untyped-call,unused-ignore]
 
     def update(self, *, is_drawn_twice: bool = False) -> Frame:
-        """Return the pixels of the figure as it is now.
+        """Return the pixels of the figure as it is now, shape (height, width, 4).
 
         Parameters
         ----------
         is_drawn_twice : bool
-            Whether artists whose second draw may differ from their first are drawn twice.
+            Whether to draw artists twice whose second draw may differ from their first.
         """
         self._draw_list.update(is_drawn_twice=is_drawn_twice)
         nodes, touched = self._draw_list.nodes, self._draw_list.touched

@@ -1,4 +1,4 @@
-"""Where an animation's frames come from: exact replay, or matplotlib itself where replay cannot be loaded."""
+"""The source of an animation's frames: exact replay, or matplotlib itself if replay cannot be loaded."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ def frame_source(
     verify_every: int | None = None,
     report: Callable[[str], object] = print_line,
 ) -> FullDraw:
-    """Return what draws a figure's frames.
+    """Return a source of the figure's frames.
 
-    Replay reads private parts of matplotlib. Where one of them is missing, so that replay cannot even be loaded,
-    matplotlib draws every frame in full and one line says so.
+    Replay reads private attributes of matplotlib. If one of them is missing, so that replay cannot even be loaded,
+    matplotlib draws every frame in full and `report` receives one line about it.
 
     Parameters
     ----------
@@ -35,7 +35,12 @@ def frame_source(
     verify_every : int, optional
         See `Replay`.
     report : callable, optional
-        Called with one line of text where the user must know something; prints to stderr by default.
+        Called with one line of text that the user should see; prints to stderr by default.
+
+    Raises
+    ------
+    Exception
+        A fault of replay, with ``ANIMATE_STRICT=1`` only.
     """
     kwargs = dict(savefig_kwargs or {})
     try:

@@ -1,4 +1,4 @@
-"""What a frame is."""
+"""The type of a frame."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ import numpy as np
 from numpy.typing import NDArray
 
 Frame = NDArray[np.uint8]
-"""One drawn frame: RGBA, shape (height, width, 4), straight (not premultiplied) alpha."""
+"""One frame: RGBA, shape (height, width, 4), straight (not premultiplied) alpha."""

@@ -1,4 +1,4 @@
-"""Frames drawn in full by matplotlib itself: the reference that every faster way must equal."""
+"""Frames drawn in full by matplotlib itself: the reference that replay must equal."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from animate.replay.frames import Frame
 
 
 class Grab:
-    """A file that keeps what the renderer writes to it, as an array."""
+    """A file object that keeps the pixels that matplotlib writes to it."""
 
     frame: Frame
 
     def write(self, buffer: Any) -> None:
-        """Keep the pixels; the array shares the renderer's memory."""
+        """Keep the pixels as an array that shares the renderer's memory."""
         self.frame = np.asarray(buffer)
 
     def seek(self, position: int) -> None:
-        """Do nothing: matplotlib tells files from paths by this method, and never calls it."""
+        """Do nothing: matplotlib only checks that the method exists, to tell files from paths."""
 
 
 class FullDraw:
-    """Draws a figure in full for each frame.
+    """Draws each frame of a figure in full.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class FullDraw:
         self._figure, self._dpi, self._kwargs = figure, dpi, dict(savefig_kwargs)
 
     def use(self, savefig_kwargs: Mapping[str, Any]) -> None:
-        """Pass other arguments to `savefig` from the next frame on."""
+        """Use other arguments of `savefig` from the next frame on."""
         self._kwargs = dict(savefig_kwargs)
 
     def frame(self) -> Frame:
@@ -50,15 +50,15 @@ class FullDraw:
         return self.frame_view().copy()
 
     def frame_view(self) -> Frame:
-        """Return the same pixels as `frame` in memory that the next draw writes over."""
+        """Return the same pixels as `frame` does, in memory that the next draw overwrites."""
         grab = Grab()
         self._figure.savefig(grab, format="rgba", dpi=self._dpi, **self._kwargs)  # type: ignore[arg-type]
         return grab.frame
 
     @contextmanager
     def attached(self) -> Iterator[None]:
-        """Leave the canvas to matplotlib for the block; a faster source takes it over here."""
+        """Leave the canvas to matplotlib for the duration of the block; `Replay` takes it over here."""
         yield
 
     def leave(self) -> None:
-        """Let the canvas hold the last frame; it does already."""
+        """Leave the last frame on the canvas, where a full draw has put it already."""

@@ -1,13 +1,14 @@
-"""When a figure's layout engine need not run again.
+"""Prediction of layout engines: when an engine need not run again.
 
-A layout engine runs before every draw and measures all axes to do so, which costs more than drawing. It places axes
-by their outlines: their own box, ticks and labels, the height of titles, and what artists reach out of the box. As
-long as nothing but artists changed, and none of them changed its outline, what it finds follows from the places it
-starts from.
+A layout engine runs before every draw and measures all axes, which costs more than drawing them. It places axes by
+their outlines: their box, ticks and labels, the height of titles, and the artists that extend beyond the box. As long
+as only artists change, and none of them changes its outline, the result of the engine depends only on the placement
+before.
 
-So frame after frame the places come round: most often to the very same ones, but about as often to two, three or four
-by turns, which differ by rounding errors of 1e-16 of the figure. That can show, where an edge lies just between two
-pixels. Once places have come round twice, the engine is left out, and everything is put where it would be next.
+So placements repeat from frame to frame. Most often they are identical; about as often they alternate between two,
+three or four that differ by rounding errors of 1e-16 of the figure, which become visible where an edge lies just
+between two pixels. Once a cycle of placements has occurred twice, the engine is skipped and the next placement is
+applied.
 """
 
 from __future__ import annotations
@@ -36,14 +37,14 @@ Places = tuple[list[bytes], list[tuple[float, float]], dict[str, Any]]
 
 
 def has_layout(figure: Figure) -> bool:
-    """Return whether an engine lays the figure out whenever it is drawn."""
+    """Return whether a layout engine runs whenever the figure is drawn."""
     return not isinstance(figure.get_layout_engine(), PlaceHolderLayoutEngine | None)
 
 
 def can_lay_out(figure: Figure) -> bool:
-    """Return whether an engine, if there is one, finds the same after a replayed frame as after one drawn in full.
+    """Return whether a layout engine gives the same result after a replayed frame as after a full draw.
 
-    What an engine measures on a polar axes depends on what its last draw left behind.
+    True without an engine. What an engine measures on polar axes depends on their previous draw.
     """
     if not has_layout(figure):
         return True
@@ -51,12 +52,18 @@ def can_lay_out(figure: Figure) -> bool:
 
 
 def has_foreign_engine(figure: Figure) -> bool:
-    """Return whether a layout engine that matplotlib did not bring lays the figure out."""
+    """Return whether the figure has a layout engine from outside matplotlib."""
     return not type(figure.get_layout_engine()).__module__.startswith(("matplotlib.", "builtins"))
 
 
 class LayoutCycle:
-    """What the engine found for one figure, and from what."""
+    """The recent results of a figure's layout engine, and the cycle they form.
+
+    Parameters
+    ----------
+    figure : Figure
+        The figure that the engine lays out.
+    """
 
     def __init__(self, figure: Figure) -> None:
         self._figure = figure
@@ -64,29 +71,37 @@ class LayoutCycle:
         self._cycle: list[Places] = []
         self._outlines: dict[DrawNode, Outline] = {}
         self.cycle_step = 0
-        """Which of the places that come round everything is at."""
+        """The index of the current placement in the cycle."""
 
     @property
     def has_converged(self) -> bool:
-        """Return whether places have come round, and the engine has not had to run since."""
+        """Return whether a cycle was found and the engine has not had to run since."""
         return bool(self._cycle)
 
     @property
     def moves(self) -> bool:
-        """Return whether there is more than one place for everything."""
+        """Return whether the cycle has more than one placement."""
         return len(self._cycle) > 1
 
     def can_skip_layout(self, changed: Iterable[DrawNode], renderer: Any) -> bool:
-        """Return whether the engine would go on as before although these leaves changed."""
+        """Return whether the cycle continues although these nodes changed.
+
+        Parameters
+        ----------
+        changed : iterable of DrawNode
+            The nodes that changed since the last frame.
+        renderer : RendererAgg
+            The renderer to measure with.
+        """
         known = self._outlines
         return all(node in known and known[node] == outline(node, renderer) for node in changed)
 
     def restart(self) -> None:
-        """Note that the engine has to run."""
+        """Forget the cycle, since the engine has to run."""
         self._found, self._cycle = [], []
 
     def advance(self) -> None:
-        """Put everything where the engine would."""
+        """Apply the next placement of the cycle."""
         self.cycle_step = (self.cycle_step + 1) % len(self._cycle)
         if self.moves:
             apply_places(self._figure, self._cycle[self.cycle_step])
@@ -94,7 +109,17 @@ class LayoutCycle:
             _apply_title_places(self._figure, self._cycle[self.cycle_step])
 
     def note_places(self, nodes: Iterable[DrawNode], touched: Iterable[DrawNode], renderer: Any) -> bool:
-        """Note where everything is at the end of a frame; return whether this settles it."""
+        """Note the placement at the end of a frame; return whether it completes a cycle.
+
+        Parameters
+        ----------
+        nodes : iterable of DrawNode
+            All nodes of the figure.
+        touched : iterable of DrawNode
+            Those that were redrawn in this frame.
+        renderer : RendererAgg
+            The renderer to measure with.
+        """
         converges = False
         if not self.has_converged:
             self._found = [*self._found[-2 * LONGEST_CYCLE :], places(self._figure)]
@@ -107,7 +132,7 @@ class LayoutCycle:
 
 
 def find_cycle(found: list[Places]) -> list[Places]:
-    """Return the places that come round by turns, the last found being the last; none where they do not."""
+    """Return the cycle that the placements end with, the latest one last; an empty list if they do not repeat."""
     for length in range(1, min(LONGEST_CYCLE, len(found) // 2) + 1):
         if found[-length:] == found[-2 * length : -length]:
             return found[-length:]
@@ -115,13 +140,13 @@ def find_cycle(found: list[Places]) -> list[Places]:
 
 
 def places(figure: Figure) -> Places:
-    """Return where an engine put the axes, the titles of the figure, and its margins."""
+    """Return the placement of the axes, the titles of the figure, and its margins."""
     points = [box.get_points().tobytes() for box in boxes_of(figure)]
     return points, [text.get_position() for text in _titles(figure)], vars(figure.subplotpars).copy()
 
 
 def apply_places(figure: Figure, where: Places) -> None:
-    """Put everything where `places` found it."""
+    """Apply a placement."""
     points, _positions, margins = where
     for box, numbers in zip(boxes_of(figure), points, strict=True):
         box.set_points(np.frombuffer(numbers).reshape(2, 2).copy())
@@ -130,7 +155,7 @@ def apply_places(figure: Figure, where: Places) -> None:
 
 
 def _apply_title_places(figure: Figure, where: Places) -> None:
-    """Put the titles of the figure where `places` found them, which `Figure.suptitle` does not keep."""
+    """Apply the positions of the figure's titles, which `Figure.suptitle` does not keep."""
     _points, positions, _margins = where
     for text, position in zip(_titles(figure), positions, strict=True):
         if text.get_position() != position:
@@ -138,19 +163,19 @@ def _apply_title_places(figure: Figure, where: Places) -> None:
 
 
 def can_apply_places(figure: Figure) -> bool:
-    """Return whether `put` reaches all that an engine moves, and all that is drawn follows from it."""
+    """Return whether `apply_placement` reaches everything that a layout engine moves."""
     return not figure.subfigs and all(
         len(_boxes(ax)) == 2 and not ax.child_axes and ax.name == "rectilinear" for ax in figure.axes
     )
 
 
 def boxes_of(figure: Figure) -> list[Bbox]:
-    """Return the boxes that hold the places of all axes."""
+    """Return the boxes that hold the positions of all axes."""
     return [box for ax in _axes(figure) for box in _boxes(ax)]
 
 
 def _boxes(ax: Axes) -> list[Bbox]:
-    """Return the place of an axes with its aspect, and before."""
+    """Return the boxes of an axes with and without its aspect applied."""
     return [box for name in ("_position", "_originalPosition") if isinstance(box := vars(ax).get(name), Bbox)]
 
 
@@ -164,9 +189,16 @@ def _axes(figure: Any) -> list[Axes]:
 
 
 def outline(node: DrawNode, renderer: Any) -> Outline:
-    """Return what a layout engine can know of an artist, in pixels; None where it is as if it were not there.
+    """Return what a layout engine can measure of an artist, in pixels; None if the artist does not matter to it.
 
-    Rounded to a millionth of a pixel: between the places that come round an outline moves by rounding errors.
+    Rounded to a millionth of a pixel, since the placements of a cycle move outlines by rounding errors.
+
+    Parameters
+    ----------
+    node : DrawNode
+        The artist.
+    renderer : RendererAgg
+        The renderer to measure with.
     """
     known = _outline(node.artist, node.container.artist, renderer)
     return None if known is None else tuple(round(float(number), 6) for number in known)
@@ -181,7 +213,7 @@ def _outline(artist: Any, parent: Any, renderer: Any) -> Iterable[float] | None:
     if extent is None:
         return None
     if artist in (vars(parent).get("_suptitle"), vars(parent).get("_supxlabel")):
-        # The engine puts a title that has no place of its own where it belongs, and makes room for its height.
+        # The engine positions a title that has no position of its own, and makes room for its height.
         return (extent.height,) if _has_no_place(artist) else tuple(extent.intervaly)
     return (extent.width,) if artist is vars(parent).get("_supylabel") and _has_no_place(artist) else extent.bounds
 
@@ -202,9 +234,9 @@ def _outline_in_axes(artist: Any, ax: Any, renderer: Any) -> Iterable[float] | N
         return None
     if any(artist is vars(ax).get(name) for name in ("title", "_left_title", "_right_title")):
         box = artist.get_window_extent(renderer)
-        return box.y0, box.y1, box.width > 0  # engines let titles be as long as they like
+        return box.y0, box.y1, box.width > 0  # engines ignore the widths of titles
     if isinstance(artist, Axis | Spine) or not artist.get_in_layout() or _is_clipped(artist):
-        return None  # ticks and spines are not drawn anew without the engine running
+        return None  # the engine runs whenever ticks or spines change
     box = artist.get_tightbbox(renderer)
     if box is None or not np.isfinite(box.extents).all():
         return None
@@ -214,6 +246,6 @@ def _outline_in_axes(artist: Any, ax: Any, renderer: Any) -> Iterable[float] | N
 
 
 def _is_clipped(artist: Any) -> bool:
-    """Return whether an artist is known not to reach out of its axes."""
+    """Return whether an artist certainly stays within its axes."""
     is_clipped = getattr(artist, "_fully_clipped_to_axes", bool)
     return bool(is_clipped()) and not isinstance(artist, AnnotationBbox | OffsetBox)

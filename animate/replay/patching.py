@@ -1,4 +1,4 @@
-"""Methods of single objects, put in the place of their class's for a while."""
+"""Temporary replacement of methods of single objects."""
 
 from __future__ import annotations
 
@@ -9,7 +9,17 @@ from typing import Any
 
 @contextmanager
 def patched(thing: Any, name: str, replacement: Any) -> Iterator[None]:
-    """Put something in the place of one object's method, and take it away again."""
+    """Replace a method of one object for the duration of the block.
+
+    Parameters
+    ----------
+    thing : object
+        The object, which must have a `__dict__`.
+    name : str
+        The name of the method.
+    replacement : callable
+        Called in its place, without the object as first argument.
+    """
     attributes = vars(thing)
     before = attributes.get(name, attributes)
     setattr(thing, name, replacement)
@@ -22,7 +32,17 @@ def patched(thing: Any, name: str, replacement: Any) -> Iterator[None]:
 
 
 def cached_method(node: Any, name: str, cycle_step: int | None) -> Callable[..., Any]:
-    """Return one of an artist's methods that computes each answer once: an axis measures by laying out all ticks."""
+    """Return a method of a node's artist with a cache, since measuring an axis lays out all of its ticks.
+
+    Parameters
+    ----------
+    node : DrawNode
+        Keeps the results in `cached_results` until it is redrawn.
+    name : str
+        The name of the method.
+    cycle_step : int or None
+        The step of the layout cycle, on which results depend.
+    """
     method = getattr(node.artist, name)
 
     def remembered(*arguments: Any, **options: Any) -> Any:
