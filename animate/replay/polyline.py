@@ -1,13 +1,12 @@
-"""A line through many points, of which single pieces are drawn, and of which is known what changed when it grew.
+"""Long lines that can be drawn in pieces, and compared point by point when they grow.
 
-Agg makes the outline of a line out of the offsets and joins of its points, each of which depends on its neighbors
-alone; adds up, in whole numbers, what every edge of the outline covers in every pixel; and derives the pixels from
-the sums. The edges of what is left out of a piece go round no pixel that the left out part does not touch, so
-there they add up to nothing: wherever a piece has all of its points, and one more at either end, its pixels are
-those of the whole line, to the last bit.
+Agg builds the outline of a line from offsets and joins at its points, each of which depends only on the neighboring
+points. It then adds up, in integers, the area that every edge of the outline covers in each pixel, and derives the
+pixels from the sums. The contributions of an omitted part cancel wherever the part itself does not reach. A piece that
+has all of the points near a region, and one more at either end, therefore gives exactly the pixels of the whole line.
 
-That holds for what Agg makes of the points before it draws: it leaves out and merges points (*simplifies*) from the
-first one on. So that is done first, by matplotlib itself, for the whole line.
+This holds for the points that Agg draws. Before that it drops and merges points (*simplification*), beginning with the
+first one, so matplotlib itself simplifies the whole line here before it is divided.
 """
 
 from __future__ import annotations
@@ -25,27 +24,28 @@ from animate.replay.bounds import Bounds, has_spikes
 from animate.replay.tiles import Box
 
 FEWEST_POINTS = 1000
-"""Shorter lines are drawn as a whole: Agg is done with them before a piece is cut out."""
+"""Shorter lines are drawn as a whole, because Agg draws them faster than a piece is cut out."""
 
 _WORTHWHILE = 0.6
-"""A piece with a larger share of the line's points is not worth being cut out."""
+"""A piece with a larger share of the line's points is not worth cutting out."""
 
 _NEAREST = 1e-9
-"""How near, in pixels, two neighbors may lie, or at the same place."""
+"""The smallest distance of two neighbors in pixels, unless they coincide."""
 
 _STRAIGHT = frozenset({Path.MOVETO, Path.LINETO})
 
 
 class Polyline:
-    """What Agg makes of one solid line.
+    """One solid line as Agg draws it.
 
     Parameters
     ----------
     path : Path
-        The line's points as Agg draws them, in pixels from the top.
+        The simplified points in pixels; y counts from the top.
     context : GraphicsContextBase
-        What it is drawn with, without snapping.
+        The graphics context, with snapping off.
     bounds : Bounds
+        The boxes of calls on the same canvas.
     """
 
     def __init__(self, path: Path, context: Any, bounds: Bounds) -> None:
@@ -56,24 +56,32 @@ class Polyline:
         self._path, self._context, self._bounds = path, context, bounds
         self._margin = bounds.margin(context)
         self.box = bounds.parent(points, self._margin)
-        """What it can touch, but for its clip."""
+        """The box that the line can touch, not yet clipped."""
         self._flip = np.array([[1.0, 0.0, 0.0], [0.0, -1.0, bounds.canvas.bottom], [0.0, 0.0, 1.0]])
-        """Undoes Agg's own flip: both are joined, to no change at all, before any point is touched."""
+        """Cancels Agg's own flip exactly: the two are composed before they are applied to any point."""
 
     def draw(self, draw_path: Callable[..., None], box: Box) -> None:
-        """Draw what touches a box; anywhere else any part of the line may be drawn."""
+        """Draw everything that touches a box; outside of it, any part of the line may be drawn.
+
+        Parameters
+        ----------
+        draw_path : callable
+            The method of the canvas.
+        box : Box
+            The pixels that must be complete.
+        """
         draw_path(self._context, self._piece(box), self._flip, None)
 
     def _piece(self, box: Box) -> Path:
-        """Return the points of all lines that come near a box, and the one before and after."""
+        """Return the points of all lines that come near a box, with one more at either end."""
         x, y = self.points.T
         margin = 2 * self._margin
         near = ~(_apart(x, box.left - margin, box.right + margin) | _apart(y, box.top - margin, box.bottom + margin))
-        near &= ~self.is_start[1:]  # line i goes from point i to point i + 1
+        near &= ~self.is_start[1:]  # line i connects point i and point i + 1
         lines = np.flatnonzero(near)
         if len(lines) > _WORTHWHILE * len(near):
             return self._path
-        wanted = np.zeros(len(x) + 2, bool)  # point i at place i + 1
+        wanted = np.zeros(len(x) + 2, bool)  # point i has index i + 1
         for shift in range(4):
             wanted[lines + shift] = True
         wanted = wanted[1:-1]
@@ -82,7 +90,13 @@ class Polyline:
         return unsimplified(self.points[wanted], codes[wanted])
 
     def changed(self, before: Polyline) -> Box:
-        """Return the box in which it may differ from what it was before, both drawn with equal contexts."""
+        """Return the box in which the line may differ from another one drawn with an equal graphics context.
+
+        Parameters
+        ----------
+        before : Polyline
+            The line that this one replaces.
+        """
         n = min(len(self.points), len(before.points))
         differs = (self.points[:n] != before.points[:n]).any(axis=1) | (self.is_start[:n] != before.is_start[:n])
         n_same = int(differs.argmax()) if differs.any() else n
@@ -92,7 +106,19 @@ class Polyline:
 
 
 def polyline(context: Any, path: Path, matrix: NDArray[np.float64], bounds: Bounds) -> Polyline | None:
-    """Return what a call of ``draw_path`` without a face draws, or None where that is no line to draw pieces of."""
+    """Return the line that a call of ``draw_path`` without a face draws; None if it cannot be drawn in pieces.
+
+    Parameters
+    ----------
+    context : GraphicsContextBase
+        The graphics context of the call.
+    path : Path
+        The path of the call.
+    matrix : array, shape (3, 3)
+        Its transform to pixels; y counts from the bottom.
+    bounds : Bounds
+        The boxes of calls on the same canvas.
+    """
     raw: Any = path.vertices
     if len(raw) < FEWEST_POINTS or not _is_plain(context, path):
         return None
@@ -105,21 +131,21 @@ def polyline(context: Any, path: Path, matrix: NDArray[np.float64], bounds: Boun
     )
     points: Any = cleaned.vertices
     codes: Any = cleaned.codes
-    points, codes = points[:-1], codes[:-1]  # the last only says that there are no more
+    points, codes = points[:-1], codes[:-1]  # without the final STOP
     x, y = points.T
     left, top, right, bottom = bounds.canvas
     if len(x) < 2 or x.min() < left or y.min() < top or x.max() > right or y.max() > bottom:
-        return None  # Agg would cut it at the canvas, before it simplifies
+        return None  # Agg would clip it to the canvas before it simplifies
     steps = np.maximum(np.abs(np.diff(x)), np.abs(np.diff(y)))
     again = (steps == 0) & (codes[1:] == Path.LINETO)
     if (steps[~again] < _NEAREST).any():
-        return None  # Agg passes over points that are as good as equal
-    if again.any():  # and so it does here
+        return None  # Agg skips points that nearly coincide
+    if again.any():  # and points that coincide, which are dropped here
         fresh = np.concatenate([[True], ~again])
         points, codes = points[fresh], codes[fresh]
     clean = unsimplified(points, codes)
     if has_spikes(clean, np.eye(3)):
-        return None  # a spike may reach where no line comes near
+        return None  # a spike may extend where no line comes near
     unsnapped = copy(context)
     unsnapped.set_snap(False)
     return Polyline(clean, unsnapped, bounds)
@@ -137,14 +163,22 @@ def _is_plain(context: Any, path: Path) -> bool:
 
 
 def _apart(values: NDArray[np.float64], low: float, high: float) -> NDArray[np.bool_]:
-    """Return for each two neighbors whether both lie below an interval, or both above it."""
+    """Return for each pair of neighbors whether both lie below an interval or both lie above it."""
     below, above = values < low, values > high
     apart: NDArray[np.bool_] = (below[1:] & below[:-1]) | (above[1:] & above[:-1])
     return apart
 
 
 def unsimplified(points: NDArray[np.float64], codes: Any) -> Path:
-    """Return the path through points, to be drawn as they are."""
+    """Return the path through points, to be drawn without simplification.
+
+    Parameters
+    ----------
+    points : array, shape (n, 2)
+        Its vertices.
+    codes : array, shape (n,)
+        Their path codes.
+    """
     path = Path(points, codes)
     path.should_simplify = False
     return path

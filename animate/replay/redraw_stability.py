@@ -1,8 +1,8 @@
-"""Whether an artist draws the same when it is drawn a second time without having changed.
+"""Detection of artists whose second draw differs from their first although nothing changed between them.
 
-Stock matplotlib draws every saved frame at least twice and keeps the second drawing. Some artists settle in their
-first draw: offset boxes find their place, quivers choose a scale. Such an artist must be drawn as often as stock
-draws it.
+Stock matplotlib draws every saved frame at least twice and keeps the second drawing. Some artists change in their first
+draw: offset boxes compute their positions, quivers choose a scale. Such an artist must be drawn as often as stock
+matplotlib draws it.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ _STABLE_MODULES = frozenset({
 
 
 def is_stable_class(cls: type) -> bool:
-    """Return whether every artist of a class draws the same a second time."""
+    """Return whether all artists of a class draw the same when drawn again."""
     return cls.__module__ in _STABLE_MODULES
 
 
 def has_foreign_artist(figure: Figure) -> bool:
-    """Return whether an artist of a figure is of a class that matplotlib did not bring."""
+    """Return whether a figure contains an artist of a class from outside matplotlib."""
     return not all(is_known(cls) for cls in {type(artist) for artist in figure.findobj()})
 
 
 def has_unstable_class(figure: Figure) -> bool:
-    """Return whether a figure has a visible artist that may draw differently the second time."""
+    """Return whether a figure contains a visible artist whose second draw may differ."""
     return not all(is_stable_class(type(artist)) for artist in visible_artists(figure))
 
 
@@ -51,7 +51,7 @@ def draw_alike(drawing: Drawing, other: Drawing) -> bool:
 
 
 def _are_equal(one: Any, other: Any) -> bool:
-    """Return whether two values hold equal numbers, texts and arrays; False where this cannot be told."""
+    """Return whether two values hold equal numbers, texts and arrays; False for types that cannot be compared."""
     if one is other:
         return True
     if type(one) is not type(other):

@@ -1,17 +1,16 @@
-"""Frames equal in every byte to full draws, made by drawing only what changed.
+"""Frames that are byte-identical to full draws, made by drawing only what changed.
 
-Stock matplotlib draws a figure in full for every frame: one axis with its ticks takes some 7 ms, a moving line 0.07.
-`Replay` stands in for `Figure.draw` while `savefig` runs, so that everything around the drawing (resolution, face
-colors, transparency, layout) stays matplotlib's own. Where no layout engine needs a renderer, it puts in place what
-`savefig` would and skips the call. It draws in three steps:
+Stock matplotlib draws a figure in full for every frame: an axis with its ticks takes some 7 ms, a moving line 0.07 ms.
+`Replay` replaces `Figure.draw` while `savefig` runs, so that everything around the drawing (resolution, face colors,
+transparency, layout) remains matplotlib's own. If no layout engine needs a renderer, `Replay` applies the values that
+`savefig` would set and skips the call. A frame is drawn in three steps:
 
-1. `displaylist` finds which artists may draw differently from the last frame, by comparing all that they could read
-   (`fingerprint`), and lets only those draw.
-2. They draw on a renderer that writes down its last calls (`recording`).
-3. `compositor` makes the calls that touch the changed pixels again, in order, on the pixels below them.
+1. `draw_list` finds the artists that may draw differently from the last frame and lets only those draw.
+2. They draw on a renderer that records the final calls (`call_recorder`).
+3. `compositor` repeats the calls that touch the changed pixels, in order, on the background below them.
 
-A frame is left to matplotlib where it cannot be replayed (drawings that cannot be recorded, canvases that are not
-Agg's, draws that somebody listens to), where a full draw is cheaper (`cost`), and after any fault of this package.
+Matplotlib draws a frame in full if it cannot be replayed (drawings that cannot be recorded, canvases other than Agg's,
+functions connected to draw events), if a full draw is cheaper (`cost_guard`), and after any fault of this package.
 """
 
 from __future__ import annotations
@@ -42,15 +41,15 @@ from animate.replay.tested_versions import is_tested
 from animate.replay.user_messages import describe, fault_line, is_logging, is_strict, print_line
 
 CHECK_EVERY = 50
-"""One frame in this many is compared with a full draw where unknown code takes part."""
+"""One frame in this many is compared with a full draw if unknown code takes part."""
 
 
 SETTLING_FRAMES = 24
-"""Frames in which a layout engine may come to give the same places again, before costs are compared."""
+"""Number of frames in which a layout engine may converge before the costs of replay are measured."""
 
 
 class Replay(FullDraw):
-    """Draws a figure as `FullDraw` does, sooner.
+    """Draws frames as `FullDraw` does, but faster.
 
     Parameters
     ----------
@@ -61,16 +60,24 @@ class Replay(FullDraw):
     savefig_kwargs : dict
         Further arguments of `Figure.savefig`.
     verify_every : int, optional
-        Compare the first two frames and then one in this many with a full draw; 0 compares none. By default the first
-        frame and one in 50 are compared where the version of matplotlib was not tested or a class from elsewhere takes
-        part, and none otherwise. If a compared frame differs, it and all that follow are drawn in full.
+        Compare the first two frames and then one in this many with a full draw; 0 compares none. By default, the first
+        frame and one in 50 are compared if the version of matplotlib was not tested or the figure contains a class from
+        outside matplotlib, and none otherwise. If a compared frame differs, it and all later ones are drawn in full.
     report : callable, optional
-        Called with one line of text where the user must know something; prints to stderr by default.
+        Called with one line of text that the user should see; prints to stderr by default.
 
     Raises
     ------
     Exception
-        Only what drawing the figure in full raises as well; with ``ANIMATE_STRICT=1`` also faults of replay.
+        Only what a full draw of the figure raises as well; with ``ANIMATE_STRICT=1`` also faults of replay.
+
+    Examples
+    --------
+    >>> from matplotlib.backends.backend_agg import FigureCanvasAgg
+    >>> figure = Figure(figsize=(2, 1))
+    >>> canvas = FigureCanvasAgg(figure)
+    >>> Replay(figure, dpi=100, savefig_kwargs={}).frame().shape
+    (100, 200, 4)
     """
 
     def __init__(
@@ -94,13 +101,13 @@ class Replay(FullDraw):
         self._full_reason = ""
 
     def use(self, savefig_kwargs: Mapping[str, Any]) -> None:
-        """Pass other arguments to `savefig` from the next frame on."""
+        """Use other arguments of `savefig` from the next frame on."""
         if not _are_same(savefig_kwargs, self._kwargs):
             super().use(savefig_kwargs)
             self._savefig_state = SavefigState(self._figure, self._dpi, savefig_kwargs)
 
     def frame_view(self) -> Frame:
-        """Return the same pixels as `frame` in memory that the next draw writes over."""
+        """Return the same pixels as `frame` does, in memory that the next draw overwrites."""
         if self._session is not None:
             self._session.begin_frame()
         self._full_reason = self._end_reason
@@ -112,7 +119,7 @@ class Replay(FullDraw):
             self._raise_if_strict(fault)
             frame = self._after(fault)
         except BaseException:
-            self._figure_renderer = None  # an artist may have stopped half-way
+            self._figure_renderer = None  # an artist may have been interrupted
             raise
         if frame is None:
             frame = self._drawn_in_full()
@@ -128,7 +135,7 @@ class Replay(FullDraw):
         self._n_frames += 1
 
     def _after(self, fault: Exception) -> Frame:
-        """Return a full draw after replay raised; if the full draw raises as well, the fault is the user's own."""
+        """Return a full draw after replay raised; if the full draw raises as well, the error is the user's own."""
         self._figure_renderer = None
         frame = super().frame_view()
         if isinstance(fault, CannotReplay):
@@ -139,7 +146,7 @@ class Replay(FullDraw):
         return frame
 
     def _give_up(self, reason: str) -> None:
-        """Leave this frame and all that follow to matplotlib."""
+        """Let matplotlib draw this frame and all later ones."""
         self._end_reason = self._full_reason = reason
         self._figure_renderer = None
 
@@ -147,27 +154,27 @@ class Replay(FullDraw):
         begin = time.thread_time()
         frame = super().frame_view()
         self._cost.note_full(time.thread_time() - begin)
-        self._forget_renderer()  # a full draw gives artists equal values anew, which looks like a change of all of them
+        self._forget_renderer()  # a full draw replaces values by equal ones, which looks like a change of every artist
         return frame
 
     def _forget_renderer(self) -> None:
-        """Begin anew with the next replayed frame."""
+        """Start from scratch with the next replayed frame."""
         self._has_unstable_artists = self._has_unstable_artists or (
             self._figure_renderer is not None and self._figure_renderer.has_unstable_artists
         )
         self._figure_renderer = None
 
     def _replayed(self) -> Frame | None:
-        """Return the frame by replay; None, with `_full_reason` set, where matplotlib must draw it."""
+        """Return the frame by replay; None, with `_full_reason` set, if matplotlib must draw it."""
         if has_draw_listeners(self._figure.canvas):
             self._full_reason = "a function is connected to draw events"
         elif not can_lay_out(self._figure):
             self._figure_renderer = None
-            self._full_reason = "a layout engine from elsewhere, or of polar axes, needs the last full draw"
+            self._full_reason = "the result of the layout engine depends on the last full draw"
         elif self._cost.prefers_full():
             self._full_reason = "a full draw is cheaper, since much of the figure changes"
         elif self._figure_renderer is None and self._is_full_draw_wise():
-            self._full_reason = "the figure has many artists: what changes between full draws is counted first"
+            self._full_reason = "the figure has many artists, and the share that changes is not yet known to be small"
         if self._full_reason:
             return None
         begin = time.thread_time()
@@ -177,7 +184,7 @@ class Replay(FullDraw):
         return frame
 
     def _is_full_draw_wise(self) -> bool:
-        """Return whether, of many artists, so many change that recording them would not pay."""
+        """Return whether the figure has many artists and so many of them change that recording them would not pay."""
         n_stale, n_artists = count_stale(self._figure)
         if n_artists <= MANY_ARTISTS:
             return False
@@ -196,7 +203,7 @@ class Replay(FullDraw):
         return self._figure_renderer.pixels
 
     def _can_skip_savefig(self) -> bool:
-        """Return whether `savefig` would draw the figure as it is, on a canvas whose `print_rgba` is matplotlib's."""
+        """Return whether `savefig` would draw the figure unchanged, on a canvas whose `print_rgba` is matplotlib's."""
         canvas = self._figure.canvas
         is_stock = getattr(type(canvas), "print_rgba", None) is FigureCanvasAgg.print_rgba
         is_whole = self._kwargs.get("bbox_inches", mpl.rcParams["savefig.bbox"]) is None
@@ -217,11 +224,11 @@ class Replay(FullDraw):
         return frame
 
     def _is_drawn_twice(self) -> bool:
-        """Return whether stock would have drawn the figure once more before this frame."""
+        """Return whether stock matplotlib would have drawn the figure once more before this frame."""
         return self._session is not None and self._session.was_skipped
 
     def _draw(self, renderer: Any) -> None:
-        """Draw the figure on the renderer, in the place of `Figure.draw`."""
+        """Draw the figure on the renderer, in place of `Figure.draw`."""
         figure = self._figure
         if type(renderer) is not RendererAgg:
             type(figure).draw(figure, renderer)
@@ -233,18 +240,18 @@ class Replay(FullDraw):
             if self._is_first_draw_due():
                 self._record_twice(renderer)
             elif has_layout(figure):
-                # `savefig` draws once only to lay out, then takes the engine away and draws for good
+                # `savefig` draws once to run the layout engine, then removes the engine and draws again
                 self._figure_renderer.lay_out(renderer)
             else:
                 self._figure_renderer.update(is_drawn_twice=self._is_drawn_twice())
                 self._figure_renderer.show_on(renderer)
 
     def _is_first_draw_due(self) -> bool:
-        """Return whether this is the first frame, and the draw before it was left out."""
+        """Return whether this is the first frame and the draw before it was skipped."""
         return self._n_frames == 0 and self._is_drawn_twice() and not has_layout(self._figure)
 
     def _record_twice(self, renderer: RendererAgg) -> None:
-        """Record the figure as often as stock draws it, and see whether classes from elsewhere draw the same again."""
+        """Record the figure as often as stock draws it; end replay if an artist draws differently each time."""
         first, second = FigureRenderer(self._figure, renderer), FigureRenderer(self._figure, renderer)
         first.update()
         second.update()
@@ -264,8 +271,8 @@ class Replay(FullDraw):
         return not is_known and self._n_frames % CHECK_EVERY == 0
 
     def _checked(self, frame: Frame) -> Frame:
-        """Return a full draw of the frame, and give up replay where the two differ."""
-        frame = frame.copy()  # the full draw may write over it
+        """Return a full draw of the frame; end replay if the two differ."""
+        frame = frame.copy()  # the full draw may overwrite it
         full = super().frame_view()
         n_different = int((frame != full).any(axis=-1).sum()) if frame.shape == full.shape else full[..., 0].size
         if n_different:
@@ -278,7 +285,7 @@ class Replay(FullDraw):
 
     @contextmanager
     def attached(self) -> Iterator[None]:
-        """Take over the canvas for the block: `draw_idle` draws only where somebody could tell."""
+        """Take over the canvas for the duration of the block: `draw_idle` draws only if that can be observed."""
         session = CanvasSession(self._figure, self._draw_early)
         with session.open():
             self._session = session
@@ -288,7 +295,7 @@ class Replay(FullDraw):
                 self._session = None
 
     def _draw_early(self, draw_idle: Callable[[], object]) -> bool:
-        """Draw before a frame is grabbed, as stock does, where it makes a difference; return whether it was done."""
+        """Draw before a frame is grabbed, as stock does, if it makes a difference; return whether it drew."""
         try:
             draw = self._early_draw(draw_idle)
         except Exception as fault:  # noqa: BLE001 (whatever it is, matplotlib draws the frame)
@@ -301,19 +308,19 @@ class Replay(FullDraw):
         return draw is not None
 
     def _early_draw(self, draw_idle: Callable[[], object]) -> Callable[[], object] | None:
-        """Return the draw that must come before the next frame, None where it can be left out."""
+        """Return the draw that must come before the next frame, or None if it can be skipped."""
         figure = self._figure
         if self._needs_stock_draws():
             return draw_idle
         if self._n_frames == 0:
             if has_foreign_artist(figure) and not has_layout(figure):
-                return None  # both draws are recorded, and compared
+                return None  # both draws are recorded and compared
             return partial(self._timed, draw_idle)
         if figure.dpi != self._dpi and has_unstable_class(figure):
             return draw_idle
         renderer = self._figure_renderer
         if has_layout(figure) and (renderer is None or not renderer.can_skip_layout()):
-            return figure.draw_without_rendering  # the engine runs with every draw and goes on from where it was
+            return figure.draw_without_rendering  # the next run depends on it
         return None
 
     def _timed(self, draw_idle: Callable[[], object]) -> None:
@@ -322,7 +329,7 @@ class Replay(FullDraw):
         self._cost.estimate_full(time.thread_time() - begin)
 
     def _raise_if_strict(self, fault: Exception) -> None:
-        """Raise a fault of replay again where ``ANIMATE_STRICT=1`` asks for it."""
+        """Raise a fault of replay again if ``ANIMATE_STRICT=1`` is set."""
         if is_strict() and not isinstance(fault, CannotReplay):
             self._figure_renderer = None
             raise fault
@@ -335,21 +342,21 @@ class Replay(FullDraw):
         return bool(self._end_reason) or ((has_unstable or self._has_unstable_artists) and self._cost.prefers_full())
 
     def leave(self) -> None:
-        """Let the canvas hold the last frame, as it does after a full draw."""
+        """Copy the last frame to the canvas, as a full draw would leave it."""
         target, own = getattr(self._figure.canvas, "renderer", None), self._figure_renderer
         try:
             if type(target) is RendererAgg and own is not None and own.suits(target):
                 own.show_on(target)
         except Exception as fault:  # noqa: BLE001 (whatever it is, matplotlib draws the frame)
-            self._raise_if_strict(fault)  # all frames are drawn, so a fault here costs nothing
+            self._raise_if_strict(fault)  # all frames are done, so nothing is lost
 
 
 def _are_same(kwargs: Mapping[str, Any], others: Mapping[str, Any]) -> bool:
-    """Return whether two sets of arguments hold the very same objects."""
+    """Return whether two sets of arguments hold identical objects."""
     return kwargs.keys() == others.keys() and all(value is others[name] for name, value in kwargs.items())
 
 
 def _lock(figure: Figure) -> AbstractContextManager[Any]:
-    """Return the lock under which figures draw, since fonts are shared between threads."""
+    """Return the lock under which figures draw, since threads share fonts."""
     lock: AbstractContextManager[Any] = getattr(figure, "_render_lock", nullcontext())
     return lock

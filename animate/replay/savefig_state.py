@@ -1,8 +1,8 @@
-"""What `savefig` puts around the drawing of a figure, put there again directly for the frames after.
+"""The values that `savefig` sets while it draws, applied directly for later frames.
 
-For every frame `savefig` sets the colors of the figure, tells its canvas that it is saving, and takes all of it back:
-the same values each time, at the cost of drawing a few lines. Where nothing else came of it, and what it found is
-still there, the values can be put in place by themselves.
+For every frame `savefig` sets colors of the figure and a flag of its canvas, and restores them afterwards: the same
+values each time, at the cost of drawing a few lines. If it changed nothing else and would find the same values again,
+they can be applied without calling it.
 """
 
 from __future__ import annotations
@@ -23,19 +23,21 @@ Values = list[dict[str, Any]]
 
 
 class SavefigState:
-    """What one call of `savefig` found and what it drew with.
+    """The values that one call of `savefig` found and the values it drew with.
 
     Parameters
     ----------
     figure : Figure
+        The figure that is saved.
     dpi : float
+        Resolution in dots per inch.
     savefig_kwargs : dict
-        What `savefig` is given beside the resolution.
+        Further arguments of `savefig`.
 
     Attributes
     ----------
     is_known : bool
-        Whether both have been seen, and can stand for the next call.
+        Whether both sets of values are known and can replace the next call.
     """
 
     def __init__(self, figure: Figure, dpi: float, savefig_kwargs: Mapping[str, Any]) -> None:
@@ -46,28 +48,28 @@ class SavefigState:
         self.is_known = False
 
     def note_before(self) -> None:
-        """Note what is there before `savefig` begins."""
+        """Note the values before `savefig` begins."""
         self.is_known, self._found = False, values_of(self._figure)
 
     def drawing(self) -> None:
-        """Note what is there while `savefig` draws."""
+        """Note the values while `savefig` draws."""
         self._drawn_with = values_of(self._figure)
         names, before = ([values.keys() for values in seen] for seen in (self._drawn_with, self._found))
         self.is_known = self._is_plain() and names == before
 
     def _is_plain(self) -> bool:
-        """Return whether `savefig` changes no other values; transparency changes the patches of axes too."""
+        """Return whether `savefig` changes no other values; with transparency it also changes the patches of axes."""
         transparent = self._kwargs.get("transparent")
         is_opaque = not (mpl.rcParams["savefig.transparent"] if transparent is None else transparent)
         return is_opaque and self._kwargs.keys() <= {"facecolor", "transparent"}
 
     def still_holds(self) -> bool:
-        """Return whether `savefig` would find the same as before, and so do the same under the same rcParams."""
+        """Return whether `savefig` would find the same values as before, and so would set the same ones."""
         return self.is_known and are_equal(values_of(self._figure), self._found)
 
     @contextmanager
     def applied(self) -> Iterator[None]:
-        """Put in place what `savefig` draws with, for the block."""
+        """Apply the values that `savefig` draws with, for the duration of the block."""
         holders = [vars(holder) for holder in holders_of(self._figure)]
         pairs = list(zip(holders, self._drawn_with, strict=True))
         before = [{name: attributes[name] for name in new} for attributes, new in pairs]
@@ -86,19 +88,19 @@ class SavefigState:
 
 
 def holders_of(figure: Figure) -> tuple[Any, Any]:
-    """Return the objects in which `savefig` changes values."""
+    """Return the objects whose attributes `savefig` changes."""
     return figure.canvas, figure.patch
 
 
 def values_of(figure: Figure) -> Values:
-    """Return the values that `savefig` may change, by their names."""
+    """Return the values that `savefig` may change, by name, for each of the two objects."""
     canvas, patch = map(vars, holders_of(figure))
     of_canvas = {name: canvas[name] for name in _OF_CANVAS if name in canvas}
     return [of_canvas, {name: value for name, value in patch.items() if name not in _NOT_DRAWN}]
 
 
 def are_equal(values: Values, others: Values) -> bool:
-    """Return whether values are the same, or as good as the same where they cannot change."""
+    """Return whether all values are identical, or immutable and equal."""
     return all(
         one.keys() == other.keys()
         and all(value is other[name] or is_equal(value, other[name]) for name, value in one.items())

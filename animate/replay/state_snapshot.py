@@ -1,4 +1,4 @@
-"""Objects that can change, and what each held: compared in one pass in C."""
+"""Mutable objects and their contents, compared in one pass in C."""
 
 from __future__ import annotations
 
@@ -17,7 +17,21 @@ _LARGE_BYTES = 1 << 14
 
 
 class StateSnapshot:
-    """Objects that can change, and what each of them held."""
+    """Mutable objects and their contents.
+
+    Fill the lists, then call `remember`.
+
+    Attributes
+    ----------
+    dicts, lists : list
+        Compared by the identity of their items.
+    arrays : list of array
+        Compared by their bytes.
+    matrices : list of Affine2D
+        Compared by their numbers.
+    boxes : list of Bbox
+        Compared by their corners.
+    """
 
     def __init__(self) -> None:
         self.dicts: list[dict[Any, Any]] = []
@@ -26,11 +40,11 @@ class StateSnapshot:
         self.matrices: list[mtransforms.Affine2D] = []
         self.boxes: list[mtransforms.Bbox] = []
         self.parts: list[tuple[Callable[[Any], Any], Any]] = []
-        """Getters and what they get a part of."""
+        """Pairs of a getter and an object; the results are compared by identity, or as equal immutable values."""
         self.probes: list[Callable[[], Any]] = []
 
     def remember(self) -> None:
-        """Keep what all of them hold now."""
+        """Take the current contents of all objects as the baseline."""
         self._sizes = self._count()
         self._values = list(chain.from_iterable(map(dict.values, self.dicts)))
         self._items = list(chain.from_iterable(self.lists))
@@ -43,7 +57,7 @@ class StateSnapshot:
         self._join()
 
     def _join(self) -> None:
-        """Put together what can be compared as one row of bytes."""
+        """Join all contents that can be compared as one sequence of bytes."""
         small = [isinstance(content, bytes) for content in self._contents]
         readable = [is_small and _has_buffer(array) for is_small, array in zip(small, self.arrays, strict=True)]
         strided = [is_small and not is_read for is_small, is_read in zip(small, readable, strict=True)]
@@ -63,7 +77,7 @@ class StateSnapshot:
         return b"".join(chain.from_iterable(buffers))
 
     def unchanged(self) -> bool:
-        """Return whether all of them hold the same objects, bytes and numbers."""
+        """Return whether the contents of all objects are identical to the baseline."""
         return (
             self._count() == self._sizes
             and all(map(is_, chain.from_iterable(map(dict.values, self.dicts)), self._values))
@@ -84,7 +98,7 @@ class StateSnapshot:
         return all(map(_is_same_part, parts, self._parts))
 
     def accept_equal_values(self) -> bool:
-        """Return whether equal numbers, texts and colors took the place of others, and take them for the same."""
+        """Return whether values were only replaced by equal ones, and make those the baseline."""
         if self._count() != self._sizes:
             return False
         names, values = list(chain.from_iterable(self.dicts)), list(chain.from_iterable(map(dict.values, self.dicts)))
@@ -95,7 +109,13 @@ class StateSnapshot:
         return True
 
     def rebase(self, boxes: Collection[int]) -> None:
-        """Take for the same what these boxes hold now, and what follows from them."""
+        """Reset the baseline of these boxes, and of all probes, to the current values.
+
+        Parameters
+        ----------
+        boxes : collection of int
+            The identities of the boxes.
+        """
         for i, box in enumerate(self.boxes):
             if id(box) in boxes:
                 self._boxes[i] = _bytes(box.get_points())
@@ -104,7 +124,13 @@ class StateSnapshot:
 
     @classmethod
     def union(cls, several: Iterable[StateSnapshot]) -> StateSnapshot:
-        """Return one that holds what several hold, to compare them all at once."""
+        """Return one snapshot of everything in several snapshots, to compare them at once.
+
+        Parameters
+        ----------
+        several : iterable of StateSnapshot
+            Snapshots with a baseline.
+        """
         union = cls()
         union._sizes, sizes = [], []
         union._values, union._items, union._parts, union._probe_results = [], [], [], []
@@ -122,7 +148,7 @@ class StateSnapshot:
             union._items += snapshot._items
             union._parts += snapshot._parts
             union._probe_results += snapshot._probe_results
-            # Many artists hold the same ones; where they remember differently, one of them has changed anyway.
+            # Artists share objects. If two baselines of one object differ, one of the artists has changed anyway.
             arrays |= _by_identity(snapshot.arrays, snapshot._contents)
             matrices |= _by_identity(snapshot.matrices, snapshot._matrices)
             boxes |= _by_identity(snapshot.boxes, snapshot._boxes)
@@ -147,7 +173,7 @@ def _holds(array: NDArray[Any], content: NDArray[Any]) -> bool:
     flat = _flat(array)
     return (
         flat.size == content.size
-        and all(  # in pieces that stay in the cache of the processor
+        and all(  # in chunks that fit the processor's cache
             np.array_equal(flat[start : start + _LARGE_BYTES], content[start : start + _LARGE_BYTES])
             for start in range(0, flat.size, _LARGE_BYTES)
         )
@@ -160,7 +186,7 @@ def _flat(array: NDArray[Any]) -> NDArray[Any]:
 
 
 def is_equal(one: Any, other: Any) -> bool:
-    """Return whether two values that cannot change are equal; False for anything else."""
+    """Return whether two immutable values are equal; False for mutable ones."""
     if type(one) is not type(other):
         return False
     if isinstance(one, tuple):
@@ -169,9 +195,9 @@ def is_equal(one: Any, other: Any) -> bool:
 
 
 def with_owners(arrays: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
-    """Return arrays that hold the same numbers: in the place of views that make up most of another array, that one.
+    """Return arrays with the same contents, in which views that make up most of their base are replaced by the base.
 
-    The faces of a surface are a thousand views of one array.
+    The faces of a surface, for example, are a thousand views of one array.
     """
     owners = [_owner(array) for array in arrays]
     n_bytes: dict[int, int] = defaultdict(int)
@@ -190,7 +216,7 @@ def _owner(array: NDArray[Any]) -> NDArray[Any]:
 
 
 def _has_buffer(array: NDArray[Any]) -> bool:
-    """Return whether bytes can be read from an array as they are."""
+    """Return whether the memory of an array can be compared directly."""
     return array.flags.c_contiguous and array.dtype.kind in "biuf"
 
 

@@ -1,15 +1,20 @@
-"""The versions of matplotlib whose drawing replay was tested with."""
+"""The versions of matplotlib that replay was tested with."""
 
 from __future__ import annotations
 
 import re
 
 TESTED = frozenset({(3, 10), (3, 11)})
-"""Major and minor numbers. Another version is drawn by the same code, with its first frame and one in 50 compared."""
+"""Major and minor numbers. With any other version, the first frame and one frame in 50 are compared with full draws."""
 
 
 def is_tested(version: str) -> bool:
-    """Return whether a version such as "3.11.2" is a release of a tested series.
+    """Return whether a version is a release of a tested series.
+
+    Parameters
+    ----------
+    version : str
+        A version of matplotlib, such as "3.11.2".
 
     Examples
     --------

@@ -1,8 +1,8 @@
-"""Text laid out and glyphs rendered once, for as long as they are asked for again.
+"""A cache of text layouts and rendered glyphs.
 
-Laying a text out and rendering its glyphs is most of what drawing a text costs, and an axis or a readout asks for
-the same ones again and again. What FreeType answers depends on the font, its size, the text, and on the fraction of
-a pixel (in 64ths) at which a glyph begins; whole pixels only move it. So answers are kept by exactly that.
+Layout and rendering of glyphs are most of the cost of drawing text, and axes and readouts need the same ones again and
+again. FreeType's results depend on the font, its size, the text, and the fraction of a pixel (in 64ths) at which a
+glyph begins; whole pixels only move the glyph. These are the keys of the cache.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ _SUBPIXELS = 64
 _UPRIGHT = np.array([[0x10000, 0], [0, 0x10000]])
 _HEIGHTS = (("OS/2", "sTypoAscender", "sTypoDescender", "sTypoLineGap"), ("hhea", "ascent", "descent", "lineGap"))
 _SPACES = frozenset("\u00a0\u2009\u202f")
-"""They may be made from another space, wider than its glyph tells."""
+"""They may be synthesized from another space, wider than their glyph."""
 _PLAIN = frozenset(map(chr, range(32, 127))) - {"f"} | set("−×·±°²") | _SPACES
-"""Characters that no other one changes; an f may be joined to the next."""
+"""Characters that do not change each other; an f may form a ligature with the next character."""
 _PLAIN_FONTS = {
     f"DejaVu{face}.ttf"
     for face in (
@@ -35,7 +35,7 @@ _PLAIN_FONTS = {
 
 
 def _all_pairs(characters: str) -> str:
-    """Return a text in which each two of some characters stand side by side.
+    """Return a text in which every two of the given characters stand next to each other.
 
     >>> _all_pairs("abc")
     'aabacabbcbcc'
@@ -48,17 +48,25 @@ def _all_pairs(characters: str) -> str:
 _DIGITS = frozenset("0123456789")
 _NUMBERS = _all_pairs("0123456789.− /")
 _PATIENCE = 4
-"""After so many numbers whose pairs are new, all pairs that numbers are made of are laid out at once."""
+"""After this many numbers with unknown pairs, all pairs that occur in numbers are laid out at once."""
 
 font_cache_supported = hasattr(FT2Font, "_layout") and hasattr(FT2Font, "_render_glyph")
-"""Whether this matplotlib renders glyph by glyph, as from version 3.11 on."""
+"""Whether this matplotlib renders text glyph by glyph, as it does from version 3.11 on."""
 
 text_layout_supported = font_cache_supported and mpl.__version_info__[:2] == (3, 11)
-"""Whether this matplotlib measures and places glyphs in the way known here, so that it need not be asked."""
+"""Whether the measurement and placement of glyphs in this matplotlib are those implemented here."""
 
 
 class Bitmap(NamedTuple):
-    """A rendered glyph: where its picture lies from the origin, and the picture."""
+    """A rendered glyph.
+
+    Attributes
+    ----------
+    left, top : int
+        The offset of its upper left corner from the origin, in pixels; `top` counts upward.
+    buffer : array of uint8, shape (rows, columns)
+        Coverage, 0 to 255.
+    """
 
     left: int
     top: int
@@ -66,7 +74,13 @@ class Bitmap(NamedTuple):
 
 
 class Answers(dict[Hashable, Any]):
-    """Answers by question; when there are too many it begins anew, so that memory stays flat."""
+    """A dictionary that is emptied when it is full, so that memory stays bounded.
+
+    Parameters
+    ----------
+    most : int
+        The greatest number of entries.
+    """
 
     def __init__(self, most: int) -> None:
         super().__init__()
@@ -79,7 +93,7 @@ class Answers(dict[Hashable, Any]):
 
 
 class Item(NamedTuple):
-    """One glyph of a text laid out: which one, and where it begins, in pixels."""
+    """One glyph of a text layout: the font, the index of the glyph, and its origin in pixels."""
 
     ft_object: Any
     glyph_index: int
@@ -88,20 +102,21 @@ class Item(NamedTuple):
 
 
 class Pairs:
-    """How far apart a font sets any two plain characters that it has set before.
+    """The kerning of pairs of plain characters in one font at one size, learned from layouts.
 
-    Layout engines look at whole texts, for ligatures and scripts that join. In matplotlib's own fonts, nothing but the
-    kerning of neighbors moves a plain character, so a number never seen before is made of pairs that were.
+    A layout engine looks at whole texts, because of ligatures and joining scripts. In matplotlib's own fonts, a plain
+    character is moved by kerning with its neighbors only, so a new number can be laid out from pairs that occurred
+    before.
     """
 
     def __init__(self) -> None:
         self._glyphs: dict[str, tuple[Any, int, float]] = {}
         self._steps: dict[tuple[str, str], float] = {}
         self.n_new_numbers = 0
-        """How often the pairs of a number were not known."""
+        """The number of numbers with unknown pairs so far."""
 
     def layout(self, text: str) -> list[Item] | None:
-        """Return where the glyphs of a text lie, or None where a pair of them was never seen."""
+        """Return the glyphs of a text of plain characters; None if one of its pairs is unknown."""
         try:
             steps = [0.0, *map(self._steps.__getitem__, pairwise(text))]
             return [
@@ -112,7 +127,15 @@ class Pairs:
             return None
 
     def learn(self, text: str, items: Sequence[Any]) -> None:
-        """Keep the pairs of a text of plain characters that was laid out."""
+        """Learn the pairs of a text of plain characters from its layout.
+
+        Parameters
+        ----------
+        text : str
+            The text.
+        items : sequence
+            Its glyphs, as FreeType laid them out.
+        """
         if len(items) != len(text) or items[0].x:
             return
         for character, item in zip(text, items, strict=True):
@@ -122,23 +145,30 @@ class Pairs:
 
 
 class GlyphCache:
-    """What fonts answered: whole texts, which are many and long, and glyphs, which are few."""
+    """Results of fonts: layouts of whole texts, which are many and long, and glyphs, which are few."""
 
     def __init__(self) -> None:
         self.texts, self.glyphs, self._upright = Answers(500), Answers(5000), Answers(5000)
         self.fonts, self.heights, self._pairs = Answers(100), Answers(100), Answers(100)
 
     def pairs(self, *cache_key: Hashable) -> Pairs:
-        """Return the pairs of a font at one size."""
+        """Return the known pairs of a font at one size."""
         if cache_key not in self._pairs:
             self._pairs[cache_key] = Pairs()
         pairs: Pairs = self._pairs[cache_key]
         return pairs
 
     def upright(self, which: tuple[Any, float, float, int], offset: tuple[int, int], how: tuple[Any, Any]) -> Bitmap:
-        """Return a glyph that stands upright: its font, size in points, dots per inch and index.
+        """Return an unrotated glyph.
 
-        Its offset is in 64ths of a pixel; `how` is the load flags and the render mode, the same every time.
+        Parameters
+        ----------
+        which : tuple
+            The font, its size in points, the resolution in dots per inch, and the index of the glyph.
+        offset : tuple of int
+            The origin of the glyph, right and up, in 64ths of a pixel.
+        how : tuple
+            The load flags and the render mode, always the same.
         """
         right, up = offset
         cache_key = (which, right % _SUBPIXELS, up % _SUBPIXELS)
@@ -152,12 +182,22 @@ class GlyphCache:
 
 
 class CachingFont:
-    """A font at one size that asks FreeType each question once; all else goes to the font itself."""
+    """A font at one size that caches results of FreeType and passes everything else on to the font.
+
+    Parameters
+    ----------
+    font : FT2Font
+        The font.
+    memory : GlyphCache
+        Keeps the results.
+    size : tuple of float, optional
+        The size in points and the resolution in dots per inch; without them the font is used as it is.
+    """
 
     def __init__(self, font: Any, memory: GlyphCache, size: tuple[float, float] | None = None) -> None:
         self._font, self._glyph_cache, self._size = font, memory, size
         self.is_ready = size is None
-        """Whether nothing else has used the font since it was asked for."""
+        """Whether the font is known to have this size, unchanged by other users."""
 
     def __getattr__(self, name: str) -> Any:
         if not self.is_ready:
@@ -199,7 +239,15 @@ class CachingFont:
         return answer
 
     def extent(self, text: str, flags: Any) -> tuple[float, float, float]:
-        """Return the width, the height and the descent of a text, in pixels."""
+        """Return the width, height and descent of a text, in pixels.
+
+        Parameters
+        ----------
+        text : str
+            The text.
+        flags : LoadFlags
+            The load flags, which include hinting.
+        """
         cache_key = (self._font, self._size, text, flags)
         cached_results = self._glyph_cache.texts
         if cache_key not in cached_results:
@@ -215,9 +263,9 @@ class CachingFont:
         return width, height, self._font.get_descent()
 
     def _extent_of_items(self, text: str, flags: Any) -> tuple[int, int, int]:
-        """Return what `FT2Font.set_text` finds by laying a text out and loading each of its glyphs once more.
+        """Return what `FT2Font.set_text` measures, from the layout of a text and the boxes of its glyphs, in 64ths.
 
-        The width is where the last glyph ends, the height that of all glyphs' boxes.
+        The width is the end of the last glyph, the height that of the boxes of all glyphs.
         """
         items = self._layout(text, flags)
         bottoms, tops, ends = zip(*(self._box_of(item, flags) for item in items), strict=True)
@@ -225,7 +273,7 @@ class CachingFont:
         return ends[-1], max(tops) - bottom, -bottom
 
     def heights(self) -> tuple[float | None, float | None, float | None]:
-        """Return how far its lines go up and down, and the gap between them, in pixels, as `Text` computes it."""
+        """Return the ascent, descent and line gap of the font in pixels, as `Text` computes them; None if unknown."""
         size, dpi = self._size or (0.0, 0.0)
         for name, *keys in _HEIGHTS:
             if (table := self._font.get_sfnt_table(name)) is not None:
@@ -235,7 +283,7 @@ class CachingFont:
         return None, None, None
 
     def _box_of(self, item: Any, flags: Any) -> tuple[int, int, int]:
-        """Return where a glyph of a text begins and ends in height, and where the next one begins, in 64ths."""
+        """Return the bottom and top of a glyph of a text, and the origin of the next one, in 64ths of a pixel."""
         cache_key = (item.ft_object, self._size, item.glyph_index, flags)
         cached_results = self._glyph_cache.glyphs
         if cache_key not in cached_results:
@@ -248,7 +296,7 @@ class CachingFont:
         return bottom + up, top + up, round(_SUBPIXELS * item.x) + advance
 
     def set_size(self, size: float, dpi: float) -> None:
-        """Set the size, in points and dots per inch, that the next glyphs are rendered at."""
+        """Set the size, in points, and the resolution, in dots per inch, of the glyphs to render."""
         self._size = size, dpi
 
     def _set_transform(self, matrix: NDArray[np.int_], offset: tuple[int, int]) -> None:
@@ -262,7 +310,7 @@ class CachingFont:
             self._font.set_size(*(self._size or ()))
             cached_results[cache_key] = _rendered(self._font, self._matrix, [right_part, up_part], index, (flags, mode))
         left, top, buffer = cached_results[cache_key]
-        # A picture without gray levels is scaled in place by the one who asks.
+        # The caller scales a bitmap without gray levels in place.
         return Bitmap(left + right, top + up, buffer if mode == mode.NORMAL else buffer.copy())
 
 
@@ -278,7 +326,7 @@ def _is_plain(text: str, font: Any) -> bool:
 
 @cache
 def _is_own(font: Any) -> bool:
-    """Return whether a font is one that matplotlib brings, in which neighbors do nothing but kern."""
+    """Return whether a font comes with matplotlib, so that neighbors affect each other by kerning only."""
     path = Path(font.fname)
     return path.name in _PLAIN_FONTS and path.parent == Path(mpl.get_data_path(), "fonts", "ttf")
 

@@ -1,4 +1,4 @@
-"""A picture cut into square tiles, and sets of tiles as numbers with a bit for each: joined and compared at once."""
+"""Square tiles of a frame, and sets of tiles as integers with one bit per tile, for fast set operations."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import NamedTuple
 TILE_PIXELS = 32
 
 Tiles = int
-"""A set of tiles: the bit ``row * n_columns + column`` stands for one."""
+"""A set of tiles; the tile in `row` and `column` is the bit ``row * n_columns + column``."""
 
 Area = tuple[slice, slice]
 """Rows and columns of pixels."""
 
 
 class Box(NamedTuple):
-    """Pixels from `left` to before `right` and from `top` to before `bottom`; the first row is the top one."""
+    """The pixels with ``left <= column < right`` and ``top <= row < bottom``; row 0 is the top one."""
 
     left: int
     top: int
@@ -25,23 +25,23 @@ class Box(NamedTuple):
 
     @property
     def empty(self) -> bool:
-        """Return whether it holds no pixel."""
+        """Return whether the box contains no pixel."""
         return self.left >= self.right or self.top >= self.bottom
 
     @property
     def area(self) -> int:
-        """Return how many pixels it holds."""
+        """Return the number of pixels in the box."""
         return 0 if self.empty else (self.right - self.left) * (self.bottom - self.top)
 
     def union(self, other: Box) -> Box:
-        """Return the smallest box that holds both."""
+        """Return the smallest box that contains both."""
         if self.empty or other.empty:
             return self if other.empty else other
         (left, top, right, bottom), (left_2, top_2, right_2, bottom_2) = self, other
         return Box(min(left, left_2), min(top, top_2), max(right, right_2), max(bottom, bottom_2))
 
     def common(self, other: Box) -> Box:
-        """Return what both hold."""
+        """Return the intersection of both."""
         (left, top, right, bottom), (left_2, top_2, right_2, bottom_2) = self, other
         return Box(max(left, left_2), max(top, top_2), min(right, right_2), min(bottom, bottom_2))
 
@@ -50,12 +50,12 @@ NOTHING = Box(0, 0, 0, 0)
 
 
 class Grid:
-    """The tiles of a picture.
+    """The tiles of a frame.
 
     Parameters
     ----------
     width, height : int
-        Of the picture, in pixels.
+        Size of the frame in pixels.
     """
 
     def __init__(self, width: int, height: int) -> None:
@@ -64,11 +64,11 @@ class Grid:
         self.all: Tiles = self.of_box(self.canvas)
 
     def of_box(self, box: Box) -> Tiles:
-        """Return the tiles that hold a box, which lies within the picture."""
+        """Return the tiles that intersect a box, which must lie within the frame."""
         return _of_box(box, self.n_columns)
 
     def box_of(self, tiles: Tiles) -> Box:
-        """Return the smallest box of whole tiles that holds a set; it may reach out of the picture."""
+        """Return the smallest box of whole tiles that contains a set; it may extend beyond the frame."""
         if not tiles:
             return NOTHING
         first, last = ((tiles & -tiles).bit_length() - 1) // self.n_columns, (tiles.bit_length() - 1) // self.n_columns
@@ -79,7 +79,7 @@ class Grid:
         return Box(*(side * TILE_PIXELS for side in sides))
 
     def areas(self, tiles: Tiles) -> list[Area]:
-        """Return the pixels of a set as rectangles that do not overlap; they may reach out of the picture."""
+        """Return the pixels of a set as disjoint rectangles, which may extend beyond the frame."""
         return _areas(tiles, self.n_columns)
 
 
@@ -95,7 +95,7 @@ def _of_box(box: Box, n_columns: int) -> Tiles:
 @lru_cache(256)
 def _areas(tiles: Tiles, n_columns: int) -> list[Area]:
     areas: list[Area] = []
-    begun: dict[tuple[int, int], int] = {}  # the columns of rectangles that go on, to their first row
+    begun: dict[tuple[int, int], int] = {}  # columns of open rectangles -> their first row
     i = max(0, ((tiles & -tiles).bit_length() - 1) // n_columns)
     tiles >>= i * n_columns
     row, above = (1 << n_columns) - 1, -1
@@ -114,7 +114,7 @@ def _areas(tiles: Tiles, n_columns: int) -> list[Area]:
 
 
 def _runs(row: int) -> Iterator[tuple[int, int]]:
-    """Return the beginnings and ends of the runs of ones in a number, from the lowest bit on.
+    """Yield the start and stop of each run of ones in an integer, from the lowest bit on.
 
     >>> list(_runs(0b1101100))
     [(2, 4), (5, 7)]

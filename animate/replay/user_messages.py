@@ -1,4 +1,4 @@
-"""Lines for the user on stderr: faults of replay, and with ``ANIMATE_LOG=1`` how each frame was drawn."""
+"""Messages to the user on stderr: faults of replay, and with ``ANIMATE_LOG=1`` how each frame was drawn."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import sys
 
 
 def print_line(line: str) -> None:
-    """Print one line on stderr, which carries everything that is not a result."""
+    """Print one line on stderr, which carries everything but results."""
     sys.stderr.write(f"animate: {line}\n")
 
 
 def is_strict() -> bool:
-    """Return whether ``ANIMATE_STRICT=1`` asks for faults of replay to be raised."""
+    """Return whether ``ANIMATE_STRICT=1`` is set, which raises faults of replay."""
     return os.environ.get("ANIMATE_STRICT", "") not in ("", "0")
 
 
 def is_logging() -> bool:
-    """Return whether ``ANIMATE_LOG=1`` asks for a line per frame."""
+    """Return whether ``ANIMATE_LOG=1`` is set, which prints a line per frame."""
     return os.environ.get("ANIMATE_LOG", "") not in ("", "0")
 
 
@@ -28,7 +28,7 @@ def describe(error: BaseException) -> str:
 
 
 def fault_line(error: BaseException, n_frame: int) -> str:
-    """Return the line that names a fault of replay and says how to report it."""
+    """Return the message about a fault of replay, with instructions to report it."""
     return (
         f"exact replay failed at frame {n_frame} ({describe(error)}); matplotlib draws this frame and all that follow. "
         "To report it, run again with ANIMATE_STRICT=1 and send the traceback"

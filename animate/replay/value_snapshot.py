@@ -1,9 +1,9 @@
-"""Whether a plain artist may have changed, at a tenth of a fingerprint's cost: all its values, copied and compared.
+"""Detection of changes to a plain artist by copies of its values, at a tenth of the cost of an `ArtistState`.
 
-What moves changes every few frames, so that a fingerprint of it hardly ever pays: it is taken for one or two looks.
-Most of what moves is a text, a line, a collection of lines or points, or a patch, each drawn from values, arrays of
-numbers and transforms that belong to its axes. Those can be copied as they are. An artist that holds anything else,
-a class of somebody's own or a large array among it, gets no glance.
+An artist that moves changes every few frames, so a state of it is used for one or two comparisons and hardly ever pays.
+Most artists that move are texts, lines, collections of lines or points, and patches, which are drawn from simple
+values, arrays of numbers, and transforms that belong to their axes. Those can be copied. Artists with any other
+attribute, such as an object of a user's class or a large array, have no value snapshot.
 """
 
 from __future__ import annotations
@@ -43,19 +43,19 @@ _MOST_PATHS = 300
 
 
 class ValueSnapshot:
-    """What a plain artist could draw from.
+    """The values that a plain artist is drawn from.
 
     Parameters
     ----------
     artist : Artist
-        Which one; see `plain_values`.
+        The artist.
     values : tuple
-        What it holds now.
+        Its current values, from `plain_values`.
     """
 
     opaque, has_identity_churn = False, True
     snapshot = StateSnapshot.union(())
-    """Nothing: it is compared by itself."""
+    """Empty, since the values are not compared in batches."""
 
     def __init__(self, artist: Artist, values: Values) -> None:
         parent = (artist.axes, artist.figure)
@@ -64,17 +64,23 @@ class ValueSnapshot:
         self._seen: Values | None = None
 
     def matches(self) -> bool:
-        """Return whether it would draw the same."""
+        """Return whether the current values of the artist are equal to those of the snapshot."""
         self._seen = plain_values(self._artist)
         return self._seen == self._values
 
     def as_compared(self) -> ValueSnapshot | None:
-        """Return a glance at what it held when it was compared last."""
+        """Return a snapshot of the values that the last comparison found; None if there was none."""
         return None if self._seen is None else ValueSnapshot(self._artist, self._seen)
 
 
 def plain_values(artist: Artist) -> Values | None:
-    """Return all values that an artist is drawn from, or None where it is not made of plain values alone."""
+    """Return copies of all values that an artist is drawn from; None if it has values that cannot be copied.
+
+    Parameters
+    ----------
+    artist : Artist
+        The artist.
+    """
     if type(artist) is Text:
         return _values_of_text(artist)
     kind: Any = type(artist)
@@ -90,12 +96,12 @@ def _is_plain_kind(cls: Any) -> bool:
 
 
 def _dpi_of(artist: Any) -> float | None:
-    figure = artist.get_figure(root=True)  # None once it was removed
+    figure = artist.get_figure(root=True)  # None for an artist that was removed
     return None if figure is None else figure.dpi
 
 
 def _copied(value: Any, artist: Any) -> Any:
-    """Return a value that equals no other one, made of what cannot change; None where that cannot be had."""
+    """Return an immutable copy that compares equal only to copies of equal values; None if there is none."""
     copy = _COPIES.get(type(value))
     if copy is not None:
         return copy(value, artist)
@@ -150,7 +156,7 @@ def _copied_clip(value: TransformedBbox, _artist: Any) -> Any:
 
 
 def _transform_of_axes(value: Any, artist: Any) -> Any:
-    """Return a transform that changes only with the axes or the figure, which are watched in their own right."""
+    """Return the identity of a transform that changes only with the axes, which are compared separately; else None."""
     axes = artist.axes
     own = () if axes is None else (axes.transData, axes.transAxes, axes._xaxis_transform, axes._yaxis_transform)
     return (id(value),) if any(value is one for one in own) else None
@@ -168,9 +174,9 @@ _SIMPLE = frozenset({type(None), bool, int, float, str, np.float64})
 _PLAIN_ARTISTS = frozenset({
     Line2D, LineCollection, PathCollection, PolyCollection, Rectangle, Polygon, PathPatch, Circle, Ellipse,
 })  # fmt: skip
-_PLAIN_ARTISTS_3D = frozenset({"mpl_toolkits.mplot3d.art3d.Line3D"})  # by name, since most figures need no 3D
+_PLAIN_ARTISTS_3D = frozenset({"mpl_toolkits.mplot3d.art3d.Line3D"})  # by name: importing 3D is slow
 _ASIDE = NOT_DRAWN | {"_stale", "_x", "_y", "_transformed_path", "ind_offset"}
-"""Beside what is not drawn: what follows from the points of a line."""
+"""Attributes that are not drawn, or that follow from the points of a line."""
 _OF_MARKER = (
     "_marker", "_fillstyle", "_path", "_transform", "_alt_path", "_alt_transform", "_snap_threshold", "_joinstyle",
     "_capstyle", "_filled",
@@ -193,7 +199,7 @@ _COPIES: dict[type, Callable[[Any, Any], Any]] = {
 
 
 def _values_of_text(text: Text) -> Values | None:
-    """Return the same for a text, whose transform need not be entered: where it stands is the point that one gives."""
+    """Return the values of a text, in which the transform is replaced by the point it maps the text to."""
     attributes = vars(text)
     values = tuple(value for name, value in attributes.items() if name not in _TEXT_ASIDE)
     transform = text.get_transform()
@@ -217,5 +223,5 @@ _TEXT_ABSENT = frozenset({
     "_path_effects", "_bbox_patch", "_wrap", "_usetex", "_agg_filter", "_rasterized", "_sketch",
     "_transform_rotates_text",
 })  # fmt: skip
-"""What a plain text does without."""
+"""Attributes that a plain text does not have."""
 _TEXT_ASIDE = NOT_DRAWN | _TEXT_ABSENT | {"_stale", "_transform", "_fontproperties", "clipbox", "_clippath"}
