@@ -23,6 +23,7 @@ from animate.replay.change_detector import ChangeDetector, DetectorBatch
 from animate.replay.draw_tree import ContainerNode, DrawNode, LayoutGroup, is_container, layout_groups, located
 from animate.replay.patching import cached_method, patched
 from animate.replay.redraw_stability import draw_alike
+from animate.replay.staleness import axes_in_scaling_order
 from animate.replay.state_snapshot import StateSnapshot
 from animate.replay.value_snapshot import ValueSnapshot, plain_values
 
@@ -160,9 +161,9 @@ class DrawList:
         """Find the nodes that may draw differently and the containers whose own draw must run."""
         if not self._containers:
             self._stale, self._to_redraw = {self._root}, {self._root}
-        for container in self._containers:
-            if isinstance(container.artist, Axes):
-                _ = container.artist.viewLim  # a draw applies pending autoscaling; reading the property does it now
+        else:
+            for axes in axes_in_scaling_order(self._root.artist):
+                _ = axes.viewLim  # a draw applies pending autoscaling in this order; reading the property does it now
         for batch in self._batches:
             batch.compare()
         for container in self._containers:

@@ -18,7 +18,7 @@ from matplotlib.transforms import BboxBase
 
 from animate.replay.artist_state import is_known
 from animate.replay.call_recorder import Drawing
-from animate.replay.staleness import visible_artists
+from animate.replay.staleness import axes_in_draw_order, visible_artists
 
 _STABLE_MODULES = frozenset({
     "matplotlib.axis", "matplotlib.collections", "matplotlib.image", "matplotlib.legend", "matplotlib.lines",
@@ -34,7 +34,8 @@ def is_stable_class(cls: type) -> bool:
 
 def has_foreign_artist(figure: Figure) -> bool:
     """Return whether a figure contains an artist of a class from outside matplotlib."""
-    return not all(is_known(cls) for cls in {type(artist) for artist in figure.findobj()})
+    classes = {type(artist) for artist in [*visible_artists(figure), *axes_in_draw_order(figure)]}
+    return not all(map(is_known, classes))
 
 
 def has_unstable_class(figure: Figure) -> bool:

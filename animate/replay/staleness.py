@@ -32,3 +32,25 @@ def visible_artists(container: Any) -> Iterator[Any]:
             yield from visible_artists(artist)
         elif artist.get_visible():
             yield artist
+
+
+def axes_in_draw_order(container: Any) -> Iterator[Axes]:
+    """Yield the visible axes of a figure in the order in which they are drawn.
+
+    Nothing is asked of an axis: its ticks depend on limits, and reading limits applies pending autoscaling.
+    """
+    children = [child for child in container.get_children() if isinstance(child, Axes | FigureBase)]
+    for child in sorted(children, key=lambda child: child.zorder):
+        if child.get_visible():
+            if isinstance(child, Axes):
+                yield child
+            yield from axes_in_draw_order(child)
+
+
+def axes_in_scaling_order(figure: Figure) -> list[Axes]:
+    """Return the visible axes of a figure in the order in which a draw applies their pending autoscaling.
+
+    A figure adjusts all axes with a fixed aspect before it draws the first one.
+    """
+    axes = list(axes_in_draw_order(figure))
+    return [*(ax for ax in figure.axes if ax in axes and ax.get_aspect() != "auto"), *axes]

@@ -330,6 +330,22 @@ def whose_update_measures_it(figure: Figure) -> Update:
 
 
 @figure_like
+def of_shared_axes_whose_scaling_is_pending(figure: Figure) -> Update:
+    axs = figure.subplots(2, 2, sharex=True)
+    axs[0, 0].plot([0, 1])
+    axs[1, 1].set_zorder(-1)
+
+    def update(i: int) -> None:
+        axs[1, 1].set_xlim(-i, 2)
+        axs[1, 0].set_xscale("symlog" if i % 2 else "linear")
+        axs[0, 0].autoscale()
+        if i == 4:
+            axs[1, 1].autoscale()
+
+    return update
+
+
+@figure_like
 def with_a_listener_to_draws(figure: Figure) -> Update:
     line, n_draws = line_in(figure), [0]
 
