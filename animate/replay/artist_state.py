@@ -88,7 +88,7 @@ class ArtistState:
         Identities of figures and axes to enter although the walk stops at others.
     artists : bool
         Whether to enter artists.
-    heed_stale : bool
+    use_stale_flag : bool
         Whether an artist that matplotlib marks as stale counts as changed.
     probes : sequence of callable
         Functions without arguments whose results are compared as well.
@@ -115,7 +115,7 @@ class ArtistState:
         skip: Collection[int] = (),
         enter: Collection[int] = (),
         artists: bool = True,
-        heed_stale: bool = True,
+        use_stale_flag: bool = True,
         probes: Sequence[Callable[[], Any]] = (),
     ) -> None:
         self.opaque, self.has_identity_churn, self.has_foreign_class = False, False, False
@@ -132,7 +132,7 @@ class ArtistState:
             for child in self._take_parts(vars(root), names):
                 self._walk(child)
         del self._seen
-        self._root = root if heed_stale and isinstance(root, Artist) and names is None and not root.stale else None
+        self._root = root if use_stale_flag and isinstance(root, Artist) and names is None and not root.stale else None
         if not self.opaque:
             self.snapshot.remember()
 
@@ -158,10 +158,10 @@ class ArtistState:
             stack.extend(kind(self, thing))
 
     def _take_parts(self, attributes: dict[str, Any], names: Collection[str]) -> Iterable[Any]:
-        snapshot = tuple(name for name in names if name in attributes)
-        if snapshot:
-            self.snapshot.parts.append((itemgetter(*snapshot, snapshot[0]), attributes))
-        return [attributes[name] for name in snapshot if name not in NOT_DRAWN]
+        present = tuple(name for name in names if name in attributes)
+        if present:
+            self.snapshot.parts.append((itemgetter(*present, present[0]), attributes))
+        return [attributes[name] for name in present if name not in NOT_DRAWN]
 
     # One method for each kind of object: it records the object's mutable contents and returns the objects to visit.
 
@@ -180,7 +180,7 @@ class ArtistState:
     def _tuple(self, thing: Iterable[Any]) -> Iterable[Any]:
         return thing
 
-    def _draw_list(self, thing: Iterable[Any]) -> Iterable[Any]:
+    def _list(self, thing: Iterable[Any]) -> Iterable[Any]:
         self.snapshot.lists.append(thing)
         return thing
 
@@ -229,10 +229,10 @@ class ArtistState:
 
     def _func_formatter(self, thing: ticker.FuncFormatter) -> Iterable[Any]:
         # The function is the user's and may read anything, but only the texts it returns are drawn.
-        snapshot = vars(thing)
-        places = list(snapshot.get("_locs", snapshot.get("locs", ())))
-        self.snapshot.probes.append(lambda: [thing.func(value, i) for i, value in enumerate(places)])
-        return [value for name, value in vars(thing).items() if name != "func"]
+        attributes = vars(thing)
+        locations = list(attributes.get("_locs", attributes.get("locs", ())))
+        self.snapshot.probes.append(lambda: [thing.func(value, i) for i, value in enumerate(locations)])
+        return [value for name, value in attributes.items() if name != "func"]
 
     def _function(self, thing: Any) -> Iterable[Any]:
         if _package(thing) not in KNOWN_CODE:
@@ -265,7 +265,7 @@ class ArtistState:
         return self._take_parts(vars(thing), names)
 
 
-def _atom(_fingerprint: ArtistState, _thing: Any) -> Iterable[Any]:
+def _atom(_state: ArtistState, _thing: Any) -> Iterable[Any]:
     return ()
 
 
@@ -281,7 +281,7 @@ _FIXED = (
 
 _ENTERED: tuple[tuple[Any, _Kind], ...] = (
     (tuple, ArtistState._tuple),
-    ((list, deque), ArtistState._draw_list),
+    ((list, deque), ArtistState._list),
     (dict, ArtistState._dict),
     ((set, frozenset), ArtistState._set),
     (np.ndarray, ArtistState._array),
@@ -329,9 +329,9 @@ def _slots(cls: Any) -> tuple[str, ...]:
     return tuple(name for name in names if name not in {"__dict__", "__weakref__", *NOT_DRAWN})
 
 
-def _visibility(snapshot: dict[str, Any]) -> tuple[bool, int]:
+def _visibility(attributes: dict[str, Any]) -> tuple[bool, int]:
     """Return the visibility of an artist and its number of attributes, which a method set on the instance raises."""
-    return snapshot["_visible"], len(snapshot)
+    return attributes["_visible"], len(attributes)
 
 
 def _keys(thing: dict[Any, Any]) -> tuple[Any, ...]:

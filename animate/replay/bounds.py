@@ -92,7 +92,7 @@ class Bounds:
         width = float(context.get_linewidth()) * self.pixels_per_point
         return width * max(2.0, width / 2 if context.get_joinstyle() == "miter" else 0.0) + 2.0
 
-    def parent(self, points: NDArray[np.float64], margin: float) -> Box:
+    def box_around(self, points: NDArray[np.float64], margin: float) -> Box:
         """Return the box around points, widened on all sides.
 
         Parameters

@@ -190,16 +190,16 @@ class CallRecorder:
         self._glyphs: list[Glyph] | None = None
         self._clips: dict[bytes, tuple[Bbox, Box]] = {}
         for name in CALLS:
-            setattr(self, name, self._write_down(getattr(canvas, name), getattr(self.bounds, name, None)))
+            setattr(self, name, self._recording(getattr(canvas, name), getattr(self.bounds, name, None)))
 
-    def _write_down(self, draw: Callable[..., None], bounds: Callable[..., Box] | None) -> Callable[..., None]:
-        def write_down(context: Any, *arguments: Any, **options: Any) -> None:
+    def _recording(self, draw: Callable[..., None], bounds: Callable[..., Box] | None) -> Callable[..., None]:
+        def record_call(context: Any, *arguments: Any, **options: Any) -> None:
             frozen, clip = self._frozen_context(context)
             plain = [_frozen(argument) for argument in arguments]
             box = clip if bounds is None else bounds(frozen, *plain, **options).common(clip)
             self._append(Call(draw, (frozen, *plain), options, box, self.grid.of_box(box)), clip)
 
-        return write_down
+        return record_call
 
     def draw_path(self, context: Any, path: Path, transform: Any, face: Any = None) -> None:
         """Record one path."""
@@ -224,7 +224,7 @@ class CallRecorder:
             self._glyphs.append(glyph)
 
     @contextmanager
-    def one_text(self, context: Any) -> Iterator[list[Glyph]]:
+    def record_text(self, context: Any) -> Iterator[list[Glyph]]:
         """Yield a list that receives all glyphs drawn in the block; they are recorded as one call."""
         glyphs: list[Glyph] = []
         before, self.calls, self._glyphs = self.calls, [], glyphs
@@ -333,15 +333,15 @@ class RecordingRenderer(RendererAgg):
     def __init__(self, width: float, height: float, dpi: float) -> None:
         super().__init__(width, height, dpi)
         self._canvas = self._renderer
-        self._recorder_of_calls = CallRecorder(self._canvas, int(width), int(height), dpi)
-        self._renderer = self._recorder_of_calls  # type: ignore[assignment]
+        self._call_recorder = CallRecorder(self._canvas, int(width), int(height), dpi)
+        self._renderer = self._call_recorder  # type: ignore[assignment]
         self._update_methods()
         self.pixels: Frame = np.asarray(self._canvas)
         """The canvas, shape (height, width, 4); writing to it changes the background of the next calls."""
         self._canvas.clear()
         self.blank = self.pixels[0, 0].copy()
         """The value of a pixel before anything is drawn, shape (4,)."""
-        self.grid = self._recorder_of_calls.grid
+        self.grid = self._call_recorder.grid
         """The tiles of the canvas."""
         self._glyph_cache = GlyphCache()
 
@@ -372,8 +372,8 @@ class RecordingRenderer(RendererAgg):
         heights, cache_key = self._glyph_cache.heights, hash(prop)
         if cache_key not in heights:
             heights[cache_key] = self._prepare_font(prop).heights()
-        answer: tuple[float | None, float | None, float | None] = heights[cache_key]
-        return answer
+        metrics: tuple[float | None, float | None, float | None] = heights[cache_key]
+        return metrics
 
     def _draw_text_glyphs_and_boxes(self, gc: Any, x: float, y: float, angle: float, glyphs: Any, boxes: Any) -> None:
         glyphs, boxes = tuple(glyphs), tuple(boxes)
@@ -381,15 +381,15 @@ class RecordingRenderer(RendererAgg):
         if not self.is_recording:
             super()._draw_text_glyphs_and_boxes(gc, x, y, angle, glyphs, boxes)  # type: ignore[misc]
         elif cache_key in self._glyph_cache.texts and not boxes:
-            self._recorder_of_calls.append_text(gc, self._glyph_cache.texts[cache_key])
+            self._call_recorder.append_text(gc, self._glyph_cache.texts[cache_key])
         elif text_layout_supported and not boxes and not angle and gc.get_antialiased() and _stand_upright(glyphs):
             self._glyph_cache.texts[cache_key] = drawn = joined(list(self._upright(x, y, glyphs)))
-            self._recorder_of_calls.append_text(gc, drawn)
+            self._call_recorder.append_text(gc, drawn)
         else:
             fonts = {font: CachingFont(font, self._glyph_cache) for font, *_rest in glyphs}
-            cached_method = ((fonts[font], *rest) for font, *rest in glyphs)
-            with self._recorder_of_calls.one_text(gc) as drawn:
-                super()._draw_text_glyphs_and_boxes(gc, x, y, angle, cached_method, boxes)  # type: ignore[misc]
+            cached_glyphs = ((fonts[font], *rest) for font, *rest in glyphs)
+            with self._call_recorder.record_text(gc) as drawn:
+                super()._draw_text_glyphs_and_boxes(gc, x, y, angle, cached_glyphs, boxes)  # type: ignore[misc]
             self._glyph_cache.texts[cache_key] = drawn
 
     def _upright(self, x: float, y: float, glyphs: Sequence[Any]) -> Iterator[Glyph]:
@@ -409,18 +409,18 @@ class RecordingRenderer(RendererAgg):
         draw : callable
             Called with this renderer.
         """
-        outer = self._recorder_of_calls.calls, self._recorder_of_calls.clips
-        self._recorder_of_calls.calls, self._recorder_of_calls.clips = [], set()
+        outer = self._call_recorder.calls, self._call_recorder.clips
+        self._call_recorder.calls, self._call_recorder.clips = [], set()
         try:
             draw(self)
             return self.take()
         finally:
-            self._recorder_of_calls.calls, self._recorder_of_calls.clips = outer
+            self._call_recorder.calls, self._call_recorder.clips = outer
 
     def take(self) -> Drawing:
         """Return everything recorded since the last call of this method."""
-        calls, clips = self._recorder_of_calls.calls, self._recorder_of_calls.clips
-        self._recorder_of_calls.calls, self._recorder_of_calls.clips = [], set()
+        calls, clips = self._call_recorder.calls, self._call_recorder.clips
+        self._call_recorder.calls, self._call_recorder.clips = [], set()
         if not calls:
             return BLANK
         box, tiles, clip = calls[0].box, calls[0].tiles, NOTHING
@@ -433,7 +433,7 @@ class RecordingRenderer(RendererAgg):
     @property
     def is_recording(self) -> bool:
         """Return whether drawing is recorded; inside an agg_filter it is executed."""
-        return self._renderer is self._recorder_of_calls
+        return self._renderer is self._call_recorder
 
     def buffer_rgba(self) -> Any:
         """Return the pixels drawn inside an agg_filter.

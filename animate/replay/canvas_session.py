@@ -39,7 +39,7 @@ class CanvasSession:
         self._figure, self._canvas = figure, figure.canvas
         self._draw_early = draw_early
         self._is_pending = False
-        self._is_foreign = True
+        self._may_differ = True
         self._is_read = False
         self._shown_on: RendererAgg | None = None
         self.was_skipped = False
@@ -87,12 +87,12 @@ class CanvasSession:
         pixels = np.asarray(renderer.buffer_rgba())  # type: ignore[no-untyped-call,unused-ignore]
         if pixels.shape != frame.shape:
             return
-        if self._is_foreign or renderer is not self._shown_on:
+        if self._may_differ or renderer is not self._shown_on:
             np.copyto(pixels, frame)
         else:
             for area in changed():
                 pixels[area] = frame[area]
-        self._is_foreign, self._shown_on = False, renderer
+        self._may_differ, self._shown_on = False, renderer
 
     def _maybe_draw(self, *arguments: Any, **options: Any) -> None:
         self._is_pending = False
@@ -102,21 +102,21 @@ class CanvasSession:
         elif not self._draw_early(draw_idle):
             self._is_pending = self.was_skipped = True
 
-    def _catch_up(self) -> None:
+    def _draw_pending(self) -> None:
         """Do a skipped draw, since the canvas is about to be read."""
         if self._is_pending:
             self._is_pending = self.was_skipped = False
             self._draw_idle()
 
     def _lend_renderer(self) -> Any:
-        self._catch_up()
-        self._is_foreign = True  # the caller may draw on the renderer
+        self._draw_pending()
+        self._may_differ = True  # the caller may draw on the renderer
         return self._get_renderer()
 
     def _reader(self, read: Callable[[], Any]) -> Callable[[], Any]:
         def read_current() -> Any:
             self._is_read = True
-            self._catch_up()
+            self._draw_pending()
             return read()
 
         return read_current

@@ -43,8 +43,8 @@ class Compositor:
         """The pixels, shape (height, width, 4)."""
         self._nodes: Sequence[DrawNode] = ()
         self._drawn: dict[DrawNode, Drawing] = {}
-        self._first_dirty = Places(self._grid.all, 0)
-        self._moving = Places(self._grid.all, 0)
+        self._first_dirty = TilePositions(self._grid.all, 0)
+        self._moving = TilePositions(self._grid.all, 0)
         """What `_first_dirty` would be for the frames since the last review."""
         self._n_frames, self._review = 0, FIRST_REVIEW
         self._changed: Tiles = self._grid.all
@@ -66,13 +66,13 @@ class Compositor:
             if node in touched and node in self._drawn:
                 before = self._drawn[node]
                 changed = node.drawing.changed(before, self._grid)
-                damage.add(place, changed, self._likely(node.drawing) | self._likely(before))
+                damage.add(place, changed, self._likely_reach(node.drawing) | self._likely_reach(before))
         self._nodes = nodes
         self._drawn = {node: node.drawing for node in nodes}
-        self._lower(damage)
+        self._lower_first_dirty(damage)
         self._draw(damage.changed)
         self._changed = damage.changed
-        self._look_back(damage)
+        self._review_first_dirty(damage)
 
     def changed_areas(self) -> list[Any]:
         """Return the slices of rows and columns that the last update redrew."""
@@ -83,7 +83,8 @@ class Compositor:
         places = {node: place for place, node in enumerate(nodes)}
         kept = [places[node] for node in self._nodes if node in places]
         if kept != sorted(kept) or not self._n_frames:
-            self._first_dirty, self._moving = Places(self._grid.all, 0), Places(self._grid.all, len(nodes))
+            self._first_dirty = TilePositions(self._grid.all, 0)
+            self._moving = TilePositions(self._grid.all, len(nodes))
             self._background[:] = self._blank
             damage.changed = self._grid.all
             return
@@ -94,18 +95,18 @@ class Compositor:
             else:
                 drawing = self._drawn[node]
                 damage.outdated |= self._first_dirty.above(i) & drawing.tiles
-                damage.add(position, drawing.tiles, self._likely(drawing))
+                damage.add(position, drawing.tiles, self._likely_reach(drawing))
             positions.append(position)
         self._first_dirty, self._moving = self._first_dirty.renumbered(positions), self._moving.renumbered(positions)
         for place, node in enumerate(nodes):
             if node not in self._drawn:
-                damage.add(place, node.drawing.tiles, self._likely(node.drawing))
+                damage.add(place, node.drawing.tiles, self._likely_reach(node.drawing))
 
-    def _likely(self, drawing: Drawing) -> Tiles:
+    def _likely_reach(self, drawing: Drawing) -> Tiles:
         """Return the tiles that a moving drawing may reach; one that fills much of its clip may move all over it."""
         return self._grid.of_box(drawing.clip if drawing.clip.area < 4 * drawing.box.area else drawing.box)
 
-    def _lower(self, damage: Damage) -> None:
+    def _lower_first_dirty(self, damage: Damage) -> None:
         """Lower the first dirty position of the tiles in which something moves, and redraw their backgrounds."""
         if self._n_frames == 0:
             return
@@ -113,9 +114,9 @@ class Compositor:
         for place, tiles in damage.moves:
             outdated |= self._first_dirty.lower(place, tiles)
             self._moving.lower(place, tiles)
-        self._make_ground(outdated)
+        self._draw_background(outdated)
 
-    def _make_ground(self, outdated: Tiles) -> None:
+    def _draw_background(self, outdated: Tiles) -> None:
         """Redraw the background of these tiles."""
         if not outdated:
             return
@@ -149,23 +150,24 @@ class Compositor:
         for area in self._grid.areas(tiles):
             target[area] = source[area]
 
-    def _look_back(self, damage: Damage) -> None:
+    def _review_first_dirty(self, damage: Damage) -> None:
         """At ever longer intervals, raise the first dirty positions of tiles in which drawings have stopped moving."""
         self._n_frames += 1
-        n_leaves = len(self._nodes)
+        n_nodes = len(self._nodes)
         if self._n_frames == 1:  # nothing has moved yet: the first frame is the background of the second
-            self._first_dirty, self._moving = Places(self._grid.all, n_leaves), Places(self._grid.all, n_leaves)
+            self._first_dirty = TilePositions(self._grid.all, n_nodes)
+            self._moving = TilePositions(self._grid.all, n_nodes)
             self._background[:] = self.picture
         elif self._n_frames >= self._review:
-            resting = self._moving.later_than(self._first_dirty)
-            self._first_dirty, self._moving = self._moving, Places(self._grid.all, n_leaves)
-            self._make_ground(resting)
+            settled_tiles = self._moving.later_than(self._first_dirty)
+            self._first_dirty, self._moving = self._moving, TilePositions(self._grid.all, n_nodes)
+            self._draw_background(settled_tiles)
             for place, tiles in damage.moves:
                 self._moving.lower(place, tiles)
             self._review = 2 * self._n_frames
 
 
-class Places:
+class TilePositions:
     """A position in the list of nodes for each tile.
 
     Parameters
@@ -199,13 +201,13 @@ class Places:
         """Return the tiles with a position after `place`."""
         return sum(tiles for other, tiles in self._tiles.items() if other > place)
 
-    def later_than(self, others: Places) -> Tiles:
+    def later_than(self, others: TilePositions) -> Tiles:
         """Return the tiles that have a later position here than in `others`."""
         return sum(tiles & self.above(place) for place, tiles in others._tiles.items())
 
-    def renumbered(self, positions: Sequence[int]) -> Places:
+    def renumbered(self, positions: Sequence[int]) -> TilePositions:
         """Return a copy in which each position is replaced by ``positions[place]``."""
-        renumbered = Places(0, 0)
+        renumbered = TilePositions(0, 0)
         for place, tiles in self._tiles.items():
             renumbered._tiles[positions[place]] = renumbered._tiles.get(positions[place], 0) | tiles
         return renumbered

@@ -20,7 +20,7 @@ from matplotlib.legend import Legend
 from animate.replay.artist_state import ArtistState
 from animate.replay.call_recorder import RecordingRenderer
 from animate.replay.change_detector import ChangeDetector, DetectorBatch
-from animate.replay.draw_tree import ContainerNode, DrawNode, LayoutGroup, is_container, layout_groups, located
+from animate.replay.draw_tree import ContainerNode, DrawNode, LayoutGroup, is_container, layout_groups, locator_position
 from animate.replay.patching import cached_method, patched
 from animate.replay.redraw_stability import draw_alike
 from animate.replay.staleness import axes_in_scaling_order
@@ -65,8 +65,9 @@ class DrawList:
     @property
     def changed(self) -> set[DrawNode] | None:
         """Return the nodes that changed since the last update, or None if more than single artists changed."""
-        frames = (layout_group.frames for layout_group in self._layout_groups)
-        if not self._containers or self._stale or self._is_reordered or any(map(self._dirty.intersection, frames)):
+        axis_artists = (layout_group.axis_artists for layout_group in self._layout_groups)
+        has_axis_changes = any(map(self._dirty.intersection, axis_artists))
+        if not self._containers or self._stale or self._is_reordered or has_axis_changes:
             return None
         return self._dirty
 
@@ -83,14 +84,14 @@ class DrawList:
         changed = self._dirty.copy()
         if self._cycle_step is not None:
             self._apply_cycle_step(self._cycle_step)
-        opened = bool(self._to_redraw)
+        is_container_drawn = bool(self._to_redraw)
         for container in self._containers or [self._root]:
-            if container in self._to_redraw and container.is_part():  # its parent may have drawn it already
+            if container in self._to_redraw and container.is_attached():  # its parent may have drawn it already
                 self._redraw_container(container)
         for node in self._dirty - self.touched:
-            if node.is_drawn and node.container.is_part() and node.container.children.get(id(node.artist)) is node:
+            if node.is_drawn and node.container.is_attached() and node.container.children.get(id(node.artist)) is node:
                 self._draw_node(node, node.artist.draw)  # type: ignore[union-attr]
-        if opened:
+        if is_container_drawn:
             self._containers = list(self._root.containers())
             self._layout_groups = [LayoutGroup(containers) for containers in layout_groups(self._containers)]
             nodes = list(self._root.nodes())
@@ -98,7 +99,7 @@ class DrawList:
             self._batch_detectors()
         if self._cycle_step is not None:
             self._keep_cycle_step(self._cycle_step, changed)
-        self._take_new_states(is_alone=not opened and self._cycle_step is None)
+        self._take_new_states(is_alone=not is_container_drawn and self._cycle_step is None)
 
     def apply_layout(self, cycle_step: int, boxes: Collection[int]) -> None:
         """Accept that the layout cycle moved all axes, so that only other changes count.
@@ -148,7 +149,7 @@ class DrawList:
             node.drawings[cycle_step] = node.drawing
 
     def _batch_detectors(self) -> None:
-        detectors = [container.view for container in self._containers]
+        detectors = [container.detector for container in self._containers]
         detectors += [node.detector for container in self._containers for node in container.own_nodes()]
         if detectors != self._detectors:
             self._detectors = detectors
@@ -167,7 +168,7 @@ class DrawList:
         for batch in self._batches:
             batch.compare()
         for container in self._containers:
-            if container in self._stale or container.view.changed():
+            if container in self._stale or container.detector.changed():
                 self._stale.update(container.containers())
         stale = {id(container.artist) for container in self._stale}
         for container in self._containers:
@@ -196,7 +197,7 @@ class DrawList:
     def _couple_layout_groups(self) -> None:
         """Redraw all layout artists of a group in which an axis or spine changed, by the draws of their containers."""
         for layout_group in self._layout_groups:
-            if not layout_group.frames.isdisjoint(self._dirty):
+            if not layout_group.axis_artists.isdisjoint(self._dirty):
                 self._dirty |= layout_group.layout_artists
             self._to_redraw.update(node.container for node in layout_group.layout_artists & self._dirty)
 
@@ -232,7 +233,7 @@ class DrawList:
     def _still_axes(self) -> Iterator[DrawNode]:
         """Yield the x and y axes that titles may measure and that have not changed."""
         for layout_group in self._layout_groups:
-            for node in layout_group.frames - self._dirty:
+            for node in layout_group.axis_artists - self._dirty:
                 if isinstance(node.artist, Axis):
                     yield node
 
@@ -255,17 +256,17 @@ class DrawList:
         if isinstance(artist, Legend) and getattr(artist, "_loc_real", 0) == 0:  # loc="best"
             probes.append(lambda: artist.get_visible() and artist.get_window_extent(self._recorder).bounds)
         if isinstance(artist, Axes):
-            probes.append(lambda: located(artist, self._recorder))
+            probes.append(lambda: locator_position(artist, self._recorder))
         if isinstance(artist, Axes | FigureBase):
             enter = {id(artist), *(id(child) for child in artist.findobj(lambda a: isinstance(a, Axes | FigureBase)))}
         skip = container.layout_artists - {id(artist)} if id(artist) in container.layout_artists else ()
-        heed_stale = artist is not container.artist.patch  # `savefig` sets its color for every frame
-        state = ArtistState(artist, skip=skip, enter=enter, heed_stale=heed_stale, probes=probes)
+        use_stale_flag = artist is not container.artist.patch  # `savefig` sets its color for every frame
+        state = ArtistState(artist, skip=skip, enter=enter, use_stale_flag=use_stale_flag, probes=probes)
         if artist.axes is not None and artist.axes is not artist:
             state.containers[id(artist.axes)] = artist.axes
         self.has_foreign_code = self.has_foreign_code or state.has_foreign_class
-        watched = {id(one.artist) for one in self._containers}
-        state.opaque = state.opaque or not state.containers.keys() <= watched
+        known = {id(one.artist) for one in self._containers}
+        state.opaque = state.opaque or not state.containers.keys() <= known
         return state
 
     def _values_of(self, artist: Any) -> ValueSnapshot | None:
@@ -330,8 +331,8 @@ class DrawList:
         """
         for container in self._containers:
             if container in self._stale:
-                container.view.drawn()
-            steady = container.view.state is not None
+                container.detector.drawn()
+            steady = container.detector.state is not None
             for node in container.own_nodes():
                 if node in self._dirty:
                     node.detector.drawn(as_compared=is_alone) if steady else node.detector.forget()

@@ -74,7 +74,7 @@ class ContainerNode:
     def __init__(self, artist: Any, parent: ContainerNode | None, recorder: RecordingRenderer, wait: int) -> None:
         self.artist, self.parent = artist, parent
         self._recorder = recorder
-        self.view = ChangeDetector(self._take_view, wait)
+        self.detector = ChangeDetector(self._take_state, wait)
         self.parts: list[DrawNode | ContainerNode] = []
         self.children: dict[int, DrawNode | ContainerNode] = {}
         self.is_drawn = True
@@ -93,10 +93,10 @@ class ContainerNode:
         """
         raise CannotReplay(f"{type(self.artist).__name__} stands more than once among the children of one artist")
 
-    def _take_view(self) -> ArtistState:
+    def _take_state(self) -> ArtistState:
         noise = NOISE | _CHILD_LISTS
         if isinstance(self.artist, Axes):
-            probes = [lambda: located(self.artist, self._recorder)]
+            probes = [lambda: locator_position(self.artist, self._recorder)]
             if self.artist.get_aspect() != "auto":
                 noise -= DATA_LIMITS
         else:
@@ -127,8 +127,8 @@ class ContainerNode:
         self.layout_artists = set()
         if isinstance(self.artist, Axes):
             titles = (vars(self.artist).get(name) for name in ("title", "_left_title", "_right_title"))
-            frame = (child.artist for child in self.children.values() if isinstance(child.artist, Axis | Spine))
-            self.layout_artists = {*map(id, titles), *map(id, frame)}
+            axis_artists = (child.artist for child in self.children.values() if isinstance(child.artist, Axis | Spine))
+            self.layout_artists = {*map(id, titles), *map(id, axis_artists)}
 
     def ancestors(self) -> Iterator[ContainerNode]:
         """Yield the containers it lies in, inner ones first."""
@@ -136,11 +136,11 @@ class ContainerNode:
             yield self.parent
             yield from self.parent.ancestors()
 
-    def is_part(self) -> bool:
+    def is_attached(self) -> bool:
         """Return whether it still belongs to the figure."""
         if self.parent is None:
             return True
-        return self.parent.children.get(id(self.artist)) is self and self.parent.is_part()
+        return self.parent.children.get(id(self.artist)) is self and self.parent.is_attached()
 
     def own_nodes(self) -> list[DrawNode]:
         """Return its children that are draw nodes, drawn or not."""
@@ -185,7 +185,7 @@ class LayoutGroup:
             for node in container.own_nodes()
             if id(node.artist) in container.layout_artists
         }
-        self.frames = {node for node in self.layout_artists if isinstance(node.artist, Axis | Spine)}
+        self.axis_artists = {node for node in self.layout_artists if isinstance(node.artist, Axis | Spine)}
 
 
 def is_container(artist: Artist) -> bool:
@@ -226,7 +226,7 @@ def _neighbors(ax: Any, axes: dict[int, ContainerNode]) -> Iterator[Any]:
         yield from grouper.get_siblings(ax)
 
 
-def located(axes: Axes, renderer: Any) -> Any:
+def locator_position(axes: Axes, renderer: Any) -> Any:
     """Return the (x0, y0, width, height) that the locator of an axes gives it, or None without a locator."""
     locator = axes.get_axes_locator()
     place = None if locator is None else locator(axes, renderer)

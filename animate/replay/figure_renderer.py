@@ -141,7 +141,7 @@ class FigureRenderer:
         self._draw_list.update(is_drawn_twice=is_drawn_twice)
         nodes, touched = self._draw_list.nodes, self._draw_list.touched
         self._compositor.update(nodes, touched)
-        if self._has_layout and self._layout.note_places(nodes, touched, self._recorder):
+        if self._has_layout and self._layout.note_placement(nodes, touched, self._recorder):
             self._draw_list.take_states()
         return self._compositor.picture
 

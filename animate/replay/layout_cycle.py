@@ -33,7 +33,7 @@ LONGEST_CYCLE = 6
 _LAID_OUT = frozenset({"rectilinear", "3d"})
 
 Outline = tuple[float, ...] | None
-Places = tuple[list[bytes], list[tuple[float, float]], dict[str, Any]]
+Placement = tuple[list[bytes], list[tuple[float, float]], dict[str, Any]]
 
 
 def has_layout(figure: Figure) -> bool:
@@ -67,8 +67,8 @@ class LayoutCycle:
 
     def __init__(self, figure: Figure) -> None:
         self._figure = figure
-        self._found: list[Places] = []
-        self._cycle: list[Places] = []
+        self._found: list[Placement] = []
+        self._cycle: list[Placement] = []
         self._outlines: dict[DrawNode, Outline] = {}
         self.cycle_step = 0
         """The index of the current placement in the cycle."""
@@ -104,11 +104,11 @@ class LayoutCycle:
         """Apply the next placement of the cycle."""
         self.cycle_step = (self.cycle_step + 1) % len(self._cycle)
         if self.moves:
-            apply_places(self._figure, self._cycle[self.cycle_step])
+            apply_placement(self._figure, self._cycle[self.cycle_step])
         else:
-            _apply_title_places(self._figure, self._cycle[self.cycle_step])
+            _apply_title_positions(self._figure, self._cycle[self.cycle_step])
 
-    def note_places(self, nodes: Iterable[DrawNode], touched: Iterable[DrawNode], renderer: Any) -> bool:
+    def note_placement(self, nodes: Iterable[DrawNode], touched: Iterable[DrawNode], renderer: Any) -> bool:
         """Note the placement at the end of a frame; return whether it completes a cycle.
 
         Parameters
@@ -122,8 +122,8 @@ class LayoutCycle:
         """
         converges = False
         if not self.has_converged:
-            self._found = [*self._found[-2 * LONGEST_CYCLE :], places(self._figure)]
-            self._cycle = find_cycle(self._found) if can_apply_places(self._figure) else find_cycle(self._found[-2:])
+            self._found = [*self._found[-2 * LONGEST_CYCLE :], placement(self._figure)]
+            self._cycle = find_cycle(self._found) if can_apply_placement(self._figure) else find_cycle(self._found[-2:])
             self.cycle_step, converges = len(self._cycle) - 1, self.has_converged
         if self.has_converged:
             unknown = [node for node in nodes if node not in self._outlines]
@@ -131,7 +131,7 @@ class LayoutCycle:
         return converges
 
 
-def find_cycle(found: list[Places]) -> list[Places]:
+def find_cycle(found: list[Placement]) -> list[Placement]:
     """Return the cycle that the placements end with, the latest one last; an empty list if they do not repeat."""
     for length in range(1, min(LONGEST_CYCLE, len(found) // 2) + 1):
         if found[-length:] == found[-2 * length : -length]:
@@ -139,22 +139,22 @@ def find_cycle(found: list[Places]) -> list[Places]:
     return []
 
 
-def places(figure: Figure) -> Places:
+def placement(figure: Figure) -> Placement:
     """Return the placement of the axes, the titles of the figure, and its margins."""
     points = [box.get_points().tobytes() for box in boxes_of(figure)]
     return points, [text.get_position() for text in _titles(figure)], vars(figure.subplotpars).copy()
 
 
-def apply_places(figure: Figure, where: Places) -> None:
+def apply_placement(figure: Figure, where: Placement) -> None:
     """Apply a placement."""
     points, _positions, margins = where
     for box, numbers in zip(boxes_of(figure), points, strict=True):
         box.set_points(np.frombuffer(numbers).reshape(2, 2).copy())
-    _apply_title_places(figure, where)
+    _apply_title_positions(figure, where)
     vars(figure.subplotpars).update(margins)
 
 
-def _apply_title_places(figure: Figure, where: Places) -> None:
+def _apply_title_positions(figure: Figure, where: Placement) -> None:
     """Apply the positions of the figure's titles, which `Figure.suptitle` does not keep."""
     _points, positions, _margins = where
     for text, position in zip(_titles(figure), positions, strict=True):
@@ -162,7 +162,7 @@ def _apply_title_places(figure: Figure, where: Places) -> None:
             text.set_position(position)
 
 
-def can_apply_places(figure: Figure) -> bool:
+def can_apply_placement(figure: Figure) -> bool:
     """Return whether `apply_placement` reaches everything that a layout engine moves."""
     return not figure.subfigs and all(
         len(_boxes(ax)) == 2 and not ax.child_axes and ax.name == "rectilinear" for ax in figure.axes

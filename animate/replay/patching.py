@@ -45,11 +45,11 @@ def cached_method(node: Any, name: str, cycle_step: int | None) -> Callable[...,
     """
     method = getattr(node.artist, name)
 
-    def remembered(*arguments: Any, **options: Any) -> Any:
+    def cached(*arguments: Any, **options: Any) -> Any:
         key = (name, cycle_step, *map(id, arguments), *sorted(options.items()))
         if key not in node.cached_results:
             node.was_measured = True
             node.cached_results[key] = method(*arguments, **options)
         return node.cached_results[key]
 
-    return remembered
+    return cached

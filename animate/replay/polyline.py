@@ -26,7 +26,7 @@ from animate.replay.tiles import Box
 FEWEST_POINTS = 1000
 """Shorter lines are drawn as a whole, because Agg draws them faster than a piece is cut out."""
 
-_WORTHWHILE = 0.6
+_LARGEST_SHARE = 0.6
 """A piece with a larger share of the line's points is not worth cutting out."""
 
 _NEAREST = 1e-9
@@ -55,7 +55,7 @@ class Polyline:
         self.is_start: NDArray[np.bool_] = codes == Path.MOVETO
         self._path, self._context, self._bounds = path, context, bounds
         self._margin = bounds.margin(context)
-        self.box = bounds.parent(points, self._margin)
+        self.box = bounds.box_around(points, self._margin)
         """The box that the line can touch, not yet clipped."""
         self._flip = np.array([[1.0, 0.0, 0.0], [0.0, -1.0, bounds.canvas.bottom], [0.0, 0.0, 1.0]])
         """Cancels Agg's own flip exactly: the two are composed before they are applied to any point."""
@@ -79,7 +79,7 @@ class Polyline:
         near = ~(_apart(x, box.left - margin, box.right + margin) | _apart(y, box.top - margin, box.bottom + margin))
         near &= ~self.is_start[1:]  # line i connects point i and point i + 1
         lines = np.flatnonzero(near)
-        if len(lines) > _WORTHWHILE * len(near):
+        if len(lines) > _LARGEST_SHARE * len(near):
             return self._path
         wanted = np.zeros(len(x) + 2, bool)  # point i has index i + 1
         for shift in range(4):
@@ -102,7 +102,7 @@ class Polyline:
         n_same = int(differs.argmax()) if differs.any() else n
         first = max(0, n_same - 2)  # the join at the last equal point differs, and so do the lines that meet there
         ends = np.concatenate([self.points[first:], before.points[first:]])
-        return self._bounds.parent(ends, self._margin)
+        return self._bounds.box_around(ends, self._margin)
 
 
 def polyline(context: Any, path: Path, matrix: NDArray[np.float64], bounds: Bounds) -> Polyline | None:

@@ -102,7 +102,7 @@ class Replay(FullDraw):
 
     def use(self, savefig_kwargs: Mapping[str, Any]) -> None:
         """Use other arguments of `savefig` from the next frame on."""
-        if not _are_same(savefig_kwargs, self._kwargs):
+        if not _are_identical(savefig_kwargs, self._kwargs):
             super().use(savefig_kwargs)
             self._savefig_state = SavefigState(self._figure, self._dpi, savefig_kwargs)
 
@@ -113,7 +113,7 @@ class Replay(FullDraw):
         self._full_reason = self._end_reason
         try:
             frame = self._replayed() if not self._full_reason else None
-            if frame is not None and self._is_to_be_checked():
+            if frame is not None and self._needs_check():
                 frame = self._checked(frame)
         except Exception as fault:  # noqa: BLE001 (whatever it is, matplotlib draws the frame)
             self._raise_if_strict(fault)
@@ -191,11 +191,11 @@ class Replay(FullDraw):
         return self._n_frames == 0 or n_stale > LARGE_SHARE * n_artists
 
     def _replay(self) -> Frame:
-        if self._can_skip_savefig() and self._savefig_state.still_holds() and self._figure_renderer is not None:
+        if self._can_skip_savefig() and self._savefig_state.is_current() and self._figure_renderer is not None:
             with self._savefig_state.applied():
                 if self._figure_renderer.suits(self._renderer()):
                     return self._update_pixels(self._figure_renderer)
-        self._savefig_state.note_before()
+        self._savefig_state.note_found()
         with patched(self._figure, "draw", self._draw):
             super().frame_view()
         if self._figure_renderer is None:
@@ -216,11 +216,11 @@ class Replay(FullDraw):
             renderer = self._figure.canvas.get_renderer()  # type: ignore[attr-defined]
         return renderer
 
-    def _update_pixels(self, picture: FigureRenderer) -> Frame:
+    def _update_pixels(self, renderer: FigureRenderer) -> Frame:
         with _lock(self._figure):
-            frame = picture.update(is_drawn_twice=self._is_drawn_twice())
+            frame = renderer.update(is_drawn_twice=self._is_drawn_twice())
         if self._session is not None:
-            self._session.show(frame, picture.changed_areas)
+            self._session.show(frame, renderer.changed_areas)
         return frame
 
     def _is_drawn_twice(self) -> bool:
@@ -233,7 +233,7 @@ class Replay(FullDraw):
         if type(renderer) is not RendererAgg:
             type(figure).draw(figure, renderer)
             return
-        self._savefig_state.drawing()
+        self._savefig_state.note_drawing()
         if self._figure_renderer is None or not self._figure_renderer.suits(renderer):
             self._figure_renderer = FigureRenderer(figure, renderer)
         with _lock(figure):
@@ -260,7 +260,7 @@ class Replay(FullDraw):
         if second.differs_from(first):
             self._end_reason = "an artist draws differently each time"
 
-    def _is_to_be_checked(self) -> bool:
+    def _needs_check(self) -> bool:
         if self._end_reason:
             return False
         if self._verify_every is not None:
@@ -351,7 +351,7 @@ class Replay(FullDraw):
             self._raise_if_strict(fault)  # all frames are done, so nothing is lost
 
 
-def _are_same(kwargs: Mapping[str, Any], others: Mapping[str, Any]) -> bool:
+def _are_identical(kwargs: Mapping[str, Any], others: Mapping[str, Any]) -> bool:
     """Return whether two sets of arguments hold identical objects."""
     return kwargs.keys() == others.keys() and all(value is others[name] for name, value in kwargs.items())
 

@@ -47,11 +47,11 @@ class SavefigState:
         self._drawn_with: Values = []
         self.is_known = False
 
-    def note_before(self) -> None:
+    def note_found(self) -> None:
         """Note the values before `savefig` begins."""
         self.is_known, self._found = False, values_of(self._figure)
 
-    def drawing(self) -> None:
+    def note_drawing(self) -> None:
         """Note the values while `savefig` draws."""
         self._drawn_with = values_of(self._figure)
         names, before = ([values.keys() for values in seen] for seen in (self._drawn_with, self._found))
@@ -63,7 +63,7 @@ class SavefigState:
         is_opaque = not (mpl.rcParams["savefig.transparent"] if transparent is None else transparent)
         return is_opaque and self._kwargs.keys() <= {"facecolor", "transparent"}
 
-    def still_holds(self) -> bool:
+    def is_current(self) -> bool:
         """Return whether `savefig` would find the same values as before, and so would set the same ones."""
         return self.is_known and are_equal(values_of(self._figure), self._found)
 

@@ -47,7 +47,7 @@ def _all_pairs(characters: str) -> str:
 
 _DIGITS = frozenset("0123456789")
 _NUMBERS = _all_pairs("0123456789.− /")
-_PATIENCE = 4
+_FEW_NUMBERS = 4
 """After this many numbers with unknown pairs, all pairs that occur in numbers are laid out at once."""
 
 font_cache_supported = hasattr(FT2Font, "_layout") and hasattr(FT2Font, "_render_glyph")
@@ -73,7 +73,7 @@ class Bitmap(NamedTuple):
     buffer: NDArray[np.uint8]
 
 
-class Answers(dict[Hashable, Any]):
+class BoundedDict(dict[Hashable, Any]):
     """A dictionary that is emptied when it is full, so that memory stays bounded.
 
     Parameters
@@ -86,13 +86,13 @@ class Answers(dict[Hashable, Any]):
         super().__init__()
         self._most = most
 
-    def __setitem__(self, cache_key: Hashable, answer: Any) -> None:
+    def __setitem__(self, cache_key: Hashable, result: Any) -> None:
         if len(self) >= self._most:
             self.clear()
-        super().__setitem__(cache_key, answer)
+        super().__setitem__(cache_key, result)
 
 
-class Item(NamedTuple):
+class LayoutItem(NamedTuple):
     """One glyph of a text layout: the font, the index of the glyph, and its origin in pixels."""
 
     ft_object: Any
@@ -101,7 +101,7 @@ class Item(NamedTuple):
     y: float
 
 
-class Pairs:
+class KerningPairs:
     """The kerning of pairs of plain characters in one font at one size, learned from layouts.
 
     A layout engine looks at whole texts, because of ligatures and joining scripts. In matplotlib's own fonts, a plain
@@ -115,12 +115,12 @@ class Pairs:
         self.n_new_numbers = 0
         """The number of numbers with unknown pairs so far."""
 
-    def layout(self, text: str) -> list[Item] | None:
+    def layout(self, text: str) -> list[LayoutItem] | None:
         """Return the glyphs of a text of plain characters; None if one of its pairs is unknown."""
         try:
             steps = [0.0, *map(self._steps.__getitem__, pairwise(text))]
             return [
-                Item(font, index, x, y)
+                LayoutItem(font, index, x, y)
                 for (font, index, y), x in zip(map(self._glyphs.__getitem__, text), accumulate(steps), strict=True)
             ]
         except KeyError:
@@ -148,14 +148,14 @@ class GlyphCache:
     """Results of fonts: layouts of whole texts, which are many and long, and glyphs, which are few."""
 
     def __init__(self) -> None:
-        self.texts, self.glyphs, self._upright = Answers(500), Answers(5000), Answers(5000)
-        self.fonts, self.heights, self._pairs = Answers(100), Answers(100), Answers(100)
+        self.texts, self.glyphs, self._upright = BoundedDict(500), BoundedDict(5000), BoundedDict(5000)
+        self.fonts, self.heights, self._pairs = BoundedDict(100), BoundedDict(100), BoundedDict(100)
 
-    def pairs(self, *cache_key: Hashable) -> Pairs:
+    def pairs(self, *cache_key: Hashable) -> KerningPairs:
         """Return the known pairs of a font at one size."""
         if cache_key not in self._pairs:
-            self._pairs[cache_key] = Pairs()
-        pairs: Pairs = self._pairs[cache_key]
+            self._pairs[cache_key] = KerningPairs()
+        pairs: KerningPairs = self._pairs[cache_key]
         return pairs
 
     def upright(self, which: tuple[Any, float, float, int], offset: tuple[int, int], how: tuple[Any, Any]) -> Bitmap:
@@ -188,14 +188,14 @@ class CachingFont:
     ----------
     font : FT2Font
         The font.
-    memory : GlyphCache
+    glyph_cache : GlyphCache
         Keeps the results.
     size : tuple of float, optional
         The size in points and the resolution in dots per inch; without them the font is used as it is.
     """
 
-    def __init__(self, font: Any, memory: GlyphCache, size: tuple[float, float] | None = None) -> None:
-        self._font, self._glyph_cache, self._size = font, memory, size
+    def __init__(self, font: Any, glyph_cache: GlyphCache, size: tuple[float, float] | None = None) -> None:
+        self._font, self._glyph_cache, self._size = font, glyph_cache, size
         self.is_ready = size is None
         """Whether the font is known to have this size, unchanged by other users."""
 
@@ -216,27 +216,27 @@ class CachingFont:
         if cache_key not in cached_results:
             is_plain = not features and language is None and _is_plain(text, self._font)
             if is_plain:
-                answer = self._layout_of_pairs(text, flags)
+                result = self._layout_of_pairs(text, flags)
             else:
                 self._make_ready()
-                answer = self._font._layout(text, flags=flags, features=features, language=language)
-            cached_results[cache_key] = answer
+                result = self._font._layout(text, flags=flags, features=features, language=language)
+            cached_results[cache_key] = result
         return cached_results[cache_key]
 
     def _layout_of_pairs(self, text: str, flags: Any) -> Any:
         pairs = self._glyph_cache.pairs(self._font, self._size, flags)
-        answer = pairs.layout(text)
-        if answer is None and not _DIGITS.isdisjoint(text):
+        result = pairs.layout(text)
+        if result is None and not _DIGITS.isdisjoint(text):
             pairs.n_new_numbers += 1
-            if pairs.n_new_numbers == _PATIENCE:
+            if pairs.n_new_numbers == _FEW_NUMBERS:
                 self._make_ready()
                 pairs.learn(_NUMBERS, self._font._layout(_NUMBERS, flags=flags, features=None, language=None))
-                answer = pairs.layout(text)
-        if answer is None:
+                result = pairs.layout(text)
+        if result is None:
             self._make_ready()
-            answer = self._font._layout(text, flags=flags, features=None, language=None)
-            pairs.learn(text, answer)
-        return answer
+            result = self._font._layout(text, flags=flags, features=None, language=None)
+            pairs.learn(text, result)
+        return result
 
     def extent(self, text: str, flags: Any) -> tuple[float, float, float]:
         """Return the width, height and descent of a text, in pixels.
@@ -253,8 +253,8 @@ class CachingFont:
         if cache_key not in cached_results:
             extent = self._extent_of_items if _is_plain(text, self._font) and text[-1] not in _SPACES else self._extent
             cached_results[cache_key] = tuple(part / _SUBPIXELS for part in extent(text, flags))
-        answer: tuple[float, float, float] = cached_results[cache_key]
-        return answer
+        result: tuple[float, float, float] = cached_results[cache_key]
+        return result
 
     def _extent(self, text: str, flags: Any) -> tuple[int, int, int]:
         self._make_ready()
@@ -321,11 +321,11 @@ def _rendered(font: Any, matrix: NDArray[np.int_], offset: list[int], index: int
 
 
 def _is_plain(text: str, font: Any) -> bool:
-    return bool(text) and _PLAIN.issuperset(text) and _is_own(font)
+    return bool(text) and _PLAIN.issuperset(text) and _is_bundled(font)
 
 
 @cache
-def _is_own(font: Any) -> bool:
+def _is_bundled(font: Any) -> bool:
     """Return whether a font comes with matplotlib, so that neighbors affect each other by kerning only."""
     path = Path(font.fname)
     return path.name in _PLAIN_FONTS and path.parent == Path(mpl.get_data_path(), "fonts", "ttf")

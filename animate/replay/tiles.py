@@ -104,7 +104,7 @@ def _areas(tiles: Tiles, n_columns: int) -> list[Area]:
         if columns != above:
             runs = set(_runs(columns))
             for run in begun.keys() - runs:
-                areas.append((_update_pixels(begun.pop(run), i), _update_pixels(*run)))
+                areas.append((_pixel_slice(begun.pop(run), i), _pixel_slice(*run)))
             for run in runs:
                 begun.setdefault(run, i)
             above = columns
@@ -129,5 +129,5 @@ def _runs(row: int) -> Iterator[tuple[int, int]]:
         row >>= n_ones
 
 
-def _update_pixels(begin: int, end: int) -> slice:
+def _pixel_slice(begin: int, end: int) -> slice:
     return slice(begin * TILE_PIXELS, end * TILE_PIXELS)

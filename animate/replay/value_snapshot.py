@@ -58,19 +58,19 @@ class ValueSnapshot:
     """Empty, since the values are not compared in batches."""
 
     def __init__(self, artist: Artist, values: Values) -> None:
-        parent = (artist.axes, artist.figure)
-        self.containers: dict[int, Any] = {id(thing): thing for thing in parent if thing is not None}
+        owners = (artist.axes, artist.figure)
+        self.containers: dict[int, Any] = {id(thing): thing for thing in owners if thing is not None}
         self._artist, self._values = artist, values
-        self._seen: Values | None = None
+        self._current: Values | None = None
 
     def matches(self) -> bool:
         """Return whether the current values of the artist are equal to those of the snapshot."""
-        self._seen = plain_values(self._artist)
-        return self._seen == self._values
+        self._current = plain_values(self._artist)
+        return self._current == self._values
 
     def as_compared(self) -> ValueSnapshot | None:
         """Return a snapshot of the values that the last comparison found; None if there was none."""
-        return None if self._seen is None else ValueSnapshot(self._artist, self._seen)
+        return None if self._current is None else ValueSnapshot(self._artist, self._current)
 
 
 def plain_values(artist: Artist) -> Values | None:
@@ -86,7 +86,7 @@ def plain_values(artist: Artist) -> Values | None:
     kind: Any = type(artist)
     if not _is_plain_kind(kind):
         return None
-    values = _all_copied([value for name, value in vars(artist).items() if name not in _ASIDE], artist)
+    values = _all_copied([value for name, value in vars(artist).items() if name not in _IGNORED], artist)
     return None if values is None else (*values, _dpi_of(artist))
 
 
@@ -148,7 +148,7 @@ def _copied_marker(value: MarkerStyle, artist: Any) -> Values | None:
     attributes = vars(value)
     if attributes.get("_user_transform") is not None:
         return None
-    return _all_copied([attributes.get(name) for name in _OF_MARKER], artist)
+    return _all_copied([attributes.get(name) for name in _MARKER_ATTRIBUTES], artist)
 
 
 def _copied_clip(value: TransformedBbox, _artist: Any) -> Any:
@@ -175,9 +175,9 @@ _PLAIN_ARTISTS = frozenset({
     Line2D, LineCollection, PathCollection, PolyCollection, Rectangle, Polygon, PathPatch, Circle, Ellipse,
 })  # fmt: skip
 _PLAIN_ARTISTS_3D = frozenset({"mpl_toolkits.mplot3d.art3d.Line3D"})  # by name: importing 3D is slow
-_ASIDE = NOT_DRAWN | {"_stale", "_x", "_y", "_transformed_path", "ind_offset"}
+_IGNORED = NOT_DRAWN | {"_stale", "_x", "_y", "_transformed_path", "ind_offset"}
 """Attributes that are not drawn, or that follow from the points of a line."""
-_OF_MARKER = (
+_MARKER_ATTRIBUTES = (
     "_marker", "_fillstyle", "_path", "_transform", "_alt_path", "_alt_transform", "_snap_threshold", "_joinstyle",
     "_capstyle", "_filled",
 )  # fmt: skip
@@ -201,7 +201,7 @@ _COPIES: dict[type, Callable[[Any, Any], Any]] = {
 def _values_of_text(text: Text) -> Values | None:
     """Return the values of a text, in which the transform is replaced by the point it maps the text to."""
     attributes = vars(text)
-    values = tuple(value for name, value in attributes.items() if name not in _TEXT_ASIDE)
+    values = tuple(value for name, value in attributes.items() if name not in _TEXT_IGNORED)
     transform = text.get_transform()
     place: Any = attributes.get("_x"), attributes.get("_y")
     is_bare = attributes.keys() >= _TEXT_ABSENT and not any(map(attributes.get, _TEXT_ABSENT))
@@ -224,4 +224,4 @@ _TEXT_ABSENT = frozenset({
     "_transform_rotates_text",
 })  # fmt: skip
 """Attributes that a plain text does not have."""
-_TEXT_ASIDE = NOT_DRAWN | _TEXT_ABSENT | {"_stale", "_transform", "_fontproperties", "clipbox", "_clippath"}
+_TEXT_IGNORED = NOT_DRAWN | _TEXT_ABSENT | {"_stale", "_transform", "_fontproperties", "clipbox", "_clippath"}
