@@ -33,11 +33,11 @@ from animate.replay.figure_renderer import FigureRenderer
 from animate.replay.frames import Frame
 from animate.replay.full_draw import FullDraw
 from animate.replay.layout_cycle import can_lay_out, has_foreign_engine, has_layout
+from animate.replay.matplotlib_private import is_tested
 from animate.replay.patching import patched
 from animate.replay.redraw_stability import has_foreign_artist, has_unstable_class
 from animate.replay.savefig_state import SavefigState
 from animate.replay.staleness import LARGE_SHARE, MANY_ARTISTS, count_stale
-from animate.replay.tested_versions import is_tested
 from animate.replay.user_messages import describe, fault_line, is_logging, is_strict, print_line
 
 CHECK_EVERY = 50
