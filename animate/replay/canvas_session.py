@@ -31,16 +31,16 @@ class CanvasSession:
     figure : Figure
         The figure on the canvas.
     draw_early : callable
-        Called in place of `draw_idle`, with the canvas's own `draw_idle` as its argument. It draws what must be drawn
-        before the frame is grabbed and returns whether it drew.
+        Called in place of `draw_idle` with two arguments: the canvas's own `draw_idle`, and whether the animation calls
+        it rather than the user's update. It draws what must be drawn before the frame is grabbed and returns whether it
+        drew.
     """
 
-    def __init__(self, figure: Figure, draw_early: Callable[[Callable[[], object]], bool]) -> None:
+    def __init__(self, figure: Figure, draw_early: Callable[[Callable[[], object], bool], bool]) -> None:
         self._figure, self._canvas = figure, figure.canvas
         self._draw_early = draw_early
         self._is_pending = False
         self._may_differ = True
-        self._is_read = False
         self._shown_on: RendererAgg | None = None
         self.was_skipped = False
         """Whether a draw before the next frame was skipped."""
@@ -96,10 +96,8 @@ class CanvasSession:
 
     def _maybe_draw(self, *arguments: Any, **options: Any) -> None:
         self._is_pending = False
-        draw_idle = partial(self._draw_idle, *arguments, **options)
-        if self._is_read and sys._getframe(1).f_globals.get("__name__") != Animation.__module__:
-            draw_idle()  # called by the update, which may read the picture after it changed more
-        elif not self._draw_early(draw_idle):
+        is_own_call = sys._getframe(1).f_globals.get("__name__") == Animation.__module__
+        if not self._draw_early(partial(self._draw_idle, *arguments, **options), is_own_call):
             self._is_pending = self.was_skipped = True
 
     def _draw_pending(self) -> None:
@@ -115,7 +113,6 @@ class CanvasSession:
 
     def _reader(self, read: Callable[[], Any]) -> Callable[[], Any]:
         def read_current() -> Any:
-            self._is_read = True
             self._draw_pending()
             return read()
 
@@ -135,3 +132,8 @@ def has_draw_listeners(canvas: FigureCanvasBase) -> bool:
     harmless = (None, getattr(Animation, "_start", None))
     listeners = [reference() for reference in canvas.callbacks.callbacks.get("draw_event", {}).values()]
     return any(getattr(listener, "__func__", listener) not in harmless for listener in listeners)
+
+
+def has_own_draw(canvas: FigureCanvasBase) -> bool:
+    """Return whether a canvas draws by a method from outside matplotlib, which may do anything."""
+    return "draw" in vars(canvas) or not type(canvas).draw.__module__.startswith(("matplotlib", "ipympl"))

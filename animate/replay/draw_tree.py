@@ -48,7 +48,7 @@ class DrawNode:
         """Whether a result was computed in this update, which may have changed the artist."""
         self.is_repeated = False
         """Whether it occurs more than once among the children of its container."""
-        self.is_stable = artist is None or is_stable_class(type(artist))
+        self.is_stable = artist is None or (is_stable_class(type(artist)) and "draw" not in vars(artist))
         """Whether a second draw gives the same calls as the first."""
 
     def repeat(self) -> None:

@@ -34,8 +34,8 @@ def is_stable_class(cls: type) -> bool:
 
 def has_foreign_artist(figure: Figure) -> bool:
     """Return whether a figure contains an artist of a class from outside matplotlib."""
-    classes = {type(artist) for artist in [*visible_artists(figure), *axes_in_draw_order(figure)]}
-    return not all(map(is_known, classes))
+    artists = [*visible_artists(figure), *axes_in_draw_order(figure)]
+    return any("draw" in vars(artist) for artist in artists) or not all(map(is_known, set(map(type, artists))))
 
 
 def has_unstable_class(figure: Figure) -> bool:

@@ -26,7 +26,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 
 from animate.replay.call_recorder import CannotReplay
-from animate.replay.canvas_session import CanvasSession, has_draw_listeners
+from animate.replay.canvas_session import CanvasSession, has_draw_listeners, has_own_draw
 from animate.replay.cost_guard import CostGuard
 from animate.replay.draw_tree import is_container
 from animate.replay.figure_renderer import FigureRenderer
@@ -207,6 +207,7 @@ class Replay(FullDraw):
         canvas = self._figure.canvas
         is_stock = getattr(type(canvas), "print_rgba", None) is FigureCanvasAgg.print_rgba
         is_whole = self._kwargs.get("bbox_inches", mpl.rcParams["savefig.bbox"]) is None
+        is_stock = is_stock and type(self._figure).savefig is Figure.savefig and "savefig" not in vars(self._figure)
         return is_stock and is_whole and "print_rgba" not in vars(canvas) and not has_layout(self._figure)
 
     def _renderer(self) -> RendererAgg:
@@ -294,10 +295,10 @@ class Replay(FullDraw):
             finally:
                 self._session = None
 
-    def _draw_early(self, draw_idle: Callable[[], object]) -> bool:
+    def _draw_early(self, draw_idle: Callable[[], object], is_own_call: bool) -> bool:
         """Draw before a frame is grabbed, as stock does, if it makes a difference; return whether it drew."""
         try:
-            draw = self._early_draw(draw_idle)
+            draw = self._early_draw(draw_idle, is_own_call=is_own_call)
         except Exception as fault:  # noqa: BLE001 (whatever it is, matplotlib draws the frame)
             self._raise_if_strict(fault)
             self._report(fault_line(fault, self._n_frames))
@@ -307,7 +308,7 @@ class Replay(FullDraw):
             draw()
         return draw is not None
 
-    def _early_draw(self, draw_idle: Callable[[], object]) -> Callable[[], object] | None:
+    def _early_draw(self, draw_idle: Callable[[], object], *, is_own_call: bool) -> Callable[[], object] | None:
         """Return the draw that must come before the next frame, or None if it can be skipped."""
         figure = self._figure
         if self._needs_stock_draws():
@@ -318,10 +319,22 @@ class Replay(FullDraw):
             return partial(self._timed, draw_idle)
         if figure.dpi != self._dpi and has_unstable_class(figure):
             return draw_idle
+        if not is_own_call:  # the update may read what drawing leaves behind
+            can_replay = self._figure_renderer is not None and figure.dpi == self._dpi and self._can_skip_savefig()
+            return partial(self._replay_early, draw_idle) if can_replay else draw_idle
         renderer = self._figure_renderer
         if has_layout(figure) and (renderer is None or not renderer.can_skip_layout()):
             return figure.draw_without_rendering  # the next run depends on it
         return None
+
+    def _replay_early(self, draw_idle: Callable[[], object]) -> None:
+        """Update the figure and its canvas by replay, as a draw does."""
+        try:
+            self._replay()
+        except Exception as fault:  # noqa: BLE001 (whatever it is, matplotlib draws the figure)
+            self._raise_if_strict(fault)
+            self._figure_renderer = None
+            draw_idle()
 
     def _timed(self, draw_idle: Callable[[], object]) -> None:
         begin = time.thread_time()
@@ -336,7 +349,8 @@ class Replay(FullDraw):
 
     def _needs_stock_draws(self) -> bool:
         """Return whether the frame depends on the draw before it, so that both must be matplotlib's."""
-        if has_draw_listeners(self._figure.canvas) or has_foreign_engine(self._figure):
+        canvas = self._figure.canvas
+        if has_draw_listeners(canvas) or has_foreign_engine(self._figure) or has_own_draw(canvas):
             return True
         has_unstable = self._figure_renderer is not None and self._figure_renderer.has_unstable_artists
         return bool(self._end_reason) or ((has_unstable or self._has_unstable_artists) and self._cost.prefers_full())
