@@ -344,9 +344,10 @@ class RecordingRenderer(RendererAgg):
         self.grid = self._call_recorder.grid
         """The tiles of the canvas."""
         self._glyph_cache = GlyphCache()
+        self._n_records = 0  # how many calls of `record` are under way
 
     def _prepare_font(self, font_prop: Any) -> Any:
-        if not font_cache_supported:
+        if not font_cache_supported or not self._n_records:
             return super()._prepare_font(font_prop)  # type: ignore[misc]
         fonts, cache_key = self._glyph_cache.fonts, hash(font_prop)
         if cache_key not in fonts:
@@ -359,7 +360,8 @@ class RecordingRenderer(RendererAgg):
     def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> tuple[float, float, float]:
         """Return the width, height and descent of a text, in pixels."""
         extent: tuple[float, float, float]
-        if ismath or not text_layout_supported:
+        if ismath or not text_layout_supported or not self._n_records:
+            # A text keeps its last renderer and may be measured by it later, at another resolution of the figure.
             extent = super().get_text_width_height_descent(s, prop, ismath)
         else:
             extent = self._prepare_font(prop).extent(s, get_hinting_flag())
@@ -367,7 +369,7 @@ class RecordingRenderer(RendererAgg):
 
     def _get_font_height_metrics(self, prop: Any) -> tuple[float | None, float | None, float | None]:
         """Return the ascent, descent and line gap of a font, in pixels; None for each lets `Text` measure them."""
-        if not text_layout_supported:
+        if not text_layout_supported or not self._n_records:
             return None, None, None
         heights, cache_key = self._glyph_cache.heights, hash(prop)
         if cache_key not in heights:
@@ -411,10 +413,12 @@ class RecordingRenderer(RendererAgg):
         """
         outer = self._call_recorder.calls, self._call_recorder.clips
         self._call_recorder.calls, self._call_recorder.clips = [], set()
+        self._n_records += 1
         try:
             draw(self)
             return self.take()
         finally:
+            self._n_records -= 1
             self._call_recorder.calls, self._call_recorder.clips = outer
 
     def take(self) -> Drawing:

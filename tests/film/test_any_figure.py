@@ -346,6 +346,63 @@ def of_shared_axes_whose_scaling_is_pending(figure: Figure) -> Update:
 
 
 @figure_like
+def whose_update_places_a_text_beside_another(figure: Figure) -> Update:
+    line = line_in(figure)
+    text, mark = line.axes.text(0.2, 0.5, "label gy"), line.axes.text(0, 0, "next")
+
+    def update(i: int) -> None:
+        box = text.get_window_extent().transformed(line.axes.transData.inverted())
+        mark.set_position((box.x1, box.y0))
+        text.set_x(0.1 * i)
+
+    return update
+
+
+@figure_like
+def whose_update_asks_for_a_draw_and_reads_what_it_set(figure: Figure) -> Update:
+    line = line_in(figure)
+    legend = line.axes.legend(loc="best")
+
+    def update(i: int) -> None:
+        line.set_data([0, i], [1, 10.0**i])
+        line.axes.relim()
+        line.axes.autoscale_view()
+        figure.canvas.draw_idle()
+        place = legend.get_window_extent().x0
+        offset = line.axes.yaxis.offsetText.get_text()
+        line.axes.set_title(f"{line.axes.xaxis.label.get_position()} {place:.2f} {offset}")
+
+    return update
+
+
+@figure_like
+def with_an_artist_whose_draw_is_replaced(figure: Figure) -> Update:
+    line = line_in(figure)
+    draw, n_draws = line.draw, [0]
+
+    def draw_wider(renderer: Any) -> None:
+        n_draws[0] += 1
+        line.set_linewidth(n_draws[0] % 7)
+        draw(renderer)
+
+    line.draw = draw_wider  # type: ignore[method-assign]
+    return lambda i: line.set_ydata([0, i])
+
+
+@figure_like
+def with_a_canvas_whose_draw_is_replaced(figure: Figure) -> Update:
+    line = line_in(figure)
+    draw = figure.canvas.draw
+
+    def draw_further() -> None:
+        line.set_linewidth(line.get_linewidth() + 1)
+        draw()
+
+    figure.canvas.draw = draw_further  # type: ignore[method-assign]
+    return lambda i: line.set_ydata([0, i])
+
+
+@figure_like
 def with_a_listener_to_draws(figure: Figure) -> Update:
     line, n_draws = line_in(figure), [0]
 
