@@ -16,8 +16,8 @@ step                                   modules
 detect changes                         `draw_list` asks a `change_detector` per node. It compares everything that an
                                        artist's drawing can read (`artist_state`, kept in a `state_snapshot`), or, for
                                        plain artists that move, copies of their values (`value_snapshot`)
-record the artists that changed        `call_recorder` records calls instead of executing them; `text_cache` keeps text
-                                       layouts and glyphs
+record the artists that changed        `call_recorder` records calls as the `drawing` of an artist; `text_cache` keeps
+                                       text layouts and glyphs
 find the pixels that changed           `bounds` gives each call a box, `polyline` divides long lines into pieces, and
                                        `tiles` represents sets of tiles
 draw those pixels                      `compositor` repeats the calls that touch a changed tile, in order, on the

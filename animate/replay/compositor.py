@@ -18,8 +18,9 @@ from typing import Any
 
 import numpy as np
 
-from animate.replay.call_recorder import Drawing, RecordingRenderer
+from animate.replay.call_recorder import RecordingRenderer
 from animate.replay.draw_tree import DrawNode
+from animate.replay.drawing import Drawing
 from animate.replay.frames import Frame
 from animate.replay.tiles import Tiles
 

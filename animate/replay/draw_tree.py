@@ -14,8 +14,9 @@ from matplotlib.projections.polar import PolarAxes
 from matplotlib.spines import Spine
 
 from animate.replay.artist_state import DATA_LIMITS, NOISE, ArtistState, is_known
-from animate.replay.call_recorder import BLANK, CannotReplay, Drawing, RecordingRenderer
+from animate.replay.call_recorder import CannotReplay, RecordingRenderer
 from animate.replay.change_detector import ChangeDetector
+from animate.replay.drawing import BLANK, Drawing
 from animate.replay.redraw_stability import is_stable_class
 
 _CHILD_LISTS = frozenset(

@@ -17,7 +17,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import BboxBase
 
 from animate.replay.artist_state import is_known
-from animate.replay.call_recorder import Drawing
+from animate.replay.drawing import Drawing
 from animate.replay.staleness import axes_in_draw_order, visible_artists
 
 _STABLE_MODULES = frozenset({

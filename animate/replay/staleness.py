@@ -37,7 +37,7 @@ def visible_artists(container: Any) -> Iterator[Any]:
 def axes_in_draw_order(container: Any) -> Iterator[Axes]:
     """Yield the visible axes of a figure in the order in which they are drawn.
 
-    Nothing is asked of an axis: its ticks depend on limits, and reading limits applies pending autoscaling.
+    Axis objects are left alone: their ticks depend on limits, and reading limits applies pending autoscaling.
     """
     children = [child for child in container.get_children() if isinstance(child, Axes | FigureBase)]
     for child in sorted(children, key=lambda child: child.zorder):

@@ -146,7 +146,7 @@ CHANGES_OF_ALL: dict[str, Change] = {
 MAKERS = {make.__name__: make for make in CHANGES}
 
 
-def glance_at(artist: Artist) -> ValueSnapshot:
+def snapshot_of(artist: Artist) -> ValueSnapshot:
     artist.figure.canvas.draw()  # type: ignore[union-attr]
     values = plain_values(artist)
     assert values is not None
@@ -157,20 +157,20 @@ def glance_at(artist: Artist) -> ValueSnapshot:
     ("name", "change"),
     [(make.__name__, change) for make, changes in CHANGES.items() for change in [*changes, *CHANGES_OF_ALL]],
 )
-def test_a_glance_sees(name: str, change: str) -> None:
+def test_a_snapshot_detects(name: str, change: str) -> None:
     artist: Any = MAKERS[name]()
-    glance = glance_at(artist)
-    assert glance.matches()
+    snapshot = snapshot_of(artist)
+    assert snapshot.matches()
     (CHANGES[MAKERS[name]] | CHANGES_OF_ALL)[change](artist)
-    assert not glance.matches()
+    assert not snapshot.matches()
 
 
 @pytest.mark.parametrize("name", MAKERS)
 def test_drawing_again_is_no_change(name: str) -> None:
     artist: Any = MAKERS[name]()
-    glance = glance_at(artist)
+    snapshot = snapshot_of(artist)
     artist.figure.canvas.draw()
-    assert glance.matches()
+    assert snapshot.matches()
 
 
 @pytest.mark.parametrize("name", MAKERS)
@@ -182,10 +182,10 @@ def test_a_transform_that_is_turned_in_place_is_seen_or_refused(name: str) -> No
         artist.figure.canvas.draw()
         values = plain_values(artist)
         if values is not None:
-            glance = ValueSnapshot(artist, values)
-            assert glance.matches()
+            snapshot = ValueSnapshot(artist, values)
+            assert snapshot.matches()
             turning.rotate_deg(5)
-            assert not glance.matches()
+            assert not snapshot.matches()
 
 
 @pytest.mark.parametrize(
@@ -199,13 +199,13 @@ def test_a_transform_that_is_turned_in_place_is_seen_or_refused(name: str) -> No
     ],
     ids=["many points", "objects", "dates", "an attribute of its own", "effects"],
 )
-def test_what_is_not_plain_gets_no_glance(spoil: Change) -> None:
+def test_what_is_not_plain_gets_no_snapshot(spoil: Change) -> None:
     line = a_line()
     spoil(line)
     assert plain_values(line) is None
 
 
-def test_a_class_of_ones_own_gets_no_glance() -> None:
+def test_a_class_of_ones_own_gets_no_snapshot() -> None:
     class Mine(Line2D):
         pass
 
@@ -232,18 +232,18 @@ CHANGES_OF_TEXT = {
 
 
 @pytest.mark.parametrize("change", CHANGES_OF_TEXT)
-def test_a_glance_at_a_text_sees(change: str) -> None:
+def test_a_snapshot_of_a_text_sees(change: str) -> None:
     _figure, text = a_text()
     values = plain_values(text)
     assert values is not None
-    glance = ValueSnapshot(text, values)
+    snapshot = ValueSnapshot(text, values)
     text.set_text("0.1")
-    assert glance.matches()
+    assert snapshot.matches()
     CHANGES_OF_TEXT[change](text)
-    assert not glance.matches()
+    assert not snapshot.matches()
 
 
-def test_a_text_of_unknown_parts_gets_no_glance() -> None:
+def test_a_text_of_unknown_parts_gets_no_snapshot() -> None:
     figure, text = a_text()
     text.set_text(type("Words", (str,), {})("0.3"))
     text.mine = [1]
