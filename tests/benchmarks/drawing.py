@@ -29,7 +29,7 @@ import animate
 from animate.draw.settings import resolve
 from animate.film.encoders import EncodeOptions, open_sink
 from animate.film.ffmpeg import FFmpeg
-from animate.film.formats.video import FROM_RGB, h264
+from animate.film.ffmpeg_arguments import FROM_RGB
 from animate.film.writer import AnimateWriter
 from animate.replay.full_draw import FullDraw
 from animate.replay.replay import Replay
@@ -40,6 +40,14 @@ FLAGSHIP = "linear_sgd_vs_batch"
 SURFACE = "linear_loss_surface"
 
 Row = dict[str, Any]
+
+
+def h264(fps: float, options: EncodeOptions) -> list[str]:
+    """Return the arguments that `animate` gives ffmpeg for an MP4."""
+    crf = 18 if options.crf is None else options.crf
+    threads = ["-threads", str(options.threads)]
+    keyframes = ["-g", str(max(1, round(2 * fps)))]
+    return ["-c:v", "libx264", *threads, *keyframes, "-crf", str(crf), "-preset", "veryfast", "-movflags", "+faststart"]
 
 
 def rows(quick: bool = False) -> Iterator[Row]:

@@ -52,8 +52,11 @@ WRONG_USAGE = [
     ((*RENDER, "--set", "dataset=wav"), "dataset must be one of line, wave; got 'wav'. Did you mean 'wave'?"),
     ((*RENDER, "--data", "good.csv"), "scene lesson takes no data of yours"),
     ((*RENDER, "--columns", "x,y"), "give the file with --data FILE"),
-    ((*FLAGSHIP, "--data", "good.csv", "--columns", "x\ry"), r"--columns must be names with commas .* got 'x\\ry'"),
-    ((*RENDER, "--set", "learning_rate=\0"), "an argument must hold no null character"),
+    (
+        (*FLAGSHIP, "--data", "good.csv", "--columns", "x\ry"),
+        r"--columns must be names separated by commas; got 'x\\ry'",
+    ),
+    ((*RENDER, "--set", "learning_rate=\0"), "an argument must not contain a null character"),
     ((*FLAGSHIP, "--set", "data=good.csv"), "give it with --data FILE, not with --set"),
     ((*RENDER, "--preset", "drft"), "preset must be one of .* got 'drft'. Did you mean 'draft'?"),
     ((*RENDER, "--theme", "drak"), "theme must be one of .* got 'drak'. Did you mean 'dark'?"),

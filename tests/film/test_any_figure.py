@@ -615,12 +615,21 @@ def test_the_log_says_how_each_frame_was_drawn(
     assert lines[N_FRAMES:] == [f"animate: frame {i}: replayed" for i in range(N_FRAMES)]
 
 
+def darken_replayed_frames(monkeypatch: pytest.MonkeyPatch) -> None:
+    update = Compositor.update
+
+    def update_darker(self: Compositor, *arguments: Any) -> None:
+        update(self, *arguments)
+        self.picture[:] //= 2
+
+    monkeypatch.setattr(Compositor, "update", update_darker)
+
+
 def test_an_untested_version_of_matplotlib_is_compared_with_full_draws(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(mpl, "__version__", "9.9.0")
-    update = FigureRenderer.update
-    monkeypatch.setattr(FigureRenderer, "update", lambda self, **how: update(self, **how) // 2)
+    darken_replayed_frames(monkeypatch)
     assert_same(*frames_by_both(FIGURES["laid_out_before_saving"], {}, {}))
     assert "frame 0 differs from a full draw in" in capsys.readouterr().err
 
@@ -628,7 +637,6 @@ def test_an_untested_version_of_matplotlib_is_compared_with_full_draws(
 def test_figures_with_classes_from_elsewhere_are_compared_with_full_draws(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    update = FigureRenderer.update
-    monkeypatch.setattr(FigureRenderer, "update", lambda self, **how: update(self, **how) // 2)
+    darken_replayed_frames(monkeypatch)
     assert_same(*frames_by_both(FIGURES["with_an_artist_that_draws_other_children"], {}, {}))
     assert "frame 0 differs from a full draw in" in capsys.readouterr().err

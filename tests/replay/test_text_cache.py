@@ -43,22 +43,35 @@ def places(font: Any, text: str) -> list[tuple[Any, ...]]:
 @pytest.mark.parametrize("characters", [PLAIN, list("0123456789.−+= /"), ODD], ids=["plain", "numbers", "odd"])
 def test_texts_are_laid_out_and_measured_as_by_the_font(font: FontProperties, characters: list[str]) -> None:
     recorder, renderer = RecordingRenderer(640, 480, 160), RendererAgg(640, 480, 160)
+    recorder._n_records = 1  # texts are cached while a frame is recorded
     for text in texts(characters, 60):
         assert places(recorder._prepare_font(font), text) == places(renderer._prepare_font(font), text)
         measured = recorder.get_text_width_height_descent(text, font, ismath=False)
         assert measured == renderer.get_text_width_height_descent(text, font, ismath=False), text
 
 
-def test_a_number_never_seen_before_is_not_laid_out_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    recorder, font = RecordingRenderer(640, 480, 100), FontProperties(size=10)
+@pytest.fixture
+def recorder() -> RecordingRenderer:
+    """Return a renderer in the middle of recording, since texts are cached only there."""
+    renderer = RecordingRenderer(640, 480, 100)
+    renderer._n_records = 1
+    return renderer
+
+
+def test_a_number_never_seen_before_is_not_laid_out_anew(
+    recorder: RecordingRenderer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    font = FontProperties(size=10)
     for text in ("y = 1.23", "x = 2.331"):
         recorder._prepare_font(font)._layout(text, get_hinting_flag())
     monkeypatch.setattr(type(recorder._prepare_font(font)), "_make_ready", lambda _font: pytest.fail("was asked"))
     assert len(recorder._prepare_font(font)._layout("y = 2.33", get_hinting_flag())) == 8
 
 
-def test_after_some_numbers_no_number_is_laid_out_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    recorder, font = RecordingRenderer(640, 480, 100), FontProperties(size=10)
+def test_after_some_numbers_no_number_is_laid_out_anew(
+    recorder: RecordingRenderer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    font = FontProperties(size=10)
     for text in ("11", "22", "33", "44"):
         recorder._prepare_font(font)._layout(text, get_hinting_flag())
     monkeypatch.setattr(type(recorder._prepare_font(font)), "_make_ready", lambda _font: pytest.fail("was asked"))
