@@ -31,7 +31,8 @@ class AtomicFile:
 
     Write to ``temporary``, then call `publish`: one atomic rename within one folder. As a context manager, it
     publishes where the block ends well and leaves no trace where it does not. Two processes may write the same file;
-    the later one wins. If the final name is a link to a file, that file is replaced, not the link.
+    the later one wins. If the final name is a link to a file, that file is replaced, not the link. A device or a pipe,
+    such as ``/dev/null``, is never replaced: what was written is copied into it.
 
     Several files that shall appear together are published with `publish_together`.
 
@@ -45,7 +46,8 @@ class AtomicFile:
     path : Path
         As given.
     temporary : Path
-        An empty file in the folder of the final one, with the same suffix.
+        An empty file in the folder of the final one (of a device: in the system's folder for temporary files), with
+        the same suffix.
 
     Raises
     ------
@@ -64,18 +66,19 @@ class AtomicFile:
             raise EncodeError(f"cannot write {str(path)!r}: it names no file")
         if path.is_dir():
             raise EncodeError(f"the output must be a file; got the folder {str(path)!r}")
-        follows = path.is_symlink() and (path.is_file() or not path.exists())  # a device or pipe is not replaced
-        self._final = Path(os.path.realpath(path)) if follows else path
-        self.temporary = _hidden_sibling(self._final)
+        self._is_device = path.exists() and not path.is_file()
+        self._final = Path(os.path.realpath(path)) if path.is_symlink() and not self._is_device else path
+        folder = Path(tempfile.gettempdir()) if self._is_device else self._final.parent
+        self.temporary = _hidden_sibling(folder / self._final.name)
         self._old: Path | None = None
         self._lock = Lock()  # one thread writes, another may discard
         self._is_over = self._can_roll_back = False
         try:
-            self._final.parent.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True)
             self.temporary.touch(exist_ok=False)
         except OSError as error:
             raise cannot_write(path, error) from error
-        remove_stale(self._final.parent)
+        remove_stale(folder)
 
     def __enter__(self) -> AtomicFile:
         """Return itself; write to ``temporary``."""
@@ -122,10 +125,15 @@ class AtomicFile:
             with self._lock:
                 self.check_open()
                 size = self.temporary.stat().st_size
-                if keep_old:
-                    self._keep_old()
-                self.temporary.replace(self._final)
-                self._is_over, self._can_roll_back = True, keep_old
+                if self._is_device:
+                    with self.temporary.open("rb") as source, self._final.open("wb") as device:
+                        shutil.copyfileobj(source, device)
+                    self.temporary.unlink()
+                else:
+                    if keep_old:
+                        self._keep_old()
+                    self.temporary.replace(self._final)
+                self._is_over, self._can_roll_back = True, keep_old and not self._is_device
         except OSError as error:
             self.discard()
             raise cannot_write(self.path, error) from error

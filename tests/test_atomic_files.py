@@ -67,6 +67,34 @@ def test_a_path_without_a_name_is_refused() -> None:
         write_atomic(Path(), b"")
 
 
+@posix
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_pipe_is_written_into_and_stays_a_pipe(tmp_path: Path, linked: bool) -> None:
+    pipe = tmp_path / "pipe.gif"
+    os.mkfifo(pipe)
+    target = tmp_path / "link.gif" if linked else pipe
+    if linked:
+        target.symlink_to(pipe)
+    reader = subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE)
+    with AtomicFile(target) as file:
+        file.write_bytes(b"new")
+    assert reader.communicate(timeout=30)[0] == b"new"
+    assert pipe.is_fifo()
+    assert names(tmp_path) == (["link.gif", "pipe.gif"] if linked else ["pipe.gif"])
+
+
+@posix
+def test_a_pipe_among_files_that_fail_together_is_not_rolled_back(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.gif")
+    reader = subprocess.Popen(["cat", tmp_path / "pipe.gif"], stdout=subprocess.DEVNULL)
+    files = [AtomicFile(tmp_path / name) for name in ("pipe.gif", "a.gif")]
+    files[1].temporary.unlink()
+    with pytest.raises(EncodeError, match=r"cannot write"):
+        publish_together(files)
+    assert reader.wait(30) == 0
+    assert names(tmp_path) == ["pipe.gif"]
+
+
 # -- several at once
 
 

@@ -172,7 +172,7 @@ class Replay(FullDraw):
             self._figure_renderer = None
             self._full_reason = "the result of the layout engine depends on the last full draw"
         elif self._cost.prefers_full():
-            self._full_reason = "a full draw is cheaper, since much of the figure changes"
+            self._full_reason = "a full draw of this figure takes no longer"
         elif self._figure_renderer is None and self._is_full_draw_wise():
             self._full_reason = "the figure has many artists, and the share that changes is not yet known to be small"
         if self._full_reason:

@@ -17,7 +17,6 @@ from animate.batch.build_settings import FORMATS, read_settings
 from animate.batch.manifest import manifest_schema, read_manifest
 from animate.batch.scene_build import scene_builds
 from animate.errors import UsageError
-from animate.library.discovery import PACKAGE
 
 
 def why(entries: Any, name: str = "lesson") -> list[str]:
@@ -361,7 +360,8 @@ def test_a_budget_that_nothing_fits_fails_the_scene(build: Any, write_scene: Any
 OPENED = """
 import os, sys
 from pathlib import Path
-package = Path(sys.argv[2])
+import animate
+package = Path(animate.__file__).parent
 opened = set()
 def audit(event, arguments):
     if event == "open" and isinstance(arguments[0], (str, bytes, os.PathLike)):
@@ -370,8 +370,7 @@ def audit(event, arguments):
             opened.add(path.relative_to(package).as_posix())
 from animate.batch.task_runner import run_task  # what is imported is code, and known as a whole
 sys.addaudithook(audit)
-import animate
-animate.load(sys.argv[1]).build().save("traced." + sys.argv[3], size=(480, 270), fps=5)
+animate.load(sys.argv[1]).build().save("traced." + sys.argv[2], size=(480, 270), fps=5)
 print("\\n".join(sorted(opened)))
 """
 
@@ -381,7 +380,7 @@ def test_whatever_of_animate_is_read_to_write_a_format_is_in_its_key(
     here: Path, write_scene: Any, monkeypatch: pytest.MonkeyPatch, format_: str
 ) -> None:
     script = write_scene()
-    command = [sys.executable, "-c", OPENED, str(script), str(PACKAGE), format_]
+    command = [sys.executable, "-c", OPENED, str(script), format_]
     opened = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
     assert any(name.startswith("web/") for name in opened) == (format_ == "html")
     known = cache_key.animate_source()

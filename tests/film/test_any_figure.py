@@ -608,7 +608,6 @@ def test_the_log_says_how_each_frame_was_drawn(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("ANIMATE_LOG", "1")
-    monkeypatch.setattr(CostGuard, "prefers_full", lambda _guard: False)  # whatever the machine does meanwhile
     animation_of(FIGURES["with_a_listener_to_draws"]).save("x.apng", writer=writing_to(Memory()))
     animation_of(FIGURES["laid_out_before_saving"]).save("x.apng", writer=writing_to(Memory()))
     lines = capsys.readouterr().err.splitlines()

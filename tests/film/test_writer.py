@@ -27,7 +27,6 @@ from animate.errors import EncodeError, UsageError
 from animate.film.pipeline import QUEUE_FRAMES, EncoderThread, Pipeline
 from animate.film.sinks import OutputFile, Sink
 from animate.film.writer import AnimateWriter
-from animate.replay.cost_guard import CostGuard
 from animate.replay.replay import FigureRenderer
 
 Decode = Callable[..., Any]
@@ -169,7 +168,6 @@ def test_a_half_transparent_figure_is_composited_on_white() -> None:
 def test_each_frame_is_drawn_exactly_once_after_one_full_draw(monkeypatch: pytest.MonkeyPatch) -> None:
     update, n_draws = FigureRenderer.update, []
     monkeypatch.setattr(FigureRenderer, "update", lambda picture, **how: (n_draws.append(1), update(picture, **how))[1])
-    monkeypatch.setattr(CostGuard, "prefers_full", lambda _guard: False)  # no frame is drawn in full to time it
     draw, n_full_draws = FigureCanvasAgg.draw, []
 
     @wraps(draw)  # a draw from outside matplotlib would be called for every frame
