@@ -73,6 +73,8 @@ class Theme:
         UsageError
             If the role is unknown.
         """
+        if not isinstance(color, str):
+            raise UsageError(f"color must be a role such as 'first'; got {color!r}.")
         if color in ROLES:
             return str(getattr(self, color))
         if color.startswith("#"):

@@ -226,7 +226,19 @@ def test_another_shape_at_one_update_is_named_with_the_update_and_the_line_of_th
 
 def test_an_unknown_role_at_one_update_is_one_clear_line() -> None:
     plot = Plot(Line(SQUARE, color=lambda update: "first" if update < 3 else "frist"))
-    with pytest.raises(UsageError, match="got 'frist'"):
+    with pytest.raises(SceneError) as caught:
+        axes_at(plot, 3)
+    message = str(caught.value)
+    assert message.startswith(f"{Path(__file__).relative_to(Path.cwd())}:")
+    assert message.endswith("Line: color must be a role of the theme at update 3; got 'frist'. Did you mean 'first'?")
+
+
+@pytest.mark.parametrize("mark", [PathMark, Curve, Bars, Segments, Points, Text, Arrow])
+def test_a_color_that_is_no_text_is_named_with_its_mark(mark: Any) -> None:
+    values = {PathMark: (SQUARE,), Curve: (np.sin,), Bars: ([1.0, 2.0],), Segments: (SQUARE.reshape(2, 2, 2),),
+              Points: (SQUARE,), Text: ("a", (0, 0)), Arrow: ((0, 0), (1, 1))}  # fmt: skip
+    plot = Plot(mark(*values[mark], color=lambda _: 3), limits=((0, 1), (0, 1)))
+    with pytest.raises(SceneError, match=f"{mark.__name__}: color must be"):
         axes_at(plot, 3)
 
 

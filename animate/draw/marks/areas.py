@@ -25,7 +25,7 @@ class Bars(Mark):
         How far each reaches from the base, in data coordinates.
     at : array (n,), optional
         The middle of each on the other axis; 0, 1, 2 ... where not given.
-    color : str or sequence of str
+    color : str or sequence of str, or function of the update
         One color, or one for each bar.
     thickness : float
         In data coordinates.
@@ -45,7 +45,7 @@ class Bars(Mark):
     def draw(self, axes: Axes, style: Style) -> Show | None:
         lengths, at = self._lengths(0), self._middles()
         bars = []
-        for middle, length, color in zip(at, lengths, hues(style, self.color, len(at)), strict=True):
+        for middle, length, color in zip(at, lengths, hues(style, value_at(self.color, 0), len(at)), strict=True):
             low = middle - self.thickness / 2
             corner = (self.base, low) if self.horizontal else (low, self.base)
             size = (length, self.thickness) if self.horizontal else (self.thickness, length)
@@ -56,8 +56,11 @@ class Bars(Mark):
         def show(update: int) -> None:
             for bar, length in zip(bars, self._lengths(update), strict=True):
                 bar.set_width(length) if self.horizontal else bar.set_height(length)
+            if callable(self.color):
+                for bar, color in zip(bars, hues(style, self.color(update), len(bars)), strict=True):
+                    bar.set_facecolor(color)
 
-        return show if callable(self.lengths) else None
+        return show if self.moves else None
 
     def extent(self, update: int) -> np.ndarray:
         lengths, at, half = self._lengths(update), self._middles(), self.thickness / 2

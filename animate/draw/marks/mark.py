@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -147,7 +147,8 @@ def hue(style: Style, color: str) -> str:
 
 def hues(style: Style, colors: Sequence[str], count: int) -> list[str]:
     """Return one hex color per item, of one role for all or a role each."""
-    return [hue(style, colors)] * count if isinstance(colors, str) else [hue(style, color) for color in colors]
+    listed = isinstance(colors, (Sequence, np.ndarray)) and not isinstance(colors, str)
+    return [hue(style, color) for color in colors] if listed else [hue(style, cast(str, colors))] * count
 
 
 def dashes(dash: str | tuple[float, ...]) -> Any:

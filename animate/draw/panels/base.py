@@ -18,6 +18,7 @@ from animate.draw.marks import Mark
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import DPI, ResponsiveText, Style
+from animate.errors import SceneError, UsageError
 
 
 @dataclass(kw_only=True)
@@ -55,10 +56,13 @@ class Panel:
         self._shows = []
         for mark in self.compose(axes, style):
             recorded = _RecordedAxes(axes)
-            show = mark.draw(cast(Axes, recorded), style)
+            try:
+                show = mark.draw(cast(Axes, recorded), style)
+            except UsageError as error:
+                raise _of_mark(mark, error) from None
             self.artists.setdefault(mark.name or type(mark).__name__.lower(), []).extend(recorded.artists)
             if show is not None:
-                self._shows.append(show)
+                self._shows.append((mark, show))
 
     def compose(self, axes: Axes, style: Style) -> Iterable[Mark]:
         """Set limits and ticks, and return the marks; each is drawn before the next one is asked for."""
@@ -66,8 +70,11 @@ class Panel:
 
     def show(self, update: int) -> None:
         """Set the artists to an update."""
-        for show in self._shows:
-            show(update)
+        for mark, show in self._shows:
+            try:
+                show(update)
+            except UsageError as error:
+                raise _of_mark(mark, error, f" at update {update}") from None
 
     def shown_runs(self) -> list[Run]:
         """Return the runs this panel shows."""
@@ -85,6 +92,12 @@ class Panel:
     def subtitle(self, style: Style) -> Callable[[int], str] | None:
         """Return a function from the update to the line under the title, such as an equation, or None."""
         return None
+
+
+def _of_mark(mark: Mark, error: UsageError, when: str = "") -> SceneError:
+    """Return an error about a value, such as an unknown role, with its mark and its line of the script."""
+    text = str(error)
+    return mark.error(text.replace("; got", f"{when}; got", 1).removesuffix("."))
 
 
 class _RecordedAxes:
