@@ -7,7 +7,7 @@ are roles of the theme, so that a mark is right in every theme.
 from animate.draw.marks.areas import Bars, Polygon, Span, area
 from animate.draw.marks.fields import Bands, HeatMap, Image, Isolines
 from animate.draw.marks.labels import Arrow, Text, TextTable
-from animate.draw.marks.mark import Mark, latest
+from animate.draw.marks.mark import Mark, continuous, latest
 from animate.draw.marks.shapes import Curve, Line, Path, Points, Ring, Rule, Segments, stems
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Text",
     "TextTable",
     "area",
+    "continuous",
     "latest",
     "stems",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -53,7 +53,7 @@ class Bars(Mark):
             axes.add_patch(bar)
             bars.append(bar)
 
-        def show(update: int) -> None:
+        def show(update: float) -> None:
             for bar, length in zip(bars, self._lengths(update), strict=True):
                 bar.set_width(length) if self.horizontal else bar.set_height(length)
             if callable(self.color):
@@ -68,10 +68,10 @@ class Bars(Mark):
         across = np.concatenate([at - half, at + half])
         return np.stack([along, across] if self.horizontal else [across, along], axis=-1)
 
-    def _lengths(self, update: int) -> np.ndarray:
+    def _lengths(self, update: float) -> np.ndarray:
         lengths = self.numbers("lengths", self.lengths, update, (None,))
         if self.at is not None and len(lengths) != len(self._middles()):
-            raise self.error(f"lengths must be {len(self._middles())} numbers at update {update}; got {len(lengths)}")
+            raise self.error(f"lengths must be {len(self._middles())} numbers at update {update:g}; got {len(lengths)}")
         return lengths
 
     def _middles(self) -> np.ndarray:
@@ -93,6 +93,8 @@ class Span(Mark):
     y: tuple[float, float] | None = None
     color: Any = "rule 50%"
     layer: float = 0.0
+
+    dims: ClassVar[bool] = False
 
     def draw(self, axes: Axes, style: Style) -> None:
         low, high = self.x or self.y or (0.0, 0.0)
@@ -137,13 +139,13 @@ class Polygon(Mark):
         )  # fmt: skip
         axes.add_patch(patch)
 
-        def show(update: int) -> None:
+        def show(update: float) -> None:
             if callable(self.corners):
                 corners = self._at(update)
                 patch.set_visible(len(corners) > 2)
                 patch.set_xy(corners if len(corners) > 2 else np.zeros((3, 2)))
             if callable(self.color):
-                patch.set_facecolor(hue(style, self.color(update)))
+                patch.set_facecolor(hue(style, value_at(self.color, update)))
 
         return show if self.moves else None
 
@@ -157,15 +159,15 @@ class Polygon(Mark):
         shapes = PolyCollection(first, facecolors=face, edgecolors=edge, linewidths=width, zorder=self.layer)
         axes.add_collection(shapes, autolim=False)
 
-        def show(update: int) -> None:
+        def show(update: float) -> None:
             if callable(self.corners):
-                shapes.set_verts(self.corners(update))
+                shapes.set_verts(value_at(self.corners, update))
             if callable(self.color):
-                shapes.set_facecolor(hues(style, self.color(update), len(shapes.get_paths())))
+                shapes.set_facecolor(hues(style, value_at(self.color, update), len(shapes.get_paths())))
 
         return show if self.moves else None
 
-    def _at(self, update: int) -> np.ndarray:
+    def _at(self, update: float) -> np.ndarray:
         return self.numbers("corners", self.corners, update, (None, 2))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from contourpy import FillType, LineType, contour_generator  # matplotlib draws its own contours with it
@@ -14,7 +14,7 @@ from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Outline
 
-from animate.draw.marks.mark import LINE, Coordinates, Mark, Show, hue
+from animate.draw.marks.mark import LINE, Coordinates, Mark, Show, hue, value_at
 from animate.draw.style import Length, Style
 
 N_BANDS = 13
@@ -71,10 +71,10 @@ class _Field(Mark):
     def moves(self) -> bool:
         return len(inspect.signature(self.function).parameters) > 1
 
-    def values(self, points: np.ndarray, update: int) -> np.ndarray:
+    def values(self, points: np.ndarray, update: float) -> np.ndarray:
         """Return the values (k,) at points (k, 2); infinite ones are cut to a million."""
         with np.errstate(all="ignore"):
-            values = self.function(points, update) if self.moves else self.function(points)
+            values = value_at((lambda at: self.function(points, at)) if self.moves else self.function(points), update)
         table = self.numbers("function(points)", lambda _: values, update, (len(points),))
         return np.asarray(np.nan_to_num(table, posinf=1e6, neginf=-1e6))
 
@@ -99,6 +99,8 @@ class Bands(_Field):
     colors: Sequence[str] = ()
     layer: float = 0.5
 
+    dims: ClassVar[bool] = False
+
     def draw(self, axes: Axes, style: Style) -> Show | None:
         grid = FieldGrid(axes, style.length(self.cell))
         bands = [
@@ -107,7 +109,7 @@ class Bands(_Field):
         for band in bands:
             axes.add_patch(band)
 
-        def show(update: int) -> None:
+        def show(update: float) -> None:
             values = self.values(grid.points, update)
             for band, level in zip(bands, self.levels, strict=True):
                 band.set_path(grid.above(values, level))
@@ -139,7 +141,7 @@ class Isolines(_Field):
         )
         axes.add_collection(lines, autolim=False)
 
-        def show(update: int) -> None:
+        def show(update: float) -> None:
             values = self.values(grid.points, update)
             lines.set_segments([line for level in self.levels for line in grid.lines(values, level)])
 
@@ -166,6 +168,8 @@ class HeatMap(Mark):
     limits: Limits | None = None
     even: bool = False
     layer: float = 1.0
+
+    dims: ClassVar[bool] = False
 
     def draw(self, axes: Axes, style: Style) -> None:
         limits = self.limits or (axes.get_xlim(), axes.get_ylim())
@@ -205,6 +209,8 @@ class Image(Mark):
     scale: tuple[float, float] = (0.0, 1.0)
     layer: float = 1.0
 
+    dims: ClassVar[bool] = False
+
     def draw(self, axes: Axes, style: Style) -> Show | None:
         image = axes.imshow(
             self._colored(style, 0), extent=(*self.box[0], *self.box[1]), aspect="auto",
@@ -215,8 +221,8 @@ class Image(Mark):
     def extent(self, update: int) -> np.ndarray:
         return np.array(self.box).T
 
-    def _colored(self, style: Style, update: int) -> np.ndarray:
-        given = self.pixels(update) if callable(self.pixels) else self.pixels
+    def _colored(self, style: Style, update: float) -> np.ndarray:
+        given = value_at(self.pixels, update)
         shape = (None, None, 3) if np.ndim(given) == 3 else (None, None)
         pixels = self.numbers("pixels", lambda _: given, update, shape)
         if pixels.ndim == 3:

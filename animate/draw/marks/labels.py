@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -60,6 +60,8 @@ class Text(Mark):
     color: Any = "muted"
     layer: float = 7.0
 
+    dims: ClassVar[bool] = False
+
     def draw(self, axes: Axes, style: Style) -> Show | None:
         size = getattr(style, f"{self.size}_px") if isinstance(self.size, str) else style.length(self.size)
         artist = self._artist(axes, style, size)
@@ -67,14 +69,14 @@ class Text(Mark):
             rim = withStroke(linewidth=style.length(self.halo_width), foreground=hue(style, self.halo))
             artist.set_path_effects([rim])
 
-        def show(update: int) -> None:
+        def show(update: float) -> None:
             if callable(self.text):
-                words = self.text(update)
+                words = value_at(self.text, update)
                 artist.set_text(words if isinstance(words, str) else words[-1 if style.compact else 0])
             if callable(self.at):
                 artist.set_position(tuple(self.numbers("at", self.at, update, (2,))))
             if callable(self.color):
-                artist.set_color(hue(style, self.color(update)))
+                artist.set_color(hue(style, value_at(self.color, update)))
 
         return show if self.moves else None
 
@@ -141,8 +143,8 @@ class Arrow(Mark):
         )  # fmt: skip
         axes.add_patch(arrow)
 
-        def show(update: int) -> None:
-            tail, tip = self.extent(update)
+        def show(update: float) -> None:
+            tail, tip = self._ends(update)
             arrow.set_visible(bool(np.isfinite([tail, tip]).all()))
             if arrow.get_visible():
                 arrow.set_positions(tuple(tail), tuple(tip))
@@ -151,6 +153,9 @@ class Arrow(Mark):
         return show if self.moves else None
 
     def extent(self, update: int) -> np.ndarray:
+        return self._ends(update)
+
+    def _ends(self, update: float) -> np.ndarray:
         return np.stack([self.numbers(name, getattr(self, name), update, (2,)) for name in ("tail", "tip")])
 
 
@@ -174,6 +179,8 @@ class TextTable(Mark):
     align: str = ""
     layer: float = 4.0
 
+    dims: ClassVar[bool] = False
+
     def draw(self, axes: Axes, style: Style) -> Show | None:
         first = self._cells(0)
         n_rows, n_columns = len(first), len(first[0])
@@ -190,16 +197,16 @@ class TextTable(Mark):
                     fontproperties=style.font(style.label_px, bold=bold),
                 ))  # fmt: skip
 
-        def show(update: int) -> None:
+        def show(update: float) -> None:
             for cell, text in zip(cells, [text for row in self._cells(update) for text in row], strict=True):
                 cell.set_text(text)
 
         return show if self.moves else None
 
-    def _cells(self, update: int) -> list[list[str]]:
+    def _cells(self, update: float) -> list[list[str]]:
         rows = [list(row) for row in value_at(self.rows, update)]
         cells = [list(self.header), *rows] if self.header else rows
         if not cells or len({len(row) for row in cells}) > 1:
             counts = ", ".join(str(len(row)) for row in cells)
-            raise self.error(f"rows must have the same number of cells at update {update}; got {counts or 'no rows'}")
+            raise self.error(f"rows must have the same number of cells at update {update:g}; got {counts or 'no rows'}")
         return cells

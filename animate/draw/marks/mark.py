@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import Any, ClassVar, TypeAlias, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +22,8 @@ Moving: TypeAlias = Value | Callable[[int], Value]
 """A constant, or a function from the update to the value it has then."""
 
 Coordinates: TypeAlias = npt.ArrayLike | Callable[[int], npt.ArrayLike]
-Show = Callable[[int], None]
-"""Sets the artists of a mark to an update."""
+Show = Callable[[float], None]
+"""Sets the artists of a mark to an update, or to a moment between two."""
 
 LINE: Length = (3.4, 1.7)
 THIN: Length = (1.6, 0.9)
@@ -32,9 +33,38 @@ DASHED, DOTTED = (4.0, 3.0), (1.0, 2.5)
 _PACKAGE = str(Path(__file__).parents[2])
 
 
-def value_at(value: Any, update: int) -> Any:
-    """Return a value at an update: what a function returns for it, or the constant."""
-    return value(update) if callable(value) else value
+def value_at(value: Any, update: float) -> Any:
+    """Return a value at an update: what a function returns for it, or the constant.
+
+    Between two updates it is the mean of its numbers at both, weighted by how near they are. Words, and arrays of
+    different shapes, stay those of the earlier update.
+    """
+    if not callable(value):
+        return value
+    before = math.floor(update)
+    if before == update:
+        return value(before)
+    if getattr(value, "is_continuous", False):
+        return value(update)
+    return _mean(value(before), value(before + 1), update - before)
+
+
+def _mean(before: Any, after: Any, share: float) -> Any:
+    if isinstance(before, list | tuple) and isinstance(after, list | tuple) and len(before) == len(after):
+        return [_mean(one, other, share) for one, other in zip(before, after, strict=True)]
+    one, other = np.asarray(before), np.asarray(after)
+    if one.shape != other.shape or one.dtype.kind not in "fiu" or other.dtype.kind not in "fiu":
+        return before
+    return one + share * (other - one)
+
+
+def continuous(function: Callable[..., Value]) -> Callable[..., Value]:
+    """Mark a function of the update as one that may also be called between two updates, such as with 2.5.
+
+    Other functions are called with whole updates only, and their numbers are interpolated.
+    """
+    function.is_continuous = True  # type: ignore[attr-defined]
+    return function
 
 
 def latest(function: Callable[[int], Value]) -> Callable[[int], Value]:
@@ -54,7 +84,8 @@ def latest(function: Callable[[int], Value]) -> Callable[[int], Value]:
 class Mark:
     """A piece of a panel that draws one thing.
 
-    Every value is a constant or a function of the update. A function is called with whole updates only, in any order.
+    Every value is a constant or a function of the update. A function is called with whole updates only, in any order,
+    unless it is `continuous`.
 
     Parameters
     ----------
@@ -74,8 +105,11 @@ class Mark:
     name: str = ""
     source: str = field(default="", init=False, repr=False, compare=False)
 
+    dims: ClassVar[bool] = True
+    """Whether the mark is dimmed where others are in focus; words and what lies behind the others are not."""
+
     def __post_init__(self) -> None:
-        object.__setattr__(self, "source", _place_in_script())
+        object.__setattr__(self, "source", place_in_script())
         for color in self._constant_colors():
             if color != "none" and not color.startswith("#"):
                 try:
@@ -96,7 +130,7 @@ class Mark:
         """Return whether any value of the mark is a function of the update."""
         return any(callable(value) for value in vars(self).values())
 
-    def numbers(self, what: str, value: Coordinates, update: int, shape: tuple[int | None, ...]) -> np.ndarray:
+    def numbers(self, what: str, value: Coordinates, update: float, shape: tuple[int | None, ...]) -> np.ndarray:
         """Return the numbers a value holds at an update.
 
         Raises
@@ -106,7 +140,7 @@ class Mark:
             nan or infinity. Those of a function are gaps: a run that diverges is drawn as far as it goes.
         """
         wanted = f"({', '.join('n' if size is None else str(size) for size in shape)})"
-        when = f" at update {update}" if callable(value) else ""
+        when = f" at update {update:g}" if callable(value) else ""
         try:
             array = np.asarray(value_at(value, update), dtype=float)
         except (TypeError, ValueError) as error:
@@ -157,7 +191,7 @@ def dashes(dash: str | tuple[float, ...]) -> Any:
     return patterns[dash] if isinstance(dash, str) else (0, dash)
 
 
-def _place_in_script() -> str:
+def place_in_script() -> str:
     """Return file and line of the first caller outside this package."""
     frame = sys._getframe(1)  # noqa: SLF001 - the documented way to the caller's line
     while frame is not None and (frame.f_code.co_filename.startswith(_PACKAGE) or frame.f_code.co_filename[0] == "<"):

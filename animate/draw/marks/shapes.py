@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
@@ -70,7 +71,7 @@ class Points(Mark):
     def extent(self, update: int) -> np.ndarray:
         return self._at(update)
 
-    def _at(self, update: int) -> np.ndarray:
+    def _at(self, update: float) -> np.ndarray:
         return self.numbers("xy", self.xy, update, (None, 2))
 
     def _draw_many_colors(self, axes: Axes, style: Style, size: float, width: float) -> Show | None:
@@ -79,11 +80,11 @@ class Points(Mark):
             edgecolors=hue(style, self.edge or "ink"),
         )  # fmt: skip
 
-        def show(update: int) -> None:
+        def show(update: float) -> None:
             xy, colors = self._at(update), value_at(self.color, update)
             if not isinstance(colors, str) and len(colors) != len(xy):
                 raise self.error(
-                    f"color must name one color per point ({len(xy)}) at update {update}; got {len(colors)}"
+                    f"color must name one color per point ({len(xy)}) at update {update:g}; got {len(colors)}"
                 )
             points.set_offsets(xy)
             points.set_facecolor(hues(style, colors, len(xy)))
@@ -94,7 +95,7 @@ class Points(Mark):
 
 @dataclass(frozen=True)
 class Ring(Mark):
-    """Empty circles around points.
+    """Empty circles around points; between two updates they stand where they are at the later one.
 
     Parameters
     ----------
@@ -118,7 +119,8 @@ class Ring(Mark):
             clip=self.clip,
         )  # fmt: skip
         object.__setattr__(points, "source", self.source)
-        return points.draw(axes, style)
+        show = points.draw(axes, style)
+        return None if show is None else (lambda update: show(math.ceil(update)))
 
     def extent(self, update: int) -> np.ndarray:
         return self.numbers("xy", self.xy, update, (None, 2))
@@ -152,18 +154,18 @@ class Line(Mark):
             linestyle=dashes(self.dash), solid_joinstyle=self.join, zorder=self.layer, clip_on=self.clip,
         )  # fmt: skip
 
-        def show(update: int) -> None:
+        def show(update: float) -> None:
             if callable(self.xy):
                 line.set_data(*self._at(update).T)
             if callable(self.color):
-                line.set_color(hue(style, self.color(update)))
+                line.set_color(hue(style, value_at(self.color, update)))
 
         return show if self.moves else None
 
     def extent(self, update: int) -> np.ndarray:
         return self._at(update)
 
-    def _at(self, update: int) -> np.ndarray:
+    def _at(self, update: float) -> np.ndarray:
         return self.numbers("xy", self.xy, update, (None, 2))
 
 
@@ -218,11 +220,15 @@ class Path(Mark):
                 zorder=self.layer + 1 if self.head_layer is None else self.head_layer,
             )  # fmt: skip
 
-        def show(update: int) -> None:
-            at = min(self.at(update) if self.at else update, len(places) - 1)
-            line.set_data(*places[: at + 1].T)
+        def show(update: float) -> None:
+            at, coming = (self._index(index, len(places)) for index in (math.floor(update), math.ceil(update)))
+            here, walked = places[at], places[: at + 1]
+            if coming != at:
+                here = here + (update - math.floor(update)) * (places[coming] - here)
+                walked = np.concatenate([walked, [here]])
+            line.set_data(*walked.T)
             if head is not None:
-                head.set_data(*(places[[at]] if self._holds(places[at]) else np.full((1, 2), np.nan)).T)
+                head.set_data(*(here[None] if self._holds(here) else np.full((1, 2), np.nan)).T)
 
         return show
 
@@ -235,6 +241,9 @@ class Path(Mark):
 
     def _places(self) -> np.ndarray:
         return self.numbers("path", lambda _: self.path, 0, (None, 2))
+
+    def _index(self, update: int, n_places: int) -> int:
+        return min(self.at(update) if self.at else update, n_places - 1)
 
     def _holds(self, place: np.ndarray) -> bool:
         return self.within is None or all(low <= at <= high for at, (low, high) in zip(place, self.within, strict=True))
@@ -292,10 +301,10 @@ class Curve(Mark):
         x = np.linspace(*self.domain, self.n)
         return np.stack([x, self.heights(x, update)], axis=-1)
 
-    def heights(self, x: np.ndarray, update: int) -> np.ndarray:
+    def heights(self, x: np.ndarray, update: float) -> np.ndarray:
         """Return y (n,) over x (n,) at an update."""
         with np.errstate(all="ignore"):
-            y = self.function(x, update) if self.moves else self.function(x)
+            y = value_at((lambda at: self.function(x, at)) if self.moves else self.function(x), update)
         return self.numbers("function(x)", lambda _: np.broadcast_to(y, x.shape), update, (None,))
 
 
@@ -328,7 +337,7 @@ class Segments(Mark):
         )  # fmt: skip
         axes.add_collection(segments, autolim=False)
 
-        def show(update: int) -> None:
+        def show(update: float) -> None:
             ends = self._at(update)
             segments.set_segments(list(ends[np.isfinite(ends).all(axis=(1, 2))]))
             if not one_color:
@@ -340,7 +349,7 @@ class Segments(Mark):
     def extent(self, update: int) -> np.ndarray:
         return self._at(update).reshape(-1, 2)
 
-    def _at(self, update: int) -> np.ndarray:
+    def _at(self, update: float) -> np.ndarray:
         return self.numbers("ends", self.ends, update, (None, 2, 2))
 
 
@@ -382,7 +391,7 @@ class Rule(Mark):
             linestyle=dashes(self.dash), zorder=self.layer,
         )  # fmt: skip
 
-        def show(update: int) -> None:
+        def show(update: float) -> None:
             place = [float(value_at(value, update))] * 2
             line.set_ydata(place) if across else line.set_xdata(place)
 

@@ -153,7 +153,7 @@ class EqualUnits(Mark):
     def draw(self, axes: Axes, style: Style) -> Show:
         is_set = False
 
-        def show(update: int) -> None:  # noqa: ARG001
+        def show(update: float) -> None:  # noqa: ARG001
             nonlocal is_set
             if not is_set:
                 x, y = equal_units(axes, self.limits)

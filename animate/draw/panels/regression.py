@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +14,7 @@ from matplotlib.axes import Axes
 from animate.draw.formatting import decimals_for, linear_terms, number, readable
 from animate.draw.marks import Curve, Line, Mark, Points, Polygon, Ring, Rule, Segments, Text, stems
 from animate.draw.marks.fields import Limits
-from animate.draw.marks.mark import DOT, scaled
+from animate.draw.marks.mark import DOT, continuous, scaled, value_at
 from animate.draw.panels.base import Panel, padded, set_limits
 from animate.draw.readout import Readout
 from animate.draw.run import Run
@@ -172,9 +173,11 @@ class LineFit(Panel):
         rows = rows if len(rows) <= 32 else rows[:0]
         return np.stack([data.x[rows], data.y[rows]], axis=-1)
 
-    def _current_residuals(self, update: int) -> np.ndarray:
-        points = self._current_points(update)
-        feet = np.stack([points[:, 0], self._heights(update, points[:, 0])], axis=-1)
+    @continuous
+    def _current_residuals(self, update: float) -> np.ndarray:
+        points = self._current_points(math.ceil(update))  # between two updates: those that cause the coming one
+        heights = value_at(lambda at: self._heights(at, points[:, 0]), update)
+        feet = np.stack([points[:, 0], heights], axis=-1)
         return np.stack([points, feet, np.full_like(points, np.nan)], axis=1).reshape(-1, 2)
 
     def _window(self) -> Limits:
