@@ -143,7 +143,6 @@ class Switch:
 
     Attributes
     ----------
-    parameter : str
     values : sequence of str
         Displayed value of each video.
     first : int

@@ -102,8 +102,6 @@ def build_scenes(
         Names, patterns such as ``linear_*``, or paths of scripts; none means every scene of the first scene folder.
     settings : BuildSettings, optional
         By default those of the current folder.
-    options : BuildOptions, optional
-    callbacks : BuildCallbacks, optional
 
     Raises
     ------

@@ -31,7 +31,6 @@ class ScenePlan:
 
     Parameters
     ----------
-    scene : SceneBuild
     fingerprint : Fingerprint
         What decides the scene's files now.
     entry : SceneEntry or None
@@ -64,10 +63,8 @@ def plan_scene(
 
     Parameters
     ----------
-    scene : SceneBuild
     manifest : Manifest
         Of the last build.
-    snapshot : EnvironmentSnapshot
     folder : Path
         The output folder.
     forced : str
@@ -122,7 +119,6 @@ def changes(
 
     Parameters
     ----------
-    before, now : Fingerprint
     script : Path
         As it is now.
     parameters : iterable of Value

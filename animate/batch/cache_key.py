@@ -118,7 +118,6 @@ class EnvironmentSnapshot:
 
         Parameters
         ----------
-        scene : SceneBuild
         before : SceneEntry or None
             The scene's last build. The files it read count too: while nothing changes, the scene reads the same again.
         """

@@ -27,11 +27,9 @@ class CheckFinding:
 
     Parameters
     ----------
-    scene : str
     kind : str
         ``change`` if a build would change it, ``version`` if only versions differ, or the rule it breaks: ``budget``,
         ``still``, ``alt``, ``flashing``, ``text``, ``contrast``.
-    detail : str
     """
 
     scene: str
@@ -88,7 +86,6 @@ def lint(entry: SceneEntry, budgets: Mapping[str, int | None]) -> Iterator[Check
 
     Parameters
     ----------
-    entry : SceneEntry
     budgets : mapping
         By path, the maximum number of bytes of a file; None or absent for no limit.
     """

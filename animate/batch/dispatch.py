@@ -104,8 +104,6 @@ def results_of(
     ----------
     plans : sequence of ScenePlan
         In the order in which they are started.
-    crew : Workers
-    snapshot : EnvironmentSnapshot
     progress : BuildProgress
         Receives the progress of the tasks.
     """

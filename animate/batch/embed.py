@@ -129,7 +129,6 @@ def media_of(entry: SceneEntry, shown: File, *, files: Iterable[File] | None = N
 
     Parameters
     ----------
-    entry : SceneEntry
     shown : File
         The animation to show; its format is preferred.
     files : iterable of File, optional
@@ -226,7 +225,6 @@ def snippet(media: Media, language: str = "html") -> str:
 
     Parameters
     ----------
-    media : Media
     language : str
         A key of `SNIPPETS`.
 

@@ -101,7 +101,6 @@ class Workers:
 
     Attributes
     ----------
-    executor : Executor
     run : callable
         The function that they call with a task.
     share_disk : bool

@@ -55,7 +55,6 @@ def named(path: Path, root: Path) -> str:
 
     Parameters
     ----------
-    path : Path
     root : Path
         The folder of the build, absolute and without links.
 

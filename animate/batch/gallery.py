@@ -31,7 +31,6 @@ def write_gallery(manifest: Manifest, folder: str | Path, *, title: str = "Anima
 
     Parameters
     ----------
-    manifest : Manifest
     folder : str or Path
         The folder of the manifest's files.
     title : str

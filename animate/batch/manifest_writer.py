@@ -28,7 +28,6 @@ class ManifestWriter:
         Of the last build.
     run : BuildRun
         The scenes of this build.
-    snapshot : EnvironmentSnapshot
     is_whole : bool
         Whether the build covers all scenes that exist; entries of other scenes are dropped then.
     """
@@ -60,7 +59,6 @@ class ManifestWriter:
 
         Parameters
         ----------
-        plan : ScenePlan
         results : sequence of Result
             Of all tasks of the plan.
         trusted : bool

@@ -42,7 +42,6 @@ class SceneRenderer:
 
     Parameters
     ----------
-    script : Path
     given : mapping
         As in `SceneBuild`.
     targets : tuple of Target
@@ -191,7 +190,6 @@ def values_of(script: SceneScript, given: Mapping[str, Any]) -> dict[str, Any]:
 
     Parameters
     ----------
-    script : SceneScript
     given : mapping
         As in `SceneBuild`.
     """

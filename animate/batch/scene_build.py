@@ -74,11 +74,8 @@ class SceneBuild:
     ----------
     name, variant : str
         The script's name; the name of a set of parameters, "" for the scene's own.
-    script : Path
-    settings : SceneSettings
     given : mapping
         What the settings set for the scene, as JSON holds it: parameters under ``set``, ``data``, ``columns``.
-    targets : tuple of Target
     """
 
     name: str
@@ -114,7 +111,6 @@ def scene_builds(names: Sequence[str], settings: BuildSettings) -> list[SceneBui
     ----------
     names : sequence of str
         Names, patterns such as ``linear_*``, or paths of scripts; none means every scene of the first scene folder.
-    settings : BuildSettings
 
     Raises
     ------

@@ -6,7 +6,7 @@ that ill-conditioned columns cost are lost only once, in the conversion back to 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from bisect import bisect_left
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy.typing as npt
 from animate.learn.validation import Floats
 
 _ROUNDING = 1e-12
+_EPSILON = float(np.finfo(float).eps)
 
 
 def condition_number(hessian: Floats) -> float:
@@ -28,7 +29,7 @@ def condition_number(hessian: Floats) -> float:
     inf
     """
     eigenvalues = np.linalg.eigvalsh(hessian)
-    if eigenvalues[0] <= len(eigenvalues) * np.finfo(float).eps * eigenvalues[-1]:
+    if eigenvalues[0] <= len(eigenvalues) * _EPSILON * eigenvalues[-1]:
         return float("inf")
     return float(eigenvalues[-1] / eigenvalues[0])
 
@@ -36,8 +37,7 @@ def condition_number(hessian: Floats) -> float:
 def stability_limit(hessian: Floats) -> float:
     """Return 2 / lambda_max, with lambda_max the largest eigenvalue; inf if no eigenvalue is positive.
 
-    On a quadratic, gradient descent converges at every learning rate below it and diverges at every one
-    above.
+    On a quadratic, gradient descent converges at every learning rate below it and diverges at every one above.
 
     Examples
     --------
@@ -60,7 +60,6 @@ def first_update_within(hessian: Floats, error: Floats, *, learning_rate: float,
     hessian : array, shape (n_params, n_params)
     error : array, shape (n_params,)
         start - optimum.
-    learning_rate : float
     tolerance : float
         Largest Euclidean distance that counts as close.
 
@@ -79,34 +78,17 @@ def first_update_within(hessian: Floats, error: Floats, *, learning_rate: float,
     factors = _factors(learning_rate * eigenvalues)
     if (factors > 1.0).any() or np.linalg.norm(parts[factors == 1.0]) > tolerance:
         return None
-    return _first_update(lambda update: bool(np.linalg.norm(factors**update * parts) <= tolerance))
+    updates = range(2**60)
+    found = bisect_left(updates, True, key=lambda update: bool(np.linalg.norm(factors**update * parts) <= tolerance))
+    return found if found < len(updates) else None
 
 
 def _factors(products: Floats) -> Floats:
     """Return |1 - product|, or exactly 1 if it differs from 1 only by rounding."""
     factors = np.abs(1.0 - products)
-    lasting = np.abs(products) <= len(products) * np.finfo(float).eps * np.abs(products).max()
-    lasting |= np.abs(products - 2.0) <= _ROUNDING
-    return np.where(lasting, 1.0, factors)
-
-
-def _first_update(holds: Callable[[int], bool]) -> int | None:
-    """Return the smallest update at which `holds`, which stays true afterwards, is true; None above 2^60."""
-    if holds(0):
-        return 0
-    upper = 1
-    while not holds(upper):
-        upper *= 2
-        if upper > 2**60:
-            return None
-    lower = upper // 2
-    while upper - lower > 1:
-        middle = (lower + upper) // 2
-        lower, upper = (lower, middle) if holds(middle) else (middle, upper)
-    return upper
-
-
-_EPSILON = float(np.finfo(float).eps)
+    unchanged = np.abs(products) <= len(products) * _EPSILON * np.abs(products).max()
+    unchanged |= np.abs(products - 2.0) <= _ROUNDING
+    return np.where(unchanged, 1.0, factors)
 
 
 class StandardizedDesign(NamedTuple):

@@ -48,11 +48,6 @@ def classify_updates(losses: npt.ArrayLike, best: float, *, tolerance: float = 1
     tolerance : float
         Share of the first excess that counts as nothing: 1e-4 of the loss is 1 % of the distance.
 
-    Raises
-    ------
-    ValueError
-        If `best` is not finite or `tolerance` is not positive.
-
     Examples
     --------
     >>> classify_updates([4.0, 1.0, 0.0], 0.0)
@@ -121,7 +116,6 @@ def overshoots_at(series: npt.ArrayLike, target: float) -> int | None:
     ----------
     series : array, shape (n_updates + 1,)
         The parameter after each update; values that are not finite are ignored.
-    target : float
 
     Examples
     --------
@@ -243,18 +237,11 @@ def tuned_learning_rate(
 
     Parameters
     ----------
-    objective : Objective
     optimizer : callable
         A function from a learning rate to an optimizer, such as `optimizers.adam`.
     start : array, shape (n_params,)
-    goal : Goal
     rates : sequence of float
         The rates to try, ascending.
-
-    Raises
-    ------
-    ValueError
-        If `start` has another shape or is not finite, or the goal's updates or step are out of range.
 
     Examples
     --------

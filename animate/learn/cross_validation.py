@@ -36,16 +36,11 @@ def k_fold(n_samples: int, n_folds: int, *, rng: Rng = 0) -> list[Fold]:
 
     Parameters
     ----------
-    n_samples : int
     n_folds : int
         At least 2, at most `n_samples`.
-    rng : Generator or int
-        A generator, or a seed (0 is one).
 
     Raises
     ------
-    ValueError
-        If `n_folds` is below 2.
     DataError
         If there are more folds than rows.
 
@@ -74,7 +69,6 @@ class PolynomialFit(NamedTuple):
 
     Attributes
     ----------
-    problem : PolynomialProblem
     params : array, shape (degree + 1,)
     """
 
@@ -96,9 +90,6 @@ class CrossValidation:
 
     Attributes
     ----------
-    data : RegressionData
-    folds : tuple of Fold
-    degrees : tuple of int
     fits : tuple of tuples of PolynomialFit
         One row per degree, one entry per fold.
     training, validation : array, shape (n_degrees, n_folds)

@@ -52,8 +52,7 @@ class RegressionData:
         Raises
         ------
         DataError
-            If the columns cannot be told, hold something other than finite numbers, or x has one distinct
-            value.
+            If the columns cannot be told, hold something other than finite numbers, or x has one distinct value.
         """
         x_name, y_name = _x_and_y(table)
         x, y = table.numbers(x_name), table.numbers(y_name)
@@ -85,7 +84,6 @@ class ClassificationData:
     X : array, shape (n_samples, n_features)
     labels : float array, shape (n_samples,)
         0, 1, ...: the index of the class in `class_names`.
-    feature_names, class_names : tuple of str
     """
 
     X: Floats
@@ -213,8 +211,6 @@ class FeatureData:
     ----------
     X : array, shape (n_samples, 2)
     y : array, shape (n_samples,)
-    feature_names : tuple of str
-    y_name : str
     """
 
     X: Floats
@@ -279,16 +275,8 @@ def subsample_per_class(data: ClassificationData, n_per_class: int, *, rng: Rng 
 
     Parameters
     ----------
-    data : ClassificationData
     n_per_class : int
         At least 1.
-    rng : Generator or int
-        A generator, or a seed (0 is one).
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
 
     Examples
     --------
@@ -314,11 +302,6 @@ def anscombe(series: str) -> RegressionData:
     ----------
     series : str
         I, II, III or IV.
-
-    Raises
-    ------
-    ValueError
-        If there is no such series.
 
     References
     ----------

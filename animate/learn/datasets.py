@@ -37,18 +37,10 @@ def line(
     ----------
     n_samples : int
         At least 2.
-    slope, intercept : float
     noise : float
         Standard deviation of the residuals, in units of y; 0 or more.
     x_range : tuple of float
         Lowest and highest x.
-    rng : Generator or int
-        A generator, or a seed (0 is one).
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
 
     Examples
     --------
@@ -110,11 +102,9 @@ def outliers(
     noise : float
         Standard deviation of e, in units of y.
     share : float
-        Share of the points moved, at least 0 and below 1 (at most the points with x > 1, at least one if
-        above 0).
+        Share of the points moved, at least 0 and below 1 (at most the points with x > 1, at least one if above 0).
     height : float
         Distance moved, in units of y.
-    rng : Generator or int
 
     Examples
     --------
@@ -198,7 +188,6 @@ def sine(
         Radians.
     noise : float
         Standard deviation of e, in units of y.
-    rng : Generator or int
 
     Examples
     --------
@@ -318,12 +307,6 @@ def correlated_features(
         Of the two features, between -1 and 1.
     noise : float
         Standard deviation of e, in units of y.
-    rng : Generator or int
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
 
     Examples
     --------
@@ -370,11 +353,6 @@ TRUE_FUNCTIONS: dict[str, tuple[Curve, ...]] = {
 
 def true_functions(dataset: str) -> tuple[Curve, ...]:
     """Return the noiseless functions of a data set, one for each population.
-
-    Raises
-    ------
-    ValueError
-        If there is no such dataset.
 
     Examples
     --------

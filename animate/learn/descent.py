@@ -28,7 +28,6 @@ class Trajectory:
         The rows whose gradient made each update, padded with -1; None means all rows in every update.
     gradients_used : int array, shape (n_updates + 1,)
         Gradients of single rows computed so far.
-    n_samples : int
     diverged_at : int or None
         The first entry whose parameters or loss are not finite. Later entries are what arithmetic gives.
     """
@@ -88,8 +87,7 @@ class Trajectory:
         Parameters
         ----------
         params : array, shape (n_updates + 1, n_params)
-            The start and the parameters after each update: weights first, intercept last. inf and nan are
-            allowed.
+            The start and the parameters after each update: weights first, intercept last. inf and nan are allowed.
         loss : array, shape (n_updates + 1,), optional
             Loss at each entry; computed from `objective` where it is left out.
         objective : optional
@@ -131,19 +129,12 @@ def descend(
 
     Parameters
     ----------
-    objective : Objective
-    optimizer : Optimizer
     start : array, shape (n_params,)
         Finite.
     n_updates : int
         0 or more.
     sampler
         Gives the rows of each update: `batch()`, `online()` or `minibatch()`.
-
-    Raises
-    ------
-    ValueError
-        If `start` has another shape or is not finite, or `n_updates` is negative.
 
     Examples
     --------
@@ -286,12 +277,6 @@ def newton_path(objective: TwiceDifferentiable, start: npt.ArrayLike, n_updates:
     objective
         With `gradient` and `hessian`.
     start : array, shape (n_params,)
-    n_updates : int
-
-    Raises
-    ------
-    ValueError
-        If `start` has another shape or is not finite, or `n_updates` is negative.
 
     Examples
     --------
@@ -313,12 +298,6 @@ def damped_newton_path(objective: TwiceDifferentiable, start: npt.ArrayLike, n_u
     objective
         With `gradient` and `hessian`.
     start : array, shape (n_params,)
-    n_updates : int
-
-    Raises
-    ------
-    ValueError
-        If `start` has another shape or is not finite, or `n_updates` is negative.
 
     References
     ----------

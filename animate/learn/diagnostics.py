@@ -25,8 +25,7 @@ def outlier_rows(data: RegressionData) -> Integers:
 
     References
     ----------
-    B. Iglewicz and D. C. Hoaglin, "How to detect and handle outliers", ASQC Quality Press (1993), the
-    modified z-score.
+    B. Iglewicz and D. C. Hoaglin, "How to detect and handle outliers", ASQC Quality Press (1993), the modified z-score.
 
     Examples
     --------
@@ -177,11 +176,6 @@ def binned_proportions(x: npt.ArrayLike, labels: npt.ArrayLike, n_bins: int = 14
         Labels are 0 or 1.
     n_bins : int
         At least 1.
-
-    Raises
-    ------
-    ValueError
-        If shapes do not agree, a value is not finite, or ``n_bins`` is out of range.
 
     Examples
     --------

@@ -67,14 +67,8 @@ class Plane:
 
 
 @dataclass(frozen=True, eq=False)
-class Slice:
-    """An objective on a plane: its two parameters are the coordinates there.
-
-    Attributes
-    ----------
-    objective : Objective
-    plane : Plane
-    """
+class Slice(Objective):
+    """An objective on a plane: its two parameters are the coordinates there."""
 
     objective: Objective
     plane: Plane
@@ -88,10 +82,6 @@ class Slice:
     def n_samples(self) -> int:
         """Number of rows."""
         return self.objective.n_samples
-
-    def value(self, params: npt.ArrayLike) -> float:
-        """Return the objective at the coordinates `params`, shape (2,)."""
-        return float(self.values(params))
 
     def values(self, params_stack: npt.ArrayLike) -> Floats:
         """Return the objective at each pair of coordinates: shape (..., 2) to (...)."""
@@ -108,7 +98,6 @@ class PrincipalPlane(NamedTuple):
 
     Attributes
     ----------
-    plane : Plane
     shares : array, shape (2,)
         Shares of the path's variation around the origin that the two directions hold, the larger one first.
     """
@@ -197,7 +186,6 @@ def path_landscape(
 
     Parameters
     ----------
-    objective : Objective
     path : Trajectory
         Finite.
     learning_rate, n_updates
@@ -234,11 +222,10 @@ _MOST_STEPS = 200
 
 
 @dataclass(frozen=True, eq=False)
-class Profile:
+class Profile(Objective):
     """min over the intercept of an objective: a function of the weights.
 
-    Its surface lies on or under every slice at a fixed intercept, and has the same lowest point as the
-    objective.
+    Its surface lies on or under every slice at a fixed intercept, and has the same lowest point as the objective.
 
     Attributes
     ----------
@@ -257,10 +244,6 @@ class Profile:
     def n_samples(self) -> int:
         """Number of rows."""
         return self.objective.n_samples
-
-    def value(self, params: npt.ArrayLike) -> float:
-        """Return the least value of the objective with the weights `params`, shape (n_features,)."""
-        return float(self.values(params))
 
     def values(self, params_stack: npt.ArrayLike) -> Floats:
         """Return the value at each vector of weights of a stack: shape (..., n_features) to (...)."""

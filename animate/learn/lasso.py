@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from animate.errors import DataError
 from animate.learn.descent import Trajectory
-from animate.learn.objectives import LinearPredictor, linear
+from animate.learn.objectives import LinearPredictor, Objective, linear
 from animate.learn.sampling import RowIndex
 from animate.learn.validation import Floats, non_negative, positive, vector, whole
 
@@ -31,14 +31,13 @@ def soft_threshold(values: Floats, threshold: float | Floats) -> Floats:
 
 
 @dataclass(frozen=True, eq=False)
-class Lasso:
+class Lasso(Objective):
     """1/2 mean((design @ params - targets)^2) + lasso_penalty ||weights||_1, the intercept not penalized.
 
     Attributes
     ----------
     smooth : LinearPredictor
         The half squared loss, without penalty.
-    lasso_penalty : float
     """
 
     smooth: LinearPredictor
@@ -53,10 +52,6 @@ class Lasso:
     def n_samples(self) -> int:
         """Number of rows."""
         return self.smooth.n_samples
-
-    def value(self, params: npt.ArrayLike) -> float:
-        """Return 1/2 mean(residual^2) + lasso_penalty ||weights||_1."""
-        return float(self.values(params))
 
     def values(self, params_stack: npt.ArrayLike) -> Floats:
         """Return the value at each parameter vector of a stack: shape (..., n_params) to (...)."""
@@ -135,11 +130,6 @@ def lasso(X: npt.ArrayLike, y: npt.ArrayLike, *, lasso_penalty: float) -> Lasso:
     lasso_penalty : float
         0 or more.
 
-    Raises
-    ------
-    ValueError
-        If shapes do not agree, or values or the penalty are out of range.
-
     References
     ----------
     R. Tibshirani, "Regression shrinkage and selection via the lasso", Journal of the Royal Statistical
@@ -160,16 +150,9 @@ def proximal_descend(objective: Lasso, learning_rate: float, start: npt.ArrayLik
 
     Parameters
     ----------
-    objective : Lasso
     learning_rate : float
         Below the stability limit for the steps to converge; up to half of it they never raise the value.
     start : array, shape (n_params,)
-    n_updates : int
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range or does not fit.
 
     References
     ----------

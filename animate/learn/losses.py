@@ -20,7 +20,6 @@ class Loss(NamedTuple):
 
     Attributes
     ----------
-    name : str
     value, derivative : callable
         Loss and first derivative with respect to the prediction, of (predictions, targets).
     curvature : callable or None
@@ -129,8 +128,7 @@ def huber_value(predictions: Floats, targets: Floats, *, huber_delta: float) -> 
 
     References
     ----------
-    P. J. Huber, "Robust estimation of a location parameter", Annals of Mathematical Statistics 35 (1964),
-    73-101.
+    P. J. Huber, "Robust estimation of a location parameter", Annals of Mathematical Statistics 35 (1964), 73-101.
 
     Examples
     --------
@@ -246,11 +244,6 @@ def huber(huber_delta: float = 1.0) -> Loss:
     huber_delta : float
         Size of the residual, in units of the target, from which on the loss grows linearly.
 
-    Raises
-    ------
-    ValueError
-        If `huber_delta` is not positive and finite.
-
     Examples
     --------
     >>> huber(2.0).value(np.array([1.0, 5.0]), np.array([0.0, 0.0])).tolist()
@@ -280,11 +273,6 @@ LOSSES: dict[str, Loss] = {
 
 def find_loss(loss: str | Loss) -> Loss:
     """Return the loss with a name, or `loss` itself if it is a `Loss`.
-
-    Raises
-    ------
-    ValueError
-        If no loss has that name.
 
     Examples
     --------

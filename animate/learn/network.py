@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from animate.learn.data import ClassificationData
 from animate.learn.losses import LOSSES
-from animate.learn.objectives import evaluate_stack
+from animate.learn.objectives import Objective, evaluate_stack
 from animate.learn.sampling import RowIndex
 from animate.learn.scaling import Scaling
 from animate.learn.validation import Floats, Rng, generator, matrix, non_negative, vector, whole
@@ -37,20 +37,17 @@ class Layers(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Network:
+class Network(Objective):
     """mean(log_loss(logits, labels)) + 1/2 ridge_penalty ||weights||^2, the intercepts not penalized.
 
-    hidden = tanh(X @ hidden_weights^T + hidden_intercepts), logits = hidden @ output_weights +
-    output_intercept. Parameters are a flat vector: hidden weights row by row, hidden intercepts, output
-    weights, output intercept.
+    hidden = tanh(X @ hidden_weights^T + hidden_intercepts), logits = hidden @ output_weights + output_intercept.
+    Parameters are a flat vector: hidden weights row by row, hidden intercepts, output weights, output intercept.
 
     Attributes
     ----------
     X : array, shape (n_samples, n_features)
     labels : array, shape (n_samples,)
         0 or 1.
-    n_hidden : int
-    ridge_penalty : float
     """
 
     X: Floats
@@ -92,10 +89,6 @@ class Network:
         parts = self.layers(params)
         mixed: Floats = self.hidden(params, X) @ parts.output_weights[..., None]
         return mixed[..., 0] + parts.output_intercept[..., None]
-
-    def value(self, params: npt.ArrayLike) -> float:
-        """Return mean(log_loss(logits, labels)) + 1/2 ridge_penalty ||weights||^2."""
-        return float(self.values(params))
 
     @np.errstate(over="ignore", invalid="ignore")
     def values(self, params_stack: npt.ArrayLike) -> Floats:
@@ -166,11 +159,6 @@ def network(X: npt.ArrayLike, labels: npt.ArrayLike, *, n_hidden: int, ridge_pen
     ridge_penalty : float
         0 or more.
 
-    Raises
-    ------
-    ValueError
-        If shapes do not agree, or a value is out of range.
-
     Examples
     --------
     >>> objective = network([[0.0, 0.0], [1.0, 1.0]], [0, 1], n_hidden=3)
@@ -186,14 +174,7 @@ def network(X: npt.ArrayLike, labels: npt.ArrayLike, *, n_hidden: int, ridge_pen
 
 @dataclass(frozen=True, eq=False)
 class NetworkProblem:
-    """Classification of two classes by a network; `objective` uses the features scaled by `scaling`.
-
-    Attributes
-    ----------
-    data : ClassificationData
-    objective : Network
-    scaling : Scaling
-    """
+    """Classification of two classes by a network; `objective` uses the features scaled by `scaling`."""
 
     data: ClassificationData
     objective: Network

@@ -34,7 +34,6 @@ def evaluate_stack(
     function : callable
         From vectors, shape (n_vectors, n_params), to their values, shape (n_vectors,).
     params_stack : array, shape (..., n_params)
-    n_params : int
     n_numbers : int
         Numbers that `function` holds for each vector.
     penalties : array, shape (n_params,), optional
@@ -66,7 +65,7 @@ class Objective(Protocol):
 
     def value(self, params: npt.ArrayLike) -> float:
         """Return the objective over all rows at `params`, shape (n_params,)."""
-        ...
+        return float(self.values(params))
 
     def values(self, params_stack: npt.ArrayLike) -> Floats:
         """Return the objective at each vector of a stack: shape (..., n_params) to (...)."""
@@ -77,8 +76,28 @@ class Objective(Protocol):
         ...
 
 
+class TwiceDifferentiable(Objective, Protocol):
+    """An objective with second derivatives."""
+
+    def hessian(self, params: Floats | None = None) -> Floats:
+        """Return the second derivatives at `params`, or at the optimum, shape (n_params, n_params)."""
+        ...
+
+    def condition_number(self, params: Floats | None = None) -> float:
+        """Return the largest over the smallest eigenvalue of the Hessian; inf if the smallest is 0 to rounding."""
+        return condition_number(self.hessian(params))
+
+    def stability_limit(self, params: Floats | None = None) -> float:
+        """Return 2 / lambda_max, lambda_max the largest eigenvalue of the Hessian at `params`.
+
+        On a quadratic, batch descent converges at every learning rate below it and diverges at every one above;
+        elsewhere that holds near `params`.
+        """
+        return stability_limit(self.hessian(params))
+
+
 @dataclass(frozen=True, eq=False)
-class LinearPredictor:
+class LinearPredictor(TwiceDifferentiable):
     """mean(loss(design @ params, targets)) + 1/2 ridge_penalty ||weights||^2, the intercept not penalized.
 
     Attributes
@@ -86,8 +105,6 @@ class LinearPredictor:
     design : array, shape (n_samples, n_params)
         Features, then a last column of ones for the intercept.
     targets : array, shape (n_samples,)
-    loss : Loss
-    ridge_penalty : float
     """
 
     design: Floats
@@ -113,10 +130,6 @@ class LinearPredictor:
         """Return design @ params, shape (n_samples,): fitted values, or logits of a logistic model."""
         predictions: Floats = self.design @ params
         return predictions
-
-    def value(self, params: npt.ArrayLike) -> float:
-        """Return mean(loss(design @ params, targets)) + 1/2 ridge_penalty ||weights||^2."""
-        return float(self.values(params))
 
     @np.errstate(over="ignore", invalid="ignore")
     def values(self, params_stack: npt.ArrayLike) -> Floats:
@@ -144,9 +157,7 @@ class LinearPredictor:
         return gradient + self._penalties * params if self.ridge_penalty else gradient
 
     def hessian(self, params: Floats | None = None) -> Floats:
-        """Return the matrix of second derivatives at `params`, shape (n_params, n_params).
-
-        A squared loss has the same one everywhere; for any other, `params` left out means the optimum.
+        """Return the second derivatives at `params`, or at the optimum, shape (n_params, n_params).
 
         Raises
         ------
@@ -190,21 +201,6 @@ class LinearPredictor:
         fit = PenalizedLoss(self.design, self.targets, self.loss, self.ridge_penalty)
         return SOLVERS[self.loss.name](fit)
 
-    def condition_number(self, params: Floats | None = None) -> float:
-        """Return the largest over the smallest eigenvalue of the Hessian; inf if the smallest is 0 to rounding.
-
-        Parameters as for `hessian`.
-        """
-        return condition_number(self.hessian(params))
-
-    def stability_limit(self, params: Floats | None = None) -> float:
-        """Return 2 / lambda_max, lambda_max the largest eigenvalue of the Hessian at `params`.
-
-        On a quadratic, batch descent converges at every learning rate below it and diverges at every one
-        above; elsewhere that holds near `params`.
-        """
-        return stability_limit(self.hessian(params))
-
     def updates_to_converge(self, learning_rate: float, start: npt.ArrayLike, tolerance: float) -> int | None:
         """Return the update after which batch descent stays close to the optimum, or None.
 
@@ -212,7 +208,6 @@ class LinearPredictor:
 
         Parameters
         ----------
-        learning_rate : float
         start : array, shape (n_params,)
         tolerance : float
             Largest Euclidean distance of the parameters from the optimum that counts as close.
@@ -258,11 +253,6 @@ def linear(
     ridge_penalty : float
         0 or more.
 
-    Raises
-    ------
-    ValueError
-        If shapes do not agree, values are not finite, or the loss is unknown.
-
     Examples
     --------
     >>> objective = linear([[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0])
@@ -285,8 +275,6 @@ def polynomial_features(x: npt.ArrayLike, degree: int) -> Floats:
     ------
     DataError
         If x has too few distinct values to determine a polynomial of that degree.
-    ValueError
-        If x is not finite, or the degree is below 1.
 
     Examples
     --------
@@ -330,8 +318,6 @@ def polynomial(
     ------
     DataError
         If x has too few distinct values for the degree.
-    ValueError
-        If shapes do not agree, values are not finite, or the loss is unknown.
 
     Examples
     --------
@@ -359,11 +345,6 @@ def logistic(
     ridge_penalty : float
         0 or more.
 
-    Raises
-    ------
-    ValueError
-        If shapes do not agree, values are not finite, or a label is neither 0 nor 1.
-
     Examples
     --------
     >>> objective = logistic([0.0, 1.0, 2.0, 3.0], [0, 1, 0, 1])
@@ -374,11 +355,3 @@ def logistic(
     if not np.isin(labels, (0.0, 1.0)).all():
         raise ValueError(f"labels must be 0 or 1; got {np.unique(labels)[:5].tolist()}")
     return linear(X, labels, loss=loss, ridge_penalty=ridge_penalty)
-
-
-class TwiceDifferentiable(Objective, Protocol):
-    """An objective with second derivatives."""
-
-    def hessian(self, params: Floats) -> Floats:
-        """Return the second derivatives at `params`, shape (n_params, n_params)."""
-        ...

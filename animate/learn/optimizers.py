@@ -1,7 +1,6 @@
 """Optimizers as pairs of pure functions: the step they return is added to the parameters.
 
-Each factory takes a learning rate, or a schedule: a function of the update's index (0 for the first) that
-returns one.
+Each factory takes a learning rate, or a schedule: a function of the update's index (0 for the first) that returns one.
 """
 
 from __future__ import annotations
@@ -48,11 +47,6 @@ def gradient_descent(learning_rate: float | Schedule) -> Optimizer:
     learning_rate : float or callable
         Positive and finite, or a schedule from the update's index (0 for the first) to such a rate.
 
-    Raises
-    ------
-    ValueError
-        If `learning_rate` is not positive and finite.
-
     References
     ----------
     A. Cauchy, "Methode generale pour la resolution des systemes d'equations simultanees",
@@ -87,11 +81,6 @@ def heavy_ball(learning_rate: float | Schedule, momentum: float = 0.9) -> Optimi
     momentum : float
         Share of the velocity kept, at least 0 and below 1.
 
-    Raises
-    ------
-    ValueError
-        If `learning_rate` or `momentum` is out of range.
-
     References
     ----------
     B. T. Polyak, "Some methods of speeding up the convergence of iteration methods",
@@ -121,10 +110,9 @@ def heavy_ball(learning_rate: float | Schedule, momentum: float = 0.9) -> Optimi
 def nesterov(learning_rate: float | Schedule, momentum: float = 0.9) -> Optimizer:
     """Return Nesterov's accelerated descent, with the gradient taken at the current parameters.
 
-    velocity = momentum velocity - learning_rate gradient; step = momentum velocity - learning_rate gradient.
-    The parameters followed are the look-ahead points of Nesterov's method, theta + momentum velocity, at
-    which it takes its gradients; theta itself, the point before the look-ahead, is params - momentum
-    velocity.
+    velocity = momentum velocity - learning_rate gradient; step = momentum velocity - learning_rate gradient. The
+    parameters followed are the look-ahead points of Nesterov's method, theta + momentum velocity, at which it takes its
+    gradients; theta itself, the point before the look-ahead, is params - momentum velocity.
 
     Parameters
     ----------
@@ -132,11 +120,6 @@ def nesterov(learning_rate: float | Schedule, momentum: float = 0.9) -> Optimize
         Positive and finite, or a schedule.
     momentum : float
         Share of the velocity kept, at least 0 and below 1.
-
-    Raises
-    ------
-    ValueError
-        If `learning_rate` or `momentum` is out of range.
 
     References
     ----------
@@ -174,11 +157,6 @@ def adagrad(learning_rate: float | Schedule, epsilon: float = 1e-8) -> Optimizer
         Positive and finite, or a schedule.
     epsilon : float
         Positive; keeps the step finite where every gradient was 0.
-
-    Raises
-    ------
-    ValueError
-        If `learning_rate` or `epsilon` is not positive and finite.
 
     References
     ----------
@@ -218,11 +196,6 @@ def rmsprop(learning_rate: float | Schedule, decay: float = 0.9, epsilon: float 
         Share of the mean square kept, at least 0 and below 1.
     epsilon : float
         Positive; keeps the step finite where every gradient was 0.
-
-    Raises
-    ------
-    ValueError
-        If `learning_rate`, `decay` or `epsilon` is out of range.
 
     References
     ----------
@@ -265,11 +238,6 @@ def adam(
         Decay rates of the running means of gradient and squared gradient kept, at least 0 and below 1.
     epsilon : float
         Positive; keeps the step finite where every gradient was 0.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
 
     References
     ----------

@@ -19,14 +19,7 @@ from animate.learn.validation import Floats, Rng, generator
 
 @dataclass(frozen=True, eq=False)
 class LinearProblem:
-    """Fitting a line; `objective` uses x scaled by `scaling`, and `in_units` converts its parameters back.
-
-    Attributes
-    ----------
-    data : RegressionData
-    objective : LinearPredictor
-    scaling : Scaling
-    """
+    """Fitting a line; `objective` uses x scaled by `scaling`, and `in_units` converts its parameters back."""
 
     data: RegressionData
     objective: LinearPredictor
@@ -53,8 +46,6 @@ class PolynomialProblem:
 
     Attributes
     ----------
-    data : RegressionData
-    objective : LinearPredictor
     x_scaling : Scaling
         Of x, before the powers are taken.
     scaling : Scaling
@@ -94,14 +85,7 @@ class PolynomialProblem:
 
 @dataclass(frozen=True, eq=False)
 class LogisticProblem:
-    """Logistic regression; `objective` uses features scaled by `scaling`, and `in_units` converts parameters back.
-
-    Attributes
-    ----------
-    data : ClassificationData
-    objective : LinearPredictor
-    scaling : Scaling
-    """
+    """Logistic regression; `objective` uses features scaled by `scaling`, and `in_units` converts parameters back."""
 
     data: ClassificationData
     objective: LinearPredictor

@@ -89,8 +89,6 @@ def online(*, shuffle: bool = True, rng: Rng = 0) -> Minibatch:
     ----------
     shuffle : bool
         A new random order in each epoch, or always the order of the data.
-    rng : Generator or int
-        A generator, or a seed (0 is one).
 
     Examples
     --------
@@ -109,13 +107,6 @@ def minibatch(batch_size: int, *, shuffle: bool = True, rng: Rng = 0) -> Minibat
         Rows of an update, at least 1; the last batch of an epoch has the rows that are left.
     shuffle : bool
         A new random order in each epoch, or always the order of the data.
-    rng : Generator or int
-        A generator, or a seed (0 is one).
-
-    Raises
-    ------
-    ValueError
-        If `batch_size` is not a whole number from 1 up, or `rng` is neither a generator nor a seed.
 
     Examples
     --------

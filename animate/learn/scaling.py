@@ -53,8 +53,7 @@ class Scaling:
     def to_units(self, params: npt.ArrayLike) -> Floats:
         """Return the parameters for X that are equivalent to `params` for scaled X, shape (..., n_features + 1).
 
-        weights = w / scale, intercept = b - sum(w mean / scale). Values that are not finite pass without a
-        warning.
+        weights = w / scale, intercept = b - sum(w mean / scale). Values that are not finite pass without a warning.
         """
         params = np.asarray(params, dtype=float)
         with np.errstate(all="ignore"):

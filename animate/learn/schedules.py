@@ -12,11 +12,6 @@ from animate.learn.validation import fraction, non_negative, positive, whole
 def constant(learning_rate: float) -> Schedule:
     """Return the schedule that always gives `learning_rate`.
 
-    Raises
-    ------
-    ValueError
-        If `learning_rate` is not positive and finite.
-
     Examples
     --------
     >>> [constant(0.5)(update) for update in (0, 10)]
@@ -41,11 +36,6 @@ def step(learning_rate: float, *, every: int, factor: float = 0.5) -> Schedule:
         Updates between one drop and the next, at least 1.
     factor : float
         What a drop leaves of the rate, above 0 and below 1.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
 
     Examples
     --------
@@ -75,15 +65,9 @@ def inverse_time(learning_rate: float, *, half_time: float) -> Schedule:
     half_time : float
         Updates after which half the rate is left, positive.
 
-    Raises
-    ------
-    ValueError
-        If an argument is not positive and finite.
-
     References
     ----------
-    H. Robbins and S. Monro, "A stochastic approximation method", Annals of Mathematical Statistics 22 (1951),
-    400-407.
+    H. Robbins and S. Monro, "A stochastic approximation method", Annals of Mathematical Statistics 22 (1951), 400-407.
 
     Examples
     --------
@@ -112,11 +96,6 @@ def cosine(learning_rate: float, *, n_updates: int, final_rate: float = 0.0) -> 
         Updates until the final rate, at least 1.
     final_rate : float
         0 or more, and not above `learning_rate`.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
 
     References
     ----------

@@ -11,14 +11,14 @@ from animate.errors import DataError
 from animate.learn.data import RegressionData
 from animate.learn.descent import Trajectory, damped_newton_path
 from animate.learn.losses import r_squared
-from animate.learn.objectives import evaluate_stack
+from animate.learn.objectives import TwiceDifferentiable, evaluate_stack
 from animate.learn.sampling import RowIndex
 from animate.learn.scaling import Scaling
 from animate.learn.validation import Floats, vector
 
 
 @dataclass(frozen=True, eq=False)
-class Sinusoid:
+class Sinusoid(TwiceDifferentiable):
     """mean((amplitude sin(frequency x + phase) - y)^2), with params [amplitude, frequency, phase].
 
     It is not convex: there is a minimum for many a frequency.
@@ -48,10 +48,6 @@ class Sinusoid:
         amplitude, frequency, phase = (stack[..., index, None] for index in range(3))
         return np.asarray(amplitude * np.sin(frequency * points + phase), dtype=float)
 
-    def value(self, params: npt.ArrayLike) -> float:
-        """Return mean((amplitude sin(frequency x + phase) - y)^2)."""
-        return float(self.values(params))
-
     @np.errstate(over="ignore", invalid="ignore")
     def values(self, params_stack: npt.ArrayLike) -> Floats:
         """Return the value at each parameter vector of a stack: shape (..., 3) to (...)."""
@@ -74,9 +70,9 @@ class Sinusoid:
         gradient: Floats = 2.0 * np.stack([sines, x * cosines, cosines]) @ residuals / len(x)
         return gradient
 
-    def hessian(self, params: Floats) -> Floats:
-        """Return the second derivatives at `params`, shape (3, 3)."""
-        amplitude, frequency, phase = params
+    def hessian(self, params: Floats | None = None) -> Floats:
+        """Return the second derivatives at `params`, or at the optimum, shape (3, 3)."""
+        amplitude, frequency, phase = self.optimum() if params is None else params
         angles = frequency * self.x + phase
         sines, cosines = np.sin(angles), np.cos(angles)
         residuals, ones = amplitude * sines - self.y, np.ones_like(self.x)
@@ -201,11 +197,6 @@ def sinusoid(x: npt.ArrayLike, y: npt.ArrayLike) -> Sinusoid:
 
     mean((amplitude sin(frequency x + phase) - y)^2), with params [amplitude, frequency, phase].
 
-    Raises
-    ------
-    ValueError
-        If shapes do not agree, or values are not finite.
-
     Examples
     --------
     >>> x = np.linspace(0.0, 6.0, 30)
@@ -221,12 +212,6 @@ class SinusoidProblem:
     """Fitting y = offset + amplitude sin(frequency x + phase); `objective` uses standardized x and y.
 
     The offset is held. Parameters are [amplitude, frequency, phase].
-
-    Attributes
-    ----------
-    data : RegressionData
-    objective : Sinusoid
-    x_scaling, y_scaling : Scaling
     """
 
     data: RegressionData
@@ -314,7 +299,6 @@ def sinusoid_problem(data: RegressionData, *, offset: float | None = None) -> Si
 
     Parameters
     ----------
-    data : RegressionData
     offset : float, optional
         The mean level of the sine, if it is known; by default `level`.
 
@@ -341,9 +325,8 @@ def sinusoid_problem(data: RegressionData, *, offset: float | None = None) -> Si
 def level(data: RegressionData) -> float:
     """Return the offset of the best offset + sine through the data.
 
-    For each frequency of a grid, up to 12 periods over the range of x, and then of a finer one around the best of
-    them, offset, sine and cosine are fitted by least squares; the offset at the frequency that fits best is
-    returned.
+    For each frequency of a grid, up to 12 periods over the range of x, and then of a finer one around the best of them,
+    offset, sine and cosine are fitted by least squares; the offset at the frequency that fits best is returned.
 
     Examples
     --------

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from animate.errors import SeparableError
-from animate.learn.conditioning import Preconditioned, precondition, stability_limit
+from animate.learn.conditioning import Preconditioned, precondition
 from animate.learn.data import ClassificationData
-from animate.learn.objectives import evaluate_stack
+from animate.learn.objectives import TwiceDifferentiable, evaluate_stack
 from animate.learn.sampling import RowIndex
 from animate.learn.scaling import Scaling
 from animate.learn.solvers import minimize_smooth
@@ -32,7 +32,7 @@ def softmax(logits: Floats) -> Floats:
 
 
 @dataclass(frozen=True, eq=False)
-class Softmax:
+class Softmax(TwiceDifferentiable):
     """mean(-log p[label]) + 1/2 ridge_penalty ||weights||^2, p = softmax(design @ matrix^T), intercepts not penalized.
 
     Parameters are a flat vector: the matrix, shape (n_classes, n_features + 1), row by row, each row a
@@ -45,8 +45,6 @@ class Softmax:
         Features, then a last column of ones.
     labels : array, shape (n_samples,)
         0 to n_classes - 1.
-    n_classes : int
-    ridge_penalty : float
     """
 
     design: Floats
@@ -84,10 +82,6 @@ class Softmax:
         """Return the probability of each class for each row, shape (n_samples, n_classes)."""
         return softmax(self.design @ self.matrix(params).T)
 
-    def value(self, params: npt.ArrayLike) -> float:
-        """Return mean(-log p[label]) + 1/2 ridge_penalty ||weights||^2."""
-        return float(self.values(params))
-
     @np.errstate(over="ignore", invalid="ignore")
     def values(self, params_stack: npt.ArrayLike) -> Floats:
         """Return the value at each parameter vector of a stack: shape (..., n_params) to (...)."""
@@ -119,10 +113,6 @@ class Softmax:
         weights = p[:, :, None] * (np.eye(self.n_classes) - p[:, None, :])
         blocks = np.einsum("njk,na,nb->jakb", weights, self.design, self.design, optimize=True)
         return np.asarray(blocks.reshape(self.n_params, self.n_params) / self.n_samples + np.diag(self._penalties))
-
-    def stability_limit(self, params: Floats | None = None) -> float:
-        """Return 2 / lambda_max, lambda_max the largest eigenvalue of the Hessian at `params`."""
-        return stability_limit(self.hessian(params))
 
     def optimum(self) -> Floats:
         """Return the parameters that minimize the value, shape (n_params,); the rows of their matrix sum to 0.
@@ -227,11 +217,6 @@ def multinomial(X: npt.ArrayLike, labels: npt.ArrayLike, *, ridge_penalty: float
     ridge_penalty : float
         0 or more.
 
-    Raises
-    ------
-    ValueError
-        If shapes do not agree, values are not finite, or labels are others.
-
     Examples
     --------
     >>> objective = multinomial([0.0, 1.0, 2.0], [0, 1, 2])
@@ -249,14 +234,7 @@ def multinomial(X: npt.ArrayLike, labels: npt.ArrayLike, *, ridge_penalty: float
 
 @dataclass(frozen=True, eq=False)
 class SoftmaxProblem:
-    """Softmax regression; `objective` uses features scaled by `scaling`, and `in_units` converts parameters back.
-
-    Attributes
-    ----------
-    data : ClassificationData
-    objective : Softmax
-    scaling : Scaling
-    """
+    """Softmax regression; `objective` uses features scaled by `scaling`, and `in_units` converts parameters back."""
 
     data: ClassificationData
     objective: Softmax

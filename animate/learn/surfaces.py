@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from animate.errors import did_you_mean
-from animate.learn.conditioning import condition_number, stability_limit
+from animate.learn.objectives import TwiceDifferentiable
 from animate.learn.sampling import RowIndex
 from animate.learn.validation import Floats, positive
 
@@ -18,12 +18,11 @@ Window = tuple[tuple[float, float], tuple[float, float]]
 
 
 @dataclass(frozen=True, eq=False)
-class AnalyticSurface:
+class AnalyticSurface(TwiceDifferentiable):
     """A function of two parameters (x, y); an objective of one row.
 
     Attributes
     ----------
-    name : str
     formula : str
         In matplotlib's mathtext.
     height : callable
@@ -58,10 +57,6 @@ class AnalyticSurface:
     def n_samples(self) -> int:
         """Number of rows, 1: a gradient is the whole gradient."""
         return 1
-
-    def value(self, params: npt.ArrayLike) -> float:
-        """Return the height at `params`, shape (2,)."""
-        return float(self.values(params))
 
     @np.errstate(over="ignore", invalid="ignore")
     def values(self, params_stack: npt.ArrayLike) -> Floats:
@@ -118,24 +113,11 @@ class AnalyticSurface:
         """
         return float(np.linalg.norm(np.diff(self.window)))
 
-    def condition_number(self, params: Floats | None = None) -> float:
-        """Return the largest over the smallest eigenvalue of the Hessian; inf where that is not positive."""
-        return condition_number(self.hessian(params))
-
-    def stability_limit(self, params: Floats | None = None) -> float:
-        """Return 2 / lambda_max, lambda_max the largest eigenvalue of the Hessian: exact on the valley only."""
-        return stability_limit(self.hessian(params))
-
 
 def valley(condition_number: float = 30.0) -> AnalyticSurface:
     """Return the quadratic (x^2 + condition_number y^2) / 2, a valley that is narrow in y.
 
     Its Hessian has the eigenvalues 1 and `condition_number`.
-
-    Raises
-    ------
-    ValueError
-        If `condition_number` is not positive and finite.
 
     Examples
     --------
@@ -341,11 +323,6 @@ somewhere.
 
 def find_surface(name: str) -> AnalyticSurface:
     """Return the surface of that name.
-
-    Raises
-    ------
-    ValueError
-        If there is none.
 
     Examples
     --------

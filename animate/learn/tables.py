@@ -158,10 +158,9 @@ class Table:
 def read_csv(path: str | Path, columns: Sequence[str] | None = None) -> Table:
     """Return the table in a CSV file.
 
-    The first line that is not blank names the columns. Delimiters are comma, semicolon, tab or bar, found by
-    looking; with any but the comma, numbers may have a decimal comma. UTF-8 (with or without byte-order
-    mark), UTF-16 with byte-order mark and Windows-1252 are read; blank lines are passed over; fields may be
-    quoted.
+    The first line that is not blank names the columns. Delimiters are comma, semicolon, tab or bar, found by looking;
+    with any but the comma, numbers may have a decimal comma. UTF-8 (with or without byte-order mark), UTF-16 with
+    byte-order mark and Windows-1252 are read; blank lines are passed over; fields may be quoted.
 
     Parameters
     ----------

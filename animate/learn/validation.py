@@ -1,4 +1,4 @@
-"""Validation of arguments, with uniform error messages."""
+"""Validation of arguments: each function returns the checked value, or raises ValueError with a uniform message."""
 
 from __future__ import annotations
 
@@ -25,11 +25,6 @@ def _finite(value: object) -> bool:
 def positive(name: str, value: float) -> float:
     """Return `value` as a float that is above 0 and finite.
 
-    Raises
-    ------
-    ValueError
-        If it is not.
-
     Examples
     --------
     >>> positive("learning_rate", -1)
@@ -43,65 +38,35 @@ def positive(name: str, value: float) -> float:
 
 
 def non_negative(name: str, value: float) -> float:
-    """Return `value` as a float that is 0 or more and finite.
-
-    Raises
-    ------
-    ValueError
-        If it is not.
-    """
+    """Return `value` as a float that is 0 or more and finite."""
     if not _finite(value) or value < 0:
         raise ValueError(f"{name} must be 0 or more and finite; got {value!r}")
     return float(value)
 
 
 def fraction(name: str, value: float) -> float:
-    """Return `value` as a float that is at least 0 and below 1.
-
-    Raises
-    ------
-    ValueError
-        If it is not.
-    """
+    """Return `value` as a float that is at least 0 and below 1."""
     if not _finite(value) or not 0 <= value < 1:
         raise ValueError(f"{name} must be at least 0 and below 1; got {value!r}")
     return float(value)
 
 
 def finite(name: str, value: float) -> float:
-    """Return `value` as a finite float.
-
-    Raises
-    ------
-    ValueError
-        If it is not.
-    """
+    """Return `value` as a finite float."""
     if not _finite(value):
         raise ValueError(f"{name} must be a finite number; got {value!r}")
     return float(value)
 
 
 def whole(name: str, value: int, minimum: int) -> int:
-    """Return `value` as an int that is at least `minimum`.
-
-    Raises
-    ------
-    ValueError
-        If it is not.
-    """
+    """Return `value` as an int that is at least `minimum`."""
     if not isinstance(value, Integral) or isinstance(value, bool) or value < minimum:
         raise ValueError(f"{name} must be a whole number, {minimum} or more; got {value!r}")
     return int(value)
 
 
 def vector(name: str, values: npt.ArrayLike, length: int | None = None) -> Floats:
-    """Return `values` as a new finite float array of shape (n,), n being `length` where that is given.
-
-    Raises
-    ------
-    ValueError
-        If the shape is another one, or a value is not finite.
-    """
+    """Return `values` as a new finite float array of shape (n,), n being `length` where that is given."""
     array = np.array(values, dtype=float)
     if array.ndim != 1 or (length is not None and array.size != length):
         wanted = "one-dimensional" if length is None else f"of shape ({length},)"
@@ -110,13 +75,7 @@ def vector(name: str, values: npt.ArrayLike, length: int | None = None) -> Float
 
 
 def matrix(name: str, values: npt.ArrayLike) -> Floats:
-    """Return `values` as a new finite array, shape (n_samples, n_features); a vector becomes one column.
-
-    Raises
-    ------
-    ValueError
-        If there are no rows, more than two dimensions, or a value is not finite.
-    """
+    """Return `values` as a new finite array, shape (n_samples, n_features); a vector becomes one column."""
     array = np.array(values, dtype=float)
     if array.ndim == 1:
         array = array[:, None]
@@ -126,13 +85,7 @@ def matrix(name: str, values: npt.ArrayLike) -> Floats:
 
 
 def all_finite(name: str, array: Floats) -> Floats:
-    """Return `array` unchanged if every value in it is finite.
-
-    Raises
-    ------
-    ValueError
-        If one is inf or nan; the first of them is named.
-    """
+    """Return `array` unchanged if every value in it is finite."""
     bad = ~np.isfinite(array)
     if bad.any():
         raise ValueError(f"{name} must be finite; got {array[bad].flat[0]} at index {_first(bad)}")
@@ -146,11 +99,6 @@ def _first(bad: npt.NDArray[np.bool_]) -> Any:
 
 def generator(rng: Rng) -> np.random.Generator | np.random.RandomState:
     """Return a random number generator: `rng` itself, or a new one seeded with the int `rng`; 0 is a seed.
-
-    Raises
-    ------
-    ValueError
-        If `rng` is neither; None is refused, since such a run could not be repeated.
 
     Examples
     --------

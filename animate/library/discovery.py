@@ -20,8 +20,6 @@ class Summary:
 
     Attributes
     ----------
-    name : str
-    path : Path
     question, description : str
         First line and rest of its docstring.
     problem : str

@@ -29,7 +29,6 @@ class Sweep:
 
     Attributes
     ----------
-    parameter : Parameter
     values : tuple
         Checked and distinct, in slider order.
     """
@@ -121,14 +120,12 @@ def save_sweep(
 
     Parameters
     ----------
-    script : SceneScript
     values : mapping
         Values of the other parameters, as `SceneScript.build` takes them.
     text : str
         The sweep, as `parse_sweep` reads it.
     path : path
         A file name that ends in ``.html``.
-    settings : Settings
     jobs : int
         Number of drawing processes.
     progress : callable, optional

@@ -26,8 +26,6 @@ class WorkerSlot:
 
     Attributes
     ----------
-    worker : WorkerProcess
-    is_free : bool
     affinity : set of str
         The callers that had this worker last, and may find what they left in it.
     """
@@ -50,7 +48,6 @@ class WorkerPool:
     ----------
     n_workers : int, optional
         Most processes at once; None starts one for every caller that finds none free.
-    options : WorkerOptions, optional
     """
 
     def __init__(self, n_workers: int | None = None, options: WorkerOptions | None = None) -> None:

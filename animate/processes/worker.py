@@ -115,7 +115,6 @@ class WorkerProcess:
             The arguments before that one; they are pickled.
         timeout : float, optional
             Seconds after which the process is killed, its start not counted.
-        report : callable, optional
 
         Raises
         ------

@@ -63,7 +63,6 @@ class AccessControl:
 
     Parameters
     ----------
-    app : ASGI application
     token : str
         As `new_token` returns it.
     host : str

@@ -51,8 +51,6 @@ class LiveWorker:
 
     Parameters
     ----------
-    slot : WorkerSlot
-    pool : WorkerPool
     seconds : float
         How long one answer may take.
     """
@@ -88,7 +86,6 @@ class LiveWorkers:
 
     Parameters
     ----------
-    n_workers : int
     seconds : float
         How long one answer may take.
     """

@@ -118,7 +118,6 @@ class RenderJob:
     ----------
     tab : str
         The tab that asks.
-    request : RenderRequest
     path : str
         The scene's script.
     name : str

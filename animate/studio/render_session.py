@@ -53,7 +53,6 @@ def answer(kind: str, job: RenderJob, content: bytes) -> bytes:
     ----------
     kind : str
         A name in `TASKS`.
-    job : RenderJob
     content : bytes
         The dropped file, if the worker asked for it with an answer of the type ``need``; else empty.
     """
@@ -78,10 +77,8 @@ def export(
     ----------
     kind : str
         The suffix: "png" for the picture of the job's moment, any other for the animation.
-    job : RenderJob
     content : bytes
         The dropped file, if there is one.
-    folder : Path
     progress : callable
         Called as by `Scene.save`.
     """

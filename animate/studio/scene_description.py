@@ -25,7 +25,6 @@ class SceneCommand:
     ----------
     name : str
         The scene's name, or the path of its script.
-    parameters : sequence of Parameter
     values : dict
         Values by parameter name; defaults are left out of the line.
     settings : Settings
@@ -106,10 +105,8 @@ def describe_scene(scene: Scene, theme: Theme, command: SceneCommand) -> dict[st
 
     Parameters
     ----------
-    scene : Scene
     theme : Theme
         The colors of its runs.
-    command : SceneCommand
     """
     still = f"{Path(command.name).stem}.png"
     return {

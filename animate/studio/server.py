@@ -64,13 +64,7 @@ class Limits:
 
 
 class Studio:
-    """The scenes, worker processes and tabs of a running server.
-
-    Parameters
-    ----------
-    catalog : SceneCatalog
-    limits : Limits
-    """
+    """The scenes, worker processes and tabs of a running server."""
 
     def __init__(self, catalog: SceneCatalog, limits: Limits) -> None:
         self.catalog, self.limits = catalog, limits
@@ -183,12 +177,10 @@ def application(
 
     Parameters
     ----------
-    catalog : SceneCatalog
     token : str
         The secret that every request must have.
     host : str
         The address that is listened on.
-    limits : Limits, optional
     """
     studio = Studio(catalog, limits or Limits())
     routes = [

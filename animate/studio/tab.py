@@ -52,9 +52,6 @@ class Tab:
     ----------
     send : callable
         Sends bytes to the page.
-    workers : LiveWorkers
-    exporter : Exporter
-    catalog : SceneCatalog
     """
 
     def __init__(
