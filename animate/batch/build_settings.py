@@ -107,7 +107,6 @@ Text = Annotated[str, Meta(min_length=1)]
 Texts = Text | Annotated[list[Text], Meta(min_length=1)]
 Bytes = str | int | float
 Values = dict[str, str | int | float | bool | list[float]]
-
 TEXT = ValueKind(Text, "a text")
 TEXTS = ValueKind(Texts, 'a list of texts, such as ["a", "b"]', _texts)
 JOBS = ValueKind(Annotated[int, Meta(ge=1, le=256)], "a whole number from 1 to 256")

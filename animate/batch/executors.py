@@ -23,7 +23,6 @@ EXECUTORS = ("processes", "serial", "dask")
 MOST_DEATHS = 2
 """How many processes may die over one task: the first time may be the machine's fault."""
 CONNECT_SECONDS = 15
-
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 """The number of threads decides the order of sums in a product of matrices: with one, the bytes stay the same."""
 

@@ -29,7 +29,6 @@ from animate.scene import Scene
 from animate.web.webvtt import webvtt
 
 RenderedFile = tuple[File, bytes]
-
 FLASH_FORMATS = ("gif", "apng", "mp4", "m4v", "webm", "webp")
 """The formats in which flashes are counted, in order of preference: exact ones first, the slow one to read last."""
 MEASURED_AT = (0.0, 0.5, 1.0)

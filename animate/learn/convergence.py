@@ -18,11 +18,7 @@ from animate.learn.surfaces import AnalyticSurface
 from animate.learn.validation import Floats, finite, positive, vector, whole
 
 Outcome = Literal["converged", "on its way", "bounces", "diverges"]
-
-
 OUTCOMES: tuple[Outcome, ...] = ("converged", "on its way", "bounces", "diverges")
-
-
 _STANDSTILL = 1e-12
 
 

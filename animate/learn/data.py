@@ -139,11 +139,10 @@ class ClassificationData:
         return cls(X, _indices(table, label, classes), features, classes)
 
 
-def _varied(table: Table, name: str) -> Floats:
+def _varied(table: Table, name: str, kind: str = "a feature") -> Floats:
     values = table.numbers(name)
     if np.ptp(values) < _LEAST_SPREAD:
-        place = f"{table.source}, column {shortened(name)!r}"
-        raise DataError(f"{place}: a feature must vary; got {values[0]:g} in every row")
+        raise DataError(f"{table.source}, column {shortened(name)!r}: {kind} must vary; got {values[0]:g} in every row")
     return values
 
 
@@ -249,23 +248,14 @@ class FeatureData:
             If there are neither two nor three columns, a cell is not a finite number, or a column is constant.
         """
         if len(table.names) not in (2, 3):
-            raise DataError(
-                f"{table.source}: 3 columns are needed (two features, then the target), or 2 (x, then y); "
-                f"it has {len(table.names)}: {listed(table.names)}. Name the ones to use"
-            )
+            needed = "3 columns are needed (two features, then the target), or 2 (x, then y)"
+            raise DataError(_columns_needed(table, needed))
         *features, target = table.names
-        columns = [_varied_column(table, name) for name in features]
+        columns = [_varied(table, name) for name in features]
         if len(features) == 1:
             columns.append(columns[0] ** 2)
             features.append(f"{features[0]}²")
-        return cls(np.column_stack(columns), _varied_column(table, target, "the target"), tuple(features), target)
-
-
-def _varied_column(table: Table, name: str, kind: str = "a feature") -> Floats:
-    values = table.numbers(name)
-    if np.ptp(values) == 0.0:
-        raise DataError(f"{table.source}, column {shortened(name)!r}: {kind} must vary; got {values[0]:g} in every row")
-    return values
+        return cls(np.column_stack(columns), _varied(table, target, "the target"), tuple(features), target)
 
 
 def subsample_per_class(data: ClassificationData, n_per_class: int, *, rng: Rng = 0) -> ClassificationData:

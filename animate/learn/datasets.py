@@ -280,7 +280,6 @@ DATASETS: dict[str, Callable[..., RegressionData]] = {
     "sine": sine,
 }
 
-
 CLASSIFICATION_DATASETS: dict[str, Callable[..., ClassificationData]] = {
     "two_moons": two_moons,
     "xor": xor,

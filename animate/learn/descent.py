@@ -272,19 +272,13 @@ def newton_path(objective: TwiceDifferentiable, start: npt.ArrayLike, n_updates:
     and curvature is stationary, which can be uphill. Where the Hessian is singular, it is the shortest step
     that leaves the least gradient.
 
-    Parameters
-    ----------
-    objective
-        With `gradient` and `hessian`.
-    start : array, shape (n_params,)
-
     Examples
     --------
     >>> from animate.learn.surfaces import valley
     >>> newton_path(valley(), [4.0, 1.0], n_updates=1).final.tolist()
     [0.0, 0.0]
     """
-    return _newton_descent(objective, start, n_updates, _full_step)
+    return repeat_step(objective, lambda params: params + _full_step(objective, params), start, n_updates)
 
 
 def damped_newton_path(objective: TwiceDifferentiable, start: npt.ArrayLike, n_updates: int) -> Trajectory:
@@ -292,12 +286,6 @@ def damped_newton_path(objective: TwiceDifferentiable, start: npt.ArrayLike, n_u
 
     step = -t |H|^-1 gradient, where |H| is the Hessian with the absolute values of its eigenvalues, and t the
     first of 1, 1/2, 1/4, ... at which the objective falls by at least 1e-4 of what the slope promises.
-
-    Parameters
-    ----------
-    objective
-        With `gradient` and `hessian`.
-    start : array, shape (n_params,)
 
     References
     ----------
@@ -309,21 +297,19 @@ def damped_newton_path(objective: TwiceDifferentiable, start: npt.ArrayLike, n_u
     >>> damped_newton_path(ROSENBROCK, [-1.5, 2.2], n_updates=30).final.round(9).tolist()
     [1.0, 1.0]
     """
-    return _newton_descent(objective, start, n_updates, _damped_step)
+    return repeat_step(objective, lambda params: params + _damped_step(objective, params), start, n_updates)
 
 
-def _newton_descent(
-    objective: TwiceDifferentiable,
-    start: npt.ArrayLike,
-    n_updates: int,
-    step: Callable[[TwiceDifferentiable, Floats], Floats],
+def repeat_step(
+    objective: Objective, step: Callable[[Floats], Floats], start: npt.ArrayLike, n_updates: int
 ) -> Trajectory:
+    """Return the trajectory of the parameters start, step(start), step(step(start)), ..., `n_updates` steps long."""
     params = vector("start", start, objective.n_params)
     path = np.empty((whole("n_updates", n_updates, 0) + 1, params.size))
     path[0] = params
     with np.errstate(all="ignore"):
         for update in range(1, n_updates + 1):
-            path[update] = params = params + step(objective, params)
+            path[update] = params = step(params)
     return Trajectory.from_arrays(path, objective=objective)
 
 

@@ -32,8 +32,7 @@ def outlier_rows(data: RegressionData) -> Integers:
     >>> outlier_rows(RegressionData([0.0, 1.0, 2.0, 3.0, 4.0], [0.1, 0.9, 2.1, 9.0, 3.9])).tolist()
     [3]
     """
-    objective = linear(data.x, data.y, loss="absolute")
-    sizes = np.abs(data.y - objective.predictions(objective.optimum()))
+    sizes = _absolute_residuals(data)
     rounding = 1e-9 * float(np.ptp(data.y))
     far = 0.6745 * sizes > OUTLIER_SCORE * max(float(np.median(sizes)), rounding)
     return np.flatnonzero(far)
@@ -55,10 +54,15 @@ def default_huber_delta(data: RegressionData) -> float:
     >>> round(default_huber_delta(RegressionData([0.0, 1.0, 2.0, 3.0, 4.0], [0.1, 0.9, 2.1, 9.0, 3.9])), 3)
     0.199
     """
-    objective = linear(data.x, data.y, loss="absolute")
-    sizes = np.abs(data.y - objective.predictions(objective.optimum()))
+    sizes = _absolute_residuals(data)
     spread = float(data.y.std()) or 1.0
     return 1.345 * max(float(np.median(sizes)) / 0.6745, 1e-3 * spread)
+
+
+def _absolute_residuals(data: RegressionData) -> Floats:
+    """Return the distances of the points from a line of least absolute deviations."""
+    objective = linear(data.x, data.y, loss="absolute")
+    return np.abs(data.y - objective.predictions(objective.optimum()))
 
 
 def without_rows(data: RegressionData, rows: Integers) -> RegressionData:
@@ -93,7 +97,7 @@ def pull_shares(objective: LinearPredictor, params: Floats) -> Floats:
     [0.25, 0.0, -0.75]
     """
     with np.errstate(all="ignore"):
-        pulls = -objective.loss.derivative(objective.predictions(params), objective.targets)
+        pulls = _pulls(objective, params)
         total = float(np.abs(pulls).sum())
         shares: Floats = pulls / total if total != 0.0 else np.zeros_like(pulls)
     return shares
@@ -113,8 +117,12 @@ def pull_balance(objective: LinearPredictor, params: Floats) -> tuple[float, flo
     (2.0, 1.0)
     """
     with np.errstate(all="ignore"):
-        pulls = -objective.loss.derivative(objective.predictions(params), objective.targets)
+        pulls = _pulls(objective, params)
         return float(np.maximum(pulls, 0.0).sum()), float(np.maximum(-pulls, 0.0).sum())
+
+
+def _pulls(objective: LinearPredictor, params: Floats) -> Floats:
+    return -objective.loss.derivative(objective.predictions(params), objective.targets)
 
 
 def line_without_rows(data: RegressionData, rows: Integers) -> tuple[float, float]:

@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from animate.errors import DataError
-from animate.learn.descent import Trajectory
+from animate.learn.convergence import settling_update
+from animate.learn.descent import Trajectory, repeat_step
 from animate.learn.objectives import LinearPredictor, Objective, linear
 from animate.learn.sampling import RowIndex
-from animate.learn.validation import Floats, non_negative, positive, vector, whole
+from animate.learn.validation import Floats, non_negative, positive
 
 _MOST_SWEEPS = 100_000
 
@@ -165,13 +166,8 @@ def proximal_descend(objective: Lasso, learning_rate: float, start: npt.ArrayLik
     >>> proximal_descend(objective, 1.0, [1.0, 1.0], n_updates=2).params.round(9).tolist()
     [[1.0, 1.0], [0.0, 0.0], [0.0, 0.0]]
     """
-    rate, params = positive("learning_rate", learning_rate), vector("start", start, objective.n_params)
-    path = np.empty((whole("n_updates", n_updates, 0) + 1, params.size))
-    path[0] = params
-    with np.errstate(all="ignore"):
-        for update in range(1, n_updates + 1):
-            path[update] = params = objective.proximal_step(params, rate)
-    return Trajectory.from_arrays(path, objective=objective)
+    rate = positive("learning_rate", learning_rate)
+    return repeat_step(objective, lambda params: objective.proximal_step(params, rate), start, n_updates)
 
 
 def zero_since(values: npt.ArrayLike) -> int | None:
@@ -187,6 +183,4 @@ def zero_since(values: npt.ArrayLike) -> int | None:
     >>> zero_since([0.5, 0.0, 0.1, 0.0, 0.0]), zero_since([0.5, 0.1])
     (3, None)
     """
-    others = np.flatnonzero(np.asarray(values, dtype=float) != 0.0)
-    first = int(others[-1]) + 1 if others.size else 0
-    return first if first < np.size(values) else None
+    return settling_update(np.abs(np.asarray(values, dtype=float)), 0.0)

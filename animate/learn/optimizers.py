@@ -1,6 +1,7 @@
 """Optimizers as pairs of pure functions: the step they return is added to the parameters.
 
-Each factory takes a learning rate, or a schedule: a function of the update's index (0 for the first) that returns one.
+Each factory takes a learning rate, positive and finite, or a schedule: a function of the update's index (0 for the
+first) that returns one.
 """
 
 from __future__ import annotations
@@ -13,8 +14,6 @@ import numpy as np
 from animate.learn.validation import Floats, fraction, positive
 
 State = Any
-
-
 Schedule = Callable[[int], float]
 
 
@@ -32,20 +31,16 @@ def _schedule(learning_rate: float | Schedule) -> Schedule:
     if callable(learning_rate):
         return learning_rate
     rate = positive("learning_rate", learning_rate)
+    return lambda _: rate
 
-    def constant(update: int) -> float:  # noqa: ARG001
-        return rate
 
-    return constant
+def _zeros(n_arrays: int) -> Callable[[Floats], State]:
+    """Return an `init` whose state is the number of updates and arrays shaped like the parameters, all 0."""
+    return lambda params: (0, *(np.zeros_like(params) for _ in range(n_arrays)))
 
 
 def gradient_descent(learning_rate: float | Schedule) -> Optimizer:
     """Return plain gradient descent: step = -learning_rate gradient.
-
-    Parameters
-    ----------
-    learning_rate : float or callable
-        Positive and finite, or a schedule from the update's index (0 for the first) to such a rate.
 
     References
     ----------
@@ -62,13 +57,11 @@ def gradient_descent(learning_rate: float | Schedule) -> Optimizer:
     """
     rate = _schedule(learning_rate)
 
-    def init(params: Floats) -> State:  # noqa: ARG001
-        return 0
+    def update(gradient: Floats, state: State) -> tuple[Floats, State]:
+        (count,) = state
+        return -rate(count) * gradient, (count + 1,)
 
-    def update(gradient: Floats, count: State) -> tuple[Floats, State]:
-        return -rate(count) * gradient, count + 1
-
-    return Optimizer(init, update)
+    return Optimizer(_zeros(0), update)
 
 
 def heavy_ball(learning_rate: float | Schedule, momentum: float = 0.9) -> Optimizer:
@@ -76,8 +69,6 @@ def heavy_ball(learning_rate: float | Schedule, momentum: float = 0.9) -> Optimi
 
     Parameters
     ----------
-    learning_rate : float or callable
-        Positive and finite, or a schedule.
     momentum : float
         Share of the velocity kept, at least 0 and below 1.
 
@@ -96,15 +87,12 @@ def heavy_ball(learning_rate: float | Schedule, momentum: float = 0.9) -> Optimi
     """
     rate, momentum = _schedule(learning_rate), fraction("momentum", momentum)
 
-    def init(params: Floats) -> State:
-        return 0, np.zeros_like(params)
-
     def update(gradient: Floats, state: State) -> tuple[Floats, State]:
         count, velocity = state
         velocity = momentum * velocity - rate(count) * gradient
         return velocity, (count + 1, velocity)
 
-    return Optimizer(init, update)
+    return Optimizer(_zeros(1), update)
 
 
 def nesterov(learning_rate: float | Schedule, momentum: float = 0.9) -> Optimizer:
@@ -116,8 +104,6 @@ def nesterov(learning_rate: float | Schedule, momentum: float = 0.9) -> Optimize
 
     Parameters
     ----------
-    learning_rate : float or callable
-        Positive and finite, or a schedule.
     momentum : float
         Share of the velocity kept, at least 0 and below 1.
 
@@ -136,27 +122,19 @@ def nesterov(learning_rate: float | Schedule, momentum: float = 0.9) -> Optimize
     """
     rate, momentum = _schedule(learning_rate), fraction("momentum", momentum)
 
-    def init(params: Floats) -> State:
-        return 0, np.zeros_like(params)
-
     def update(gradient: Floats, state: State) -> tuple[Floats, State]:
         count, velocity = state
         pull = rate(count) * gradient
         velocity = momentum * velocity - pull
         return momentum * velocity - pull, (count + 1, velocity)
 
-    return Optimizer(init, update)
+    return Optimizer(_zeros(1), update)
 
 
 def adagrad(learning_rate: float | Schedule, epsilon: float = 1e-8) -> Optimizer:
     """Return AdaGrad: total = total + gradient^2, step = -learning_rate gradient / (sqrt(total) + epsilon).
 
-    Parameters
-    ----------
-    learning_rate : float or callable
-        Positive and finite, or a schedule.
-    epsilon : float
-        Positive; keeps the step finite where every gradient was 0.
+    A positive `epsilon` keeps the step finite where every gradient was 0.
 
     References
     ----------
@@ -172,15 +150,12 @@ def adagrad(learning_rate: float | Schedule, epsilon: float = 1e-8) -> Optimizer
     """
     rate, epsilon = _schedule(learning_rate), positive("epsilon", epsilon)
 
-    def init(params: Floats) -> State:
-        return 0, np.zeros_like(params)
-
     def update(gradient: Floats, state: State) -> tuple[Floats, State]:
         count, total = state
         total = total + gradient * gradient
         return -rate(count) * gradient / (np.sqrt(total) + epsilon), (count + 1, total)
 
-    return Optimizer(init, update)
+    return Optimizer(_zeros(1), update)
 
 
 def rmsprop(learning_rate: float | Schedule, decay: float = 0.9, epsilon: float = 1e-8) -> Optimizer:
@@ -190,8 +165,6 @@ def rmsprop(learning_rate: float | Schedule, decay: float = 0.9, epsilon: float 
 
     Parameters
     ----------
-    learning_rate : float or callable
-        Positive and finite, or a schedule.
     decay : float
         Share of the mean square kept, at least 0 and below 1.
     epsilon : float
@@ -211,15 +184,12 @@ def rmsprop(learning_rate: float | Schedule, decay: float = 0.9, epsilon: float 
     rate, decay = _schedule(learning_rate), fraction("decay", decay)
     epsilon = positive("epsilon", epsilon)
 
-    def init(params: Floats) -> State:
-        return 0, np.zeros_like(params)
-
     def update(gradient: Floats, state: State) -> tuple[Floats, State]:
         count, mean = state
         mean = decay * mean + (1.0 - decay) * gradient * gradient
         return -rate(count) * gradient / (np.sqrt(mean) + epsilon), (count + 1, mean)
 
-    return Optimizer(init, update)
+    return Optimizer(_zeros(1), update)
 
 
 def adam(
@@ -232,8 +202,6 @@ def adam(
 
     Parameters
     ----------
-    learning_rate : float or callable
-        Positive and finite, or a schedule.
     beta_1, beta_2 : float
         Decay rates of the running means of gradient and squared gradient kept, at least 0 and below 1.
     epsilon : float
@@ -254,9 +222,6 @@ def adam(
     rate, epsilon = _schedule(learning_rate), positive("epsilon", epsilon)
     beta_1, beta_2 = fraction("beta_1", beta_1), fraction("beta_2", beta_2)
 
-    def init(params: Floats) -> State:
-        return 0, np.zeros_like(params), np.zeros_like(params)
-
     def update(gradient: Floats, state: State) -> tuple[Floats, State]:
         count, mean, square = state
         mean = beta_1 * mean + (1.0 - beta_1) * gradient
@@ -265,7 +230,7 @@ def adam(
         size = np.sqrt(square / (1.0 - beta_2 ** (count + 1))) + epsilon
         return -rate(count) * corrected / size, (count + 1, mean, square)
 
-    return Optimizer(init, update)
+    return Optimizer(_zeros(2), update)
 
 
 OPTIMIZERS: dict[str, Callable[..., Optimizer]] = {

@@ -11,8 +11,6 @@ import numpy.typing as npt
 from animate.learn.validation import Rng, generator, whole
 
 Rows = npt.NDArray[np.int32]
-
-
 RowIndex = npt.NDArray[np.integer[Any]]
 
 

@@ -18,11 +18,7 @@ def constant(learning_rate: float) -> Schedule:
     [0.5, 0.5]
     """
     rate = positive("learning_rate", learning_rate)
-
-    def schedule(update: int) -> float:  # noqa: ARG001
-        return rate
-
-    return schedule
+    return lambda _: rate
 
 
 def step(learning_rate: float, *, every: int, factor: float = 0.5) -> Schedule:
@@ -45,11 +41,7 @@ def step(learning_rate: float, *, every: int, factor: float = 0.5) -> Schedule:
     """
     rate, every = positive("learning_rate", learning_rate), whole("every", every, 1)
     factor = fraction("factor", positive("factor", factor))
-
-    def schedule(update: int) -> float:
-        return rate * factor ** (update // every)
-
-    return schedule
+    return lambda update: rate * factor ** (update // every)
 
 
 def inverse_time(learning_rate: float, *, half_time: float) -> Schedule:
@@ -76,11 +68,7 @@ def inverse_time(learning_rate: float, *, half_time: float) -> Schedule:
     [0.8, 0.4, 0.2]
     """
     rate, half_time = positive("learning_rate", learning_rate), positive("half_time", half_time)
-
-    def schedule(update: int) -> float:
-        return rate / (1.0 + update / half_time)
-
-    return schedule
+    return lambda update: rate / (1.0 + update / half_time)
 
 
 def cosine(learning_rate: float, *, n_updates: int, final_rate: float = 0.0) -> Schedule:

@@ -109,14 +109,16 @@ class Sinusoid(TwiceDifferentiable):
         # Frequencies 0.2 / width apart differ by 0.2 radians over the data, much less than the width of a minimum.
         grid = np.arange(0.5, max(2.0, highest * width / 0.2)) * 0.2 / width
         likely = likely_frequencies(self.x, self.y, grid)
-        best = min((self._best_at(frequency) for frequency in likely.tolist()), key=self.value)
+        best = min((_best_sine(self.x, self.y, frequency) for frequency in likely.tolist()), key=self.value)
         return _normal_form(damped_newton_path(self, best, 100).final)
 
-    def _best_at(self, frequency: float) -> Floats:
-        angles = frequency * self.x
-        design = np.column_stack([np.sin(angles), np.cos(angles)])
-        sine, cosine = np.linalg.lstsq(design, self.y, rcond=None)[0]
-        return np.array([np.hypot(sine, cosine), frequency, np.arctan2(cosine, sine)])
+
+def _best_sine(x: Floats, y: Floats, frequency: float) -> Floats:
+    """Return amplitude, frequency and phase of the best sine of a frequency, by linear least squares."""
+    angles = frequency * x
+    design = np.column_stack([np.sin(angles), np.cos(angles)])
+    sine, cosine = np.linalg.lstsq(design, y, rcond=None)[0]
+    return np.array([np.hypot(sine, cosine), frequency, np.arctan2(cosine, sine)])
 
 
 def likely_frequencies(x: Floats, y: Floats, frequencies: Floats, *, has_offset: bool = False) -> Floats:
@@ -229,7 +231,7 @@ class SinusoidProblem:
 
         amplitude s_y, frequency / s_x, phase - frequency mean_x / s_x, s the scales of x and y.
         """
-        amplitude, frequency, phase = _columns(params)
+        amplitude, frequency, phase = np.moveaxis(np.asarray(params, dtype=float), -1, 0)
         mean, scale = float(self.x_scaling.mean[0]), float(self.x_scaling.scale[0])
         with np.errstate(all="ignore"):
             steps = amplitude * self.y_scaling.scale[0], frequency / scale, phase - frequency * mean / scale
@@ -237,7 +239,7 @@ class SinusoidProblem:
 
     def from_units(self, params: npt.ArrayLike) -> Floats:
         """Return the objective's parameters for amplitude, frequency and phase in the data's units, shape (..., 3)."""
-        amplitude, frequency, phase = _columns(params)
+        amplitude, frequency, phase = np.moveaxis(np.asarray(params, dtype=float), -1, 0)
         mean, scale = float(self.x_scaling.mean[0]), float(self.x_scaling.scale[0])
         return np.stack([amplitude / self.y_scaling.scale[0], frequency * scale, phase + frequency * mean], axis=-1)
 
@@ -257,10 +259,7 @@ class SinusoidProblem:
         """
         best = float(self.best()[0][1])
         frequency = max(best - short * 2.0 * np.pi / float(np.ptp(self.data.x)), 0.5 * best)
-        angles = frequency * self.data.x
-        design = np.column_stack([np.sin(angles), np.cos(angles)])
-        sine, cosine = np.linalg.lstsq(design, self.data.y - self.offset, rcond=None)[0]
-        return np.array([np.hypot(sine, cosine), frequency, np.arctan2(cosine, sine)])
+        return _best_sine(self.data.x, self.data.y - self.offset, frequency)
 
     def best(self) -> tuple[Floats, float]:
         """Return the best amplitude, frequency and phase, and their mean squared error, in the data's units.
@@ -287,11 +286,6 @@ class SinusoidProblem:
     def r_squared(self, params: npt.ArrayLike) -> float:
         """Return 1 - RSS / TSS of the curve of parameters in the data's units."""
         return r_squared(self.data.y, self.curve(params, self.data.x))
-
-
-def _columns(params: npt.ArrayLike) -> tuple[Floats, Floats, Floats]:
-    stack = np.asarray(params, dtype=float)
-    return stack[..., 0], stack[..., 1], stack[..., 2]
 
 
 def sinusoid_problem(data: RegressionData, *, offset: float | None = None) -> SinusoidProblem:

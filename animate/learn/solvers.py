@@ -253,10 +253,7 @@ SOLVERS: dict[str, Callable[[PenalizedLoss], Floats]] = {
     "absolute": least_absolute_deviations,
 }
 
-
 _MOST_STEPS = 200
-
-
 _MOST_DAMPINGS = 20
 _FLAT = 1e-6  # relative to the largest curvature
 

@@ -241,7 +241,6 @@ ROSENBROCK = AnalyticSurface(
     start=(-1.5, 2.2),
 )
 
-
 BEALE = AnalyticSurface(
     name="beale",
     formula=r"$(1.5 - x + xy)^2 + (2.25 - x + xy^2)^2 + (2.625 - x + xy^3)^2$",
@@ -252,7 +251,6 @@ BEALE = AnalyticSurface(
     window=((-4.5, 4.5), (-4.5, 4.5)),
     start=(1.0, 1.5),
 )
-
 
 HIMMELBLAU = AnalyticSurface(
     name="himmelblau",
@@ -271,7 +269,6 @@ HIMMELBLAU = AnalyticSurface(
     window=((-6.0, 6.0), (-6.0, 6.0)),
     start=(-0.5, -1.2),
 )
-
 
 CAMEL = AnalyticSurface(
     name="camel",
@@ -293,7 +290,6 @@ CAMEL = AnalyticSurface(
     start=(-1.15, -0.05),
 )
 
-
 SADDLE = AnalyticSurface(
     name="saddle",
     formula=r"$\frac{1}{2}x^2 - \frac{1}{2}y^2 + \frac{1}{4}y^4$",
@@ -304,7 +300,6 @@ SADDLE = AnalyticSurface(
     window=((-2.0, 2.0), (-1.6, 1.6)),
     start=(-1.8, 0.001),
 )
-
 
 SURFACES: dict[str, AnalyticSurface] = {
     surface.name: surface for surface in (valley(), ROSENBROCK, BEALE, HIMMELBLAU, CAMEL, SADDLE)

@@ -20,15 +20,10 @@ from animate.errors import DataError, did_you_mean, listed, shortened
 from animate.learn.validation import Floats
 
 DELIMITERS = (",", ";", "\t", "|")
-
-
 LARGEST = 1e100
 """Largest number allowed: sums of squares of larger numbers overflow."""
 
-
 _Row = tuple[int, tuple[str, ...]]
-
-
 _MISSING = {"", "na", "n/a", "nan", "null", "none", "?", "-", "."}
 
 

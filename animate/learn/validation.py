@@ -10,11 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
-
-
 Integers = npt.NDArray[np.int64]
-
-
 Rng = np.random.Generator | np.random.RandomState | int
 
 

@@ -20,7 +20,6 @@ from animate.interrupts import uninterrupted
 from animate.processes.serve import CRASH_FILE
 
 Report = Callable[..., object]
-
 START_SECONDS = 60.0
 """How long a process may take to start, before the time limit of its first task begins."""
 

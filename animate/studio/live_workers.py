@@ -28,7 +28,6 @@ REPORT_SECONDS = 0.1
 """How often a tab is sent the progress of its export."""
 
 EXPORT_NICENESS = 5
-
 KINDS = ("gif", "mp4", "png")
 """The files that can be exported: the animation, or the picture that is on the page."""
 
