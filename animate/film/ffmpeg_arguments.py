@@ -218,10 +218,16 @@ def command_line(
         *filters,
         *_encoder(video.encoder(options), fps, options, user),
         *_container(video, options),
-        *(part for key, value in options.metadata for part in ("-metadata", f"{key}={value}")),
+        *_metadata(options),
         *others,
         _file_url(output, is_pattern=video.is_numbered),
     ]
+
+
+def _metadata(options: EncodeOptions) -> list[str]:
+    alt = (("description", options.alt),) if options.alt else ()
+    # of two tags of one name ffmpeg keeps the last: the user's
+    return [part for key, value in (*alt, *options.metadata) for part in ("-metadata", f"{key}={value}")]
 
 
 def _encoder(encoder: str, fps: float, options: EncodeOptions, user: UserArguments) -> list[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import math
 import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
-from animate.errors import UsageError
+from animate.errors import EncodeError, UsageError
 from animate.film.sinks import EncodeOptions
 
 CONTROLLED = ("dpi", "bbox_inches", "format")
@@ -46,6 +48,55 @@ def frame_rate(fps: Any) -> float:
         raise UsageError(f"fps must be a number of frames per second; got {fps!r}; pass for example fps=30") from error
 
 
+class FrameDurations:
+    """How long each frame stays, in steps of 1/fps.
+
+    Ends of frames are rounded to steps, so that errors do not add up; each frame stays for one step at least.
+
+    Parameters
+    ----------
+    fps : float
+        Steps per second.
+    hold : float
+        Further seconds for the last frame.
+    seconds : sequence of float, optional
+        Seconds for each frame; one step each by default.
+
+    Raises
+    ------
+    UsageError
+        If a duration is not a positive number, or `hold` a negative one.
+
+    >>> durations = FrameDurations(10, hold=0.5, seconds=[0.1, 0.25, 0.25])
+    >>> [durations.steps(frame) for frame in range(3)], durations.steps_after(3)
+    ([1, 3, 2], 5)
+    """
+
+    def __init__(self, fps: float, hold: float, seconds: Sequence[float] | None) -> None:
+        if not 0 <= hold < math.inf:
+            raise UsageError(f"hold must be a number of seconds, 0 or more; got {hold}")
+        for frame, duration in enumerate(() if seconds is None else seconds):
+            if not 0 < duration < math.inf:
+                raise UsageError(f"durations must be positive numbers of seconds; frame {frame} has {duration}")
+        self._hold_steps = math.floor(hold * fps + 0.5)
+        self._ends = None if seconds is None else [math.floor(end * fps + 0.5) for end in accumulate(seconds)]
+
+    def steps(self, frame: int) -> int:
+        """Return for how many steps a frame stays; raise EncodeError if there is no duration for it."""
+        if self._ends is None:
+            return 1
+        if frame >= len(self._ends):
+            raise EncodeError(f"durations must name every frame; got {len(self._ends)} for more frames")
+        begin = self._ends[frame - 1] if frame else 0
+        return max(1, self._ends[frame] - begin)
+
+    def steps_after(self, n_frames: int) -> int:
+        """Return the further steps of the last frame; raise EncodeError if there are more durations than frames."""
+        if self._ends is not None and len(self._ends) != n_frames:
+            raise EncodeError(f"durations must name every frame; got {len(self._ends)} for {n_frames} frames")
+        return self._hold_steps
+
+
 def output_path(outfile: Any) -> Path:
     """Return the path to write to.
 
@@ -69,6 +120,7 @@ def encode_options(
     extra_args: Sequence[str] | None,
     metadata: Mapping[str, str] | None,
     loop: int,
+    alt: str,
 ) -> EncodeOptions:
     """Return how to encode: *options*, overridden by those of the other arguments that are given.
 
@@ -88,6 +140,7 @@ def encode_options(
         "codec": codec,
         "bitrate": bitrate,
         "loop": loop or None,
+        "alt": alt or None,
         "extra_args": None if extra_args is None else tuple(map(str, extra_args)),
         "metadata": tuple(metadata.items()) if metadata else None,
     }

@@ -49,6 +49,8 @@ class EncodeOptions:
         Further output arguments for ffmpeg. They come last, so they win. With any, ffmpeg also writes GIF, APNG, PNG.
     metadata : tuple of (str, str)
         Tags of a video, such as ("title", "Descent"). There are none by default, since a date would change the bytes.
+    alt : str
+        Alternative text: what the animation shows. A page reads it aloud; other formats store it if they have a place.
     program : str
         The ffmpeg program; empty for the one of `ffmpeg_program`.
     player_data : PlayerData, optional
@@ -69,6 +71,7 @@ class EncodeOptions:
     bitrate: int | None = None
     extra_args: tuple[str, ...] = ()
     metadata: tuple[tuple[str, str], ...] = ()
+    alt: str = ""
     program: str = ""
     player_data: PlayerData | None = None
 

@@ -21,6 +21,7 @@ from animate.errors import AnimateError, EncodeError
 from animate.film.encoders import EncodeOptions, Encoder, OutputFile, encoder_for
 from animate.film.pipeline import Pipeline
 from animate.film.save_options import (
+    FrameDurations,
     asks_for_alpha,
     check_savefig_kwargs,
     encode_options,
@@ -29,6 +30,7 @@ from animate.film.save_options import (
     output_path,
 )
 from animate.replay.frame_source import frame_source
+from animate.replay.frames import Frame
 from animate.replay.user_messages import print_line as say
 
 VERIFY_EVERY = 10
@@ -53,6 +55,12 @@ class AnimateWriter(AbstractMovieWriter):
         Missing folders are made, while matplotlib's own writers refuse them.
     loop : int
         How often a GIF plays; 0 is for ever.
+    hold : float
+        Seconds for which the last frame stays.
+    durations : sequence of float, optional
+        Seconds for which each frame stays, in whole steps of 1/fps; by default one step each.
+    alt : str
+        Alternative text: what the animation shows. A page reads it aloud; GIF, MP4, WebM, WebP and PNG files store it.
     progress : callable, optional
         Called with how many frames are encoded, in the thread that draws.
     options : EncodeOptions, optional
@@ -66,6 +74,8 @@ class AnimateWriter(AbstractMovieWriter):
     ----------
     written : list of OutputFile
         What was written, after a clean end.
+    last_frame : array of uint8, shape (height, width, 4), or None
+        The last frame as it was drawn, after a clean end.
 
     Examples
     --------
@@ -82,6 +92,9 @@ class AnimateWriter(AbstractMovieWriter):
         *,
         outputs: Sequence[str | Path] | None = None,
         loop: int = 0,
+        hold: float = 0.0,
+        durations: Sequence[float] | None = None,
+        alt: str = "",
         progress: Callable[[int], object] | None = None,
         options: EncodeOptions | None = None,
         verify: bool | int | None = None,
@@ -96,8 +109,10 @@ class AnimateWriter(AbstractMovieWriter):
         self._progress = progress
         self._verify = VERIFY_EVERY if verify is True else None if verify is None else int(verify)
         self._options = encode_options(
-            options, codec=codec, bitrate=bitrate, extra_args=extra_args, metadata=metadata, loop=loop
+            options, codec=codec, bitrate=bitrate, extra_args=extra_args, metadata=metadata, loop=loop, alt=alt
         )
+        self.last_frame: Frame | None = None
+        self._durations = FrameDurations(self.fps, hold, durations)
 
     @classmethod
     def isAvailable(cls) -> bool:  # noqa: N802 (matplotlib's name)
@@ -148,7 +163,7 @@ class AnimateWriter(AbstractMovieWriter):
         path = output_path(outfile)
         self.outfile, self.fig = str(path), fig
         self.dpi = fig.dpi if dpi is None else dpi
-        self.written, self.n_frames, self._closed = [], 0, False
+        self.written, self.n_frames, self._closed, self.last_frame = [], 0, False, None
         self._paths = [path] if self._outputs is None else self._outputs
         encoders = [encoder_for(path, self._options) for path in self._paths]
         self._facecolor_when_saving = self._background = None
@@ -199,7 +214,9 @@ class AnimateWriter(AbstractMovieWriter):
         if frame.shape[1::-1] != self._size:
             began, now = ("x".join(map(str, size)) for size in (self._size, frame.shape[1::-1]))
             raise EncodeError(f"frames must keep their first size, {began}; frame {self.n_frames} is {now}")
-        self._pipeline.put(frame)
+        for _ in range(self._durations.steps(self.n_frames)):
+            self._pipeline.put(frame)
+        self._frame = frame  # complete until the next draw
         self.n_frames += 1
         self._report()
 
@@ -221,6 +238,9 @@ class AnimateWriter(AbstractMovieWriter):
         """Finish the files and give them their names."""
         if self._pipeline is None:
             raise EncodeError("an animation must have at least one frame; got none")
+        self.last_frame = self._frame.copy()
+        for _ in range(self._durations.steps_after(self.n_frames)):
+            self._pipeline.put(self.last_frame)
         self.written = self._pipeline.close()
         self._source.leave()
         self._report()

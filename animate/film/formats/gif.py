@@ -93,6 +93,7 @@ class GifSink(FileSink):
         start = 0
         with self._output.temporary.open("wb") as file:
             file.write(header(self._width, self._height, quantizer.palette, self._options.loop))
+            file.write(comment(self._options.alt))
             writer = ImageWriter(file, self._output.check_open)
             try:
                 for image in quantizer.images(lambda frame: start_cs(frame, fps)):
@@ -151,6 +152,13 @@ def header(width: int, height: int, palette: Points, loop: int) -> bytes:
         return b"GIF89a" + screen + color_table(palette)
     repeats = struct.pack("<BHB", 1, loop - 1 if loop else 0, 0)  # counts repetitions; 0 is for ever
     return b"GIF89a" + screen + color_table(palette) + b"!\xff\x0bNETSCAPE2.0\x03" + repeats
+
+
+def comment(text: str) -> bytes:
+    """Return a text as a comment extension of a GIF; nothing for an empty text."""
+    data = text.encode()
+    blocks = (data[start : start + 255] for start in range(0, len(data), 255))
+    return b"".join((b"!\xfe", *(bytes([len(block)]) + block for block in blocks), b"\0")) if data else b""
 
 
 def image_data(pixels: NDArray[np.uint8]) -> bytes:

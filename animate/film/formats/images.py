@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from animate.atomic_files import AtomicFile, cannot_write, temporary_folder
 from animate.errors import EncodeError, UsageError
@@ -46,10 +47,13 @@ def write_png(path: str | Path, pixels: Frame) -> OutputFile:
     return OutputFile(file.path, size, pixels.shape[1], pixels.shape[0], n_frames=1, fps=0.0, duration=0.0)
 
 
-def _save(path: Path, pixels: Frame) -> None:
+def _save(path: Path, pixels: Frame, alt: str = "") -> None:
     opaque = pixels.shape[2] == 3 or is_opaque(pixels)
     image = Image.fromarray(np.ascontiguousarray(pixels[..., :3] if opaque else pixels))
-    image.save(path, "PNG", compress_level=6)
+    info = PngInfo()
+    if alt:
+        info.add_itxt("Description", alt)
+    image.save(path, "PNG", compress_level=6, pnginfo=info)
 
 
 def numbered(path: Path, number: int) -> Path:
@@ -178,15 +182,16 @@ def refuse_unnumbered(path: Path) -> None:
 class PngSequenceSink(FileSink):
     """Writes numbered PNG files, counted from 0. Parameters as for `Encoder.open`."""
 
-    def __init__(self, path: Path, width: int, height: int, fps: float, _options: EncodeOptions) -> None:
+    def __init__(self, path: Path, width: int, height: int, fps: float, options: EncodeOptions) -> None:
         super().__init__(path, width, height, fps, FileSequence(path))
+        self._alt = options.alt
 
     def write(self, rgba: Frame) -> None:
         """Write one more frame."""
         self._output.check_open()
         path = numbered(self._output.temporary, self._count(rgba))
         with self._ending_on_error(lambda: None):
-            _save(path, rgba)
+            _save(path, rgba, self._alt)
 
 
 _MAX_DELAY_MS = 65535
@@ -229,7 +234,7 @@ class ApngSink(FileSink):
 
     def __init__(self, path: Path, width: int, height: int, fps: float, options: EncodeOptions) -> None:
         super().__init__(path, width, height, fps, AtomicFile(path))
-        self._loop = options.loop
+        self._loop, self._alt = options.loop, options.alt
         self._before = np.zeros((height, width), np.uint32)
         self._waiting: _Picture | None = None  # until it is known how long it stays
         self._n_pictures = self._n_chunks = 0
@@ -239,7 +244,8 @@ class ApngSink(FileSink):
 
     def _header(self) -> bytes:
         head = struct.pack(">IIBBBBB", self._width, self._height, 8, 6, 0, 0, 0)
-        return chunk(b"IHDR", head) + chunk(b"acTL", struct.pack(">II", self._n_pictures, self._loop))
+        text = chunk(b"iTXt", b"Description" + bytes(5) + self._alt.encode()) if self._alt else b""
+        return chunk(b"IHDR", head) + chunk(b"acTL", struct.pack(">II", self._n_pictures, self._loop)) + text
 
     def write(self, rgba: Frame) -> None:
         """Encode one more frame, with its transparency."""

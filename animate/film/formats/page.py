@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -215,7 +215,7 @@ class PageSink(FileSink):
     def __init__(self, path: Path, width: int, height: int, fps: float, options: EncodeOptions) -> None:
         self._file = AtomicFile(path)
         super().__init__(path, width, height, fps, self._file)
-        self._player_data = options.player_data
+        self._player_data, self._alt = options.player_data, options.alt
         self._folder = temporary_folder()
         self._latest: Frame | None = None
         with self._ending_on_error(self._discard):
@@ -233,6 +233,7 @@ class PageSink(FileSink):
         self._video.finish()
         video = self._video.publish()
         player_data = self._player_data or PlayerData.of_frames(self._path.stem, video.n_frames)
+        player_data = replace(player_data, alt=self._alt or player_data.alt)
         clip = Clip(video.path.read_bytes(), video.n_frames, player_data)
         write_page(Page([clip], poster(self._latest), video.width, video.height, self._fps), self._file)
         self._folder.cleanup()

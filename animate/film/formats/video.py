@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import struct
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 from animate.atomic_files import AtomicFile
 from animate.errors import EncodeError
@@ -119,6 +121,31 @@ def webp_contents(path: Path) -> dict[str, float]:
     return {"n_frames": max(1, n_frames), "duration": milliseconds / 1000}
 
 
+def add_webp_description(path: Path, text: str, width: int, height: int) -> None:
+    """Store alternative text in a WebP, as XMP.
+
+    References: WebP Container Specification: a file with XMP begins with a VP8X chunk, which ffmpeg writes for several
+    pictures only, and bit 2 of its flags says so. IPTC Photo Metadata Standard: Alt Text (Accessibility).
+    """
+    xmp = _XMP.format(escape(text)).encode()
+    data = bytearray(path.read_bytes()[12:])
+    if not data.startswith(b"VP8X"):
+        has_alpha = data.startswith(b"VP8L") and data[12] & 0x10
+        sides = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
+        data[:0] = b"VP8X" + struct.pack("<II", 10, has_alpha) + sides
+    data[8] |= 4
+    data += b"XMP " + struct.pack("<I", len(xmp)) + xmp + bytes(len(xmp) % 2)
+    path.write_bytes(b"RIFF" + struct.pack("<I", 4 + len(data)) + b"WEBP" + data)
+
+
+_XMP = (
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    '<rdf:Description rdf:about="" xmlns:Iptc4xmpCore="http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/">'
+    '<Iptc4xmpCore:AltTextAccessibility><rdf:Alt><rdf:li xml:lang="x-default">{}</rdf:li></rdf:Alt>'
+    "</Iptc4xmpCore:AltTextAccessibility></rdf:Description></rdf:RDF></x:xmpmeta>"
+)
+
+
 class VideoSink(FileSink):
     """Writes one file, or one sequence of files, with one ffmpeg.
 
@@ -167,6 +194,8 @@ class VideoSink(FileSink):
     def _complete(self) -> None:
         """Wait until ffmpeg has ended; raise EncodeError if it succeeded but wrote another format."""
         self._ffmpeg.finish()
+        if self._video is WEBP and self._options.alt:
+            add_webp_description(self._output.temporary, self._options.alt, self._width, self._height)
         if self._video.signature is None or UserArguments.parse(self._options.extra_args).names_muxer:
             return
         start, signature = self._video.signature
