@@ -1,4 +1,7 @@
-"""Colors by their role, in a light and a dark theme."""
+"""Colors by their role, in a light and a dark theme.
+
+The colors of what is compared differ for everyone, also for people with a color vision deficiency (`color_vision`).
+"""
 
 from __future__ import annotations
 
@@ -141,17 +144,17 @@ LIGHT = Theme(
     rule="#d5dbe1",
     data="#4c6a92",
     error="#c8324f",
-    first="#b45309",
-    second="#0f7b6c",
-    third="#6d28d9",
-    fourth="#1d5fb4",
-    fifth="#b0246f",
-    sixth="#5b6b16",
-    class_a="#3f6296",
-    class_b="#6d28d9",
-    class_c="#b45309",
-    right="#15803d",
-    wrong="#c22745",
+    first="#8c3d01",
+    second="#028256",
+    third="#8d52dd",
+    fourth="#023d95",
+    fifth="#b61a6f",
+    sixth="#657a01",
+    class_a="#023d95",
+    class_b="#8d52dd",
+    class_c="#8c3d01",
+    right="#017f66",
+    wrong="#b81c2c",
     surface=("#fbfdfe", "#c9d9e6", "#7fa4c2"),
 )
 
@@ -163,17 +166,17 @@ DARK = Theme(
     rule="#2a3542",
     data="#8fb6e3",
     error="#ff7a8a",
-    first="#ffb454",
-    second="#3fd0b6",
-    third="#c4a7ff",
-    fourth="#74b3ff",
-    fifth="#ff9ccf",
-    sixth="#c3d35f",
-    class_a="#8fb6e3",
-    class_b="#c4a7ff",
-    class_c="#ffb454",
-    right="#6ee79a",
-    wrong="#ff7a8a",
+    first="#df921c",
+    second="#01d4a6",
+    third="#debffe",
+    fourth="#4791f8",
+    fifth="#fe84c5",
+    sixth="#c4d260",
+    class_a="#4791f8",
+    class_b="#debffe",
+    class_c="#df921c",
+    right="#2be3bd",
+    wrong="#f0626b",
     surface=("#2f5f82", "#1f4159", "#14222f"),
 )
 
