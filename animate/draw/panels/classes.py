@@ -74,7 +74,7 @@ def _name(
 ) -> Text:
     return Text(
         name, at, coords="axes", align="right" if right else "left", valign="top" if top else "bottom", size="name",
-        bold=True, color=CLASS_MARKS[index][0], halo=halo, halo_width=(4, 2.5), layer=layer,
+        bold=True, color=f"{CLASS_MARKS[index][0]} 60% on ink", halo=halo, halo_width=(4, 2.5), layer=layer,
     )  # fmt: skip
 
 

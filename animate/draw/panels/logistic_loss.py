@@ -219,7 +219,8 @@ class LogOdds(Panel):
             yield Text(
                 name, (0.03 if on_left else 0.97, 0.97 if index else 0.03), coords="axes", size="name", bold=True,
                 layer=6,
-                align="left" if on_left else "right", valign="top" if index else "bottom", color=CLASS_MARKS[index][0],
+                align="left" if on_left else "right", valign="top" if index else "bottom",
+                color=f"{CLASS_MARKS[index][0]} 60% on ink",
             )  # fmt: skip
 
 

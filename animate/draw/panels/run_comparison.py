@@ -187,7 +187,7 @@ class RateScale(Panel):
         ):  # fmt: skip
             yield Text(
                 words if has_room else sign, (edge, 0.74), coords="axes", shift=(side * gap, 0), align=align,
-                valign="center", color=role, bold=True, layer=5,
+                valign="center", color=f"{role} 75% on ink", bold=True, layer=5,
             )  # fmt: skip
 
 
