@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar, cast
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -12,13 +12,12 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import ScaledTranslation, Transform
 
-from animate.draw.artist_cache import MAKERS
+from animate.draw.emphasis import DrawnMark
 from animate.draw.formatting import MINUS
 from animate.draw.marks import Mark
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import DPI, ResponsiveText, Style
-from animate.errors import SceneError, UsageError
 
 
 @dataclass(kw_only=True)
@@ -34,13 +33,17 @@ class Panel:
         Stands above the axes.
     weight : float
         Its share of the width among its neighbors.
+    name : str
+        What a story calls the panel; its title does too.
     n_updates : int
         The last update that is shown; the stage sets it from the timeline.
     """
 
     title: ResponsiveText = ""
     weight: float = 1.0
+    name: str = ""
     n_updates: int = 0
+    drawn_marks: Sequence[DrawnMark] = field(default=(), init=False, repr=False, compare=False)
 
     projection: ClassVar[str | None] = None
     title_role: ClassVar[str] = "ink"
@@ -53,16 +56,11 @@ class Panel:
         Afterwards ``artists`` holds them by the name of their mark; a mark without a name goes by its kind.
         """
         self.artists: dict[str, list[Artist]] = {}
-        self._shows = []
+        self.drawn_marks = drawn_marks = []
         for mark in self.compose(axes, style):
-            recorded = _RecordedAxes(axes)
-            try:
-                show = mark.draw(cast(Axes, recorded), style)
-            except UsageError as error:
-                raise _of_mark(mark, error) from None
-            self.artists.setdefault(mark.name or type(mark).__name__.lower(), []).extend(recorded.artists)
-            if show is not None:
-                self._shows.append((mark, show))
+            drawn = DrawnMark(mark, axes, style)
+            drawn_marks.append(drawn)
+            self.artists.setdefault(drawn.name, []).extend(drawn.artists)
 
     def compose(self, axes: Axes, style: Style) -> Iterable[Mark]:
         """Set limits and ticks, and return the marks; each is drawn before the next one is asked for."""
@@ -70,11 +68,8 @@ class Panel:
 
     def show(self, update: int) -> None:
         """Set the artists to an update."""
-        for mark, show in self._shows:
-            try:
-                show(update)
-            except UsageError as error:
-                raise _of_mark(mark, error, f" at update {update}") from None
+        for drawn in self.drawn_marks:
+            drawn.show(update)
 
     def shown_runs(self) -> list[Run]:
         """Return the runs this panel shows."""
@@ -92,31 +87,6 @@ class Panel:
     def subtitle(self, style: Style) -> Callable[[int], str] | None:
         """Return a function from the update to the line under the title, such as an equation, or None."""
         return None
-
-
-def _of_mark(mark: Mark, error: UsageError, when: str = "") -> SceneError:
-    """Return an error about a value, such as an unknown role, with its mark and its line of the script."""
-    text = str(error)
-    return mark.error(text.replace("; got", f"{when}; got", 1).removesuffix("."))
-
-
-class _RecordedAxes:
-    """Axes that record the artists created on them."""
-
-    def __init__(self, axes: Axes) -> None:
-        self._axes, self.artists = axes, list[Artist]()
-
-    def __getattr__(self, name: str) -> Any:
-        method = getattr(self._axes, name)
-        if name not in MAKERS:
-            return method
-
-        def recorded(*arguments: Any, **options: Any) -> Any:
-            made = method(*arguments, **options)
-            self.artists += made if isinstance(made, list) else [made]
-            return made
-
-        return recorded
 
 
 def hide_axes(axes: Axes) -> None:
