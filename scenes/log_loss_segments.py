@@ -7,8 +7,10 @@ The solid segments, 1 - p long, only stand in for it.
 
 from typing import Annotated
 
+import numpy as np
+
 from animate import (
-    ClassificationData, Range, Scene, Table, Timeline, descend, logistic_problem, optimizers, panels, penguins,
+    ClassificationData, Range, Scene, Table, Timeline, descend, logistic_problem, marks, optimizers, panels, penguins,
 )
 from animate.draw import formatting
 from animate.learn.data import subsample_per_class
@@ -29,6 +31,15 @@ def build(
     paid = problem.log_losses(path.params)
     first, last, highest, share = paid[0], paid[-1], paid.max(), 100 * paid[-1].max() / paid[-1].sum()
     yes, n = everyone.class_names[1], len(last)
+    # of every point after each update: the probability of its own class, its place on the curve, and the costliest one
+    x, labels, p = problem.data.X[:, 0], problem.data.labels, np.exp(-paid)
+    top = float(np.clip(1.12 * highest, 2.5, 6.0))
+    places, costliest = np.stack([p, np.minimum(paid, top)], axis=-1), paid.argmax(axis=1)
+    own = [p[k, worst] for k, worst in enumerate(costliest)]
+
+    def price(k: int) -> str:
+        return f"−log {own[k]:.2f} = {paid[k, costliest[k]]:.2f}"
+
     return Scene(
         title=("What does one bad prediction cost?", "The cost of one bad prediction?"),
         caption={
@@ -43,9 +54,33 @@ def build(
         },
         panels=[
             panels.Sigmoid(
-                problem=problem, run=run, rest=True, ring_costliest=True, title=f"P({yes})", weight=1.35,
+                problem=problem, run=run, title=f"P({yes})", weight=1.35,
+                extra=[
+                    marks.Segments(lambda k: marks.stems(x, np.where(labels, p[k], 1 - p[k]), 1 - labels),
+                                   color="muted 75%", dash=(3, 3), cap=None, layer=1.5),
+                    marks.Ring(lambda k: [[x[costliest[k]], labels[costliest[k]]]], color="wrong"),
+                ],
             ),
-            panels.LogLoss(problem=problem, run=run, title=("Loss of each point: \u2212log p", "Loss \u2212log p")),
+            panels.Plot(
+                marks.Curve(lambda p: -np.log(p), domain=(float(np.exp(-top)), 1.0), n=400, layer=3),
+                marks.Line([[0, 1], [1, 0]], color="muted", width=(1.6, 0.9), dash="dashed", layer=2.5),
+                marks.Text(("┄ the segment, 1 − p", "┄ 1 − p"), (0.02, 0.055 * top), room=0.45, valign="bottom",
+                           halo="background", layer=2.6),
+                marks.Segments(lambda k: marks.stems(p[k], 0.0, places[k, :, 1]), width=(2.4, 1.4),
+                               color=lambda k: np.where(p[k] >= 0.5, "right 72%", "wrong 72%")),
+                panels.class_points(lambda k: places[k][(labels == 0) & (paid[k] <= top)], 0, share=1.15),
+                panels.class_points(lambda k: places[k][(labels == 1) & (paid[k] <= top)], 1, share=1.15),
+                marks.Points(lambda k: places[k][paid[k] > top], marker="^", color="wrong", edge_width=0, clip=False),
+                marks.Ring(lambda k: places[k, [costliest[k]]], color="wrong"),
+                marks.Text(lambda k: price(k) if own[k] < 0.4 else "", lambda k: places[k, costliest[k]] + (0.05, 0.0),
+                           valign="center", color="wrong", bold=True),
+                marks.Text(lambda k: price(k) if own[k] >= 0.4 else "", lambda k: (1.03, places[k, costliest[k], 1] + 0.13 * top),
+                           align="right", valign="center", color="wrong", bold=True),
+                limits=((-0.02, 1.04), (-0.03 * top, top)), ticks=((0.0, 0.5, 1.0), None),
+                x=("probability p of its own class", "p of its own class"), title=("Loss of each point: −log p", "Loss −log p"),
+                subtitle=lambda k: (f"mean of −log p {paid[k].mean():.3f}, of segments {1 - p[k].mean():.3f}",
+                                    f"mean {paid[k].mean():.3f}, segment {1 - p[k].mean():.3f}"),
+            ),
         ],
         timeline=Timeline(n_updates, seconds=7.0, pace="log"),
         alt=f"A sigmoid over {n} points, and what each pays: minus the logarithm of the probability its own class is given. "

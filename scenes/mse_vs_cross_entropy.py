@@ -5,13 +5,21 @@ cross-entropy; no halves, no penalty. Where the model is confident and wrong, sq
 its steepest. Descent runs on the standardized feature, by default penguins by bill length.
 """
 
+from functools import partial
 from typing import Annotated
 
 import numpy as np
 
 from animate import (
-    ClassificationData, Range, Scene, Table, Timeline, descend, logistic_problem, optimizers, panels, penguins,
+    ClassificationData, Range, Scene, Table, Timeline, descend, logistic_problem, marks, optimizers, panels, penguins,
 )
+from animate.draw.formatting import number
+from animate.learn.problems import LogisticProblem
+
+
+def pull(problem: LogisticProblem, logits: np.ndarray) -> np.ndarray:
+    """Return the size of the loss's derivative by the logit of points of class 1."""
+    return np.abs(problem.objective.loss.derivative(logits, np.ones_like(logits)))
 
 
 def build(
@@ -34,6 +42,12 @@ def build(
     yes, timeline = points.class_names[1], Timeline(n_updates, seconds=7.5, pace="log")
     early = timeline.update_at(4.5)
     moved = [float(np.linalg.norm(run.trajectory.params[early] - run.trajectory.params[0])) for run in runs]
+    ones = np.flatnonzero(points.labels == 1)
+    middle = ones[np.argsort(points.X[ones, 0], kind="stable")[len(ones) // 2]]
+    logits = [run.trajectory.params @ entropy.objective.design[middle] for run in runs]
+    reach = float(np.clip(1.08 * np.abs(logits).max(), 8.0, 24.0))
+    places = [np.stack([z, pull(problem, z)], axis=-1)
+              for problem, z in zip((squared, entropy), np.clip(logits, -reach, reach), strict=True)]
     return Scene(
         title=("Why not squared error on a sigmoid?", "Why not squared error?"),
         caption={
@@ -49,7 +63,15 @@ def build(
         panels=[
             [
                 panels.Sigmoids(problem=entropy, runs=runs, name_runs=False, title=f"P({yes})"),
-                panels.LogitPulls(problems=[squared, entropy], runs=runs, title=(f"Pull of one {yes}", "Pull of a point", "Pull")),
+                panels.Plot(
+                    *(marks.Curve(partial(pull, problem), color=run.role, n=201, layer=3)
+                      for problem, run in zip((squared, entropy), runs, strict=True)),
+                    *(marks.Points(marks.per_update(at[:, None]), color=run.role, size=(12, 6.5), edge_width=(1.6, 0.9), layer=5, clip=False)
+                      for run, at in zip(runs, places, strict=True)),
+                    limits=((-reach, reach), (-0.04, 1.12)), runs=runs, title=(f"Pull of one {yes}", "Pull of a point", "Pull"),
+                    ticks=({-reach / 2: ("confident, wrong", "wrong"), reach / 2: ("confident, right", "right")}, (0.0, 1.0)),
+                    readout=panels.Readout("", lambda k: " vs ".join(number(at[k, 1], 3) for at in places), "0.000 vs 0.000"),
+                ),
             ],
             *(
                 panels.LossSurface(

@@ -5,16 +5,24 @@ log-odds, log p / (1 - p); the sigmoid is that line on the scale of probabilitie
 runs on the standardized feature.
 """
 
+from functools import partial
+from itertools import pairwise
 from typing import Annotated
 
 import numpy as np
 
 from animate import (
-    ClassificationData, Range, Scene, Table, Timeline, descend, logistic_problem, objectives, optimizers, panels,
+    ClassificationData, Range, Scene, Table, Timeline, descend, logistic_problem, marks, objectives, optimizers, panels,
     penguins,
 )
 from animate.draw import formatting
 from animate.learn.diagnostics import binned_proportions
+from animate.learn.losses import sigmoid
+
+# Bands between equal steps of log-odds, the stronger the more confident in their class
+LOG_ODDS = np.array([-6.0, *range(-4, 5), 6.0])
+PROBABILITIES = np.array([0.0, *sigmoid(LOG_ODDS[1:-1]), 1.0])
+SHADES = [*(f"class_a {share}%" for share in (30, 24, 18, 12, 6)), *(f"class_b {share}%" for share in (6, 12, 18, 24, 30))]
 
 
 def build(
@@ -27,7 +35,6 @@ def build(
     points = ClassificationData.from_table(data, n_features=1) if data else penguins(["body_mass_g"], ["Adelie", "Gentoo"])
     problem = logistic_problem(points)
     path = descend(problem.objective, optimizers.gradient_descent(learning_rate), start, n_updates)
-    run = panels.Run("Logistic regression", path, "ink")
     shares = binned_proportions(points.X[:, 0], points.labels, n_bins)
     straight = objectives.linear(points.X, points.labels).optimum()
     weight, intercept = problem.in_units(path.final)
@@ -35,6 +42,14 @@ def build(
     name, unit = feature.split(" (")[0], formatting.unit_of(feature)
     step, odds = f"{shares.width:g} {unit}".rstrip(), float(np.exp(min(weight * shares.width, 300.0)))
     times = formatting.number(odds, formatting.decimals_for(odds, 2))
+    params, x, margin = problem.in_units(path.params), shares.centers, 0.04 * np.ptp(points.X)
+    window = (float(points.X.min() - margin), float(points.X.max() + margin))
+    digits = [[formatting.decimals_for(value, count, least=2) for value in params[-1]] for count in (4, 3)]
+    infinite, finite = np.isinf(shares.log_odds), np.isfinite(shares.log_odds)
+    counted = partial(marks.Points, color="data", size=(9.8, 5.1), edge_width=(1.0, 0.6), layer=4)
+    across = np.linspace(0.0, 1.0, 40)
+    bends = [low + (high - low) * across**2 * (3 - 2 * across)
+             for low, high in zip((LOG_ODDS + 6) / 12, (PROBABILITIES + 0.25) / 1.5, strict=True)]
     return Scene(
         title=("Why is the curve of a probability bent like an S?", "Why is it bent like an S?"),
         caption={
@@ -48,10 +63,33 @@ def build(
                         "wherever you start.", f"Each {step} multiplies the odds by {times}."),
         },
         panels=[
-            panels.LogOdds(problem=problem, run=run, shares=shares, title=(f"Log-odds of {yes}", "Log-odds")),
-            panels.Squeeze(),
-            panels.Probability(
-                problem=problem, run=run, shares=shares, straight=straight, title=(f"Probability of {yes}", "Probability"),
+            panels.Plot(
+                *(marks.Span(y=band, color=shade) for band, shade in zip(pairwise(LOG_ODDS), SHADES, strict=True)),
+                counted(np.stack([x, shares.log_odds], -1)[finite]),
+                *(marks.Points([[at, np.sign(z) * 5.7]], marker="^" if z > 0 else "v", color="data", size=(7.6, 4), edge_width=0)
+                  for at, z in zip(x[infinite], shares.log_odds[infinite], strict=True)),
+                marks.Line(lambda k: np.stack([window, params[k] @ [window, (1.0, 1.0)]], -1), layer=5),
+                # on the side that the line leaves free in the end
+                *(marks.Text(words, (abs(left - 0.03), y), coords="axes", align="right" if left else "left", valign=valign,
+                             color=role, size="name", bold=True)
+                  for words, left, y, valign, role in ((yes, weight < 0, 0.97, "top", "class_b"), (no, weight >= 0, 0.03, "bottom", "class_a"))),
+                limits=(window, (-6.0, 6.0)), ticks=(None, {-5.7: "−∞", -4: "−4", 0: "0", 4: "4", 5.7: "∞"}), x=(feature,),
+                title=(f"Log-odds of {yes}", "Log-odds"),
+                subtitle=lambda k: tuple(f"z = {formatting.linear_terms(params[k], decimals=places)}" for places in digits),
+            ),
+            panels.Plot(
+                *(marks.Polygon(marks.area(across, *edges), color=shade) for edges, shade in zip(pairwise(bends), SHADES, strict=True)),
+                limits=((0, 1), (0, 1)), axes=False, x=(" ",), weight=0.3,
+            ),
+            panels.Plot(
+                *(marks.Span(y=band, color=shade) for band, shade in zip(pairwise(PROBABILITIES), SHADES, strict=True)),
+                marks.Curve(np.poly1d(straight), color="muted", width=(2.2, 1.2), dash="dashed", layer=3),
+                marks.Text("┄ straight line", (0.03 if straight[0] < 0 else 0.97, 0.02), coords="axes", valign="bottom",
+                           align="left" if straight[0] < 0 else "right", layer=3),
+                counted(np.stack([x, shares.shares], -1)),
+                marks.Curve(lambda x, k: sigmoid(params[k, 0] * x + params[k, 1]), n=240),
+                limits=(window, (-0.25, 1.25)), ticks=(None, (0.0, 0.5, 1.0)), x=(feature,),
+                title=(f"Probability of {yes}", "Probability"), subtitle=lambda _: "p = 1 / (1 + e⁻ᶻ)",
             ),
         ],
         timeline=Timeline(n_updates, seconds=7.5, pace="log"),

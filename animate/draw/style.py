@@ -156,6 +156,10 @@ class Style:
         """Return the width of a text, its height above the baseline and its depth below, in pixels."""
         return _extent(text, size_px, bold) if text else (0.0, 0.0, 0.0)
 
+    def pick(self, words: ResponsiveText) -> str:
+        """Return the first of the alternatives, or the last in a small picture."""
+        return words if isinstance(words, str) else words[-1 if self.compact else 0]
+
     def fit(self, words: ResponsiveText, size_px: float, width_px: float, *, bold: bool = False) -> str:
         """Return the first of the alternatives that is not wider than ``width_px``, or else the last."""
         alternatives = (words,) if isinstance(words, str) else words

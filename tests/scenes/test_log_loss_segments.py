@@ -58,7 +58,7 @@ def test_solid_segments_are_the_other_classs_probability_and_dashes_the_rest(def
 @pytest.mark.parametrize("update", [0, 7, 200])
 def test_points_ride_on_minus_log_p(default, update: int) -> None:
     scene = default
-    problem, path = scene.panels[1].problem, scene.panels[1].run.trajectory
+    problem, path = scene.panels[0].problem, scene.panels[0].run.trajectory
     p = probabilities(problem, path.params[update])
     own = np.sort(np.where(problem.data.labels == 1, p, 1.0 - p))
     points = [line.get_xydata() for line in drawn(scene, update)[1].lines if line.get_marker() in "xo"]
@@ -69,7 +69,7 @@ def test_points_ride_on_minus_log_p(default, update: int) -> None:
 
 def test_words_say_the_two_means_apart_and_call_the_segment_a_stand_in(default, words_at) -> None:
     scene = default
-    problem, path = scene.panels[1].problem, scene.panels[1].run.trajectory
+    problem, path = scene.panels[0].problem, scene.panels[0].run.trajectory
     p = probabilities(problem, path.final)
     own = np.where(problem.data.labels == 1, p, 1.0 - p)
     words = words_at(scene).replace("\u2212", "-")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import brier_score_loss, log_loss
 
-from animate.draw.panels import LogitPulls, Sigmoids
+from animate.draw.panels import Sigmoids
 from animate.draw.settings import Settings
 from animate.learn.data import penguins
 from animate.learn.tables import parse_csv
@@ -77,7 +77,6 @@ def test_dots_stand_at_the_pull_on_the_middle_point_of_class_one(default, update
     scene = default
     sigmoids, pulls = scene.panels[0]
     assert isinstance(sigmoids, Sigmoids)
-    assert isinstance(pulls, LogitPulls)
     stage = scene.stage(Settings())
     stage.show(scene.timeline.duration if update == 1000 else scene.timeline.time_of(update) + 1e-9)
     data = penguins(["bill_length_mm"])

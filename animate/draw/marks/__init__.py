@@ -6,8 +6,8 @@ are roles of the theme, so that a mark is right in every theme.
 
 from animate.draw.marks.areas import Bars, Polygon, Span, area
 from animate.draw.marks.fields import Bands, HeatMap, Image, Isolines
-from animate.draw.marks.labels import Arrow, Text, TextTable
-from animate.draw.marks.mark import Mark, continuous, latest
+from animate.draw.marks.labels import Arrow, EndText, Text, TextTable
+from animate.draw.marks.mark import Mark, continuous, latest, per_update
 from animate.draw.marks.shapes import Curve, Line, Path, Points, Ring, Rule, Segments, stems
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Bands",
     "Bars",
     "Curve",
+    "EndText",
     "HeatMap",
     "Image",
     "Isolines",
@@ -32,5 +33,6 @@ __all__ = [
     "area",
     "continuous",
     "latest",
+    "per_update",
     "stems",
 ]  # fmt: skip

@@ -71,8 +71,7 @@ class Text(Mark):
 
         def show(update: float) -> None:
             if callable(self.text):
-                words = value_at(self.text, update)
-                artist.set_text(words if isinstance(words, str) else words[-1 if style.compact else 0])
+                artist.set_text(style.pick(value_at(self.text, update)))
             if callable(self.at):
                 artist.set_position(tuple(self.numbers("at", self.at, update, (2,))))
             if callable(self.color):
@@ -115,6 +114,43 @@ class Text(Mark):
             right, up = self.shift
             transform += ScaledTranslation(right / DPI, up / DPI, axes.figure.dpi_scale_trans)
         return transform
+
+
+@dataclass(frozen=True)
+class EndText(Mark):
+    """A text where a line ends at the right edge of a `Plot`, moved up or down where two texts would touch.
+
+    Parameters
+    ----------
+    text : ResponsiveText, or function of the update
+        A small picture takes the last of alternatives.
+    y : float
+        The height at which it should stand, in data coordinates.
+    bold : bool
+        Whether it is bold.
+    """
+
+    text: ResponsiveText | Callable[[int], ResponsiveText]
+    y: float
+    _: KW_ONLY
+    bold: bool = True
+    layer: float = 7.0
+
+    def words(self, update: int, style: Style) -> str:
+        """Return the text at an update."""
+        return style.pick(value_at(self.text, update))
+
+    def placed(self, x: float, y: float, style: Style) -> Text:
+        """Return the text right of a place in data coordinates."""
+        text = Text(
+            self.text if callable(self.text) else style.pick(self.text), (x, y), shift=(0.5 * style.label_px, 0),
+            color=self.color, bold=self.bold, layer=self.layer, name=self.name or "endtext",
+        )  # fmt: skip
+        object.__setattr__(text, "source", self.source)
+        return text
+
+    def extent(self, update: int) -> np.ndarray:
+        return np.array([[np.nan, self.y]])
 
 
 @dataclass(frozen=True)

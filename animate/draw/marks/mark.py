@@ -80,6 +80,15 @@ def latest(function: Callable[[int], Value]) -> Callable[[int], Value]:
     return remembered
 
 
+def per_update(values: Sequence[Value] | np.ndarray) -> Callable[[int], Any]:
+    """Return the function of the update that looks up one entry per update; after the end the last one stays.
+
+    >>> per_update(["start", "end"])(5)
+    'end'
+    """
+    return lambda update: values[min(update, len(values) - 1)]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Mark:
     """A piece of a panel that draws one thing.

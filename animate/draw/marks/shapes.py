@@ -82,12 +82,12 @@ class Points(Mark):
 
         def show(update: float) -> None:
             xy, colors = self._at(update), value_at(self.color, update)
-            if not isinstance(colors, str) and len(colors) != len(xy):
-                raise self.error(
-                    f"color must name one color per point ({len(xy)}) at update {update:g}; got {len(colors)}"
-                )
+            faces = hues(style, colors, len(xy))
+            if len(faces) != len(xy):
+                wanted = f"one color per point ({len(xy)})"
+                raise self.error(f"color must name {wanted} at update {update:g}; got {len(faces)}")
             points.set_offsets(xy)
-            points.set_facecolor(hues(style, colors, len(xy)))
+            points.set_facecolor(faces)
 
         show(0)
         return show if self.moves else None

@@ -7,6 +7,7 @@ from animate.draw.panels.bars import Totals as Totals
 from animate.draw.panels.bars import pull_stems as pull_stems
 from animate.draw.panels.bars import pull_summary as pull_summary
 from animate.draw.panels.base import Panel as Panel
+from animate.draw.panels.classes import class_points as class_points
 from animate.draw.panels.clouds import Cloud as Cloud
 from animate.draw.panels.clouds import cloud_grid as cloud_grid
 from animate.draw.panels.curves import Curves as Curves
@@ -22,11 +23,6 @@ from animate.draw.panels.formula import Term as Term
 from animate.draw.panels.formula import shrinkage_rules as shrinkage_rules
 from animate.draw.panels.history import LossCurve as LossCurve
 from animate.draw.panels.history import Traces as Traces
-from animate.draw.panels.logistic_loss import LogitPulls as LogitPulls
-from animate.draw.panels.logistic_loss import LogLoss as LogLoss
-from animate.draw.panels.logistic_loss import LogOdds as LogOdds
-from animate.draw.panels.logistic_loss import Probability as Probability
-from animate.draw.panels.logistic_loss import Squeeze as Squeeze
 from animate.draw.panels.loss_shapes import LossShape as LossShape
 from animate.draw.panels.loss_shapes import LossShapes as LossShapes
 from animate.draw.panels.loss_surface import LossSurface as LossSurface

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, ClassVar
 
 import numpy as np
@@ -37,12 +38,15 @@ class Panel:
         What a story calls the panel; its title does too.
     n_updates : int
         The last update that is shown; the stage sets it from the timeline.
+    extra : sequence of Mark
+        Drawn besides the panel's own marks.
     """
 
     title: ResponsiveText = ""
     weight: float = 1.0
     name: str = ""
     n_updates: int = 0
+    extra: Sequence[Mark] = ()
     drawn_marks: Sequence[DrawnMark] = field(default=(), init=False, repr=False, compare=False)
 
     projection: ClassVar[str | None] = None
@@ -57,7 +61,7 @@ class Panel:
         """
         self.artists: dict[str, list[Artist]] = {}
         self.drawn_marks = drawn_marks = []
-        for mark in self.compose(axes, style):
+        for mark in chain(self.compose(axes, style), self.extra):
             drawn = DrawnMark(mark, axes, style)
             drawn_marks.append(drawn)
             self.artists.setdefault(drawn.name, []).extend(drawn.artists)
@@ -126,6 +130,7 @@ def set_limits(axes: Axes, style: Style, *, x: tuple[float, float], y: tuple[flo
 
 def few_ticks(low: float, high: float, n_most: int) -> list[float]:
     """Return at most about ``n_most`` (2 to 4) round numbers inside a range."""
+    low, high = sorted((low, high))
     locator = MaxNLocator(nbins=min(max(n_most, 2), 4), steps=[1, 2, 5, 10], min_n_ticks=2)
     slack = 1e-9 * (high - low)
     return [float(t) for t in locator.tick_values(low, high) if low - slack <= t <= high + slack]

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Literal
 
 import numpy as np
 from matplotlib.axes import Axes
 
-from animate.draw.marks import Curve, Mark
+from animate.draw.marks import Curve, EndText, Mark
 from animate.draw.marks.fields import Limits
-from animate.draw.panels.base import (
-    Panel,
-    hide_axes,
-    padded,
-    set_limits,
-    set_log_ticks,
-    set_ticks,
-)
+from animate.draw.panels.base import Panel, hide_axes, padded, set_limits, set_log_ticks, set_ticks
+from animate.draw.panels.label_layout import end_heights
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import ResponsiveText, Style
 from animate.errors import UsageError
 
+Ticks = Sequence[float] | Mapping[float, ResponsiveText]
 _MOST_UPDATES = 1000
 """Of a longer run the limits are taken from so many updates, the first and the last among them."""
 
@@ -35,25 +30,31 @@ class Plot(Panel):
     *marks : Mark
         Those of a higher layer cover the others; on one layer, the later ones do.
     x, y : ResponsiveText
-        The names of the axes.
+        The names of the axes; a small picture shows those that have alternatives, such as ``("dose (mg)", "dose")``.
     title, weight
         As for every `Panel`.
     limits : pair of pairs, optional
-        The window over x and y; either may be None, and is then taken from the marks.
+        The window over x and y; either may be None, and is then taken from the marks. The higher value first turns
+        an axis round.
     readout : Readout, optional
         A number at the right of the title.
     subtitle : callable, optional
-        From the update to a line under the title.
+        From the update to a line under the title; of alternatives a small picture takes the last.
     ticks : pair, optional
-        The places of the ticks on x and y; either may be None, and is then chosen.
+        The places of the ticks on x and y, or a dict from places to labels; either may be None, and is then chosen.
     log : {"", "x", "y", "xy"}
         The axes that are logarithmic.
     role : str
         The color of the title.
     runs : sequence of Run
         The runs it shows, if any: the player tells where they diverge.
-    axes : bool
-        Whether rules and ticks are drawn.
+    axes : bool or "ticks"
+        Whether rules and ticks are drawn, or ticks alone.
+
+    Raises
+    ------
+    UsageError
+        If there is no mark, or something else among the marks.
 
     Examples
     --------
@@ -70,12 +71,12 @@ class Plot(Panel):
         weight: float = 1.0,
         limits: tuple[tuple[float, float] | None, tuple[float, float] | None] | None = None,
         readout: Readout | None = None,
-        subtitle: Callable[[int], str] | None = None,
-        ticks: tuple[Sequence[float] | None, Sequence[float] | None] = (None, None),
+        subtitle: Callable[[int], ResponsiveText] | None = None,
+        ticks: tuple[Ticks | None, Ticks | None] = (None, None),
         log: str = "",
         role: str = "ink",
         runs: Sequence[Run] = (),
-        axes: bool = True,
+        axes: bool | Literal["ticks"] = True,
     ) -> None:
         super().__init__(title=title, weight=weight)
         strange = [mark for mark in marks if not isinstance(mark, Mark)]
@@ -93,30 +94,53 @@ class Plot(Panel):
         return self._readout
 
     def subtitle(self, style: Style) -> Callable[[int], str] | None:
-        return self._subtitle
+        words = self._subtitle
+        return None if words is None else lambda update: style.pick(words(update))
 
-    def compose(self, axes: Axes, style: Style) -> Iterable[Mark]:
-        limits = self._window()
-        if self._has_axes:
-            set_limits(axes, style, x=limits[0], y=limits[1])
-        else:
+    def compose(self, axes: Axes, style: Style) -> Iterator[Mark]:
+        (x, y), room = self._window(), self._room_for_ends(axes, style)
+        limits = ((x[0], x[0] + (x[1] - x[0]) / (1 - room)), y)
+        set_limits(axes, style, x=limits[0], y=limits[1])
+        if not self._has_axes:
             hide_axes(axes)
-            axes.set_xlim(*limits[0])
-            axes.set_ylim(*limits[1])
+        elif self._has_axes == "ticks":
+            axes.spines[["left", "bottom"]].set_visible(False)
         for which, low_high, ticks in zip("xy", limits, self._ticks, strict=True):
-            if which in self._log:
-                (axes.set_xscale if which == "x" else axes.set_yscale)("log")
-                (axes.set_xlim if which == "x" else axes.set_ylim)(*low_high)
-                if ticks is None:
-                    set_log_ticks(axes, style, which, low_high)
-            if ticks is not None:
-                set_ticks(axes, style, which, ticks)
-        if not style.compact:
-            if self._x:
-                axes.set_xlabel(style.fit(self._x, style.label_px, axes.bbox.width))
-            if self._y:
-                axes.set_ylabel(style.fit(self._y, style.label_px, axes.bbox.height))
-        return self.marks
+            self._set_axis(axes, style, which, low_high, ticks)
+        if room and self._ticks[0] is None:
+            set_ticks(axes, style, "x", [tick for tick in axes.get_xticks() if tick <= x[1]])
+        names = ((axes.set_xlabel, self._x, axes.bbox.width), (axes.set_ylabel, self._y, axes.bbox.height))
+        for set_label, words, length in names:
+            if words and not (style.compact and isinstance(words, str)):
+                set_label(style.fit(words, style.label_px, length))
+        ends = [mark for mark in self.marks if isinstance(mark, EndText)]
+        heights = end_heights([mark.y for mark in ends], axes, 1.3 * style.label_px)
+        placed = dict(zip(map(id, ends), heights, strict=True))
+        for mark in self.marks:
+            yield mark.placed(x[1], float(placed[id(mark)]), style) if isinstance(mark, EndText) else mark
+
+    def _set_axis(self, axes: Axes, style: Style, which: str, limits: tuple[float, float], ticks: Ticks | None) -> None:
+        """Make an axis logarithmic if it should be, and put the ticks given on it."""
+        if which in self._log:
+            (axes.set_xscale if which == "x" else axes.set_yscale)("log")
+            (axes.set_xlim if which == "x" else axes.set_ylim)(*limits)
+            if ticks is None:
+                set_log_ticks(axes, style, which, limits)
+        if isinstance(ticks, Mapping):
+            set_ticks(axes, style, which, list(ticks), [style.pick(words) for words in ticks.values()])
+        elif ticks is not None:
+            set_ticks(axes, style, which, ticks)
+
+    def _room_for_ends(self, axes: Axes, style: Style) -> float:
+        """Return the share of the width that texts at the right ends of lines take."""
+        ends = [mark for mark in self.marks if isinstance(mark, EndText)]
+        updates = {0, *range(0, self.n_updates, self.n_updates // 16 + 1), self.n_updates}
+        widths = [
+            style.text_width(mark.words(update, style), style.label_px, bold=mark.bold)
+            for mark in ends
+            for update in updates
+        ]
+        return min((max(widths) + style.label_px) / axes.bbox.width, 0.6) if ends else 0.0
 
     def _window(self) -> Limits:
         """Return the limits given, or those around the marks at every update."""

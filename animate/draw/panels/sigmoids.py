@@ -9,14 +9,14 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from animate.draw.formatting import number, readable, unit_of
-from animate.draw.marks import Curve, Line, Mark, Ring, Rule, Segments, Text, latest, stems
+from animate.draw.marks import Curve, Line, Mark, Rule, Segments, Text, latest, stems
 from animate.draw.panels.base import Panel, padded, set_limits, set_ticks
 from animate.draw.panels.classes import class_points, end_name, share_right, verdicts
 from animate.draw.panels.label_layout import corner_texts
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import Style
-from animate.learn.losses import log_loss_value, sigmoid
+from animate.learn.losses import sigmoid
 from animate.learn.problems import LogisticProblem
 
 N_CURVE = 240
@@ -41,16 +41,10 @@ class Sigmoid(Panel):
         One feature and two classes.
     run : Run
         The descent whose sigmoid is shown.
-    rest : bool
-        Whether a dashed line goes on from the prediction to the other label: the probability of the point's own class.
-    ring_costliest : bool
-        Whether the point with the highest log loss has a ring.
     """
 
     problem: LogisticProblem
     run: Run
-    rest: bool = False
-    ring_costliest: bool = False
 
     def readout(self, style: Style) -> Readout:
         return share_right(self.problem, self.run, style)
@@ -65,13 +59,6 @@ class Sigmoid(Panel):
         width = (4.2, 2.2) if few else (1.7, 1.0)
         for role, side in SIDES:
             yield Segments(self._gaps(side), color=f"{role} 72%", width=width)
-        if self.rest:
-            yield Segments(
-                lambda update: stems(x, sigmoid(self._logits(update)), 1.0 - data.labels),
-                color="muted 75%", dash=(3, 3), cap=None, layer=1.5,
-            )  # fmt: skip
-        if self.ring_costliest:
-            yield Ring(self._costliest, color="wrong")
         share = 1.15 if few else 0.95 if len(x) <= 300 else 0.7
         for index, name in enumerate(data.class_names):
             xy = np.stack([x, data.labels], axis=-1)[data.labels == index]
@@ -102,11 +89,6 @@ class Sigmoid(Panel):
             return np.asarray(stems(x, labels.astype(float), sigmoid(logits))[verdicts(logits, labels) == side])
 
         return gaps
-
-    def _costliest(self, update: int) -> np.ndarray:
-        data = self.problem.data
-        worst = int(np.argmax(log_loss_value(self._logits(update), data.labels)))
-        return np.array([[data.X[worst, 0], data.labels[worst]]])
 
     def _boundary_at(self, axes: Axes, update: int) -> float | None:
         """Return where the probability is one half, if that is on the axis."""
