@@ -61,14 +61,10 @@ class ExportRequest:
     ----------
     paths : sequence of Path
         The suffix of each determines its format.
-    settings : Settings
-        Size, frame rate and theme.
     loop : int
         Number of times a GIF plays; 0 repeats it forever.
     quality : float
         Color accuracy, 1 to 100.
-    jobs : int
-        Number of drawing processes.
 
     Raises
     ------

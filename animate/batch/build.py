@@ -42,8 +42,6 @@ class BuildOptions:
         The part of the scenes to build, such as ``2/5``; "" for all.
     executor : str or Executor
         A name of `animate.batch.executors.EXECUTORS`, or any executor.
-    address : str, optional
-        The address of a dask scheduler.
     """
 
     force: bool = False

@@ -33,14 +33,10 @@ class ScenePlan:
     ----------
     fingerprint : Fingerprint
         What decides the scene's files now.
-    entry : SceneEntry or None
-        The scene in the manifest.
     stale : tuple of Target
         The files to write; none if the scene is up to date.
     why : tuple of str
         What changed, except versions.
-    versions : tuple of str
-        Which versions changed.
     """
 
     scene: SceneBuild
@@ -65,8 +61,6 @@ def plan_scene(
     ----------
     manifest : Manifest
         Of the last build.
-    folder : Path
-        The output folder.
     forced : str
         The reason to write everything, if there is one.
     """

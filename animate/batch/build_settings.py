@@ -171,8 +171,6 @@ KEYS = (
 def settings_schema() -> dict[str, Any]:
     """Return the JSON Schema of ``animate.toml``, for editors that complete and check TOML files.
 
-    Examples
-    --------
     >>> settings_schema()["$defs"]["Settings"]["properties"]["jobs"]
     {'description': 'Processes that draw scenes.', 'type': 'integer', 'minimum': 1, 'maximum': 256}
     """

@@ -28,8 +28,6 @@ class BuildProgress:
 
     Parameters
     ----------
-    plans : sequence of ScenePlan
-        The scenes to render.
     changed : callable, optional
         Called with this object after each change, from any thread.
 
@@ -104,8 +102,6 @@ def results_of(
     ----------
     plans : sequence of ScenePlan
         In the order in which they are started.
-    progress : BuildProgress
-        Receives the progress of the tasks.
     """
     pending = [one for plan in plans for one in _tasks_of(plan, snapshot, with_files=not crew.share_disk)]
     queue = _TaskQueue(pending, crew, progress)

@@ -37,8 +37,6 @@ class Media:
 
     Parameters
     ----------
-    alt : str
-        The alternative text.
     width, height : int
         Pixels.
     files : mapping

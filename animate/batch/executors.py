@@ -100,8 +100,6 @@ class Workers:
 
     Attributes
     ----------
-    run : callable
-        The function that they call with a task.
     share_disk : bool
         Whether they see the files of this machine and can report progress. Others get the files with the task.
     at_once : float
@@ -127,10 +125,6 @@ def workers(executor: str | Executor, *, jobs: int = 1, address: str | None = No
     ----------
     executor : str or Executor
         A name in `EXECUTORS`, or any executor whose workers have the same versions of animate and its packages.
-    jobs : int
-        Number of processes on this machine.
-    address : str, optional
-        The address of a dask scheduler.
 
     Raises
     ------

@@ -33,8 +33,6 @@ def write_gallery(manifest: Manifest, folder: str | Path, *, title: str = "Anima
     ----------
     folder : str or Path
         The folder of the manifest's files.
-    title : str
-        The heading.
 
     Raises
     ------

@@ -227,8 +227,6 @@ def entry_json(entry: SceneEntry) -> dict[str, Any]:
 def manifest_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a manifest as a build writes it, where every key is present.
 
-    Examples
-    --------
     >>> manifest_schema()["$defs"]["File"]["properties"]["path"]["description"]
     "Relative to the manifest's folder, with slashes."
     """

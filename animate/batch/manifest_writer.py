@@ -22,12 +22,8 @@ class ManifestWriter:
 
     Parameters
     ----------
-    folder : Path
-        The output folder.
     before : Manifest
         Of the last build.
-    run : BuildRun
-        The scenes of this build.
     is_whole : bool
         Whether the build covers all scenes that exist; entries of other scenes are dropped then.
     """

@@ -41,8 +41,6 @@ class SceneRenderer:
 
     Parameters
     ----------
-    given : mapping
-        As in `SceneBuild`.
     targets : tuple of Target
         All of one size, frame rate and theme.
     root, folder : Path
@@ -185,13 +183,7 @@ def _file(target: Target, content: bytes, **more: Any) -> File:
 
 
 def values_of(script: SceneScript, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values for a scene's ``build``; texts are parsed as on the command line, other values are kept.
-
-    Parameters
-    ----------
-    given : mapping
-        As in `SceneBuild`.
-    """
+    """Return the values for a scene's ``build``; texts are parsed as on the command line, other values are kept."""
     chosen = given.get("set", {})
     texts = {name: value for name, value in chosen.items() if isinstance(value, str)}
     others = {name: value for name, value in chosen.items() if name not in texts}

@@ -71,12 +71,8 @@ class SceneChange:
 
     Parameters
     ----------
-    entry : SceneEntry
-        The scene in the new build.
     reasons : tuple of str
         Changes of its inputs, parameters, versions, settings and texts.
-    files : tuple of FileChange
-        The files whose bytes changed.
     shown : str
         The file whose frames are compared; "" if none can be.
     moments : tuple of Moment

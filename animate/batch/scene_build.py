@@ -30,18 +30,10 @@ class Target:
     ----------
     path : str
         Relative to the output folder.
-    role : str
-        ``animation``, ``poster`` or ``captions``.
-    format : str
-        The suffix without its dot.
-    look : Settings
-        Size, frame rate and theme.
     variant : str
         The name of a set of parameters; "" for the scene's own.
     loop : int
         How often it plays; 0 is for ever.
-    max_bytes : int, optional
-        Its byte budget.
     at : float or str, optional
         The moment of a still: 0 to 1, ``first`` or ``last``.
     """

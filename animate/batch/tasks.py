@@ -24,22 +24,14 @@ class Task:
 
     Attributes
     ----------
-    id : str
-        The id of the scene.
     script : str
         The name of its script, as `animate.batch.files.named` returns it.
-    given : mapping
-        As in `SceneBuild`.
-    targets : tuple of Target
-        The files to make.
     root : str
         The folder of the build; unused if *files* is given.
     environment, source
         The versions that the worker must have to make the same bytes.
     files : mapping or None
         For a worker on another machine: the bytes of the files that it needs, by name.
-    timeout : float or None
-        Seconds after which the task is ended.
     """
 
     id: str

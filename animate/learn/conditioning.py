@@ -21,8 +21,6 @@ _EPSILON = float(np.finfo(float).eps)
 def condition_number(hessian: Floats) -> float:
     """Return the largest over the smallest eigenvalue; inf if the smallest is 0 to rounding.
 
-    Examples
-    --------
     >>> condition_number(np.diag([1.0, 100.0]))
     100.0
     >>> condition_number(np.diag([0.0, 1.0]))
@@ -39,8 +37,6 @@ def stability_limit(hessian: Floats) -> float:
 
     On a quadratic, gradient descent converges at every learning rate below it and diverges at every one above.
 
-    Examples
-    --------
     >>> stability_limit(np.diag([1.0, 4.0]))
     0.5
     """
@@ -156,8 +152,6 @@ def precondition(design: Floats, ridge_penalty: float) -> Preconditioned:
 
     Directions in which standardized columns vary by no more than rounding are left out.
 
-    Examples
-    --------
     >>> design = np.array([[0.0, 0.0, 1.0], [1e9, 2e9, 1.0], [3e9, 6e9, 1.0]])
     >>> basis = precondition(design, 0.0).basis
     >>> bool(np.allclose(basis.T @ basis / 3, np.eye(2)))

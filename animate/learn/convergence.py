@@ -65,8 +65,6 @@ def classify_updates(losses: npt.ArrayLike, best: float, *, tolerance: float = 1
 def first_of(outcome: Outcome, series: tuple[Outcome, ...]) -> int | None:
     """Return the first update with an outcome, or None.
 
-    Examples
-    --------
     >>> first_of("converged", ("on its way", "converged"))
     1
     """
@@ -133,8 +131,6 @@ def updates_until(
     The distance is the Euclidean distance to the optimum. The update is computed from the Hessian of a squared loss,
     without running the descent.
 
-    Examples
-    --------
     >>> from animate.learn.objectives import linear
     >>> updates_until(linear([-1.0, 1.0], [1.0, 5.0], loss="half_squared"), 0.5, [0.0, 0.0])
     7
@@ -148,8 +144,6 @@ def slowest_rate(objective: LinearPredictor, learning_rate: float) -> float:
 
     learning_rate lambda_min, lambda_min the smallest eigenvalue of the Hessian.
 
-    Examples
-    --------
     >>> from animate.learn.objectives import linear
     >>> slowest_rate(linear([-2.0, 2.0], [1.0, 5.0], loss="half_squared"), 0.1)
     0.1
@@ -204,8 +198,6 @@ class Goal(NamedTuple):
 def settling_update(loss: npt.ArrayLike, level: float) -> int | None:
     """Return the first update from which the loss stays at or below a level; None if it ends above the level.
 
-    Examples
-    --------
     >>> settling_update([9.0, 0.5, 2.0, 0.8, 0.1], level=1.0)
     3
     >>> settling_update([9.0, 4.0], level=1.0) is None
@@ -235,7 +227,6 @@ def tuned_learning_rate(
     ----------
     optimizer : callable
         A function from a learning rate to an optimizer, such as `optimizers.adam`.
-    start : array, shape (n_params,)
     rates : sequence of float
         The rates to try, ascending.
 

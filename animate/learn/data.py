@@ -81,7 +81,6 @@ class ClassificationData:
 
     Attributes
     ----------
-    X : array, shape (n_samples, n_features)
     labels : float array, shape (n_samples,)
         0, 1, ...: the index of the class in `class_names`.
     """
@@ -209,7 +208,6 @@ class FeatureData:
     Attributes
     ----------
     X : array, shape (n_samples, 2)
-    y : array, shape (n_samples,)
     """
 
     X: Floats

@@ -35,8 +35,6 @@ def line(
 
     Parameters
     ----------
-    n_samples : int
-        At least 2.
     noise : float
         Standard deviation of the residuals, in units of y; 0 or more.
     x_range : tuple of float
@@ -66,24 +64,12 @@ _CLASS_NAMES = ("0", "1")
 
 
 def linear(n_samples: int = 60, *, noise: float = 0.5, rng: Rng = 0) -> RegressionData:
-    """Return y = 2 x + 1 + e, x uniform on -3..3, e normal with standard deviation `noise`.
-
-    Examples
-    --------
-    >>> linear(40).n_samples
-    40
-    """
+    """Return y = 2 x + 1 + e, x uniform on -3..3, e normal with standard deviation `noise`."""
     return line(n_samples, noise=noise, rng=rng)
 
 
 def heavy_noise(n_samples: int = 60, *, noise: float = 3.0, rng: Rng = 0) -> RegressionData:
-    """Return y = 2 x + 1 + e, x uniform on -3..3, e normal with standard deviation `noise`, larger than the slope.
-
-    Examples
-    --------
-    >>> heavy_noise(40).n_samples
-    40
-    """
+    """Return y = 2 x + 1 + e, x uniform on -3..3, e normal with standard deviation `noise`, larger than the slope."""
     return line(n_samples, noise=noise, rng=rng)
 
 
@@ -97,8 +83,6 @@ def outliers(
 
     Parameters
     ----------
-    n_samples : int
-        At least 2.
     noise : float
         Standard deviation of e, in units of y.
     share : float
@@ -123,26 +107,14 @@ def outliers(
 
 
 def saturating(n_samples: int = 60, *, noise: float = 0.3, rng: Rng = 0) -> RegressionData:
-    """Return y = 6 (1 - exp(-x / 2)) + e, x uniform on 0..10: a rise that levels off.
-
-    Examples
-    --------
-    >>> saturating(40).n_samples
-    40
-    """
+    """Return y = 6 (1 - exp(-x / 2)) + e, x uniform on 0..10: a rise that levels off."""
     rng = generator(rng)
     x = rng.uniform(0.0, 10.0, whole("n_samples", n_samples, 2))
     return RegressionData(x, 6.0 * (1.0 - np.exp(-x / 2.0)) + _normal(rng, noise, x))
 
 
 def growing_variance(n_samples: int = 60, *, noise: float = 0.5, rng: Rng = 0) -> RegressionData:
-    """Return y = 2 x + 1 + x e, x uniform on 0..6, e normal with standard deviation `noise`: a widening cone.
-
-    Examples
-    --------
-    >>> growing_variance(40).n_samples
-    40
-    """
+    """Return y = 2 x + 1 + x e, x uniform on 0..6, e normal with standard deviation `noise`: a widening cone."""
     rng = generator(rng)
     x = rng.uniform(0.0, 6.0, whole("n_samples", n_samples, 2))
     return RegressionData(x, 2.0 * x + 1.0 + x * _normal(rng, noise, x))
@@ -153,8 +125,6 @@ def two_populations(n_samples: int = 60, *, noise: float = 0.5, rng: Rng = 0) ->
 
     Rows alternate between the two, the first one first.
 
-    Examples
-    --------
     >>> data = two_populations(40, noise=0.0)
     >>> (data.y - 2.0 * data.x)[::2].round(9).tolist() == [4.0] * 20
     True
@@ -178,14 +148,10 @@ def sine(
 
     Parameters
     ----------
-    n_samples : int
-        At least 2.
     amplitude : float
         In units of y.
-    frequency : float
-        Radians per unit of x.
-    phase : float
-        Radians.
+    frequency, phase : float
+        Radians per unit of x, and radians.
     noise : float
         Standard deviation of e, in units of y.
 
@@ -206,8 +172,6 @@ def two_moons(n_samples: int = 100, *, noise: float = 0.1, rng: Rng = 0) -> Clas
     Class 0 is (cos t, sin t), class 1 is (1 - cos t, 1/2 - sin t), t evenly spaced on 0..pi; each coordinate
     has normal noise with standard deviation `noise`. Rows are class 0 first.
 
-    Examples
-    --------
     >>> int(two_moons(40).labels.sum())
     20
     """
@@ -228,8 +192,6 @@ def xor(n_samples: int = 100, *, noise: float = 0.25, rng: Rng = 0) -> Classific
 
     Rows go round the four clouds; each coordinate has normal noise with standard deviation `noise`.
 
-    Examples
-    --------
     >>> xor(8, noise=0.0).labels.tolist()
     [0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0]
     """
@@ -245,8 +207,6 @@ def separable(n_samples: int = 40, *, gap: float = 1.0, noise: float = 0.8, rng:
     Along the line points are normal with deviation 2 `noise`; away from it they lie beyond gap / 2, by a
     distance that is half-normal with deviation `noise`. Rows alternate between the classes.
 
-    Examples
-    --------
     >>> data = separable(40)
     >>> bool(((data.X.sum(axis=1) > 0.0) == (data.labels == 1.0)).all())
     True
@@ -299,8 +259,6 @@ def correlated_features(
 
     Parameters
     ----------
-    n_samples : int
-        At least 3.
     weights : pair of float
     correlation : float
         Of the two features, between -1 and 1.
@@ -353,8 +311,6 @@ TRUE_FUNCTIONS: dict[str, tuple[Curve, ...]] = {
 def true_functions(dataset: str) -> tuple[Curve, ...]:
     """Return the noiseless functions of a data set, one for each population.
 
-    Examples
-    --------
     >>> [float(curve(np.array(1.0))) for curve in true_functions("two_populations")]
     [6.0, -3.0]
     """

@@ -129,10 +129,6 @@ def descend(
 
     Parameters
     ----------
-    start : array, shape (n_params,)
-        Finite.
-    n_updates : int
-        0 or more.
     sampler
         Gives the rows of each update: `batch()`, `online()` or `minibatch()`.
 
@@ -242,8 +238,6 @@ def gradients_along(objective: Objective, trajectory: Trajectory) -> Floats:
     Entry k is the gradient at the parameters before update k, over the rows of that update and weighted as in
     `descend`; entry 0 is nan. With plain gradient descent, params[k] - params[k - 1] = -learning_rate gradients[k].
 
-    Examples
-    --------
     >>> from animate.learn.descent import descend
     >>> from animate.learn.objectives import linear
     >>> from animate.learn.optimizers import gradient_descent
@@ -272,8 +266,6 @@ def newton_path(objective: TwiceDifferentiable, start: npt.ArrayLike, n_updates:
     and curvature is stationary, which can be uphill. Where the Hessian is singular, it is the shortest step
     that leaves the least gradient.
 
-    Examples
-    --------
     >>> from animate.learn.surfaces import valley
     >>> newton_path(valley(), [4.0, 1.0], n_updates=1).final.tolist()
     [0.0, 0.0]

@@ -90,8 +90,6 @@ def pull_shares(objective: LinearPredictor, params: Floats) -> Floats:
     -l'(r_i) / sum_j |l'(r_j)| with l' the derivative of the loss; 0 for all where nothing pulls, nan where a
     pull is not finite.
 
-    Examples
-    --------
     >>> objective = linear([0.0, 1.0, 2.0], [1.0, 0.0, -3.0])
     >>> (pull_shares(objective, np.array([0.0, 0.0])) + 0.0).tolist()
     [0.25, 0.0, -0.75]
@@ -110,8 +108,6 @@ def pull_balance(objective: LinearPredictor, params: Floats) -> tuple[float, flo
     points above and below; where the intercept is at its best, the two sums are equal (or differ by no more
     than the points that lie on the fit).
 
-    Examples
-    --------
     >>> objective = linear([0.0, 1.0, 2.0], [1.0, 5.0, -3.0], loss="absolute")
     >>> pull_balance(objective, np.array([0.0, 0.0]))
     (2.0, 1.0)

@@ -184,13 +184,6 @@ def path_landscape(
     The minimum is where heavy-ball descent (momentum 0.9) arrives from the path's end; the directions are the first
     two right singular vectors of path - minimum.
 
-    Parameters
-    ----------
-    path : Trajectory
-        Finite.
-    learning_rate, n_updates
-        Of the descent from the path's end.
-
     Raises
     ------
     ValueError

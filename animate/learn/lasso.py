@@ -22,8 +22,6 @@ def soft_threshold(values: Floats, threshold: float | Floats) -> Floats:
 
     It is the proximal map of threshold |value|: it minimizes 1/2 (w - value)^2 + threshold |w| over w.
 
-    Examples
-    --------
     >>> soft_threshold(np.array([3.0, -0.5, -2.0]), 1.0).tolist()
     [2.0, 0.0, -1.0]
     """
@@ -126,8 +124,6 @@ def lasso(X: npt.ArrayLike, y: npt.ArrayLike, *, lasso_penalty: float) -> Lasso:
 
     Parameters
     ----------
-    X : array, shape (n_samples, n_features) or (n_samples,)
-    y : array, shape (n_samples,)
     lasso_penalty : float
         0 or more.
 
@@ -153,7 +149,6 @@ def proximal_descend(objective: Lasso, learning_rate: float, start: npt.ArrayLik
     ----------
     learning_rate : float
         Below the stability limit for the steps to converge; up to half of it they never raise the value.
-    start : array, shape (n_params,)
 
     References
     ----------

@@ -37,8 +37,6 @@ def sigmoid(logits: Floats) -> Floats:
 
     Computed as exp(min(z, 0)) / (1 + exp(-abs(z))), which never overflows.
 
-    Examples
-    --------
     >>> sigmoid(np.array([-1000.0, 0.0, 1000.0])).tolist()
     [0.0, 0.5, 1.0]
     """
@@ -48,8 +46,6 @@ def sigmoid(logits: Floats) -> Floats:
 def squared_value(predictions: Floats, targets: Floats) -> Floats:
     """Return r^2 with r = predictions - targets; there is no factor 1/2.
 
-    Examples
-    --------
     >>> squared_value(np.array([3.0]), np.array([1.0])).tolist()
     [4.0]
     """
@@ -60,8 +56,6 @@ def squared_value(predictions: Floats, targets: Floats) -> Floats:
 def squared_derivative(predictions: Floats, targets: Floats) -> Floats:
     """Return 2 r with r = predictions - targets.
 
-    Examples
-    --------
     >>> squared_derivative(np.array([3.0]), np.array([1.0])).tolist()
     [4.0]
     """
@@ -71,8 +65,6 @@ def squared_derivative(predictions: Floats, targets: Floats) -> Floats:
 def half_squared_value(predictions: Floats, targets: Floats) -> Floats:
     """Return r^2 / 2 with r = predictions - targets.
 
-    Examples
-    --------
     >>> half_squared_value(np.array([3.0]), np.array([1.0])).tolist()
     [2.0]
     """
@@ -82,8 +74,6 @@ def half_squared_value(predictions: Floats, targets: Floats) -> Floats:
 def half_squared_derivative(predictions: Floats, targets: Floats) -> Floats:
     """Return r = predictions - targets.
 
-    Examples
-    --------
     >>> half_squared_derivative(np.array([3.0]), np.array([1.0])).tolist()
     [2.0]
     """
@@ -93,8 +83,6 @@ def half_squared_derivative(predictions: Floats, targets: Floats) -> Floats:
 def constant_curvature(predictions: Floats, targets: Floats, *, curvature: float) -> Floats:
     """Return `curvature` for every prediction.
 
-    Examples
-    --------
     >>> constant_curvature(np.array([3.0, 5.0]), np.array([1.0, 1.0]), curvature=2.0).tolist()
     [2.0, 2.0]
     """
@@ -104,8 +92,6 @@ def constant_curvature(predictions: Floats, targets: Floats, *, curvature: float
 def absolute_value(predictions: Floats, targets: Floats) -> Floats:
     """Return |r| with r = predictions - targets.
 
-    Examples
-    --------
     >>> absolute_value(np.array([3.0, 0.0]), np.array([1.0, 1.0])).tolist()
     [2.0, 1.0]
     """
@@ -115,8 +101,6 @@ def absolute_value(predictions: Floats, targets: Floats) -> Floats:
 def absolute_derivative(predictions: Floats, targets: Floats) -> Floats:
     """Return the sign of r = predictions - targets: a subgradient of |r|, 0 where r is 0.
 
-    Examples
-    --------
     >>> absolute_derivative(np.array([3.0, 1.0, 0.0]), np.array([1.0, 1.0, 1.0])).tolist()
     [1.0, 0.0, -1.0]
     """
@@ -143,8 +127,6 @@ def huber_value(predictions: Floats, targets: Floats, *, huber_delta: float) -> 
 def huber_derivative(predictions: Floats, targets: Floats, *, huber_delta: float) -> Floats:
     """Return r = predictions - targets, clipped to [-huber_delta, huber_delta].
 
-    Examples
-    --------
     >>> huber_derivative(np.array([1.0, 5.0]), np.array([0.0, 0.0]), huber_delta=2.0).tolist()
     [1.0, 2.0]
     """
@@ -154,8 +136,6 @@ def huber_derivative(predictions: Floats, targets: Floats, *, huber_delta: float
 def huber_curvature(predictions: Floats, targets: Floats, *, huber_delta: float) -> Floats:
     """Return 1 where |r| <= huber_delta with r = predictions - targets, and 0 beyond.
 
-    Examples
-    --------
     >>> huber_curvature(np.array([1.0, 5.0]), np.array([0.0, 0.0]), huber_delta=2.0).tolist()
     [1.0, 0.0]
     """
@@ -168,8 +148,6 @@ def log_loss_value(logits: Floats, labels: Floats) -> Floats:
     With s = 1 - 2 label it is log(1 + exp(s logit)): equal to log(1 + exp(logit)) - label logit for labels 0
     and 1, and exact where that difference would cancel.
 
-    Examples
-    --------
     >>> log_loss_value(np.array([0.0, 1000.0, 1000.0]), np.array([1.0, 1.0, 0.0])).round(6).tolist()
     [0.693147, 0.0, 1000.0]
     """
@@ -179,8 +157,6 @@ def log_loss_value(logits: Floats, labels: Floats) -> Floats:
 def log_loss_derivative(logits: Floats, labels: Floats) -> Floats:
     """Return sigmoid(logit) - label, as s sigmoid(s logit) with s = 1 - 2 label, which does not cancel.
 
-    Examples
-    --------
     >>> log_loss_derivative(np.array([0.0, 0.0]), np.array([0.0, 1.0])).tolist()
     [0.5, -0.5]
     """
@@ -191,8 +167,6 @@ def log_loss_derivative(logits: Floats, labels: Floats) -> Floats:
 def log_loss_curvature(logits: Floats, labels: Floats) -> Floats:
     """Return sigmoid(logit) sigmoid(-logit), the variance of a label with that logit.
 
-    Examples
-    --------
     >>> log_loss_curvature(np.array([0.0]), np.array([1.0])).tolist()
     [0.25]
     """
@@ -202,8 +176,6 @@ def log_loss_curvature(logits: Floats, labels: Floats) -> Floats:
 def sigmoid_squared_value(logits: Floats, labels: Floats) -> Floats:
     """Return (p - label)^2 with p = sigmoid(logit); as a function of the logit it is not convex.
 
-    Examples
-    --------
     >>> sigmoid_squared_value(np.array([0.0, -1000.0]), np.array([1.0, 1.0])).tolist()
     [0.25, 1.0]
     """
@@ -214,8 +186,6 @@ def sigmoid_squared_value(logits: Floats, labels: Floats) -> Floats:
 def sigmoid_squared_derivative(logits: Floats, labels: Floats) -> Floats:
     """Return 2 (p - label) p (1 - p) with p = sigmoid(logit): near 0 for a confident wrong prediction.
 
-    Examples
-    --------
     >>> sigmoid_squared_derivative(np.array([0.0, -10.0]), np.array([1.0, 1.0])).round(6).tolist()
     [-0.25, -9.1e-05]
     """
@@ -227,8 +197,6 @@ def sigmoid_squared_derivative(logits: Floats, labels: Floats) -> Floats:
 def sigmoid_squared_curvature(logits: Floats, labels: Floats) -> Floats:
     """Return 2 q^2 (1 - q) (2 - 3 q), q the probability given to the wrong label: negative where q > 2/3.
 
-    Examples
-    --------
     >>> sigmoid_squared_curvature(np.array([0.0, -2.0]), np.array([1.0, 1.0])).round(6).tolist()
     [0.125, -0.118814]
     """
@@ -274,8 +242,6 @@ LOSSES: dict[str, Loss] = {
 def find_loss(loss: str | Loss) -> Loss:
     """Return the loss with a name, or `loss` itself if it is a `Loss`.
 
-    Examples
-    --------
     >>> find_loss("squard")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...
@@ -293,8 +259,6 @@ def r_squared(y: npt.ArrayLike, predictions: npt.ArrayLike) -> float:
 
     RSS = sum((y - predictions)^2), TSS = sum((y - mean(y))^2); nan where y is constant.
 
-    Examples
-    --------
     >>> r_squared([1.0, 2.0, 3.0], [1.0, 2.0, 4.0])
     0.5
     """

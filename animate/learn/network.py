@@ -42,12 +42,6 @@ class Network(Objective):
 
     hidden = tanh(X @ hidden_weights^T + hidden_intercepts), logits = hidden @ output_weights + output_intercept.
     Parameters are a flat vector: hidden weights row by row, hidden intercepts, output weights, output intercept.
-
-    Attributes
-    ----------
-    X : array, shape (n_samples, n_features)
-    labels : array, shape (n_samples,)
-        0 or 1.
     """
 
     X: Floats
@@ -151,9 +145,6 @@ def network(X: npt.ArrayLike, labels: npt.ArrayLike, *, n_hidden: int, ridge_pen
 
     Parameters
     ----------
-    X : array, shape (n_samples, n_features)
-    labels : array, shape (n_samples,)
-        0 or 1.
     n_hidden : int
         At least 1.
     ridge_penalty : float
@@ -206,8 +197,6 @@ class NetworkProblem:
 def network_problem(data: ClassificationData, *, n_hidden: int, ridge_penalty: float = 0.0) -> NetworkProblem:
     """Return the problem of separating two classes by a network with one hidden layer, on standardized features.
 
-    Examples
-    --------
     >>> from animate.learn.datasets import two_moons
     >>> problem = network_problem(two_moons(40), n_hidden=3)
     >>> problem.objective.n_params, problem.hidden_lines(np.zeros(13)).shape

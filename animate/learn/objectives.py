@@ -104,7 +104,6 @@ class LinearPredictor(TwiceDifferentiable):
     ----------
     design : array, shape (n_samples, n_params)
         Features, then a last column of ones for the intercept.
-    targets : array, shape (n_samples,)
     """
 
     design: Floats
@@ -146,7 +145,6 @@ class LinearPredictor(TwiceDifferentiable):
 
         Parameters
         ----------
-        params : array, shape (n_params,)
         rows : int array, optional
             The rows the mean is taken over; all of them where it is left out.
         """
@@ -208,7 +206,6 @@ class LinearPredictor(TwiceDifferentiable):
 
         Parameters
         ----------
-        start : array, shape (n_params,)
         tolerance : float
             Largest Euclidean distance of the parameters from the optimum that counts as close.
 
@@ -246,8 +243,6 @@ def linear(
 
     Parameters
     ----------
-    X : array, shape (n_samples, n_features) or (n_samples,)
-    y : array, shape (n_samples,)
     loss : str or Loss
         A name in `LOSSES`, or a loss such as `huber(2.0)`.
     ridge_penalty : float
@@ -294,8 +289,6 @@ def polynomial_features(x: npt.ArrayLike, degree: int) -> Floats:
 def powers(x: npt.ArrayLike, degree: int) -> Floats:
     """Return the powers x, x^2, ..., x^degree as columns, shape (n_points, degree).
 
-    Examples
-    --------
     >>> powers([2.0], 3).tolist()
     [[2.0, 4.0, 8.0]]
     """
@@ -336,9 +329,6 @@ def logistic(
 
     Parameters
     ----------
-    X : array, shape (n_samples, n_features) or (n_samples,)
-    labels : array, shape (n_samples,)
-        0 or 1.
     loss : str or Loss
         "log_loss", or "sigmoid_squared" for mean((sigmoid(z) - labels)^2), which is not convex: its `optimum`
         is the minimum that damped Newton steps reach from weights of 0.

@@ -101,8 +101,8 @@ class LogisticProblem:
 
     def right(self, params: Floats) -> npt.NDArray[np.bool_]:
         """Return which points are classified correctly; class 1 is predicted if the logit is above 0."""
-        says_one = self.objective.predictions(params) > 0.0
-        return np.asarray(says_one == (self.data.labels == 1.0), dtype=bool)
+        is_predicted = self.objective.predictions(params) > 0.0
+        return np.asarray(is_predicted == (self.data.labels == 1.0), dtype=bool)
 
     def accuracy(self, params: Floats) -> float:
         """Return the proportion of points classified correctly, between 0 and 1."""
@@ -149,8 +149,6 @@ def linear_problem(
 
     A ridge penalty is on the weight the objective sees, standardized or not.
 
-    Examples
-    --------
     >>> problem = linear_problem(RegressionData([0.0, 1.0, 2.0], [1.0, 3.0, 5.0]), standardize=True)
     >>> problem.in_units(problem.objective.optimum()).round(9).tolist()
     [2.0, 1.0]
@@ -192,8 +190,6 @@ def logistic_problem(
 
     A ridge penalty is on the weights the objective sees, standardized or not.
 
-    Examples
-    --------
     >>> from animate.learn.data import penguins
     >>> problem = logistic_problem(penguins(["bill_length_mm"]))
     >>> problem.in_units(problem.objective.optimum()).round(4).tolist()
@@ -207,8 +203,6 @@ def logistic_problem(
 def scaled_problem(data: RegressionData, scaling: Scaling, *, loss: str | Loss = "squared") -> LinearProblem:
     """Return the problem of fitting a line to data, with x scaled by `scaling`.
 
-    Examples
-    --------
     >>> from animate.learn.scaling import centered
     >>> data = RegressionData([0.0, 1.0, 2.0], [1.0, 3.0, 5.0])
     >>> problem = scaled_problem(data, centered(data.X))
@@ -224,8 +218,6 @@ def starting_params(problem: LinearProblem, start: Sequence[float] | None = None
     A random line is wrong by about the spread of the data: weight and intercept are normal with the standard
     deviation s of y around 0 and around the mean of y.
 
-    Examples
-    --------
     >>> from animate.learn.data import RegressionData
     >>> from animate.learn.problems import linear_problem
     >>> problem = linear_problem(RegressionData([0.0, 2.0], [1.0, 3.0]), standardize=True)

@@ -42,8 +42,6 @@ class Minibatch:
     ----------
     batch_size : int
         Rows of an update. The last batch of an epoch has the remaining rows, and `descend` weights it accordingly.
-    shuffle : bool
-        A new random order in each epoch, or always the order of the data.
     rng : Generator or int
         Where the order comes from. A seed gives the same rows each time; a Generator moves on.
     """
@@ -72,8 +70,6 @@ class Minibatch:
 def batch() -> FullBatch:
     """Return the sampler of batch descent: every row in every update.
 
-    Examples
-    --------
     >>> batch().rows(n_samples=3, n_updates=2) is None
     True
     """
@@ -83,13 +79,6 @@ def batch() -> FullBatch:
 def online(*, shuffle: bool = True, rng: Rng = 0) -> Minibatch:
     """Return the sampler of online descent: one row in each update, each row once per epoch.
 
-    Parameters
-    ----------
-    shuffle : bool
-        A new random order in each epoch, or always the order of the data.
-
-    Examples
-    --------
     >>> online(shuffle=False).rows(n_samples=3, n_updates=4).ravel().tolist()
     [0, 1, 2, 0]
     """
@@ -103,8 +92,6 @@ def minibatch(batch_size: int, *, shuffle: bool = True, rng: Rng = 0) -> Minibat
     ----------
     batch_size : int
         Rows of an update, at least 1; the last batch of an epoch has the rows that are left.
-    shuffle : bool
-        A new random order in each epoch, or always the order of the data.
 
     Examples
     --------

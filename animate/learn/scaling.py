@@ -26,8 +26,6 @@ class Scaling:
     def identity(cls, n_features: int) -> Scaling:
         """Return the scaling that leaves features unchanged.
 
-        Examples
-        --------
         >>> Scaling.identity(1).to_units([2.0, 1.0]).tolist()
         [2.0, 1.0]
         """
@@ -37,8 +35,6 @@ class Scaling:
     def standardize(cls, X: npt.ArrayLike) -> Scaling:
         """Return the scaling to mean 0 and standard deviation 1 (divisor n); a constant column keeps its scale.
 
-        Examples
-        --------
         >>> Scaling.standardize([[0.0], [2.0]]).apply([[0.0], [2.0]]).tolist()
         [[-1.0], [1.0]]
         """
@@ -66,8 +62,6 @@ class Scaling:
 
         weights = w scale, intercept = b + sum(w mean).
 
-        Examples
-        --------
         >>> scaling = Scaling.standardize([[0.0], [2.0]])
         >>> scaling.to_units(scaling.from_units([3.0, 0.5])).tolist()
         [3.0, 0.5]
@@ -81,8 +75,6 @@ class Scaling:
 def centered(X: npt.ArrayLike, unit: Scaling | None = None) -> Scaling:
     """Return the scaling that centers each feature: scaled = (X - mean) / unit.scale, or X - mean without `unit`.
 
-    Examples
-    --------
     >>> centered([[1.0], [5.0]]).apply([[1.0], [5.0]]).tolist()
     [[-2.0], [2.0]]
     """
@@ -93,8 +85,6 @@ def centered(X: npt.ArrayLike, unit: Scaling | None = None) -> Scaling:
 def unit_deviation(X: npt.ArrayLike) -> Scaling:
     """Return the scaling to standard deviation 1 (divisor n) that keeps the origin: scaled = X / deviation.
 
-    Examples
-    --------
     >>> unit_deviation([[1.0], [5.0]]).apply([[1.0], [5.0]]).tolist()
     [[0.5], [2.5]]
     """

@@ -12,8 +12,6 @@ from animate.learn.validation import fraction, non_negative, positive, whole
 def constant(learning_rate: float) -> Schedule:
     """Return the schedule that always gives `learning_rate`.
 
-    Examples
-    --------
     >>> [constant(0.5)(update) for update in (0, 10)]
     [0.5, 0.5]
     """

@@ -199,8 +199,6 @@ def sinusoid(x: npt.ArrayLike, y: npt.ArrayLike) -> Sinusoid:
 
     mean((amplitude sin(frequency x + phase) - y)^2), with params [amplitude, frequency, phase].
 
-    Examples
-    --------
     >>> x = np.linspace(0.0, 6.0, 30)
     >>> sinusoid(x, 2.0 * np.sin(1.5 * x + 0.5)).optimum().round(6).tolist()
     [2.0, 1.5, 0.5]
@@ -322,8 +320,6 @@ def level(data: RegressionData) -> float:
     For each frequency of a grid, up to 12 periods over the range of x, and then of a finer one around the best of them,
     offset, sine and cosine are fitted by least squares; the offset at the frequency that fits best is returned.
 
-    Examples
-    --------
     >>> x = np.linspace(0.0, 10.0, 40)
     >>> round(level(RegressionData(x, 5.0 + np.sin(1.3 * x))), 2)
     5.0

@@ -22,8 +22,6 @@ from animate.learn.validation import Floats, matrix, non_negative, vector
 def softmax(logits: Floats) -> Floats:
     """Return exp(logit_k) / sum_j exp(logit_j) along the last axis, accurate for logits of any size.
 
-    Examples
-    --------
     >>> softmax(np.array([0.0, 0.0, 1000.0])).tolist()
     [0.0, 0.0, 1.0]
     """
@@ -211,7 +209,6 @@ def multinomial(X: npt.ArrayLike, labels: npt.ArrayLike, *, ridge_penalty: float
 
     Parameters
     ----------
-    X : array, shape (n_samples, n_features) or (n_samples,)
     labels : array, shape (n_samples,)
         0, 1, ..., each of them at least once.
     ridge_penalty : float
@@ -284,8 +281,6 @@ def softmax_problem(
 
     A ridge penalty is on the weights the objective sees, standardized or not.
 
-    Examples
-    --------
     >>> from animate.learn.data import penguins
     >>> species = ["Adelie", "Chinstrap", "Gentoo"]
     >>> problem = softmax_problem(penguins(["bill_length_mm", "bill_depth_mm"], species))

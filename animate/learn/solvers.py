@@ -34,8 +34,6 @@ def least_squares(fit: PenalizedLoss) -> Floats:
     If columns are collinear, the result is the minimum with the smallest weights on standardized columns; a constant
     column has weight 0.
 
-    Examples
-    --------
     >>> from animate.learn.losses import LOSSES
     >>> design = np.array([[0.0, 1.0], [1.0, 1.0], [2.0, 1.0]])
     >>> least_squares(PenalizedLoss(design, np.array([1.0, 3.0, 5.0]), LOSSES["squared"], 0.0)).round(9).tolist()

@@ -81,8 +81,6 @@ class AnalyticSurface(TwiceDifferentiable):
     def nearest_minimum(self, params: npt.ArrayLike) -> Floats:
         """Return the local minimum nearest to `params`, shape (2,); the lowest one for a point that is not finite.
 
-        Examples
-        --------
         >>> SADDLE.nearest_minimum([0.5, -0.8]).tolist()
         [0.0, -1.0]
         """
@@ -95,8 +93,6 @@ class AnalyticSurface(TwiceDifferentiable):
 
         It has the same contours, and shows the low ones as well as the high ones.
 
-        Examples
-        --------
         >>> ROSENBROCK.log_values([[1.0, 1.0], [0.0, 0.0]]).round(6).tolist()
         [0.0, 0.693147]
         """
@@ -106,8 +102,6 @@ class AnalyticSurface(TwiceDifferentiable):
     def diagonal(self) -> float:
         """Length of the diagonal of the window.
 
-        Examples
-        --------
         >>> round(valley().diagonal, 6)
         10.77033
         """
@@ -119,8 +113,6 @@ def valley(condition_number: float = 30.0) -> AnalyticSurface:
 
     Its Hessian has the eigenvalues 1 and `condition_number`.
 
-    Examples
-    --------
     >>> valley(30.0).value([2.0, 1.0]), round(valley(30.0).stability_limit(), 6)
     (17.0, 0.066667)
     """
@@ -319,8 +311,6 @@ somewhere.
 def find_surface(name: str) -> AnalyticSurface:
     """Return the surface of that name.
 
-    Examples
-    --------
     >>> find_surface("rosenbrock").value([1.0, 1.0])
     0.0
     """

@@ -21,8 +21,6 @@ def _finite(value: object) -> bool:
 def positive(name: str, value: float) -> float:
     """Return `value` as a float that is above 0 and finite.
 
-    Examples
-    --------
     >>> positive("learning_rate", -1)
     Traceback (most recent call last):
     ...
@@ -96,8 +94,6 @@ def _first(bad: npt.NDArray[np.bool_]) -> Any:
 def generator(rng: Rng) -> np.random.Generator | np.random.RandomState:
     """Return a random number generator: `rng` itself, or a new one seeded with the int `rng`; 0 is a seed.
 
-    Examples
-    --------
     >>> bool(generator(0).integers(10) == generator(0).integers(10))
     True
     """

@@ -122,12 +122,8 @@ def save_sweep(
     ----------
     values : mapping
         Values of the other parameters, as `SceneScript.build` takes them.
-    text : str
-        The sweep, as `parse_sweep` reads it.
     path : path
         A file name that ends in ``.html``.
-    jobs : int
-        Number of drawing processes.
     progress : callable, optional
         As for `Scene.save`, over all values.
 

@@ -59,13 +59,6 @@ class AccessControl:
 
     A page elsewhere can make a browser that has the cookie send requests here; then `Origin` is not this server. Or it
     can give its own name this machine's address; then `Host` is that name.
-
-    Parameters
-    ----------
-    token : str
-        As `new_token` returns it.
-    host : str
-        The address that is listened on.
     """
 
     def __init__(self, app: Application, token: str, host: str = "127.0.0.1") -> None:

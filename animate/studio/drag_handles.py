@@ -70,8 +70,6 @@ def start_maps(
 
     Parameters
     ----------
-    scene : Scene
-        The scene as it is now.
     scene_from : callable
         Returns the scene for another start, all else equal.
     start : pair of float

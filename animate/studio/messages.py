@@ -116,10 +116,6 @@ class RenderJob:
 
     Parameters
     ----------
-    tab : str
-        The tab that asks.
-    path : str
-        The scene's script.
     name : str
         The scene's name on a command line.
     stamp : str

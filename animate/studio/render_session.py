@@ -77,10 +77,6 @@ def export(
     ----------
     kind : str
         The suffix: "png" for the picture of the job's moment, any other for the animation.
-    content : bytes
-        The dropped file, if there is one.
-    progress : callable
-        Called as by `Scene.save`.
     """
     try:
         session = RenderSession()

@@ -93,8 +93,6 @@ def open_catalog(name: str | None, folder: str | None) -> tuple[SceneCatalog, st
     ----------
     name : str or None
         A scene's name or the path of its script.
-    folder : str or None
-        As in `SceneCatalog`.
 
     Raises
     ------

@@ -27,8 +27,6 @@ class SceneCommand:
         The scene's name, or the path of its script.
     values : dict
         Values by parameter name; defaults are left out of the line.
-    settings : Settings
-        Size and theme.
     data, columns : str
         Name and columns of the user's file; empty for none.
     folder : str
@@ -101,13 +99,7 @@ def readouts(scene: Scene, update: int) -> list[dict[str, str]]:
 
 
 def describe_scene(scene: Scene, theme: Theme, command: SceneCommand) -> dict[str, Any]:
-    """Return what a page shows beside a scene, whatever moment is on it.
-
-    Parameters
-    ----------
-    theme : Theme
-        The colors of its runs.
-    """
+    """Return what a page shows beside a scene, whatever moment is on it."""
     still = f"{Path(command.name).stem}.png"
     return {
         "question": scene.question,

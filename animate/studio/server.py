@@ -173,15 +173,7 @@ def _page_files() -> dict[str, tuple[bytes, str]]:
 def application(
     catalog: SceneCatalog, *, token: str, host: str = "127.0.0.1", limits: Limits | None = None
 ) -> AccessControl:
-    """Return the ASGI application.
-
-    Parameters
-    ----------
-    token : str
-        The secret that every request must have.
-    host : str
-        The address that is listened on.
-    """
+    """Return the ASGI application."""
     studio = Studio(catalog, limits or Limits())
     routes = [
         Route("/", studio.page),

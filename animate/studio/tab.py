@@ -46,13 +46,7 @@ class Question:
 
 
 class Tab:
-    """One page: the requests that it has sent and that are not answered yet.
-
-    Parameters
-    ----------
-    send : callable
-        Sends bytes to the page.
-    """
+    """One page: the requests that it has sent and that are not answered yet."""
 
     def __init__(
         self,

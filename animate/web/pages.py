@@ -29,8 +29,6 @@ def render(template: str, **values: Any) -> str:
     ----------
     template : str
         Its path in this package, such as ``"gallery/page.html"``.
-    **values
-        What the template names.
 
     Examples
     --------
