@@ -20,8 +20,8 @@ from animate.learn.problems import linear_problem as linear_problem
 from animate.learn.problems import logistic_problem as logistic_problem
 from animate.learn.problems import polynomial_problem as polynomial_problem
 from animate.learn.tables import Table as Table
-from animate.learn.tables import load_table as load_table
 from animate.learn.tables import read_csv as read_csv
+from animate.library.own_data import load_table as load_table
 from animate.library.parameters import Range as Range
 from animate.library.script import load as load
 from animate.scene import Scene as Scene

@@ -22,6 +22,10 @@ class DataError(AnimateError):
     """Data that cannot be read, or that a lesson cannot use."""
 
 
+class DataNote(UserWarning):
+    """How data were read where it is not obvious: rows left out, or a number that could mean two."""
+
+
 class SeparableError(DataError):
     """Linearly separable classes, for which the loss has no finite minimum."""
 
@@ -63,7 +67,7 @@ def one_line(text: str) -> str:
 
 def warning_line(
     message: Warning | str,
-    category: type[Warning],  # noqa: ARG001 - the signature of `warnings.formatwarning`
+    category: type[Warning],
     filename: str,
     lineno: int,
     line: str | None = None,  # noqa: ARG001
@@ -76,8 +80,9 @@ def warning_line(
     'warning: scenes/mine.py:7: too many points\n'
     """
     path = Path(filename)
+    kind = "note" if issubclass(category, DataNote) else "warning"
     is_ours = path.is_relative_to(Path(__file__).parent) or "site-packages" in path.parts
-    return f"warning: {one_line(str(message) if is_ours else f'{filename}:{lineno}: {message}')}\n"
+    return f"{kind}: {one_line(str(message) if is_ours else f'{filename}:{lineno}: {message}')}\n"
 
 
 def listed(names: Sequence[str]) -> str:

@@ -31,6 +31,7 @@ OUTSIDE = {
     "markupsafe": {"web"},
     "matplotlib": {"replay", "draw", "web", "film", "export", "scene", "installation"},
     "msgspec": {"batch"},
+    "openpyxl": {"library"},
     "mpl_toolkits": {"draw"},
     "numpy": set(LAYERS),
     "PIL": {"film"},

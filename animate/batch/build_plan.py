@@ -141,7 +141,7 @@ def changed_versions(before: Fingerprint, now: Fingerprint) -> Iterator[str]:
 def changed_values(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     """Yield which parameters, data and columns have other values."""
     flat_before, flat_now = (
-        {**given.get("set", {}), **{name: given[name] for name in ("data", "columns") if name in given}}
+        {**given.get("set", {}), **{name: value for name, value in given.items() if name != "set"}}
         for given in (before, now)
     )
     for name in sorted(set(flat_before) | set(flat_now)):

@@ -107,6 +107,9 @@ Text = Annotated[str, Meta(min_length=1)]
 Texts = Text | Annotated[list[Text], Meta(min_length=1)]
 Bytes = str | int | float
 Values = dict[str, str | int | float | bool | list[float]]
+
+FLAG = ValueKind(bool, "true or false")
+DECIMAL = ValueKind(Literal[".", ","], '"." or ","')
 TEXT = ValueKind(Text, "a text")
 TEXTS = ValueKind(Texts, 'a list of texts, such as ["a", "b"]', _texts)
 JOBS = ValueKind(Annotated[int, Meta(ge=1, le=256)], "a whole number from 1 to 256")
@@ -155,8 +158,10 @@ KEYS = (
     SettingKey("timeout", SECONDS, "timeout = 300", "none", "Seconds allowed for one size and theme of a scene."),
     SettingKey("files", TEXTS, 'files = ["data/*.csv"]', "none", "Further files that scenes read, as patterns."),
     SettingKey("set", VALUES, "set = {learning_rate = 0.1}", "none", "Parameters of the scene.", "scene"),
-    SettingKey("data", TEXT, 'data = "norris.csv"', "none", "A CSV file for the scene's parameter `data`.", "scene"),
+    SettingKey("data", TEXT, 'data = "norris.csv"', "none", "A CSV file or workbook of your own.", "scene"),
     SettingKey("columns", TEXTS, 'columns = ["x", "y"]', "all", "Its columns to use, the target last.", "scene"),
+    SettingKey("skip_missing", FLAG, "skip_missing = true", "false", "Leave out rows with an empty cell.", "scene"),
+    SettingKey("decimal", DECIMAL, 'decimal = ","', "as numbers show", "The decimal separator of the file.", "scene"),
     SettingKey(
         "variants",
         VARIANTS,
@@ -212,6 +217,8 @@ class SceneSettings:
     set: Mapping[str, Any] = field(default_factory=dict)
     data: str | None = None
     columns: tuple[str, ...] | None = None
+    skip_missing: bool = False
+    decimal: str | None = None
     variants: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def looks(self) -> list[Settings]:

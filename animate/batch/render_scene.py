@@ -187,7 +187,8 @@ def values_of(script: SceneScript, given: Mapping[str, Any]) -> dict[str, Any]:
     chosen = given.get("set", {})
     texts = {name: value for name, value in chosen.items() if isinstance(value, str)}
     others = {name: value for name, value in chosen.items() if name not in texts}
-    return {**script.values(texts, data=given.get("data"), columns=given.get("columns")), **others}
+    own = {name: given[name] for name in ("data", "columns", "skip_missing", "decimal") if name in given}
+    return {**script.values(texts, **own), **others}
 
 
 def captions_of(scene: Scene) -> tuple[Caption, ...]:

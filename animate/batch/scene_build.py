@@ -157,7 +157,8 @@ def _builds_of(script: Path, settings: SceneSettings) -> Iterator[SceneBuild]:
         for name in sorted(set(chosen) - set(known)) if known else ():
             hint = did_you_mean(name, known) or f" It has {', '.join(known)}."
             raise UsageError(f"{SETTINGS}: scene {script.stem} has no parameter {name!r}.{hint}")
-        given = json.loads(json.dumps({"set": chosen, "data": settings.data, "columns": settings.columns}))
+        own = {name: getattr(settings, name) for name in ("data", "columns", "skip_missing", "decimal")}
+        given = json.loads(json.dumps({"set": chosen, **own}))
         yield SceneBuild(
             name=script.stem,
             variant=variant,

@@ -99,7 +99,7 @@ loop_option = click.option(
 )
 
 scene_options = combine(
-    collect("scene_args", "name", "texts", "data", "columns", "scenes"),
+    collect("scene_args", "name", "texts", "data", "columns", "skip_missing", "decimal", "scenes"),
     click.argument("name"),
     click.option(
         "--set",
@@ -109,12 +109,18 @@ scene_options = combine(
         callback=_assignments,
         help="Set a parameter of the scene (`animate show NAME` lists them); may be repeated.",
     ),
-    click.option("--data", metavar="FILE", help="CSV file to use as the data of the scene."),
+    click.option("--data", metavar="FILE", help="CSV file or Excel workbook to use as the data of the scene."),
     click.option(
         "--columns",
         metavar="A,B",
         callback=_column_names,
         help="Columns of the file to use, in order, the target last.",
+    ),
+    click.option("--skip-missing", is_flag=True, help="Leave out rows of the file in which a cell is empty."),
+    click.option(
+        "--decimal",
+        metavar=".|,",
+        help="Decimal separator of the file.  [default: the one that its numbers show]",
     ),
     scenes_option,
 )
@@ -134,6 +140,8 @@ def built_scene(
     texts: Mapping[str, str],
     data: str | None,
     columns: list[str] | None,
+    skip_missing: bool,
+    decimal: str | None,
     scenes: str | None,
 ) -> Iterator[Scene]:
     """Yield the scene chosen by the scene options, built with their values and data, ready to be drawn."""
@@ -141,7 +149,8 @@ def built_scene(
 
     with redirect_stdout(sys.stderr):  # stdout is for the result, not for what a scene prints
         script = load(name, scenes)
-        scene = script.build(**script.values(texts, data=data, columns=columns))
+        values = script.values(texts, data=data, columns=columns, skip_missing=skip_missing, decimal=decimal)
+        scene = script.build(**values)
         with script.running():
             yield scene
 

@@ -115,6 +115,7 @@ def _render_sweep(
 
     with progress() as report, redirect_stdout(sys.stderr):  # stdout is for the result, not for what a scene prints
         script = load(scene_args["name"], scene_args["scenes"])
-        values = script.values(scene_args["texts"], data=scene_args["data"], columns=scene_args["columns"])
+        options = {name: scene_args[name] for name in ("data", "columns", "skip_missing", "decimal")}
+        values = script.values(scene_args["texts"], **options)
         scene, page = save_sweep(script, values, sweep, path, settings=resolve(**settings), jobs=jobs, progress=report)
     return scene, [page]

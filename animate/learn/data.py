@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from animate.errors import DataError, did_you_mean, listed, shortened
+from animate.errors import DataError, DataNote, did_you_mean, listed, shortened
+from animate.learn.number_formats import LARGEST
 from animate.learn.scaling import Scaling
-from animate.learn.tables import LARGEST, Table, load_table
+from animate.learn.tables import Table, shipped_table
 from animate.learn.validation import Floats, Rng, generator, matrix, vector, whole
 
+_INDEX_NAMES = {"column 1", "unnamed: 0", "index", "id", "nr", "nr.", "no", "no.", "#", "row", "rownames", "rank"}
 _LEAST_SPREAD = 1.0 / LARGEST  # squares of smaller differences vanish
 
 
@@ -55,24 +58,46 @@ class RegressionData:
             If the columns cannot be told, hold something other than finite numbers, or x has one distinct value.
         """
         x_name, y_name = _x_and_y(table)
-        x, y = table.numbers(x_name), table.numbers(y_name)
+        x, x_axis = _numbers_and_axis(table, x_name)
+        y, y_axis = _numbers_and_axis(table, y_name)
         if np.ptp(x) < _LEAST_SPREAD:
             place = f"{table.source}, column {shortened(x_name)!r}"
             raise DataError(f"{place}: it must have two distinct values; got {x[0]:g} only")
-        return cls(x, y, x_name, y_name)
+        return cls(x, y, x_axis, y_axis)
+
+
+def _numbers_and_axis(table: Table, name: str) -> tuple[Floats, str]:
+    """Return the numbers of a column, and its name with the unit that its cells show, if the name has none."""
+    column = table.number_column(name)
+    if column.note:
+        warnings.warn(f"{table.source}, column {shortened(name)!r}: {column.note}", DataNote, stacklevel=3)
+    has_unit = name.endswith((")", "]")) and not column.unit.startswith("days since")
+    return column.values, name if has_unit or not column.unit else f"{name} ({column.unit})"
+
+
+def _without_index(table: Table, *n_columns: int) -> Table:
+    """Return the table without its first column if that only numbers the rows and is one too many."""
+    first, *others = table.names
+    if len(others) not in n_columns or first.casefold() not in _INDEX_NAMES:
+        return table
+    texts = table.texts(first)
+    is_count = texts[0].isdecimal() and list(texts) == [str(int(texts[0]) + row) for row in range(len(texts))]
+    return table.select(others) if is_count or first == "column 1" else table
 
 
 def _x_and_y(table: Table) -> tuple[str, str]:
+    lowered = {name.lower(): name for name in table.names}
+    if len(table.names) > 2 and "x" in lowered and "y" in lowered:
+        return lowered["x"], lowered["y"]
+    table = _without_index(table, 2)
     if len(table.names) == 2:
         return table.names[0], table.names[1]
-    lowered = {name.lower(): name for name in table.names}
-    if "x" in lowered and "y" in lowered:
-        return lowered["x"], lowered["y"]
     raise DataError(_columns_needed(table, "2 columns are needed (x, then y)"))
 
 
 def _columns_needed(table: Table, needed: str) -> str:
-    return f"{table.source}: {needed}; it has {len(table.names)}: {listed(table.names)}. Name the ones to use"
+    has = f"it has {len(table.names)}: {listed(table.names)}"
+    return f"{table.source}: {needed}; {has}. Name the ones to use with --columns A,B"
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,35 +139,43 @@ class ClassificationData:
         return len(self.class_names)
 
     @classmethod
-    def from_table(cls, table: Table, n_features: int) -> ClassificationData:
-        """Return the points of a table with two classes: features first, the label in the last column.
+    def from_table(cls, table: Table, n_features: int, n_classes: range = range(2, 3)) -> ClassificationData:
+        """Return the points of a table of classes: features first, the label in the last column.
 
-        Labels are any two values. Class 0 is the smaller one: as numbers where both are numbers, else in
-        alphabetical order.
+        Labels are any values. They are sorted as numbers if all are numbers, else alphabetically.
+
+        Parameters
+        ----------
+        table : Table
+        n_features : int
+        n_classes : range
+            Allowed numbers of classes; exactly two by default.
 
         Raises
         ------
         DataError
-            If there is another number of columns, a feature is not a finite number or constant, or there are
-            not exactly two label values.
+            If there is another number of columns, a feature is not a finite number or constant, or there is
+            another number of label values.
         """
+        table = _without_index(table, n_features + 1)
         if len(table.names) != whole("n_features", n_features, 1) + 1:
             first = "the feature" if n_features == 1 else f"{n_features} features"
             needed = f"{n_features + 1} columns are needed ({first} first, the label last)"
             raise DataError(_columns_needed(table, needed))
         features, label = table.names[:-1], table.names[-1]
-        X = np.column_stack([_varied(table, name) for name in features])
+        columns = [_varied(table, name) for name in features]
         classes = _classes(table, label)
-        if len(classes) != 2:
-            raise DataError(_wrong_classes(table, label, list(classes)))
-        return cls(X, _indices(table, label, classes), features, classes)
+        if len(classes) not in n_classes:
+            raise DataError(_wrong_classes(table, label, classes, n_classes))
+        X = np.column_stack([values for values, _ in columns])
+        return cls(X, _indices(table, label, classes), tuple(axis for _, axis in columns), classes)
 
 
-def _varied(table: Table, name: str, kind: str = "a feature") -> Floats:
-    values = table.numbers(name)
+def _varied(table: Table, name: str, kind: str = "a feature") -> tuple[Floats, str]:
+    values, axis = _numbers_and_axis(table, name)
     if np.ptp(values) < _LEAST_SPREAD:
         raise DataError(f"{table.source}, column {shortened(name)!r}: {kind} must vary; got {values[0]:g} in every row")
-    return values
+    return values, axis
 
 
 def _classes(table: Table, label: str) -> tuple[str, ...]:
@@ -160,9 +193,11 @@ def _indices(table: Table, label: str, classes: Sequence[str]) -> Floats:
     return np.searchsorted(np.unique(numbers), numbers).astype(float)
 
 
-def _wrong_classes(table: Table, label: str, classes: Sequence[str]) -> str:
+def _wrong_classes(table: Table, label: str, classes: Sequence[str], allowed: range) -> str:
+    needed = "two" if allowed == range(2, 3) else f"{allowed[0]} to {allowed[-1]}"
     shown = ", ".join(map(shortened, classes[:6])) + (", ..." if len(classes) > 6 else "")
-    return f"{table.source}, column {shortened(label)!r}: two label values are needed; got {len(classes)}: {shown}"
+    place = f"{table.source}, column {shortened(label)!r}"
+    return f"{place}: {needed} label values are needed; got {len(classes)}: {shown}"
 
 
 def penguins(
@@ -188,7 +223,7 @@ def penguins(
     >>> data.n_samples, data.class_names
     (219, ('Adelie', 'Chinstrap'))
     """
-    table = load_table("penguins")
+    table = shipped_table("penguins")
     found = table.labels("species")
     known = sorted(set(found))
     for name in species:
@@ -245,15 +280,16 @@ class FeatureData:
         DataError
             If there are neither two nor three columns, a cell is not a finite number, or a column is constant.
         """
+        table = _without_index(table, 2, 3)
         if len(table.names) not in (2, 3):
             needed = "3 columns are needed (two features, then the target), or 2 (x, then y)"
             raise DataError(_columns_needed(table, needed))
-        *features, target = table.names
-        columns = [_varied(table, name) for name in features]
-        if len(features) == 1:
-            columns.append(columns[0] ** 2)
-            features.append(f"{features[0]}²")
-        return cls(np.column_stack(columns), _varied(table, target, "the target"), tuple(features), target)
+        columns = [_varied(table, name) for name in table.names[:-1]]
+        y, y_axis = _varied(table, table.names[-1], "the target")
+        if len(columns) == 1:
+            [(x, axis)] = columns
+            columns.append((x**2, f"{axis}²"))
+        return cls(np.column_stack([x for x, _ in columns]), y, tuple(axis for _, axis in columns), y_axis)
 
 
 def subsample_per_class(data: ClassificationData, n_per_class: int, *, rng: Rng = 0) -> ClassificationData:
@@ -303,6 +339,6 @@ def anscombe(series: str) -> RegressionData:
     """
     if series not in SERIES:
         raise ValueError(f"series must be one of {', '.join(SERIES)}; got {series!r}.{did_you_mean(series, SERIES)}")
-    table = load_table("anscombe")
+    table = shipped_table("anscombe")
     rows = np.array(table.labels("series")) == series
     return RegressionData(table.numbers("x")[rows], table.numbers("y")[rows])

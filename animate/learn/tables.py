@@ -5,26 +5,25 @@ Rows are counted as an editor counts lines: the column names are usually row 1, 
 
 from __future__ import annotations
 
-import csv
-import io
-import math
+import warnings
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from importlib import resources
+from itertools import compress
 from pathlib import Path
 
-import numpy as np
-
-from animate.errors import DataError, did_you_mean, listed, shortened
+from animate.errors import DataError, DataNote, did_you_mean, listed, shortened
+from animate.learn.csv_rows import Row, decode, read_file, rows_of
+from animate.learn.number_formats import CellError, NumberColumn, decimal_of, is_missing, read_numbers
 from animate.learn.validation import Floats
 
-DELIMITERS = (",", ";", "\t", "|")
-LARGEST = 1e100
-"""Largest number allowed: sums of squares of larger numbers overflow."""
+DECIMALS = (".", ",")
+SKIP = "Leave such rows out with --skip-missing (skip_missing=True in Python)"
 
-_Row = tuple[int, tuple[str, ...]]
-_MISSING = {"", "na", "n/a", "nan", "null", "none", "?", "-", "."}
+_MISSING_LABELS = {"", "nan", "na", "n/a", "#n/a", "<na>"}
+_ROWS_SAMPLED = 500
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,11 @@ class Table:
     row_numbers : tuple of int
         The line of each row in the file.
     delimiter : str
-        Unless it is a comma, a comma within a number is a decimal comma.
+        The separator of columns.
+    decimal : str
+        The decimal separator, ``.`` or ``,``, if the user named it; else "".
+    file_decimal : str
+        The decimal separator that numbers of the file show; "" if they show none.
     """
 
     source: str
@@ -50,6 +53,8 @@ class Table:
     cells: tuple[tuple[str, ...], ...]
     row_numbers: tuple[int, ...]
     delimiter: str = ","
+    decimal: str = ""
+    file_decimal: str = ""
 
     @property
     def n_rows(self) -> int:
@@ -67,7 +72,28 @@ class Table:
         indices = [self._index(name) for name in columns]
         _refuse_duplicates(columns, self.source, "the columns asked for")
         cells = tuple(tuple(row[index] for index in indices) for row in self.cells)
-        return Table(self.source, tuple(columns), cells, self.row_numbers, self.delimiter)
+        return replace(self, names=tuple(columns), cells=cells)
+
+    def without_missing(self) -> Table:
+        """Return the table without the rows in which a cell is empty; a `DataNote` tells how many they are.
+
+        Raises
+        ------
+        DataError
+            If fewer than two rows remain.
+        """
+        gaps = [self._is_gap(name) for name in self.names]
+        kept = [not any(is_gap(cell) for is_gap, cell in zip(gaps, row, strict=True)) for row in self.cells]
+        n_left_out = kept.count(False)
+        if not n_left_out:
+            return self
+        if len(kept) - n_left_out < 2:
+            raise DataError(f"{self.source}: at least two rows without an empty cell are needed; got {sum(kept)}")
+        first = self.row_numbers[kept.index(False)]
+        rows = f"{n_left_out} of {len(kept)} rows, the first of them row {first}"
+        warnings.warn(f"{self.source}: left out {rows}: a cell is empty", DataNote, stacklevel=2)
+        cells, numbers = tuple(compress(self.cells, kept)), tuple(compress(self.row_numbers, kept))
+        return replace(self, cells=cells, row_numbers=numbers)
 
     def texts(self, name: str) -> tuple[str, ...]:
         """Return the text of the cells of a column.
@@ -88,10 +114,16 @@ class Table:
         DataError
             If there is no such column, or a cell is empty, not a number, not finite, or larger than `LARGEST`.
         """
-        texts = self.texts(name)
-        has_point = any("." in text for text in texts)
-        values = [self._number(text, row, name, has_point) for text, row in zip(texts, self.row_numbers, strict=True)]
-        return np.array(values, dtype=float)
+        return self.number_column(name).values
+
+    def number_column(self, name: str) -> NumberColumn:
+        """Return the numbers of a column with their unit; raises as `numbers` does."""
+        try:
+            column = _parsed(self.texts(name), self.decimal, self.file_decimal, self.delimiter)
+            return replace(column, values=column.values.copy())  # the cached array must not change
+        except CellError as error:
+            remedy = f". {SKIP}" if error.missing else ""
+            raise DataError(f"{self._place(self.row_numbers[error.row], name)}: {error.problem}{remedy}") from None
 
     def labels(self, name: str) -> tuple[str, ...]:
         """Return the labels of a column, none of them empty.
@@ -103,8 +135,8 @@ class Table:
         """
         texts = self.texts(name)
         for text, row in zip(texts, self.row_numbers, strict=True):
-            if text.lower() in ("", "nan", "na", "n/a"):
-                raise DataError(f"{self._place(row, name)}: a label is missing; got {text!r}")
+            if text.lower() in _MISSING_LABELS:
+                raise DataError(f"{self._place(row, name)}: a label is missing; got {text!r}. {SKIP}")
         return texts
 
     def is_numeric(self, name: str) -> bool:
@@ -131,47 +163,57 @@ class Table:
     def _place(self, row: int, name: str) -> str:
         return f"{self.source}, row {row}, column {shortened(name)!r}"
 
-    def _number(self, text: str, row: int, name: str, has_point: bool) -> float:
-        shown = repr(shortened(text))
-        if text.lower() in _MISSING:
-            what = "the cell is empty" if not text else f"a number is missing; got {shown}"
-            raise DataError(f"{self._place(row, name)}: {what}")
-        decimal_comma = self.delimiter != "," and text.count(",") == 1 and not has_point
+    def _is_gap(self, name: str) -> Callable[[str], bool]:
+        """Return the function that tells whether a cell of a column is empty: labels may be called "none" or "-"."""
+        present = [text for text in self.texts(name) if not is_missing(text)]
         try:
-            value = float(text.replace(",", ".") if decimal_comma else text)
-        except ValueError:
-            raise DataError(f"{self._place(row, name)}: a number is expected; got {shown}") from None
-        if "_" in text:
-            raise DataError(f"{self._place(row, name)}: a number is expected; got {shown}")
-        if not math.isfinite(value):
-            raise DataError(f"{self._place(row, name)}: the number must be finite; got {shown}")
-        if abs(value) > LARGEST:
-            raise DataError(f"{self._place(row, name)}: the number must be at most {LARGEST:g} in size; got {shown}")
-        return value
+            read_numbers(present, decimal=self.decimal, file_decimal=self.file_decimal, delimiter=self.delimiter)
+        except CellError:
+            present = []
+        return is_missing if present else lambda text: text.lower() in _MISSING_LABELS
 
 
-def read_csv(path: str | Path, columns: Sequence[str] | None = None) -> Table:
+@lru_cache(maxsize=8)
+def _parsed(texts: tuple[str, ...], decimal: str, file_decimal: str, delimiter: str) -> NumberColumn:
+    """Return the numbers of a column, cached, since a lesson asks whether they are numbers first."""
+    return read_numbers(texts, decimal=decimal, file_decimal=file_decimal, delimiter=delimiter)
+
+
+def read_csv(
+    path: str | Path, columns: Sequence[str] | None = None, *, skip_missing: bool = False, decimal: str = ""
+) -> Table:
     """Return the table in a CSV file.
 
-    The first line that is not blank names the columns. Delimiters are comma, semicolon, tab or bar, found by looking;
-    with any but the comma, numbers may have a decimal comma. UTF-8 (with or without byte-order mark), UTF-16 with
-    byte-order mark and Windows-1252 are read; blank lines are passed over; fields may be quoted.
+    The first line that is not blank names the columns. Delimiters are comma, semicolon, tab, bar or space, and are
+    detected. UTF-8 (with or without byte-order mark), UTF-16 with byte-order mark and Windows-1252 are read; blank
+    lines are skipped; fields may be quoted. Numbers are read as `animate.learn.number_formats` describes.
 
     Parameters
     ----------
     path : str or Path
     columns : sequence of str, optional
-        The columns to keep, in this order; all of them where it is left out.
+        The columns to keep, in this order; all of them by default.
+    skip_missing : bool
+        Whether rows with an empty cell in these columns are left out.
+    decimal : str
+        The decimal separator, ``.`` or ``,``; by default the one that the numbers show.
 
     Raises
     ------
     DataError
         If the file cannot be read, is no table of at least two rows, or lacks a column.
     """
-    return table_in(_read(Path(path)), str(path), columns)
+    return table_in(read_file(Path(path)), str(path), columns, skip_missing=skip_missing, decimal=decimal)
 
 
-def table_in(content: bytes, source: str, columns: Sequence[str] | None = None) -> Table:
+def table_in(
+    content: bytes,
+    source: str,
+    columns: Sequence[str] | None = None,
+    *,
+    skip_missing: bool = False,
+    decimal: str = "",
+) -> Table:
     r"""Return the table in the bytes of a CSV file; `source` is its name in errors.
 
     Raises
@@ -184,11 +226,33 @@ def table_in(content: bytes, source: str, columns: Sequence[str] | None = None) 
     >>> table_in(b"x,y\n1,2\n3,4\n", "dropped.csv").numbers("y").tolist()
     [2.0, 4.0]
     """
-    table = parse_csv(_decode(content, source), source)
-    return table if columns is None else table.select(columns)
+    return chosen_part(parse_csv(decode(content, source), source), columns, skip_missing=skip_missing, decimal=decimal)
 
 
-def load_table(name: str) -> Table:
+def chosen_part(
+    table: Table, columns: Sequence[str] | None = None, *, skip_missing: bool = False, decimal: str = ""
+) -> Table:
+    """Return the part of a table that the arguments of `read_csv` choose.
+
+    Raises
+    ------
+    DataError
+        If there is no such column, no row remains, or the decimal separator is another sign.
+    """
+    if decimal not in ("", *DECIMALS):
+        raise DataError(f"decimal must be '.' or ','; got {shortened(decimal)!r}")
+    table = replace(table, decimal=decimal or table.decimal)
+    table = table if columns is None else table.select(columns)
+    return table.without_missing() if skip_missing else table
+
+
+def shipped_names() -> list[str]:
+    """Return the names of the tables that ship with the package."""
+    folder = resources.files("animate") / "csv"
+    return sorted(entry.name[: -len(".csv")] for entry in folder.iterdir() if entry.name.endswith(".csv"))
+
+
+def shipped_table(name: str) -> Table:
     """Return a table that ships with the package: "anscombe", "norris" or "penguins".
 
     Raises
@@ -204,14 +268,14 @@ def load_table(name: str) -> Table:
 
     Examples
     --------
-    >>> load_table("norris").n_rows
+    >>> shipped_table("norris").n_rows
     36
     """
-    folder = resources.files("animate") / "csv"
-    known = sorted(entry.name[: -len(".csv")] for entry in folder.iterdir() if entry.name.endswith(".csv"))
+    known = shipped_names()
     if name not in known:
         raise DataError(f"data set must be one of {', '.join(known)}; got {name!r}.{did_you_mean(name, known)}")
-    return parse_csv((folder / f"{name}.csv").read_text(encoding="utf-8"), f"{name}.csv")
+    text = (resources.files("animate") / "csv" / f"{name}.csv").read_text(encoding="utf-8")
+    return parse_csv(text, f"{name}.csv")
 
 
 def parse_csv(text: str, source: str) -> Table:
@@ -228,11 +292,23 @@ def parse_csv(text: str, source: str) -> Table:
     >>> table.names, table.numbers("x").tolist()
     (('x', 'y'), [0.5, 1.5])
     """
-    delimiter = _find_delimiter([line for line in text.splitlines() if line.strip()])
-    lines = _split(text, delimiter, source)
+    rows, delimiter = rows_of(text, source)
+    return table_of(rows, source, delimiter)
+
+
+def table_of(lines: Sequence[Row], source: str, delimiter: str = ",") -> Table:
+    """Return the table of rows of texts, each with its number; the first row names the columns.
+
+    Raises
+    ------
+    DataError
+        If it is no table of at least two rows.
+    """
     if not lines:
         raise DataError(f"{source}: the file is empty; its first line must name the columns")
     (_, header), *rows = _without_empty_end(lines)
+    if rows and all(len(row) == len(header) + 1 for _, row in rows):  # R leaves the column of row names unnamed
+        header = ("", *header)
     names = _column_names(header, source)
     for number, row in rows:
         if len(row) != len(names):
@@ -241,10 +317,12 @@ def parse_csv(text: str, source: str) -> Table:
     if len(rows) < 2:
         found = "one row" if rows else "only column names"
         raise DataError(f"{source}: at least two rows of values are needed; got {found}")
-    return Table(source, names, tuple(row for _, row in rows), tuple(number for number, _ in rows), delimiter)
+    numbers, cells = zip(*rows, strict=True)
+    shown = decimal_of(cell for row in cells[:_ROWS_SAMPLED] for cell in row)
+    return Table(source, names, cells, numbers, delimiter, file_decimal=shown)
 
 
-def _without_empty_end(rows: list[_Row]) -> list[_Row]:
+def _without_empty_end(rows: Sequence[Row]) -> Sequence[Row]:
     """Return the rows without an empty last column, which results from lines that end in a delimiter."""
     width = len(rows[0][1])
     if width > 1 and all(len(row) == width and not row[-1] for _, row in rows):
@@ -256,77 +334,8 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _read(path: Path) -> bytes:
-    if path.is_dir():
-        raise DataError(f"{path}: a CSV file is expected; got a folder")
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise DataError(f"{path}: there is no such file{_near(path)}") from None
-    except OSError as error:
-        raise DataError(f"{path}: the file cannot be read: {error.strerror}") from error
-
-
-def _near(path: Path) -> str:
-    try:
-        siblings = [entry.name for entry in path.parent.iterdir()]
-    except OSError:
-        return f"; nor is there a folder {path.parent}"
-    hint = did_you_mean(path.name, siblings)
-    return f".{hint}" if hint else ""
-
-
-def _decode(content: bytes, source: str) -> str:
-    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise DataError(f"{source}: a CSV file is expected; got a spreadsheet. Save it as CSV first")
-    is_utf_16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ["utf-16"] if is_utf_16 else ["utf-8-sig", "cp1252"]:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise DataError(f"{source}: the text cannot be read as UTF-8 or Windows-1252. Save it as CSV in UTF-8")
-
-
-def _find_delimiter(lines: Sequence[str]) -> str:
-    """Return the delimiter that most lines contain as often as the first line."""
-
-    def agreement(delimiter: str) -> tuple[int, int]:
-        counts = [_outside_quotes(line, delimiter) for line in lines[:100]]
-        return (counts.count(counts[0]), counts[0]) if counts and counts[0] else (0, 0)
-
-    return max(DELIMITERS, key=agreement)
-
-
-def _outside_quotes(line: str, delimiter: str) -> int:
-    return sum(part.count(delimiter) for part in line.split('"')[::2])
-
-
-def _split(text: str, delimiter: str, source: str) -> list[_Row]:
-    lines = io.StringIO(text, newline="")
-    reader = csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=True)
-    rows: list[_Row] = []
-    first = 1
-    try:
-        for row in reader:
-            cells = tuple(cell.strip() for cell in row)
-            if any(cells):
-                rows.append((first, cells))
-            first = reader.line_num + 1
-    except csv.Error as error:
-        if "field limit" in str(error):
-            most = csv.field_size_limit()
-            raise DataError(
-                f"{source}, row {first}: a cell must have at most {most} characters; is a quote closed?"
-            ) from error
-        raise DataError(f"{source}, row {first}: a quoted cell is not closed ({error})") from error
-    return rows
-
-
 def _column_names(header: Sequence[str], source: str) -> tuple[str, ...]:
-    names = tuple(name or f"column {index}" for index, name in enumerate(header, start=1))
+    names = tuple(" ".join(name.split()) or f"column {index}" for index, name in enumerate(header, start=1))
     if all(_is_number(name) for name in names):
         raise DataError(f"{source}: the first line must name the columns; got numbers: {listed(names)}")
     _refuse_duplicates(names, source, "column names")

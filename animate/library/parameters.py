@@ -246,9 +246,11 @@ def is_table_type(annotation: Any) -> bool:
 
 
 def _table(_: Parameter, value: Any) -> Any:
-    if not is_table_type(type(value)):
-        raise TypeError
-    return value
+    if is_table_type(type(value)):
+        return value
+    from animate.library.own_data import load_table
+
+    return load_table(value)
 
 
 KINDS = {
@@ -274,8 +276,8 @@ KINDS = {
         _data_from_text,
         _table,
         lambda table: str(table.source),
-        lambda _: "CSV file (--data)",
-        lambda _: "a Table, as animate.read_csv returns it",
+        lambda _: "your table (--data)",
+        lambda _: "a table",
     ),
 }
 

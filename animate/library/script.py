@@ -80,17 +80,23 @@ class SceneScript:
         *,
         data: str | Path | None = None,
         columns: Sequence[str] | None = None,
+        skip_missing: bool = False,
+        decimal: str | None = None,
     ) -> dict[str, Any]:
-        """Return values for `build` from command-line text and an optional CSV file.
+        """Return values for `build` from command-line text and an optional file of data.
 
         Parameters
         ----------
         texts : mapping
             Text of each value, by parameter name.
         data : path, optional
-            CSV file for the parameter ``data``.
+            A file for the parameter ``data``, as `animate.load_table` reads it.
         columns : sequence of str, optional
             Columns of the file to use, in order.
+        skip_missing : bool
+            Whether rows with an empty cell are left out.
+        decimal : str, optional
+            The decimal separator of the file.
 
         Raises
         ------
@@ -100,15 +106,18 @@ class SceneScript:
             If the file cannot be read.
         """
         values = {name: self.parameter(name).parse(text) for name, text in texts.items()}
-        if data is None and columns is None:
-            return values
+        options = {"columns": columns, "skip_missing": skip_missing, "decimal": decimal}
+        given = [name for name, value in options.items() if value]
+        if data is None and given:
+            raise UsageError(f"--{given[0].replace('_', '-')} is for a file of data: give the file with --data FILE.")
         if data is None:
-            raise UsageError("--columns chooses columns of a file: give the file with --data FILE.")
+            return values
         if "data" not in {parameter.name for parameter in self.parameters}:
-            raise UsageError(f"scene {self.name} takes no data of yours: it has no parameter data.")
-        from animate.learn.tables import read_csv
+            others = "`animate list` marks those that do."
+            raise UsageError(f"scene {self.name} takes no data of yours: it has no parameter data; {others}")
+        from animate.library.own_data import load_table
 
-        return {**values, "data": read_csv(Path(data), columns=columns)}
+        return {**values, "data": load_table(Path(data), columns, skip_missing=skip_missing, decimal=decimal or "")}
 
     def parameter(self, name: str) -> Parameter:
         """Return the parameter called *name*.

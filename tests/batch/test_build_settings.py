@@ -47,6 +47,8 @@ def test_every_key_is_read_as_its_example_says(toml: Any) -> None:
         set={"learning_rate": 0.1},
         data="norris.csv",
         columns=("x", "y"),
+        skip_missing=True,
+        decimal=",",
         variants={"fast": {"learning_rate": 0.5}},
     )
 

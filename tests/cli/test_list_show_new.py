@@ -68,7 +68,7 @@ def test_show_prints_question_description_and_parameters(run: Any, write_scene: 
         "learning_rate  float                0.03     0.0001 to 1, log  Step size\n"
         "dataset        linear | outliers    linear\n"
         "start          float,float or none  none\n"
-        "data           CSV file (--data)    none\n"
+        "data           your table (--data)  none\n"
     )
 
 

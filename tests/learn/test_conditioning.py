@@ -14,7 +14,7 @@ from animate.learn.descent import descend
 from animate.learn.objectives import LinearPredictor, linear, logistic
 from animate.learn.optimizers import gradient_descent
 from animate.learn.problems import linear_problem
-from animate.learn.tables import load_table
+from animate.learn.tables import shipped_table
 
 
 def _objective(seed: int, n_features: int = 2) -> LinearPredictor:
@@ -29,7 +29,7 @@ def test_condition_number_equals_numpys() -> None:
 
 
 def test_norris_in_raw_units_is_a_hairline_and_standardized_a_circle() -> None:
-    data = RegressionData.from_table(load_table("norris"))
+    data = RegressionData.from_table(shipped_table("norris"))
     raw, scaled = linear_problem(data), linear_problem(data, standardize=True)
     assert raw.objective.condition_number() == pytest.approx(7.3e5, rel=0.01)
     assert scaled.objective.condition_number() == pytest.approx(1.0, abs=1e-12)

@@ -44,7 +44,9 @@ def test_of_more_columns_those_named_x_and_y_are_taken() -> None:
 def test_columns_that_cannot_be_told_are_listed() -> None:
     with pytest.raises(DataError) as caught:
         RegressionData.from_table(_table("a,b,c\n1,2,3\n4,5,6\n"))
-    assert str(caught.value) == ("my.csv: 2 columns are needed (x, then y); it has 3: a, b, c. Name the ones to use")
+    assert str(caught.value) == (
+        "my.csv: 2 columns are needed (x, then y); it has 3: a, b, c. Name the ones to use with --columns A,B"
+    )
 
 
 def test_one_column_is_not_enough_for_a_line() -> None:

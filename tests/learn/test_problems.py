@@ -14,9 +14,9 @@ from animate.learn.descent import descend
 from animate.learn.losses import r_squared
 from animate.learn.optimizers import gradient_descent
 from animate.learn.problems import linear_problem, logistic_problem, polynomial_problem
-from animate.learn.tables import load_table
+from animate.learn.tables import shipped_table
 
-NORRIS = RegressionData.from_table(load_table("norris"))
+NORRIS = RegressionData.from_table(shipped_table("norris"))
 
 
 @pytest.mark.parametrize("standardize", [False, True])

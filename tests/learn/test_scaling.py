@@ -8,9 +8,9 @@ from sklearn.preprocessing import StandardScaler
 from animate.learn.data import RegressionData
 from animate.learn.problems import scaled_problem
 from animate.learn.scaling import centered, unit_deviation
-from animate.learn.tables import load_table
+from animate.learn.tables import shipped_table
 
-NORRIS = RegressionData.from_table(load_table("norris"))
+NORRIS = RegressionData.from_table(shipped_table("norris"))
 CERTIFIED = np.array([1.00211681802045, -0.262323073774029])
 """NIST StRD, Norris: slope, intercept."""
 

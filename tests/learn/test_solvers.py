@@ -14,7 +14,7 @@ from animate.learn.data import RegressionData, penguins
 from animate.learn.losses import huber
 from animate.learn.objectives import linear, logistic, polynomial
 from animate.learn.scaling import Scaling
-from animate.learn.tables import load_table
+from animate.learn.tables import shipped_table
 
 RNG = np.random.default_rng(11)
 X = RNG.normal(size=(60, 2)) * [2.0, 0.3] + [5.0, -1.0]
@@ -23,7 +23,7 @@ Y = X @ [1.2, -3.0] + 4.0 + RNG.standard_t(2, size=60)
 
 def test_norris_in_raw_units_is_the_certified_fit() -> None:
     # NIST StRD, Norris: certified intercept and slope.
-    data = RegressionData.from_table(load_table("norris"))
+    data = RegressionData.from_table(shipped_table("norris"))
     slope, intercept = linear(data.x, data.y).optimum()
     assert slope == pytest.approx(1.00211681802045, rel=1e-14)
     assert intercept == pytest.approx(-0.262323073774029, rel=1e-12)
@@ -31,7 +31,7 @@ def test_norris_in_raw_units_is_the_certified_fit() -> None:
 
 @pytest.mark.parametrize("series", ["I", "II", "III", "IV"])
 def test_anscombes_four_sets_have_one_line(series: str) -> None:
-    table = load_table("anscombe")
+    table = shipped_table("anscombe")
     kept = np.array(table.labels("series")) == series
     slope, intercept = linear(table.numbers("x")[kept], table.numbers("y")[kept]).optimum()
     assert (round(slope, 2), round(intercept, 2)) == (0.5, 3.0)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from animate.errors import UsageError
-from animate.learn.tables import load_table
+from animate.learn.tables import shipped_table
 from animate.library.parameters import Parameter, Range
 
 RATE = Parameter("learning_rate", "float", 0.03, range=Range(1e-4, 1.0, scale="log"))
@@ -111,7 +111,7 @@ def test_values_from_python_become_plain_ones(parameter: Parameter, value: objec
         (SHUFFLE, 1),
         (LABEL, 1),
         (LABEL, "none"),
-        (DATA, "norris.csv"),
+        (DATA, 7),
     ],
 )
 def test_values_of_another_kind_are_refused(parameter: Parameter, value: object) -> None:
@@ -120,7 +120,7 @@ def test_values_of_another_kind_are_refused(parameter: Parameter, value: object)
 
 
 def test_a_table_is_the_value_of_a_data_parameter() -> None:
-    table = load_table("norris")
+    table = shipped_table("norris")
     assert DATA.check(table) is table
 
 

@@ -10,7 +10,7 @@ from scipy.linalg import eigvalsh
 from animate import line
 from animate.draw.panels import LossCurve, UpdatesNeeded
 from animate.draw.settings import Settings
-from animate.learn.tables import load_table
+from animate.learn.tables import shipped_table
 
 NAME = "bad_initialization"
 RATE = 0.06
@@ -83,7 +83,7 @@ def test_bars_stop_where_each_run_arrives(scene) -> None:
 
 
 def test_own_data_arrives_on_its_least_squares_line(build) -> None:
-    table = load_table("norris")
+    table = shipped_table("norris")
     scene = build(NAME, data=table, n_updates=400)
     slope, intercept = np.polyfit(table.numbers("x"), table.numbers("y"), 1)
     fit = scene.panels[0]

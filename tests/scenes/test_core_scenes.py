@@ -14,7 +14,7 @@ import animate
 from animate.draw.settings import Settings
 from animate.draw.stage import Stage
 from animate.learn.data import penguins
-from animate.learn.tables import load_table
+from animate.learn.tables import shipped_table
 from animate.scene import Scene
 
 SCENES = Path(__file__).parents[2] / "scenes"
@@ -41,12 +41,12 @@ def shown(scene: Scene, share: float = 1.0) -> str:
 
 
 def test_norris_batch_line_ends_on_the_certified_values_to_the_digits_shown() -> None:
-    words = shown(built("linear_sgd_vs_batch", data=load_table("norris")))
+    words = shown(built("linear_sgd_vs_batch", data=shipped_table("norris")))
     assert f"y = {CERTIFIED_SLOPE:.3f}\u2009x \u2212 {abs(CERTIFIED_INTERCEPT):.4f}" in words
 
 
 def test_norris_sgd_stays_finite_and_near() -> None:
-    sgd = built("linear_sgd_vs_batch", data=load_table("norris")).panels[0]
+    sgd = built("linear_sgd_vs_batch", data=shipped_table("norris")).panels[0]
     slope, intercept = sgd.problem.in_units(sgd.run.trajectory.final)  # type: ignore[union-attr]
     assert slope == pytest.approx(CERTIFIED_SLOPE, abs=0.01)
     assert intercept == pytest.approx(CERTIFIED_INTERCEPT, abs=3.0)

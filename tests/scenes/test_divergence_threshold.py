@@ -11,7 +11,7 @@ from scipy.linalg import eigh
 from animate import line
 from animate.draw.panels import LineFit, LossSurface
 from animate.draw.settings import Settings
-from animate.learn.tables import load_table
+from animate.learn.tables import shipped_table
 
 NAME = "divergence_threshold"
 
@@ -96,7 +96,7 @@ def test_lines_and_paths_on_screen_are_those_of_the_runs(scene) -> None:
 
 
 def test_own_data_bounces_at_its_own_limit(build, words_at) -> None:
-    scene = build(NAME, data=load_table("norris"), n_updates=100)
+    scene = build(NAME, data=shipped_table("norris"), n_updates=100)
     assert "Exactly at bounces for ever" in words_at(scene)
 
 

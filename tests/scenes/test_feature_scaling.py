@@ -10,7 +10,7 @@ from sklearn.preprocessing import StandardScaler
 from animate import line
 from animate.draw.panels import LossSurface, UpdatesNeeded
 from animate.draw.settings import Settings
-from animate.learn.tables import load_table
+from animate.learn.tables import shipped_table
 
 NAME = "feature_scaling"
 
@@ -80,7 +80,7 @@ def test_a_unit_is_as_long_across_as_up(scene) -> None:
 
 
 def test_own_data_is_compared_in_its_own_units(build) -> None:
-    table = load_table("norris")
+    table = shipped_table("norris")
     scene = build(NAME, data=table, n_updates=200)
     slope, intercept = np.polyfit(table.numbers("x"), table.numbers("y"), 1)
     assert np.allclose(scene.panels[0].optimum, [slope, intercept], rtol=1e-6)

@@ -10,7 +10,7 @@ from sklearn.linear_model import LinearRegression
 from sklearn.preprocessing import StandardScaler
 
 from animate import line
-from animate.learn.tables import load_table
+from animate.learn.tables import shipped_table
 
 NAME = "learning_rate_schedules"
 RATES = {
@@ -88,8 +88,8 @@ def test_without_noise_the_constant_rate_comes_to_rest_too(build, words_at) -> N
 
 
 def test_ones_own_data_are_run_on_their_standardized_x(build, plays) -> None:
-    scene = build(NAME, data=load_table("norris"), n_updates=720)
-    table = load_table("norris")
+    scene = build(NAME, data=shipped_table("norris"), n_updates=720)
+    table = shipped_table("norris")
     x = StandardScaler().fit_transform(table.numbers("x")[:, None])
     best = LinearRegression().fit(x, table.numbers("y"))
     assert np.allclose(clouds(scene)[3].center, [best.coef_[0], best.intercept_])

@@ -8,7 +8,7 @@ from scipy.linalg import eigh
 
 from animate.draw.panels import ConvergenceCurve
 from animate.draw.settings import Settings
-from animate.learn.tables import load_table
+from animate.learn.tables import shipped_table
 
 NAME = "learning_rate_sweep"
 
@@ -86,7 +86,7 @@ def test_last_caption_sorts_the_rates_by_their_end(scene, words_at) -> None:
 
 
 def test_at_the_limit_itself_the_run_bounces(build, words_at) -> None:
-    assert "bounces" in words_at(build(NAME, above=1.0, data=load_table("norris")))
+    assert "bounces" in words_at(build(NAME, above=1.0, data=shipped_table("norris")))
 
 
 @pytest.mark.parametrize("rates", [(1e-10, 1e-9, 1e-3, 10.0), (10.0, 10.0, 10.0, 10.0)])

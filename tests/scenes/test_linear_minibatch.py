@@ -8,7 +8,7 @@ from sklearn.linear_model import SGDRegressor
 
 from animate.draw.panels import Cloud, LossSurface
 from animate.draw.settings import Settings
-from animate.learn.tables import load_table
+from animate.learn.tables import shipped_table
 
 NAME = "linear_minibatch"
 
@@ -101,7 +101,7 @@ def test_plays_to_the_end_whatever_the_parameters(build, plays, values) -> None:
 
 
 def test_own_data_keeps_every_run_finite_and_near(build) -> None:
-    scene = build(NAME, data=load_table("norris"))
+    scene = build(NAME, data=shipped_table("norris"))
     optimum = scene.panels[0].optimum
     for run in scene.panels[0].runs:
         assert np.isfinite(run.trajectory.params).all()

@@ -10,7 +10,7 @@ from animate import line
 from animate.draw.formatting import grouped
 from animate.draw.panels import LossSurface, Traces
 from animate.draw.settings import Settings
-from animate.learn.tables import load_table, read_csv
+from animate.learn.tables import read_csv, shipped_table
 
 NAME = "linear_ten_thousand_epochs"
 
@@ -92,7 +92,7 @@ def test_traces_show_slope_and_intercept_up_to_the_epoch(scene) -> None:
 
 
 def test_own_data_ends_on_least_squares_in_its_own_units(build) -> None:
-    table = load_table("norris")
+    table = shipped_table("norris")
     slope, intercept = np.polyfit(table.numbers("x"), table.numbers("y"), 1)
     scene = build(NAME, data=table)
     assert np.allclose(scene.panels[0][1].values[-1], [slope, intercept], rtol=1e-5)

@@ -8,7 +8,7 @@ from scipy.stats import linregress
 
 from animate.draw.panels import LineFit, LossCurve, Traces
 from animate.draw.settings import Settings
-from animate.learn.tables import load_table
+from animate.learn.tables import shipped_table
 
 NAME = "linear_training_traces"
 
@@ -59,7 +59,7 @@ def test_curves_hold_the_losses_and_parameters_up_to_the_update_shown(build) -> 
 
 
 def test_own_data_is_dashed_at_its_least_squares_values(build, words_at) -> None:
-    table = load_table("norris")
+    table = shipped_table("norris")
     scene = build(NAME, data=table, n_updates=200)
     fit = linregress(table.numbers("x"), table.numbers("y"))
     assert np.allclose(scene.panels[1][1].targets, [fit.slope, fit.intercept])

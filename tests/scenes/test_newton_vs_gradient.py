@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import linregress
 
 from animate import line
-from animate.learn.tables import load_table
+from animate.learn.tables import shipped_table
 
 NAME = "newton_vs_gradient"
 
@@ -81,7 +81,7 @@ def test_a_low_rate_is_not_said_to_zigzag(build, words_at) -> None:
 
 def test_ones_own_data_end_on_the_certified_line(build, words_at) -> None:
     """NIST StRD, Norris: slope 1.00211681802045, intercept -0.262323073774029."""
-    assert "y = 1.002\u2009x − 0.2623" in words_at(build(NAME, data=load_table("norris")), 1)
+    assert "y = 1.002\u2009x − 0.2623" in words_at(build(NAME, data=shipped_table("norris")), 1)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from scipy.optimize import brentq
 
 from animate.draw.settings import Settings
 from animate.errors import DataError
-from animate.learn.tables import load_table, parse_csv
+from animate.learn.tables import parse_csv, shipped_table
 
 NAME = "separable_data"
 TABLE = "height,kind\n1.0,low\n2.0,low\n2.5,low\n4.0,high\n5.5,high\n"
@@ -69,7 +69,7 @@ def test_own_separable_data_play_in_their_own_units(build, words_at) -> None:
 
 
 def test_own_data_that_overlap_are_told_so(build) -> None:
-    table = load_table("penguins").select(["bill_length_mm", "species"])
+    table = shipped_table("penguins").select(["bill_length_mm", "species"])
     kept = [row for row in zip(table.cells, table.row_numbers, strict=True) if row[0][1] != "Gentoo"]
     text = "\n".join(",".join(cells) for cells, _ in kept)
     with pytest.raises(DataError, match="the two classes overlap, so the weights stop growing by themselves"):

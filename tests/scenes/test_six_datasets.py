@@ -9,7 +9,7 @@ from scipy.stats import linregress
 
 from animate.draw.settings import Settings
 from animate.learn.datasets import DATASETS
-from animate.learn.tables import load_table
+from animate.learn.tables import shipped_table
 
 NAME = "six_datasets"
 NAMES = ("linear", "heavy_noise", "outliers", "saturating", "growing_variance", "two_populations")
@@ -82,7 +82,7 @@ def test_both_true_lines_of_two_populations_are_drawn(scenes) -> None:
 
 def test_ones_own_data_are_fitted_in_their_own_units_and_have_no_true_curve(build, words_at) -> None:
     """NIST StRD, Norris: certified slope 1.00211681802045, intercept -0.262323073774029."""
-    scene = build(NAME, data=load_table("norris"))
+    scene = build(NAME, data=shipped_table("norris"))
     words = words_at(scene)
     assert "y = 1.002\u2009x − 0.2623" in words
     assert "– – true" not in words

@@ -1,0 +1,164 @@
+"""Tables of a user's own data: files, spreadsheets, data frames and arrays."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from numbers import Integral, Real
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from animate.errors import DataError, UsageError
+from animate.learn.csv_rows import Row, read_file
+from animate.learn.tables import Table, chosen_part, shipped_names, shipped_table, table_in, table_of
+
+KINDS_OF_DATA = "the path of a file, a data frame, a dict of columns, arrays such as (x, y), or a Table"
+_UNDECIDED = re.compile(r"-?[1-9]\d{0,2}\.\d{3}")
+_CURRENCY = re.compile(r'\[\$([^\]-]+)[^\]]*\]|"([^"]+)"|([€£$¥])')
+
+
+def load_table(
+    source: Any, columns: Sequence[str] | None = None, *, skip_missing: bool = False, decimal: str = ""
+) -> Table:
+    """Return data as the table that a scene's parameter `data` accepts.
+
+    Parameters
+    ----------
+    source : path, data frame, mapping, arrays or Table
+        A CSV file; an Excel workbook (``.xlsx``), of which the first sheet with cells is read; a data frame of pandas
+        or polars; a mapping of column names to values; a tuple of arrays, x first and y last; or the name of a table
+        that comes with the package: "anscombe", "norris" or "penguins".
+    columns : sequence of str, optional
+        The columns to use, in this order; all of them by default.
+    skip_missing : bool
+        Whether rows with an empty cell in these columns are left out.
+    decimal : str
+        The decimal separator in texts, ``.`` or ``,``; by default the one that the numbers show.
+
+    Raises
+    ------
+    DataError
+        If the data cannot be read, are no table of at least two rows, or lack a column.
+    UsageError
+        If `source` is none of these.
+
+    Examples
+    --------
+    >>> load_table({"hours": [1, 2.5], "score": [10, 12]}).numbers("hours").tolist()
+    [1.0, 2.5]
+    """
+    options: dict[str, Any] = {"skip_missing": skip_missing, "decimal": decimal}
+    if isinstance(source, str) and source in shipped_names():
+        return chosen_part(shipped_table(source), columns, **options)
+    if isinstance(source, str | os.PathLike):
+        path = Path(source)
+        return read_table(read_file(path), str(path), columns, **options)
+    table = source if isinstance(source, Table) else _table_of_objects(source)
+    return chosen_part(table, columns, **options)
+
+
+def read_table(
+    content: bytes,
+    source: str,
+    columns: Sequence[str] | None = None,
+    *,
+    skip_missing: bool = False,
+    decimal: str = "",
+) -> Table:
+    """Return the table in the bytes of a CSV file or an Excel workbook; the arguments are those of `load_table`.
+
+    Raises
+    ------
+    DataError
+        As `load_table`; also if a workbook cannot be read because openpyxl is not installed.
+    """
+    options: dict[str, Any] = {"skip_missing": skip_missing, "decimal": decimal}
+    if content.startswith(b"PK\x03\x04") and source.lower().endswith((".xlsx", ".xlsm")):
+        return chosen_part(table_of(_workbook_rows(content, source), source), columns, **options)
+    return table_in(content, source, columns, **options)
+
+
+def _table_of_objects(value: Any) -> Table:
+    """Return the table of a data frame, a mapping or arrays."""
+    columns = {str(name): _plain_array(values) for name, values in _named_columns(value)}
+    lengths = {name: len(values) if values.ndim == 1 else -1 for name, values in columns.items()}
+    if len(set(lengths.values())) != 1 or -1 in lengths.values():
+        shown = ", ".join(f"{name} {values.shape}" for name, values in columns.items())
+        raise DataError(f"data must have columns of one length, each with one dimension; got {shown}")
+    cells = zip(*([_cell_text(cell) for cell in values.tolist()] for values in columns.values()), strict=True)
+    rows = enumerate(cells, start=1)
+    return table_of([(0, tuple(columns)), *rows], "data")
+
+
+def _plain_array(values: Any) -> Any:
+    array = np.asarray(values)
+    return array.astype("datetime64[us]") if array.dtype.kind == "M" else array  # of which `tolist` makes datetimes
+
+
+def _named_columns(value: Any) -> Iterable[tuple[Any, Any]]:
+    if isinstance(value, Mapping):
+        return value.items()
+    if hasattr(value, "columns") and hasattr(value, "__getitem__"):  # a data frame of pandas or polars
+        return [(name, value[name]) for name in value.columns]
+    if isinstance(value, np.ndarray) and value.ndim == 2:
+        value = tuple(value.T)
+    if isinstance(value, tuple | list) and len(value) >= 2 and all(np.ndim(one) == 1 for one in value):
+        features = ["x"] if len(value) == 2 else [f"x{index}" for index in range(1, len(value))]
+        return zip([*features, "y"], value, strict=True)
+    raise UsageError(f"data must be {KINDS_OF_DATA}; got {type(value).__name__}")
+
+
+def _cell_text(value: Any, number_format: str = "") -> str:
+    """Return the text of a cell, from which a number is read back exactly; "" if the cell is empty."""
+    if value is None or type(value).__name__ == "NAType" or value != value:  # only nan differs from itself
+        return ""
+    if isinstance(value, datetime | date):
+        return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return " ".join(str(value).split())
+    if isinstance(value, Integral):
+        return f"{value}{_sign_of(number_format)}"
+    if "%" in number_format:
+        value = float(f"{100 * float(value):.13g}")
+    text = repr(float(value)).removesuffix(".0")
+    # A further decimal, so that the point cannot separate thousands.
+    return f"{text}0{_sign_of(number_format)}" if _UNDECIDED.fullmatch(text) else f"{text}{_sign_of(number_format)}"
+
+
+def _sign_of(number_format: str) -> str:
+    """Return the percent or currency sign in the number format of a workbook's cell, after a space."""
+    if "%" in number_format:
+        return " %"
+    match = _CURRENCY.search(number_format)
+    return f" {next(filter(None, match.groups())).strip()}" if match else ""
+
+
+def _workbook_rows(content: bytes, source: str) -> list[Row]:
+    """Return the rows of the first sheet that has cells."""
+    try:
+        from openpyxl import load_workbook
+    except ImportError:
+        remedy = "install it with pip install 'animate[excel]', or save the sheet as CSV"
+        raise DataError(f"{source}: reading a workbook needs openpyxl; {remedy}") from None
+    try:
+        workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        sheets = ([*_sheet_rows(sheet)] for sheet in workbook.worksheets if sheet.sheet_state == "visible")
+        return next(filter(None, sheets), [])
+    except Exception as error:  # openpyxl raises many kinds for a damaged file
+        raise DataError(f"{source}: the workbook cannot be read: {error}. Save the sheet as CSV") from error
+
+
+def _sheet_rows(sheet: Any) -> Iterator[Row]:
+    width = 0
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        cells = [_cell_text(cell.value, getattr(cell, "number_format", "") or "") for cell in row]
+        while cells and not cells[-1] and len(cells) > width:
+            cells.pop()
+        if any(cells):
+            width = width or len(cells)
+            yield number, (*cells, *[""] * (width - len(cells)))
