@@ -1,7 +1,11 @@
 """The names that ``import animate`` offers. They are written here only; ``__init__.py`` reads this file."""
 
+from animate.draw import claims as claims
+from animate.draw import formatting as formatting
 from animate.draw import marks as marks
 from animate.draw import panels as panels
+from animate.draw.claims import say as say
+from animate.draw.run import compare as compare
 from animate.draw.timeline import Timeline as Timeline
 from animate.learn import datasets as datasets
 from animate.learn import losses as losses
@@ -19,9 +23,20 @@ from animate.learn.descent import descend as descend
 from animate.learn.problems import linear_problem as linear_problem
 from animate.learn.problems import logistic_problem as logistic_problem
 from animate.learn.problems import polynomial_problem as polynomial_problem
+from animate.learn.problems import starting_params as starting_params
 from animate.learn.tables import Table as Table
 from animate.learn.tables import read_csv as read_csv
 from animate.library.own_data import load_table as load_table
+from animate.library.parameter_types import LearningRate as LearningRate
+from animate.library.parameter_types import Momentum as Momentum
+from animate.library.parameter_types import Noise as Noise
+from animate.library.parameter_types import Orbit as Orbit
+from animate.library.parameter_types import OwnData as OwnData
+from animate.library.parameter_types import Penalty as Penalty
+from animate.library.parameter_types import SampleSize as SampleSize
+from animate.library.parameter_types import Seed as Seed
+from animate.library.parameter_types import StartLine as StartLine
+from animate.library.parameter_types import Updates as Updates
 from animate.library.parameters import Range as Range
 from animate.library.script import load as load
 from animate.scene import Scene as Scene

@@ -16,6 +16,7 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from animate.atomic_files import AtomicFile, temporary_folder
+from animate.draw.claims import Captions
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.settings import Settings, resolve
@@ -45,8 +46,10 @@ class Scene:
     ----------
     title : ResponsiveText
         The question. A tuple holds shorter versions of it for smaller pictures.
-    caption : ResponsiveText or dict of int to ResponsiveText
-        The caption. A dict gives the update at which each caption appears.
+    caption : ResponsiveText, dict of int to ResponsiveText, or list of pairs of int and ResponsiveText
+        The caption. A dict or a list gives the update at which each caption appears. Entries without an update or a
+        text are left out; in a list, captions that fall together at few updates make room for the one that matters, as
+        `schedule_captions` says.
     panels : sequence of Panel
         Panels from left to right; a nested sequence is a column from top to bottom.
     timeline : Timeline
@@ -63,7 +66,7 @@ class Scene:
     """
 
     title: ResponsiveText
-    caption: ResponsiveText | Mapping[int, ResponsiveText]
+    caption: ResponsiveText | Mapping[int, ResponsiveText | None] | Captions
     panels: Columns
     timeline: Timeline
     alt: str = ""
@@ -75,9 +78,11 @@ class Scene:
     def __post_init__(self) -> None:
         if not self.panels:
             raise UsageError("panels must name at least one panel; got none.")
+        if not isinstance(self.caption, str | tuple):
+            object.__setattr__(self, "caption", self.captions)
         diverged = [run for run in self.runs if run.diverges_at is not None]
         if diverged and self.tells_divergence:
-            object.__setattr__(self, "caption", _with_divergence(self._spec().captions(), diverged))
+            object.__setattr__(self, "caption", _with_divergence(self.captions, diverged))
             object.__setattr__(self, "alt", " ".join([self.alt, *(run.divergence()[0] for run in diverged)]).strip())
 
     @property
@@ -85,6 +90,11 @@ class Scene:
         """The distinct runs that the panels show."""
         shown = [run for column in self._spec().columns for panel in column for run in panel.shown_runs()]
         return list({id(run): run for run in shown}.values())
+
+    @property
+    def captions(self) -> dict[int, ResponsiveText]:
+        """The captions by the update from which each is shown, in order."""
+        return self._spec().captions()
 
     @property
     def question(self) -> str:

@@ -7,41 +7,53 @@ The loss is the mean squared error, without a half. A data set of your own is st
 from typing import Annotated
 
 from animate import (
-    Range, RegressionData, Scene, Table, Timeline, descend, line, linear_problem, optimizers, panels, sampling,
+    LearningRate, Noise, OwnData, SampleSize, Scene, Seed, StartLine, Timeline, Updates, claims, compare, formatting, line,
+    linear_problem, optimizers, panels, sampling, say, starting_params,
 )
-from animate.learn.convergence import updates_to_settle
-from animate.learn.problems import starting_params
-from animate.draw.formatting import grouped, linear_terms
+from animate.learn import convergence
 
 
 def build(
-    learning_rate: Annotated[float, Range(1e-10, 1.0, scale="log"), "Step size of both"] = 0.03,
-    n_updates: Annotated[int | None, Range(1, 10_000), "Updates; none: until batch descent settles"] = None,
-    n_samples: Annotated[int, Range(5, 500), "Points drawn"] = 60,
-    noise: Annotated[float, Range(0.0, 10.0), "Standard deviation of the noise"] = 1.5,
-    start: Annotated[tuple[float, float] | None, "Slope and intercept of the first line"] = None,
-    seed: Annotated[int, Range(0, 2**31 - 1), "Of the points and of their order"] = 3,
-    data: Annotated[Table | None, "Your own x and y"] = None,
+    learning_rate: Annotated[LearningRate, "Step size of both"] = 0.03,
+    n_updates: Annotated[Updates | None, "Updates; none: until batch descent shows the digits of the best line"] = None,
+    n_samples: SampleSize = 60,
+    noise: Noise = 1.5,
+    start: StartLine = None,
+    seed: Annotated[Seed, "Of the points and of their order"] = 3,
+    data: OwnData = None,
 ) -> Scene:
-    points = RegressionData.from_table(data) if data else line(n_samples, slope=2.8, intercept=1.0, noise=noise, rng=seed)
-    problem = linear_problem(points, standardize=data is not None)
+    problem = linear_problem(data or line(n_samples, slope=2.8, intercept=1.0, noise=noise, rng=seed))
     first = starting_params(problem, start if start or data else (-1.2, -3.5), rng=seed)
-    updates = n_updates or updates_to_settle(problem, learning_rate, first)
+    updates = n_updates or convergence.updates_to_settle(problem, learning_rate, first)
     descent = optimizers.gradient_descent(learning_rate)
-    sgd = panels.Run("Online SGD", descend(problem.objective, descent, first, updates, sampling.online(rng=seed)), "first")
-    batch = panels.Run("Batch GD", descend(problem.objective, descent, first, updates), "second")
-    n = len(points.x)
-    used = [grouped(int(run.trajectory.gradients_used[-1])) for run in (sgd, batch)]
+    sgd, batch = compare(
+        problem, {"Online SGD": (descent, sampling.online(rng=seed)), "Batch GD": descent}, start=first, n_updates=updates
+    )
+    optimum, n = problem.objective.optimum(), problem.data.n_samples
+    sgd_line, batch_line, best_line = (
+        formatting.linear_terms(problem.in_units(params)) for params in (sgd.trajectory.final, batch.trajectory.final, optimum)
+    )
+    settled = claims.settled_at(batch, optimum)
+    wanders = claims.wanders(sgd, optimum)
+    ending = (
+        say("Batch descent shows the best line, y = {line}; SGD wanders nearby at 1/{n} of the cost.",
+            "Batch has the best line; SGD wanders nearby.", when=wanders and batch_line == best_line, line=best_line, n=n)
+        or say("Batch descent shows the best line, y = {line}. An update of SGD costs 1/{n} as much.",
+               "Batch has the best line.", when=batch_line == best_line, line=best_line, n=n)
+        or say("Batch descent has settled at update {when}: within 1 % of its first distance from the best line.",
+               "Batch settled (within 1 %) at update {when}.", when=settled)
+        or say("After {updates} updates {left:%} of batch descent's first distance from the best line is left.",
+               "Batch: {left:%} of the distance is left.", updates=updates, left=claims.distance_left(batch, optimum))
+    )
     return Scene(
         title=("One point at a time, or all of them at once?", "One point at a time, or all at once?"),
-        caption={
-            0: (f"Online SGD moves after every point; batch descent averages all {n} gradients before it moves.",
-                f"SGD: one point per update. Batch: all {n}."),
-            updates // 6: (f"The SGD path zigzags, for each point pulls its own way; the mean of {n} walks straight down.",
-                           "Each point pulls its own way: SGD zigzags."),
-            updates: (f"After {updates} updates batch descent has settled; SGD wanders nearby at 1/{n} of the cost.",
-                      "Batch has settled; SGD wanders nearby."),
-        },
+        caption=[
+            (0, say("Online SGD moves after every point; batch descent averages all {n} gradients before it moves.",
+                    "SGD: one point per update. Batch: all {n}.", n=n)),
+            (updates // 6, say("The SGD path zigzags, for each point pulls its own way; the mean of {n} is smooth.",
+                               "Each point pulls its own way: SGD zigzags.", when=claims.first_rise(sgd), n=n)),
+            (updates, ending),
+        ],
         panels=[
             panels.LineFit(problem=problem, run=sgd, title=("Online SGD", "SGD")),
             panels.LineFit(problem=problem, run=batch, title=("Batch GD", "Batch")),
@@ -49,11 +61,10 @@ def build(
         ],
         timeline=Timeline(updates, seconds=7.0, pace="linear" if updates < 150 else "log"),
         secondary_counter=panels.Readout(
-            ("gradients used", "gradients"),
-            lambda k: " vs ".join(grouped(int(r.trajectory.gradients_used[r.at(k)])) for r in (sgd, batch)),
-            " vs ".join(used),
+            ("gradients used", "gradients"), lambda k: say("{sgd} vs {batch}", sgd=k, batch=k * n),
+            say("{sgd} vs {batch}", sgd=updates, batch=updates * n),
         ),
-        alt=f"Online SGD and batch gradient descent fit a line to {n} points in {updates} updates. "
-        f"Batch descent ends at y = {linear_terms(problem.in_units(batch.trajectory.final))} after {used[1]} gradients, "
-        f"online SGD near it at y = {linear_terms(problem.in_units(sgd.trajectory.final))} after {used[0]}.",
+        alt=say("Online SGD and batch gradient descent fit a line to {n} points in {updates} updates. Batch descent ends at "
+                "y = {batch} after {used} gradients, online SGD at y = {sgd} after {updates}. The best line is y = {best}.",
+                n=n, updates=updates, batch=batch_line, used=updates * n, sgd=sgd_line, best=best_line),
     )

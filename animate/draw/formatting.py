@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from numbers import Integral, Real
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ import numpy.typing as npt
 MINUS = "\u2212"
 THIN_SPACE = "\u202f"
 LARGEST_PLAIN = 1e5
+SMALLEST_PLAIN = 1e-3
 
 
 def number(value: float, decimals: int) -> str:
@@ -57,6 +59,46 @@ def decimals_for(value: float, significant: int = 3, *, least: int = 0, most: in
     return max(least, min(most, significant - 1 - math.floor(math.log10(abs(value)))))
 
 
+def significant(value: float, digits: int = 3) -> str:
+    """Return a number with a number of significant digits; below 0.001 and from 1e5 on with a power of ten.
+
+    >>> significant(0.9647, 3), significant(250.0, 3), significant(-0.00031, 2), significant(0.0)
+    ('0.965', '250', '\u22123.1e\u22124', '0')
+    """
+    if value == 0:
+        return "0"
+    if math.isfinite(value) and abs(value) < SMALLEST_PLAIN:
+        mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+        return f"{mantissa}e{int(exponent)}".replace("-", MINUS)
+    return number(value, decimals_for(value, digits))
+
+
+def formatted(value: object, form: str = "") -> str:
+    """Return a value as text; `form` is what stands after the colon of a template, as `animate.say` describes.
+
+    >>> formatted(12000), formatted(0.9496, "%"), formatted([1.0, 0.25], ".2"), formatted(0.010, "g")
+    ('12\u202f000', '95.0 %', '1.00, 0.25', '0.01')
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Integral):
+        return grouped(int(value)).replace("-", MINUS)
+    if not isinstance(value, Real):
+        if isinstance(value, Iterable):
+            return ", ".join(formatted(one, form) for one in value)
+        raise ValueError(f"a value of a text must be a number, a text or several of them; got {value!r}")
+    quantity = float(value)
+    if form.startswith("%"):
+        percent = 100 * quantity
+        return f"{significant(percent, int(form[1:])) if form[1:] else number(percent, 1)} %"
+    if form.startswith("."):
+        return number(quantity, int(form[1:]))
+    if form == "g":
+        mantissa, _, exponent = f"{quantity:.4g}".partition("e")
+        return (f"{mantissa}e{int(exponent)}" if exponent else mantissa).replace("-", MINUS)
+    return significant(quantity, int(form) if form else 3)
+
+
 _UNITS = {"mm", "cm", "m", "km", "g", "kg", "s", "ms", "min", "h", "years", "usd", "eur", "c", "k"}
 
 
@@ -91,15 +133,6 @@ def condition(condition_number: float) -> tuple[str, str]:
     return f"condition number {digits}", f"\u03ba {digits}"
 
 
-def signed(value: float, decimals: int) -> str:
-    """Return a term of a sum: its sign, a space and its absolute value.
-
-    >>> signed(-0.2623, 2)
-    '\u2212 0.26'
-    """
-    return f"{MINUS if value < 0 else '+'} {number(abs(value), decimals)}"
-
-
 def linear_terms(
     params: Sequence[float] | npt.NDArray[np.float64],
     names: Sequence[str] = ("x",),
@@ -119,10 +152,15 @@ def linear_terms(
     >>> linear_terms([1.00211682, -0.262323])
     '1.002\u2009x \u2212 0.2623'
     """
-    places = decimals or [decimals_for(value, 4, least=2) for value in params]
-    first = f"{number(params[0], places[0])}\u2009{names[0]}"
-    others = [
-        f"{signed(weight, place)}\u2009{name}"
-        for weight, place, name in zip(params[1:-1], places[1:-1], names[1:], strict=False)
+    values = [float(value) for value in params]
+    places = decimals or [decimals_for(value, 4, least=2) for value in values]
+    texts = [
+        significant(abs(value), 4) if 0 < abs(value) < SMALLEST_PLAIN and not decimals else number(abs(value), place)
+        for value, place in zip(values, places, strict=True)
     ]
-    return " ".join([first, *others, signed(params[-1], places[-1])])
+    signs = [MINUS if value < 0 and text.strip("0.") else "+" for value, text in zip(values, texts, strict=True)]
+    first = f"{signs[0].strip('+')}{texts[0]}\u2009{names[0]}"
+    others = [
+        f"{sign} {text}\u2009{name}" for sign, text, name in zip(signs[1:-1], texts[1:-1], names[1:], strict=False)
+    ]
+    return " ".join([first, *others, f"{signs[-1]} {texts[-1]}"])

@@ -8,8 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from animate.draw.formatting import LARGEST_PLAIN, decimals_for, number
+from animate.draw.formatting import LARGEST_PLAIN, decimals_for, number, significant
 from animate.draw.style import ResponsiveText
+
+SMALLEST_FIXED = 1e-4
+"""Values whose last is smaller are shown with significant digits instead of fixed decimals."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,9 @@ class Readout:
         last = float(finite[-1]) if finite.size else 0.0
         if abs(last) >= LARGEST_PLAIN:
             last = float(finite[0])
+        if decimals is None and 0 < abs(last) < SMALLEST_FIXED:
+            texts = [significant(float(value)) for value in series]
+            return cls(label, lambda update: texts[min(update, len(texts) - 1)], max(texts, key=len))
         places = decimals_for(last) if decimals is None else decimals
         # The largest number in full is wider than a larger one with its power of ten.
         plain = finite[np.abs(finite) < LARGEST_PLAIN]

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from animate.learn.descent import Trajectory
+from animate.errors import did_you_mean
+from animate.learn.descent import Trajectory, descend
+from animate.learn.objectives import Objective
+from animate.learn.optimizers import Optimizer
+from animate.learn.sampling import FULL_BATCH, Sampler
 
 RUN_ROLES = ("first", "second", "third", "fourth", "fifth", "sixth")
+_KNOWN_ROLES = (*RUN_ROLES, "ink")
+
+
+class Problem(Protocol):
+    """Data with the objective that is minimized on them."""
+
+    @property
+    def objective(self) -> Objective:
+        """What is minimized."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -24,11 +40,21 @@ class Run:
         Its parameters and losses per update.
     role : str
         Its color in every panel: ``first``, ``second``, ... ``sixth``, or ``ink``.
+
+    Raises
+    ------
+    ValueError
+        If the role is none of these.
     """
 
     name: str
     trajectory: Trajectory
     role: str = "first"
+
+    def __post_init__(self) -> None:
+        if self.role not in _KNOWN_ROLES:
+            hint = did_you_mean(self.role, _KNOWN_ROLES)
+            raise ValueError(f"role must be one of {', '.join(_KNOWN_ROLES)}; got {self.role!r}.{hint}")
 
     @property
     def diverges_at(self) -> int | None:
@@ -52,6 +78,53 @@ class Run:
     def at(self, update: int) -> int:
         """Return the update this run shows: its own last one if it is shorter than the others."""
         return min(update, self.trajectory.n_updates)
+
+
+def compare(
+    problem: Problem | Objective,
+    optimizers: Mapping[str, Optimizer | tuple[Optimizer, Sampler]],
+    *,
+    start: npt.ArrayLike,
+    n_updates: int,
+    roles: Sequence[str] = RUN_ROLES,
+) -> list[Run]:
+    """Return a run for each optimizer, from one start on one problem, with its name and a color of its own.
+
+    Parameters
+    ----------
+    problem
+        A problem, such as `linear_problem` returns, or an objective.
+    optimizers : mapping
+        From the name of a run to its optimizer, or to a pair of optimizer and sampler; without a sampler an update uses
+        all points.
+    start : array, shape (n_params,)
+        The objective's parameters; `starting_params` computes them from a line in the data's units.
+    n_updates : int
+    roles : sequence of str
+        Colors of the runs, in order.
+
+    Raises
+    ------
+    ValueError
+        If there are more runs than roles, or `start` or `n_updates` does not fit.
+
+    Examples
+    --------
+    >>> from animate import datasets, linear_problem, optimizers
+    >>> problem = linear_problem(datasets.line(10, rng=0))
+    >>> methods = {"Plain": optimizers.gradient_descent(0.1), "Momentum": optimizers.heavy_ball(0.1, 0.8)}
+    >>> plain, momentum = compare(problem, methods, start=[0.0, 0.0], n_updates=5)
+    >>> plain.name, plain.role, momentum.role, momentum.trajectory.n_updates
+    ('Plain', 'first', 'second', 5)
+    """
+    if len(optimizers) > len(roles):
+        raise ValueError(f"roles must name a color for each of {len(optimizers)} runs; got {len(roles)}")
+    objective = problem if isinstance(problem, Objective) else problem.objective
+    pairs = [(chosen, FULL_BATCH) if isinstance(chosen, Optimizer) else chosen for chosen in optimizers.values()]
+    return [
+        Run(name, descend(objective, optimizer, start, n_updates, sampler), role)
+        for name, (optimizer, sampler), role in zip(optimizers, pairs, roles, strict=False)
+    ]
 
 
 def settles_at(run: Run, target: npt.ArrayLike, axis: int, *, share: float = 0.02) -> int:

@@ -15,6 +15,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
 from animate.draw.artist_cache import ArtistCache, CacheMiss
+from animate.draw.claims import Captions, schedule_captions
 from animate.draw.formatting import grouped
 from animate.draw.panels.base import Panel, plain_axes
 from animate.draw.readout import Readout
@@ -34,8 +35,8 @@ class StageSpec:
     ----------
     title : ResponsiveText
         The question.
-    caption : ResponsiveText or dict of int to ResponsiveText
-        Where to look; a dict gives the update from which each caption is shown.
+    caption : ResponsiveText, dict of int to ResponsiveText, or list of pairs of int and ResponsiveText
+        Where to look; a dict or a list gives the update from which each caption is shown.
     panels : sequence
         From left to right; a sequence among them is a column from top to bottom.
     timeline : Timeline
@@ -47,7 +48,7 @@ class StageSpec:
     """
 
     title: ResponsiveText
-    caption: ResponsiveText | Mapping[int, ResponsiveText]
+    caption: ResponsiveText | Mapping[int, ResponsiveText | None] | Captions
     panels: Columns
     timeline: Timeline
     counter: str = "update"
@@ -60,9 +61,9 @@ class StageSpec:
 
     def captions(self) -> dict[int, ResponsiveText]:
         """Return the captions by the update from which each is shown, in order."""
-        if isinstance(self.caption, Mapping):
-            return dict(sorted(self.caption.items()))
-        return {0: self.caption}
+        if isinstance(self.caption, str | tuple):
+            return {0: self.caption}
+        return schedule_captions(self.caption, self.timeline)
 
 
 @dataclass(frozen=True)

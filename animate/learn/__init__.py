@@ -7,3 +7,7 @@ last; penalties are 0 or more; `rng` is a numpy Generator or a seed, and 0 is a 
 A wrong argument raises ValueError: a value out of its range, an array of another shape, a number that is not finite, an
 unknown name. The message names the argument, what it must be and what it is. Docstrings list other errors only.
 """
+
+from animate._lazy import attach_stub
+
+__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)

@@ -273,6 +273,7 @@ def _rank(run: Trajectory, goal: Goal) -> tuple[float, float]:
     return (float("inf") if arrived is None else arrived, last if np.isfinite(last) else float("inf"))
 
 
+_LEAST_OF_DIGIT = 1e-3
 SIGNIFICANT = 4
 """Significant digits of a fitted parameter on screen."""
 
@@ -295,5 +296,8 @@ def updates_to_settle(
 
 
 def _half_digit(value: float) -> float:
+    """Return how far a value may be off and still be shown with the same digits."""
     magnitude = math.floor(math.log10(abs(value))) if value else 0
-    return 0.5 * 10.0 ** min(magnitude - SIGNIFICANT + 1, -2)
+    unit = 10.0 ** min(magnitude - SIGNIFICANT + 1, -2)
+    to_boundary = abs((value / unit) % 1.0 - 0.5) * unit  # where rounding turns from one digit to the next
+    return max(to_boundary, _LEAST_OF_DIGIT * unit)

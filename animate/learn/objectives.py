@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -50,6 +50,7 @@ def evaluate_stack(
     return result.reshape(stack.shape[:-1])
 
 
+@runtime_checkable
 class Objective(Protocol):
     """The interface of an objective that descent and panels use."""
 

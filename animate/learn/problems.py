@@ -14,6 +14,7 @@ from animate.learn.data import ClassificationData, RegressionData
 from animate.learn.losses import Loss, r_squared
 from animate.learn.objectives import LinearPredictor, linear, logistic, polynomial_features, powers
 from animate.learn.scaling import Scaling
+from animate.learn.tables import Table
 from animate.learn.validation import Floats, Rng, generator
 
 
@@ -138,10 +139,15 @@ class LogisticProblem:
             return self.objective.loss.value(logits, self.data.labels)
 
 
+def regression_data(data: RegressionData | Table) -> RegressionData:
+    """Return the points of a table, or the points themselves."""
+    return RegressionData.from_table(data) if isinstance(data, Table) else data
+
+
 def linear_problem(
-    data: RegressionData,
+    data: RegressionData | Table,
     *,
-    standardize: bool = False,
+    standardize: bool | None = None,
     loss: str | Loss = "squared",
     ridge_penalty: float = 0.0,
 ) -> LinearProblem:
@@ -149,17 +155,26 @@ def linear_problem(
 
     A ridge penalty is on the weight the objective sees, standardized or not.
 
+    Parameters
+    ----------
+    data : RegressionData or Table
+        Points, or a table of one's own with a column x and a column y.
+    standardize : bool, optional
+        Whether x is standardized for the descent; if not given, only that of a table is, whose units are not known.
+
     >>> problem = linear_problem(RegressionData([0.0, 1.0, 2.0], [1.0, 3.0, 5.0]), standardize=True)
     >>> problem.in_units(problem.objective.optimum()).round(9).tolist()
     [2.0, 1.0]
     """
+    standardize = isinstance(data, Table) if standardize is None else standardize
+    data = regression_data(data)
     scaling = Scaling.standardize(data.X) if standardize else Scaling.identity(1)
     objective = linear(scaling.apply(data.X), data.y, loss=loss, ridge_penalty=ridge_penalty)
     return LinearProblem(data, objective, scaling)
 
 
 def polynomial_problem(
-    data: RegressionData, degree: int, *, loss: str | Loss = "squared", ridge_penalty: float = 0.0
+    data: RegressionData | Table, degree: int, *, loss: str | Loss = "squared", ridge_penalty: float = 0.0
 ) -> PolynomialProblem:
     """Return the problem of fitting a polynomial to data, on standardized powers of standardized x.
 
@@ -176,6 +191,7 @@ def polynomial_problem(
     >>> problem.curve(problem.objective.optimum(), [5.0]).round(9).tolist()
     [25.0]
     """
+    data = regression_data(data)
     x_scaling = Scaling.standardize(data.X)
     features = polynomial_features(x_scaling.apply(data.X)[:, 0], degree)
     scaling = Scaling.standardize(features)
@@ -184,23 +200,38 @@ def polynomial_problem(
 
 
 def logistic_problem(
-    data: ClassificationData, *, standardize: bool = True, loss: str | Loss = "log_loss", ridge_penalty: float = 0.0
+    data: ClassificationData | Table,
+    *,
+    n_features: int | None = None,
+    standardize: bool = True,
+    loss: str | Loss = "log_loss",
+    ridge_penalty: float = 0.0,
 ) -> LogisticProblem:
     """Return the problem of logistic regression on two classes, with features standardized or as they are.
 
     A ridge penalty is on the weights the objective sees, standardized or not.
+
+    Parameters
+    ----------
+    data : ClassificationData or Table
+        Points, or a table of one's own with the features first and the label last.
+    n_features : int, optional
+        How many features a table must have; any number if not given.
+    standardize : bool
 
     >>> from animate.learn.data import penguins
     >>> problem = logistic_problem(penguins(["bill_length_mm"]))
     >>> problem.in_units(problem.objective.optimum()).round(4).tolist()
     [1.0491, -46.2579]
     """
+    if isinstance(data, Table):
+        data = ClassificationData.from_table(data, n_features or len(data.names) - 1)
     scaling = Scaling.standardize(data.X) if standardize else Scaling.identity(data.n_features)
     objective = logistic(scaling.apply(data.X), data.labels, loss=loss, ridge_penalty=ridge_penalty)
     return LogisticProblem(data, objective, scaling)
 
 
-def scaled_problem(data: RegressionData, scaling: Scaling, *, loss: str | Loss = "squared") -> LinearProblem:
+def scaled_problem(data: RegressionData | Table, scaling: Scaling, *, loss: str | Loss = "squared") -> LinearProblem:
     """Return the problem of fitting a line to data, with x scaled by `scaling`.
 
     >>> from animate.learn.scaling import centered
@@ -209,6 +240,7 @@ def scaled_problem(data: RegressionData, scaling: Scaling, *, loss: str | Loss =
     >>> problem.objective.optimum().round(9).tolist(), problem.in_units([2.0, 3.0]).tolist()
     ([2.0, 3.0], [2.0, 1.0])
     """
+    data = regression_data(data)
     return LinearProblem(data, linear(scaling.apply(data.X), data.y, loss=loss), scaling)
 
 

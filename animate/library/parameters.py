@@ -318,19 +318,20 @@ def _parameter(given: inspect.Parameter, hints: dict[str, Any]) -> Parameter:
     parameter = Parameter(
         name=name,
         optional=optional,
-        range=next((extra for extra in extras if isinstance(extra, Range)), None),
-        help=next((extra for extra in extras if isinstance(extra, str)), ""),
+        # The outermost: a script may give an alias another range or help.
+        range=next((extra for extra in reversed(extras) if isinstance(extra, Range)), None),
+        help=next((extra for extra in reversed(extras) if isinstance(extra, str)), ""),
         **_type_fields(name, core),
     )
     return _with_default(parameter, given.default)
 
 
 def _unwrap(annotation: Any) -> tuple[Any, bool, tuple[Any, ...]]:
-    """Return the bare type, whether None is allowed, and the metadata of `Annotated`, in any nesting."""
+    """Return the bare type, whether None is allowed, and the metadata of `Annotated` from inside to outside."""
     if get_origin(annotation) is Annotated:
         inner, *extras = get_args(annotation)
         core, optional, deeper = _unwrap(inner)
-        return core, optional, (*extras, *deeper)
+        return core, optional, (*deeper, *extras)
     if get_origin(annotation) in (Union, UnionType):
         rest = [part for part in get_args(annotation) if part is not NoneType]
         if len(rest) == 1 and len(rest) < len(get_args(annotation)):

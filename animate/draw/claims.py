@@ -1,0 +1,267 @@
+"""Claims about runs: sentences that are said only where the numbers bear them out.
+
+A claim has words, numbers for them, and a condition computed from the runs. `say` returns the words, or None where the
+condition does not hold, so that ``say(...) or say(...)`` is a claim and what is said in its place.
+
+A run has **settled** once it stays within 1 % of its first distance from the optimum, and has **converged** once its
+excess loss, the loss less the lowest there is, stays within 1/10,000 of the first. On a quadratic bowl with equal
+curvatures both say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from string import Formatter
+from typing import Any, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from animate.draw.formatting import formatted
+from animate.draw.run import Run
+from animate.draw.style import ResponsiveText
+from animate.draw.timeline import Timeline
+from animate.errors import did_you_mean
+
+SETTLED_SHARE = 0.01
+"""Share of the first distance from the optimum within which a settled run stays."""
+
+CONVERGED_SHARE = 1e-4
+"""Share of the first excess loss within which a converged run stays."""
+
+READING_SECONDS = 0.9
+"""Shortest time for which a caption between the first and the last is shown."""
+
+Captions = list[tuple[int | None, ResponsiveText | None]]
+"""Captions with the update from which each is shown; None leaves one out."""
+
+_ROUNDING = 1e-12
+
+
+class _Template(Formatter):
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return formatted(value, format_spec)
+
+    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        if isinstance(key, str) and key not in kwargs:
+            raise ValueError(f"a text must name given values; got {{{key}}}.{did_you_mean(key, kwargs)}")
+        return super().get_value(key, args, kwargs)
+
+
+_TEMPLATE = _Template()
+
+
+@overload
+def say(text: str, /, *shorter: str, when: object, **values: object) -> Any: ...
+@overload
+def say(text: str, /, **values: object) -> str: ...
+@overload
+def say(text: str, short: str, /, *shorter: str, **values: object) -> tuple[str, ...]: ...
+def say(text: str, /, *shorter: str, when: object = True, **values: object) -> ResponsiveText | None:
+    """Return a text with its numbers, or None if its condition does not hold.
+
+    Parameters
+    ----------
+    text : str
+        The words, with a name in braces where a value goes. ``{loss}`` shows three significant digits, ``{loss:5}``
+        five, ``{loss:.2}`` two decimals, ``{rate:g}`` the digits it was given with, ``{right:%}`` a share in percent.
+        Whole numbers have thin spaces between thousands; a list is joined with commas.
+    *shorter : str
+        The same in fewer words, for smaller pictures.
+    when : bool, int or None
+        The condition. False and None say nothing. A whole number is the update from which a claim holds, as the
+        functions of this module return it; the text may name it ``{when}``.
+    **values
+        The values that the text names.
+
+    Returns
+    -------
+    str, tuple of str or None
+        One text, or the alternatives from the longest to the shortest.
+
+    Raises
+    ------
+    ValueError
+        If the text names a value that is not given.
+
+    Examples
+    --------
+    >>> say("After {when} updates the loss is {loss}.", when=1200, loss=0.00031)
+    'After 1\u202f200 updates the loss is 3.10e\u22124.'
+    >>> say("It has settled.", when=False) or say("It has not settled.")
+    'It has not settled.'
+    """
+    if when is None or (isinstance(when, bool | np.bool_) and not when):
+        return None
+    texts = tuple(_TEMPLATE.vformat(one, (), {"when": when, **values}) for one in (text, *shorter))
+    return texts if shorter else texts[0]
+
+
+def sentences(*texts: ResponsiveText | None) -> str:
+    """Return those of the texts that are said, in full, as one text.
+
+    >>> sentences("Two runs.", say("Both settle.", when=False), "The loss is 2.")
+    'Two runs. The loss is 2.'
+    """
+    return " ".join(text if isinstance(text, str) else text[0] for text in texts if text)
+
+
+def schedule_captions(
+    entries: Mapping[int, ResponsiveText | None] | Captions,
+    timeline: Timeline,
+) -> dict[int, ResponsiveText]:
+    """Return the captions by the update from which each is shown, those left out that do not hold or cannot be read.
+
+    A list may name an update twice, as happens at few updates. The first entry at update 0 is the opening and the last
+    entry at the last update the ending: both keep their places. Of two others at one update the later stays, and one
+    that would be shown for less than `READING_SECONDS` makes room for the next.
+
+    Parameters
+    ----------
+    entries : mapping or list
+        From the update to the text; an entry without an update or a text is left out. A mapping is taken as it is.
+    timeline : Timeline
+        When each update is shown.
+    """
+    pairs = list(entries.items() if isinstance(entries, Mapping) else entries)
+    given = [(min(max(update, 0), timeline.n_updates), text) for update, text in pairs if update is not None and text]
+    if isinstance(entries, Mapping):
+        return dict(sorted({0: "", **{update: text for update, text in entries.items() if text}}.items()))
+    last = timeline.n_updates
+    opening = next((text for update, text in given if update == 0), "")
+    result: dict[int, ResponsiveText] = {}
+    if last and (endings := [text for update, text in given if update == last]):
+        result[last] = endings[-1]
+    begins = timeline.time_of(last) if result else timeline.duration
+    middle = {max(update, 1): text for update, text in given if text is not opening and update < last}
+    for update, text in sorted(middle.items(), reverse=True):
+        if begins - timeline.time_of(update) >= READING_SECONDS:
+            result[update], begins = text, timeline.time_of(update)
+    return dict(sorted({**result, 0: opening}.items()))
+
+
+def settled_at(
+    run: Run, optimum: npt.ArrayLike, *, axis: int | None = None, share: float = SETTLED_SHARE
+) -> int | None:
+    """Return the update from which a run stays near the optimum; None if it does not.
+
+    Parameters
+    ----------
+    run : Run
+    optimum : array, shape (n_params,)
+    axis : int, optional
+        The parameter whose distance counts; the Euclidean distance of all if not given.
+    share : float
+        Near is within this share of the first distance.
+
+    Examples
+    --------
+    >>> from animate.learn.descent import Trajectory
+    >>> run = Run("", Trajectory.from_arrays([[4.0], [1.0], [0.01]], loss=[16.0, 1.0, 0.0]))
+    >>> settled_at(run, [0.0])
+    2
+    """
+    target = np.asarray(optimum, dtype=float)
+    with np.errstate(all="ignore"):
+        distance = _distances(run, target) if axis is None else np.abs(run.trajectory.params[:, axis] - target[axis])
+        rounding = _ROUNDING * np.abs(target).max(initial=0.0)
+        return _since(distance <= share * distance[0] + rounding)
+
+
+def gained_at(run: Run, lowest: float, *, share: float = 0.9) -> int | None:
+    """Return the update from which a share of the possible gain of loss is gained for good; None if it is not.
+
+    Parameters
+    ----------
+    run : Run
+    lowest : float
+        The lowest loss there is.
+    share : float
+        Of the first loss less the lowest.
+    """
+    loss = np.asarray(run.trajectory.loss, dtype=float)
+    with np.errstate(all="ignore"):
+        return _since(loss - lowest <= (1 - share) * (loss[0] - lowest) + _ROUNDING * abs(lowest))
+
+
+def converged_at(run: Run, lowest: float) -> int | None:
+    """Return the update from which a run has converged: its excess loss stays within 1/10,000 of the first."""
+    return gained_at(run, lowest, share=1 - CONVERGED_SHARE)
+
+
+def distance_left(run: Run, optimum: npt.ArrayLike) -> float:
+    """Return the last distance from the optimum as a share of the first; 0 for a run that began there."""
+    distance = _distances(run, optimum)
+    return float(distance[-1] / distance[0]) if distance[0] > 0 else 0.0
+
+
+def falls_at_every_update(run: Run) -> bool:
+    """Return whether no update raises the loss by more than rounding, and the last loss is below the first."""
+    loss = np.asarray(run.trajectory.loss, dtype=float)
+    with np.errstate(all="ignore"):
+        return bool((np.diff(loss) <= _ROUNDING * np.abs(loss[:-1])).all() and loss[-1] < loss[0])
+
+
+def first_rise(run: Run) -> int | None:
+    """Return the first update that raises the loss by more than rounding; None if there is none."""
+    loss = np.asarray(run.trajectory.loss, dtype=float)
+    with np.errstate(all="ignore"):
+        rises = ~(np.diff(loss) <= _ROUNDING * np.abs(loss[:-1]))
+    return int(rises.argmax()) + 1 if rises.any() else None
+
+
+def turns_back(run: Run) -> bool:
+    """Return whether most updates, while the run is on its way, turn by more than a right angle: it zigzags."""
+    with np.errstate(all="ignore"):
+        steps = np.diff(np.asarray(run.trajectory.params, dtype=float), axis=0)
+        lengths = np.linalg.norm(steps, axis=1)
+        moving = lengths > 1e-3 * np.nanmax(lengths, initial=0.0)
+        turns = np.einsum("ij,ij->i", steps[1:], steps[:-1]) < 0
+    counted = turns[(moving[1:] & moving[:-1])[: len(turns)]]
+    return bool(counted.size and counted.mean() > 0.5)
+
+
+def wanders(run: Run, optimum: npt.ArrayLike) -> bool:
+    """Return whether a run moves about near the optimum without coming closer.
+
+    Over its second half it keeps within a quarter of its first distance, over the last quarter it is on average no
+    nearer than half as far as over the quarter before, and its loss both rises and falls.
+    """
+    distance = _distances(run, optimum)
+    half, quarter = len(distance) // 2, 3 * len(distance) // 4
+    if quarter <= half or not np.isfinite(distance).all():
+        return False
+    before, after = distance[half:quarter].mean(), distance[quarter:].mean()
+    changes = np.diff(run.trajectory.loss[half:])
+    near = distance[half:].max() <= 0.25 * distance[0] and after > 1e-6 * distance[0]
+    return bool(near and after >= 0.5 * before and (changes > 0).any() and (changes < 0).any())
+
+
+def best_of(scores: Mapping[str, float], *, tolerance: float = 1e-9) -> str | None:
+    """Return the name with the lowest score; None if none is finite or another is as low to within `tolerance`.
+
+    The tolerance is a share of the largest finite score.
+
+    >>> best_of({"a": 2.0, "b": 1.0}), best_of({"a": 1.0, "b": 1.0})
+    ('b', None)
+    """
+    finite = {name: float(score) for name, score in scores.items() if np.isfinite(score)}
+    if not finite:
+        return None
+    name = min(finite, key=finite.__getitem__)
+    level = finite[name] + tolerance * max(map(abs, finite.values()))
+    return name if sum(score <= level for score in finite.values()) == 1 else None
+
+
+def _distances(run: Run, optimum: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Return the Euclidean distance from the optimum after each update, shape (n_updates + 1,)."""
+    with np.errstate(all="ignore"):
+        away = np.asarray(run.trajectory.params, dtype=float) - np.asarray(optimum, dtype=float)
+        return np.asarray(np.linalg.norm(away, axis=1), dtype=float)
+
+
+def _since(holds: npt.NDArray[np.bool_]) -> int | None:
+    """Return the first entry from which a condition holds to the end; None if it does not hold at the end."""
+    outside = np.flatnonzero(~holds)
+    first = int(outside[-1]) + 1 if outside.size else 0
+    return first if first < len(holds) else None
