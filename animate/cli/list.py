@@ -12,15 +12,16 @@ from animate.cli.options import Command, as_json_text, examples, report_options,
 @click.command(
     "list",
     cls=Command,
-    epilog=examples("animate list", "animate list --scenes course/scenes --json"),
+    epilog=examples("animate list", "animate list --only course/scenes --json"),
 )
 @scenes_option
+@click.option("--only", metavar="DIR", help="List the scenes of this folder alone.")
 @report_options
-def list_scenes(scenes: str | None, as_json: bool) -> None:
-    """List every scene and the question it answers."""
+def list_scenes(scenes: str | None, only: str | None, as_json: bool) -> None:
+    """List every scene, the question it answers, and the data of your own that it takes."""
     from animate.library.discovery import summaries
 
-    found = summaries(scenes)
+    found = summaries(scenes, only)
     if as_json:
         click.echo(as_json_text({"scenes": [asdict(scene) for scene in found]}))
         return
@@ -31,4 +32,5 @@ def list_scenes(scenes: str | None, as_json: bool) -> None:
         if scene.problem:
             click.echo(f"{scene.name}: {scene.problem}", err=True)
         else:
-            click.echo(f"{scene.name:<{width}}  {scene.question}")
+            own = f"  (--data: {scene.data})" if scene.data else ""
+            click.echo(f"{scene.name:<{width}}  {scene.question}{own}")

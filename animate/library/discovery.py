@@ -24,6 +24,8 @@ class Summary:
         First line and rest of its docstring.
     problem : str
         Why the script cannot be read; empty if it can.
+    data : str
+        The columns that it takes as a user's own data, in words; empty if it takes none.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Summary:
     question: str = ""
     description: str = ""
     problem: str = ""
+    data: str = ""
 
 
 def shipped_folder() -> Path:
@@ -74,10 +77,25 @@ def find(name: str | Path, scenes: str | Path | None = None) -> Path:
     raise UsageError(f"there is no scene named {text!r}.{hint}")
 
 
-def summaries(scenes: str | Path | None = None) -> list[Summary]:
-    """Return a summary of each scene in the scene folders, sorted by name; an earlier folder takes precedence."""
+def summaries(scenes: str | Path | None = None, only: str | Path | None = None) -> list[Summary]:
+    """Return a summary of each scene in the scene folders, sorted by name; an earlier folder takes precedence.
+
+    Parameters
+    ----------
+    scenes : str or Path, optional
+        A folder to search first.
+    only : str or Path, optional
+        The one folder to search.
+
+    Raises
+    ------
+    UsageError
+        If one of them is no folder.
+    """
+    if only is not None and not Path(only).is_dir():
+        raise UsageError(f"only must be a folder; got {str(only)!r}.")
     found: dict[str, Summary] = {}
-    for folder in scene_folders(scenes):
+    for folder in scene_folders(scenes) if only is None else [Path(only)]:
         here = {path.stem: summarize(path) for path in _scripts(folder)}
         found = {name: one for name, one in here.items() if one is not None} | found
     return [found[name] for name in sorted(found)]
@@ -98,7 +116,7 @@ def summarize(path: Path) -> Summary | None:
     if "build" not in _bound_names(tree):
         return None
     question, _, description = (ast.get_docstring(tree) or "").partition("\n")
-    return Summary(path.stem, path, question.strip(), description.strip())
+    return Summary(path.stem, path, question.strip(), description.strip(), data=_own_data(tree))
 
 
 def parse(path: Path) -> ast.Module:
@@ -148,6 +166,15 @@ def _file(path: Path) -> Path:
 
 def _scripts(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*.py") if not path.name.startswith("_"))
+
+
+def _own_data(tree: ast.Module) -> str:
+    """Return the meaning of ``data: Annotated[Table | None, "Your own x and y"]`` in the signature of ``build``."""
+    builds = (node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "build")
+    arguments = [one for node in builds for one in (*node.args.args, *node.args.kwonlyargs) if one.arg == "data"]
+    texts = (part.value for one in arguments for part in ast.walk(one) if isinstance(part, ast.Constant))
+    meaning = next((text for text in texts if isinstance(text, str)), "your own table" if arguments else "")
+    return meaning[:1].lower() + meaning[1:]
 
 
 def _bound_names(tree: ast.Module) -> Iterator[str]:

@@ -40,7 +40,23 @@ def test_list_as_json_is_one_object(run: Any, write_scene: Any) -> None:
         "question": "Why a?",
         "description": "Because.",
         "problem": "",
+        "data": "",
     }
+
+
+def test_list_says_which_scenes_take_data_and_which_columns(run: Any, write_scene: Any) -> None:
+    write_scene("own", question="Why?", signature='data: Annotated[Table | None, "Your own x and y"] = None')
+    write_scene("plain", question="How?", signature="data: Table | None = None")
+    assert run("list").stdout == "own    Why?  (--data: your own x and y)\nplain  How?  (--data: your own table)\n"
+
+
+def test_list_only_leaves_other_folders_out(run: Any, write_scene: Any, here: Path) -> None:
+    write_scene("mine", question="Why?")
+    (here / "course").mkdir()
+    (here / "course" / "theirs.py").write_text((here / "scenes" / "mine.py").read_text())
+    assert run("list", "--only", "course").stdout == "theirs  Why?\n"
+    result = run("list", "--only", "corse")
+    assert (result.exit_code, result.stderr) == (2, "error: only must be a folder; got 'corse'.\n")
 
 
 def test_list_goes_on_past_a_broken_script_and_tells_it_on_stderr(run: Any, write_scene: Any) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sklearn.datasets import load_iris, make_blobs
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 
 from animate.draw.settings import Settings
+from animate.errors import DataError
 from animate.learn.data import penguins
 
 NAME = "softmax_three_species"
@@ -108,3 +110,31 @@ def test_says_that_there_is_no_optimum_where_a_line_cuts_a_species_off(build, wo
 )
 def test_plays_to_the_end_whatever_the_parameters(build, plays, values) -> None:
     plays(build(NAME, **({"n_updates": 200} | values)))
+
+
+def test_the_iris_are_classified_as_by_scikit_learn(build, words_at) -> None:
+    iris = load_iris()
+    names = [iris.target_names[index] for index in iris.target]
+    scene = build(NAME, data={"petal length": iris.data[:, 2], "petal width": iris.data[:, 3], "species": names})
+    fit = LogisticRegression(C=np.inf, tol=1e-10, max_iter=100_000).fit(iris.data[:, 2:], iris.target)
+    problem, final = scene.panels[0].problem, scene.panels[0].run.trajectory.final
+    assert problem.data.class_names == ("setosa", "versicolor", "virginica")
+    assert problem.accuracy(final) == pytest.approx(fit.score(iris.data[:, 2:], iris.target))
+    assert "Before the first update every class has probability 1/3 everywhere" in words_at(scene, 0)
+
+
+def test_six_classes_have_six_markers_and_a_bar_each(build, words_at) -> None:
+    X, labels = make_blobs(120, centers=6, random_state=2)
+    scene = build(NAME, data=(*X.T, labels), n_updates=100)
+    axes = shown(scene, 100)[0]
+    points = [line for line in axes.lines if len(line.get_xdata()) == 20]
+    assert len({line.get_marker() for line in points}) == len({line.get_color() for line in points}) == 6
+    assert "How do six classes share one map?" in words_at(scene, 100)
+    assert all(name in words_at(scene, 100) for name in "012345")
+
+
+@pytest.mark.parametrize("n_classes", [2, 7])
+def test_fewer_or_more_classes_are_refused(build, n_classes: int) -> None:
+    labels = [f"kind {index % n_classes}" for index in range(28)]
+    with pytest.raises(DataError, match=f"3 to 6 label values are needed; got {n_classes}: kind 0, kind 1"):
+        build(NAME, data=(np.arange(28.0), np.arange(28.0) ** 2, labels))

@@ -16,7 +16,10 @@ from animate.draw.run import Run
 from animate.draw.style import Style
 from animate.learn.problems import LogisticProblem
 
-CLASS_MARKS = (("class_a", "x"), ("class_b", "o"), ("class_c", "^"))
+CLASS_MARKS = (
+    *(("class_a", "x"), ("class_b", "o"), ("class_c", "^")),
+    *(("fifth", "s"), ("sixth", "D"), ("muted", "v")),  # of the other roles, those most unlike these three
+)
 """Color role and marker of each class: they differ by both, and in the same way everywhere."""
 
 _CORNERS = ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0))
@@ -37,9 +40,13 @@ def class_names(
 ) -> Iterator[Mark]:
     """Return each class's name in a corner of its own: nearer to its points than to those of other classes.
 
+    More than four classes have no corner each; their names are left to another panel.
+
     Of such corners each class gets the one that covers the fewest of all ``points`` (n, 2). Corners that hold points
     of ``avoid`` (k, 2), such as a boundary, are taken only if no other is left.
     """
+    if len(names) > len(_CORNERS):
+        return
     low, high = np.transpose([axes.get_xlim(), axes.get_ylim()])
     share, barred = (points - low) / (high - low), (avoid - low) / (high - low)
     centers = np.array([share[labels == index].mean(axis=0) for index in range(len(names))])

@@ -184,7 +184,7 @@ class SoftmaxRegions(Panel):
     Parameters
     ----------
     problem : SoftmaxProblem
-        Two features, two or three classes.
+        Two features, two to six classes.
     run : Run
         The descent whose model is shown.
     marked : int, optional
