@@ -4,11 +4,14 @@ The loss is ½ mean r² + ½ λ w², w the weight of standardized x; the interce
 from one line. An outlier is a point more than 3.5 robust deviations off the line of least absolute deviations.
 """
 
+from dataclasses import replace
 from typing import Annotated
 
 import numpy as np
 
-from animate import Range, RegressionData, Scene, Table, Timeline, datasets, descend, linear_problem, optimizers, panels
+from animate import (
+    Range, RegressionData, Scene, Table, Timeline, datasets, descend, linear_problem, marks, optimizers, panels,
+)
 from animate.draw import formatting
 from animate.learn.diagnostics import line_without_rows, outlier_rows
 from animate.learn.problems import starting_params
@@ -38,14 +41,24 @@ def build(
     ]
     far = outlier_rows(points)
     clean = line_without_rows(points, far)
-    shrinkage = panels.PenaltyCurve.of_slope(
-        list(zip(ridge, runs, strict=True)), title=("Slope against penalty", "Slope against λ"),
-        reference=clean[0] if len(far) else None, reference_name=("without outliers", "no outliers"),
-    )  # fmt: skip
-    nearest = penalties[int(np.abs(shrinkage.targets() - clean[0]).argmin())]
-    settled = np.allclose(shrinkage.values[-1], shrinkage.targets(), rtol=0.01)
-    places = formatting.decimals_for(float(np.abs(shrinkage.targets()).max()))
-    slopes = ", ".join(formatting.number(slope, places) for slope in shrinkage.values[-1])
+    slopes = np.stack([problem.in_units(run.trajectory.params)[:, 0] for problem, run in zip(ridge, runs, strict=True)], axis=-1)
+
+    def optimum(penalty: float) -> float:
+        return float(ridge[0].in_units(replace(ridge[0].objective, ridge_penalty=float(penalty)).optimum())[0])
+
+    targets = np.array([optimum(penalty) for penalty in penalties])
+    # penalties stand on a scale that is logarithmic but for the part near 0, arsinh, so that 0 has a place too
+    unit = min([penalty for penalty in penalties if penalty > 0] or [1.0]) / 2
+    grid = np.concatenate([[0.0], np.geomspace(unit / 5, 4 * max(*penalties, unit), 60)])
+    optima = np.stack([np.arcsinh(grid / unit), [optimum(penalty) for penalty in grid]], axis=-1)
+    known = [*optima[:, 1], *clean[: len(far[:1])]]
+    reach = 3 * max(float(np.ptp(known)), float(np.abs(known).max()))
+    shown = [*known, *np.clip(slopes[0], min(known) - reach, max(known) + reach)]
+    margin = 0.1 * np.ptp(shown)
+    nearest = penalties[int(np.abs(targets - clean[0]).argmin())]
+    settled = np.allclose(slopes[-1], targets, rtol=0.01)
+    places = formatting.decimals_for(float(np.abs(targets).max()))
+    ends = ", ".join(formatting.number(slope, places) for slope in slopes[-1])
     return Scene(
         title=("Does a ridge penalty guard against outliers?", "Does ridge guard against outliers?"),
         caption={
@@ -55,9 +68,9 @@ def build(
                               "The penalty pulls w towards 0, by λ times its size."),
             n_updates // 3: ("The intercept is not penalized: all four lines turn about one point, the mean of the data.",
                              "All lines turn about the mean: b is not penalized."),
-            n_updates: (f"Slopes {slopes}: λ divides by 1 + λ, outliers or not. Nearest to the dashes: λ = {nearest:g}.",
+            n_updates: (f"Slopes {ends}: λ divides by 1 + λ, outliers or not. Nearest to the dashes: λ = {nearest:g}.",
                         f"Slope ÷ (1 + λ). Nearest to the dashes: λ = {nearest:g}.")
-            if settled else (f"Slopes {slopes}: not at rest yet.", "Not at rest yet."),
+            if settled else (f"Slopes {ends}: not at rest yet.", "Not at rest yet."),
         },
         panels=[
             panels.Curves(
@@ -68,13 +81,24 @@ def build(
             ),
             [
                 panels.Traces(
-                    values=shrinkage.values, names=[(f"λ={penalty:g}:", f"{penalty:g}:") for penalty in penalties],
-                    targets=shrinkage.targets(), decimals=places, title=("Slope at each update", "Slope"),
+                    values=slopes, names=[(f"λ={penalty:g}:", f"{penalty:g}:") for penalty in penalties],
+                    targets=targets, decimals=places, title=("Slope at each update", "Slope"),
                 ),
-                shrinkage,
+                panels.Plot(
+                    marks.Line(optima, color="muted", width=(2.2, 1.2), layer=2),
+                    *([marks.Rule(y=clean[0], dash="dashed", layer=1),
+                       marks.Text(("┄ without outliers ", "┄ no outliers "), (1.0, clean[0]), coords=("axes", "data"), align="right",
+                                  valign="bottom", room=0.6)] if len(far) else []),
+                    *(marks.Points(marks.per_update(np.stack([np.full(len(slopes), np.arcsinh(penalty / unit)), path], -1)[:, None]),
+                                   color=run.role, size=(11, 6), edge_width=(1.6, 0.9), layer=8)
+                      for run, penalty, path in zip(runs, penalties, slopes.T, strict=True)),
+                    limits=((-0.3, optima[-1, 0]), (min(shown) - margin, max(shown) + margin)), x="penalty λ",
+                    ticks=({float(np.arcsinh(penalty / unit)): f"{penalty:g}" for penalty in penalties}, None),
+                    title=("Slope against penalty", "Slope against λ"), runs=runs,
+                ),
             ],
         ],
         timeline=Timeline(n_updates, seconds=7.0, pace="log"),
         alt=f"Ridge regression with four penalties on {len(points.x)} points, {len(far)} of them outliers. The slopes end at "
-        f"{slopes}; least squares without the outliers has {formatting.number(clean[0], places)}.",
+        f"{ends}; least squares without the outliers has {formatting.number(clean[0], places)}.",
     )  # fmt: skip

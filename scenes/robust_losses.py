@@ -5,15 +5,39 @@ same data with x standardized. The rate of the absolute loss falls to 0 (cosine)
 Huber's, whose pull is no more than δ, falls to that of the squared loss.
 """
 
+from functools import partial
 from typing import Annotated
 
+import numpy as np
+
 from animate import (
-    Range, RegressionData, Scene, Table, Timeline, datasets, descend, linear_problem, losses, optimizers, panels,
+    Range, RegressionData, Scene, Table, Timeline, datasets, descend, linear_problem, losses, marks, optimizers, panels,
     schedules,
 )
 from animate.draw import formatting
 from animate.learn.diagnostics import default_huber_delta, outlier_rows
-from animate.learn.problems import starting_params
+from animate.learn.problems import LinearProblem, starting_params
+
+
+def loss_marks(problem: LinearProblem, run: panels.Run, sign: str, hollow: np.ndarray, reach: float) -> list[marks.Mark]:
+    """Return a loss's curve over the residual, a dot for each point, and the mean loss where the curve ends."""
+    mean, objective = run.trajectory.loss, problem.objective
+
+    def cost(residuals: np.ndarray) -> np.ndarray:
+        return objective.loss.value(residuals, np.zeros_like(residuals))
+
+    with np.errstate(all="ignore"):
+        residuals = run.trajectory.params @ objective.design.T - objective.targets
+        residuals[~(np.abs(residuals) <= reach)] = np.nan
+        places, decimals = np.stack([residuals, cost(residuals)], axis=-1), formatting.decimals_for(mean[-1])
+    dots = partial(marks.Points, size=(7.5, 4), layer=5)
+    return [
+        marks.Curve(cost, domain=(-reach, reach), n=161, color=run.role, width=(2.6, 1.4), layer=3),
+        dots(marks.per_update(places[:, ~hollow]), color=run.role, edge_width=(0.8, 0.4)),
+        dots(marks.per_update(places[:, hollow]), color="background", edge=run.role, edge_width=(2.0, 1.2)),
+        marks.EndText(lambda k: f"{sign} {formatting.number(mean[run.at(k)], decimals)}",
+                      float(cost(np.array([reach]))[0]), color=run.role, name="mean"),
+    ]  # fmt: skip
 
 
 def build(
@@ -50,6 +74,11 @@ def build(
     fits, signs, far = list(zip(problems, runs, strict=True)), ("½ r²", "|r|", "Huber"), outlier_rows(points)
     pull = panels.pull_stems(fits, signs, marked=far, title=("Share of the pull", "Pull"))
     squared, absolute, huber = pull.notes(n_updates)
+    first_off, off = (max(float(np.abs(p.objective.predictions(run.trajectory.params[k]) - p.objective.targets).max()) for p, run in fits)
+                      for k in (0, -1))
+    off = off if 0 < off <= 3 * first_off else first_off or 1.0  # a run that diverges does not set the scale
+    reach = 1.06 * min(max(first_off, off), 1.6 * off)
+    highest = max(reach**2 / 2, reach)
     bend = formatting.number(delta, formatting.decimals_for(delta))
     whose = "The outliers hold" if len(far) else "The point that pulls most holds"
     return Scene(
@@ -70,9 +99,13 @@ def build(
                 title=("Same points, three lines", "Three lines"),
             ),
             [
-                panels.LossShapes(
-                    shapes=[panels.LossShape(sign, *fit) for sign, fit in zip(signs, fits, strict=True)],
-                    marked=far, bend=delta, title=("Loss of a residual", "Loss"),
+                panels.Plot(
+                    *(mark for sign, fit in zip(signs, fits, strict=True)
+                      for mark in loss_marks(*fit, sign, np.isin(np.arange(len(points.x)), far), reach)),
+                    *(marks.Rule(x=side, dash="dashed") for side in (-delta, delta) if delta < reach),
+                    marks.Text(" δ" if delta < reach else "", (min(delta, reach), 1.0), coords=("data", "axes"), valign="top", layer=2),
+                    limits=((-reach, reach), (-0.04 * highest, 1.04 * highest)), x="residual", title=("Loss of a residual", "Loss"),
+                    runs=runs,
                 ),
                 pull,
             ],

@@ -10,7 +10,7 @@ import pytest
 from sklearn.linear_model import Ridge
 
 import animate
-from animate.draw.panels import Curves, PenaltyCurve
+from animate.draw.panels import Curves, Plot
 from animate.draw.settings import Settings
 from animate.draw.stage import Stage
 from animate.learn.tables import read_csv
@@ -42,11 +42,11 @@ def sklearn_slopes(x: np.ndarray, y: np.ndarray) -> list[float]:
 
 def test_slopes_end_where_scikit_learns_ridge_does() -> None:
     data = scene().panels[0].data
-    assert scene().panels[1][1].values[-1] == pytest.approx(sklearn_slopes(data.x, data.y), rel=1e-3)
+    assert scene().panels[1][0].values[-1] == pytest.approx(sklearn_slopes(data.x, data.y), rel=1e-3)
 
 
 def test_each_penalty_divides_the_slope_by_one_plus_itself() -> None:
-    targets = scene().panels[1][1].targets()
+    targets = scene().panels[1][0].targets
     assert targets[0] / targets == pytest.approx(1 + np.array(PENALTIES))
 
 
@@ -77,9 +77,13 @@ def test_r_squared_and_loss_stand_beside_each_line() -> None:
 
 
 def test_dots_end_on_the_curve_of_optima() -> None:
-    shrinkage = panel(at_end(scene()), PenaltyCurve)
+    shrinkage = panel(at_end(scene()), Plot)
     ends = [float(dot.get_ydata()[0]) for dot in shrinkage.artists["points"]]
-    assert ends == pytest.approx([shrinkage.optimum(penalty) for penalty in PENALTIES], rel=1e-3)
+    data = scene().panels[0].data
+    assert ends == pytest.approx(sklearn_slopes(data.x, data.y), rel=1e-3)
+    curve = shrinkage.artists["line"][0].get_xydata()
+    dots = [float(dot.get_xdata()[0]) for dot in shrinkage.artists["points"]]
+    assert np.interp(dots, *curve.T) == pytest.approx(ends, rel=1e-3)
 
 
 def test_a_rate_that_only_the_largest_penalty_cannot_bear_is_told() -> None:
@@ -101,5 +105,5 @@ def test_takes_a_table_without_outliers(tmp_path: Any) -> None:
     own = scene(data=read_csv(path))
     at_end(own).figure.canvas.draw()
     data = own.panels[0].data
-    assert own.panels[1][1].values[-1] == pytest.approx(sklearn_slopes(data.x, data.y), rel=1e-3)
+    assert own.panels[1][0].values[-1] == pytest.approx(sklearn_slopes(data.x, data.y), rel=1e-3)
     assert own.panels[0].reference is None

@@ -10,7 +10,7 @@ import pytest
 from scipy.optimize import least_squares
 
 import animate
-from animate.draw.panels import LossShapes, Stems
+from animate.draw.panels import Plot, Stems
 from animate.draw.settings import Settings
 from animate.draw.stage import Stage
 from animate.learn.tables import read_csv
@@ -39,6 +39,11 @@ def panel(stage: Stage, kind: type) -> Any:
     return next(mounted.panel for mounted in stage._mounted if isinstance(mounted.panel, kind))
 
 
+def delta_drawn(of: Scene) -> float:
+    """Return where the dashed rule stands at the right: δ."""
+    return float(panel(at_end(of), Plot).artists["rule"][1].get_xdata()[0])
+
+
 def last_line(of: Scene, index: int) -> tuple[float, float]:
     low, high = of.panels[0].curves[index].at(10**9, np.array([0.0, 1.0]))
     return high - low, low
@@ -56,7 +61,7 @@ def test_the_squared_line_is_least_squares() -> None:
 
 
 def test_the_huber_line_is_scipys() -> None:
-    data, delta = scene().panels[0].data, scene().panels[1][0].bend
+    data, delta = scene().panels[0].data, delta_drawn(scene())
     # scipy minimizes delta^2 rho((r / delta)^2) / 2, summed, which is r^2 / 2 inside delta, as here
     found = least_squares(
         lambda line: line[0] * data.x + line[1] - data.y, [0.0, 0.0], loss="huber", f_scale=delta, xtol=1e-12
@@ -67,7 +72,7 @@ def test_the_huber_line_is_scipys() -> None:
 
 def test_the_outliers_share_of_the_pull_is_the_one_written_beside_the_stems() -> None:
     far = scene().panels[0].marked
-    delta = scene().panels[1][0].bend
+    delta = delta_drawn(scene())
     pulls = [residuals(scene(), 0), np.sign(residuals(scene(), 1)), np.clip(residuals(scene(), 2), -delta, delta)]
     shares = [100 * np.abs(pull[far]).sum() / np.abs(pull).sum() for pull in pulls]
     stems = panel(at_end(scene()), Stems)
@@ -80,13 +85,13 @@ def test_outliers_pull_most_under_the_squared_loss_and_least_under_the_absolute(
 
 
 def test_delta_is_1_345_robust_deviations_unless_given() -> None:
-    assert scene().panels[1][0].bend == pytest.approx(default_huber_delta(), rel=0.05)
-    assert scene(huber_delta=2.5).panels[1][0].bend == 2.5
+    assert delta_drawn(scene()) == pytest.approx(default_huber_delta(), rel=0.05)
+    assert delta_drawn(scene(huber_delta=2.5)) == 2.5
 
 
 def test_points_ride_on_the_curve_of_their_loss() -> None:
-    shapes = panel(at_end(scene()), LossShapes)
-    delta = shapes.bend
+    shapes = panel(at_end(scene()), Plot)
+    delta = delta_drawn(scene())
     losses = [
         lambda r: r**2 / 2,
         np.abs,
@@ -100,7 +105,7 @@ def test_points_ride_on_the_curve_of_their_loss() -> None:
 
 
 def test_the_mean_loss_stands_at_the_end_of_each_curve() -> None:
-    shapes = panel(at_end(scene()), LossShapes)
+    shapes = panel(at_end(scene()), Plot)
     means = [np.mean(residuals(scene(), 0) ** 2) / 2, np.abs(residuals(scene(), 1)).mean()]
     shown = [float(text.get_text().split()[-1]) for text in shapes.artists["mean"][:2]]
     assert shown == pytest.approx(means, abs=0.006)

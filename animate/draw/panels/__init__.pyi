@@ -23,14 +23,11 @@ from animate.draw.panels.formula import Term as Term
 from animate.draw.panels.formula import shrinkage_rules as shrinkage_rules
 from animate.draw.panels.history import LossCurve as LossCurve
 from animate.draw.panels.history import Traces as Traces
-from animate.draw.panels.loss_shapes import LossShape as LossShape
-from animate.draw.panels.loss_shapes import LossShapes as LossShapes
 from animate.draw.panels.loss_surface import LossSurface as LossSurface
 from animate.draw.panels.loss_surface import around as around
 from animate.draw.panels.loss_surface import window as window
 from animate.draw.panels.loss_surface3d import LossSurface3D as LossSurface3D
 from animate.draw.panels.penalties import PenalizedRun as PenalizedRun
-from animate.draw.panels.penalties import PenaltyCurve as PenaltyCurve
 from animate.draw.panels.penalties import PenaltyGeometry as PenaltyGeometry
 from animate.draw.panels.plot import Custom as Custom
 from animate.draw.panels.plot import Plot as Plot

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from animate.draw.marks import Line, Mark, Points, Rule
 from animate.draw.marks.fields import Limits
-from animate.draw.panels.base import Panel, few_ticks, padded, set_ticks
+from animate.draw.panels.base import Panel
 from animate.draw.panels.clouds import CIRCLE
-from animate.draw.panels.label_layout import corner_texts, label_points
+from animate.draw.panels.label_layout import label_points
 from animate.draw.panels.loss_surface import STAR, LossSurface
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import ResponsiveText, Style
-from animate.learn.problems import LinearProblem
 
 N_CURVE = 60
 SHAPES: dict[str, np.ndarray] = {
@@ -30,99 +28,6 @@ NORMS: dict[str, Callable[[np.ndarray], float]] = {
     "diamond": lambda weights: float(np.abs(weights).sum()),
     "circle": lambda weights: float(np.hypot(*weights)),
 }
-
-
-@dataclass(kw_only=True)
-class PenaltyCurve(Panel):
-    """One dot per run above its penalty, moving to the curve of the optima; penalties on a log scale, 0 at its left.
-
-    Parameters
-    ----------
-    runs : sequence of Run
-        Give the colors.
-    penalties : sequence of float
-        One per run, 0 or more.
-    values : array (n_updates + 1, n_runs)
-        The fitted number of each run.
-    optimum : callable
-        From a penalty to the number at the optimum.
-    reference : float, optional
-        A dashed level to compare with.
-    reference_name : ResponsiveText
-        The label of that level.
-    note : ResponsiveText
-        What stands at the right of the title.
-    """
-
-    runs: Sequence[Run]
-    penalties: Sequence[float]
-    values: np.ndarray
-    optimum: Callable[[float], float]
-    reference: float | None = None
-    reference_name: ResponsiveText = ""
-    note: ResponsiveText = ""
-
-    @classmethod
-    def of_slope(cls, fits: Sequence[tuple[LinearProblem, Run]], **fields: Any) -> PenaltyCurve:
-        """Return the panel of a line's slope, in the data's units, against the ridge penalty of each fit."""
-        problems, runs = zip(*fits, strict=True)
-        slopes = [problem.in_units(run.trajectory.params)[:, 0] for problem, run in fits]
-
-        def optimum(penalty: float) -> float:
-            objective = replace(problems[0].objective, ridge_penalty=penalty)
-            return float(problems[0].in_units(objective.optimum())[0])
-
-        penalties = [problem.objective.ridge_penalty for problem in problems]
-        return cls(runs=runs, penalties=penalties, values=np.stack(slopes, axis=-1), optimum=optimum, **fields)
-
-    def targets(self) -> np.ndarray:
-        """Return the number at the optimum of each run's penalty (n_runs,)."""
-        return np.array([self.optimum(penalty) for penalty in self.penalties])
-
-    def readout(self, style: Style) -> Readout | None:
-        return Readout.still(self.note) if self.note else None
-
-    def compose(self, axes: Axes, style: Style) -> Iterator[Mark]:
-        grid = self._set_penalty_axis(axes, style)
-        curve = np.stack([grid, [self.optimum(float(penalty)) for penalty in grid]], axis=-1)
-        known = np.append(curve[:, 1], [] if self.reference is None else self.reference)
-        reach = 3 * max(float(np.ptp(known)), float(np.abs(known).max(initial=0.0)), 1e-12)
-        start = np.clip(self.values[0], known.min() - reach, known.max() + reach)
-        low, high = padded(np.concatenate([known, start]), 0.1)
-        axes.set_ylim(low, high)
-        set_ticks(axes, style, "y", few_ticks(low, high, int(axes.bbox.height / (5.5 * style.label_px))))
-        yield Line(curve, color="muted", width=(2.2, 1.2), layer=2)
-        if self.reference is not None:
-            yield Rule(y=self.reference, dash="dashed", layer=1)
-            name = style.fit(self.reference_name, style.label_px, 0.6 * axes.bbox.width)
-            if name:
-                level = np.stack([grid, np.full(len(grid), self.reference)], axis=-1)
-                dots = np.stack([self.penalties, np.clip(self.values[0], low, high)], axis=-1)
-                yield from corner_texts(
-                    axes, style, np.concatenate([curve, level, dots]), [f"\u2504 {name}"], ["muted"]
-                )
-        for index, (run, penalty) in enumerate(zip(self.runs, self.penalties, strict=True)):
-            values = np.asarray(self.values)[:, index]
-            held = np.where((values >= low) & (values <= high), values, np.nan)
-            yield Points(
-                _over(penalty, held, run), color=run.role, size=(11, 6), edge_width=(1.6, 0.9), layer=8, clip=False
-            )
-
-    def _set_penalty_axis(self, axes: Axes, style: Style) -> np.ndarray:
-        """Set the axis of penalties; return those (k,) at which the curve is drawn."""
-        positive = [penalty for penalty in self.penalties if penalty > 0] or [1.0]
-        smallest, largest = min(positive), max(positive)
-        axes.set_xscale("symlog", linthresh=smallest / 2, linscale=0.35)
-        axes.set_xlim(-smallest / 10, 4 * largest)
-        labels = {f"{penalty:g}": float(penalty) for penalty in sorted(self.penalties)}
-        set_ticks(axes, style, "x", list(labels.values()), list(labels))
-        if not style.compact:
-            axes.set_xlabel("penalty λ")
-        return np.concatenate([[0.0], np.geomspace(smallest / 10, 4 * largest, N_CURVE)])
-
-
-def _over(x: float, values: np.ndarray, run: Run) -> Callable[[int], list[list[float]]]:
-    return lambda update: [[x, float(values[run.at(update)])]]
 
 
 @dataclass(frozen=True)
