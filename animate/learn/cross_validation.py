@@ -133,6 +133,24 @@ class CrossValidation:
         degree, fold = divmod(fit - 1, len(self.folds))
         return degree, fold
 
+    def fit(self, number: int) -> PolynomialFit:
+        """Return a fit numbered from 1 to n_fits; after the last comes the best degree fitted to all rows."""
+        if number > self.n_fits:
+            return self.refit
+        degree, fold = self.place(number)
+        return self.fits[degree][fold]
+
+    def earlier(self, number: int) -> tuple[PolynomialFit, ...]:
+        """Return the fits of the same degree before a fit, all of them before the one to all rows."""
+        if number > self.n_fits:
+            return self.fits[self.best]
+        degree, fold = self.place(number)
+        return self.fits[degree][:fold]
+
+    def held_out(self, number: int) -> Integers:
+        """Return the rows that a fit does not use: its fold, or none."""
+        return self.folds[self.place(number)[1]].validation if 0 < number <= self.n_fits else np.empty(0, dtype=int)
+
 
 def cross_validate(data: RegressionData, degrees: Sequence[int], folds: Sequence[Fold]) -> CrossValidation:
     """Fit polynomials of all degrees to the training rows of all folds, and return them with their errors.

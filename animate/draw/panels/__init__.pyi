@@ -15,9 +15,6 @@ from animate.draw.panels.curves import FittedCurve as FittedCurve
 from animate.draw.panels.decision_regions import DecisionMap as DecisionMap
 from animate.draw.panels.decision_regions import Regions as Regions
 from animate.draw.panels.decision_regions import SoftmaxRegions as SoftmaxRegions
-from animate.draw.panels.folds import FoldErrors as FoldErrors
-from animate.draw.panels.folds import FoldFit as FoldFit
-from animate.draw.panels.folds import FoldGrid as FoldGrid
 from animate.draw.panels.formula import Formula as Formula
 from animate.draw.panels.formula import Term as Term
 from animate.draw.panels.formula import shrinkage_rules as shrinkage_rules
