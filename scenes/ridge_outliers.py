@@ -50,8 +50,8 @@ def build(
     # penalties stand on a scale that is logarithmic but for the part near 0, arsinh, so that 0 has a place too
     unit = min([penalty for penalty in penalties if penalty > 0] or [1.0]) / 2
     grid = np.concatenate([[0.0], np.geomspace(unit / 5, 4 * max(*penalties, unit), 60)])
-    optima = np.stack([np.arcsinh(grid / unit), [optimum(penalty) for penalty in grid]], axis=-1)
-    known = [*optima[:, 1], *clean[: len(far[:1])]]
+    solutions = np.stack([np.arcsinh(grid / unit), [optimum(penalty) for penalty in grid]], axis=-1)
+    known = [*solutions[:, 1], *clean[: len(far[:1])]]
     reach = 3 * max(float(np.ptp(known)), float(np.abs(known).max()))
     shown = [*known, *np.clip(slopes[0], min(known) - reach, max(known) + reach)]
     margin = 0.1 * np.ptp(shown)
@@ -85,14 +85,14 @@ def build(
                     targets=targets, decimals=places, title=("Slope at each update", "Slope"),
                 ),
                 panels.Plot(
-                    marks.Line(optima, color="muted", width=(2.2, 1.2), layer=2),
+                    marks.Line(solutions, color="muted", width=(2.2, 1.2), layer=2),
                     *([marks.Rule(y=clean[0], dash="dashed", layer=1),
                        marks.Text(("┄ without outliers ", "┄ no outliers "), (1.0, clean[0]), coords=("axes", "data"), align="right",
                                   valign="bottom", room=0.6)] if len(far) else []),
                     *(marks.Points(marks.per_update(np.stack([np.full(len(slopes), np.arcsinh(penalty / unit)), path], -1)[:, None]),
                                    color=run.role, size=(11, 6), edge_width=(1.6, 0.9), layer=8)
                       for run, penalty, path in zip(runs, penalties, slopes.T, strict=True)),
-                    limits=((-0.3, optima[-1, 0]), (min(shown) - margin, max(shown) + margin)), x="penalty λ",
+                    limits=((-0.3, solutions[-1, 0]), (min(shown) - margin, max(shown) + margin)), x="penalty λ",
                     ticks=({float(np.arcsinh(penalty / unit)): f"{penalty:g}" for penalty in penalties}, None),
                     title=("Slope against penalty", "Slope against λ"), runs=runs,
                 ),
