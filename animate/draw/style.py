@@ -26,7 +26,7 @@ Length = float | tuple[float, float]
 
 
 @cache
-def _measuring() -> RendererAgg:
+def _text_renderer() -> RendererAgg:
     """Return a renderer that measures text: hinting makes drawn glyphs wider than their outlines."""
     return RendererAgg(1, 1, DPI)  # type: ignore[no-untyped-call]
 
@@ -39,7 +39,7 @@ def font(size_px: float, *, bold: bool = False) -> FontProperties:
 @lru_cache(4096)  # the same few words are measured for every scene and every alternative
 def _extent(text: str, size_px: float, bold: bool) -> tuple[float, float, float]:
     is_math = text.count("$") >= 2
-    measured = _measuring().get_text_width_height_descent(text, font(size_px, bold=bold), is_math)  # type: ignore[no-untyped-call]
+    measured = _text_renderer().get_text_width_height_descent(text, font(size_px, bold=bold), is_math)  # type: ignore[no-untyped-call]
     width, height, below = map(float, measured)
     return width, height - below, below
 

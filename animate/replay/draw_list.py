@@ -115,7 +115,7 @@ class DrawList:
         for snapshot in self._all_snapshots():
             snapshot.rebase(boxes)
 
-    def reset_layout(self) -> None:
+    def leave_layout_cycle(self) -> None:
         """Leave the layout cycle, and drop the drawings kept for its steps."""
         self._cycle_step = None
         for node in self.nodes:

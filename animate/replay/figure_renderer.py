@@ -97,7 +97,7 @@ class FigureRenderer:
         changed = self._draw_list.changed
         if changed is None or not self._layout.can_skip_layout(changed, self._recorder):
             self._layout.restart()
-            self._draw_list.reset_layout()
+            self._draw_list.leave_layout_cycle()
         return self._layout.has_converged
 
     def _note_engine(self) -> None:
@@ -106,7 +106,7 @@ class FigureRenderer:
         if engine != self._engine:
             self._engine = engine
             self._layout = LayoutCycle(self._figure)
-            self._draw_list.reset_layout()
+            self._draw_list.leave_layout_cycle()
 
     def lay_out(self, renderer: RendererAgg) -> None:
         """Run the layout engine, unless it would only repeat an earlier result.

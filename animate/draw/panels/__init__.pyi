@@ -8,8 +8,6 @@ from animate.draw.panels.bars import pull_stems as pull_stems
 from animate.draw.panels.bars import pull_summary as pull_summary
 from animate.draw.panels.base import Panel as Panel
 from animate.draw.panels.classes import class_points as class_points
-from animate.draw.panels.clouds import Cloud as Cloud
-from animate.draw.panels.clouds import cloud_grid as cloud_grid
 from animate.draw.panels.curves import Curves as Curves
 from animate.draw.panels.curves import FittedCurve as FittedCurve
 from animate.draw.panels.decision_regions import DecisionMap as DecisionMap
@@ -24,6 +22,8 @@ from animate.draw.panels.loss_surface import LossSurface as LossSurface
 from animate.draw.panels.loss_surface import around as around
 from animate.draw.panels.loss_surface import window as window
 from animate.draw.panels.loss_surface3d import LossSurface3D as LossSurface3D
+from animate.draw.panels.parameter_clouds import Cloud as Cloud
+from animate.draw.panels.parameter_clouds import cloud_grid as cloud_grid
 from animate.draw.panels.penalties import PenalizedRun as PenalizedRun
 from animate.draw.panels.penalties import PenaltyGeometry as PenaltyGeometry
 from animate.draw.panels.plot import Custom as Custom

@@ -11,9 +11,9 @@ from matplotlib.axes import Axes
 from animate.draw.marks import Line, Mark, Points, Rule
 from animate.draw.marks.fields import Limits
 from animate.draw.panels.base import Panel
-from animate.draw.panels.clouds import CIRCLE
 from animate.draw.panels.label_layout import label_points
 from animate.draw.panels.loss_surface import STAR, LossSurface
+from animate.draw.panels.parameter_clouds import CIRCLE
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import ResponsiveText, Style
