@@ -19,18 +19,18 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py") if not path.name.startsw
 REPLACED = {
     "learn": """
         quartet truths creep whitened Whitened whiten Wave WaveProblem wave_problem scalings few_of_each binned_shares
-        true_curves TRUE_CURVES usual_delta line_of_the_rest own_landscape Curved optima
+        true_curves TRUE_CURVES usual_delta line_of_the_rest own_landscape Curved optima arrival outcomes
         """,
-    "library": "Recipe made_by lies_in mistakes_located",
-    "top": "_Ears _EARS heed _knock _knock_later write_page_of write_within story_of",
-    "draw": "Words tally rail Misses Standings VerdictCurve shrinking Reuse Different",
-    "batch": "About Noted Whole Making orders_of closure",
+    "library": "Recipe recipe made_by lies_in mistakes_located",
+    "top": "_Ears _EARS heed knock _knock _knock_later write_page_of write_within story_of telling",
+    "draw": "Script Words tally rail Misses Standings VerdictCurve shrinking Reuse Different wording placing",
+    "batch": "About Noted Whole Making Order orders_of closure How Now giving making typed",
     "replay": """
         Glance glance Held Leaf Cluster furniture surroundings Picture forgive may_rest Tape
-        is_hopeless is_restless knows_text RememberingFont shadowing
+        is_hopeless is_restless knows_text RememberingFont shadowing Watch Bundle Memory patience
         """,
-    "film": "Told Lane Inks Painter Staging given_up Fitted Attempt",
-    "studio": "Easel grips Shelf Book Wish Seat",
+    "film": "Story Told Take Work Lane Inks Painter Staging Written given_up Fitted Attempt comparing",
+    "studio": "Easel grips Shelf Book Wish Job Seat homes",
 }
 PENDING: set[str] = set()
 """Folders whose names are not replaced yet."""

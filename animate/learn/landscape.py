@@ -49,12 +49,12 @@ class Plane:
         >>> plane.lift([1.0, 2.0]).tolist()
         [1.0, 6.0, 2.0]
         """
-        held = vector("origin", origin)
-        first, second = (range(held.size)[index] for index in indices)
+        point = vector("origin", origin)
+        first, second = (range(point.size)[index] for index in indices)
         if first == second:
             raise ValueError(f"indices must be two different parameters; got {tuple(indices)!r}")
-        directions = np.eye(held.size)[[first, second]]
-        return cls(held - directions.T @ (directions @ held), directions)
+        directions = np.eye(point.size)[[first, second]]
+        return cls(point - directions.T @ (directions @ point), directions)
 
     def lift(self, coordinates: npt.ArrayLike) -> Floats:
         """Return the parameters at `coordinates`: shape (..., 2) to (..., n_params)."""

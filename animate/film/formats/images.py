@@ -200,7 +200,7 @@ _SOURCE, _OVER = 0, 1
 _LEVEL = 6  # on plots level 9 takes twice the time for 2 % fewer bytes
 
 
-class _Picture(NamedTuple):
+class _SubImage(NamedTuple):
     """A rectangle of the screen, compressed."""
 
     start: int
@@ -236,7 +236,7 @@ class ApngSink(FileSink):
         super().__init__(path, width, height, fps, AtomicFile(path))
         self._loop, self._alt = options.loop, options.alt
         self._before = np.zeros((height, width), np.uint32)
-        self._waiting: _Picture | None = None  # until it is known how long it stays
+        self._waiting: _SubImage | None = None  # until it is known how long it stays
         self._n_pictures = self._n_chunks = 0
         with self._ending_on_error(self._output.discard):
             self._file = self._output.temporary.open("wb")
@@ -260,7 +260,7 @@ class ApngSink(FileSink):
             self._waiting = picture
             np.copyto(self._before, pixels)
 
-    def _picture(self, rgba: Frame, changed: NDArray[np.bool_], start: int) -> _Picture:
+    def _picture(self, rgba: Frame, changed: NDArray[np.bool_], start: int) -> _SubImage:
         pixels = packed(rgba)
         y, x = np.flatnonzero(changed.any(axis=1)), np.flatnonzero(changed.any(axis=0))
         box = np.s_[y[0] : y[-1] + 1, x[0] : x[-1] + 1]
@@ -269,7 +269,7 @@ class ApngSink(FileSink):
         height, width = part.shape
         rows = np.zeros((height, 1 + 4 * width), np.uint8)  # the first byte names the filter: none
         rows[:, 1:] = part.view(np.uint8)
-        return _Picture(start, int(x[0]), int(y[0]), width, height, blend, zlib.compress(rows.tobytes(), _LEVEL))
+        return _SubImage(start, int(x[0]), int(y[0]), width, height, blend, zlib.compress(rows.tobytes(), _LEVEL))
 
     def _flush(self, until: int) -> None:
         """Write the picture that waits; one that stays too long for a delay is followed by transparent pixels."""
@@ -278,9 +278,9 @@ class ApngSink(FileSink):
             delay = min(until - picture.start, _MAX_DELAY_MS)
             self._put(picture, delay)
             rest = picture.start + delay
-            picture = _Picture(rest, 0, 0, 1, 1, _OVER, zlib.compress(bytes(5))) if rest < until else None
+            picture = _SubImage(rest, 0, 0, 1, 1, _OVER, zlib.compress(bytes(5))) if rest < until else None
 
-    def _put(self, picture: _Picture, delay: int) -> None:
+    def _put(self, picture: _SubImage, delay: int) -> None:
         blend = picture.blend if self._n_pictures else _SOURCE
         place = (picture.width, picture.height, picture.left, picture.top, delay, 1000, 0, blend)
         self._file.write(chunk(b"fcTL", struct.pack(">IIIIIHHBB", self._next_chunk(), *place)))
