@@ -10,6 +10,7 @@ import numpy as np
 
 from animate import Range, Scene, Table, Timeline, descend, objectives, optimizers, panels
 from animate.draw import formatting
+from animate.draw.panels import Term
 from animate.learn.data import FeatureData
 from animate.learn.datasets import correlated_features
 from animate.learn.landscape import Profile
@@ -63,6 +64,13 @@ def build(
         if rests is not None else ("Not at rest yet: more updates would lead on.", "Not at rest yet."),
     }  # fmt: skip
     ends = [", ".join(formatting.number(weight, 3) for weight in run.trajectory.final[:2]) for run in runs]
+    # where a gradient step of the loss alone leads from the weight before each update
+    symbol, paths = f"w_{axis + 1}", [run.trajectory.params for run in runs]
+    with np.errstate(all="ignore"):  # a run that diverges
+        (lasso_path, lasso_step), (ridge_path, ridge_step) = (
+            (path[:, axis], np.array([np.nan, *(at[axis] - learning_rate * lasso_objective.smooth.gradient(at)[axis] for at in path[:-1])]))
+            for path in paths
+        )
     return Scene(
         title=("Why does the lasso set a weight to exactly zero?", "Why does the lasso reach zero?"),
         caption={update: words for update, words in captions.items() if update is not None and update <= n_updates},
@@ -74,8 +82,14 @@ def build(
                     targets=np.concatenate([one.optimum for one in geometry.penalized]), decimals=3,
                     roles=("first", "first", "second", "second"), title=("Weights at each update", "Weights"),
                 ),
-                panels.shrinkage_rules(
-                    (lasso_objective, runs[0]), (ridge, runs[1]), learning_rate=learning_rate, axis=axis, name=f"w_{axis + 1}",
+                panels.Formula(
+                    rules=[
+                        [Term(f"${symbol}$", lasso_path), r"$\leftarrow$", Term("$v$", lasso_step), "$-$",
+                         Term(r"$\mathrm{clip}_{\eta\lambda}(v)$", np.clip(lasso_step, -learning_rate * penalty, learning_rate * penalty))],
+                        [Term(f"${symbol}$", ridge_path), r"$\leftarrow$", Term("$v$", ridge_step), "$-$",
+                         Term.before(rf"$\eta\lambda\,{symbol}$", learning_rate * penalty * ridge_path)],
+                    ],
+                    roles=[run.role for run in runs],
                     title=(f"Each update of {name}: v after a gradient step", f"{name}: v after a gradient step"),
                 ),
             ],

@@ -6,7 +6,11 @@ same start at the same learning rate. κ is the condition number: how much steep
 
 from typing import Annotated
 
+import numpy as np
+
 from animate import Range, Scene, Timeline, descend, optimizers, panels, surfaces
+from animate.draw.panels import Term
+from animate.learn.descent import gradients_along
 
 
 def build(
@@ -28,6 +32,9 @@ def build(
     goal = 1e-3 * valley.value(start)
     window = panels.window([*(run.trajectory.params for run in runs), -0.5 * runs[0].trajectory.params[:1]], valley.optimum())
     arrivals = panels.arrival_summary(runs, goal)
+    x, slopes = runs[1].trajectory.params[:, 0], gradients_along(valley, runs[1].trajectory)[:, 0]
+    with np.errstate(all="ignore"):  # a run that diverges
+        velocity = np.append(0.0, np.diff(x))
     return Scene(
         title=("Why does a rolling ball leave plain descent behind?", "Why does a rolling ball win?"),
         caption={
@@ -49,9 +56,13 @@ def build(
             [
                 panels.LossCurve(runs=runs, goal=goal, log=True, weight=1.2,
                                  title=("Loss; the goal is 1/1000 of the first", "Loss; goal: 1/1000 of it")),
-                panels.Formula.of_heavy_ball(
-                    valley, runs[1], learning_rate=learning_rate, momentum=momentum, name="x", axis=0,
-                    title=("The heavy ball\u2019s update of x, with velocity v", "Heavy ball\u2019s update of x"),
+                panels.Formula(
+                    rules=[
+                        [Term("$v$", velocity), r"$\leftarrow$", Term(r"$\beta$", momentum), r"$\cdot$", Term.before("$v$", velocity),
+                         "$-$", Term(r"$\eta$", learning_rate), r"$\cdot$", Term(panels.derivative("x"), slopes)],
+                        [Term("$x$", x), r"$\leftarrow$", Term.before("$x$", x), "$+$", Term("$v$", np.append(np.nan, velocity[1:]))],
+                    ],
+                    roles=[runs[1].role] * 2, title=("The heavy ball\u2019s update of x, with velocity v", "Heavy ball\u2019s update of x"),
                 ),
             ],
         ],

@@ -6,9 +6,12 @@ not centered, which makes a tilted valley. Gradient descent follows the slope; N
 
 from typing import Annotated
 
+import numpy as np
+
 from animate import Range, RegressionData, Scene, Table, Timeline, descend, line, optimizers, panels
 from animate.draw import formatting
-from animate.learn.descent import newton_path
+from animate.draw.panels import Term
+from animate.learn.descent import gradients_along, newton_path
 from animate.learn.problems import scaled_problem, starting_params
 from animate.learn.scaling import unit_deviation  # fmt: skip
 
@@ -39,6 +42,8 @@ def build(
     goal = 1e-3 * (objective.value(first) - least)
     result = panels.arrival_summary([newton, gradient], goal, above=least)
     ends = f"y = {formatting.linear_terms(problem.in_units(newton.trajectory.final))}"
+    w, newton_w = (run.trajectory.params[:, 0] for run in (gradient, newton))
+    slopes = gradients_along(objective, gradient.trajectory)[:, 0]
     return Scene(
         title=("Why does Newton’s method need only one step?", "Why does Newton take one step?"),
         caption={
@@ -63,12 +68,14 @@ def build(
                     runs=[gradient, newton], above=least, goal=goal, log=True, weight=1.15,
                     title=("Excess mean squared error", "Excess MSE"),
                 ),
-                panels.Formula.together(
-                    [
-                        panels.Formula.of_descent(objective, gradient, rate, names=("w",)),
-                        panels.Formula.of_newton(newton, names=("w",)),
+                panels.Formula(
+                    rules=[
+                        [Term("$w$", w), r"$\leftarrow$", Term.before("$w$", w), "$-$", Term(r"$\eta$", rate), r"$\cdot$",
+                         Term(panels.derivative("w"), slopes)],
+                        [Term("$w$", newton_w), r"$\leftarrow$", Term.before("$w$", newton_w), "$-$",
+                         Term(r"$(H^{-1}\nabla L)_{w}$", np.append(np.nan, -np.diff(newton_w)))],
                     ],
-                    title=("Update rules for w", "Rules for w"),
+                    roles=[gradient.role, newton.role], title=("Update rules for w", "Rules for w"),
                 ),
             ],
         ],

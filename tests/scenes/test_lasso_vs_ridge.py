@@ -118,13 +118,13 @@ def test_rules_put_in_the_numbers_of_the_update_on_screen() -> None:
             before = path[update - 1]
             v = before[1] - RATE * np.mean((X @ before + y.mean() - y) * X[:, 1])
             expected = [path[update][1], v, taken(v, before[1])]
-            assert [term.at(update) for term in rule if term.values is not None] == pytest.approx(expected)
+            assert [term.at(update) for term in rule if not isinstance(term, str)] == pytest.approx(expected)
             assert v - taken(v, before[1]) == pytest.approx(path[update][1])
 
 
 def test_the_formula_shows_exactly_zero() -> None:
     formula = panel(at(scene()), Formula)
-    assert formula._numbers[0][0].get_text() == "0.000"
+    assert formula.artists["number"][0].get_text() == "0.000"
 
 
 def test_with_a_small_penalty_no_weight_is_zero_and_the_caption_says_so() -> None:

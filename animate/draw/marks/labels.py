@@ -35,7 +35,7 @@ class Text(Mark):
         Likewise for its height.
     shift : pair of float
         Pixels to the right and up from the place.
-    size : {"label", "readout", "name", "heading"} or Length
+    size : {"label", "readout", "name", "heading", "symbol"} or Length
         Of the font.
     bold : bool
         Whether it is bold.

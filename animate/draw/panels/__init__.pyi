@@ -15,7 +15,7 @@ from animate.draw.panels.decision_regions import Regions as Regions
 from animate.draw.panels.decision_regions import SoftmaxRegions as SoftmaxRegions
 from animate.draw.panels.formula import Formula as Formula
 from animate.draw.panels.formula import Term as Term
-from animate.draw.panels.formula import shrinkage_rules as shrinkage_rules
+from animate.draw.panels.formula import derivative as derivative
 from animate.draw.panels.history import LossCurve as LossCurve
 from animate.draw.panels.history import Traces as Traces
 from animate.draw.panels.loss_surface import LossSurface as LossSurface
