@@ -44,7 +44,7 @@ class DrawnText:
 
 
 def drawn_texts(figure: Figure) -> tuple[list[DrawnText], NDArray[np.uint8]]:
-    """Return the texts of a figure, and its picture without them.
+    """Return the texts of a figure, those of several lines line by line, and its picture without them.
 
     Texts with path effects are drawn as shapes: they are not returned, and stay in the picture.
 
@@ -82,26 +82,30 @@ def _record(
     found: list[DrawnText],
     renderer: RendererAgg,
     gc: Any,
-    _x: float,
-    _y: float,
+    x: float,
+    y: float,
     text: str,
     font: Any,
-    *more: Any,
-    **named: Any,
+    _angle: float = 0,
+    ismath: Any = False,
+    mtext: Any = None,
 ) -> None:
-    artist = named.get("mtext", more[-1] if more else None)
-    if not isinstance(artist, Text) or not text.strip():
+    if not text.strip():
         return
-    extent = artist.get_window_extent(renderer)
-    top, bottom = renderer.height - extent.y1, renderer.height - extent.y0
+    if isinstance(mtext, Text):
+        extent = mtext.get_window_extent(renderer)
+        left, right, top, bottom = extent.x0, extent.x1, renderer.height - extent.y1, renderer.height - extent.y0
+    else:  # one of several lines: matplotlib tells where it stands, not whose it is
+        width, height, below = renderer.get_text_width_height_descent(text, font, ismath)  # type: ignore[no-untyped-call]
+        left, right, top, bottom = x, x + width, y - height + below, y + below
     red, green, blue, *alpha = gc.get_rgb()
     opacity = gc.get_alpha() if gc.get_forced_alpha() or not alpha else alpha[0]
     found.append(
         DrawnText(
-            text=artist.get_text(),
+            text=mtext.get_text() if isinstance(mtext, Text) else text,
             size_px=font.get_size_in_points() * renderer.dpi / 72,
             color=(red, green, blue, opacity),
-            box=(round(extent.x0), round(top), round(extent.x1), round(bottom)),
+            box=(round(left), round(top), round(right), round(bottom)),
             font=str(findfont(font)),
         )
     )

@@ -55,6 +55,10 @@ PRESETS = {
     "web": Settings(800, 450, 25),
     "hd": Settings(1280, 720, 30),
     "uhd": Settings(3840, 2160, 30),
+    "slide": Settings(1920, 1080, 30),
+    "square": Settings(1080, 1080, 30),
+    "portrait": Settings(1080, 1920, 30),
+    "thumb": Settings(480, 270, 12),
 }
 
 

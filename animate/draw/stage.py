@@ -17,11 +17,15 @@ from matplotlib.transforms import Affine2D
 from animate.draw.artist_cache import ArtistCache, CacheMiss
 from animate.draw.claims import Captions, schedule_captions
 from animate.draw.formatting import grouped
+from animate.draw.layout import Rectangle, Cell, Room, lay_out
 from animate.draw.panels.base import Panel, plain_axes
 from animate.draw.readout import Readout
 from animate.draw.settings import Settings
 from animate.draw.style import DPI, ResponsiveText, Style
 from animate.draw.timeline import Timeline
+
+LINE = 1.25
+"""Height of a line of text, in font sizes."""
 
 Columns = Sequence[Panel | Sequence[Panel]]
 """Panels from left to right; a sequence among them is a column, from top to bottom."""
@@ -66,23 +70,13 @@ class StageSpec:
         return schedule_captions(self.caption, self.timeline)
 
 
-@dataclass(frozen=True)
-class _Box:
-    """A rectangle in pixels from the bottom left."""
-
-    left: float
-    bottom: float
-    width: float
-    height: float
-
-
 @dataclass
 class _Mounted:
     """A panel on its axes, with the texts above it."""
 
     panel: Panel
     axes: Axes
-    cell: _Box
+    cell: Rectangle
     stacked: bool
 
 
@@ -170,18 +164,41 @@ class Stage:
     # -- the frame around the panels
 
     def _frame(self) -> None:
-        style = self.style
-        self._left = style.between(20, 58)
-        self._right = style.width - style.between(20, 40)
+        """Place title, caption, panels and progress bar; in a tall picture title and caption take several lines."""
+        style, captions = self.style, self.spec.captions()
         edge = style.between(9, 27)
-        self._title_y = style.height - edge - style.title_px
-        self._caption_y = self._title_y - style.between(6, 17) - style.caption_px
         self._progress_y = style.between(9, 25)
-        self._top = self._caption_y - style.between(8, 22)
-        self._bottom = self._progress_y + style.between(6, 16)
+        if style.is_wide:
+            self._left = style.between(20, 58)
+            self._right = style.width - style.between(20, 40)
+            self._title_y = style.height - edge - style.title_px
+            self._caption_y = self._title_y - style.between(6, 17) - style.caption_px
+            self._count_y = self._title_y
+            self._top = self._caption_y - style.between(8, 22)
+            self._bottom = self._progress_y + style.between(6, 16)
+            return
+        self._left, self._right = edge, style.width - edge
+        room = self._right - self._left
+        self._title = style.fit_lines(self.spec.title, style.title_px, room, 2, bold=True)
+        self._captions = [style.fit_lines(words, style.caption_px, room, 3) for words in captions.values()]
+        self._title_y = style.height - edge
+        n_title, n_caption = 1 + self._title.count("\n"), 1 + max(words.count("\n") for words in self._captions)
+        self._caption_y = self._title_y - n_title * LINE * style.title_px - style.between(3, 6)
+        self._top = self._caption_y - n_caption * LINE * style.caption_px - style.between(6, 10)
+        self._count_y = self._progress_y + style.between(8, 12)
+        self._bottom = self._count_y + style.readout_px + style.between(6, 12)
 
     def _text(
-        self, x: float, y: float, text: str, size_px: float, role: str, *, bold: bool = False, right: bool = False
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size_px: float,
+        role: str,
+        *,
+        bold: bool = False,
+        right: bool = False,
+        below: bool = False,
     ) -> Text:
         return self.figure.text(
             x,
@@ -191,35 +208,36 @@ class Stage:
             fontproperties=self.style.font(size_px, bold=bold),
             color=self.style.theme.color(role),
             ha="right" if right else "left",
-            va="baseline",
+            va="top" if below else "baseline",
+            linespacing=LINE,
         )
 
     def _head(self) -> None:
-        style, spec = self.style, self.spec
+        style, spec, is_wide = self.style, self.spec, self.style.is_wide
         gap = style.between(10, 28)
         self._readouts: list[tuple[Text, Readout]] = []
+        self._caption_updates = list(spec.captions())
         counter_left = self._put_counter()
-        title = style.fit(spec.title, style.title_px, counter_left - gap - self._left, bold=True)
-        self._text(self._left, self._title_y, title, style.title_px, "ink", bold=True)
+        if is_wide:
+            self._title = style.fit(spec.title, style.title_px, counter_left - gap - self._left, bold=True)
+        self._text(self._left, self._title_y, self._title, style.title_px, "ink", bold=True, below=not is_wide)
         secondary_left = self._right
         if spec.secondary_counter is not None:
-            secondary_left = self._put_readout(
-                spec.secondary_counter, self._caption_y, self._right, style.label_px, 0.34 * style.width
-            )
-        captions = spec.captions()
-        self._caption_updates = list(captions)
-        self._captions = [
-            style.fit(words, style.caption_px, secondary_left - gap - self._left) for words in captions.values()
-        ]
-        self._caption = self._text(self._left, self._caption_y, "", style.caption_px, "muted")
+            right, y = (self._right, self._caption_y) if is_wide else (counter_left - gap, self._count_y)
+            room = 0.34 * style.width if is_wide else right - self._left
+            secondary_left = self._put_readout(spec.secondary_counter, y, right, style.label_px, room)
+        if is_wide:
+            room = secondary_left - gap - self._left
+            self._captions = [style.fit(words, style.caption_px, room) for words in spec.captions().values()]
+        self._caption = self._text(self._left, self._caption_y, "", style.caption_px, "muted", below=not is_wide)
 
     def _put_counter(self) -> float:
-        """Put the counter at the top right; return its left edge."""
+        """Put the counter at the right; return its left edge."""
         style, total = self.style, grouped(self.spec.timeline.n_updates)
         size = style.readout_px
-        self._count = self._text(self._right, self._title_y, "", size, "ink", right=True)
+        self._count = self._text(self._right, self._count_y, "", size, "ink", right=True)
         label_right = self._right - style.text_width(f"{total} / {total}", size) - 0.45 * size
-        self._text(label_right, self._title_y, self.spec.counter, size, "muted", right=True)
+        self._text(label_right, self._count_y, self.spec.counter, size, "muted", right=True)
         return label_right - style.text_width(self.spec.counter, size)
 
     def _put_readout(self, readout: Readout, y: float, right: float, size_px: float, room: float) -> float:
@@ -250,12 +268,13 @@ class Stage:
     def _mount(self) -> None:
         self._mounted: list[_Mounted] = []
         self._subtitles: list[tuple[Text, Callable[[int], str]]] = []
-        self._has_subtitles = any(panel.subtitle(self.style) for _, panel in self._cells())
         cells = self._cells()
-        self._find_places([panel for _, panel in cells])
-        for place, (cell, panel) in zip(self._places, cells, strict=True):
-            stacked = sum(other.left == cell.left for other, _ in cells) > 1
-            self._mounted.append(self._create(copy.copy(panel), cell, stacked, place))
+        self._has_subtitles = any(
+            cell.panel.subtitle(self.style) or self._is_heading_full(cell.panel, cell.box.width) for cell in cells
+        )
+        self._find_places([cell.panel for cell in cells])
+        for place, cell in zip(self._places, cells, strict=True):
+            self._mounted.append(self._create(copy.copy(cell.panel), cell.box, cell.stacked, place))
         for place, mounted in zip(self._places, self._mounted, strict=True):
             if not place.cache.kept_settings:
                 place.gutter, place.foot = self._gutter(mounted), self._foot(mounted.axes)
@@ -264,22 +283,17 @@ class Stage:
             self._place(mounted, 0.0 if mounted.panel.bare else gutters[mounted.cell.left], place.foot)
             self._put_heading(mounted)
 
-    def _cells(self) -> list[tuple[_Box, Panel]]:
+    def _cells(self) -> list[Cell]:
         """Return each panel with its cell: heading, axes, ticks and labels."""
         style = self.style
-        columns = self.spec.columns
-        weights = [max(panel.weight for panel in column) for column in columns]
-        gap_x, gap_y = style.between(16, 46), style.between(6, 14)
-        room = self._right - self._left - gap_x * (len(columns) - 1)
-        left, cells = self._left, []
-        for column, weight in zip(columns, weights, strict=True):
-            width = room * weight / sum(weights)
-            height = (self._top - self._bottom - gap_y * (len(column) - 1)) / len(column)
-            for row, panel in enumerate(column):
-                bottom = self._top - (row + 1) * height - row * gap_y
-                cells.append((_Box(left, bottom, width, height), panel))
-            left += width + gap_x
-        return cells
+        room = Room(
+            Rectangle(self._left, self._bottom, self._right - self._left, self._top - self._bottom),
+            gap_x=style.between(16, 46),
+            gap_y=style.between(6, 14),
+            head=style.heading_px + style.between(9, 22) + self._tick_room,
+            label_px=style.label_px,
+        )
+        return lay_out(self.spec.columns, room, is_wide=style.is_wide)
 
     def _find_places(self, panels: Sequence[Panel]) -> None:
         """Create axes for each panel, or check that those of the last specification can be reused."""
@@ -293,7 +307,7 @@ class Stage:
         if [type(panel) for panel in panels] != kinds or self.figure.axes != axes_there:
             raise CacheMiss
 
-    def _create(self, panel: Panel, cell: _Box, stacked: bool, place: _Place) -> _Mounted:
+    def _create(self, panel: Panel, cell: Rectangle, stacked: bool, place: _Place) -> _Mounted:
         mounted = _Mounted(panel, place.axes, cell, stacked)
         # About the room that ticks will take, independent of what was on these axes before.
         self._place(mounted, 0.0 if panel.bare else 2.6 * self.style.label_px, self._tick_room)
@@ -333,7 +347,7 @@ class Stage:
     def _place(self, mounted: _Mounted, gutter: float, foot: float) -> None:
         style, cell, axes = self.style, mounted.cell, mounted.axes
         head = style.heading_px + style.between(9, 22)
-        if self._has_subtitles and not mounted.stacked:
+        if (self._has_subtitles and not mounted.stacked) or self._is_heading_full(mounted.panel, cell.width):
             head += style.readout_px + style.between(3, 9)
         if mounted.panel.bare:
             foot = 0.0
@@ -349,18 +363,33 @@ class Stage:
             )
         )
 
+    def _is_heading_full(self, panel: Panel, width: float) -> bool:
+        """Return whether even the shortest title leaves no room for the readout, which then stands below it."""
+        style, readout = self.style, panel.readout(self.style)
+        if readout is None or not panel.title or panel.subtitle(style) is not None:
+            return False
+        title = panel.title if isinstance(panel.title, str) else panel.title[-1]
+        label = readout.label if isinstance(readout.label, str) else readout.label[-1]
+        taken = style.text_width(title, style.heading_px, bold=True) + 0.6 * style.heading_px
+        taken += style.text_width(readout.widest, style.readout_px)
+        if label:
+            taken += style.text_width(label, style.readout_px) + 0.5 * style.readout_px
+        return taken > width
+
     def _put_heading(self, mounted: _Mounted) -> None:
         style, cell, panel = self.style, mounted.cell, mounted.panel
         y = cell.bottom + cell.height - style.heading_px
+        below = y - style.readout_px - style.between(3, 9)
         right = cell.left + cell.width
         readout = panel.readout(style)
-        left_of_readout = right
-        if readout is not None:
-            left_of_readout = self._put_readout(readout, y, right, style.readout_px, 0.55 * cell.width)
-        room = left_of_readout - 0.6 * style.heading_px - cell.left
+        room = cell.width
+        if readout is not None and self._is_heading_full(panel, cell.width):
+            self._put_readout(readout, below, right, style.readout_px, cell.width)
+        elif readout is not None:
+            room = self._put_readout(readout, y, right, style.readout_px, 0.55 * cell.width) - cell.left
+        room -= 0.6 * style.heading_px
         title = style.fit(panel.title, style.heading_px, room, bold=True)
         self._text(cell.left, y, title, style.heading_px, panel.heading_role(), bold=True)
         words = panel.subtitle(style)
         if words is not None:
-            below = y - style.readout_px - style.between(3, 9)
             self._subtitles.append((self._text(cell.left, below, "", style.readout_px, "ink"), words))

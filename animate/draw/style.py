@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 
@@ -17,6 +18,12 @@ DPI = 72
 MIN_TEXT_PX = 11.0
 FONT = "DejaVu Sans"
 _SMALL, _FULL = 0.375, 1.0
+
+WIDE = 1.2
+"""Least ratio of width to height of a wide picture."""
+PHONE_PX = 400
+"""Width in pixels of the screen for which tall and square pictures are drawn, however many pixels they have."""
+_PHONE_SHARE = 0.25
 
 ResponsiveText = str | tuple[str, ...]
 """A text, or alternatives from the longest to the shortest: the first that fits its place is drawn."""
@@ -75,18 +82,28 @@ class Style:
         return self.settings.height
 
     @property
+    def is_wide(self) -> bool:
+        """Return whether the picture is wide; a tall or square one is meant for a phone."""
+        return self.width >= WIDE * self.height
+
+    @property
+    def density(self) -> float:
+        """Return the pixels of the picture per pixel of the screen that it is meant for."""
+        return 1.0 if self.is_wide else max(1.0, self.width / PHONE_PX)
+
+    @property
     def scale(self) -> float:
         """Return the size relative to 1280x720."""
-        return min(self.width / 1280, self.height / 720)
+        return min(self.width / 1280, self.height / 720) if self.is_wide else 0.5 * self.density
 
     @property
     def compact(self) -> bool:
-        """Return whether this is a small picture, which leaves out secondary labels."""
-        return self.scale < 0.5
+        """Return whether the picture is small, or square on a phone, and leaves out secondary labels."""
+        return self.scale < 0.5 or (not self.is_wide and self.height < 1.3 * self.width)
 
     def px(self, pixels: float, least: float = 0.0) -> float:
         """Return a length given for 1280x720 at this size, at least ``least`` pixels."""
-        return max(pixels * max(self.scale, 0.45), least)
+        return max(pixels * max(self.scale, 0.45), least * self.density)
 
     def length(self, length: Length) -> float:
         """Return a length in pixels at this size."""
@@ -94,6 +111,8 @@ class Style:
 
     def between(self, small: float, full: float) -> float:
         """Return a length that is ``small`` at 480x270, ``full`` at 1280x720, and grows with larger pictures."""
+        if not self.is_wide:
+            return (small + _PHONE_SHARE * (full - small)) * self.density
         if self.scale >= _FULL:
             return full * self.scale
         share = max(0.0, (self.scale - _SMALL) / (_FULL - _SMALL))
@@ -172,3 +191,22 @@ class Style:
             if self.text_width(text, size_px, bold=bold) <= width_px:
                 return text
         return alternatives[-1]
+
+    def fit_lines(
+        self, words: ResponsiveText, size_px: float, width_px: float, n_lines: int, *, bold: bool = False
+    ) -> str:
+        """Return the first of the alternatives that takes at most ``n_lines`` lines, or else the last, in lines."""
+        alternatives = (words,) if isinstance(words, str) else words
+        wrapped = [self.wrap(text, size_px, width_px, bold=bold) for text in alternatives]
+        return next((text for text in wrapped if text.count("\n") < n_lines), wrapped[-1])
+
+    def wrap(self, text: str, size_px: float, width_px: float, *, bold: bool = False) -> str:
+        """Return a text in lines no wider than ``width_px`` where it can be; formulas are not broken."""
+        lines: list[str] = []
+        for word in re.findall(r"(?:\$[^$]*\$|\S)+", text):
+            longer = f"{lines[-1]} {word}" if lines else word
+            if lines and self.text_width(longer, size_px, bold=bold) <= width_px:
+                lines[-1] = longer
+            else:
+                lines.append(word)
+        return "\n".join(lines)

@@ -17,7 +17,7 @@ from animate.learn.objectives import linear
 from animate.learn.optimizers import gradient_descent, heavy_ball
 from animate.learn.problems import linear_problem, logistic_problem
 from animate.learn.sampling import online
-from animate.learn.tables import load_table
+from animate.library.own_data import load_table
 
 X, Y = np.array([-2.0, -1.0, 0.5, 3.0]), np.array([-3.0, -1.5, 1.0, 7.0])
 

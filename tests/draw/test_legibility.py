@@ -81,3 +81,11 @@ def test_the_picture_has_no_text_and_the_figure_draws_it_again() -> None:
 def test_the_font_file_is_told() -> None:
     [text] = drawn_texts(figure_with(family="DejaVu Sans"))[0]
     assert text.font.endswith("DejaVuSans.ttf")
+
+
+def test_the_lines_of_a_text_are_found_one_by_one_above_each_other() -> None:
+    figure = Figure(dpi=100)
+    figure.text(0.5, 0.5, "one\ntwo")
+    first, second = drawn_texts(figure)[0]
+    assert (first.text, second.text) == ("one", "two")
+    assert first.box[3] <= second.box[1] + 2

@@ -53,6 +53,8 @@ class Panel:
     title_role: ClassVar[str] = "ink"
     bare: ClassVar[bool] = False
     """Whether the panel has neither axes nor labels beside it, and fills its whole cell."""
+    aspects: ClassVar[tuple[float, float]] = (1.0, 2.4)
+    """The ratios of width to height, least and greatest, at which its axes are easy to read."""
 
     def create(self, axes: Axes, style: Style) -> None:
         """Create the artists on axes that have the theme's look and about their final size.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -74,6 +74,7 @@ class Regions(Panel):
         The descent whose model is shown.
     """
 
+    aspects: ClassVar[tuple[float, float]] = (0.8, 1.5)
     problem: LogisticProblem
     run: Run
 
@@ -127,6 +128,7 @@ class DecisionMap(Panel):
         network's hidden units; drawn dashed.
     """
 
+    aspects: ClassVar[tuple[float, float]] = (0.8, 1.5)
     data: ClassificationData
     run: Run
     logits: Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -191,6 +193,7 @@ class SoftmaxRegions(Panel):
         The row of a point that another panel shows.
     """
 
+    aspects: ClassVar[tuple[float, float]] = (0.8, 1.5)
     problem: SoftmaxProblem
     run: Run
     marked: int | None = None

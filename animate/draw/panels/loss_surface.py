@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -50,6 +50,7 @@ class LossSurface(Panel):
         The color role of the title: that of the run, if there is only one among several panels.
     """
 
+    aspects: ClassVar[tuple[float, float]] = (0.8, 1.4)
     values: Callable[[np.ndarray], np.ndarray]
     runs: Sequence[Run]
     optimum: np.ndarray | None = None

@@ -41,6 +41,7 @@ class LossSurface3D(Panel):
         Degrees the camera turns from the first to the last update; 0 is a still camera, far faster to draw.
     """
 
+    aspects: ClassVar[tuple[float, float]] = (0.8, 1.4)
     values: Callable[[np.ndarray], np.ndarray]
     runs: Sequence[Run]
     optimum: np.ndarray | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -44,6 +45,7 @@ class Cloud(Panel):
         Only so many of the last updates count and are drawn, such as an epoch, for a cloud that shrinks.
     """
 
+    aspects: ClassVar[tuple[float, float]] = (0.8, 1.4)
     run: Run
     center: np.ndarray
     reach: float

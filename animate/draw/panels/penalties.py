@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -82,6 +83,7 @@ class PenaltyGeometry(Panel):
         What stands at the right of the title, such as the loss that the bands show.
     """
 
+    aspects: ClassVar[tuple[float, float]] = (0.8, 1.3)
     values: Callable[[np.ndarray], np.ndarray]
     least_squares: np.ndarray
     penalized: Sequence[PenalizedRun]

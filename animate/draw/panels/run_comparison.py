@@ -275,6 +275,7 @@ class Leaderboard(Panel):
         This is subtracted from every loss: with the lowest loss, excess loss is shown.
     """
 
+    aspects: ClassVar[tuple[float, float]] = (1.6, 5.0)
     runs: Sequence[Run]
     notes: Sequence[str]
     goal: float

@@ -1,0 +1,152 @@
+"""Where panels stand: side by side in a wide picture, as in the scene, and in rows in a tall or square one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from animate.draw.panels.base import Panel
+
+Stack: TypeAlias = Sequence[Panel]
+"""Panels from top to bottom."""
+Row: TypeAlias = Sequence[Stack]
+"""Stacks from left to right."""
+
+_LEAST_SIDE = 9.0
+"""Width or height of a panel, in heights of its labels, below which it is hard to read."""
+
+
+_UNEQUAL = 0.4
+"""How much panels of unequal areas, beside their weights, count against an arrangement."""
+
+
+@dataclass(frozen=True)
+class Rectangle:
+    """A rectangle in pixels from the bottom left."""
+
+    left: float
+    bottom: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The place of a panel with its heading, ticks and labels.
+
+    Parameters
+    ----------
+    panel : Panel
+    box : Rectangle
+    stacked : bool
+        Whether other panels stand above or below it in the same row.
+    """
+
+    panel: Panel
+    box: Rectangle
+    stacked: bool
+
+
+@dataclass(frozen=True)
+class Room:
+    """What panels are laid out in.
+
+    Parameters
+    ----------
+    box : Rectangle
+        All that they may cover.
+    gap_x, gap_y : float
+        Pixels between neighbors.
+    head : float
+        Height in pixels of what stands around a panel's axes: its heading, ticks and labels.
+    label_px : float
+        Font size of labels.
+    """
+
+    box: Rectangle
+    gap_x: float
+    gap_y: float
+    head: float
+    label_px: float
+
+
+def lay_out(columns: Sequence[Stack], room: Room, *, is_wide: bool) -> list[Cell]:
+    """Return a cell for each panel, in the order of the scene.
+
+    Parameters
+    ----------
+    columns : sequence of sequence of Panel
+        As the scene lists them, from left to right.
+    room : Room
+    is_wide : bool
+        Whether they stand as the scene lists them. Otherwise that arrangement of rows is taken in which the axes have
+        the shapes that suit their panels best; of equal ones, the first.
+    """
+    if is_wide:
+        return _cells([columns], room)
+    return min((_cells(rows, room) for rows in _arrangements(columns)), key=lambda cells: _misfit(cells, room))
+
+
+def _arrangements(columns: Sequence[Stack]) -> Iterator[Sequence[Row]]:
+    """Yield ways to break the columns into rows, panels in reading order."""
+    panels = [panel for stack in columns for panel in stack]
+    yield [[[panel]] for panel in panels]
+    for width in range(2, len(panels)):
+        yield [[[panel] for panel in panels[start : start + width]] for start in range(0, len(panels), width)]
+        yield [[[panels[0]]], *([[p] for p in panels[start : start + width]] for start in range(1, len(panels), width))]
+    for split in range(1, len(columns)):
+        yield [columns[:split], columns[split:]]
+    yield [[[panel] for panel in stack] for stack in columns]
+    yield [columns]
+
+
+def _cells(rows: Sequence[Row], room: Room) -> list[Cell]:
+    heights = _row_heights(rows, room)
+    top, cells = room.box.bottom + room.box.height, []
+    for row, height in zip(rows, heights, strict=True):
+        left = room.box.left
+        for stack, width in zip(row, _widths(row, room), strict=True):
+            each = (height - room.gap_y * (len(stack) - 1)) / len(stack)
+            for place, panel in enumerate(stack):
+                bottom = top - (place + 1) * each - place * room.gap_y
+                cells.append(Cell(panel, Rectangle(left, bottom, width, each), stacked=len(stack) > 1))
+            left += width + room.gap_x
+        top -= height + room.gap_y
+    return cells
+
+
+def _widths(row: Row, room: Room) -> list[float]:
+    weights = [max(panel.weight for panel in stack) for stack in row]
+    free = room.box.width - room.gap_x * (len(row) - 1)
+    return [free * weight / sum(weights) for weight in weights]
+
+
+def _row_heights(rows: Sequence[Row], room: Room) -> list[float]:
+    """Return the height of each row: what its panels ask for at their width, scaled to fill the room."""
+    free = room.box.height - room.gap_y * (len(rows) - 1)
+    if len(rows) == 1:
+        return [free]
+    asked = []
+    for row in rows:
+        wishes = (
+            sum(width / math.sqrt(panel.aspects[0] * panel.aspects[1]) + room.head for panel in stack)
+            for stack, width in zip(row, _widths(row, room), strict=True)
+        )
+        asked.append(max(wishes))
+    return [free * height / sum(asked) for height in asked]
+
+
+def _misfit(cells: Sequence[Cell], room: Room) -> float:
+    """Return how far the axes are from shapes that suit their panels; 0 is best."""
+    areas = [math.log(cell.box.width * cell.box.height / cell.panel.weight) for cell in cells]
+    mean = sum(areas) / len(areas)
+    misfit = _UNEQUAL * sum(abs(area - mean) for area in areas)
+    for cell in cells:
+        width, height = cell.box.width, max(cell.box.height - room.head, 1.0)
+        low, high = cell.panel.aspects
+        misfit += abs(math.log(max(width / height, 1e-3) / min(max(width / height, low), high)))
+        for side in (width, height):
+            misfit += 4 * max(0.0, math.log(_LEAST_SIDE * room.label_px / side))
+    return round(misfit, 3)  # rounding errors do not choose
