@@ -17,7 +17,7 @@ from matplotlib.transforms import Affine2D
 from animate.draw.artist_cache import ArtistCache, CacheMiss
 from animate.draw.claims import Captions, schedule_captions
 from animate.draw.formatting import grouped
-from animate.draw.layout import Rectangle, Cell, Room, lay_out
+from animate.draw.layout import Cell, Rectangle, Room, lay_out
 from animate.draw.panels.base import Panel, plain_axes
 from animate.draw.readout import Readout
 from animate.draw.settings import Settings
