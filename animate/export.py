@@ -86,7 +86,10 @@ class ExportRequest:
         if not 0 <= self.loop <= 65535:
             raise UsageError(f"loop must be between 0 (forever) and 65535; got {self.loop}.")
         for path in self.paths:
-            encoder_for(path).refuse(self.settings.width, self.settings.height, self.settings.fps)
+            encoder = encoder_for(path)
+            encoder.refuse(self.settings.width, self.settings.height, self.settings.fps)
+            if self.settings.transparent and not encoder.keeps_alpha:
+                raise UsageError(f"{encoder.name} has no transparency; use .gif, .webp, .webm, .apng or .png")
 
     def options(self, scene: Drawable) -> EncodeOptions:
         """Return the encoder options for a scene; a page also needs its player data."""
@@ -103,7 +106,12 @@ def write(scene: Drawable, request: ExportRequest, progress: Progress | None = N
     if request.jobs > 1:
         return _write_by_workers(scene, request, report)
     writer = AnimateWriter(fps=settings.fps, outputs=request.paths, progress=report, options=request.options(scene))
-    scene.animation(settings=settings).save(str(request.paths[0]), writer=writer, dpi="figure")  # type: ignore[arg-type]
+    scene.animation(settings=settings).save(
+        str(request.paths[0]),
+        writer=writer,
+        dpi="figure",  # type: ignore[arg-type]
+        savefig_kwargs={"transparent": True} if settings.transparent else None,
+    )
     return list(writer.written)
 
 

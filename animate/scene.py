@@ -7,7 +7,7 @@ import math
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -115,6 +115,49 @@ class Scene:
         object.__setattr__(scene, "factory", factory)
         return scene
 
+    def adjust(
+        self,
+        *,
+        title: str | None = None,
+        caption: str | None = None,
+        seconds: float | None = None,
+        hold: float | None = None,
+        slower: float | None = None,
+    ) -> Scene:
+        """Return a copy of this scene in other words or at another speed.
+
+        Parameters
+        ----------
+        title : str, optional
+        caption : str, optional
+            Shown from the first frame to the last, in place of all captions.
+        seconds : float, optional
+            Length of the animation, holds included.
+        hold : float, optional
+            Seconds for which the last frame is held.
+        slower : float, optional
+            Factor by which the animation is slower; below 1 it is faster.
+
+        Raises
+        ------
+        UsageError
+            If a number is out of range, or both `seconds` and `slower` are given.
+
+        Examples
+        --------
+        ``scene.adjust(title="Which one is sooner?", slower=2).save("sgd.gif")``
+        """
+        changes = {"title": title, "caption": caption, "seconds": seconds, "hold": hold, "slower": slower}
+        changes = {name: value for name, value in changes.items() if value is not None}
+        if not changes:
+            return self
+        scene = copy.copy(self)
+        timeline = self.timeline.retimed(seconds=seconds, hold=hold, slower=slower)
+        words = {name: value for name, value in (("title", title), ("caption", caption)) if value is not None}
+        for name, value in {**words, "timeline": timeline}.items():
+            object.__setattr__(scene, name, value)
+        return scene if self.factory is None else scene.with_factory(partial(_adjusted, self.factory, changes))
+
     def _spec(self) -> StageSpec:
         return StageSpec(self.title, self.caption, self.panels, self.timeline, self.counter, self.secondary_counter)
 
@@ -199,9 +242,10 @@ class Scene:
         preset: str | None = None,
         size: tuple[int, int] | None = None,
         theme: str | None = None,
+        transparent: bool = False,
     ) -> Figure:
         """Return the figure at one moment: a fraction of the animation from 0 to 1, ``first`` or ``last``."""
-        stage = self.stage(resolve(preset, size, None, theme))
+        stage = self.stage(resolve(preset, size, None, theme, transparent))
         stage.show(self.time_at(at))
         return stage.figure
 
@@ -212,6 +256,7 @@ class Scene:
         size: tuple[int, int] | None = None,
         fps: float | None = None,
         theme: str | None = None,
+        transparent: bool = False,
         loop: int = 0,
         jobs: int = 1,
         max_size: int | str | None = None,
@@ -225,6 +270,8 @@ class Scene:
             The suffix of each determines its format; ``.html`` is a page that plays without a server.
         preset, size, fps, theme
             As for `animation`.
+        transparent : bool
+            Whether the background is left out; a GIF, WebP, WebM, APNG or PNG can store that.
         loop : int
             Number of times a GIF plays; 0 repeats it forever.
         jobs : int
@@ -249,7 +296,7 @@ class Scene:
         """
         from animate import export
 
-        settings = resolve(preset, size, fps, theme)
+        settings = resolve(preset, size, fps, theme, transparent)
         order = export.ExportRequest([Path(path) for path in paths], settings, loop=loop, jobs=jobs)
         if max_size is None:
             return export.write(self, order, progress)
@@ -276,10 +323,11 @@ class Scene:
         preset: str | None = None,
         size: tuple[int, int] | None = None,
         theme: str | None = None,
+        transparent: bool = False,
     ) -> Path:
         """Write the frame at one moment as PNG, SVG or PDF and return the path; parameters as for `still`."""
         target = _still_path(path, STILL_SUFFIXES)
-        figure = self.still(at, preset=preset, size=size, theme=theme)
+        figure = self.still(at, preset=preset, size=size, theme=theme, transparent=transparent)
         # No dates and no random ids, so that the same scene gives the same bytes.
         metadata: dict[str, Any] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(target.suffix[1:], {})
         with AtomicFile(target) as file, rc_context({"svg.hashsalt": "animate"}):
@@ -306,6 +354,10 @@ class Scene:
         columns = math.ceil(math.sqrt(n_frames))
         write_png(target, contact_sheet(stage, times, columns))
         return target
+
+
+def _adjusted(factory: Callable[[], Scene], changes: Mapping[str, Any]) -> Scene:
+    return factory().adjust(**changes)
 
 
 def _with_divergence(captions: Mapping[int, ResponsiveText], diverged: Sequence[Run]) -> dict[int, ResponsiveText]:

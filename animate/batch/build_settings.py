@@ -24,6 +24,8 @@ from animate.film.budget import parse_bytes
 NAME = "animate.toml"
 FORMATS = ("gif", "mp4", "m4v", "webm", "webp", "apng", "html")
 """The formats a build writes, each one file. They are listed here so that an up-to-date build imports no encoder."""
+OPAQUE_FORMATS = ("mp4", "m4v", "html")
+"""Formats without transparency."""
 LOOPING_FORMATS = ("gif", "webp", "apng")
 """Formats that store how often they play."""
 
@@ -116,6 +118,7 @@ JOBS = ValueKind(Annotated[int, Meta(ge=1, le=256)], "a whole number from 1 to 2
 LOOP = ValueKind(Annotated[int, Meta(ge=0, le=65535)], "a whole number from 0 to 65535")
 RATE = ValueKind(float, "a number of frames per second", lambda fps: resolve(fps=fps).fps)
 SECONDS = ValueKind(Annotated[float, Meta(gt=0)], "a number of seconds above 0")
+HOLD = ValueKind(Annotated[float, Meta(ge=0)], "a number of seconds, 0 or more")
 BUDGET = ValueKind(Bytes | dict[str, Bytes], "a number of bytes, such as 2MB, 500kB or 1.5MiB", _max_size)
 MOMENT = ValueKind(
     Literal["first", "last"] | Annotated[float, Meta(ge=0, le=1)] | bool,
@@ -155,9 +158,15 @@ KEYS = (
         "`last`",
         "The moment of the still for reduced motion: 0 to 1, `first`, `last`; `false` for none.",
     ),
+    SettingKey("seconds", SECONDS, "seconds = 8", "the scene's", "Length of an animation, holds included."),
+    SettingKey("hold", HOLD, "hold = 3", "the scene's", "Seconds for which the last frame is held."),
+    SettingKey("slower", SECONDS, "slower = 2", "1", "Factor by which an animation is slower."),
+    SettingKey("transparent", FLAG, "transparent = true", "false", "Leave the background out; not for MP4 and HTML."),
     SettingKey("timeout", SECONDS, "timeout = 300", "none", "Seconds allowed for one size and theme of a scene."),
     SettingKey("files", TEXTS, 'files = ["data/*.csv"]', "none", "Further files that scenes read, as patterns."),
     SettingKey("set", VALUES, "set = {learning_rate = 0.1}", "none", "Parameters of the scene.", "scene"),
+    SettingKey("title", TEXT, 'title = "Which is sooner?"', "the scene's", "The title to show.", "scene"),
+    SettingKey("caption", TEXT, 'caption = "Watch."', "the scene's", "A caption to show throughout.", "scene"),
     SettingKey("data", TEXT, 'data = "norris.csv"', "none", "A CSV file or workbook of your own.", "scene"),
     SettingKey("columns", TEXTS, 'columns = ["x", "y"]', "all", "Its columns to use, the target last.", "scene"),
     SettingKey("skip_missing", FLAG, "skip_missing = true", "false", "Leave out rows with an empty cell.", "scene"),
@@ -212,9 +221,15 @@ class SceneSettings:
     loop: int = 0
     max_size: Mapping[str, int] = field(default_factory=dict)
     poster: float | str | None = "last"
+    seconds: float | None = None
+    hold: float | None = None
+    slower: float | None = None
+    transparent: bool = False
     timeout: float | None = None
     files: tuple[str, ...] = ()
     set: Mapping[str, Any] = field(default_factory=dict)
+    title: str | None = None
+    caption: str | None = None
     data: str | None = None
     columns: tuple[str, ...] | None = None
     skip_missing: bool = False
@@ -223,7 +238,11 @@ class SceneSettings:
 
     def looks(self) -> list[Settings]:
         """Return each size and theme in which the scene is drawn; files of the first have the plain name."""
-        return [resolve(self.preset, size, self.fps, theme) for size in self.sizes or (None,) for theme in self.themes]
+        opaque = [format_ for format_ in self.formats if format_ in OPAQUE_FORMATS]
+        if self.transparent and opaque:
+            raise UsageError(f"{opaque[0]} has no transparency; build other formats, or set transparent to false.")
+        pairs = [(size, theme) for size in self.sizes or (None,) for theme in self.themes]
+        return [resolve(self.preset, size, self.fps, theme, self.transparent) for size, theme in pairs]
 
     def budget(self, format_: str) -> int | None:
         """Return the maximum number of bytes for a file of a format, or None."""

@@ -11,7 +11,7 @@ from typing import Any
 from animate.batch.cache_key import unique
 from animate.batch.files import file_sha256, named, package_folder, sha256_of
 from animate.batch.manifest import Caption, File, Input, InputKind, Measurement, Role, Value
-from animate.batch.scene_build import Target
+from animate.batch.scene_build import ADJUSTMENTS, OWN_DATA, Target
 from animate.batch.scene_inputs import FileTracer, tracing
 from animate.batch.tasks import Report, SceneMetadata
 from animate.draw.legibility import DrawnText, contrast_with, drawn_texts
@@ -68,7 +68,9 @@ class SceneRenderer:
         with tracing(tracer):
             script = load(self.script)
             values = values_of(script, self.given)
-            scene = script.build(**values)
+            scene = script.build(**values).adjust(
+                **{name: self.given[name] for name in ADJUSTMENTS if name in self.given}
+            )
             with script.running():
                 files = (*self._animations(scene, progress), *self._posters(scene), *self._captions(scene))
         return files, metadata_of(scene, script, values, self._inputs(tracer))
@@ -100,6 +102,7 @@ class SceneRenderer:
             size=(look.width, look.height),
             fps=look.fps,
             theme=look.theme,
+            transparent=look.transparent,
             loop=first.loop,
             max_size=first.max_bytes,
             progress=progress,
@@ -187,7 +190,7 @@ def values_of(script: SceneScript, given: Mapping[str, Any]) -> dict[str, Any]:
     chosen = given.get("set", {})
     texts = {name: value for name, value in chosen.items() if isinstance(value, str)}
     others = {name: value for name, value in chosen.items() if name not in texts}
-    own = {name: given[name] for name in ("data", "columns", "skip_missing", "decimal") if name in given}
+    own = {name: given[name] for name in OWN_DATA if name in given}
     return {**script.values(texts, **own), **others}
 
 

@@ -18,6 +18,10 @@ from animate.draw.settings import Settings
 from animate.errors import UsageError, did_you_mean
 from animate.library.discovery import find, own_scenes, real_path, scene_folders
 
+OWN_DATA = ("data", "columns", "skip_missing", "decimal")
+"""Settings about a user's own data."""
+ADJUSTMENTS = ("title", "caption", "seconds", "hold", "slower")
+"""Settings that are arguments of `Scene.adjust`."""
 RESERVED = ("index.html", MANIFEST)
 """Names that a build writes once for all scenes."""
 
@@ -52,6 +56,7 @@ class Target:
         if self.role == "captions":
             return {"role": self.role}
         look = {"width": self.look.width, "height": self.look.height, "theme": self.look.theme}
+        look |= {"transparent": True} if self.look.transparent else {}
         if self.role == "poster":
             return {"role": self.role, "at": self.at, **look}
         animation = {"role": self.role, "format": self.format, "fps": self.look.fps, "max_size": self.max_bytes}
@@ -157,14 +162,14 @@ def _builds_of(script: Path, settings: SceneSettings) -> Iterator[SceneBuild]:
         for name in sorted(set(chosen) - set(known)) if known else ():
             hint = did_you_mean(name, known) or f" It has {', '.join(known)}."
             raise UsageError(f"{SETTINGS}: scene {script.stem} has no parameter {name!r}.{hint}")
-        own = {name: getattr(settings, name) for name in ("data", "columns", "skip_missing", "decimal")}
+        own = {name: getattr(settings, name) for name in (*OWN_DATA, *ADJUSTMENTS)}
         given = json.loads(json.dumps({"set": chosen, **own}))
         yield SceneBuild(
             name=script.stem,
             variant=variant,
             script=script,
             settings=settings,
-            given={key: value for key, value in given.items() if value},
+            given={key: value for key, value in given.items() if value or (key == "hold" and value == 0)},
             targets=tuple(_targets(f"{script.stem}-{variant}" if variant else script.stem, variant, settings)),
         )
 

@@ -130,11 +130,26 @@ appearance_options = combine(
     click.option("--size", metavar="WxH", callback=_size, help="Width and height in pixels, such as 800x450."),
     click.option("--theme", metavar="|".join(THEME_NAMES), help="Color theme.  [default: light]"),
 )
+transparent_option = click.option(
+    "--transparent", is_flag=True, help="Leave the background out, in a format that can store that, such as GIF."
+)
+words_options = combine(
+    collect("words", "title", "caption"),
+    click.option("--title", metavar="TEXT", help="Title to show in place of the scene's."),
+    click.option("--caption", metavar="TEXT", help="Caption to show throughout, in place of the scene's captions."),
+)
+timing_options = combine(
+    collect("timing", "seconds", "hold", "slower"),
+    click.option("--seconds", type=float, metavar="N", help="Length of the animation, holds included."),
+    click.option("--hold", type=float, metavar="N", help="Seconds for which the last frame is held."),
+    click.option("--slower", type=float, metavar="N", help="Factor by which the animation is slower, such as 2."),
+)
 report_options = combine(json_option, debug_option)
 
 
 @contextmanager
 def built_scene(
+    changes: Mapping[str, Any],
     *,
     name: str,
     texts: Mapping[str, str],
@@ -144,13 +159,16 @@ def built_scene(
     decimal: str | None,
     scenes: str | None,
 ) -> Iterator[Scene]:
-    """Yield the scene chosen by the scene options, built with their values and data, ready to be drawn."""
+    """Yield the scene chosen by the scene options, built with their values and data, ready to be drawn.
+
+    *changes* are the arguments of `Scene.adjust`; the others are those of the scene options.
+    """
     from animate.library.script import load
 
     with redirect_stdout(sys.stderr):  # stdout is for the result, not for what a scene prints
         script = load(name, scenes)
         values = script.values(texts, data=data, columns=columns, skip_missing=skip_missing, decimal=decimal)
-        scene = script.build(**values)
+        scene = script.build(**values).adjust(**changes)
         with script.running():
             yield scene
 

@@ -21,6 +21,9 @@ from animate.cli.options import (
     output_path,
     report_options,
     scene_options,
+    timing_options,
+    transparent_option,
+    words_options,
 )
 from animate.cli.terminal_progress import progress
 from animate.errors import UsageError
@@ -38,12 +41,16 @@ if TYPE_CHECKING:
         "animate render linear_sgd_vs_batch --set learning_rate=0.05 --set seed=7",
         "animate render linear_sgd_vs_batch --data norris.csv --columns x,y",
         "animate render linear_sgd_vs_batch --max-size 400kB",
+        "animate render linear_sgd_vs_batch --title 'Mean or single points?' --slower 2 --poster",
         "animate render momentum -o page.html --sweep learning_rate=0.005:0.02:3:log",
         "animate render path/to/my_scene.py --preset hd --theme dark --jobs 2",
     ),
 )
 @scene_options
 @appearance_options
+@transparent_option
+@words_options
+@timing_options
 @fps_option
 @loop_option
 @click.option(
@@ -68,19 +75,32 @@ if TYPE_CHECKING:
     help="File to write, in the format of its suffix; may be repeated.  [default: output/NAME.gif]",
 )
 @click.option(
+    "--poster",
+    is_flag=False,
+    flag_value="last",
+    metavar="[T]",
+    help="Write a still for preview cards too, NAME-poster.png: the last frame, or that at 0 to 1, first or last.",
+)
+@click.option(
     "--sweep",
+    "sweeps",
+    multiple=True,
     metavar="PARAM=LOW:HIGH:COUNT[:log]",
-    help="Render a page (-o NAME.html) with a slider over values of a parameter; PARAM=A,B,C lists the values.",
+    help="Render a page (-o NAME.html) with a slider over values of one parameter; PARAM=A,B,C lists the values.",
 )
 @report_options
 def render(
     outputs: tuple[str, ...],
     appearance: dict[str, Any],
+    transparent: bool,
+    words: dict[str, Any],
+    timing: dict[str, Any],
     fps: float | None,
     loop: int,
     jobs: int,
     max_size: str | None,
-    sweep: str | None,
+    poster: str | None,
+    sweeps: tuple[str, ...],
     as_json: bool,
     scene_args: dict[str, Any],
 ) -> None:
@@ -89,24 +109,40 @@ def render(
     NAME is a name that `animate list` shows, or the path of a script.
     """
     name = scene_args["name"]
-    paths = [Path(output) for output in outputs] or [output_path(None, name, ".html" if sweep else ".gif")]
-    if sweep is not None:
-        if len(paths) != 1 or max_size is not None:
-            raise UsageError("--sweep makes one page: give one -o FILE.html, and no --max-size.")
-        scene, written = _render_sweep(sweep, paths[0], appearance | {"fps": fps}, scene_args, jobs)
-    else:
-        with built_scene(**scene_args) as scene, progress() as report:
-            written = scene.save(
-                *paths, fps=fps, loop=loop, jobs=jobs, max_size=max_size, progress=report, **appearance
+    paths = [Path(output) for output in outputs] or [output_path(None, name, ".html" if sweeps else ".gif")]
+    changes, stills = {**words, **timing}, []
+    if len(sweeps) > 1:
+        raise UsageError(f"--sweep must be given once: a page has one slider; got {' and '.join(sweeps)}.")
+    if sweeps:
+        if len(paths) != 1 or max_size is not None or poster is not None or transparent:
+            raise UsageError(
+                "--sweep makes one page: give one -o FILE.html, and no --max-size, --poster, --transparent."
             )
+        scene, written = _render_sweep(sweeps[0], paths[0], appearance | {"fps": fps}, scene_args, changes, jobs)
+    else:
+        with built_scene(changes, **scene_args) as scene, progress() as report:
+            if poster is not None:
+                scene.time_at(poster)  # refuse a wrong moment before rendering
+            look = {**appearance, "transparent": transparent}
+            written = scene.save(*paths, fps=fps, loop=loop, jobs=jobs, max_size=max_size, progress=report, **look)
+            if poster is not None:
+                still = paths[0].with_name(f"{paths[0].stem}-poster.png")
+                stills.append(scene.save_still(still, poster, **appearance))
     if as_json:
-        click.echo(as_json_text({"scene": name, "alt": scene.alt, "outputs": written}))
+        click.echo(as_json_text({"scene": name, "alt": scene.alt, "outputs": written, "posters": stills}))
     for file in written:
         echo_written(file.path, file, silent=as_json)
+    for path in stills if not as_json else ():
+        click.echo(path)
 
 
 def _render_sweep(
-    sweep: str, path: Path, settings: dict[str, Any], scene_args: dict[str, Any], jobs: int
+    sweep: str,
+    path: Path,
+    settings: dict[str, Any],
+    scene_args: dict[str, Any],
+    changes: dict[str, Any],
+    jobs: int,
 ) -> tuple[Scene, list[OutputFile]]:
     """Write the page of a sweep; return the scene shown first and the file written."""
     from animate.draw.settings import resolve
@@ -117,5 +153,8 @@ def _render_sweep(
         script = load(scene_args["name"], scene_args["scenes"])
         options = {name: scene_args[name] for name in ("data", "columns", "skip_missing", "decimal")}
         values = script.values(scene_args["texts"], **options)
-        scene, page = save_sweep(script, values, sweep, path, settings=resolve(**settings), jobs=jobs, progress=report)
+        look = resolve(**settings)
+        scene, page = save_sweep(
+            script, values, sweep, path, settings=look, changes=changes, jobs=jobs, progress=report
+        )
     return scene, [page]

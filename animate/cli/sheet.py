@@ -15,6 +15,7 @@ from animate.cli.options import (
     output_path,
     report_options,
     scene_options,
+    words_options,
 )
 
 
@@ -27,14 +28,20 @@ from animate.cli.options import (
 )
 @scene_options
 @appearance_options
+@words_options
 @click.option("--frames", type=int, metavar="N", default=9, show_default=True, help="Number of frames.")
 @click.option("-o", "--output", metavar="FILE", help="A png file.  [default: output/NAME-sheet.png]")
 @report_options
 def sheet(
-    frames: int, output: str | None, appearance: dict[str, Any], as_json: bool, scene_args: dict[str, Any]
+    frames: int,
+    output: str | None,
+    appearance: dict[str, Any],
+    words: dict[str, Any],
+    as_json: bool,
+    scene_args: dict[str, Any],
 ) -> None:
     """Save a contact sheet: evenly spaced frames of a scene in one picture."""
     path = output_path(output, scene_args["name"], "-sheet.png")
-    with built_scene(**scene_args) as scene:
+    with built_scene(words, **scene_args) as scene:
         saved = scene.save_sheet(path, n_frames=frames, **appearance)
     click.echo(as_json_text({"scene": scene_args["name"], "path": saved}) if as_json else saved)

@@ -15,6 +15,8 @@ from animate.cli.options import (
     output_path,
     report_options,
     scene_options,
+    transparent_option,
+    words_options,
 )
 
 
@@ -27,6 +29,8 @@ from animate.cli.options import (
 )
 @scene_options
 @appearance_options
+@transparent_option
+@words_options
 @click.option(
     "--at",
     default="0.5",
@@ -36,9 +40,17 @@ from animate.cli.options import (
 )
 @click.option("-o", "--output", metavar="FILE", help="A png, svg or pdf file.  [default: output/NAME.png]")
 @report_options
-def still(at: str, output: str | None, appearance: dict[str, Any], as_json: bool, scene_args: dict[str, Any]) -> None:
+def still(
+    at: str,
+    output: str | None,
+    appearance: dict[str, Any],
+    transparent: bool,
+    words: dict[str, Any],
+    as_json: bool,
+    scene_args: dict[str, Any],
+) -> None:
     """Save one frame of a scene."""
     path = output_path(output, scene_args["name"], ".png")
-    with built_scene(**scene_args) as scene:
-        saved = scene.save_still(path, at, **appearance)
+    with built_scene(words, **scene_args) as scene:
+        saved = scene.save_still(path, at, transparent=transparent, **appearance)
     click.echo(as_json_text({"scene": scene_args["name"], "path": saved}) if as_json else saved)

@@ -23,6 +23,8 @@ class Settings:
     fps : float
         Frames per second.
     theme : {"light", "dark"}
+    transparent : bool
+        Whether the background is left out, in formats that can store that.
 
     Raises
     ------
@@ -34,6 +36,7 @@ class Settings:
     height: int = 450
     fps: float = 25.0
     theme: str = "light"
+    transparent: bool = False
 
     def __post_init__(self) -> None:
         _check_side("width", self.width, MIN_WIDTH_PX)
@@ -67,6 +70,7 @@ def resolve(
     size: tuple[int, int] | None = None,
     fps: float | None = None,
     theme: str | None = None,
+    transparent: bool = False,
 ) -> Settings:
     """Return the settings of a preset with single values replaced.
 
@@ -79,6 +83,7 @@ def resolve(
     fps : float, optional
         Frames per second.
     theme : str, optional
+    transparent : bool
 
     Raises
     ------
@@ -86,7 +91,7 @@ def resolve(
         If the preset is unknown, or a value is out of range.
 
     >>> resolve("hd", fps=20)
-    Settings(width=1280, height=720, fps=20, theme='light')
+    Settings(width=1280, height=720, fps=20, theme='light', transparent=False)
     """
     name = preset or "web"
     if name not in PRESETS:
@@ -99,6 +104,7 @@ def resolve(
         height=height,
         fps=chosen.fps if fps is None else fps,
         theme=theme or chosen.theme,
+        transparent=transparent,
     )
 
 

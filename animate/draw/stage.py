@@ -118,7 +118,8 @@ class Stage:
 
     def _begin(self, spec: StageSpec) -> None:
         style = self.style
-        self.figure = Figure(figsize=(style.width / DPI, style.height / DPI), dpi=DPI, facecolor=style.theme.background)
+        background = "none" if style.settings.transparent else style.theme.background
+        self.figure = Figure(figsize=(style.width / DPI, style.height / DPI), dpi=DPI, facecolor=background)
         FigureCanvasAgg(self.figure)
         self._pixels = Affine2D().scale(1 / DPI) + self.figure.dpi_scale_trans
         self._words, self._places = ArtistCache(self.figure), list[_Place]()

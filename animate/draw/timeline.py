@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from animate.errors import UsageError, did_you_mean
 
 LOG_KNEE_UPDATES = 4.0
+MAX_SECONDS = 3600
 
 
 def _linear(share: float, n_updates: int) -> float:
@@ -75,6 +76,46 @@ class Timeline:
     def duration(self) -> float:
         """Return the length in seconds."""
         return self.hold_start + self.seconds + sum(self.pauses.values()) + self.hold_end
+
+    def retimed(
+        self, *, seconds: float | None = None, hold: float | None = None, slower: float | None = None
+    ) -> Timeline:
+        """Return the timeline with another length or another hold of the last update.
+
+        Parameters
+        ----------
+        seconds : float, optional
+            The whole length. All times are scaled alike, except a given `hold`.
+        hold : float, optional
+            Seconds for which the last update is held.
+        slower : float, optional
+            The factor by which all times are multiplied, except a given `hold`.
+
+        Raises
+        ------
+        UsageError
+            If a number is out of range, or both `seconds` and `slower` are given.
+        """
+        if seconds is not None and slower is not None:
+            raise UsageError("seconds and slower both set the length: give one of them.")
+        for name, value, least in (("seconds", seconds, 0.1), ("hold", hold, 0.0), ("slower", slower, 0.01)):
+            if value is not None and not least <= value <= MAX_SECONDS:  # also refuses nan
+                raise UsageError(f"{name} must be between {least:g} and {MAX_SECONDS}; got {value:g}.")
+        held = self.hold_end if hold is None else hold
+        factor = slower or 1.0
+        if seconds is not None:
+            fixed = hold or 0.0
+            scaled = self.duration - (self.hold_end if hold is not None else 0.0)
+            if seconds <= fixed:
+                raise UsageError(f"seconds must be above the {fixed:g} s of hold; got {seconds:g}.")
+            factor = (seconds - fixed) / scaled if scaled else 1.0
+        return replace(
+            self,
+            seconds=self.seconds * factor,
+            hold_start=self.hold_start * factor,
+            hold_end=held if hold is not None else held * factor,
+            pauses={update: pause * factor for update, pause in self.pauses.items()},
+        )
 
     def n_frames(self, fps: float) -> int:
         """Return the number of frames at a frame rate; at least one."""

@@ -113,6 +113,7 @@ def save_sweep(
     path: str | Path,
     *,
     settings: Settings,
+    changes: Mapping[str, Any] | None = None,
     jobs: int = 1,
     progress: Progress | None = None,
 ) -> tuple[Scene, OutputFile]:
@@ -143,7 +144,10 @@ def save_sweep(
     if Path(path).suffix.lower() != ".html":
         raise UsageError(f"--sweep makes a page: the output must end in .html; got {str(path)!r}.")
     pairs = zip(sweep.values, sweep.texts, strict=True)
-    scenes = [_built(script, {**values, name: value}, f"{name}={value_text}") for value, value_text in pairs]
+    scenes = [
+        _built(script, {**values, name: value}, f"{name}={value_text}").adjust(**(changes or {}))
+        for value, value_text in pairs
+    ]
     first = sweep.nearest(sweep.parameter.default)
     with script.running():
         written = export_page(

@@ -11,6 +11,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+from PIL import Image
 
 from animate.batch import cache_key
 from animate.batch.build_settings import FORMATS, read_settings
@@ -393,3 +394,41 @@ def test_whatever_of_animate_is_read_to_write_a_format_is_in_its_key(
 
     before = key(known)
     assert [name for name in opened if name not in known or key({**known, name: "edited"}) == before] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ('title = "Mine"', "title"),
+        ('caption = "Mine"', "caption"),
+        ("seconds = 2", "seconds"),
+        ("hold = 0", "hold"),
+        ("slower = 2", "slower"),
+    ],
+)
+def test_other_words_and_times_build_the_scene_again(
+    build: Any, reading_scene: Path, here: Path, line: str, reason: str
+) -> None:
+    before = build()["lesson"]
+    (here / "animate.toml").write_text(f"[scene.lesson]\n{line}\n")
+    after = build()
+    assert any(reason in one for one in why(after))
+    assert (after["lesson"].title, after["lesson"].duration, after["lesson"].captions) != (
+        before.title,
+        before.duration,
+        before.captions,
+    )
+    assert build()["lesson"].verdict == "cached"
+
+
+def test_a_transparent_build_leaves_the_background_out(build: Any, reading_scene: Path, here: Path) -> None:
+    build()
+    (here / "animate.toml").write_text("transparent = true\n")
+    assert build()["lesson"].verdict == "built"
+    with Image.open("output/lesson.gif") as picture:
+        assert picture.convert("RGBA").getpixel((1, 1))[3] == 0
+
+
+def test_a_format_without_transparency_is_refused_before_anything_is_drawn(build: Any, reading_scene: Path) -> None:
+    with pytest.raises(UsageError, match="mp4 has no transparency"):
+        build(formats=["mp4"], transparent=True)

@@ -14,6 +14,8 @@ from typing import Any
 import imageio.v3 as iio
 import pytest
 
+from animate.errors import DataNote
+
 DRAFT = ("--preset", "draft")
 
 
@@ -149,3 +151,83 @@ def test_a_terminal_sees_the_progress_and_an_empty_line_at_the_end(here: Path) -
     assert re.search(r"frames \d+/21, \d+/s, \d+ s left", seen)
     assert re.search(r"\r +\r$", seen)
     assert finished.stdout.startswith(b"output/lesson.gif")
+
+
+def test_words_and_times_are_those_of_the_command(run: Any) -> None:
+    own = ("--title", "Mine", "--caption", "All mine", "--seconds", "2", "--hold", "0.5")
+    result = run("render", "lesson", *DRAFT, "-o", "a.html", *own)
+    assert result.exit_code == 0
+    page = Path("a.html").read_text(encoding="utf-8")
+    assert "<title>Mine</title>" in page
+    assert "All mine" in page
+    assert "A small scene" not in page
+    assert "2.00 s" in result.stdout
+
+
+def test_slower_multiplies_the_length(run: Any) -> None:
+    lengths = []
+    for more in ((), ("--slower", "2")):
+        [output] = json.loads(run("render", "lesson", *DRAFT, "-o", "a.mp4", "--json", *more).stdout)["outputs"]
+        lengths.append(output["duration"])
+    assert lengths[1] == pytest.approx(2 * lengths[0], abs=2 / 12)
+
+
+def test_seconds_and_slower_together_are_refused(run: Any) -> None:
+    result = run("render", "lesson", "--seconds", "2", "--slower", "2")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "error: seconds and slower both set the length: give one of them.\n",
+    )
+
+
+@pytest.mark.parametrize("suffix", ["gif", "webp", "apng", "png"])
+def test_a_transparent_picture_has_no_background(run: Any, suffix: str) -> None:
+    from PIL import Image
+
+    command = "still" if suffix == "png" else "render"
+    assert run(command, "lesson", *DRAFT, "--transparent", "-o", f"a.{suffix}").exit_code == 0
+    with Image.open(f"a.{suffix}") as picture:
+        assert picture.convert("RGBA").getpixel((1, 1))[3] == 0
+
+
+@pytest.mark.parametrize(("name", "format_"), [("a.mp4", "H.264"), ("a.html", "A page with H.264")])
+def test_a_format_without_transparency_says_which_have_it(run: Any, name: str, format_: str) -> None:
+    result = run("render", "lesson", *DRAFT, "--transparent", "-o", name)
+    assert result.exit_code == 2
+    assert f"{format_} has no transparency; use .gif, .webp, .webm, .apng or .png" in result.stderr
+
+
+def test_transparent_frames_of_two_processes_are_those_of_one(process: Any) -> None:
+    for jobs in ("1", "2"):
+        process("render", "lesson", *DRAFT, "--transparent", "--title", "Mine", "--jobs", jobs, "-o", f"{jobs}.apng")
+    assert Path("1.apng").read_bytes() == Path("2.apng").read_bytes()
+
+
+def test_a_poster_is_the_last_frame_beside_the_animation(run: Any) -> None:
+    result = run("render", "lesson", *DRAFT, "-o", "a.apng", "--poster")
+    assert result.stdout.endswith("\na-poster.png\n")
+    run("still", "lesson", *DRAFT, "--at", "last", "-o", "last.png")
+    assert Path("a-poster.png").read_bytes() == Path("last.png").read_bytes()
+
+
+def test_a_poster_may_be_of_another_moment(run: Any) -> None:
+    assert run("render", "lesson", *DRAFT, "-o", "a.apng", "--poster", "first").exit_code == 0
+    assert (iio.imread("a-poster.png")[..., :3] == iio.imread("a.apng")[0][..., :3]).all()
+    result = run("render", "lesson", *DRAFT, "-o", "b.gif", "--poster", "lst")
+    assert result.exit_code == 2
+    assert "Did you mean 'last'?" in result.stderr
+    assert not Path("b.gif").exists()
+
+
+def test_a_second_sweep_is_refused(run: Any) -> None:
+    result = run("render", "lesson", "--sweep", "seed=1,2", "--sweep", "seed=3,4")
+    assert result.exit_code == 2
+    assert "--sweep must be given once: a page has one slider; got seed=1,2 and seed=3,4." in result.stderr
+
+
+def test_options_of_data_reach_the_table(run: Any) -> None:
+    Path("own.csv").write_text("x;y\n1;1.200\n2;\n3;2.400\n", encoding="utf-8")
+    own = ("--data", "own.csv", "--skip-missing", "--decimal", ",")
+    with pytest.warns(DataNote, match="left out 1 of 3 rows, the first of them row 3: a cell is empty"):
+        result = run("still", "linear_sgd_vs_batch", *own, *DRAFT)
+    assert result.exit_code == 0

@@ -62,3 +62,44 @@ def test_a_pause_stops_on_its_update_and_lengthens_the_whole() -> None:
 def test_what_cannot_be_played_is_refused(arguments: dict[str, object]) -> None:
     with pytest.raises(UsageError, match="must be"):
         Timeline(**arguments)  # type: ignore[arg-type]
+
+
+LESSON = Timeline(100, seconds=6.0, hold_start=1.0, hold_end=2.0, pace="log", pauses={50: 1.0})
+
+
+@pytest.mark.parametrize(
+    ("changes", "duration", "hold_end"),
+    [
+        ({"seconds": 5.0}, 5.0, 1.0),
+        ({"slower": 2.0}, 20.0, 4.0),
+        ({"hold": 3.0}, 11.0, 3.0),
+        ({"seconds": 7.0, "hold": 3.0}, 7.0, 3.0),
+        ({"slower": 0.5, "hold": 3.0}, 7.0, 3.0),
+        ({}, 10.0, 2.0),
+    ],
+)
+def test_a_retimed_timeline_lasts_as_long_as_asked(changes: dict[str, float], duration: float, hold_end: float) -> None:
+    retimed = LESSON.retimed(**changes)
+    assert retimed.duration == pytest.approx(duration)
+    assert retimed.hold_end == pytest.approx(hold_end)
+
+
+def test_a_slower_timeline_shows_the_same_updates_later() -> None:
+    slower = LESSON.retimed(slower=2.0)
+    moments = [share * LESSON.duration for share in (0.05, 0.2, 0.4, 0.63, 0.9)]
+    assert [slower.update_at(2 * moment) for moment in moments] == [LESSON.update_at(moment) for moment in moments]
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"seconds": 5.0, "slower": 2.0}, "seconds and slower both set the length"),
+        ({"seconds": 2.0, "hold": 3.0}, "seconds must be above the 3 s of hold; got 2"),
+        ({"slower": 0.0}, "slower must be between 0.01 and 3600; got 0"),
+        ({"hold": -1.0}, "hold must be between 0 and 3600; got -1"),
+        ({"seconds": float("nan")}, "seconds must be between 0.1 and 3600; got nan"),
+    ],
+)
+def test_a_length_that_cannot_be_is_refused(changes: dict[str, float], problem: str) -> None:
+    with pytest.raises(UsageError, match=problem):
+        LESSON.retimed(**changes)
