@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 
@@ -71,15 +70,6 @@ def test_the_file_that_a_link_leads_to_is_replaced_and_the_link_stays(tmp_path, 
         assert written.path == tmp_path / name
         (file,) = (tmp_path / "elsewhere").iterdir()
         assert (file.name, file.stat().st_size) == (name, written.bytes)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="there are no such pipes there")
-def test_a_link_to_what_is_no_file_is_replaced_itself(tmp_path, write):
-    os.mkfifo(tmp_path / "pipe")
-    (tmp_path / "x.gif").symlink_to("pipe")
-    write(tmp_path / "x.gif", squares(3), fps=20)
-    assert not (tmp_path / "x.gif").is_symlink()
-    assert (tmp_path / "pipe").is_fifo()
 
 
 @pytest.mark.parametrize("name", NAMES)
