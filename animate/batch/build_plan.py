@@ -1,4 +1,4 @@
-"""What a build will do and why: for each scene the files that are out of date, and what changed, in words."""
+"""The plan of a build: for each scene the files that are out of date, and the reasons in words."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MAX_NAMES = 3
 
 @dataclass(frozen=True)
 class ScenePlan:
-    """What a build will do with one scene.
+    """The plan for one scene.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ class ScenePlan:
 def plan_scene(
     scene: SceneBuild, manifest: Manifest, snapshot: EnvironmentSnapshot, folder: Path, *, forced: str = ""
 ) -> ScenePlan:
-    """Return what a build will do with a scene, and why.
+    """Return the plan for a scene.
 
     Parameters
     ----------

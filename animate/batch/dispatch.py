@@ -56,7 +56,7 @@ class BuildProgress:
 
     @property
     def seconds_left(self) -> float | None:
-        """Return the estimated seconds left, or None if it is too early to tell."""
+        """Return the estimated seconds left, or None if it is too early for an estimate."""
         share = self.share
         return (time.monotonic() - self._started) * (1 - share) / share if share > 0.01 else None
 

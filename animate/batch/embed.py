@@ -1,6 +1,6 @@
 """Snippets that show a scene in someone's page, and the files they name.
 
-What a reader of the page gets, without any script:
+The snippets need no script:
 
 - ``<video>`` with the smaller format first. Each ``<source>`` has a media query for its theme and for motion being
   welcome. Under reduced motion no source matches, so nothing is loaded and nothing moves, and the poster stays, even

@@ -41,7 +41,7 @@ INPUT_KINDS: tuple[InputKind, ...] = ("script", "module", "data", "font", "folde
 
 
 class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What all structures of the manifest have in common."""
+    """The base of all structures of the manifest."""
 
 
 class Input(_Record, frozen=True):
@@ -192,7 +192,7 @@ class BuildRun(_Record, frozen=True):
 
 
 class Manifest(_Record, frozen=True, tag_field="version", tag=VERSION):
-    """What each scene of a build was made of, which files were written, and why."""
+    """The inputs and outputs of each scene of a build, and why each file was written."""
 
     scenes: Annotated[tuple[SceneEntry, ...], _about("Sorted by name and variant.")] = ()
     run: Annotated[BuildRun, _about("The last build.")] = BuildRun()

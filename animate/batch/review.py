@@ -1,4 +1,4 @@
-"""A review: what changed between two builds, scene by scene, as an HTML page and as one picture."""
+"""A review: the changes between two builds, scene by scene, as an HTML page and as one picture."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class SceneChange:
 
 @dataclass(frozen=True)
 class Review:
-    """What changed between two builds."""
+    """The changes between two builds."""
 
     old: BuildOutput
     new: BuildOutput

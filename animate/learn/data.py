@@ -55,7 +55,7 @@ class RegressionData:
         Raises
         ------
         DataError
-            If the columns cannot be told, hold something other than finite numbers, or x has one distinct value.
+            If it is unclear which column is x and which is y, a column is not all finite numbers, or x does not vary.
         """
         x_name, y_name = _x_and_y(table)
         x, x_axis = _numbers_and_axis(table, x_name)

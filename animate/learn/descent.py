@@ -29,7 +29,7 @@ class Trajectory:
     gradients_used : int array, shape (n_updates + 1,)
         Gradients of single rows computed so far.
     diverged_at : int or None
-        The first entry whose parameters or loss are not finite. Later entries are what arithmetic gives.
+        The first entry whose parameters or loss are not finite. Later entries follow IEEE arithmetic.
     """
 
     params: Floats
@@ -89,7 +89,7 @@ class Trajectory:
         params : array, shape (n_updates + 1, n_params)
             The start and the parameters after each update: weights first, intercept last. inf and nan are allowed.
         loss : array, shape (n_updates + 1,), optional
-            Loss at each entry; computed from `objective` where it is left out.
+            Loss at each entry; computed from `objective` if omitted.
         objective : optional
             Supplies `loss` and `n_samples` if they are omitted.
         rows : int array, shape (n_updates,) or (n_updates, batch_size), optional

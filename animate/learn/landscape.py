@@ -117,7 +117,7 @@ def principal_plane(path: npt.ArrayLike, *, origin: npt.ArrayLike | None = None)
     path : array, shape (n_entries, n_params)
         Finite, with at least two parameters.
     origin : array, shape (n_params,), optional
-        The mean of the path where it is left out, which makes it a principal component analysis. The last
+        By default the mean of the path, which makes this a principal component analysis. The last
         entry as origin puts the end of the path into the plane.
 
     Raises

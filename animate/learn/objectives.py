@@ -147,7 +147,7 @@ class LinearPredictor(TwiceDifferentiable):
         Parameters
         ----------
         rows : int array, optional
-            The rows the mean is taken over; all of them where it is left out.
+            The rows over which the mean is taken; all by default.
         """
         design, targets = self.design, self.targets
         if rows is not None:

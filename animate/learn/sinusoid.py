@@ -93,8 +93,8 @@ class Sinusoid(TwiceDifferentiable):
         Parameters
         ----------
         highest_frequency : float, optional
-            In radians per unit of x; pi over the mean spacing of x where it is left out, since faster waves
-            are not told from slower ones.
+            In radians per unit of x; by default pi over the mean spacing of x, because at that spacing a faster wave
+            looks like a slower one.
 
         Raises
         ------

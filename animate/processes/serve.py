@@ -28,7 +28,7 @@ CRASH_FILE = "crash.txt"
 
 
 def serve(preload: str = "", memory_bytes: int | None = None, niceness: int = 0) -> None:
-    """Answer requests until the input ends: all that a worker does.
+    """Answer requests until the input ends; a worker runs this function only.
 
     Parameters
     ----------

@@ -178,13 +178,13 @@ class Exporter:
         await asyncio.to_thread(self._pool.close)
 
     async def _make(self, export: Export, content: bytes, send: SendHeader) -> None:
-        async def tell(**fields: Any) -> None:
+        async def report(**fields: Any) -> None:
             await send({"type": "export", "kind": export.kind, **fields})
 
         if export.kind not in KINDS:
-            await tell(state="failed", problem=f"kind must be one of {', '.join(KINDS)}.")
+            await report(state="failed", problem=f"kind must be one of {', '.join(KINDS)}.")
             return
-        await tell(state="waiting")
+        await report(state="waiting")
         slot = await acquire(self._pool)
         progress: list[tuple[int, int]] = []
         call = partial(
@@ -198,7 +198,7 @@ class Exporter:
                 if progress:
                     done, total = progress[-1]
                     progress.clear()
-                    await tell(state="drawing", done=done, total=total)
+                    await report(state="drawing", done=done, total=total)
             result = pending.result()
         except WorkerTimeout:
             result = {"state": "failed", "problem": f"not done within {self._seconds:g} s."}
@@ -213,7 +213,7 @@ class Exporter:
         if result["state"] == "done":
             export.file = Path(export.folder.name) / result.pop("file")
             result["url"] = f"/export/{export.token}"
-        await tell(**result)
+        await report(**result)
 
 
 async def _end_of(pending: asyncio.Future[Any]) -> None:

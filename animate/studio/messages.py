@@ -1,6 +1,6 @@
 """Messages between the page, the server and the worker processes.
 
-The page and the server exchange a JSON header with bytes behind it. A `RenderRequest` is what a tab asks for, checked
+The page and the server exchange a JSON header with bytes behind it. A `RenderRequest` is the request of a tab, checked
 once where it arrives; a `RenderJob` is that request with what the server adds for the worker.
 """
 
@@ -72,7 +72,7 @@ class RenderRequest:
     share : float or None
         The moment, 0 to 1 of the animation; None to go by ``update``.
     update : int or None
-        The update whose first moment is wanted.
+        The update to show, at its first moment.
     keep_limits : bool
         Whether axis limits stay as they are, while something in the picture is dragged.
     """

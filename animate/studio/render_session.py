@@ -1,4 +1,4 @@
-"""What a worker of the studio does: it keeps live scenes on their stages, draws any moment of them, and exports files.
+"""The work of the studio's processes: keep live scenes on their stages, draw any moment of them, and export files.
 
 A tab's scene is built once. When its values change, the stage is updated instead of made again.
 """
@@ -325,7 +325,7 @@ TASKS: Mapping[str, Callable[[RenderSession, RenderJob], tuple[dict[str, Any], l
     "handles": lambda session, job: (session.handles(job), []),
     "table": lambda session, job: (session.table(job), []),
 }
-"""What a page can ask of a worker."""
+"""The requests that a worker answers."""
 
 
 def settings_of(request: RenderRequest) -> Settings:

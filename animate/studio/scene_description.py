@@ -1,4 +1,4 @@
-"""What a page shows of a scene beside its picture: its controls, its numbers, and the command lines that make it."""
+"""The parts of the page beside the picture: controls, numbers, and the command lines that make the scene."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def readouts(scene: Scene, update: int) -> list[dict[str, str]]:
 
 
 def describe_scene(scene: Scene, theme: Theme, command: SceneCommand) -> dict[str, Any]:
-    """Return what a page shows beside a scene, whatever moment is on it."""
+    """Return the fields shown beside a scene that do not depend on the moment."""
     still = f"{Path(command.name).stem}.png"
     return {
         "question": scene.question,
