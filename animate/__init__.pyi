@@ -6,6 +6,9 @@ from animate.draw import marks as marks
 from animate.draw import panels as panels
 from animate.draw.claims import say as say
 from animate.draw.run import compare as compare
+from animate.draw.story import Beat as Beat
+from animate.draw.story import to_end as to_end
+from animate.draw.story import up_to as up_to
 from animate.draw.timeline import Timeline as Timeline
 from animate.learn import datasets as datasets
 from animate.learn import losses as losses

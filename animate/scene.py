@@ -22,6 +22,7 @@ from animate.draw.run import Run
 from animate.draw.settings import Settings, resolve
 from animate.draw.sheets import contact_sheet
 from animate.draw.stage import Columns, Stage, StageSpec
+from animate.draw.story import Beat, Story, counted_updates
 from animate.draw.style import ResponsiveText
 from animate.draw.timeline import Timeline
 from animate.errors import UsageError, did_you_mean
@@ -40,7 +41,7 @@ STILL_SUFFIXES = (".png", ".svg", ".pdf")
 
 @dataclass(frozen=True, kw_only=True)
 class Scene:
-    """One lesson: a question, captions, panels and a timeline.
+    """One lesson: a question, panels, and either captions and a timeline or beats.
 
     Parameters
     ----------
@@ -54,6 +55,11 @@ class Scene:
         Panels from left to right; a nested sequence is a column from top to bottom.
     timeline : Timeline
         The update shown at each second.
+    beats : sequence of Beat
+        Captions and timeline in one: what is said, shown and moved, one idea after another.
+    n_updates : int, optional
+        The last update that beats may reach; that of the longest run where not given, or where there is no run, the
+        sum of the updates of the beats.
     alt : str
         Alternative text: what the animation shows, with its final numbers.
     counter : str
@@ -66,9 +72,11 @@ class Scene:
     """
 
     title: ResponsiveText
-    caption: ResponsiveText | Mapping[int, ResponsiveText | None] | Captions
+    caption: ResponsiveText | Mapping[int, ResponsiveText | None] | Captions = ""
     panels: Columns
-    timeline: Timeline
+    timeline: Timeline = None  # type: ignore[assignment]  # always set once the scene is made
+    beats: Sequence[Beat] | None = None
+    n_updates: int | None = None
     alt: str = ""
     counter: str = "update"
     secondary_counter: Readout | None = None
@@ -78,12 +86,31 @@ class Scene:
     def __post_init__(self) -> None:
         if not self.panels:
             raise UsageError("panels must name at least one panel; got none.")
+        if self.beats is not None:
+            self._tell()
+        elif self.timeline is None:
+            raise UsageError("timeline or beats must be given; got neither.")
         if not isinstance(self.caption, str | tuple):
             object.__setattr__(self, "caption", self.captions)
         diverged = [run for run in self.runs if run.diverges_at is not None]
         if diverged and self.tells_divergence:
             object.__setattr__(self, "caption", _with_divergence(self.captions, diverged))
             object.__setattr__(self, "alt", " ".join([self.alt, *(run.divergence()[0] for run in diverged)]).strip())
+
+    def _tell(self) -> None:
+        """Make the timeline of the beats."""
+        beats = self.beats or ()
+        is_made = isinstance(self.timeline, Story) and self.n_updates is not None  # a changed copy of such a scene
+        if (self.caption or self.timeline is not None) and not is_made:
+            raise UsageError("beats must be given instead of caption and timeline; got both.")
+        last = self.n_updates
+        if last is None:
+            last = max((run.trajectory.n_updates for run in self.runs), default=None)
+        story = Story.of(beats, counted_updates(beats) if last is None else last)
+        object.__setattr__(self, "timeline", story)
+        object.__setattr__(self, "n_updates", story.n_updates)
+        if not isinstance(self.caption, Mapping):
+            object.__setattr__(self, "caption", {})
 
     @property
     def runs(self) -> list[Run]:
@@ -167,18 +194,32 @@ class Scene:
 
         return player_data_of(self._spec(), self.runs, self.alt, settings)
 
+    def timed_captions(self) -> list[tuple[float, float, ResponsiveText]]:
+        """Return start and end in seconds and the words of each caption, in order."""
+        return self._spec().timed_captions()
+
     def n_frames(self, fps: float) -> int:
         """Return the number of frames at a frame rate."""
         return self.timeline.n_frames(fps)
 
-    def time_at(self, at: float | str) -> float:
-        """Return the time in seconds of a position: a fraction from 0 to 1, ``first`` or ``last``.
+    def time_at(self, at: float | str = 0.5, beat: int | None = None) -> float:
+        """Return the time in seconds of a position: a fraction from 0 to 1, ``first`` or ``last``, or a beat's end.
+
+        Parameters
+        ----------
+        at : float or str
+        beat : int, optional
+            The number of a beat, from 1; `at` is then ignored.
 
         Raises
         ------
         UsageError
-            If `at` is anything else.
+            If `at` is anything else, or there is no such beat.
         """
+        if beat is not None:
+            if not isinstance(self.timeline, Story):
+                raise UsageError(f"beat must not be given for a scene without beats; got {beat}. Use at instead.")
+            return self.timeline.end_of(beat)
         share = {"first": 0.0, "last": 1.0}.get(at, at) if isinstance(at, str) else at
         try:
             share = float(share)
@@ -239,14 +280,25 @@ class Scene:
         self,
         at: float | str = 0.5,
         *,
+        beat: int | None = None,
         preset: str | None = None,
         size: tuple[int, int] | None = None,
         theme: str | None = None,
         transparent: bool = False,
     ) -> Figure:
-        """Return the figure at one moment: a fraction of the animation from 0 to 1, ``first`` or ``last``."""
+        """Return the figure at one moment.
+
+        Parameters
+        ----------
+        at : float or str
+            A fraction of the animation from 0 to 1, ``first`` or ``last``.
+        beat : int, optional
+            The number of a beat, from 1, instead.
+        preset, size, theme, transparent
+            As for `animation`.
+        """
         stage = self.stage(resolve(preset, size, None, theme, transparent))
-        stage.show(self.time_at(at))
+        stage.show(self.time_at(at, beat))
         return stage.figure
 
     def save(
@@ -320,6 +372,7 @@ class Scene:
         path: str | os.PathLike[str],
         at: float | str = 0.5,
         *,
+        beat: int | None = None,
         preset: str | None = None,
         size: tuple[int, int] | None = None,
         theme: str | None = None,
@@ -327,7 +380,7 @@ class Scene:
     ) -> Path:
         """Write the frame at one moment as PNG, SVG or PDF and return the path; parameters as for `still`."""
         target = _still_path(path, STILL_SUFFIXES)
-        figure = self.still(at, preset=preset, size=size, theme=theme, transparent=transparent)
+        figure = self.still(at, beat=beat, preset=preset, size=size, theme=theme, transparent=transparent)
         # No dates and no random ids, so that the same scene gives the same bytes.
         metadata: dict[str, Any] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(target.suffix[1:], {})
         with AtomicFile(target) as file, rc_context({"svg.hashsalt": "animate"}):
@@ -338,21 +391,33 @@ class Scene:
         self,
         path: str | os.PathLike[str],
         *,
-        n_frames: int = 9,
+        n_frames: int | None = None,
         preset: str | None = None,
         size: tuple[int, int] | None = None,
         theme: str | None = None,
     ) -> Path:
-        """Write a contact sheet of evenly spaced frames as PNG and return the path."""
+        """Write a contact sheet as PNG and return the path.
+
+        Parameters
+        ----------
+        path : path
+        n_frames : int, optional
+            Evenly spaced frames; where not given, the end of each beat, or 9 frames of a scene without beats.
+        preset, size, theme
+            As for `animation`.
+        """
         from animate.film.formats.images import write_png
 
         target = _still_path(path, (".png",))
-        if not 1 <= n_frames <= 100:
+        if n_frames is not None and not 1 <= n_frames <= 100:
             raise UsageError(f"n_frames must be between 1 and 100; got {n_frames}.")
+        timeline = self.timeline
+        if n_frames is None and isinstance(timeline, Story):
+            times = np.array([timeline.end_of(beat + 1) for beat in range(len(timeline.chapters))])
+        else:
+            times = np.linspace(0.0, timeline.duration, n_frames or 9)
         stage = self.stage(resolve(preset, size, None, theme))
-        times = np.linspace(0.0, self.timeline.duration, n_frames)
-        columns = math.ceil(math.sqrt(n_frames))
-        write_png(target, contact_sheet(stage, times, columns))
+        write_png(target, contact_sheet(stage, times, math.ceil(math.sqrt(len(times)))))
         return target
 
 

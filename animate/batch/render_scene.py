@@ -196,11 +196,9 @@ def values_of(script: SceneScript, given: Mapping[str, Any]) -> dict[str, Any]:
 
 def captions_of(scene: Scene) -> tuple[Caption, ...]:
     """Return the captions of a scene in their longest form, with start and end in seconds."""
-    starts = [scene.timeline.time_of(update) for update in scene.captions]
-    texts = [text if isinstance(text, str) else text[0] for text in scene.captions.values()]
-    ends = [*starts[1:], scene.timeline.duration]
     return tuple(
-        Caption(round(start, 3), round(end, 3), text) for start, end, text in zip(starts, ends, texts, strict=True)
+        Caption(round(start, 3), round(end, 3), words if isinstance(words, str) else words[0])
+        for start, end, words in scene.timed_captions()
     )
 
 

@@ -29,18 +29,20 @@ from animate.cli.options import (
 @scene_options
 @appearance_options
 @words_options
-@click.option("--frames", type=int, metavar="N", default=9, show_default=True, help="Number of frames.")
+@click.option(
+    "--frames", type=int, metavar="N", help="Number of evenly spaced frames.  [default: the end of each beat, or 9]"
+)
 @click.option("-o", "--output", metavar="FILE", help="A png file.  [default: output/NAME-sheet.png]")
 @report_options
 def sheet(
-    frames: int,
+    frames: int | None,
     output: str | None,
     appearance: dict[str, Any],
     words: dict[str, Any],
     as_json: bool,
     scene_args: dict[str, Any],
 ) -> None:
-    """Save a contact sheet: evenly spaced frames of a scene in one picture."""
+    """Save a contact sheet: the end of each beat of a scene, or evenly spaced frames, in one picture."""
     path = output_path(output, scene_args["name"], "-sheet.png")
     with built_scene(words, **scene_args) as scene:
         saved = scene.save_sheet(path, n_frames=frames, **appearance)

@@ -18,6 +18,7 @@ from animate.cli.options import (
     transparent_option,
     words_options,
 )
+from animate.errors import UsageError
 
 
 @click.command(
@@ -25,6 +26,7 @@ from animate.cli.options import (
     epilog=examples(
         "animate still linear_sgd_vs_batch --at 0.5 -o frame.png",
         "animate still logistic_1d --at last --theme dark -o last.svg",
+        "animate still linear_sgd_vs_batch --beat 3",
     ),
 )
 @scene_options
@@ -33,15 +35,15 @@ from animate.cli.options import (
 @words_options
 @click.option(
     "--at",
-    default="0.5",
     metavar="T",
-    show_default=True,
-    help="Position in the animation: 0 to 1, first or last.",
+    help="Position in the animation: 0 to 1, first or last.  [default: 0.5]",
 )
+@click.option("--beat", type=int, metavar="N", help="The end of a beat of the story, from 1, instead of a position.")
 @click.option("-o", "--output", metavar="FILE", help="A png, svg or pdf file.  [default: output/NAME.png]")
 @report_options
 def still(
-    at: str,
+    at: str | None,
+    beat: int | None,
     output: str | None,
     appearance: dict[str, Any],
     transparent: bool,
@@ -50,7 +52,10 @@ def still(
     scene_args: dict[str, Any],
 ) -> None:
     """Save one frame of a scene."""
+    if at is not None and beat is not None:
+        raise UsageError("Either --at or --beat must be given; got both.")
     path = output_path(output, scene_args["name"], ".png")
     with built_scene(words, **scene_args) as scene:
-        saved = scene.save_still(path, at, transparent=transparent, **appearance)
+        position = "0.5" if at is None else at
+        saved = scene.save_still(path, position, beat=beat, transparent=transparent, **appearance)
     click.echo(as_json_text({"scene": scene_args["name"], "path": saved}) if as_json else saved)

@@ -78,7 +78,7 @@ class DrawnMark:
         self._look = look
         for artist in self.artists if look != (1.0, 1.0) else ():
             if presence <= 0:
-                self._alter(artist, "visible", False)
+                self._alter(artist, visible=False)
                 continue
             if look[1] < 1:
                 self._dim(artist, look[1])
@@ -91,40 +91,44 @@ class DrawnMark:
             setter(value)
         self._altered.clear()
 
-    def _alter(self, artist: Artist, name: str, value: Any) -> None:
-        setter: Callable[[Any], object] = getattr(artist, f"set_{name}")
-        self._altered.append((setter, getattr(artist, f"get_{name}")()))
-        setter(value)
+    def _alter(self, artist: Artist, **values: Any) -> None:
+        """Set values of an artist, all of which are read first: a marker may take its color from the line."""
+        setters = {name: getattr(artist, f"set_{name}") for name in values}
+        self._altered += [(setter, getattr(artist, f"get_{name}")()) for name, setter in setters.items()]
+        for name, setter in setters.items():
+            setter(values[name])
 
     def _dim(self, artist: Artist, strength: float) -> None:
         names = next((names for kind, names in _COLORS.items() if isinstance(artist, kind)), ())
+        dimmed = {}
         for name in names:
             colors = to_rgba_array(getattr(artist, f"get_{name}")())
             colors[:, :3] = strength * colors[:, :3] + (1 - strength) * self._background
             if np.any(colors[:, 3] > 0):
-                self._alter(artist, name, colors if isinstance(artist, Collection) else tuple(colors[0]))
+                dimmed[name] = colors if isinstance(artist, Collection) else tuple(colors[0])
+        self._alter(artist, **dimmed)
 
     def _reveal(self, artist: Artist, presence: float) -> None:
         """Show a share of an artist: a line from its beginning, markers and bars grown so far, the lowest bands."""
         if isinstance(artist, LineCollection):
             shortened = [one[:1] + presence * (one - one[:1]) for one in map(np.asarray, artist.get_segments())]
-            self._alter(artist, "segments", shortened)
+            self._alter(artist, segments=shortened)
         elif isinstance(artist, PathCollection) and len(artist.get_sizes()):
-            self._alter(artist, "sizes", presence**2 * np.asarray(artist.get_sizes()))
+            self._alter(artist, sizes=presence**2 * np.asarray(artist.get_sizes()))
         elif isinstance(artist, PathCollection):
             first = math.floor((1 - presence) * len(artist.get_paths()))
-            self._alter(artist, "facecolor", np.asarray(artist.get_facecolor())[first:])
-            self._alter(artist, "paths", artist.get_paths()[first:])
+            colors = np.asarray(artist.get_facecolor())[first:]
+            self._alter(artist, facecolor=colors, paths=artist.get_paths()[first:])
         elif isinstance(artist, Line2D) and not hasattr(artist, "get_data_3d"):
             if artist.get_linestyle() not in ("None", "none", "", " "):
-                self._alter(artist, "data", _beginning(np.stack(artist.get_data(), -1), presence).T)
-            self._alter(artist, "markersize", presence * artist.get_markersize())
+                self._alter(artist, data=_beginning(np.stack(artist.get_data(), -1), presence).T)
+            self._alter(artist, markersize=presence * artist.get_markersize())
         elif isinstance(artist, Rectangle) and isinstance(self.mark, Bars):
             along = "width" if self.mark.horizontal else "height"
-            self._alter(artist, along, presence * getattr(artist, f"get_{along}")())
+            self._alter(artist, **{along: presence * getattr(artist, f"get_{along}")()})
         else:
             alpha = artist.get_alpha()
-            self._alter(artist, "alpha", presence if alpha is None else presence * float(alpha))
+            self._alter(artist, alpha=presence if alpha is None else presence * float(alpha))
 
 
 def _beginning(points: np.ndarray, share: float) -> np.ndarray:

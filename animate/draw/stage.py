@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import copy
+import math
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -16,11 +17,13 @@ from matplotlib.transforms import Affine2D
 
 from animate.draw.artist_cache import ArtistCache, CacheMiss
 from animate.draw.claims import Captions, schedule_captions
+from animate.draw.cues import Cues, StagedPanel
 from animate.draw.formatting import grouped
 from animate.draw.layout import Cell, Rectangle, Room, lay_out
 from animate.draw.panels.base import Panel, plain_axes
 from animate.draw.readout import Readout
 from animate.draw.settings import Settings
+from animate.draw.story import Story
 from animate.draw.style import DPI, ResponsiveText, Style
 from animate.draw.timeline import Timeline
 
@@ -40,7 +43,8 @@ class StageSpec:
     title : ResponsiveText
         The question.
     caption : ResponsiveText, dict of int to ResponsiveText, or list of pairs of int and ResponsiveText
-        Where to look; a dict or a list gives the update from which each caption is shown.
+        Where to look; a dict or a list gives the update from which each caption is shown. In a story, a dict takes the
+        place of the words of its beats.
     panels : sequence
         From left to right; a sequence among them is a column from top to bottom.
     timeline : Timeline
@@ -67,7 +71,25 @@ class StageSpec:
         """Return the captions by the update from which each is shown, in order."""
         if isinstance(self.caption, str | tuple):
             return {0: self.caption}
+        if isinstance(self.timeline, Story) and isinstance(self.caption, Mapping):
+            return {update: words for update, words in sorted(self.caption.items()) if words}
         return schedule_captions(self.caption, self.timeline)
+
+    def words(self) -> list[ResponsiveText]:
+        """Return all captions: first those of updates, then those of beats."""
+        beats = self.timeline.chapters if isinstance(self.timeline, Story) else ()
+        return [*self.captions().values(), *(chapter.beat.caption for chapter in beats)]
+
+    def timed_captions(self) -> list[tuple[float, float, ResponsiveText]]:
+        """Return start and end in seconds and the words of each caption."""
+        timeline, found = self.timeline, list[tuple[float, ResponsiveText]]()
+        captions = [(timeline.time_of(update), words) for update, words in self.captions().items()]
+        if isinstance(timeline, Story):
+            until = captions[0][0] if captions else math.inf
+            found = [(one.start, one.beat.caption) for one in timeline.chapters if one.start < until]
+        found += captions
+        ends = [*(start for start, _ in found[1:]), timeline.duration]
+        return [(start, end, words) for (start, words), end in zip(found, ends, strict=True)]
 
 
 @dataclass
@@ -78,6 +100,7 @@ class _Mounted:
     axes: Axes
     cell: Rectangle
     stacked: bool
+    heading: dict[str, list[Text]] = field(default_factory=dict)
 
 
 @dataclass
@@ -111,6 +134,9 @@ class Stage:
 
         Takes a fraction of the time of a new stage if the panels are of the same kinds and little else changes.
         """
+        if _moves_views(self.spec) or _moves_views(spec):
+            self._begin(spec)  # ticks that a view brought along would remain
+            return
         try:
             self._build(spec)
         except CacheMiss:
@@ -128,11 +154,18 @@ class Stage:
     def _build(self, spec: StageSpec) -> None:
         self.spec = spec
         self._update: int | None = None
+        self._cues: Cues | None = None
+        self._texts: list[Text] = []
+        for place in self._places:
+            place.axes.set_visible(True)
         with self._words.building():
             self._frame()
             self._head()
             self._mount()
             self._draw_progress_bar()
+        if isinstance(spec.timeline, Story):
+            panels = [StagedPanel(one.panel, one.axes, one.heading) for one in self._mounted]
+            self._cues = Cues(spec.timeline, panels, self.style)
         self.show(0.0)
 
     @property
@@ -146,27 +179,35 @@ class Stage:
         update = timeline.update_at(time)
         if update != self._update:
             self._show_update(update)
-        playing = timeline.duration - timeline.hold_start - timeline.hold_end
-        share = min(max((time - timeline.hold_start) / playing, 0.0), 1.0) if playing > 0 else 1.0
+        if isinstance(timeline, Story) and self._cues is not None:
+            self._show_caption(timeline.chapter_at(time), update)
+            self._cues.show(time, timeline.position_at(time), update)
+        share = timeline.share_at(time)
         self._progress_bar.set_xdata([self._left, self._left + share * (self._right - self._left)])
 
     def _show_update(self, update: int) -> None:
         self._update = update
-        self._caption.set_text(self._captions[bisect_right(self._caption_updates, update) - 1])
         for text, readout in self._readouts:
             text.set_text(readout.text(update))
             text.set_color(self.style.theme.color(readout.role(update) if readout.role else "muted"))
         self._count.set_text(f"{grouped(update)} / {grouped(self.spec.timeline.n_updates)}")
         for subtitle, words in self._subtitles:
             subtitle.set_text(words(update))
-        for mounted in self._mounted:
-            mounted.panel.show(update)
+        if self._cues is None:
+            self._show_caption(0, update)
+            for mounted in self._mounted:
+                mounted.panel.show(update)
+
+    def _show_caption(self, chapter: int, update: int) -> None:
+        """Show the caption from the latest update that has one, or else the words of a beat."""
+        latest = bisect_right(self._caption_updates, update) - 1
+        self._caption.set_text(self._captions[latest if latest >= 0 else len(self._caption_updates) + chapter])
 
     # -- the frame around the panels
 
     def _frame(self) -> None:
         """Place title, caption, panels and progress bar; in a tall picture title and caption take several lines."""
-        style, captions = self.style, self.spec.captions()
+        style = self.style
         edge = style.between(9, 27)
         self._progress_y = style.between(9, 25)
         if style.is_wide:
@@ -181,7 +222,7 @@ class Stage:
         self._left, self._right = edge, style.width - edge
         room = self._right - self._left
         self._title = style.fit_lines(self.spec.title, style.title_px, room, 2, bold=True)
-        self._captions = [style.fit_lines(words, style.caption_px, room, 3) for words in captions.values()]
+        self._captions = [style.fit_lines(words, style.caption_px, room, 3) for words in self.spec.words()]
         self._title_y = style.height - edge
         n_title, n_caption = 1 + self._title.count("\n"), 1 + max(words.count("\n") for words in self._captions)
         self._caption_y = self._title_y - n_title * LINE * style.title_px - style.between(3, 6)
@@ -201,7 +242,7 @@ class Stage:
         right: bool = False,
         below: bool = False,
     ) -> Text:
-        return self.figure.text(
+        artist = self.figure.text(
             x,
             y,
             text,
@@ -212,6 +253,8 @@ class Stage:
             va="top" if below else "baseline",
             linespacing=LINE,
         )
+        self._texts.append(artist)
+        return artist
 
     def _head(self) -> None:
         style, spec, is_wide = self.style, self.spec, self.style.is_wide
@@ -229,7 +272,7 @@ class Stage:
             secondary_left = self._put_readout(spec.secondary_counter, y, right, style.label_px, room)
         if is_wide:
             room = secondary_left - gap - self._left
-            self._captions = [style.fit(words, style.caption_px, room) for words in spec.captions().values()]
+            self._captions = [style.fit(words, style.caption_px, room) for words in spec.words()]
         self._caption = self._text(self._left, self._caption_y, "", style.caption_px, "muted", below=not is_wide)
 
     def _put_counter(self) -> float:
@@ -383,14 +426,23 @@ class Stage:
         below = y - style.readout_px - style.between(3, 9)
         right = cell.left + cell.width
         readout = panel.readout(style)
-        room = cell.width
+        room, n_texts = cell.width, len(self._texts)
         if readout is not None and self._is_heading_full(panel, cell.width):
             self._put_readout(readout, below, right, style.readout_px, cell.width)
         elif readout is not None:
             room = self._put_readout(readout, y, right, style.readout_px, 0.55 * cell.width) - cell.left
+        if readout is not None:
+            mounted.heading["readout"] = self._texts[n_texts:]
         room -= 0.6 * style.heading_px
         title = style.fit(panel.title, style.heading_px, room, bold=True)
-        self._text(cell.left, y, title, style.heading_px, panel.heading_role(), bold=True)
+        mounted.heading["title"] = [
+            self._text(cell.left, y, title, style.heading_px, panel.heading_role(), bold=True)
+        ]
         words = panel.subtitle(style)
         if words is not None:
-            self._subtitles.append((self._text(cell.left, below, "", style.readout_px, "ink"), words))
+            mounted.heading["subtitle"] = [self._text(cell.left, below, "", style.readout_px, "ink")]
+            self._subtitles.append((mounted.heading["subtitle"][0], words))
+
+
+def _moves_views(spec: StageSpec) -> bool:
+    return isinstance(spec.timeline, Story) and any(one.beat.view for one in spec.timeline.chapters)

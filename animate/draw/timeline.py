@@ -139,6 +139,15 @@ class Timeline:
         reached = PACES[self.pace](playing / self.seconds, self.n_updates)
         return min(self.n_updates, math.floor(reached + 1e-9))
 
+    def position_at(self, time: float) -> float:
+        """Return the update at a time in seconds; between two of them where the picture moves continuously."""
+        return self.update_at(time)
+
+    def share_at(self, time: float) -> float:
+        """Return how far the progress bar reaches at a time in seconds, from 0 to 1."""
+        playing = self.duration - self.hold_start - self.hold_end
+        return min(max((time - self.hold_start) / playing, 0.0), 1.0) if playing > 0 else 1.0
+
     def time_of(self, update: int) -> float:
         """Return the first time in seconds at which an update is on screen."""
         playing = self._playing_time(min(max(update, 0), self.n_updates))

@@ -31,7 +31,7 @@ class Plot(Panel):
         Those of a higher layer cover the others; on one layer, the later ones do.
     x, y : ResponsiveText
         The names of the axes; a small picture shows those that have alternatives, such as ``("dose (mg)", "dose")``.
-    title, weight
+    title, weight, name
         As for every `Panel`.
     limits : pair of pairs, optional
         The window over x and y; either may be None, and is then taken from the marks. The higher value first turns
@@ -69,6 +69,7 @@ class Plot(Panel):
         y: ResponsiveText = "",
         title: ResponsiveText = "",
         weight: float = 1.0,
+        name: str = "",
         limits: tuple[tuple[float, float] | None, tuple[float, float] | None] | None = None,
         readout: Readout | None = None,
         subtitle: Callable[[int], ResponsiveText] | None = None,
@@ -78,7 +79,7 @@ class Plot(Panel):
         runs: Sequence[Run] = (),
         axes: bool | Literal["ticks"] = True,
     ) -> None:
-        super().__init__(title=title, weight=weight)
+        super().__init__(title=title, weight=weight, name=name)
         strange = [mark for mark in marks if not isinstance(mark, Mark)]
         if not marks or strange:
             got = f"{type(strange[0]).__name__}" if strange else "none"
@@ -210,10 +211,11 @@ class Custom(Panel):
         *,
         title: ResponsiveText = "",
         weight: float = 1.0,
+        name: str = "",
         readout: Readout | None = None,
         projection: str | None = None,
     ) -> None:
-        super().__init__(title=title, weight=weight)
+        super().__init__(title=title, weight=weight, name=name)
         self._create, self._show, self._readout = create, show, readout
         vars(self)["projection"] = projection
 

@@ -1,0 +1,208 @@
+"""What a story does with the marks and panels on a stage, at any second."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.text import Text
+
+from animate.draw.emphasis import DrawnMark
+from animate.draw.marks.fields import Limits
+from animate.draw.panels.base import Panel, set_limits, set_ticks
+from animate.draw.story import (
+    DIM_SECONDS,
+    ENTER_SECONDS,
+    VIEW_SECONDS,
+    Beat,
+    Change,
+    Chapter,
+    Story,
+    eased,
+    level_at,
+)
+from animate.draw.style import Style
+from animate.errors import listed
+
+DIM_STRENGTH = 0.28
+"""The share of its color that a mark keeps while others are in focus."""
+
+
+@dataclass
+class _Part:
+    """A mark, or a panel without its marks, with the changes of its presence and strength."""
+
+    drawn: DrawnMark | None = None
+    is_first_hidden: bool = False
+    presence: list[Change] = field(default_factory=list)
+    strength: list[Change] = field(default_factory=list)
+
+    def enter(self, time: float, presence: float, seconds: float) -> None:
+        if not self.presence:
+            self.is_first_hidden = presence > 0
+        self.presence.append(Change(time, presence, seconds))
+
+    def presence_at(self, time: float) -> float:
+        return level_at(self.presence, time, 0.0 if self.is_first_hidden else 1.0)
+
+    def strength_at(self, time: float) -> float:
+        return level_at(self.strength, time, 1.0)
+
+
+@dataclass
+class StagedPanel:
+    """A panel on its axes, as a story sees it.
+
+    Parameters
+    ----------
+    panel : Panel
+    axes : Axes
+    texts : mapping of str to sequence of Text
+        Those above the axes: the ``title``, the ``readout`` beside it and the ``subtitle`` below.
+    """
+
+    panel: Panel
+    axes: Axes
+    texts: Mapping[str, Sequence[Text]]
+
+    def __post_init__(self) -> None:
+        self.frame = _Part()
+        self.headings = {name: _Part() for name in self.texts}
+        self.marks = [_Part(drawn) for drawn in self.panel.drawn_marks]
+        self.views: list[tuple[float, Limits]] = []
+        self.whole: Limits = (self.axes.get_xlim(), self.axes.get_ylim())
+        self._ticks = {
+            which: (axis.get_ticklocs().tolist(), [label.get_text() for label in axis.get_ticklabels()])
+            for which, axis in (("x", self.axes.xaxis), ("y", self.axes.yaxis))
+        }
+
+    @property
+    def names(self) -> list[str]:
+        """Return what a beat may call the panel: its name, and each of its titles."""
+        titles = (self.panel.title,) if isinstance(self.panel.title, str) else self.panel.title
+        return [name for name in (self.panel.name, *titles) if name]
+
+    def show_view(self, time: float, style: Style) -> None:
+        """Move the limits to those at a time in seconds, with the ticks of the last view that was reached."""
+        before, after, since = self.whole, self.whole, 0.0
+        for start, limits in self.views:
+            if start > time + 1e-9:
+                break
+            before, after, since = after, limits, time - start
+        share = eased(since / VIEW_SECONDS)
+        reached = after if share == 1 else before
+        if reached == self.whole:
+            for which, (places, labels) in self._ticks.items():
+                set_ticks(self.axes, style, which, places, labels)
+        else:
+            set_limits(self.axes, style, x=reached[0], y=reached[1])
+        x, y = (
+            (low + share * (low_after - low), high + share * (high_after - high))
+            for (low, high), (low_after, high_after) in zip(before, after, strict=True)
+        )
+        self.axes.set_xlim(*x)
+        self.axes.set_ylim(*y)
+
+    def is_called(self, name: str) -> bool:
+        """Return whether a name is one of the panel's, whatever its case."""
+        return name.casefold() in {one.casefold() for one in self.names}
+
+
+class Cues:
+    """The changes that a story makes on a stage.
+
+    Parameters
+    ----------
+    story : Story
+    panels : sequence of StagedPanel
+        All of the stage, created.
+    style : Style
+
+    Raises
+    ------
+    SceneError
+        If a beat names a mark or panel that is not there.
+    """
+
+    def __init__(self, story: Story, panels: Sequence[StagedPanel], style: Style) -> None:
+        self._panels, self._style = panels, style
+        self._is_dimmed = False
+        for chapter in story.chapters:
+            self._add_presence(chapter)
+            self._add_focus(chapter)
+            self._add_views(chapter)
+
+    def show(self, time: float, position: float, update: int) -> None:
+        """Set marks and panels to a time in seconds, at which the picture stands at a position between updates."""
+        for staged in self._panels:
+            is_shown = staged.frame.presence_at(time) > 0
+            _set_visible([staged.axes], is_shown)
+            for name, texts in staged.texts.items():
+                _set_visible(texts, is_shown and staged.headings[name].presence_at(time) > 0)
+            if not staged.marks and staged.panel.drawn_marks == ():
+                staged.panel.show(update)
+            for mark in staged.marks:
+                if mark.drawn is not None:
+                    mark.drawn.show(position, mark.presence_at(time), mark.strength_at(time))
+            if staged.views:
+                staged.show_view(time, self._style)
+
+    def _add_presence(self, chapter: Chapter) -> None:
+        seconds = min(ENTER_SECONDS, chapter.end - chapter.start)
+        for word, names, presence in (("enter", chapter.enter, 1.0), ("leave", chapter.leave, 0.0)):
+            for part in self._parts(chapter.beat, word, names):
+                part.enter(chapter.start, presence, seconds)
+
+    def _add_focus(self, chapter: Chapter) -> None:
+        if not chapter.beat.focus and not self._is_dimmed:
+            return
+        self._is_dimmed = bool(chapter.beat.focus)
+        in_focus = {id(part) for part in self._parts(chapter.beat, "focus", chapter.beat.focus)}
+        seconds = min(DIM_SECONDS, chapter.end - chapter.start)
+        for staged in self._panels:
+            for mark in staged.marks:
+                strength = 1.0 if id(mark) in in_focus or not self._is_dimmed else DIM_STRENGTH
+                mark.strength.append(Change(chapter.start, strength, seconds))
+
+    def _add_views(self, chapter: Chapter) -> None:
+        for name, limits in chapter.beat.view.items():
+            called = [staged for staged in self._panels if staged.is_called(name)]
+            if not called:
+                known = [one for staged in self._panels for one in staged.names]
+                raise chapter.beat.error(f"view must name panels; got {name!r}.", name, known)
+            for staged in called:
+                staged.views.append((chapter.start, staged.whole if limits is None else limits))
+
+    def _parts(self, beat: Beat, word: str, names: Iterable[str]) -> Iterator[_Part]:
+        for name in names:
+            found = list(self._called(name))
+            if not found:
+                known = self._known()
+                raise beat.error(
+                    f"{word} must name marks or panels; got {name!r}. There are {listed(known)}.", name, known
+                )
+            yield from found
+
+    def _called(self, name: str) -> Iterator[_Part]:
+        """Yield the marks of a name; those of one panel for ``panel/mark``, and with its frame for a panel."""
+        within, _, mark_name = name.rpartition("/")
+        for staged in self._panels:
+            if not within or staged.is_called(within):
+                yield from (mark for mark in staged.marks if mark.drawn and mark.drawn.name == mark_name)
+                yield from (part for heading, part in staged.headings.items() if heading == mark_name)
+            if staged.is_called(name):
+                yield from (staged.frame, *staged.headings.values(), *staged.marks)
+
+    def _known(self) -> list[str]:
+        panels = [name for staged in self._panels for name in staged.names[:1]]
+        marks = [mark.drawn.name for staged in self._panels for mark in staged.marks if mark.drawn]
+        headings = [name for staged in self._panels for name in staged.headings]
+        return list(dict.fromkeys([*marks, *headings, *panels]))
+
+
+def _set_visible(artists: Iterable[Artist], visible: bool) -> None:
+    for artist in artists:
+        if artist.get_visible() != visible:
+            artist.set_visible(visible)
