@@ -17,7 +17,7 @@ from animate.draw.story import (
     ENTER_SECONDS,
     VIEW_SECONDS,
     Beat,
-    Change,
+    LevelChange,
     Chapter,
     Story,
     eased,
@@ -36,13 +36,13 @@ class _Part:
 
     drawn: DrawnMark | None = None
     is_first_hidden: bool = False
-    presence: list[Change] = field(default_factory=list)
-    strength: list[Change] = field(default_factory=list)
+    presence: list[LevelChange] = field(default_factory=list)
+    strength: list[LevelChange] = field(default_factory=list)
 
     def enter(self, time: float, presence: float, seconds: float) -> None:
         if not self.presence:
             self.is_first_hidden = presence > 0
-        self.presence.append(Change(time, presence, seconds))
+        self.presence.append(LevelChange(time, presence, seconds))
 
     def presence_at(self, time: float) -> float:
         return level_at(self.presence, time, 0.0 if self.is_first_hidden else 1.0)
@@ -164,7 +164,7 @@ class Cues:
         for staged in self._panels:
             for mark in staged.marks:
                 strength = 1.0 if id(mark) in in_focus or not self._is_dimmed else DIM_STRENGTH
-                mark.strength.append(Change(chapter.start, strength, seconds))
+                mark.strength.append(LevelChange(chapter.start, strength, seconds))
 
     def _add_views(self, chapter: Chapter) -> None:
         for name, limits in chapter.beat.view.items():

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
+from typing import cast
 
 from animate.draw.marks.fields import Limits
 from animate.draw.marks.mark import place_in_script
@@ -145,6 +146,8 @@ class Chapter:
     beat : Beat
     start, end : float
         Seconds.
+    movement : float
+        Seconds before it holds.
     first, last : int
         Updates.
     enter, leave : tuple of str
@@ -154,6 +157,7 @@ class Chapter:
     beat: Beat
     start: float
     end: float
+    movement: float
     first: int
     last: int
     enter: tuple[str, ...]
@@ -161,8 +165,8 @@ class Chapter:
 
     def position_at(self, time: float) -> float:
         """Return the update at a time in seconds, between two updates where the beat is slow."""
-        lead = min(ENTER_SECONDS, self.beat.movement / 2) if self.enter or self.leave else 0.0
-        playing = self.beat.movement - lead - _SETTLING
+        lead = min(ENTER_SECONDS, self.movement / 2) if self.enter or self.leave else 0.0
+        playing = self.movement - lead - _SETTLING
         share = min(max((time - self.start - lead) / playing, 0.0), 1.0) if playing > 0 else 1.0
         reached = self.first + PACES[self.beat.pace](share, self.last - self.first)
         whole = math.floor(reached + 1e-9)
@@ -205,12 +209,25 @@ class Story(Timeline):
             if is_silent and last == update and (chapters or beat is not beats[-1]):
                 continue
             end = time + beat.movement + beat.hold
-            chapters.append(Chapter(beat, time, end, update, last, enter, leave))
+            chapters.append(Chapter(beat, time, end, beat.movement, update, last, enter, leave))
             time, update, enter, leave = end, last, (), ()
         if time <= 0:
             raise chapters[-1].beat.error("seconds and hold must not all be 0.")
         hold = chapters[-1].beat.hold
         return cls(n_updates, time - hold, 0.0, hold, chapters=tuple(chapters))
+
+    def retimed(
+        self, *, seconds: float | None = None, hold: float | None = None, slower: float | None = None
+    ) -> Story:
+        """Return the story with another length or another hold of its end; parameters as for a `Timeline`."""
+        changed = cast(Story, super().retimed(seconds=seconds, hold=hold, slower=slower))
+        factor = changed.seconds / self.seconds if self.seconds else 1.0
+        chapters = [
+            replace(one, start=one.start * factor, end=one.end * factor, movement=one.movement * factor)
+            for one in self.chapters
+        ]
+        chapters[-1] = replace(chapters[-1], end=changed.duration)
+        return replace(changed, chapters=tuple(chapters))
 
     def chapter_at(self, time: float) -> int:
         """Return the index of the beat at a time in seconds."""
@@ -313,7 +330,7 @@ def eased(share: float) -> float:
 
 
 @dataclass(frozen=True)
-class Change:
+class LevelChange:
     """A level that is reached from a moment on, within so many seconds."""
 
     time: float
@@ -321,10 +338,10 @@ class Change:
     seconds: float
 
 
-def level_at(changes: Sequence[Change], time: float, first: float) -> float:
+def level_at(changes: Sequence[LevelChange], time: float, first: float) -> float:
     """Return a level that begins at ``first`` and moves gently with each change.
 
-    >>> level_at([Change(1.0, 0.0, 0.4)], 1.2, 1.0)
+    >>> level_at([LevelChange(1.0, 0.0, 0.4)], 1.2, 1.0)
     0.5
     """
     before = after = first

@@ -350,3 +350,10 @@ def test_a_beat_that_is_not_there_is_refused(beat: int, timeline: Timeline | Non
     scene = told(Beat("a"), Beat("b")) if timeline is None else Scene(title="?", panels=[plot()], timeline=timeline)
     with pytest.raises(AnimateError, match="beat must"):
         scene.still(beat=beat)
+
+
+def test_a_retimed_story_keeps_its_beats_in_proportion_and_holds_its_end_as_asked() -> None:
+    scene = told(Beat("a", updates=2, seconds=1.0), Beat("b", updates=to_end, seconds=2.0, hold=1.0))
+    slower = scene.adjust(slower=2.0, hold=0.5)
+    assert [caption[:2] for caption in slower.timed_captions()] == [(0.0, 2.0), (2.0, pytest.approx(6.5))]
+    assert [slower.timeline.update_at(time) for time in (1.999, 4.0, 6.0)] == [2, 6, 10]
