@@ -216,9 +216,7 @@ class Story(Timeline):
         hold = chapters[-1].beat.hold
         return cls(n_updates, time - hold, 0.0, hold, chapters=tuple(chapters))
 
-    def retimed(
-        self, *, seconds: float | None = None, hold: float | None = None, slower: float | None = None
-    ) -> Story:
+    def retimed(self, *, seconds: float | None = None, hold: float | None = None, slower: float | None = None) -> Story:
         """Return the story with another length or another hold of its end; parameters as for a `Timeline`."""
         changed = cast(Story, super().retimed(seconds=seconds, hold=hold, slower=slower))
         factor = changed.seconds / self.seconds if self.seconds else 1.0
