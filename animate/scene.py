@@ -22,7 +22,7 @@ from animate.draw.run import Run
 from animate.draw.settings import Settings, resolve
 from animate.draw.sheets import contact_sheet
 from animate.draw.stage import Columns, Stage, StageSpec
-from animate.draw.story import Beat, Story, counted_updates
+from animate.draw.story import Beat, StoryTimeline, counted_updates
 from animate.draw.style import ResponsiveText
 from animate.draw.timeline import Timeline
 from animate.errors import UsageError, did_you_mean
@@ -100,13 +100,13 @@ class Scene:
     def _tell(self) -> None:
         """Make the timeline of the beats."""
         beats = self.beats or ()
-        is_made = isinstance(self.timeline, Story) and self.n_updates is not None  # a changed copy of such a scene
+        is_made = isinstance(self.timeline, StoryTimeline) and self.n_updates is not None  # a changed copy of such a scene
         if (self.caption or self.timeline is not None) and not is_made:
             raise UsageError("beats must be given instead of caption and timeline; got both.")
         last = self.n_updates
         if last is None:
             last = max((run.trajectory.n_updates for run in self.runs), default=None)
-        story = Story.of(beats, counted_updates(beats) if last is None else last)
+        story = StoryTimeline.of(beats, counted_updates(beats) if last is None else last)
         object.__setattr__(self, "timeline", story)
         object.__setattr__(self, "n_updates", story.n_updates)
         if not isinstance(self.caption, Mapping):
@@ -217,7 +217,7 @@ class Scene:
             If `at` is anything else, or there is no such beat.
         """
         if beat is not None:
-            if not isinstance(self.timeline, Story):
+            if not isinstance(self.timeline, StoryTimeline):
                 raise UsageError(f"beat must not be given for a scene without beats; got {beat}. Use at instead.")
             return self.timeline.end_of(beat)
         share = {"first": 0.0, "last": 1.0}.get(at, at) if isinstance(at, str) else at
@@ -412,7 +412,7 @@ class Scene:
         if n_frames is not None and not 1 <= n_frames <= 100:
             raise UsageError(f"n_frames must be between 1 and 100; got {n_frames}.")
         timeline = self.timeline
-        if n_frames is None and isinstance(timeline, Story):
+        if n_frames is None and isinstance(timeline, StoryTimeline):
             times = np.array([timeline.end_of(beat + 1) for beat in range(len(timeline.chapters))])
         else:
             times = np.linspace(0.0, timeline.duration, n_frames or 9)

@@ -19,7 +19,7 @@ from animate.draw.story import (
     Beat,
     Chapter,
     LevelChange,
-    Story,
+    StoryTimeline,
     eased,
     level_at,
 )
@@ -115,7 +115,7 @@ class Cues:
 
     Parameters
     ----------
-    story : Story
+    story : StoryTimeline
     panels : sequence of StagedPanel
         All of the stage, created.
     style : Style
@@ -126,7 +126,7 @@ class Cues:
         If a beat names a mark or panel that is not there.
     """
 
-    def __init__(self, story: Story, panels: Sequence[StagedPanel], style: Style) -> None:
+    def __init__(self, story: StoryTimeline, panels: Sequence[StagedPanel], style: Style) -> None:
         self._panels, self._style = panels, style
         self._is_dimmed = False
         for chapter in story.chapters:

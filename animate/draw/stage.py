@@ -23,7 +23,7 @@ from animate.draw.layout import Cell, Rectangle, Room, lay_out
 from animate.draw.panels.base import Panel, plain_axes
 from animate.draw.readout import Readout
 from animate.draw.settings import Settings
-from animate.draw.story import Story
+from animate.draw.story import StoryTimeline
 from animate.draw.style import DPI, ResponsiveText, Style
 from animate.draw.timeline import Timeline
 
@@ -71,20 +71,20 @@ class StageSpec:
         """Return the captions by the update from which each is shown, in order."""
         if isinstance(self.caption, str | tuple):
             return {0: self.caption}
-        if isinstance(self.timeline, Story) and isinstance(self.caption, Mapping):
+        if isinstance(self.timeline, StoryTimeline) and isinstance(self.caption, Mapping):
             return {update: words for update, words in sorted(self.caption.items()) if words}
         return schedule_captions(self.caption, self.timeline)
 
     def words(self) -> list[ResponsiveText]:
         """Return all captions: first those of updates, then those of beats."""
-        beats = self.timeline.chapters if isinstance(self.timeline, Story) else ()
+        beats = self.timeline.chapters if isinstance(self.timeline, StoryTimeline) else ()
         return [*self.captions().values(), *(chapter.beat.caption for chapter in beats)]
 
     def timed_captions(self) -> list[tuple[float, float, ResponsiveText]]:
         """Return start and end in seconds and the words of each caption."""
         timeline, found = self.timeline, list[tuple[float, ResponsiveText]]()
         captions = [(timeline.time_of(update), words) for update, words in self.captions().items()]
-        if isinstance(timeline, Story):
+        if isinstance(timeline, StoryTimeline):
             until = captions[0][0] if captions else math.inf
             found = [(one.start, one.beat.caption) for one in timeline.chapters if one.start < until]
         found += captions
@@ -163,7 +163,7 @@ class Stage:
             self._head()
             self._mount()
             self._draw_progress_bar()
-        if isinstance(spec.timeline, Story):
+        if isinstance(spec.timeline, StoryTimeline):
             panels = [StagedPanel(one.panel, one.axes, one.heading) for one in self._mounted]
             self._cues = Cues(spec.timeline, panels, self.style)
         self.show(0.0)
@@ -179,7 +179,7 @@ class Stage:
         update = timeline.update_at(time)
         if update != self._update:
             self._show_update(update)
-        if isinstance(timeline, Story) and self._cues is not None:
+        if isinstance(timeline, StoryTimeline) and self._cues is not None:
             self._show_caption(timeline.chapter_at(time), update)
             self._cues.show(time, timeline.position_at(time), update)
         share = timeline.share_at(time)
@@ -445,4 +445,4 @@ class Stage:
 
 
 def _moves_views(spec: StageSpec) -> bool:
-    return isinstance(spec.timeline, Story) and any(one.beat.view for one in spec.timeline.chapters)
+    return isinstance(spec.timeline, StoryTimeline) and any(one.beat.view for one in spec.timeline.chapters)

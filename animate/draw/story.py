@@ -176,19 +176,19 @@ class Chapter:
 
 
 @dataclass(frozen=True)
-class Story(Timeline):
+class StoryTimeline(Timeline):
     """The timeline of a lesson that is told in beats.
 
     Parameters
     ----------
     chapters : tuple of Chapter
-        In the order of time. `Story.of` makes them.
+        In the order of time. `StoryTimeline.of` makes them.
     """
 
     chapters: tuple[Chapter, ...] = ()
 
     @classmethod
-    def of(cls, beats: Sequence[Beat], n_updates: int) -> Story:
+    def of(cls, beats: Sequence[Beat], n_updates: int) -> StoryTimeline:
         """Return the story of beats that ends at an update at the latest.
 
         Raises
@@ -216,9 +216,11 @@ class Story(Timeline):
         hold = chapters[-1].beat.hold
         return cls(n_updates, time - hold, 0.0, hold, chapters=tuple(chapters))
 
-    def retimed(self, *, seconds: float | None = None, hold: float | None = None, slower: float | None = None) -> Story:
+    def retimed(
+        self, *, seconds: float | None = None, hold: float | None = None, slower: float | None = None
+    ) -> StoryTimeline:
         """Return the story with another length or another hold of its end; parameters as for a `Timeline`."""
-        changed = cast(Story, super().retimed(seconds=seconds, hold=hold, slower=slower))
+        changed = cast(StoryTimeline, super().retimed(seconds=seconds, hold=hold, slower=slower))
         factor = changed.seconds / self.seconds if self.seconds else 1.0
         chapters = [
             replace(one, start=one.start * factor, end=one.end * factor, movement=one.movement * factor)

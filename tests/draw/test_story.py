@@ -14,7 +14,7 @@ from animate import Beat, Scene, Timeline, marks, panels, to_end, up_to
 from animate.draw.cues import DIM_STRENGTH
 from animate.draw.settings import Settings
 from animate.draw.stage import Stage
-from animate.draw.story import ENTER_SECONDS, Story
+from animate.draw.story import ENTER_SECONDS, StoryTimeline
 from animate.errors import AnimateError, SceneError, UsageError
 from animate.learn.descent import descend
 from animate.learn.optimizers import gradient_descent
@@ -105,7 +105,7 @@ def test_a_beat_for_which_no_updates_are_left_is_left_out_but_its_marks_enter() 
     scene = told(
         Beat("a", updates=up_to(20), seconds=1.0), Beat("b", updates=up_to(3), enter="line"), Beat("c", seconds=1.0)
     )
-    assert isinstance(scene.timeline, Story)
+    assert isinstance(scene.timeline, StoryTimeline)
     assert [chapter.beat.words for chapter in scene.timeline.chapters] == ["a", "c"]
     assert not shown(scene, 0.5)[1]["line"][0].get_visible()
     assert shown(scene, 1.9)[1]["line"][0].get_visible()
