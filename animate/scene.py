@@ -100,7 +100,8 @@ class Scene:
     def _tell(self) -> None:
         """Make the timeline of the beats."""
         beats = self.beats or ()
-        is_made = isinstance(self.timeline, StoryTimeline) and self.n_updates is not None  # a changed copy of such a scene
+        # A changed copy of a scene in beats has both.
+        is_made = isinstance(self.timeline, StoryTimeline) and self.n_updates is not None
         if (self.caption or self.timeline is not None) and not is_made:
             raise UsageError("beats must be given instead of caption and timeline; got both.")
         last = self.n_updates
