@@ -27,6 +27,7 @@ from animate.library.discovery import Summary, shipped_folder, summaries
 DOCS = Path(__file__).resolve().parent
 STILLS = DOCS.parent / "output" / "readme"
 STILL_SIZE = (480, 270)
+PORTRAITS = ("linear_sgd_vs_batch", "logistic_1d")
 ANIMATIONS = DOCS / "static" / "lessons"
 """Where the command in ``docs/contributing.md`` renders the lessons; a page shows the still of one that is missing."""
 
@@ -62,7 +63,9 @@ def lessons() -> list[Summary]:
 
 
 def draw_stills(folder: Path = STILLS) -> None:
-    """Draw the still of each lesson: its last frame."""
+    """Draw the still of each lesson, its last frame, and those of the page about shapes."""
+    for name in PORTRAITS:
+        animate.load(name).build().save_still(folder / f"{name}-portrait.png", 0.4, size=(540, 960))
     for lesson in lessons():
         animate.load(lesson.path).build().save_still(folder / f"{lesson.name}.png", "last", size=STILL_SIZE)
 

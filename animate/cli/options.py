@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from animate.draw.settings import PRESETS, THEME_NAMES, parse_size
+from animate.draw.settings import PRESETS, parse_size
 from animate.errors import UsageError, shortened
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ appearance_options = combine(
     collect("appearance", "preset", "size", "theme"),
     click.option("--preset", metavar="|".join(PRESETS), help="Named size and frame rate.  [default: web]"),
     click.option("--size", metavar="WxH", callback=_size, help="Width and height in pixels, such as 800x450."),
-    click.option("--theme", metavar="|".join(THEME_NAMES), help="Color theme.  [default: light]"),
+    click.option("--theme", metavar="light|dark|FILE", help="Colors, or a TOML file of your own.  [default: light]"),
 )
 transparent_option = click.option(
     "--transparent", is_flag=True, help="Leave the background out, in a format that can store that, such as GIF."

@@ -37,6 +37,8 @@ CLEAR, DISTINCT = 15.0, 8.0
 """Least CIEDE2000 difference of colors that carry the meaning of a picture, and of all six runs."""
 TEXT_CONTRAST = 4.5
 """Least contrast of a text to its background (WCAG 1.4.3)."""
+TEXT_ROLES = (*RUNS, "class_a", "class_b", "class_c", "right", "wrong", "data", "error", "ink", "muted")
+"""The roles in which texts are drawn."""
 
 _XYZ_OF_RGB = np.array(
     [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
@@ -97,7 +99,7 @@ def confusable_colors(theme: Theme) -> Iterator[str]:
         if found < least:
             seen = f"under {vision}" if vision else "with normal color vision"
             yield f"{one} and {other} differ by {found:.1f} {seen}, less than {least:g} (CIEDE2000)."
-    for role in (*RUNS, "class_a", "class_b", "class_c", "right", "wrong", "data", "error", "ink", "muted"):
+    for role in TEXT_ROLES:
         found = contrast(theme.color(role), theme.background)
         if found < TEXT_CONTRAST:
             yield f"{role} has a contrast of {found:.2f}:1 to the background, less than {TEXT_CONTRAST:g}:1."

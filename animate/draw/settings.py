@@ -22,7 +22,8 @@ class Settings:
         Pixels.
     fps : float
         Frames per second.
-    theme : {"light", "dark"}
+    theme : str
+        ``light``, ``dark``, or the path of a TOML file with colors of one's own.
     transparent : bool
         Whether the background is left out, in formats that can store that.
 
@@ -44,8 +45,9 @@ class Settings:
         if not 1 <= self.fps <= MAX_FPS:
             raise UsageError(f"fps must be between 1 and {MAX_FPS:g}; got {self.fps:g}.")
         if self.theme not in THEME_NAMES:
-            hint = did_you_mean(str(self.theme), THEME_NAMES)
-            raise UsageError(f"theme must be one of {', '.join(THEME_NAMES)}; got {self.theme!r}.{hint}")
+            from animate.draw.theme_file import find_theme
+
+            find_theme(self.theme)
 
 
 def _check_side(name: str, pixels: int, least: int) -> None:

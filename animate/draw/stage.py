@@ -18,6 +18,7 @@ from matplotlib.transforms import Affine2D
 from animate.draw.artist_cache import ArtistCache, CacheMiss
 from animate.draw.claims import Captions, schedule_captions
 from animate.draw.cues import Cues, StagedPanel
+from animate.draw.fonts import check_glyphs
 from animate.draw.formatting import grouped
 from animate.draw.layout import Cell, Rectangle, Room, lay_out
 from animate.draw.panels.base import Panel, plain_axes
@@ -167,6 +168,8 @@ class Stage:
             panels = [StagedPanel(one.panel, one.axes, one.heading) for one in self._mounted]
             self._cues = Cues(spec.timeline, panels, self.style)
         self.show(0.0)
+        for text in self.figure.findobj(Text):  # those that no layout has measured
+            check_glyphs(text.get_text(), self.style.theme.font)
 
     @property
     def mounted(self) -> list[tuple[Panel, Axes]]:

@@ -9,14 +9,15 @@ from functools import cache, cached_property, lru_cache
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
 
+from animate.draw.fonts import check_glyphs, families, has_bold
 from animate.draw.settings import Settings
-from animate.draw.theme import THEMES, Theme
+from animate.draw.theme import Theme
+from animate.draw.theme_file import find_theme
 
 DPI = 72
 """Figures have 72 dpi: one point is one pixel, so every length is in pixels."""
 
 MIN_TEXT_PX = 11.0
-FONT = "DejaVu Sans"
 _SMALL, _FULL = 0.375, 1.0
 
 WIDE = 1.2
@@ -38,15 +39,17 @@ def _text_renderer() -> RendererAgg:
     return RendererAgg(1, 1, DPI)  # type: ignore[no-untyped-call]
 
 
-def font(size_px: float, *, bold: bool = False) -> FontProperties:
-    """Return the font at a size in pixels."""
-    return FontProperties(family=FONT, size=size_px, weight="bold" if bold else "normal")
+def font(size_px: float, *, bold: bool = False, name: str = "") -> FontProperties:
+    """Return a font at a size in pixels; that of all pictures unless a ``name`` is given."""
+    weight = "bold" if bold and (not name or has_bold(name)) else "normal"
+    return FontProperties(family=families(name), size=size_px, weight=weight)
 
 
 @lru_cache(4096)  # the same few words are measured for every scene and every alternative
-def _extent(text: str, size_px: float, bold: bool) -> tuple[float, float, float]:
+def _extent(text: str, size_px: float, bold: bool, name: str) -> tuple[float, float, float]:
+    check_glyphs(text, name)
     is_math = text.count("$") >= 2
-    measured = _text_renderer().get_text_width_height_descent(text, font(size_px, bold=bold), is_math)  # type: ignore[no-untyped-call]
+    measured = _text_renderer().get_text_width_height_descent(text, font(size_px, bold=bold, name=name), is_math)  # type: ignore[no-untyped-call]
     width, height, below = map(float, measured)
     return width, height - below, below
 
@@ -66,10 +69,10 @@ class Style:
 
     settings: Settings
 
-    @property
+    @cached_property
     def theme(self) -> Theme:
         """Return the colors."""
-        return THEMES[self.settings.theme]
+        return find_theme(self.settings.theme)
 
     @property
     def width(self) -> int:
@@ -170,7 +173,7 @@ class Style:
 
     def font(self, size_px: float, *, bold: bool = False) -> FontProperties:
         """Return the font at a size in pixels."""
-        return font(size_px, bold=bold)
+        return font(size_px, bold=bold, name=self.theme.font)
 
     def text_width(self, text: str, size_px: float, *, bold: bool = False) -> float:
         """Return the width of a text in pixels."""
@@ -178,7 +181,7 @@ class Style:
 
     def text_extent(self, text: str, size_px: float, *, bold: bool = False) -> tuple[float, float, float]:
         """Return the width of a text, its height above the baseline and its depth below, in pixels."""
-        return _extent(text, size_px, bold) if text else (0.0, 0.0, 0.0)
+        return _extent(text, size_px, bold, self.theme.font) if text else (0.0, 0.0, 0.0)
 
     def pick(self, words: ResponsiveText) -> str:
         """Return the first of the alternatives, or the last in a small picture."""

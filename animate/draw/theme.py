@@ -35,6 +35,8 @@ class Theme:
         Predictions.
     surface : tuple of str
         From the lowest loss to the highest.
+    font : str
+        The family of the texts; "" for that of all pictures.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Theme:
     right: str
     wrong: str
     surface: tuple[str, str, str]
+    font: str = ""
 
     @property
     def surface_low(self) -> str:
@@ -111,7 +114,7 @@ class Theme:
         return [to_hex(ramp(band / max(n_bands - 1, 1))) for band in range(n_bands)]
 
 
-ROLES = (*(field.name for field in fields(Theme) if field.name not in ("name", "surface")), "surface_low")
+ROLES = (*(field.name for field in fields(Theme) if field.name not in ("name", "surface", "font")), "surface_low")
 """The names a color may have."""
 
 

@@ -1,0 +1,111 @@
+"""Themes from files: their colors and fonts are drawn, and what cannot be read is refused in one line."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib.font_manager import FontProperties, findfont
+from matplotlib.ft2font import FT2Font
+
+from animate import Scene, Timeline, marks, panels
+from animate.draw.fonts import check_glyphs
+from animate.draw.legibility import drawn_texts
+from animate.draw.settings import Settings
+from animate.draw.theme import DARK, LIGHT, contrast
+from animate.draw.theme_file import find_theme
+from animate.errors import UsageError
+
+FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
+SERIF = FONTS / "DejaVuSerif.ttf"
+
+
+def write(folder: Path, text: str) -> str:
+    path = folder / "brand.toml"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def scene(title: str = "Title") -> Scene:
+    panel = panels.Plot(marks.Points([[0.0, 0.0], [1.0, 1.0]]), title="Panel")
+    return Scene(title=title, caption="Words.", panels=[panel], timeline=Timeline(2))
+
+
+def test_a_file_changes_the_colors_it_names_and_keeps_those_of_its_base(tmp_path: Path) -> None:
+    theme = find_theme(write(tmp_path, 'base = "dark"\nfirst = "#ffffff"\n'))
+    assert (theme.name, theme.first, theme.second) == ("brand", "#ffffff", DARK.second)
+
+
+def test_the_background_of_a_file_is_drawn(tmp_path: Path) -> None:
+    figure = scene().still(0.0, size=(480, 270), theme=write(tmp_path, 'background = "#fff8f0"\n'))
+    figure.canvas.draw()
+    pixels = np.asarray(figure.canvas.buffer_rgba())  # type: ignore[attr-defined]
+    assert tuple(pixels[2, 2, :3]) == (255, 248, 240)
+
+
+def test_every_text_is_drawn_in_the_font_of_a_file(tmp_path: Path) -> None:
+    figure = scene().still(0.0, size=(480, 270), theme=write(tmp_path, f"font = {str(SERIF)!r}\n"))
+    assert {Path(text.font).stem for text in drawn_texts(figure)[0]} == {"DejaVuSerif", "DejaVuSerif-Bold"}
+
+
+def test_a_changed_file_counts(tmp_path: Path) -> None:
+    name = write(tmp_path, 'first = "#000000"\n')
+    assert find_theme(name).first == "#000000"
+    write(tmp_path, 'first = "#111111"\n')
+    os.utime(name, ns=(1, 1))
+    assert find_theme(name).first == "#111111"
+
+
+def test_a_faint_color_is_refused_with_the_nearest_that_passes(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"first in .* 4\.5:1 to the background; got #ffcc00 with 1\.51:1") as caught:
+        find_theme(write(tmp_path, 'first = "#ffcc00"\n'))
+    nearest = str(caught.value).rstrip(".").split()[-1]
+    assert 4.5 <= contrast(nearest, LIGHT.background) < 4.7
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("frist = '#000000'", "got 'frist'. Did you mean 'first'?"),
+        ("first = 'blau'", "first in .* must be a color such as '#1f2933'; got 'blau'"),
+        ("first = 3", "must be a color .*; got 3"),
+        ("base = 'drak'", "base in .* must be one of light, dark; got 'drak'. Did you mean 'dark'?"),
+        ("surface = ['#fff']", "surface in .* must be three colors"),
+        ("font = 'none.ttf'", "font must be a file; there is none at .*none.ttf"),
+        ("font = 'brand.toml'", "font must be a TrueType or OpenType file; got .*brand.toml"),
+        ("font = 3", "font in .* must be the path of a font file; got 3"),
+        ("first", "must be a TOML file"),
+    ],
+)
+def test_what_a_file_says_wrongly_is_named(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        find_theme(write(tmp_path, text))
+
+
+@pytest.mark.parametrize(("name", "said"), [("drak", "Did you mean 'dark'?"), ("nowhere.toml", "No such file")])
+def test_a_theme_that_does_not_exist_is_named(name: str, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        Settings(theme=name)
+
+
+def test_a_character_without_a_glyph_is_named_with_a_font_that_has_it(tmp_path: Path) -> None:
+    characters = [
+        set(FT2Font(findfont(FontProperties(family=name))).get_charmap()) for name in ("STIXGeneral", "DejaVu Sans")
+    ]
+    only = chr(min(code for code in characters[0] - characters[1] if 0x2000 < code < 0xE000))
+    with pytest.raises(UsageError, match=rf"DejaVu Sans has none for '{only}' .*give its file as the font of a theme"):
+        scene(f"A {only}").still(0.0, size=(480, 270))
+    theme = write(tmp_path, f"font = {str(FONTS / 'STIXGeneral.ttf')!r}\n")
+    scene(f"A {only}").still(0.0, size=(480, 270), theme=theme)
+
+
+def test_no_font_draws_a_character_that_is_in_none() -> None:
+    with pytest.raises(UsageError, match=r"\(U\+10FFFD\)"):
+        check_glyphs("a \U0010fffd")
+
+
+def test_formulas_are_not_checked() -> None:
+    check_glyphs(r"loss $\mathcal{L}$")
