@@ -46,8 +46,8 @@ def build(
         title=("Why does the slope settle before the intercept?", "Why does w settle before b?"),
         caption={update: words for update, words in captions.items() if update <= n_updates},
         panels=[
-            panels.LossSurface3D(
-                values=value, runs=[run], optimum=problem.objective.optimum(), limits=window, orbit=orbit,
+            panels.loss_surface_3d(
+                value, [run], optimum=problem.objective.optimum(), limits=window, orbit=orbit,
                 title="Surface", weight=1.15,
             ),
             panels.LossSurface.of(problem, [run], limits=window, title="From above"),

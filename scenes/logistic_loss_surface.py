@@ -52,8 +52,8 @@ def build(
         title=("What does descent see when it tells two classes apart?", "What does descent see?"),
         caption=captions,
         panels=[
-            panels.LossSurface3D(
-                values=surface.values, runs=[run], optimum=best[:2], names=("w\u2081", "w\u2082"), weight=1.15,
+            panels.loss_surface_3d(
+                surface.values, [run], optimum=best[:2], x="w\u2081", y="w\u2082", weight=1.15,
                 elevation=34.0, azimuth=-106.0, orbit=orbit,
                 title=(f"Cross-entropy, {held}", "Cross-entropy"),
             ),

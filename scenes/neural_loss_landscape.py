@@ -54,8 +54,8 @@ def build(
                 f"At the end: loss {path.loss[-1]:.4f}, on the plane {shadow.loss[-1]:.4f}.", f"At the end: loss {path.loss[-1]:.4f}."),
         },
         panels=[
-            panels.LossSurface3D(
-                values=surface.values, runs=[run], optimum=optimum, limits=window, names=("d\u2081", "d\u2082"), orbit=orbit,
+            panels.loss_surface_3d(
+                surface.values, [run], optimum=optimum, limits=window, x="d\u2081", y="d\u2082", orbit=orbit,
                 title=("The loss on the plane", "Loss"), weight=1.15,
             ),
             panels.LossSurface(

@@ -15,17 +15,20 @@ from animate.draw.marks import (
     Bands,
     Bars,
     Curve,
+    EndText,
     HeatMap,
     Image,
     Isolines,
     Line,
     Mark,
     Points,
+    Points3D,
     Polygon,
     Ring,
     Rule,
     Segments,
     Span,
+    Surface3D,
     Text,
     TextTable,
     area,
@@ -33,7 +36,8 @@ from animate.draw.marks import (
     stems,
 )  # fmt: skip
 from animate.draw.marks import Path as PathMark
-from animate.draw.panels import Custom, Panel, Plot
+from animate.draw.marks import Path3D as PathMark3D
+from animate.draw.panels import Custom, Panel, Plot, Plot3D
 from animate.draw.settings import Settings
 from animate.draw.stage import Stage, StageSpec
 from animate.draw.style import Style
@@ -253,10 +257,65 @@ def test_another_number_of_bars_is_named_with_the_update() -> None:
         staged(plot)
 
 
+@pytest.mark.parametrize("kind", [Plot, Plot3D])
 @pytest.mark.parametrize("marks", [(), ("Points",)])
-def test_a_plot_needs_marks(marks: tuple[Any, ...]) -> None:
+def test_a_plot_needs_marks(marks: tuple[Any, ...], kind: type) -> None:
     with pytest.raises(UsageError, match="at least one mark"):
-        Plot(*marks)
+        kind(*marks)
+
+
+def test_a_path_in_space_ends_at_the_update_and_its_shadow_lies_on_the_floor() -> None:
+    path = np.stack([np.linspace(-1, 0, 11), np.zeros(11), np.linspace(-1, 0, 11) ** 2], axis=-1)
+    surface = Surface3D(lambda points: (points**2).sum(axis=-1), ((-1.0, 1.0), (-1.0, 1.0)))
+    axes = axes_at(Plot3D(surface, PathMark3D(path, color="first"), Points3D([[0.0, 0.0, np.nan]])), 4)
+    shadow, stem, walked, head, point = (np.stack(line.get_data_3d(), axis=-1) for line in axes.lines)
+    floor = axes.get_zlim()[0]
+    assert np.array_equal(walked, path[:5])
+    assert np.array_equal(head, path[4:5])
+    assert np.array_equal(shadow[:, :2], path[:5, :2])
+    assert (shadow[:, 2] == floor).all()
+    assert stem[:, 2].tolist() == [floor, path[4, 2]]
+    assert point.tolist() == [[0.0, 0.0, floor]]
+
+
+def test_a_surface_in_space_is_the_function_and_sets_the_limits() -> None:
+    surface = Surface3D(lambda points: points[:, 0] + 2 * points[:, 1], ((0.0, 1.0), (0.0, 3.0)))
+    axes = axes_at(Plot3D(surface), 0)
+    assert axes.get_xlim() == (0.0, 1.0)
+    assert axes.get_ylim() == (0.0, 3.0)
+    assert axes.get_zlim()[1] == 7.0
+
+
+def test_the_camera_turns_with_the_update_only_if_it_orbits() -> None:
+    surface = Surface3D(lambda points: points[:, 0], ((0.0, 1.0), (0.0, 1.0)))
+    assert axes_at(Plot3D(surface, azimuth=10.0), 5).azim == 10.0
+    assert axes_at(Plot3D(surface, azimuth=10.0, orbit=40.0), 5).azim == 30.0
+
+
+def test_names_at_the_ends_of_lines_stand_right_of_them_in_their_order_and_apart() -> None:
+    lines = [Line([[0.0, 0.0], [1.0, y]]) for y in (1.0, 1.01, 0.99)]
+    names = [EndText(f"line {place}", y) for place, y in enumerate((1.0, 1.01, 0.99))]
+    axes = axes_at(Plot(*lines, *names, limits=((0.0, 1.0), (0.0, 1.5))), 0)
+    boxes = [text.get_window_extent() for text in axes.texts]
+    assert all(box.x0 > axes.transData.transform((1.0, 0.0))[0] for box in boxes)
+    assert all(box.x1 <= 480 for box in boxes)
+    low, middle, high = boxes[2], boxes[0], boxes[1]
+    assert low.y1 <= middle.y0
+    assert middle.y1 <= high.y0
+
+
+def test_an_axis_can_be_turned_round_and_have_words_for_ticks() -> None:
+    axes = axes_at(
+        Plot(Points(SQUARE), limits=((0.0, 1.0), (3.0, 0.0)), ticks=(None, {0.5: "top", 2.5: ("low", "l")})), 0
+    )
+    assert axes.get_ylim() == (3.0, 0.0)
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["top", "l"]
+
+
+def test_every_panel_takes_further_marks() -> None:
+    plot = Plot(Points(SQUARE))
+    plot.extra = [Rule(x=lambda update: 0.1 * update)]
+    assert axes_at(plot, 4).lines[-1].get_xdata() == pytest.approx([0.4, 0.4])
 
 
 def test_every_mark_is_frozen() -> None:

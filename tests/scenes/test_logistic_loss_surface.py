@@ -63,7 +63,7 @@ def test_with_b_held_the_height_of_the_path_is_the_slice_at_the_optimums_b(build
 def test_both_panels_draw_the_path_up_to_the_update_at_the_surfaces_height(scene, stage) -> None:
     stage.show(scene.timeline.time_of(40) + 1e-9)
     space, above = stage.figure.axes
-    trajectory, values = scene.panels[0].runs[0].trajectory, scene.panels[0].values
+    trajectory, values = scene.panels[0].runs[0].trajectory, scene.panels[1].values
     paths = [np.array(line.get_data_3d()) for line in space.lines if len(line.get_data_3d()[0]) == 41]
     assert any(np.allclose(path[2], values(path[:2].T), rtol=1e-10) for path in paths)
     assert any(np.array_equal(line.get_xydata(), trajectory.params[:41]) for line in above.lines)

@@ -21,7 +21,7 @@ def scene(build):
 
 @pytest.fixture(scope="module")
 def surface(scene):
-    return scene.panels[0].values.__self__
+    return scene.panels[0].marks[0].function.__self__
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def test_directions_and_shares_are_those_of_an_uncentered_decomposition_about_th
 
 
 def test_the_star_is_a_minimum_of_the_whole_loss(scene, surface) -> None:
-    optimum = surface.plane.lift(scene.panels[0].optimum)
+    optimum = surface.plane.lift(scene.panels[1].optimum)
     objective = surface.objective
     found = minimize(objective.value, optimum, jac=objective.gradient, method="BFGS", options={"gtol": 1e-10})
     assert objective.value(optimum) == pytest.approx(found.fun, abs=1e-9)

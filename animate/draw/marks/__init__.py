@@ -9,6 +9,7 @@ from animate.draw.marks.fields import Bands, HeatMap, Image, Isolines
 from animate.draw.marks.labels import Arrow, EndText, Text, TextTable
 from animate.draw.marks.mark import Mark, continuous, latest, per_update
 from animate.draw.marks.shapes import Curve, Line, Path, Points, Ring, Rule, Segments, stems
+from animate.draw.marks.space import Path3D, Points3D, Surface3D
 
 __all__ = [
     "Arrow",
@@ -22,12 +23,15 @@ __all__ = [
     "Line",
     "Mark",
     "Path",
+    "Path3D",
     "Points",
+    "Points3D",
     "Polygon",
     "Ring",
     "Rule",
     "Segments",
     "Span",
+    "Surface3D",
     "Text",
     "TextTable",
     "area",

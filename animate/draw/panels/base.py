@@ -16,6 +16,7 @@ from matplotlib.transforms import ScaledTranslation, Transform
 from animate.draw.emphasis import DrawnMark
 from animate.draw.formatting import MINUS
 from animate.draw.marks import Mark
+from animate.draw.marks.fields import Limits
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import DPI, ResponsiveText, Style
@@ -119,6 +120,38 @@ def plain_axes(axes: Axes, style: Style) -> None:
     for label in (axes.xaxis.label, axes.yaxis.label):
         label.set_fontproperties(style.font(style.label_px))
         label.set_color(theme.muted)
+
+
+def dress_space(
+    axes: Any, style: Style, limits: tuple[Limits, tuple[float, float]], names: tuple[ResponsiveText, ResponsiveText]
+) -> None:
+    """Give axes in space the look of the theme: a floor with names and few ticks, no walls and no upright axis."""
+    (across, heights), theme = limits, style.theme
+    axes.computed_zorder = False
+    axes.patch.set_visible(False)
+    axes.set_zlim3d(*heights)
+    axes.set_box_aspect((1, 1, 0.72), zoom=0.98 if style.compact else 1.06)
+    axes.set_proj_type("persp", focal_length=1.4)
+    pad = style.px(1, least=-4 if style.compact else -2)
+    font = style.font(style.label_px)
+    for axis, low_high, set_limit, name in zip(
+        (axes.xaxis, axes.yaxis), across, (axes.set_xlim3d, axes.set_ylim3d), names, strict=True
+    ):
+        set_limit(*low_high)
+        ticks = few_ticks(*low_high, 3)
+        axis.set_ticks(ticks, labels=tick_labels(ticks), fontproperties=font)
+        axis.set_label_text(style.pick(name), color=theme.muted, fontproperties=font)
+        axis.labelpad = pad
+    axes.zaxis.set_ticks([])
+    axes.zaxis.line.set_visible(False)
+    for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
+        axis.set_pane_color((0, 0, 0, 0))
+        axis.pane.set_visible(False)
+        axis.line.set_color(theme.rule)
+        axis.set_tick_params(length=0)
+        for key, values in (("grid", {"linewidth": 0}), ("tick", {"inward_factor": 0, "outward_factor": 0})):
+            axis._axinfo[key].update(values)  # noqa: SLF001 - mplot3d has no public way to these
+    axes.tick_params(labelcolor=theme.muted, pad=pad, labelsize=style.label_px)
 
 
 def set_limits(axes: Axes, style: Style, *, x: tuple[float, float], y: tuple[float, float]) -> None:

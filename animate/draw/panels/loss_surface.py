@@ -9,10 +9,11 @@ from typing import Any, ClassVar
 import numpy as np
 from matplotlib.axes import Axes
 
-from animate.draw.marks import HeatMap, Mark, Path, Points, Text
+from animate.draw.marks import HeatMap, Mark, Path, Path3D, Points, Points3D, Surface3D, Text
 from animate.draw.marks.fields import Limits
 from animate.draw.marks.mark import Show
 from animate.draw.panels.base import Panel, set_limits
+from animate.draw.panels.plot import Plot3D
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import ResponsiveText, Style
@@ -136,6 +137,41 @@ class LossSurface(Panel):
             "optimum", (float(at[0]), float(at[1])), shift=side[0], align=side[1], valign=side[2], color="ink",
             bold=not style.compact, halo="surface_low", layer=3 if covered(sides[side]) == 0 else 7,
         )  # fmt: skip
+
+
+def loss_surface_3d(
+    values: Callable[[np.ndarray], np.ndarray],
+    runs: Sequence[Run],
+    *,
+    optimum: np.ndarray | None = None,
+    limits: Limits | None = None,
+    **fields: Any,
+) -> Plot3D:
+    """Return the plot of the loss over two parameters as a surface in space, each run's path on it.
+
+    Parameters
+    ----------
+    values : callable
+        From parameters (k, 2) to the loss (k,).
+    runs : sequence of Run
+        The first two parameters are drawn.
+    optimum : array (2,), optional
+        Marked on the floor with a star.
+    limits : pair of pairs, optional
+        The window; around the paths where not given.
+    **fields
+        Of `Plot3D`, such as ``title`` and ``orbit``.
+    """
+    marks: list[Mark] = [
+        Surface3D(values, limits or window([run.trajectory.params[:, :2] for run in runs], optimum)),
+        *(
+            Path3D(np.column_stack([run.trajectory.params[:, :2], run.trajectory.loss]), at=run.at, color=run.role)
+            for run in runs
+        ),
+    ]
+    if optimum is not None:
+        marks.append(Points3D([[optimum[0], optimum[1], np.nan]], marker="*", size=(15, 8)))
+    return Plot3D(*marks, runs=runs, **{"x": "w", "y": "b"} | fields)
 
 
 @dataclass(frozen=True)

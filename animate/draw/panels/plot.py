@@ -8,9 +8,9 @@ from typing import Any, Literal
 import numpy as np
 from matplotlib.axes import Axes
 
-from animate.draw.marks import Curve, EndText, Mark
+from animate.draw.marks import Curve, EndText, Mark, Surface3D
 from animate.draw.marks.fields import Limits
-from animate.draw.panels.base import Panel, hide_axes, padded, set_limits, set_log_ticks, set_ticks
+from animate.draw.panels.base import Panel, dress_space, hide_axes, padded, set_limits, set_log_ticks, set_ticks
 from animate.draw.panels.label_layout import end_heights
 from animate.draw.readout import Readout
 from animate.draw.run import Run
@@ -80,11 +80,7 @@ class Plot(Panel):
         axes: bool | Literal["ticks"] = True,
     ) -> None:
         super().__init__(title=title, weight=weight, name=name)
-        strange = [mark for mark in marks if not isinstance(mark, Mark)]
-        if not marks or strange:
-            got = f"{type(strange[0]).__name__}" if strange else "none"
-            raise UsageError(f"A plot must have at least one mark, such as Points(X), and nothing else; got {got}.")
-        self.marks, self.runs = marks, runs
+        self.marks, self.runs = _only_marks(marks), runs
         self._x, self._y, self._limits, self._ticks, self._log = x, y, limits or (None, None), ticks, log
         self._readout, self._subtitle, self._role, self._has_axes = readout, subtitle, role, axes
 
@@ -177,6 +173,79 @@ class Plot(Panel):
             low, high = padded(np.log10(positive), 0.05)
             return float(10.0**low), float(10.0**high)
         return padded(values, 0.05)
+
+
+class Plot3D(Panel):
+    """Marks in space: a `Surface3D`, with a `Path3D` and `Points3D` on it.
+
+    Parameters
+    ----------
+    *marks : Mark
+        Those of a higher layer cover the others.
+    x, y : str
+        The names of the axes across.
+    title, weight
+        As for every `Panel`.
+    limits : pair of pairs, optional
+        The window over x and y; around the marks where not given.
+    elevation, azimuth : float
+        The camera, in degrees.
+    orbit : float
+        Degrees the camera turns from the first to the last update; 0 is a still camera, far faster to draw.
+    runs : sequence of Run
+        The runs it shows, if any.
+
+    Examples
+    --------
+    >>> from animate.draw.marks import Path3D, Surface3D
+    >>> bowl = Surface3D(lambda points: (points**2).sum(axis=-1), ((-1.0, 1.0), (-1.0, 1.0)))
+    >>> panel = Plot3D(bowl, Path3D([[-1.0, 0.5, 1.25], [0.0, 0.0, 0.0]], color="first"), title="A bowl")
+    """
+
+    projection = "3d"
+    aspects = (0.8, 1.4)
+
+    def __init__(
+        self,
+        *marks: Mark,
+        x: str = "",
+        y: str = "",
+        title: ResponsiveText = "",
+        weight: float = 1.0,
+        limits: Limits | None = None,
+        elevation: float = 38.0,
+        azimuth: float = -58.0,
+        orbit: float = 0.0,
+        runs: Sequence[Run] = (),
+    ) -> None:
+        super().__init__(title=title, weight=weight)
+        self.marks, self.runs, self._names, self._limits = _only_marks(marks), runs, (x, y), limits
+        self._elevation, self._azimuth, self._orbit = elevation, azimuth, orbit
+
+    def compose(self, axes: Axes, style: Style) -> Sequence[Mark]:
+        space: Any = axes
+        self._space = space
+        surfaces = [mark for mark in self.marks if isinstance(mark, Surface3D)]
+        points = np.concatenate([mark.extent(0) for mark in surfaces or self.marks])
+        low, high = float(np.nanmin(points[:, 2])), float(np.nanmax(points[:, 2]))
+        x, y = self._limits or ((points[:, 0].min(), points[:, 0].max()), (points[:, 1].min(), points[:, 1].max()))
+        dress_space(space, style, ((x, y), (low - 0.34 * (high - low), high)), self._names)
+        space.view_init(self._elevation, self._azimuth)
+        return self.marks
+
+    def show(self, update: int) -> None:
+        if self._orbit:
+            self._space.view_init(self._elevation, self._azimuth + self._orbit * update / max(self.n_updates, 1))
+        super().show(update)
+
+
+def _only_marks(marks: Sequence[Mark]) -> Sequence[Mark]:
+    """Return the marks of a plot; raise a UsageError if there are none, or something else is among them."""
+    strange = [mark for mark in marks if not isinstance(mark, Mark)]
+    if not marks or strange:
+        got = f"{type(strange[0]).__name__}" if strange else "none"
+        raise UsageError(f"A plot must have at least one mark, such as Points(X), and nothing else; got {got}.")
+    return marks
 
 
 class Custom(Panel):
