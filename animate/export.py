@@ -40,6 +40,10 @@ class Drawable(Protocol):
     def factory(self) -> Callable[[], Drawable] | None:
         """A picklable callable that builds the scene in another process, if there is one."""
 
+    @property
+    def alt(self) -> str:
+        """The alternative text, which files store."""
+
     def n_frames(self, fps: float) -> int:
         """Return the number of frames at a frame rate."""
 
@@ -95,7 +99,7 @@ class ExportRequest:
         """Return the encoder options for a scene; a page also needs its player data."""
         has_page = any(path.suffix.lower() == ".html" for path in self.paths)
         player_data = scene.player_data(self.settings) if has_page else None
-        return EncodeOptions(loop=self.loop, quality=self.quality, player_data=player_data)
+        return EncodeOptions(loop=self.loop, quality=self.quality, alt=scene.alt, player_data=player_data)
 
 
 def write(scene: Drawable, request: ExportRequest, progress: Progress | None = None) -> list[OutputFile]:

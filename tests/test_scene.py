@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import imageio.v3 as iio
@@ -11,11 +12,13 @@ import imageio_ffmpeg
 import numpy as np
 import pytest
 from matplotlib.animation import FuncAnimation, PillowWriter
+from PIL import Image
 
 import animate
 from animate.draw.panels import LossCurve, Run
 from animate.draw.settings import Settings
 from animate.errors import EncodeError, UsageError
+from animate.film.decode import stored_alt
 from animate.learn.descent import Trajectory
 from animate.scene import Scene
 
@@ -161,3 +164,30 @@ def test_a_budget_that_nothing_fits_says_so_and_leaves_the_old_file(scene: Scene
         scene.save(target, max_size="1kB", **SMALL)
     assert target.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("suffix", ["gif", "webp", "webm", "mp4", "m4v", "apng"])
+def test_a_file_stores_the_alternative_text(tmp_path: Path, suffix: str) -> None:
+    scene = replace(by_hand(), alt='Two "paths" = a; b # c \\ d & <e>\nsecond line, é −')
+    [written] = scene.save(tmp_path / f"a.{suffix}", **SMALL)
+    assert stored_alt(written.path) == scene.alt
+
+
+def test_other_programs_find_the_alternative_text_of_a_gif(tmp_path: Path) -> None:
+    replace(by_hand(), alt="Loss falls.").save(tmp_path / "a.gif", **SMALL)
+    with Image.open(tmp_path / "a.gif") as picture:
+        assert picture.info["comment"] == b"Loss falls."
+
+
+def test_a_file_without_alternative_text_has_none(tmp_path: Path) -> None:
+    for path in (tmp_path / "a.gif", tmp_path / "a.mp4"):
+        by_hand().save(path, **SMALL)
+        assert stored_alt(path) == ""
+
+
+def test_adjusted_scenes_keep_the_rest(scene: Scene) -> None:
+    adjusted = scene.adjust(title="Mine", caption="All mine", slower=2)
+    assert (adjusted.question, adjusted.captions) == ("Mine", {0: "All mine"})
+    assert adjusted.timeline.duration == pytest.approx(2 * scene.timeline.duration)
+    assert (adjusted.alt, adjusted.panels) == (scene.alt, scene.panels)
+    assert scene.adjust() is scene

@@ -104,7 +104,7 @@ def find_media(path: str | Path, *, base: str | None = None, alt: str | None = N
     base : str, optional
         The beginning of every address; the file's folder by default.
     alt : str, optional
-        The alternative text; by default the manifest's, or the file's name if there is no manifest.
+        The alternative text; by default the manifest's, else the one that the file stores, else the file's name.
 
     Raises
     ------
@@ -194,7 +194,7 @@ def _entry_beside(path: Path) -> SceneEntry | None:
 
 def _entry_by_names(path: Path) -> SceneEntry:
     """Return the scene of a file according to the names beside it: NAME.*, NAME-dark.*, NAME-poster.png, NAME.vtt."""
-    from animate.film.decode import probe  # Pillow: not needed where a manifest describes the file
+    from animate.film.decode import probe, stored_alt  # Pillow: not needed where a manifest describes the file
 
     stem = path.stem.removesuffix("-dark").removesuffix("-light")
     other = "light" if any(path.with_name(f"{stem}-light.{format_}").is_file() for format_ in EMBEDDABLE) else "dark"
@@ -215,7 +215,7 @@ def _entry_by_names(path: Path) -> SceneEntry:
     there = [one for one in possible if (path.parent / one.path).is_file()]
     if path.suffix != f".{named.format}":  # a suffix in capitals is none of the possible names
         there.append(named)
-    return SceneEntry(name=" ".join(stem.replace("_", " ").split()), files=tuple(there))
+    return SceneEntry(name=" ".join(stem.replace("_", " ").split()), alt=stored_alt(path), files=tuple(there))
 
 
 def snippet(media: Media, language: str = "html") -> str:

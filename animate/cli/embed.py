@@ -25,7 +25,7 @@ LANGUAGES = ("html", "markdown", "rst", "hugo", "jekyll", "github")
     "--as", "language", default="html", metavar="|".join(LANGUAGES), show_default=True, help="Language of the snippet."
 )
 @click.option("--base", metavar="URL", help="Prefix of the addresses.  [default: the file's folder]")
-@click.option("--alt", metavar="TEXT", help="Alternative text.  [default: from the manifest]")
+@click.option("--alt", metavar="TEXT", help="Alternative text.  [default: from the manifest or the file]")
 @report_options
 def embed(file: str, language: str, base: str | None, alt: str | None, as_json: bool) -> None:
     """Print the snippet that shows an animation in a page.
@@ -39,4 +39,6 @@ def embed(file: str, language: str, base: str | None, alt: str | None, as_json: 
     text = snippet(media, language)
     click.echo(as_json_text({"as": language, "snippet": text, "alt": media.alt}) if as_json else text, nl=as_json)
     if alt is None and not media.described:
-        click.echo(f"{file}: no manifest beside it has its alternative text; give --alt TEXT", err=True)
+        click.echo(
+            f"{file}: neither a manifest beside it nor the file has its alternative text; give --alt TEXT", err=True
+        )

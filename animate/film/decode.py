@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, cast
+from xml.sax.saxutils import unescape
 
 import numpy as np
 from PIL import Image
@@ -62,6 +63,39 @@ def _probe_pictures(path: Path) -> tuple[int, int, int, float, float]:
             return *image.size, n_frames, n_frames / duration if duration else 0.0, duration
     except (ValueError, EOFError, SyntaxError, Image.DecompressionBombWarning, UserWarning) as error:
         raise _unreadable(path, str(error)) from error
+
+
+def stored_alt(path: Path) -> str:
+    """Return the alternative text that a picture or video stores, as `animate` writes it; "" if it has none.
+
+    A GIF stores it as its comment, a PNG as the text "Description", a WebP as XMP, and a video as its description.
+
+    Raises
+    ------
+    EncodeError
+        If the file cannot be decoded.
+    """
+    if path.suffix.lower() in VIDEOS:
+        command = [ffmpeg_program(), "-v", "error", "-nostdin", "-i", f"file:{path}", "-f", "ffmetadata", "pipe:1"]
+        return _description_in(told_by(command)[1].decode(errors="replace"))
+    try:
+        with Image.open(path) as image:
+            info = image.info
+    except (OSError, ValueError, SyntaxError) as error:
+        raise _unreadable(path, str(error)) from error
+    if "xmp" in info:
+        found = re.search(
+            r"<rdf:li xml:lang=\"x-default\">(.*?)</rdf:li>", info["xmp"].decode(errors="replace"), re.DOTALL
+        )
+        return unescape(found[1]) if found else ""
+    text = info.get("Description") or info.get("comment") or ""
+    return text.decode(errors="replace") if isinstance(text, bytes) else str(text)
+
+
+def _description_in(metadata: str) -> str:
+    """Return the description in a file of ffmpeg's metadata, in which a backslash escapes special characters."""
+    found = re.search(r"^description=((?:[^\\\n]|\\.)*)$", metadata, re.IGNORECASE | re.MULTILINE | re.DOTALL)
+    return re.sub(r"\\(.)", r"\1", found[1], flags=re.DOTALL) if found else ""
 
 
 def _unreadable(path: Path, why: str) -> EncodeError:

@@ -169,11 +169,14 @@ def _scripts(folder: Path) -> list[Path]:
 
 
 def _own_data(tree: ast.Module) -> str:
-    """Return the meaning of ``data: Annotated[Table | None, "Your own x and y"]`` in the signature of ``build``."""
+    """Return the meaning of ``data: OwnData`` or ``data: Annotated[Table | None, "Your own x and y"]`` in ``build``."""
     builds = (node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "build")
     arguments = [one for node in builds for one in (*node.args.args, *node.args.kwonlyargs) if one.arg == "data"]
-    texts = (part.value for one in arguments for part in ast.walk(one) if isinstance(part, ast.Constant))
-    meaning = next((text for text in texts if isinstance(text, str)), "your own table" if arguments else "")
+    parts = [part for one in arguments for part in ast.walk(one)]
+    texts = (part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str))
+    is_usual = any(isinstance(part, ast.Name) and part.id == "OwnData" for part in parts)
+    usual = "your own x and y" if is_usual else "your own table" if arguments else ""
+    meaning = next(texts, usual)
     return meaning[:1].lower() + meaning[1:]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import unquote
 
 import docutils.core
@@ -411,3 +411,11 @@ def test_a_browser_finds_files_with_spaces_and_other_letters(here, write_folder,
     write_folder(here / "mit Raum", ("Größe, 100%",), formats=("gif",))
     page = open_snippet(new_page, here, served[0], "html", "mit Raum/Größe, 100%.gif")
     assert page.evaluate("document.querySelector('img').naturalWidth") == 64
+
+
+def test_a_file_that_was_rendered_knows_its_alternative_text(write_scene: Any, small_scene: str) -> None:
+    scene = small_scene.replace('title="Small"', 'title="Small", alt="A line is fitted."')
+    write_scene(body=scene)
+    assert CliRunner().invoke(commands, ["render", "lesson", "--preset", "draft", "-o", "a.gif"]).exit_code == 0
+    result = CliRunner().invoke(commands, ["embed", "a.gif", "--as", "markdown"])
+    assert (result.stdout, result.stderr) == ("![A line is fitted.](a.gif)\n", "")

@@ -47,7 +47,12 @@ def test_list_as_json_is_one_object(run: Any, write_scene: Any) -> None:
 def test_list_says_which_scenes_take_data_and_which_columns(run: Any, write_scene: Any) -> None:
     write_scene("own", question="Why?", signature='data: Annotated[Table | None, "Your own x and y"] = None')
     write_scene("plain", question="How?", signature="data: Table | None = None")
-    assert run("list").stdout == "own    Why?  (--data: your own x and y)\nplain  How?  (--data: your own table)\n"
+    write_scene("usual", question="Who?", signature="data: OwnData = None")
+    assert run("list").stdout == (
+        "own    Why?  (--data: your own x and y)\n"
+        "plain  How?  (--data: your own table)\n"
+        "usual  Who?  (--data: your own x and y)\n"
+    )
 
 
 def test_list_only_leaves_other_folders_out(run: Any, write_scene: Any, here: Path) -> None:
