@@ -195,11 +195,55 @@ def distance_left(run: Run, optimum: npt.ArrayLike) -> float:
     return float(distance[-1] / distance[0]) if distance[0] > 0 else 0.0
 
 
+def settling(run: Run, optimum: npt.ArrayLike, *, name: str = "The line", goal: str = "the best line") -> Any:
+    """Return how near a run has come: that it has settled, and when, or how much of its first distance is left.
+
+    Parameters
+    ----------
+    run : Run
+    optimum : array, shape (n_params,)
+    name, goal : str
+        What has settled, and where.
+
+    Returns
+    -------
+    tuple of str or None
+        A long and a short text; None if the run has no finite end.
+    """
+    at, left, after = settled_at(run, optimum), distance_left(run, optimum), run.trajectory.n_updates
+    begins_there = not left and _distances(run, optimum)[0] == 0
+    return (
+        say("{name} begins at {goal}.", "It begins at {goal}.", when=begins_there and at == 0, name=name, goal=goal)
+        or say(
+            "{name} has settled: from update {when} on it stays within 1 % of its first distance from {goal}.",
+            "Settled at update {when}: within 1 %.",
+            when=at, name=name, goal=goal,
+        )
+        or say(
+            "After {after} updates {left:%2} of the first distance from {goal} is left.",
+            "{left:%2} of the distance is left.",
+            when=left <= 1, left=left, after=after, goal=goal,
+        )
+        or say(
+            "After {after} updates it is {left} times as far from {goal} as at first.",
+            "It is {left} times as far as at first.",
+            when=np.isfinite(left), left=left, after=after, goal=goal,
+        )
+    )  # fmt: skip
+
+
 def falls_at_every_update(run: Run) -> bool:
     """Return whether no update raises the loss by more than rounding, and the last loss is below the first."""
     loss = np.asarray(run.trajectory.loss, dtype=float)
     with np.errstate(all="ignore"):
         return bool((np.diff(loss) <= _ROUNDING * np.abs(loss[:-1])).all() and loss[-1] < loss[0])
+
+
+def falls_ever_more_slowly(run: Run) -> bool:
+    """Return whether the loss falls at every update, and never by more than at the update before."""
+    loss = np.asarray(run.trajectory.loss, dtype=float)
+    with np.errstate(all="ignore"):
+        return falls_at_every_update(run) and bool((np.diff(loss, 2) >= -_ROUNDING * abs(loss[0])).all())
 
 
 def first_rise(run: Run) -> int | None:
