@@ -5,6 +5,7 @@ from animate.draw import formatting as formatting
 from animate.draw import marks as marks
 from animate.draw import panels as panels
 from animate.draw.claims import say as say
+from animate.draw.claims import sentences as sentences
 from animate.draw.run import compare as compare
 from animate.draw.story import Beat as Beat
 from animate.draw.story import to_end as to_end

@@ -4,50 +4,53 @@ Batch gradient descent on a line from three starts, each several times as far fr
 loss is the mean squared error, without a half. A run has arrived when it is as near as 1 % of the nearest start's distance.
 """
 
+from itertools import pairwise
 from typing import Annotated
 
-from animate import Range, RegressionData, Scene, Table, Timeline, descend, line, linear_problem, optimizers, panels
-from animate.draw import formatting
-from animate.learn.problems import starting_params
-from animate.learn.convergence import updates_until
+from animate import (
+    LearningRate, Noise, OwnData, Range, SampleSize, Scene, Seed, StartLine, Timeline, Updates, claims, descend, line,
+    linear_problem, optimizers, panels, say, sentences, starting_params,
+)
+from animate.learn import convergence
 
 
 def build(
-    learning_rate: Annotated[float, Range(1e-10, 1.0, scale="log"), "Step size"] = 0.06,
+    learning_rate: LearningRate = 0.06,
     farther: Annotated[float, Range(1.1, 100.0, scale="log"), "How many times as far each start is as the one before"] = 4.0,
-    n_updates: Annotated[int, Range(1, 10_000), "Updates, all points each"] = 80,
-    n_samples: Annotated[int, Range(5, 500), "Points drawn"] = 40,
-    noise: Annotated[float, Range(0.0, 10.0), "Standard deviation of the noise"] = 1.0,
-    start: Annotated[tuple[float, float] | None, "Slope and intercept of the nearest start"] = None,
-    seed: Annotated[int, Range(0, 2**31 - 1), "Of the points"] = 4,
-    data: Annotated[Table | None, "Your own x and y"] = None,
+    n_updates: Updates = 80,
+    n_samples: SampleSize = 40,
+    noise: Noise = 1.0,
+    start: Annotated[StartLine, "Slope and intercept of the nearest start"] = None,
+    seed: Seed = 4,
+    data: OwnData = None,
 ) -> Scene:
-    points = RegressionData.from_table(data) if data else line(n_samples, slope=1.5, intercept=1.0, noise=noise, rng=seed)
-    problem = linear_problem(points, standardize=data is not None)
+    problem = linear_problem(data or line(n_samples, slope=1.5, intercept=1.0, noise=noise, rng=seed))
     objective, optimum = problem.objective, problem.objective.optimum()
     near = starting_params(problem, start if start or data else (2.4, 0.0), rng=seed)
     runs, needed = [], []
     for factor, role in ((1.0, "second"), (farther, "first"), (farther**2, "fifth")):
         first = optimum + factor * (near - optimum)
         path = descend(objective, optimizers.gradient_descent(learning_rate), first, n_updates)
-        runs.append(panels.Run(f"{factor:.4g}\u00d7 as far" if role != "second" else "Near start", path, role))
-        needed.append(updates_until(objective, learning_rate, first, share=0.01 / factor))
+        runs.append(panels.Run(say("{factor:g}\u00d7 as far", factor=factor) if factor > 1 else "Near start", path, role))
+        needed.append(convergence.updates_until(objective, learning_rate, first, share=0.01 / factor))
     counts = [count for count in needed if count is not None]
-    said = ", ".join(map(formatting.grouped, counts))
-    captions = {
-        0: (f"Three starts: one near the best line, one {farther:.3g} times and one {farther**2:.3g} times as far off.",
-            f"One start is near, the others {farther:.3g}\u00d7 and {farther**2:.3g}\u00d7 as far."),
-        1: ("Far from the optimum the loss is steep: the farther start takes longer steps, and catches up a lot.",
-            "Far off the loss is steep: longer steps."),
-        n_updates // 2: ("On the logarithmic axis the losses fall side by side: every update takes the same share of each.",
-                         "Side by side: the same share per update."),
-        n_updates: (f"To arrive: {said} updates. Each {farther:.3g} times as far costs {counts[-1] - counts[-2]} more, not {farther:.3g} times as many.",
-                    f"To arrive: {said} updates.") if len(counts) == len(runs)
-        else ("At this learning rate no start arrives.", "No start arrives."),
-    }
+    arrive = len(counts) == len(runs)
+    more = [later - earlier for earlier, later in pairwise(counts)]
+    factors = {"farther": farther, "farthest": farther**2}
+    arrivals = say("To arrive: {counts} updates.", when=arrive, counts=counts) or "At this learning rate no start arrives."
     return Scene(
         title="What does a bad start cost?",
-        caption=captions,
+        caption=[
+            (0, say("Three starts: one near the best line, one {farther:g} times and one {farthest:g} times as far off.",
+                    "One start is near, the others {farther:g}\u00d7 and {farthest:g}\u00d7 as far.", **factors)),
+            (1, say("Far from the best line the loss is steep: a start {farther:g} times as far off takes steps {farther:g} times as long.",
+                    "Far off the loss is steep: longer steps.", **factors)),
+            (n_updates // 2, say("On the logarithmic axis the losses fall side by side: every update takes the same share of each.",
+                                 "Side by side: the same share per update.", when=claims.falls_at_every_update(runs[0]))),
+            (n_updates, say("{arrivals} Each {farther:g} times as far costs {more} more, not {farther:g} times as many.", "{arrivals}",
+                            when=arrive and more[0] == more[-1] and counts[-1] < 0.9 * farther * counts[-2], more=more[:1], arrivals=arrivals, **factors)
+             or say("{arrivals} Arrived is within 1 % of the nearest start\u2019s distance.", "{arrivals}", arrivals=arrivals)),
+        ],
         panels=[
             panels.LineFit(problem=problem, run=runs[-1], title=(runs[-1].name, runs[-1].name.split()[0]), headline="loss alone"),
             panels.LossSurface.of(problem, runs[::-1], title="Loss surface"),
@@ -58,7 +61,10 @@ def build(
             ],
         ],
         timeline=Timeline(n_updates, seconds=7.0, pace="linear" if n_updates <= 300 else "log"),
-        alt=f"Gradient descent on a line from three starts, each {farther:.3g} times as far from the optimum as the one before. "
-        f"They arrive after {said or 'no number of'} updates; the farthest ends with a mean squared error of "
-        f"{runs[-1].trajectory.loss[-1]:.4g} after {n_updates}.",
+        alt=sentences(
+            say("Gradient descent on a line from three starts, each {farther:g} times as far from the best line as the one before.", **factors),
+            arrivals,
+            say("The farthest ends with a mean squared error of {loss:4} after {updates}; the least there is is {best:4}.",
+                loss=runs[-1].trajectory.loss[-1], updates=n_updates, best=objective.value(optimum)),
+        ),
     )

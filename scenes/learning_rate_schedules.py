@@ -9,27 +9,24 @@ from typing import Annotated
 import numpy as np
 
 from animate import (
-    Range, RegressionData, Scene, Table, Timeline, descend, line, linear_problem, optimizers, panels, sampling,
-    schedules,
+    LearningRate, Noise, OwnData, Range, SampleSize, Scene, Seed, StartLine, Timeline, Updates, claims, compare, formatting,
+    line, linear_problem, optimizers, panels, sampling, say, schedules, starting_params,
 )
-from animate.draw import formatting
-from animate.learn.problems import starting_params  # fmt: skip
-from animate.learn.convergence import running_rms_distance
+from animate.learn import convergence
 
 
 def build(
-    learning_rate: Annotated[float, Range(1e-10, 1.0, scale="log"), "Learning rate of the first update of each"] = 0.05,
+    learning_rate: Annotated[LearningRate, "Learning rate of the first update of each"] = 0.05,
     factor: Annotated[float, Range(0.01, 0.99), "What each of the three steps down leaves of the rate"] = 0.3,
     half_time: Annotated[float, Range(1.0, 10_000.0, scale="log"), "Updates until 1/t has half the rate"] = 100.0,
-    n_updates: Annotated[int, Range(4, 10_000), "Updates of each, one point each"] = 2400,
-    n_samples: Annotated[int, Range(5, 500), "Points drawn"] = 60,
-    noise: Annotated[float, Range(0.0, 10.0), "Standard deviation of the noise"] = 1.5,
-    start: Annotated[tuple[float, float] | None, "Slope and intercept of the first line"] = None,
-    seed: Annotated[int, Range(0, 2**31 - 1), "Of the points and of their order"] = 0,
-    data: Annotated[Table | None, "Your own x and y"] = None,
+    n_updates: Annotated[Updates, Range(4, 10_000), "Updates of each, one point each"] = 2400,
+    n_samples: SampleSize = 60,
+    noise: Noise = 1.5,
+    start: StartLine = None,
+    seed: Annotated[Seed, "Of the points and of their order"] = 0,
+    data: OwnData = None,
 ) -> Scene:
-    points = RegressionData.from_table(data) if data else line(n_samples, slope=2.0, intercept=1.0, noise=noise, rng=seed)
-    problem, n = linear_problem(points, standardize=True), len(points.x)
+    problem = linear_problem(data or line(n_samples, slope=2.0, intercept=1.0, noise=noise, rng=seed), standardize=True)
     first, optimum = starting_params(problem, start if start or data else (1.4, 2.0), rng=seed), problem.objective.optimum()
     falls = {
         "Constant": schedules.constant(learning_rate),
@@ -37,34 +34,39 @@ def build(
         "1/t": schedules.inverse_time(learning_rate, half_time=half_time),
         "Cosine": schedules.cosine(learning_rate, n_updates=n_updates),
     }
-    order = sampling.online(rng=seed)
-    runs = [
-        panels.Run(name, descend(problem.objective, optimizers.gradient_descent(rate), first, n_updates, order), role)
-        for (name, rate), role in zip(falls.items(), panels.RUN_ROLES, strict=False)
-    ]
+    order, n = sampling.online(rng=seed), problem.data.n_samples
+    runs = compare(
+        problem, {name: (optimizers.gradient_descent(rate), order) for name, rate in falls.items()}, start=first, n_updates=n_updates
+    )
     rates = np.array([[rate(max(update - 1, 0)) for rate in falls.values()] for update in range(n_updates + 1)])
     since = min(n, n_updates)
-    kept = [running_rms_distance(run.trajectory.params, optimum, since=since, latest=n)[-1] for run in runs]
-    far = float(np.linalg.norm(first - optimum))
+    kept = {
+        run.name: float(convergence.running_rms_distance(run.trajectory.params, optimum, since=since, latest=n)[-1]) for run in runs
+    }
+    constant, *others = kept.values()
+    on_a_line = problem.objective.value(optimum) <= 1e-20 * float(np.square(problem.data.y).mean())
     verdict = (
-        "Even the constant rate comes to rest: the points agree." if kept[0] < 1e-3 * far
-        else "Only a falling rate comes to rest." if max(kept[1:]) < 0.5 * kept[0]
-        else "Not every falling rate has come to rest."
-    )  # fmt: skip
-    sizes = ", ".join(f"{run.name} \u00b1 {formatting.number(size, 3)}" for run, size in zip(runs, kept, strict=True))
+        say("The points lie on one line and agree: even the constant rate comes to rest.", "Even the constant rate comes to rest.",
+            when=on_a_line and claims.settled_at(runs[0], optimum))
+        or say("Every falling rate ends nearer than the constant one.", "Every falling rate ends nearer.", when=max(others) < constant)
+        or say("No falling rate ends nearer than the constant one.", "The constant rate ends nearest.", when=min(others) > constant)
+        or say("Not every falling rate ends nearer than the constant one.", "Some falling rates end nearer.",
+               when=bool(np.isfinite(constant)))
+    )
+    long, short = verdict or ("", "")
+    places = formatting.decimals_for(max((one for one in kept.values() if np.isfinite(one)), default=1.0), 3)
+    sizes = ", ".join(say("{name} \u00b1 {size}", name=name, size=formatting.number(size, places)) for name, size in kept.items())
     return Scene(
         title=("Why must the learning rate of SGD fall?", "Why must SGD\u2019s rate fall?"),
-        caption={
-            0: ("Four runs over the same points in the same order; only the learning rate differs.",
-                "Four runs; only the learning rate differs."),
-            max(1, n_updates // 20): (
-                "Dots: the parameters over the last epoch. Ring and \u00b1: how far from the optimum they keep.",
-                "Dots: the last epoch. \u00b1: its distance."),
-            max(2, n_updates // 3): (
-                "Near the optimum the points disagree: at a constant rate each one\u2019s pull throws the line off again.",
-                "At a constant rate each point pulls it off."),
-            n_updates: (f"Last epoch: {sizes}. {verdict}", verdict, "Only falling rates rest." if "Only" in verdict else "Look at \u00b1."),
-        },
+        caption=[
+            (0, ("Four runs over the same points in the same order; only the learning rate differs.",
+                 "Four runs; only the learning rate differs.")),
+            (n_updates // 20, ("Dots: the parameters over the last epoch. Ring and \u00b1: how far from the best line they keep (root mean square).",
+                               "Dots: the last epoch. \u00b1: its distance from the best line.", "Dots: the last epoch. \u00b1: its distance.")),
+            (n_updates // 3, say("Near the best line the points disagree: at a constant rate each one\u2019s pull throws the line off again.",
+                                 "At a constant rate each point pulls it off.", when=claims.wanders(runs[0], optimum))),
+            (n_updates, (say("Last epoch: {sizes}. {verdict}", sizes=sizes, verdict=long), long or sizes, short or "Look at \u00b1.")),
+        ],
         panels=[
             *panels.cloud_grid(runs, optimum, problem.objective.values, since=since, latest=n),
             panels.Traces(
@@ -73,7 +75,9 @@ def build(
             ),
         ],
         timeline=Timeline(n_updates, seconds=8.0, hold_end=2.6),
-        secondary_counter=panels.Readout("epoch", lambda k: f"{k / n:.1f}", f"{n_updates / n:.1f}"),
-        alt=f"Online SGD over {n} points with four learning rate schedules from {learning_rate:g}, {n_updates} updates. Distance "
-        f"from the optimum over the last epoch, root mean square: {sizes}.",
+        secondary_counter=panels.Readout(
+            "epoch", lambda k: formatting.number(k / n, 1), formatting.number(n_updates / n, 1)
+        ),
+        alt=say("Online SGD over {n} points with four learning rate schedules from {rate:g}, {updates} updates. Distance from the best "
+                "line over the last epoch, root mean square: {sizes}.", n=n, rate=learning_rate, updates=n_updates, sizes=sizes),
     )  # fmt: skip

@@ -1,66 +1,74 @@
 """How many points should one update see?
 
 Gradient descent with minibatches of 1, 8, 32 and all points, from one start at one learning rate. The loss is the mean
-squared error, without a half. Clouds show where each run stays once batch descent has settled, all on one scale.
+squared error, without a half. Clouds show where each run stays once batch descent is within 0.2 % of its first distance.
 """
 
+from itertools import pairwise
 from typing import Annotated
 
 from animate import (
-    Range, RegressionData, Scene, Table, Timeline, descend, line, linear_problem, optimizers, panels, sampling,
+    LearningRate, Noise, OwnData, SampleSize, Scene, Seed, StartLine, Timeline, Updates, claims, compare, line,
+    linear_problem, optimizers, panels, sampling, say, starting_params,
 )
-from animate.draw import formatting
-from animate.learn.problems import starting_params
-from animate.learn.convergence import running_rms_distance, updates_until
+from animate.learn import convergence
+
+NUMBERS = ("No", "One descent", "Two descents", "Three descents", "Four descents")
 
 
 def build(
-    learning_rate: Annotated[float, Range(1e-10, 1.0, scale="log"), "Step size of all"] = 0.05,
-    n_updates: Annotated[int, Range(1, 10_000), "Updates of each"] = 400,
-    n_samples: Annotated[int, Range(5, 500), "Points drawn"] = 128,
-    noise: Annotated[float, Range(0.0, 10.0), "Standard deviation of the noise"] = 2.0,
-    start: Annotated[tuple[float, float] | None, "Slope and intercept of the first line"] = None,
-    seed: Annotated[int, Range(0, 2**31 - 1), "Of the points and of their order"] = 1,
-    data: Annotated[Table | None, "Your own x and y"] = None,
+    learning_rate: Annotated[LearningRate, "Step size of all"] = 0.05,
+    n_updates: Annotated[Updates, "Updates of each"] = 400,
+    n_samples: SampleSize = 128,
+    noise: Noise = 2.0,
+    start: StartLine = None,
+    seed: Annotated[Seed, "Of the points and of their order"] = 1,
+    data: OwnData = None,
 ) -> Scene:
-    points = RegressionData.from_table(data) if data else line(n_samples, slope=2.0, intercept=1.0, noise=noise, rng=seed)
-    problem = linear_problem(points, standardize=data is not None)
+    problem = linear_problem(data or line(n_samples, slope=2.0, intercept=1.0, noise=noise, rng=seed))
     first = starting_params(problem, start if start or data else (-1.5, -3.5), rng=seed)
-    steps, optimum, n = optimizers.gradient_descent(learning_rate), problem.objective.optimum(), len(points.x)
+    optimum, n = problem.objective.optimum(), problem.data.n_samples
+    descent = optimizers.gradient_descent(learning_rate)
     sizes = {f"Batch {size}": size for size in (1, 8, 32) if size < n} | {f"All {n}": n}
-    runs = [
-        panels.Run(name, descend(problem.objective, steps, first, n_updates, sampling.minibatch(size, rng=seed)), role)
-        for (name, size), role in zip(sizes.items(), panels.RUN_ROLES, strict=False)
-    ]
-    settled = updates_until(problem.objective, learning_rate, first, share=0.002)
-    since = min(n_updates // 2 if settled is None else settled, n_updates)
-    kept = [running_rms_distance(run.trajectory.params, optimum, since=since)[-1] for run in runs]
-    sized = ", ".join(f"{formatting.number(distance, 2)}" for distance in kept)
+    runs = compare(
+        problem, {name: (descent, sampling.minibatch(size, rng=seed)) for name, size in sizes.items()}, start=first,
+        n_updates=n_updates,
+    )
+    near = claims.settled_at(runs[-1], optimum, share=0.002)
+    # Where the last batch of an epoch is incomplete, an update covers less of the way than one of all points.
+    slowest = min(n / (size * -(-n // size)) for size in sizes.values())
+    since = n_updates // 2 if near is None else min(round(near / slowest), n_updates)
+    kept = [convergence.running_rms_distance(run.trajectory.params, optimum, since=since)[-1] for run in runs]
+    shrinks = all(larger > 1.1 * smaller for larger, smaller in pairwise(kept))
+    wander = all(claims.wanders(run, optimum) for run in runs[:-1])
     return Scene(
         title=("How many points should one update see?", "How many points per update?"),
-        caption={
-            0: ("Four descents from one line at one learning rate; only the number of points in an update differs.",
-                "Only the number of points per update differs."),
-            1: ("A single point pulls its own way. The mean of several is steadier, and all points walk straight.",
-                "The more points, the straighter the path."),
-            since: ("Batch descent has settled. The others never do: they wander around the optimum in a cloud.",
-                    "All: settled. The others wander in a cloud.") if settled is not None and settled < n_updates
-            else ("Even batch descent is not there yet: more updates, or another learning rate.", "Not there yet."),
-            n_updates: (f"Rings: typical distance from the optimum, {sized}. A smaller cloud costs more gradients.",
-                        "Rings: typical distance. A smaller cloud costs more gradients.", "A smaller cloud costs more gradients."),
-        },
+        caption=[
+            (0, say("{runs} from one line at one learning rate; only the number of points in an update differs.",
+                    "Only the number of points per update differs.", runs=NUMBERS[len(runs)])),
+            (1, say("A single point pulls its own way; the mean of several is steadier, that of all points the steadiest.",
+                    "The more points, the steadier the pull.")),
+            (near, say("From update {when} on batch descent is within 0.2 % of its first distance. The others wander on, in a cloud.",
+                        "All {n}: there at {when}. The others wander.", when=near if wander else None, n=n)
+             or say("From update {when} on batch descent stays within 0.2 % of its first distance from the best line.",
+                    "All {n}: within 0.2 % at update {when}.", when=near, n=n)),
+            (n_updates, say("Rings: typical distance since update {since}: {kept:.2}. A smaller cloud costs more gradients.",
+                            "Rings: typical distance. A smaller cloud costs more gradients.", "A smaller cloud costs more gradients.",
+                            when=shrinks and near is not None, since=since, kept=kept)
+             or say("Rings: typical distance since update {since}: {kept}.", "Rings: typical distance since update {since}.",
+                    when=near, since=since, kept=kept)
+             or say("Even batch descent is not there yet. Rings: typical distance since update {since}, {kept}.", "Not there yet.",
+                    since=since, kept=kept)),
+        ],
         panels=[
-            panels.LossSurface.of(problem, runs, title="Loss surface", weight=1.5),
+            panels.LossSurface.of(problem, runs, title=("Mean squared error", "MSE"), weight=1.5),
             *panels.cloud_grid(runs, optimum, problem.objective.values, since=since),
         ],
         timeline=Timeline(n_updates, seconds=8.0, pace="log"),
         secondary_counter=panels.Readout(
             ("gradients used", "gradients"),
-            lambda k: f"{formatting.grouped(k)} to {formatting.grouped(k * n)}",
-            f"{formatting.grouped(n_updates)} to {formatting.grouped(n_updates * n)}",
+            lambda k: say("{least} to {most}", least=k, most=k * n), say("{least} to {most}", least=n_updates, most=n_updates * n),
         ),
-        alt=f"Minibatch descent on {n} points with " + ", ".join(
-            f"{run.name.lower()} (typical distance from the optimum {distance:.3f} in the end)"
-            for run, distance in zip(runs, kept, strict=True)
-        ) + f" over {n_updates} updates.",
+        alt=say("Minibatch descent on {n} points over {updates} updates, by batches of {sizes}. Typical distance from the best line since "
+                "update {since}: {kept}.", n=n, updates=n_updates, sizes=list(sizes.values()), since=since, kept=kept),
     )

@@ -1,39 +1,40 @@
 """Why does a line need thousands of epochs?
 
-Batch gradient descent, one update per epoch, on x that is not centered: a long narrow valley. The same points with x
-measured from its mean are done in tens. The loss is the mean squared error, without a half.
+Batch gradient descent, one update per epoch, on x as it is and on x measured from its mean. Where the mean of x is far from
+0, the loss is a long narrow valley. The loss is the mean squared error, without a half.
 """
 
 from typing import Annotated
 
-from animate import Range, RegressionData, Scene, Table, Timeline, descend, line, optimizers, panels
-from animate.draw import formatting
-from animate.learn.scaling import Scaling
-from animate.learn.convergence import slowest_rate, overshoots_at, updates_until
-from animate.learn.scaling import centered, unit_deviation
-from animate.learn.problems import scaled_problem
+import numpy as np
+
+from animate import (
+    LearningRate, Noise, OwnData, RegressionData, SampleSize, Scene, Seed, Timeline, Updates, descend, formatting, line,
+    optimizers, panels, say, sentences,
+)
+from animate.learn import convergence, scaled_problem, scaling
 
 
 def build(
-    learning_rate: Annotated[float | None, Range(1e-10, 1.0, scale="log"), "For x as it is; none: 0.005, or a quarter of its limit"] = None,
-    centered_rate: Annotated[float, Range(1e-10, 1.0, scale="log"), "For centered x"] = 0.06,
-    n_updates: Annotated[int, Range(1, 10_000), "Epochs, one update each"] = 10_000,
-    n_samples: Annotated[int, Range(5, 500), "Points drawn, x from 1 to 10"] = 100,
-    noise: Annotated[float, Range(0.0, 10.0), "Standard deviation of the noise"] = 1.0,
+    learning_rate: Annotated[LearningRate | None, "For x as it is; none: 0.005, or a quarter of its limit"] = None,
+    centered_rate: Annotated[LearningRate, "For centered x"] = 0.06,
+    n_updates: Annotated[Updates, "Epochs, one update each"] = 10_000,
+    n_samples: Annotated[SampleSize, "Points drawn, x from 1 to 10"] = 100,
+    noise: Noise = 1.0,
     start: Annotated[tuple[float, float], "Slope and intercept of the first line"] = (0.0, 0.0),
-    seed: Annotated[int, Range(0, 2**31 - 1), "Of the points"] = 0,
-    data: Annotated[Table | None, "Your own x and y; x is measured in standard deviations"] = None,
+    seed: Seed = 0,
+    data: Annotated[OwnData, "Your own x and y; x is measured in standard deviations"] = None,
 ) -> Scene:
     points = RegressionData.from_table(data) if data else line(
         n_samples, slope=3.0, intercept=2.0, noise=noise, x_range=(1.0, 10.0), rng=seed
     )
-    unit = unit_deviation(points.X) if data else Scaling.identity(1)
-    surfaces, traces, needed, creeping = [], [], [], []
-    for title, scaling, rate, role, label in (
+    unit = scaling.unit_deviation(points.X) if data else scaling.Scaling.identity(1)
+    surfaces, traces, needed, conditions, creeps = [], [], [], [], max(n_updates // 60, 1)
+    for title, scales, rate, role, label in (
         ("x as it is", unit, learning_rate, "first", "intercept"),
-        ("x centered", centered(points.X, unit), centered_rate, "second", "height at mean x"),
+        ("x centered", scaling.centered(points.X, unit), centered_rate, "second", "height at mean x"),
     ):
-        problem = scaled_problem(points, scaling)
+        problem = scaled_problem(points, scales)
         first, best = problem.from_units(start), problem.objective.optimum()
         rate = rate or min(0.005, problem.objective.stability_limit() / 4)
         run = panels.Run(title, descend(problem.objective, optimizers.gradient_descent(rate), first, n_updates), role)
@@ -46,29 +47,52 @@ def build(
             problem, run, values=unit.to_units(run.trajectory.params), targets=unit.to_units(best), title=f"Slope and {label}",
             names=(("slope", "w"), (label.replace("height ", ""), "b")), log_updates=True, counter="epoch",
         ))  # fmt: skip
-        needed.append(updates_until(problem.objective, rate, first))
-        creeping.append(100 * slowest_rate(problem.objective, rate))
+        needed.append(convergence.updates_until(problem.objective, rate, first))
+        conditions.append(problem.objective.condition_number())
+        if role == "first":
+            with np.errstate(all="ignore"):
+                away = np.abs(run.trajectory.params - best)
+                kept = np.linalg.norm(away, axis=1)
+            share = convergence.slowest_rate(problem.objective, rate)
+            # The last update may be where rounding ends the descent: two moments on the way are looked at.
+            moments = [creeps, min(2 * creeps, n_updates - 1)]
+            creep = all(
+                np.isfinite(kept[k]) and kept[k] > 1e-9 * kept[0] and np.isclose(1 - kept[k + 1] / kept[k], share, rtol=0.05)
+                for k in moments if k < n_updates
+            ) and creeps < n_updates  # fmt: skip
     slopes, best = traces[0].values[:, 0], problem.in_units(best)[0]
-    peak, creeps, end = overshoots_at(slopes, best), n_updates // 60, n_updates if needed[0] is None else min(needed[0], n_updates)
-    slow, quick = (formatting.grouped(count) if count is not None else "infinitely many" for count in needed)
-    captions = {
-        0: (f"The mean of x is {points.x.mean():.3g}: changing the slope lifts or sinks the whole line as well.",
-            f"The mean of x is {points.x.mean():.3g}."),
-        creeps: (f"Now both creep along the valley at one rate: every epoch takes off {creeping[0]:.2g} % of what is left.",
-                 "Now both creep along the valley."),
-        end: (f"99 % of the way takes {slow} epochs. The same points, x measured from its mean: {quick}.",
-              f"99 % takes {slow} epochs; centered: {quick}."),
-    }
-    if peak and peak < creeps:
-        captions[peak] = (f"By epoch {peak} the slope has overshot to {slopes[peak]:.2f}: it stands in for the intercept, which is still far off.",
-                          f"By epoch {peak} the slope has overshot: {slopes[peak]:.2f}.")
+    peak, (slow, quick) = convergence.overshoots_at(slopes, best), needed
+    stands_in = peak is not None and peak < creeps and away[peak, 1] > 0.1 * away[0, 1]
+    tilted = conditions[0] > 1.5 * conditions[1]
+    verdict = (
+        say("99 % of the parameters\u2019 way takes {slow} epochs. The same points, x measured from its mean: {quick}.",
+            "99 % takes {slow} epochs; centered: {quick}.", when=None not in needed, slow=slow, quick=quick)
+        or say("99 % of the parameters\u2019 way takes {slow} epochs; with x centered this rate never gets there.",
+               "99 % takes {slow} epochs; centered: never.", when=slow, slow=slow)
+        or say("With x as it is this rate never gets there; with x centered 99 % of the way takes {quick} epochs.",
+               "99 %: never; centered: {quick} epochs.", when=quick, quick=quick)
+        or say("At these rates neither run ever gets 99 % of the way.", "99 %: never, on either.")
+    )
     return Scene(
         title=("Why does a line need thousands of epochs?", "Why thousands of epochs?"),
-        caption=captions,
+        caption=[
+            (0, say("The mean of x is {mean}: changing the slope lifts or sinks the whole line as well.", "The mean of x is {mean}.",
+                    when=tilted, mean=points.x.mean())
+             or say("The mean of x is as good as 0: slope and intercept do not disturb each other, only the rates differ.",
+                    "The mean of x is as good as 0.")),
+            (peak, say("By epoch {peak} the slope has overshot to {slope:.2}: it stands in for the intercept, which is still far off.",
+                       "By epoch {peak} the slope has overshot: {slope:.2}.", when=stands_in, peak=peak, slope=slopes[peak or 0])),
+            (creeps, say("Now both creep along the valley at one rate: every epoch takes off {creep:g} % of what is left.",
+                         "Now both creep along the valley.", when=creep and tilted, creep=float(f"{100 * share:.2g}"))),
+            (n_updates if slow is None else min(slow, n_updates), verdict),
+        ],
         panels=list(zip(surfaces, traces, strict=True)),
         timeline=Timeline(n_updates, seconds=7.5, pace="log"),
         counter="epoch",
-        alt=f"Gradient descent on a line through {len(points.x)} points for {n_updates} epochs, on the loss surface and as slope and "
-        f"intercept. With x as it is the slope ends at {slopes[-1]:.3f} (best {best:.3f}), 99 % of the way takes {slow} epochs; "
-        f"with x centered {quick}.",
+        alt=sentences(
+            say("Gradient descent on a line through {n} points for {updates} epochs, on the loss surface and as slope and intercept. "
+                "With x as it is the slope ends at {slope:4}; the best is {best:4}.",
+                n=points.n_samples, updates=n_updates, slope=slopes[-1], best=best),
+            verdict,
+        ),
     )

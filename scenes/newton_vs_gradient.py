@@ -8,56 +8,54 @@ from typing import Annotated
 
 import numpy as np
 
-from animate import Range, RegressionData, Scene, Table, Timeline, descend, line, optimizers, panels
-from animate.draw import formatting
-from animate.draw.panels import Term
-from animate.learn.descent import gradients_along, newton_path
-from animate.learn.problems import scaled_problem, starting_params
-from animate.learn.scaling import unit_deviation  # fmt: skip
+from animate import (
+    LearningRate, Noise, OwnData, Range, RegressionData, SampleSize, Scene, Seed, StartLine, Timeline, Updates, claims, descend,
+    formatting, line, optimizers, panels, say, sentences, starting_params,
+)  # fmt: skip
+from animate.learn import gradients_along, newton_path, scaled_problem, scaling
 
 
 def build(
-    learning_rate: Annotated[
-        float | None, Range(1e-10, 1.0, scale="log"), "Step size of descent; none: 0.95 of the stability limit"
-    ] = None,
-    n_updates: Annotated[int, Range(2, 10_000), "Updates of gradient descent"] = 150,
-    n_samples: Annotated[int, Range(5, 500), "Points drawn"] = 40,
-    noise: Annotated[float, Range(0.0, 10.0), "Standard deviation of the noise"] = 0.8,
-    start: Annotated[tuple[float, float] | None, "Slope and intercept of the first line"] = None,
-    seed: Annotated[int, Range(0, 2**31 - 1), "Of the points"] = 4,
-    data: Annotated[Table | None, "Your own x and y"] = None,
+    learning_rate: Annotated[LearningRate | None, "Step size of descent; none: 0.95 of the stability limit"] = None,
+    n_updates: Annotated[Updates, Range(2, 10_000), "Updates of gradient descent"] = 150,
+    n_samples: SampleSize = 40,
+    noise: Noise = 0.8,
+    start: StartLine = None,
+    seed: Seed = 4,
+    data: OwnData = None,
 ) -> Scene:
     points = RegressionData.from_table(data) if data else line(
         n_samples, slope=1.2, intercept=2.0, noise=noise, x_range=(0.5, 5.5), rng=seed
     )  # fmt: skip
-    problem = scaled_problem(points, unit_deviation(points.X))
-    objective = problem.objective
+    problem = scaled_problem(points, scaling.unit_deviation(points.X))
+    objective, optimum = problem.objective, problem.objective.optimum()
     first = starting_params(problem, start if start or data else (-0.6, 3.0), rng=seed)
     condition, limit = objective.condition_number(), objective.stability_limit()
     rate = learning_rate or float(f"{0.95 * limit:.3g}")
-    way = "zigzags" if rate > limit / 2 else "goes a long way round"
     gradient = panels.Run("Gradient", descend(objective, optimizers.gradient_descent(rate), first, n_updates), "first")
     newton = panels.Run("Newton", newton_path(objective, first, 1), "second")
-    least = objective.value(objective.optimum())
+    least, way = objective.value(optimum), "zigzags" if claims.turns_back(gradient) else "goes its long way round"
     goal = 1e-3 * (objective.value(first) - least)
     result = panels.arrival_summary([newton, gradient], goal, above=least)
-    ends = f"y = {formatting.linear_terms(problem.in_units(newton.trajectory.final))}"
+    lands = np.allclose(newton.trajectory.final, optimum, rtol=1e-6, atol=1e-9 * np.abs(optimum).max())
+    ends = say("y = {line}", line=formatting.linear_terms(problem.in_units(newton.trajectory.final)))
     w, newton_w = (run.trajectory.params[:, 0] for run in (gradient, newton))
     slopes = gradients_along(objective, gradient.trajectory)[:, 0]
     return Scene(
         title=("Why does Newton’s method need only one step?", "Why does Newton take one step?"),
-        caption={
-            0: ("One start, two rules: descent follows the slope \u2207L, Newton\u2019s method divides it by the curvature H.",
-                "Two rules: \u2207L alone, or divided by curvature."),
-            1: (f"Newton is at the optimum: {ends}. On a quadratic, slope and curvature say where the bottom is.",
-                "One Newton step: at the bottom of a quadratic."),
-            2: (f"The slope points straight across the contours: descent {way}, at \u03b7 = {rate:.3g} of at most {limit:.3g}.",
-                f"The slope points across: descent {way}."),
-            max(3, n_updates // 8): (
-                f"The valley is {condition:.0f} times steeper across than along: along its floor steps are short.",
-                f"{condition:.0f} times steeper across than along."),
-            n_updates: (f"To 1/1000 of the first height. {result[0]}", *result[1:]),
-        },
+        caption=[
+            (0, ("One start, two rules: descent follows the slope \u2207L, Newton\u2019s method divides it by the curvature H.",
+                 "Two rules: \u2207L alone, or divided by curvature.")),
+            (1, say("Newton is at the best line: {ends}. On a quadratic, slope and curvature say where the bottom is.",
+                    "One Newton step: at the bottom of a quadratic.", when=lands, ends=ends)),
+            (2, say("The slope points straight across the contours: descent {way}, at \u03b7 = {rate:g3} of at most {limit:g3}.",
+                    "The slope points across: descent {way}.", way=way, rate=rate, limit=limit)),
+            (max(3, n_updates // 8), say(
+                "The valley is {times} times steeper across than along: along its floor steps are short.",
+                "{times} times steeper across than along.", when=condition >= 2,
+                times=round(condition) if condition < 1e9 else condition)),
+            (n_updates, (say("To 1/1000 of the first height. {long}", long=result[0]), *result[1:])),
+        ],
         panels=[
             panels.LossSurface.of(
                 problem, [gradient, newton], equal_units=True, title=("A tilted valley", "Valley"),
@@ -70,16 +68,19 @@ def build(
                 ),
                 panels.Formula(
                     rules=[
-                        [Term("$w$", w), r"$\leftarrow$", Term.before("$w$", w), "$-$", Term(r"$\eta$", rate), r"$\cdot$",
-                         Term(panels.derivative("w"), slopes)],
-                        [Term("$w$", newton_w), r"$\leftarrow$", Term.before("$w$", newton_w), "$-$",
-                         Term(r"$(H^{-1}\nabla L)_{w}$", np.append(np.nan, -np.diff(newton_w)))],
+                        [panels.Term("$w$", w), r"$\leftarrow$", panels.Term.before("$w$", w), "$-$", panels.Term(r"$\eta$", rate), r"$\cdot$",
+                         panels.Term(panels.derivative("w"), slopes)],
+                        [panels.Term("$w$", newton_w), r"$\leftarrow$", panels.Term.before("$w$", newton_w), "$-$",
+                         panels.Term(r"$(H^{-1}\nabla L)_{w}$", np.append(np.nan, -np.diff(newton_w)))],
                     ],
                     roles=[gradient.role, newton.role], title=("Update rules for w", "Rules for w"),
                 ),
             ],
         ],
         timeline=Timeline(n_updates, seconds=7.0, pace="log", hold_start=1.0, pauses={1: 1.5}),
-        alt=f"Gradient descent at {rate:.3g} zigzags down a tilted valley of condition number {condition:.0f}; Newton\u2019s "
-        f"first step lands on the optimum, {ends}. To 1/1000 of the first height: {result[0]}",
+        alt=sentences(
+            say("Gradient descent at {rate:g3} {way} down a valley of condition number {condition}.", rate=rate, way=way, condition=condition),
+            say("Newton\u2019s first step lands on the best line, {ends}.", when=lands, ends=ends),
+            say("To 1/1000 of the first height: {result}", result=result[0]),
+        ),
     )  # fmt: skip

@@ -7,17 +7,17 @@ as reached when 1/1000 of the first height above it is left. Without noise in th
 
 from typing import Annotated, Literal
 
-from animate import Range, Scene, Timeline, descend, optimizers, panels, surfaces
+from animate import LearningRate, Scene, Timeline, Updates, compare, optimizers, panels, say, surfaces
 from animate.learn.convergence import Goal, tuned_learning_rate
 
-Rate = Annotated[float | None, Range(1e-10, 10.0, scale="log"), "Its learning rate; none: tuned to surface and start"]
+Rate = Annotated[LearningRate | None, "Its learning rate; none: tuned to surface and start"]
 FULL_NAMES = {"beale": "Beale’s function", "rosenbrock": "Rosenbrock’s function", "himmelblau": "Himmelblau’s function"}
 SurfaceName = Literal["valley", "rosenbrock", "beale", "himmelblau", "camel", "saddle"]
 
 
 def build(
     surface: Annotated[SurfaceName, "What they run down"] = "beale",
-    n_updates: Annotated[int | None, Range(1, 10_000), "Updates; none: 200, on rosenbrock 1500"] = None,
+    n_updates: Annotated[Updates | None, "Updates; none: 200, on rosenbrock 1500"] = None,
     start: Annotated[tuple[float, float] | None, "x and y of the start; none: the surface's own"] = None,
     learning_rate_sgd: Rate = None,
     learning_rate_momentum: Rate = None,
@@ -38,25 +38,25 @@ def build(
     first, least = start or ground.start, ground.value(ground.optimum())
     near = 1e-3 * (ground.value(first) - least)
     goal = Goal(least + near, min(updates, 500), longest_step=0.1 * ground.diagonal)
-    runs, rates = [], []
-    for (name, (optimizer, given)), role in zip(racers.items(), panels.RUN_ROLES, strict=True):
-        rates.append(given or tuned_learning_rate(ground, optimizer, first, goal))
-        runs.append(panels.Run(name, descend(ground, optimizer(rates[-1]), first, updates), role))
+    rates = {
+        name: given or tuned_learning_rate(ground, optimizer, first, goal) for name, (optimizer, given) in racers.items()
+    }
+    runs = compare(ground, {name: racers[name][0](rate) for name, rate in rates.items()}, start=first, n_updates=updates)
+    tuned = all(given is None for _, given in racers.values())
     result = panels.arrival_summary(runs, near, above=least)
     ends = [run.trajectory.params for run in runs]
     return Scene(
         title=("Which optimizer gets there first?", "Which optimizer is first?"),
-        caption={
-            0: ("Six optimizers start from one point, each with a learning rate of its own.",
-                "One start, six optimizers, six learning rates."),
-            max(1, updates // 60): (
-                "SGD follows the slope; Momentum and Nesterov also keep some of their velocity, and can overshoot.",
-                "Momentum and Nesterov keep their velocity."),
-            max(2, updates // 12): (
-                "AdaGrad, RMSProp and Adam divide each step by the size of past slopes: flat ground slows them less.",
-                "The others divide by the size of past slopes."),
-            updates: result,
-        },
+        caption=[
+            (0, say("One start, each at the rate of 1, 2, 5 \u00d7 10\u207f that is first at the goal, no step above a tenth of the window.",
+                    "Each at its best rate, no step above 1/10 window.", "One start, each at its best rate.", when=tuned)
+             or say("Six optimizers start from one point, each with a learning rate of its own.", "One start, six optimizers, six learning rates.")),
+            (updates // 60, ("SGD, here without noise, follows the slope; Momentum and Nesterov also keep 0.9 of their velocity.",
+                             "Momentum and Nesterov keep 0.9 of their velocity.")),
+            (updates // 12, ("AdaGrad, RMSProp and Adam divide each step by the size of past slopes, of x and of y apart.",
+                             "The others divide by the size of past slopes.")),
+            (updates, (say("The goal: 1/1000 of the first height is left. {long}", long=result[0]), *result)),
+        ],
         panels=[
             panels.LossSurface(
                 values=ground.log_values, runs=runs, optimum=ground.nearest_minimum(runs[0].trajectory.final),
@@ -68,11 +68,12 @@ def build(
                     runs=runs, above=least, goal=near, names=False, log=True, title=("Excess loss", "Excess"),
                 ),
                 panels.Leaderboard(
-                    runs=runs, notes=[f"{rate:g}" for rate in rates], goal=near, above=least, title="Learning rate",
+                    runs=runs, notes=[say("{rate:g}", rate=rate) for rate in rates.values()], goal=near, above=least, title="Learning rate",
                 ),
             ],
         ],
         timeline=Timeline(updates, seconds=7.5, pace="log", hold_end=2.6),
-        alt=f"Six optimizers run down the surface {surface} from x = {first[0]:g}, y = {first[1]:g}, with learning rates "
-        f"{', '.join(f'{run.name} {rate:g}' for run, rate in zip(runs, rates, strict=True))}. {result[0]}",
+        alt=say("Six optimizers run down the surface {surface} from x = {x:g}, y = {y:g}, with learning rates {rates}. {result}",
+                surface=surface, x=first[0], y=first[1], result=result[0],
+                rates=[say("{name} {rate:g}", name=name, rate=rate) for name, rate in rates.items()]),
     )  # fmt: skip

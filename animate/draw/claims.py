@@ -64,8 +64,8 @@ def say(text: str, /, *shorter: str, when: object = True, **values: object) -> R
     ----------
     text : str
         The words, with a name in braces where a value goes. ``{loss}`` shows three significant digits, ``{loss:5}``
-        five, ``{loss:.2}`` two decimals, ``{rate:g}`` the digits it was given with, ``{right:%}`` a share in percent.
-        Whole numbers have thin spaces between thousands; a list is joined with commas.
+        five, ``{loss:.2}`` two decimals, ``{rate:g}`` up to four without zeros at the end, ``{right:%}`` percent. Whole
+        numbers have thin spaces between thousands; a list is joined with commas.
     *shorter : str
         The same in fewer words, for smaller pictures.
     when : bool, int or None
@@ -266,19 +266,21 @@ def turns_back(run: Run) -> bool:
 
 
 def wanders(run: Run, optimum: npt.ArrayLike) -> bool:
-    """Return whether a run moves about near the optimum without coming closer.
+    """Return whether a run moves about around the optimum without coming closer.
 
-    Over its second half it keeps within a quarter of its first distance, over the last quarter it is on average no
-    nearer than half as far as over the quarter before, and its loss both rises and falls.
+    Over its second half its mean is nearer to the optimum than 3/4 of its root mean square distance. That is no more
+    than the first distance, and the same in both quarters within a factor of 2. The loss both rises and falls.
     """
     distance = _distances(run, optimum)
     half, quarter = len(distance) // 2, 3 * len(distance) // 4
     if quarter <= half or not np.isfinite(distance).all():
         return False
-    before, after = distance[half:quarter].mean(), distance[quarter:].mean()
-    changes = np.diff(run.trajectory.loss[half:])
-    near = distance[half:].max() <= 0.25 * distance[0] and after > 1e-6 * distance[0]
-    return bool(near and after >= 0.5 * before and (changes > 0).any() and (changes < 0).any())
+    parts = distance[half:quarter], distance[quarter:], distance[half:]
+    before, after, typical = (float(np.sqrt(np.square(part).mean())) for part in parts)
+    center = np.linalg.norm(np.mean(run.trajectory.params[half:], axis=0) - np.asarray(optimum, dtype=float))
+    changes, least = np.diff(run.trajectory.loss[half:]), 1e-9 * abs(float(run.trajectory.loss[0]))
+    around = center <= 0.75 * typical <= distance[0] and 0.5 * before <= after <= 2 * before
+    return bool(around and (changes > least).any() and (changes < -least).any())
 
 
 def best_of(scores: Mapping[str, float], *, tolerance: float = 1e-9) -> str | None:

@@ -93,8 +93,8 @@ def formatted(value: object, form: str = "") -> str:
         return f"{significant(percent, int(form[1:])) if form[1:] else number(percent, 1)} %"
     if form.startswith("."):
         return number(quantity, int(form[1:]))
-    if form == "g":
-        mantissa, _, exponent = f"{quantity:.4g}".partition("e")
+    if form.startswith("g"):
+        mantissa, _, exponent = f"{quantity:.{form[1:] or 4}g}".partition("e")
         return (f"{mantissa}e{int(exponent)}" if exponent else mantissa).replace("-", MINUS)
     return significant(quantity, int(form) if form else 3)
 

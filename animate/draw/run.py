@@ -72,7 +72,10 @@ class Run:
         name, infinite_at = self.name or "Descent", self.trajectory.diverged_at
         if infinite_at is None:
             return f"{name} diverges: its loss is over 100 times what it was at the start.", f"{name} diverges."
-        long = f"{name} diverges: every update makes it worse, and at update {infinite_at} its numbers are infinite."
+        loss = self.trajectory.loss[: infinite_at + 1]
+        with np.errstate(all="ignore"):
+            worse = "every update makes it worse, and " if (loss[1:] > loss[:-1]).all() else ""
+        long = f"{name} diverges: {worse}at update {infinite_at} its numbers are infinite."
         return long, f"{name} diverges: infinite at update {infinite_at}."
 
     def at(self, update: int) -> int:

@@ -438,9 +438,7 @@ class Stage:
             mounted.heading["readout"] = self._texts[n_texts:]
         room -= 0.6 * style.heading_px
         title = style.fit(panel.title, style.heading_px, room, bold=True)
-        mounted.heading["title"] = [
-            self._text(cell.left, y, title, style.heading_px, panel.heading_role(), bold=True)
-        ]
+        mounted.heading["title"] = [self._text(cell.left, y, title, style.heading_px, panel.heading_role(), bold=True)]
         words = panel.subtitle(style)
         if words is not None:
             mounted.heading["subtitle"] = [self._text(cell.left, below, "", style.readout_px, "ink")]

@@ -4,6 +4,7 @@ from animate.learn.data import FeatureData as FeatureData
 from animate.learn.data import anscombe as anscombe
 from animate.learn.data import subsample_per_class as subsample_per_class
 from animate.learn.descent import damped_newton_path as damped_newton_path
+from animate.learn.descent import gradients_along as gradients_along
 from animate.learn.descent import newton_path as newton_path
 from animate.learn.network import network_problem as network_problem
 from animate.learn.problems import scaled_problem as scaled_problem

@@ -17,7 +17,7 @@ from animate.learn.objectives import linear
 from animate.learn.optimizers import gradient_descent, heavy_ball
 from animate.learn.problems import linear_problem, logistic_problem
 from animate.learn.sampling import online
-from animate.library.own_data import load_table
+from animate.learn.tables import shipped_table
 
 X, Y = np.array([-2.0, -1.0, 0.5, 3.0]), np.array([-3.0, -1.5, 1.0, 7.0])
 
@@ -169,7 +169,7 @@ def test_the_best_of_equal_scores_is_none() -> None:
 
 
 def test_compare_runs_every_optimizer_from_one_start_as_descend_does() -> None:
-    problem = linear_problem(load_table("norris"))
+    problem = linear_problem(shipped_table("norris"))
     methods = {"Plain": (gradient_descent(0.01), online(rng=4)), "Momentum": heavy_ball(0.1, 0.5)}
     plain, momentum = compare(problem, methods, start=[1.0, 2.0], n_updates=20)
     alone = descend(problem.objective, gradient_descent(0.01), [1.0, 2.0], 20, online(rng=4))
@@ -189,13 +189,14 @@ def test_a_run_refuses_an_unknown_role_with_the_nearest() -> None:
 
 
 def test_a_table_of_ones_own_is_standardized_unless_it_must_not_be() -> None:
-    x = load_table("norris").numbers("x")
-    standardized, raw = linear_problem(load_table("norris")), linear_problem(load_table("norris"), standardize=False)
+    x = shipped_table("norris").numbers("x")
+    table = shipped_table("norris")
+    standardized, raw = linear_problem(table), linear_problem(table, standardize=False)
     assert standardized.objective.design[:, 0] == pytest.approx((x - x.mean()) / x.std())
     assert np.array_equal(raw.objective.design[:, 0], x)
 
 
 def test_a_table_with_another_number_of_features_is_refused() -> None:
-    table = load_table("penguins").select(["bill_length_mm", "bill_depth_mm", "species"])
+    table = shipped_table("penguins").select(["bill_length_mm", "bill_depth_mm", "species"])
     with pytest.raises(DataError, match=r"2 columns are needed \(the feature first, the label last\)"):
         logistic_problem(table, n_features=1)

@@ -71,20 +71,20 @@ def test_the_rates_on_screen_are_those_of_the_update(scene, words_at) -> None:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_only_falling_rates_come_to_rest_whatever_the_seed(build, words_at, seed) -> None:
+def test_falling_rates_end_nearer_than_a_constant_one_whatever_the_seed(build, words_at, seed) -> None:
     scene = build(NAME, seed=seed)
-    assert "Only a falling rate comes to rest" in words_at(scene)
+    assert "Every falling rate ends nearer than the constant one" in words_at(scene)
     distances = [np.linalg.norm(cloud.run.trajectory.final - cloud.center) for cloud in clouds(scene)]
     assert max(distances[1:]) < 0.1 * distances[0]
 
 
 def test_rates_too_low_to_arrive_are_not_praised(build, words_at) -> None:
     words = words_at(build(NAME, learning_rate=1e-4, n_updates=100))
-    assert "Not every falling rate has come to rest" in words
+    assert "No falling rate ends nearer" in words
 
 
 def test_without_noise_the_constant_rate_comes_to_rest_too(build, words_at) -> None:
-    assert "Even the constant rate comes to rest" in words_at(build(NAME, noise=0.0, n_updates=600))
+    assert "even the constant rate comes to rest" in words_at(build(NAME, noise=0.0, n_updates=600))
 
 
 def test_ones_own_data_are_run_on_their_standardized_x(build, plays) -> None:

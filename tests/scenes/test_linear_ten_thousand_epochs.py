@@ -68,8 +68,9 @@ def test_thousands_of_epochs_against_tens(scene, words_at) -> None:
     slow, quick = needed
     assert 1000 < slow < 10_000
     assert 10 <= quick < 100
-    said = f"99 % of the way takes {grouped(slow)} epochs. The same points, x measured from its mean: {quick}."
-    assert said in words_at(scene)
+    words = words_at(scene)
+    assert f"99 % of the parameters’ way takes {grouped(slow)} epochs." in words
+    assert f"The same points, x measured from its mean: {quick}." in words
 
 
 def test_condition_numbers_are_shown(scene, words_at) -> None:

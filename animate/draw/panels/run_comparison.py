@@ -130,7 +130,7 @@ def convergence_summary(runs: Sequence[Run], best: float) -> tuple[str, str]:
 _ENDINGS: dict[Outcome, tuple[str, str]] = {
     "converged": ("converged", "converged"),
     "on its way": ("is still on its way", "are still on their way"),
-    "bounces": ("bounces for ever", "bounce for ever"),
+    "bounces": ("bounces", "bounce"),
     "diverges": ("diverged", "diverged"),
 }
 """How one run ended, and how several did."""
