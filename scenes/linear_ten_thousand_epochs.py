@@ -56,7 +56,7 @@ def build(
             share = convergence.slowest_rate(problem.objective, rate)
             # The last update may be where rounding ends the descent: two moments on the way are looked at.
             moments = [creeps, min(2 * creeps, n_updates - 1)]
-            creep = all(
+            steady = all(
                 np.isfinite(kept[k]) and kept[k] > 1e-9 * kept[0] and np.isclose(1 - kept[k + 1] / kept[k], share, rtol=0.05)
                 for k in moments if k < n_updates
             ) and creeps < n_updates  # fmt: skip
@@ -82,8 +82,8 @@ def build(
                     "The mean of x is as good as 0.")),
             (peak, say("By epoch {peak} the slope has overshot to {slope:.2}: it stands in for the intercept, which is still far off.",
                        "By epoch {peak} the slope has overshot: {slope:.2}.", when=stands_in, peak=peak, slope=slopes[peak or 0])),
-            (creeps, say("Now both creep along the valley at one rate: every epoch takes off {creep:g} % of what is left.",
-                         "Now both creep along the valley.", when=creep and tilted, creep=float(f"{100 * share:.2g}"))),
+            (creeps, say("Now both creep along the valley at one rate: every epoch takes off {taken:g} % of what is left.",
+                         "Now both creep along the valley.", when=steady and tilted, taken=float(f"{100 * share:.2g}"))),
             (n_updates if slow is None else min(slow, n_updates), verdict),
         ],
         panels=list(zip(surfaces, traces, strict=True)),
