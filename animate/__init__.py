@@ -8,6 +8,8 @@ Everything else is imported from its module, as in ``from animate.learn.lasso im
 
 from __future__ import annotations
 
+from typing import Any
+
 from animate import _hook
 from animate._lazy import attach_stub
 
@@ -16,3 +18,25 @@ __version__ = "0.2.0"
 __getattr__, __dir__, __all__ = attach_stub(__name__, __file__)
 
 _hook.install()
+
+
+def in_notebook(*arguments: Any, **options: Any) -> None:
+    """Let matplotlib animations play where they end a cell of a notebook; see `animate.notebook.in_notebook`."""
+    from animate import notebook
+
+    notebook.in_notebook(*arguments, **options)
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Do what ``%load_ext animate`` asks for: `in_notebook`, and the cell magic ``%%animate``."""
+    from animate import notebook
+
+    notebook.in_notebook()
+    notebook.register_cell_magic(shell)
+
+
+def unload_ipython_extension(_shell: Any) -> None:
+    """Undo ``%load_ext animate``."""
+    from animate import notebook
+
+    notebook.reset()

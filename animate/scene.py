@@ -356,17 +356,17 @@ class Scene:
         return export.export_within(self, order, max_size, progress)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        """Return the representations for a notebook: a video, or the question and the alternative text."""
+        """Return the representations for a notebook: a player, or the question and the alternative text."""
         return {"text/html": self._playing, "text/plain": f"{self.question}\n{self.alt}".strip()}
 
     @cached_property
     def _playing(self) -> str:
-        """A small self-contained video as HTML."""
-        from animate.film.formats.page import video_html
+        """A small page with the player, inside an element."""
+        from animate.film.formats.page import page_in_iframe
 
         with temporary_folder() as folder:
-            (video,) = self.save(Path(folder) / "scene.mp4", size=NOTEBOOK_SIZE, fps=NOTEBOOK_FPS)
-            return video_html(video.path.read_bytes(), self.alt or self.question, video.width, video.height)
+            (page,) = self.save(Path(folder) / "scene.html", size=NOTEBOOK_SIZE, fps=NOTEBOOK_FPS)
+            return page_in_iframe(page, self.question)
 
     def save_still(
         self,

@@ -18,9 +18,11 @@ PACKAGE = ROOT / "animate"
 
 # from first to last; a module imports from its own layer and from those before it
 LAYERS = ("_lazy", "errors", "interrupts", "atomic_files", "processes", "replay", "learn", "draw", "web", "film")
-LAYERS += ("player_data", "export", "scene", "library", "batch", "installation", "studio", "cli")
+LAYERS += ("player_data", "export", "scene", "library", "batch", "installation", "studio", "script_animations")
+LAYERS += ("animation_player", "notebook", "cli")
 # which layers may import a package from outside; numpy is for all
 OUTSIDE = {
+    "IPython": {"notebook"},
     "click": {"cli"},
     "contourpy": {"draw"},
     "distributed": {"batch"},
@@ -29,12 +31,13 @@ OUTSIDE = {
     "filelock": {"batch"},
     "jinja2": {"web"},
     "markupsafe": {"web"},
-    "matplotlib": {"replay", "draw", "web", "film", "export", "scene", "installation"},
+    "matplotlib": {"replay", "draw", "web", "film", "export", "scene", "installation"}
+    | {"script_animations", "animation_player", "notebook"},
     "msgspec": {"batch"},
     "openpyxl": {"library"},
     "mpl_toolkits": {"draw"},
     "numpy": set(LAYERS),
-    "PIL": {"film"},
+    "PIL": {"film", "notebook"},
     "starlette": {"studio"},
     "uvicorn": {"studio"},
 }

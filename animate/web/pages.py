@@ -32,8 +32,8 @@ def render(template: str, **values: Any) -> str:
 
     Examples
     --------
-    >>> render("player/inline.html", video=b"", alt="a < b", width=64, height=48)[:53]
-    '<video width="64" height="48" autoplay loop muted pla'
+    >>> render("player/iframe.html", page="<p>", title="a < b", width=64, height=48)[:44]
+    '<iframe title="a &lt; b" srcdoc="&lt;p&gt;" '
     """
     return _environment().get_template(template).render(values)
 

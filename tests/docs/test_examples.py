@@ -169,6 +169,7 @@ def test_every_block_of_a_page_is_run_or_says_why_not(page: str) -> None:
         is_run = {
             "console": all(line.startswith("animate ") for line in code.splitlines()),
             "python": True,
+            "ipython": page == "notebooks.md",  # tests/test_notebook.py runs them in a kernel
             "toml": True,  # tests/test_workflows.py reads these two
             "yaml": page == "ci.md",
             "text": True,  # no code

@@ -26,14 +26,14 @@ class Attributes(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert tag == "video"
+        assert tag == "iframe"
         self.found |= dict(attrs)
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0\r")))
 def test_any_text_comes_back_from_an_attribute(text: str) -> None:
-    page = render("player/inline.html", video=b"", alt=text, width=64, height=48)
-    assert Attributes(page).found["aria-label"] == text
+    page = render("player/iframe.html", page=text, title=text, width=64, height=48)
+    assert Attributes(page).found["srcdoc"] == Attributes(page).found["title"] == text
 
 
 @given(st.recursive(st.text() | st.integers(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
@@ -44,8 +44,8 @@ def test_data_in_a_script_comes_back_and_ends_no_element(value: object) -> None:
 
 
 def test_a_value_that_a_template_does_not_get_is_an_error() -> None:
-    with pytest.raises(jinja2.UndefinedError, match="alt"):
-        render("player/inline.html", video=b"", width=64, height=48)
+    with pytest.raises(jinja2.UndefinedError, match="title"):
+        render("player/iframe.html", page="", width=64, height=48)
 
 
 @pytest.mark.parametrize("theme", sorted(THEMES))

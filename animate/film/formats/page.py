@@ -73,11 +73,10 @@ class PlayerData:
     captions: tuple[tuple[int, str], ...] = ()
     runs: tuple[RunSeries, ...] = ()
 
-    @classmethod
-    def of_frames(cls, name: str, n_frames: int) -> PlayerData:
-        """Return the data of a video of which only the number of frames is known: each frame counts as an update."""
+    def with_frames(self, n_frames: int) -> PlayerData:
+        """Return the data for a number of frames: if no updates are known, each frame counts as one."""
         each = tuple(range(n_frames))
-        return cls(question=name, n_updates=max(0, n_frames - 1), updates=each, frames=each)
+        return self if self.updates else replace(self, n_updates=max(0, n_frames - 1), updates=each, frames=each)
 
 
 @dataclass(frozen=True)
@@ -185,19 +184,21 @@ def clip_data(clip: Clip) -> dict[str, Any]:
     }
 
 
-def video_html(video: bytes, alt: str, width: int, height: int) -> str:
-    """Return a ``<video>`` element that holds its MP4 and plays it in a loop without sound, for notebooks.
+def page_in_iframe(file: OutputFile, title: str) -> str:
+    """Return an ``<iframe>`` element that contains a whole page, for notebooks and documents.
+
+    It needs no server, and its styles, scripts and keys do not meet those of the document around it. It is as wide as
+    the document allows, but not wider than the video.
 
     Parameters
     ----------
-    video : bytes
-        An MP4.
-    alt : str
-        The label for readers who cannot see the video.
-    width, height : int
-        Pixels.
+    file : OutputFile
+        The page.
+    title : str
+        The label of the frame for readers who cannot see it.
     """
-    return render("player/inline.html", video=video, alt=alt, width=width, height=height)
+    page = file.path.read_text(encoding="utf-8")
+    return render("player/iframe.html", page=page, title=title, width=file.width, height=file.height)
 
 
 def _differences(numbers: Sequence[int]) -> list[int]:
@@ -232,7 +233,7 @@ class PageSink(FileSink):
     def _complete(self) -> None:
         self._video.finish()
         video = self._video.publish()
-        player_data = self._player_data or PlayerData.of_frames(self._path.stem, video.n_frames)
+        player_data = (self._player_data or PlayerData(question=self._path.stem)).with_frames(video.n_frames)
         player_data = replace(player_data, alt=self._alt or player_data.alt)
         clip = Clip(video.path.read_bytes(), video.n_frames, player_data)
         write_page(Page([clip], poster(self._latest), video.width, video.height, self._fps), self._file)

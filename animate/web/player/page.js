@@ -258,8 +258,12 @@ lay();
 show(0);
 if (framed) {
   document.documentElement.classList.add("framed");
-  const postHeight = () => window.parent.postMessage(
-    { type: "animate:height", height: Math.ceil(document.documentElement.getBoundingClientRect().height) }, "*");
+  const postHeight = () => {
+    const height = Math.ceil(document.documentElement.getBoundingClientRect().height);
+    window.parent.postMessage({ type: "animate:height", height }, "*");
+    // in a notebook the page is part of the surrounding page, which has no script of ours
+    if (location.protocol === "about:" && window.frameElement) window.frameElement.style.height = `${height}px`;
+  };
   new ResizeObserver(postHeight).observe(document.documentElement);
 }
 recall().then((paused) => {
