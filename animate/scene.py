@@ -147,7 +147,7 @@ class Scene:
         self,
         *,
         title: str | None = None,
-        caption: str | None = None,
+        caption: str | Mapping[int, str] | None = None,
         seconds: float | None = None,
         hold: float | None = None,
         slower: float | None = None,
@@ -157,8 +157,9 @@ class Scene:
         Parameters
         ----------
         title : str, optional
-        caption : str, optional
-            Shown from the first frame to the last, in place of all captions.
+        caption : str or dict of int to str, optional
+            Shown from the first frame to the last, in place of all captions. A dict replaces single ones by their
+            number from 1, which in a scene in beats is that of the beat.
         seconds : float, optional
             Length of the animation, holds included.
         hold : float, optional
@@ -180,9 +181,14 @@ class Scene:
         if not changes:
             return self
         scene = copy.copy(self)
-        timeline = self.timeline.retimed(seconds=seconds, hold=hold, slower=slower)
-        words = {name: value for name, value in (("title", title), ("caption", caption)) if value is not None}
-        for name, value in {**words, "timeline": timeline}.items():
+        new: dict[str, Any] = {"timeline": self.timeline.retimed(seconds=seconds, hold=hold, slower=slower)}
+        if title is not None:
+            new["title"] = title
+        if isinstance(caption, Mapping):
+            new |= _with_captions(self, new["timeline"], {int(number): words for number, words in caption.items()})
+        elif caption is not None:
+            new["caption"] = caption
+        for name, value in new.items():
             object.__setattr__(scene, name, value)
         return scene if self.factory is None else scene.with_factory(partial(_adjusted, self.factory, changes))
 
@@ -420,6 +426,19 @@ class Scene:
         stage = self.stage(resolve(preset, size, None, theme))
         write_png(target, contact_sheet(stage, times, math.ceil(math.sqrt(len(times)))))
         return target
+
+
+def _with_captions(scene: Scene, timeline: Timeline, words: Mapping[int, str]) -> dict[str, Any]:
+    """Return the attributes of a scene in which some captions, or the words of some beats, are replaced."""
+    is_story, captions = isinstance(timeline, StoryTimeline), scene.captions
+    count = len(timeline.chapters if isinstance(timeline, StoryTimeline) else captions)
+    strange = [number for number in words if not 1 <= number <= count]
+    if strange:
+        kind = "beats" if is_story else "captions"
+        raise UsageError(f"caption must be one of the {count} {kind}, from 1; got {strange[0]}.")
+    if isinstance(timeline, StoryTimeline):
+        return {"timeline": timeline.with_words(words)}
+    return {"caption": {update: words.get(at, old) for at, (update, old) in enumerate(captions.items(), start=1)}}
 
 
 def _adjusted(factory: Callable[[], Scene], changes: Mapping[str, Any]) -> Scene:

@@ -17,6 +17,7 @@ from PIL import Image
 import animate
 from animate.draw.panels import LossCurve, Run
 from animate.draw.settings import Settings
+from animate.draw.story import Beat
 from animate.errors import EncodeError, UsageError
 from animate.film.decode import stored_alt
 from animate.learn.descent import Trajectory
@@ -191,3 +192,22 @@ def test_adjusted_scenes_keep_the_rest(scene: Scene) -> None:
     assert adjusted.timeline.duration == pytest.approx(2 * scene.timeline.duration)
     assert (adjusted.alt, adjusted.panels) == (scene.alt, scene.panels)
     assert scene.adjust() is scene
+
+
+def test_single_captions_are_replaced_by_their_number(scene: Scene) -> None:
+    updates = list(scene.captions)
+    adjusted = scene.adjust(caption={2: "Mine"})
+    assert adjusted.captions == {**scene.captions, updates[1]: "Mine"}
+    with pytest.raises(UsageError, match=f"caption must be one of the {len(updates)} captions, from 1; got 9"):
+        scene.adjust(caption={9: "Mine"})
+
+
+def test_the_words_of_single_beats_are_replaced_by_their_number() -> None:
+    beats = [Beat("One", updates=1), Beat("Two", updates=2), Beat("Three", hold=1.0)]
+    told = Scene(title="Why?", beats=beats, panels=by_hand().panels)
+    adjusted = told.adjust(caption={2: "Mine"}, slower=2)
+    assert [words for _, _, words in adjusted.timed_captions()] == ["One", "Mine", "Three"]
+    assert adjusted.timeline.duration == pytest.approx(2 * told.timeline.duration)
+    assert [words for _, _, words in told.adjust(caption="All mine").timed_captions()] == ["All mine"]
+    with pytest.raises(UsageError, match="caption must be one of the 3 beats, from 1; got 4"):
+        told.adjust(caption={4: "Mine"})

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from animate.draw.settings import PRESETS, THEME_NAMES, Settings, parse_size, resolve
+from animate.draw.settings import PRESETS, THEME_NAMES, Settings, parse_caption, parse_size, resolve
 from animate.errors import UsageError, did_you_mean
 from animate.film.budget import parse_bytes
 
@@ -114,6 +114,7 @@ FLAG = ValueKind(bool, "true or false")
 DECIMAL = ValueKind(Literal[".", ","], '"." or ","')
 TEXT = ValueKind(Text, "a text")
 TEXTS = ValueKind(Texts, 'a list of texts, such as ["a", "b"]', _texts)
+CAPTION = TEXTS._replace(used_as=lambda value: parse_caption(_texts(value)))
 JOBS = ValueKind(Annotated[int, Meta(ge=1, le=256)], "a whole number from 1 to 256")
 LOOP = ValueKind(Annotated[int, Meta(ge=0, le=65535)], "a whole number from 0 to 65535")
 RATE = ValueKind(float, "a number of frames per second", lambda fps: resolve(fps=fps).fps)
@@ -166,7 +167,14 @@ KEYS = (
     SettingKey("files", TEXTS, 'files = ["data/*.csv"]', "none", "Further files that scenes read, as patterns."),
     SettingKey("set", VALUES, "set = {learning_rate = 0.1}", "none", "Parameters of the scene.", "scene"),
     SettingKey("title", TEXT, 'title = "Which is sooner?"', "the scene's", "The title to show.", "scene"),
-    SettingKey("caption", TEXT, 'caption = "Watch."', "the scene's", "A caption to show throughout.", "scene"),
+    SettingKey(
+        "caption",
+        CAPTION,
+        'caption = ["2=Watch."]',
+        "the scene's",
+        'The caption to show throughout, as in `"Watch."`, or instead of the second one.',
+        "scene",
+    ),
     SettingKey("data", TEXT, 'data = "norris.csv"', "none", "A CSV file or workbook of your own.", "scene"),
     SettingKey("columns", TEXTS, 'columns = ["x", "y"]', "all", "Its columns to use, the target last.", "scene"),
     SettingKey("skip_missing", FLAG, "skip_missing = true", "false", "Leave out rows with an empty cell.", "scene"),
@@ -229,7 +237,7 @@ class SceneSettings:
     files: tuple[str, ...] = ()
     set: Mapping[str, Any] = field(default_factory=dict)
     title: str | None = None
-    caption: str | None = None
+    caption: str | Mapping[int, str] | None = None
     data: str | None = None
     columns: tuple[str, ...] | None = None
     skip_missing: bool = False

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from animate.draw.settings import PRESETS, parse_size
+from animate.draw.settings import PRESETS, parse_caption, parse_size
 from animate.errors import UsageError, shortened
 
 if TYPE_CHECKING:
@@ -80,6 +80,10 @@ def _column_names(_: click.Context, __: click.Parameter, text: str | None) -> li
         raise UsageError(f"--columns must be names separated by commas; got {shortened(text)!r}.") from None
 
 
+def _caption(_: click.Context, __: click.Parameter, texts: tuple[str, ...]) -> str | dict[int, str] | None:
+    return parse_caption(texts) if texts else None
+
+
 def _size(_: click.Context, __: click.Parameter, text: str | None) -> tuple[int, int] | None:
     return None if text is None else parse_size(text)
 
@@ -136,7 +140,14 @@ transparent_option = click.option(
 words_options = combine(
     collect("words", "title", "caption"),
     click.option("--title", metavar="TEXT", help="Title to show in place of the scene's."),
-    click.option("--caption", metavar="TEXT", help="Caption to show throughout, in place of the scene's captions."),
+    click.option(
+        "--caption",
+        metavar="[N=]TEXT",
+        multiple=True,
+        callback=_caption,
+        help="Caption to show throughout, or with N= in place of the N-th caption (the words of the N-th beat in a "
+        "scene in beats); then it may be repeated.",
+    ),
 )
 timing_options = combine(
     collect("timing", "seconds", "hold", "slower"),

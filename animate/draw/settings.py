@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from animate.errors import UsageError, did_you_mean
@@ -108,6 +109,25 @@ def resolve(
         theme=theme or chosen.theme,
         transparent=transparent,
     )
+
+
+def parse_caption(texts: Sequence[str]) -> str | dict[int, str]:
+    """Return one caption for all, or captions by number, from texts such as ``Watch.`` or ``2=Watch.``.
+
+    Raises
+    ------
+    UsageError
+        If there is more than one caption for all, or both kinds.
+
+    >>> parse_caption(["Watch."]), parse_caption(["1=Both start.", "3=They part."])
+    ('Watch.', {1: 'Both start.', 3: 'They part.'})
+    """
+    numbered = [match for text in texts if (match := re.fullmatch(r"\s*(\d{1,4})=(.*)", text, re.DOTALL))]
+    if len(numbered) == len(texts):
+        return {int(match[1]): match[2].strip() for match in numbered}
+    if len(texts) > 1:
+        raise UsageError("caption must be one text for all, or texts such as '2=Watch.', one for each number.")
+    return texts[0]
 
 
 def parse_size(text: str) -> tuple[int, int]:

@@ -229,6 +229,14 @@ class StoryTimeline(Timeline):
         chapters[-1] = replace(chapters[-1], end=changed.duration)
         return replace(changed, chapters=tuple(chapters))
 
+    def with_words(self, words: Mapping[int, str]) -> StoryTimeline:
+        """Return the story with other words for some beats, by their numbers from 1."""
+        chapters = [
+            replace(one, beat=replace(one.beat, words=words.get(number, one.beat.words)))
+            for number, one in enumerate(self.chapters, start=1)
+        ]
+        return replace(self, chapters=tuple(chapters))
+
     def chapter_at(self, time: float) -> int:
         """Return the index of the beat at a time in seconds."""
         starts = [chapter.start for chapter in self.chapters]

@@ -50,7 +50,7 @@ def test_every_key_is_read_as_its_example_says(toml: Any) -> None:
         files=("data/*.csv",),
         set={"learning_rate": 0.1},
         title="Which is sooner?",
-        caption="Watch.",
+        caption={2: "Watch."},
         data="norris.csv",
         columns=("x", "y"),
         skip_missing=True,

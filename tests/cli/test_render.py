@@ -231,3 +231,10 @@ def test_options_of_data_reach_the_table(run: Any) -> None:
     with pytest.warns(DataNote, match="left out 1 of 3 rows, the first of them row 3: a cell is empty"):
         result = run("still", "linear_sgd_vs_batch", *own, *DRAFT)
     assert result.exit_code == 0
+
+
+def test_a_numbered_caption_replaces_one(run: Any) -> None:
+    assert run("render", "linear_sgd_vs_batch", *DRAFT, "-o", "a.html", "--caption", "1=Mine").exit_code == 0
+    assert "Mine" in Path("a.html").read_text(encoding="utf-8")
+    result = run("render", "lesson", "--caption", "1=Mine", "--caption", "Mine")
+    assert (result.exit_code, "one text for all, or texts such as '2=Watch.'" in result.stderr) == (2, True)
