@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,6 +12,7 @@ from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.settings import Settings
 from animate.draw.stage import StageSpec
+from animate.draw.story import StoryTimeline
 from animate.draw.timeline import Timeline
 from animate.film.formats.page import PlayerData, RunSeries
 
@@ -18,7 +20,8 @@ from animate.film.formats.page import PlayerData, RunSeries
 def player_data_of(script: StageSpec, runs: Sequence[Run], alt: str, settings: Settings) -> PlayerData:
     """Return the player data of a scene at one frame rate."""
     updates, frames = shown_updates(script.timeline, settings.fps)
-    captions = ((update, _longest(words)) for update, words in script.captions().items())
+    captions = ((_frame_at(start, settings.fps), _longest(words)) for start, _, words in script.timed_captions())
+    beats = script.timeline.chapters if isinstance(script.timeline, StoryTimeline) else ()
     return PlayerData(
         question=_longest(script.title),
         alt=alt,
@@ -27,6 +30,7 @@ def player_data_of(script: StageSpec, runs: Sequence[Run], alt: str, settings: S
         updates=updates,
         frames=frames,
         captions=tuple(captions),
+        beats=tuple(_frame_at(beat.start, settings.fps) for beat in beats),
         runs=tuple(run_series(run, updates) for run in runs),
     )
 
@@ -36,6 +40,11 @@ def shown_updates(timeline: Timeline, fps: float) -> tuple[tuple[int, ...], tupl
     on_screen = [timeline.update_at(frame / fps) for frame in range(timeline.n_frames(fps))]
     updates, frames = np.unique(on_screen, return_index=True)
     return tuple(updates.tolist()), tuple(frames.tolist())
+
+
+def _frame_at(time: float, fps: float) -> int:
+    """Return the first frame at a time in seconds or later."""
+    return math.ceil(time * fps - 1e-6)
 
 
 def run_series(run: Run, updates: Sequence[int]) -> RunSeries:

@@ -404,3 +404,48 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert len(list(tmp_path.glob("animate-*"))) == 1
     PageSink(tmp_path / "page.html", 320, 180, 20, EncodeOptions()).abort()
     assert list(tmp_path.iterdir()) == []
+
+
+# --- a story
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("page") / "story.html"
+    points = animate.panels.Plot(animate.marks.Points(lambda update: [[update, update]]))
+    beats = [animate.Beat(words, updates=1, seconds=1.0) for words in ("One.", "Two.", "Three.")]
+    Scene(title="Why?", panels=[points], beats=beats).save(path, size=(320, 180), fps=10)
+    return path
+
+
+def test_beats_are_chapters_and_captions_of_the_page(story: Path) -> None:
+    reader = Reader(story.read_text(encoding="utf-8"))
+    tracks = [attributes for name, attributes in reader.tags if name == "track"]
+    assert [track["kind"] for track in tracks] == ["captions", "chapters"]
+    assert str(tracks[1]["src"]).count("%20--%3E%20") == 3
+    [take] = reader.data()["clips"]
+    assert (take["beats"], take["captions"]) == ([0, 10, 20], [[0, "One."], [10, "Two."], [20, "Three."]])
+
+
+def test_a_mark_on_the_slider_leads_to_its_beat(page: Any, story: Path) -> None:
+    opened(page, story, "#t=0")
+    page.locator(".beats button").nth(1).click(force=True)
+    assert page.input_value(".scrub") == "20"
+    assert page.text_content(".caption") == "Three."
+
+
+def test_in_a_lecture_space_plays_to_the_end_of_each_beat(page: Any, story: Path) -> None:
+    opened(page, story, "#t=0")
+    page.keyboard.press("l")
+    assert page.get_attribute(".lecture", "aria-pressed") == "true"
+    ends = []
+    for _ in range(3):
+        page.keyboard.press(" ")
+        wait(page, f"!{VIDEO}.paused")
+        wait(page, f"{VIDEO}.paused && !{VIDEO}.seeking")
+        ends.append(int(page.input_value(".scrub")))
+    assert ends == [9, 19, 29]
+
+
+def test_a_page_without_beats_offers_no_lecture(single: Path) -> None:
+    assert 'class="lecture"' not in single.read_text(encoding="utf-8")

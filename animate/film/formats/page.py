@@ -60,7 +60,9 @@ class PlayerData:
     updates, frames : tuple of int
         The updates that the video shows, in rising order, and the first frame of each.
     captions : tuple of (int, str)
-        The update at which each caption begins, and its text.
+        The frame at which each caption begins, and its text.
+    beats : tuple of int
+        The frame at which each beat of a story begins; empty if it is not told in beats.
     runs : tuple of RunSeries
     """
 
@@ -71,6 +73,7 @@ class PlayerData:
     updates: tuple[int, ...] = ()
     frames: tuple[int, ...] = ()
     captions: tuple[tuple[int, str], ...] = ()
+    beats: tuple[int, ...] = ()
     runs: tuple[RunSeries, ...] = ()
 
     def with_frames(self, n_frames: int) -> PlayerData:
@@ -140,6 +143,7 @@ class Page:
             video=first.video,
             poster=self.poster,
             captions=f"data:text/vtt,{quote(webvtt(self._captions(first)))}",
+            has_beats=any(clip.player_data.beats for clip in self.clips),
             width=self.width,
             height=self.height,
         )
@@ -161,7 +165,7 @@ class Page:
     def _captions(self, clip: Clip) -> list[tuple[float, float, str]]:
         """Return start, end (seconds) and text of each caption."""
         fps = float(exact_fps(self.fps))
-        starts = [_first_frame(update, clip.player_data) / fps for update, _ in clip.player_data.captions]
+        starts = [frame / fps for frame, _ in clip.player_data.captions]
         spans = pairwise([*starts, clip.n_frames / fps])
         return [(start, end, text) for (start, end), (_, text) in zip(spans, clip.player_data.captions, strict=True)]
 
@@ -177,6 +181,7 @@ def clip_data(clip: Clip) -> dict[str, Any]:
         "updates": _differences(player_data.updates),
         "frames": _differences(player_data.frames),
         "captions": player_data.captions,
+        "beats": player_data.beats,
         "runs": [
             {"name": run.name, "role": run.role, "loss": " ".join(run.loss), "epochs": " ".join(run.epochs)}
             for run in player_data.runs
@@ -203,11 +208,6 @@ def page_in_iframe(file: OutputFile, title: str) -> str:
 
 def _differences(numbers: Sequence[int]) -> list[int]:
     return [later - earlier for earlier, later in pairwise([0, *numbers])]
-
-
-def _first_frame(update: int, player_data: PlayerData) -> int:
-    """Return the first frame that shows an update."""
-    return next((frame for at, frame in zip(player_data.updates, player_data.frames, strict=True) if at >= update), 0)
 
 
 class PageSink(FileSink):

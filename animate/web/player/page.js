@@ -52,7 +52,25 @@ const step = (by) => {
 };
 
 function toggle() {
-  if (video.paused) video.play().catch(() => {}); else { video.pause(); seek(frameAt(video.currentTime)); remember(); }
+  if (!video.paused) { video.pause(); seek(frameAt(video.currentTime)); remember(); return; }
+  if (lecture) {
+    if (frame >= clip.n - 1) seek(0);
+    stop = endOfBeat(frame + 1);
+  }
+  video.play().catch(() => {});
+}
+
+// -- lecture: play to the end of a beat and stop
+
+let lecture = false, stop = Infinity;
+const endOfBeat = (index) => (clip.beats.find((start) => start > index) ?? clip.n) - 1;
+
+function lecturing() {
+  if (!clip.beats.length) return;
+  lecture = !lecture;
+  stop = lecture ? endOfBeat(frame) : Infinity;
+  video.loop = !lecture;
+  $(".lecture").setAttribute("aria-pressed", String(lecture));
 }
 
 // -- caption, counter and numbers of a frame
@@ -67,7 +85,7 @@ function show(index) {
   scrub.setAttribute("aria-valuetext", `${data.counter} ${update}, ${(index / data.fps).toFixed(1)} s`);
   put($(".clock"), `${(index / data.fps).toFixed(1)} / ${(clip.n / data.fps).toFixed(1)} s`);
   put($(".update"), grouped(update));
-  const standing = clip.captions.filter(([from]) => from <= update).pop();
+  const standing = clip.captions.filter(([from]) => from <= index).pop();
   put($(".caption"), standing ? standing[1] : "");
   clip.runs.forEach((run, row) => {
     const cells = $(".runs tbody").rows[row].cells;
@@ -78,6 +96,15 @@ function show(index) {
 
 function lay() {
   scrub.max = clip.n - 1;
+  // the thumb of the slider is 16 px wide
+  $(".beats").replaceChildren(...clip.beats.slice(1).map((start, index) => {
+    const mark = document.createElement("button");
+    Object.assign(mark, { type: "button", tabIndex: -1, title: (clip.captions.find(([from]) => from === start) ?? [0, ""])[1] });
+    mark.setAttribute("aria-label", `Beat ${index + 2}`);
+    mark.style.left = `calc(8px + (100% - 16px) * ${start / (clip.n - 1)})`;
+    mark.addEventListener("click", () => go(start));
+    return mark;
+  }));
   put($(".counter"), data.counter);
   put($(".last"), `/ ${grouped(clip.last)}`);
   $(".caption").hidden = !clip.captions.length;
@@ -109,7 +136,7 @@ function element(one) {
   made.setAttribute("aria-label", one.alt || alt);
   made.setAttribute("aria-hidden", "true");
   const track = made.addTextTrack("captions", "Captions", "en");
-  const starts = one.captions.map(([update]) => (one.frames[one.updates.findIndex((at) => at >= update)] ?? 0) / data.fps);
+  const starts = one.captions.map(([from]) => from / data.fps);
   one.captions.forEach(([, text], index) => {
     const end = starts[index + 1] ?? one.n / data.fps;
     if (end > starts[index]) track.addCue(new VTTCue(starts[index], end, text));
@@ -158,6 +185,7 @@ function swap(index, other) {
   const playing = !video.paused, at = sameMoment(data.clips[index]), before = video;
   [now, clip, video, pending] = [index, data.clips[index], other, null];
   other.playbackRate = before.playbackRate;
+  other.loop = !lecture;
   other.classList.add("shown");
   other.removeAttribute("aria-hidden");
   before.classList.remove("shown");
@@ -165,6 +193,7 @@ function swap(index, other) {
   before.pause();
   lay();
   show(at);
+  if (lecture) stop = endOfBeat(at);
   if (playing) other.play().catch(() => {});
   $(".sweep").setAttribute("aria-busy", "false");
   remember();
@@ -196,7 +225,10 @@ async function recall() {
 
 function listen(target) {
   const follow = (_, shown) => {
-    if (target === video && !target.paused) show(frameAt(shown ? shown.mediaTime + 1e-3 : target.currentTime));
+    if (target === video && !target.paused) {
+      const index = frameAt(shown ? shown.mediaTime + 1e-3 : target.currentTime);
+      if (index >= stop) { target.pause(); seek(stop); remember(); } else show(index);
+    }
     if (target.requestVideoFrameCallback) target.requestVideoFrameCallback(follow);
   };
   if (target.requestVideoFrameCallback) target.requestVideoFrameCallback(follow);
@@ -221,6 +253,7 @@ const keys = {
   ArrowRight: () => step(1),
   Home: () => go(0),
   End: () => go(clip.n - 1),
+  l: lecturing,
   ",": () => go(frame - 1),
   ".": () => go(frame + 1),
 };
@@ -233,6 +266,7 @@ document.addEventListener("keydown", (event) => {
 play.addEventListener("click", toggle);
 $(".back").addEventListener("click", () => step(-1));
 $(".on").addEventListener("click", () => step(1));
+$(".lecture")?.addEventListener("click", lecturing);
 scrub.addEventListener("input", () => { video.pause(); seek(Number(scrub.value)); });
 scrub.addEventListener("change", remember);
 speed.addEventListener("change", () => { video.playbackRate = Number(speed.value); });
