@@ -6,18 +6,15 @@ import ipaddress
 import re
 import secrets
 import socket
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from http.cookies import CookieError, SimpleCookie
-from typing import Any
-from urllib.parse import parse_qs
+
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 from animate.errors import UsageError
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
-Headers = list[tuple[bytes, bytes]]
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 MIN_TOKEN_CHARS = 16
 SECURITY_HEADERS = [
@@ -61,7 +58,7 @@ class AccessControl:
     can give its own name this machine's address; then `Host` is that name.
     """
 
-    def __init__(self, app: Application, token: str, host: str = "127.0.0.1") -> None:
+    def __init__(self, app: ASGIApp, token: str, host: str = "127.0.0.1") -> None:
         self._app, self._token = app, token
         self._login_codes: set[str] = set()
         self._names = LOOPBACK | {host.lower()}
@@ -80,19 +77,22 @@ class AccessControl:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        headers: Headers = list(scope["headers"])
-        if not self._is_own_page(headers):
-            await _refuse(scope["type"], b"This server answers its own page only.\n", send)
-        elif self._has_cookie(headers) or self._has_bearer(headers):
-            await self._app(scope, receive, _with_headers(send, SECURITY_HEADERS))
-        elif self._has_login(scope):
-            cookie = f"{_cookie_name(headers)}={self._token}; Path=/; HttpOnly; SameSite=Strict".encode()
-            await self._app(scope, receive, _with_headers(send, [*SECURITY_HEADERS, (b"set-cookie", cookie)]))
-        else:
-            await _refuse(scope["type"], b"Open the address that `animate studio` printed: it has the token.\n", send)
+        connection = HTTPConnection(scope)
+        headers = [*SECURITY_HEADERS]
+        if not self._is_own_page(connection.headers):
+            await _refusal(scope, "This server answers its own page only.\n")(scope, receive, send)
+            return
+        if not self._has_cookie(connection) and not self._has_bearer(connection.headers):
+            if not self._has_login(connection):
+                problem = "Open the address that `animate studio` printed: it has the token.\n"
+                await _refusal(scope, problem)(scope, receive, send)
+                return
+            cookie = f"{_cookie_name(connection.headers)}={self._token}; Path=/; HttpOnly; SameSite=Strict"
+            headers.append((b"set-cookie", cookie.encode()))
+        await self._app(scope, receive, _with_headers(send, headers))
 
     def _is_own_page(self, headers: Headers) -> bool:
-        hosts, origins = _values(headers, b"host"), _values(headers, b"origin")
+        hosts, origins = headers.getlist("host"), headers.getlist("origin")
         if len(hosts) != 1 or len(origins) > 1:
             return False
         host = hosts[0].lower()
@@ -102,26 +102,18 @@ class AccessControl:
     def _is_own_name(self, name: str) -> bool:
         return name in self._names or (self._is_open and _is_address(name))
 
-    def _has_cookie(self, headers: Headers) -> bool:
-        name = _cookie_name(headers)
-        for value in _values(headers, b"cookie"):
-            try:
-                cookie = SimpleCookie(value).get(name)
-            except CookieError:
-                continue
-            if cookie is not None and self._is_token(cookie.value):
-                return True
-        return False
+    def _has_cookie(self, connection: HTTPConnection) -> bool:
+        return self._is_token(connection.cookies.get(_cookie_name(connection.headers), ""))
 
     def _has_bearer(self, headers: Headers) -> bool:
-        return any(self._is_token(value.removeprefix("Bearer ")) for value in _values(headers, b"authorization"))
+        return any(self._is_token(value.removeprefix("Bearer ")) for value in headers.getlist("authorization"))
 
-    def _has_login(self, scope: Scope) -> bool:
+    def _has_login(self, connection: HTTPConnection) -> bool:
         """Return whether the address has the token, or a login code, which is then used up."""
-        query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
-        if any(map(self._is_token, query.get("token", []))):
+        query = connection.query_params
+        if any(map(self._is_token, query.getlist("token"))):
             return True
-        used = {code for code in self._login_codes for given in query.get("code", []) if _are_equal(code, given)}
+        used = {code for code in self._login_codes for given in query.getlist("code") if _are_equal(code, given)}
         self._login_codes -= used
         return bool(used)
 
@@ -136,12 +128,8 @@ def _are_equal(text: str, secret: str) -> bool:
 
 def _cookie_name(headers: Headers) -> str:
     """Return a name for each port: a browser sends the cookies of one host to all its ports."""
-    port = re.search(r":(\d+)$", "".join(_values(headers, b"host")))
+    port = re.search(r":(\d+)$", headers.get("host", ""))
     return f"animate-studio-{port[1] if port else '80'}"
-
-
-def _values(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> list[str]:
-    return [value.decode("latin-1") for key, value in headers if key.lower() == name]
 
 
 def _name(host: str) -> str:
@@ -164,17 +152,12 @@ def _is_address(name: str) -> bool:
     return True
 
 
-async def _refuse(kind: str, body: bytes, send: Send) -> None:
-    if kind == "websocket":
-        await send({"type": "websocket.close", "code": 1008})
-        return
-    headers = [(b"content-type", b"text/plain"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": 403, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+def _refusal(scope: Scope, problem: str) -> ASGIApp:
+    return WebSocketClose(1008) if scope["type"] == "websocket" else PlainTextResponse(problem, 403)
 
 
-def _with_headers(send: Send, headers: Headers) -> Send:
-    async def send_with_headers(message: MutableMapping[str, Any]) -> None:
+def _with_headers(send: Send, headers: list[tuple[bytes, bytes]]) -> Send:
+    async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             message["headers"] = [*message.get("headers", ()), *headers]
         await send(message)
