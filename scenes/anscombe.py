@@ -8,17 +8,16 @@ from typing import Annotated
 
 import numpy as np
 
-from animate import Range, Scene, Timeline, descend, linear_problem, optimizers, panels
-from animate.draw import formatting
-from animate.learn.data import anscombe
+from animate import LearningRate, Scene, Timeline, Updates, descend, formatting, linear_problem, optimizers, panels
+from animate.learn import anscombe
 
 SHAPES = {"I": "a noisy line", "II": "a smooth curve", "III": "one outlier", "IV": "one far point"}
 WINDOW = ((2.5, 20.5), (2.0, 17.5))
 
 
 def build(
-    learning_rate: Annotated[float, Range(1e-10, 1.0, scale="log"), "Step size of all four"] = 0.05,
-    n_updates: Annotated[int, Range(1, 10_000), "Updates, all 11 points each"] = 100,
+    learning_rate: Annotated[LearningRate, "Step size of all four"] = 0.05,
+    n_updates: Annotated[Updates, "Updates, all 11 points each"] = 100,
     start: Annotated[tuple[float, float], "Slope and intercept of the first line, the same four times"] = (-0.45, 12.5),
 ) -> Scene:
     problems = [linear_problem(anscombe(series), standardize=True) for series in SHAPES]

@@ -8,12 +8,11 @@ from typing import Annotated
 
 import numpy as np
 
-from animate import Range, RegressionData, Scene, Table, Timeline, datasets, marks, panels
-from animate.draw import formatting
-from animate.learn.cross_validation import CrossValidation, PolynomialFit, cross_validate, k_fold
+from animate import Noise, OwnData, Range, RegressionData, Scene, Seed, Timeline, datasets, formatting, marks, panels
+from animate.learn import cross_validation
 
 
-def fit_panel(result: CrossValidation) -> panels.Plot:
+def fit_panel(result: cross_validation.CrossValidation) -> panels.Plot:
     """Return the plot of each fit, thin curves for earlier fits of its degree, and the misses of the fold held out."""
     data, margin = result.data, 0.18 * np.ptp(result.data.y)
     x = np.linspace(data.x.min() - 0.05 * np.ptp(data.x), data.x.max() + 0.05 * np.ptp(data.x), 200)
@@ -21,7 +20,7 @@ def fit_panel(result: CrossValidation) -> panels.Plot:
     errors, lowest = result.validation.ravel(), result.mean_validation.min()
     places = formatting.decimals_for(lowest)
 
-    def curve(fit: PolynomialFit, x: np.ndarray) -> np.ndarray:
+    def curve(fit: cross_validation.PolynomialFit, x: np.ndarray) -> np.ndarray:
         return np.stack([x, np.clip(fit.curve(x), low - 20 * (high - low), high + 20 * (high - low))], axis=-1)
 
     def error(k: int) -> str:
@@ -55,7 +54,7 @@ def fit_panel(result: CrossValidation) -> panels.Plot:
     )  # fmt: skip
 
 
-def grid_panel(result: CrossValidation) -> panels.Plot:
+def grid_panel(result: cross_validation.CrossValidation) -> panels.Plot:
     """Return the plot of a cell for each fit, darker the larger its error: up to a hundred times the lowest."""
     (n_degrees, n_folds), errors = result.validation.shape, np.log10(np.maximum(result.validation.ravel(), 1e-300))
     reach = float(min(np.ptp(errors), 2.0)) or 1.0
@@ -79,7 +78,7 @@ def grid_panel(result: CrossValidation) -> panels.Plot:
     )  # fmt: skip
 
 
-def error_panel(result: CrossValidation) -> panels.Plot:
+def error_panel(result: cross_validation.CrossValidation) -> panels.Plot:
     """Return the plot of the errors by degree: a dot for each fit, a line through the means of the degrees done."""
     degrees, n_folds = np.arange(1, len(result.degrees) + 1), len(result.folds)
     means = np.concatenate([result.mean_training, result.mean_validation])
@@ -106,13 +105,13 @@ def build(
     n_folds: Annotated[int, Range(2, 10), "Parts that are held out in turn"] = 5,
     highest_degree: Annotated[int, Range(1, 9), "Degrees from 1 to this one are tried"] = 9,
     n_samples: Annotated[int, Range(12, 500), "Points drawn, of a sine"] = 30,
-    noise: Annotated[float, Range(0.0, 10.0), "Standard deviation of the noise"] = 0.35,
-    seed: Annotated[int, Range(0, 2**31 - 1), "Of the points and the folds"] = 2,
-    data: Annotated[Table | None, "Your own x and y"] = None,
+    noise: Noise = 0.35,
+    seed: Annotated[Seed, "Of the points and the folds"] = 2,
+    data: OwnData = None,
 ) -> Scene:
     points = RegressionData.from_table(data) if data else datasets.sine(n_samples, noise=noise, rng=seed)
-    folds = k_fold(len(points.x), n_folds, rng=seed)
-    result = cross_validate(points, range(1, highest_degree + 1), folds)
+    folds = cross_validation.k_fold(len(points.x), n_folds, rng=seed)
+    result = cross_validation.cross_validate(points, range(1, highest_degree + 1), folds)
     best, n_fits, n = result.degrees[result.best], result.n_fits, len(points.x)
     lowest = formatting.number(result.mean_validation.min(), formatting.decimals_for(result.mean_validation.min()))
     turn = {

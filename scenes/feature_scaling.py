@@ -10,8 +10,7 @@ from animate import (
     Noise, OwnData, Range, RegressionData, SampleSize, Scene, Seed, Timeline, Updates, claims, descend, formatting, line,
     optimizers, panels, say, sentences,
 )
-from animate.learn import convergence, scaled_problem
-from animate.learn.scaling import Scaling
+from animate.learn import convergence, scaled_problem, scaling
 
 
 def build(
@@ -28,10 +27,10 @@ def build(
         n_samples, slope=40 / highest, intercept=5.0, noise=noise, x_range=(0.0, highest), rng=seed
     )
     surfaces, runs, needed, conditions = [], [], [], []
-    for title, scaling, role in (
-        ("Raw x", Scaling.identity(1), "first"), ("Scaled x", Scaling.standardize(points.X), "second"),
+    for title, scales, role in (
+        ("Raw x", scaling.Scaling.identity(1), "first"), ("Scaled x", scaling.Scaling.standardize(points.X), "second"),
     ):
-        problem = scaled_problem(points, scaling)
+        problem = scaled_problem(points, scales)
         objective, first = problem.objective, problem.from_units(start)
         rate = share_of_limit * objective.stability_limit()
         run = panels.Run(title, descend(objective, optimizers.gradient_descent(rate), first, n_updates), role)

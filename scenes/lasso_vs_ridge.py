@@ -8,39 +8,37 @@ from typing import Annotated
 
 import numpy as np
 
-from animate import Range, Scene, Table, Timeline, descend, objectives, optimizers, panels
-from animate.draw import formatting
-from animate.draw.panels import Term
-from animate.learn.data import FeatureData
-from animate.learn.datasets import correlated_features
-from animate.learn.landscape import Profile
-from animate.learn.lasso import lasso, proximal_descend, zero_since
+from animate import (
+    LearningRate, Noise, OwnData, Range, SampleSize, Scene, Seed, Timeline, Updates, datasets, descend, formatting,
+    objectives, optimizers, panels,
+)
+from animate.learn import FeatureData, landscape, lasso
 
 
 def build(
     penalty: Annotated[float, Range(0.0, 10.0), "λ of both; from 1 on the lasso’s weights are all 0"] = 0.45,
-    learning_rate: Annotated[float, Range(1e-10, 10.0, scale="log"), "η of both"] = 0.08,
-    n_updates: Annotated[int, Range(1, 10_000), "Updates"] = 100,
+    learning_rate: Annotated[LearningRate, "η of both"] = 0.08,
+    n_updates: Annotated[Updates, "Updates"] = 100,
     correlation: Annotated[float, Range(-0.99, 0.99), "Of the two features drawn"] = 0.5,
-    n_samples: Annotated[int, Range(5, 500), "Points drawn"] = 80,
-    noise: Annotated[float, Range(0.0, 10.0), "Standard deviation of the noise"] = 0.8,
+    n_samples: SampleSize = 80,
+    noise: Noise = 0.8,
     start: Annotated[tuple[float, float] | None, "First w₁ and w₂; none: least squares"] = None,
-    seed: Annotated[int, Range(0, 2**31 - 1), "Of the points"] = 1,
-    data: Annotated[Table | None, "Your own two features and y, or x and y: then x² is the second feature"] = None,
+    seed: Seed = 1,
+    data: Annotated[OwnData, "Your own two features and y, or x and y: then x² is the second feature"] = None,
 ) -> Scene:
-    points = FeatureData.from_table(data) if data else correlated_features(
+    points = FeatureData.from_table(data) if data else datasets.correlated_features(
         n_samples, (2.0, 0.5), correlation=correlation, noise=noise, rng=seed
     )
-    lasso_objective = lasso(points.standardized, points.standardized_y, lasso_penalty=penalty)
+    lasso_objective = lasso.lasso(points.standardized, points.standardized_y, lasso_penalty=penalty)
     ridge = objectives.linear(points.standardized, points.standardized_y, loss="half_squared", ridge_penalty=penalty)
     least_squares = lasso_objective.smooth.optimum()
     first = least_squares if start is None else np.append(start, least_squares[-1])
     runs = [
-        panels.Run("Lasso", proximal_descend(lasso_objective, learning_rate, first, n_updates), "first"),
+        panels.Run("Lasso", lasso.proximal_descend(lasso_objective, learning_rate, first, n_updates), "first"),
         panels.Run("Ridge", descend(ridge, optimizers.gradient_descent(learning_rate), first, n_updates), "second"),
     ]
     geometry = panels.PenaltyGeometry(
-        values=Profile(lasso_objective.smooth).values, least_squares=least_squares[:2],
+        values=landscape.Profile(lasso_objective.smooth).values, least_squares=least_squares[:2],
         penalized=[
             panels.PenalizedRun(runs[0], "diamond", lasso_objective.optimum()[:2]),
             panels.PenalizedRun(runs[1], "circle", ridge.optimum()[:2]),
@@ -48,7 +46,7 @@ def build(
         title=("Loss and penalty", "Loss, penalty"), note="½ mean r²", weight=1.35,
     )  # fmt: skip
     weights = np.concatenate([run.trajectory.params[:, :2] for run in runs], axis=1)
-    zeros = [zero_since(weights[:, axis]) for axis in (0, 1)]
+    zeros = [lasso.zero_since(weights[:, axis]) for axis in (0, 1)]
     axis = 0 if zeros[1] is None and zeros[0] is not None else 1
     name, zero, rests = f"w{'₁₂'[axis]}", zeros[axis], geometry.converged_at()
     where = "in its corner, the circle where no weight is 0" if zero is not None else "on a side: λ is too small for a 0"
@@ -84,10 +82,10 @@ def build(
                 ),
                 panels.Formula(
                     rules=[
-                        [Term(f"${symbol}$", lasso_path), r"$\leftarrow$", Term("$v$", lasso_step), "$-$",
-                         Term(r"$\mathrm{clip}_{\eta\lambda}(v)$", np.clip(lasso_step, -learning_rate * penalty, learning_rate * penalty))],
-                        [Term(f"${symbol}$", ridge_path), r"$\leftarrow$", Term("$v$", ridge_step), "$-$",
-                         Term.before(rf"$\eta\lambda\,{symbol}$", learning_rate * penalty * ridge_path)],
+                        [panels.Term(f"${symbol}$", lasso_path), r"$\leftarrow$", panels.Term("$v$", lasso_step), "$-$",
+                         panels.Term(r"$\mathrm{clip}_{\eta\lambda}(v)$", np.clip(lasso_step, -learning_rate * penalty, learning_rate * penalty))],
+                        [panels.Term(f"${symbol}$", ridge_path), r"$\leftarrow$", panels.Term("$v$", ridge_step), "$-$",
+                         panels.Term.before(rf"$\eta\lambda\,{symbol}$", learning_rate * penalty * ridge_path)],
                     ],
                     roles=[run.role for run in runs],
                     title=(f"Each update of {name}: v after a gradient step", f"{name}: v after a gradient step"),

@@ -7,26 +7,23 @@ sums over all points. Both descend on standardized x. The subgradient of |r| is 
 from typing import Annotated
 
 from animate import (
-    Range, RegressionData, Scene, Table, Timeline, datasets, descend, linear_problem, optimizers, panels, schedules,
+    LearningRate, Noise, OwnData, Range, RegressionData, SampleSize, Scene, Seed, StartLine, Timeline, datasets,
+    descend, formatting, linear_problem, optimizers, panels, schedules, starting_params,
 )
-from animate.draw import formatting
-from animate.learn.diagnostics import outlier_rows
-from animate.learn.problems import starting_params
+from animate.learn import diagnostics
 
 
 def build(
-    learning_rate: Annotated[float, Range(1e-10, 10.0, scale="log"), "Step size of least squares"] = 0.06,
-    absolute_rate: Annotated[
-        float, Range(1e-10, 10.0, scale="log"), "First step of least absolute, in standard deviations of y"
-    ] = 0.1,
+    learning_rate: Annotated[LearningRate, "Step size of least squares"] = 0.06,
+    absolute_rate: Annotated[LearningRate, "First step of least absolute, in standard deviations of y"] = 0.1,
     n_updates: Annotated[int, Range(0, 10_000), "Updates; 0 shows the totals of the first line"] = 120,
-    n_samples: Annotated[int, Range(5, 500), "Points drawn"] = 26,
+    n_samples: SampleSize = 26,
     share: Annotated[float, Range(0.0, 0.4), "Share of them moved down"] = 0.12,
     height: Annotated[float, Range(0.1, 100.0), "How far they are moved, in units of y"] = 7.5,
-    noise: Annotated[float, Range(0.0, 10.0), "Standard deviation of the noise"] = 0.8,
-    start: Annotated[tuple[float, float] | None, "Slope and intercept of the first line"] = None,
-    seed: Annotated[int, Range(0, 2**31 - 1), "Of the points and of a random first line"] = 2,
-    data: Annotated[Table | None, "Your own x and y"] = None,
+    noise: Noise = 0.8,
+    start: StartLine = None,
+    seed: Annotated[Seed, "Of the points and of a random first line"] = 2,
+    data: OwnData = None,
 ) -> Scene:
     points = RegressionData.from_table(data) if data else datasets.outliers(
         n_samples, noise=noise, share=share, height=height, rng=seed
@@ -45,7 +42,7 @@ def build(
     shown = [formatting.number(value, 1) for value in (r2, r2_of_absolute, r1_of_squares, r1)]
     wins = "each line wins its own total." if r2 < r2_of_absolute and r1 < r1_of_squares else "not at rest yet."
     end = (f"Σ r²: {shown[0]} against {shown[1]}. Σ |r|: {shown[2]} against {shown[3]}. So {wins}", wins.capitalize())
-    far, curves = outlier_rows(points), [panels.FittedCurve.of_line(squares, run) for run in runs]
+    far, curves = diagnostics.outlier_rows(points), [panels.FittedCurve.of_line(squares, run) for run in runs]
     return Scene(
         title=("Square the residuals, or just add them up?", "Squares, or plain distances?"),
         caption={

@@ -10,19 +10,19 @@ from typing import Annotated
 import numpy as np
 
 from animate import (
-    ClassificationData, Range, Scene, Table, Timeline, descend, logistic_problem, marks, optimizers, panels, penguins,
+    ClassificationData, LearningRate, OwnData, Range, Scene, Seed, Timeline, Updates, descend, formatting, logistic_problem,
+    marks, optimizers, panels, penguins,
 )
-from animate.draw import formatting
-from animate.learn.data import subsample_per_class
+from animate.learn import subsample_per_class
 
 
 def build(
-    learning_rate: Annotated[float, Range(1e-10, 10.0, scale="log"), "Step size"] = 1.0,
-    n_updates: Annotated[int, Range(1, 10_000), "Updates, all points each"] = 200,
+    learning_rate: LearningRate = 1.0,
+    n_updates: Updates = 200,
     n_per_class: Annotated[int, Range(1, 20), "Points drawn of each class"] = 5,
     start: Annotated[tuple[float, float], "Weight and intercept of the first sigmoid, on the standardized feature"] = (-1.6, 0.0),
-    seed: Annotated[int, Range(0, 2**31 - 1), "Of the points"] = 16,
-    data: Annotated[Table | None, "Your own feature and label"] = None,
+    seed: Seed = 16,
+    data: Annotated[OwnData, "Your own feature and label"] = None,
 ) -> Scene:
     everyone = ClassificationData.from_table(data, n_features=1) if data else penguins(["bill_length_mm"])
     problem = logistic_problem(subsample_per_class(everyone, n_per_class, rng=seed))

@@ -7,16 +7,16 @@ cross-entropy; descent runs on standardized features.
 from typing import Annotated
 
 from animate import (
-    ClassificationData, Range, Scene, Table, Timeline, descend, logistic_problem, optimizers, panels, penguins,
+    ClassificationData, LearningRate, Momentum, OwnData, Scene, Timeline, Updates, descend, formatting, logistic_problem,
+    optimizers, panels, penguins,
 )
-from animate.draw import formatting
 
 
 def build(
-    learning_rate: Annotated[float, Range(1e-10, 10.0, scale="log"), "Step size"] = 4.0,
-    momentum: Annotated[float, Range(0.0, 0.999), "Of Nesterov\u2019s method; 0 is plain gradient descent"] = 0.8,
-    n_updates: Annotated[int, Range(1, 10_000), "Updates, all points each"] = 2300,
-    data: Annotated[Table | None, "Your own two features and label"] = None,
+    learning_rate: LearningRate = 4.0,
+    momentum: Annotated[Momentum, "Of Nesterov\u2019s method; 0 is plain gradient descent"] = 0.8,
+    n_updates: Updates = 2300,
+    data: Annotated[OwnData, "Your own two features and label"] = None,
 ) -> Scene:
     points = (
         ClassificationData.from_table(data, n_features=2) if data else penguins(["bill_length_mm", "bill_depth_mm"])

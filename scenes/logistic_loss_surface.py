@@ -8,24 +8,24 @@ in the surface and in the descent: gradient descent walks on the very surface th
 from typing import Annotated, Literal
 
 from animate import (
-    ClassificationData, Range, Scene, Table, Timeline, descend, logistic_problem, optimizers, panels, penguins,
+    ClassificationData, LearningRate, Orbit, OwnData, Scene, Timeline, Updates, descend, formatting, logistic_problem,
+    optimizers, panels, penguins,
 )
-from animate.draw import formatting
-from animate.learn.landscape import Plane, Profile, Slice
+from animate.learn import landscape
 
 
 def build(
-    learning_rate: Annotated[float, Range(1e-10, 100.0, scale="log"), "Step size"] = 10.0,
-    n_updates: Annotated[int, Range(1, 10_000), "Updates, all points each"] = 3000,
+    learning_rate: LearningRate = 10.0,
+    n_updates: Updates = 3000,
     intercept: Annotated[Literal["minimized", "held"], "b: the best one for each pair of weights, or the optimum\u2019s"] = "minimized",
     start: Annotated[tuple[float, float], "The first two weights, on standardized features"] = (-4.0, 4.0),
-    orbit: Annotated[float, Range(0.0, 180.0), "Degrees the camera turns; 0 stands still and draws fastest"] = 0.0,
-    data: Annotated[Table | None, "Your own two features and label"] = None,
+    orbit: Orbit = 0.0,
+    data: Annotated[OwnData, "Your own two features and label"] = None,
 ) -> Scene:
     points = ClassificationData.from_table(data, n_features=2) if data else penguins(["bill_length_mm", "bill_depth_mm"])
     problem = logistic_problem(points)
     best = problem.objective.optimum()
-    surface = Profile(problem.objective) if intercept == "minimized" else Slice(problem.objective, Plane.along(best, (0, 1)))
+    surface = landscape.Profile(problem.objective) if intercept == "minimized" else landscape.Slice(problem.objective, landscape.Plane.along(best, (0, 1)))
     run = panels.Run("Gradient descent", descend(surface, optimizers.gradient_descent(learning_rate), start, n_updates), "first")
     lowest = problem.objective.value(best)
     fallen, settled = panels.loss_settles_at(run, lowest), panels.settles_at(run, best, 0)

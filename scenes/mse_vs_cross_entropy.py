@@ -11,22 +11,22 @@ from typing import Annotated
 import numpy as np
 
 from animate import (
-    ClassificationData, Range, Scene, Table, Timeline, descend, logistic_problem, marks, optimizers, panels, penguins,
+    ClassificationData, LearningRate, OwnData, Scene, Timeline, Updates, descend, formatting, logistic_problem, marks,
+    optimizers, panels, penguins,
 )
-from animate.draw.formatting import number
-from animate.learn.problems import LogisticProblem
+from animate.learn import problems
 
 
-def pull(problem: LogisticProblem, logits: np.ndarray) -> np.ndarray:
+def pull(problem: problems.LogisticProblem, logits: np.ndarray) -> np.ndarray:
     """Return the size of the loss's derivative by the logit of points of class 1."""
     return np.abs(problem.objective.loss.derivative(logits, np.ones_like(logits)))
 
 
 def build(
-    learning_rate: Annotated[float, Range(1e-10, 10.0, scale="log"), "Step size of both"] = 1.0,
-    n_updates: Annotated[int, Range(1, 10_000), "Updates, all points each"] = 1000,
+    learning_rate: Annotated[LearningRate, "Step size of both"] = 1.0,
+    n_updates: Updates = 1000,
     start: Annotated[tuple[float, float], "Weight and intercept of both, on the standardized feature"] = (-8.0, 3.0),
-    data: Annotated[Table | None, "Your own feature and label"] = None,
+    data: Annotated[OwnData, "Your own feature and label"] = None,
 ) -> Scene:
     points = ClassificationData.from_table(data, n_features=1) if data else penguins(["bill_length_mm"])
     squared, entropy = logistic_problem(points, loss="sigmoid_squared"), logistic_problem(points)
@@ -70,7 +70,7 @@ def build(
                       for run, at in zip(runs, places, strict=True)),
                     limits=((-reach, reach), (-0.04, 1.12)), runs=runs, title=(f"Pull of one {yes}", "Pull of a point", "Pull"),
                     ticks=({-reach / 2: ("confident, wrong", "wrong"), reach / 2: ("confident, right", "right")}, (0.0, 1.0)),
-                    readout=panels.Readout("", lambda k: " vs ".join(number(at[k, 1], 3) for at in places), "0.000 vs 0.000"),
+                    readout=panels.Readout("", lambda k: " vs ".join(formatting.number(at[k, 1], 3) for at in places), "0.000 vs 0.000"),
                 ),
             ],
             *(

@@ -10,28 +10,30 @@ from typing import Annotated, Literal
 
 import numpy as np
 
-from animate import ClassificationData, Range, Scene, Table, Timeline, datasets, descend, optimizers, panels
-from animate.learn.landscape import path_landscape
-from animate.learn.network import network_problem
+from animate import (
+    ClassificationData, LearningRate, Orbit, OwnData, Range, Scene, Seed, Timeline, Updates, datasets, descend, optimizers,
+    panels,
+)
+from animate.learn import landscape, network_problem
 
 
 def build(
     dataset: Annotated[Literal["two_moons", "xor"], "The points drawn"] = "two_moons",
     n_hidden: Annotated[int, Range(1, 12), "Hidden units"] = 3,
-    learning_rate: Annotated[float, Range(1e-10, 10.0, scale="log"), "Step size"] = 1.0,
-    n_updates: Annotated[int, Range(1, 10_000), "Updates, all points each"] = 4000,
+    learning_rate: LearningRate = 1.0,
+    n_updates: Updates = 4000,
     ridge_penalty: Annotated[float, Range(1e-4, 0.1, scale="log"), "On the weights, not the intercepts"] = 1e-3,
     n_samples: Annotated[int, Range(8, 500), "Points drawn"] = 120,
     noise: Annotated[float, Range(0.0, 1.0), "Standard deviation of the noise"] = 0.15,
-    orbit: Annotated[float, Range(0.0, 180.0), "Degrees the camera turns; 0 stands still and draws fastest"] = 0.0,
-    seed: Annotated[int, Range(0, 2**31 - 1), "Of the first weights"] = 0,
-    data: Annotated[Table | None, "Your own two features and label"] = None,
+    orbit: Orbit = 0.0,
+    seed: Annotated[Seed, "Of the first weights"] = 0,
+    data: Annotated[OwnData, "Your own two features and label"] = None,
 ) -> Scene:
     draw = datasets.CLASSIFICATION_DATASETS[dataset]
     points = ClassificationData.from_table(data, n_features=2) if data else draw(n_samples, noise=noise, rng=0)
     objective = network_problem(points, n_hidden=n_hidden, ridge_penalty=ridge_penalty).objective
     path = descend(objective, optimizers.gradient_descent(learning_rate), objective.random_params(seed), n_updates)
-    surface, shadow, optimum, shares = path_landscape(objective, path)
+    surface, shadow, optimum, shares = landscape.path_landscape(objective, path)
     run = panels.Run("Gradient descent", shadow, "first")
     n_params, held = objective.n_params, 100 * shares.sum()
     first, second = (f"{100 * share:.1f} % of the path" for share in shares)

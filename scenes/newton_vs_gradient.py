@@ -9,9 +9,9 @@ from typing import Annotated
 import numpy as np
 
 from animate import (
-    LearningRate, Noise, OwnData, Range, RegressionData, SampleSize, Scene, Seed, StartLine, Timeline, Updates, claims, descend,
-    formatting, line, optimizers, panels, say, sentences, starting_params,
-)  # fmt: skip
+    LearningRate, Noise, OwnData, Range, RegressionData, SampleSize, Scene, Seed, StartLine, Timeline, Updates, claims,
+    descend, formatting, line, optimizers, panels, say, sentences, starting_params,
+)
 from animate.learn import gradients_along, newton_path, scaled_problem, scaling
 
 

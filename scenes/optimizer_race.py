@@ -8,7 +8,7 @@ as reached when 1/1000 of the first height above it is left. Without noise in th
 from typing import Annotated, Literal
 
 from animate import LearningRate, Scene, Timeline, Updates, compare, optimizers, panels, say, surfaces
-from animate.learn.convergence import Goal, tuned_learning_rate
+from animate.learn import convergence
 
 Rate = Annotated[LearningRate | None, "Its learning rate; none: tuned to surface and start"]
 FULL_NAMES = {"beale": "Beale’s function", "rosenbrock": "Rosenbrock’s function", "himmelblau": "Himmelblau’s function"}
@@ -37,9 +37,9 @@ def build(
     ground, updates = surfaces.find_surface(surface), n_updates or (1500 if surface == "rosenbrock" else 200)
     first, least = start or ground.start, ground.value(ground.optimum())
     near = 1e-3 * (ground.value(first) - least)
-    goal = Goal(least + near, min(updates, 500), longest_step=0.1 * ground.diagonal)
+    goal = convergence.Goal(least + near, min(updates, 500), longest_step=0.1 * ground.diagonal)
     rates = {
-        name: given or tuned_learning_rate(ground, optimizer, first, goal) for name, (optimizer, given) in racers.items()
+        name: given or convergence.tuned_learning_rate(ground, optimizer, first, goal) for name, (optimizer, given) in racers.items()
     }
     runs = compare(ground, {name: racers[name][0](rate) for name, rate in rates.items()}, start=first, n_updates=updates)
     tuned = all(given is None for _, given in racers.values())

@@ -9,20 +9,20 @@ from typing import Annotated, Literal
 import numpy as np
 
 from animate import (
-    Range, RegressionData, Scene, Table, Timeline, datasets, descend, optimizers, panels, polynomial_problem,
+    LearningRate, Noise, OwnData, Range, RegressionData, Scene, Seed, Timeline, Updates, datasets, descend, formatting,
+    optimizers, panels, polynomial_problem,
 )
-from animate.draw import formatting
 
 
 def build(
     degree: Annotated[int, Range(1, 9), "Highest power of x"] = 5,
-    learning_rate: Annotated[float, Range(1e-10, 1.0, scale="log"), "Step size"] = 0.15,
-    n_updates: Annotated[int, Range(1, 10_000), "Updates, all points each"] = 3000,
+    learning_rate: LearningRate = 0.15,
+    n_updates: Updates = 3000,
     dataset: Annotated[Literal["sine", "saturating", "outliers"], "What is drawn"] = "sine",
     n_samples: Annotated[int, Range(10, 500), "Points drawn"] = 45,
-    noise: Annotated[float, Range(0.0, 10.0), "Standard deviation of the noise"] = 0.25,
-    seed: Annotated[int, Range(0, 2**31 - 1), "Of the points"] = 3,
-    data: Annotated[Table | None, "Your own x and y"] = None,
+    noise: Noise = 0.25,
+    seed: Seed = 3,
+    data: OwnData = None,
 ) -> Scene:
     points = RegressionData.from_table(data) if data else datasets.DATASETS[dataset](n_samples, noise=noise, rng=seed)
     problem = polynomial_problem(points, degree)

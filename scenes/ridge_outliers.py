@@ -10,24 +10,23 @@ from typing import Annotated
 import numpy as np
 
 from animate import (
-    Range, RegressionData, Scene, Table, Timeline, datasets, descend, linear_problem, marks, optimizers, panels,
+    LearningRate, Noise, OwnData, Range, RegressionData, SampleSize, Scene, Seed, StartLine, Timeline, Updates, datasets,
+    descend, formatting, linear_problem, marks, optimizers, panels, starting_params,
 )
-from animate.draw import formatting
-from animate.learn.diagnostics import line_without_rows, outlier_rows
-from animate.learn.problems import starting_params
+from animate.learn import diagnostics
 
 
 def build(
     penalties: Annotated[tuple[float, float, float, float], Range(0.0, 10.0), "Four penalties λ"] = (0.0, 0.01, 0.1, 1.0),
-    learning_rate: Annotated[float, Range(1e-10, 10.0, scale="log"), "Step size of all four"] = 0.08,
-    n_updates: Annotated[int, Range(1, 10_000), "Updates, all points each"] = 120,
-    n_samples: Annotated[int, Range(5, 500), "Points drawn"] = 32,
+    learning_rate: Annotated[LearningRate, "Step size of all four"] = 0.08,
+    n_updates: Updates = 120,
+    n_samples: SampleSize = 32,
     share: Annotated[float, Range(0.0, 0.4), "Share of them moved down"] = 0.12,
     height: Annotated[float, Range(0.1, 100.0), "How far they are moved, in units of y"] = 9.0,
-    noise: Annotated[float, Range(0.0, 10.0), "Standard deviation of the noise"] = 0.8,
-    start: Annotated[tuple[float, float] | None, "Slope and intercept of the first line"] = None,
-    seed: Annotated[int, Range(0, 2**31 - 1), "Of the points and of a random first line"] = 5,
-    data: Annotated[Table | None, "Your own x and y"] = None,
+    noise: Noise = 0.8,
+    start: StartLine = None,
+    seed: Annotated[Seed, "Of the points and of a random first line"] = 5,
+    data: OwnData = None,
 ) -> Scene:
     points = RegressionData.from_table(data) if data else datasets.outliers(
         n_samples, noise=noise, share=share, height=height, rng=seed
@@ -39,8 +38,8 @@ def build(
         panels.Run(f"λ = {penalty:g}", descend(problem.objective, steps, first, n_updates), role)
         for penalty, problem, role in zip(penalties, ridge, panels.RUN_ROLES, strict=False)
     ]
-    far = outlier_rows(points)
-    clean = line_without_rows(points, far)
+    far = diagnostics.outlier_rows(points)
+    clean = diagnostics.line_without_rows(points, far)
     slopes = np.stack([problem.in_units(run.trajectory.params)[:, 0] for problem, run in zip(ridge, runs, strict=True)], axis=-1)
 
     def optimum(penalty: float) -> float:

@@ -11,15 +11,13 @@ from typing import Annotated
 import numpy as np
 
 from animate import (
-    Range, RegressionData, Scene, Table, Timeline, datasets, descend, linear_problem, losses, marks, optimizers, panels,
-    schedules,
+    LearningRate, Noise, OwnData, Range, RegressionData, SampleSize, Scene, Seed, StartLine, Timeline, Updates, datasets,
+    descend, formatting, linear_problem, losses, marks, optimizers, panels, schedules, starting_params,
 )
-from animate.draw import formatting
-from animate.learn.diagnostics import default_huber_delta, outlier_rows
-from animate.learn.problems import LinearProblem, starting_params
+from animate.learn import diagnostics, problems
 
 
-def loss_marks(problem: LinearProblem, run: panels.Run, sign: str, hollow: np.ndarray, reach: float) -> list[marks.Mark]:
+def loss_marks(problem: problems.LinearProblem, run: panels.Run, sign: str, hollow: np.ndarray, reach: float) -> list[marks.Mark]:
     """Return a loss's curve over the residual, a dot for each point, and the mean loss where the curve ends."""
     mean, objective = run.trajectory.loss, problem.objective
 
@@ -42,23 +40,21 @@ def loss_marks(problem: LinearProblem, run: panels.Run, sign: str, hollow: np.nd
 
 def build(
     huber_delta: Annotated[float | None, Range(1e-3, 1e3, scale="log"), "δ; none: 1.345 robust deviations"] = None,
-    learning_rate: Annotated[float, Range(1e-10, 10.0, scale="log"), "Step size of the squared and Huber's loss"] = 0.3,
-    absolute_rate: Annotated[
-        float, Range(1e-10, 10.0, scale="log"), "First step of the absolute loss, in standard deviations of y"
-    ] = 0.1,
-    n_updates: Annotated[int, Range(1, 10_000), "Updates, all points each"] = 120,
-    n_samples: Annotated[int, Range(5, 500), "Points drawn"] = 32,
+    learning_rate: Annotated[LearningRate, "Step size of the squared and Huber's loss"] = 0.3,
+    absolute_rate: Annotated[LearningRate, "First step of the absolute loss, in standard deviations of y"] = 0.1,
+    n_updates: Updates = 120,
+    n_samples: SampleSize = 32,
     share: Annotated[float, Range(0.0, 0.4), "Share of them moved down"] = 0.15,
     height: Annotated[float, Range(0.1, 100.0), "How far they are moved, in units of y"] = 10.0,
-    noise: Annotated[float, Range(0.0, 10.0), "Standard deviation of the noise"] = 0.8,
-    start: Annotated[tuple[float, float] | None, "Slope and intercept of the first line"] = None,
-    seed: Annotated[int, Range(0, 2**31 - 1), "Of the points and of a random first line"] = 5,
-    data: Annotated[Table | None, "Your own x and y"] = None,
+    noise: Noise = 0.8,
+    start: StartLine = None,
+    seed: Annotated[Seed, "Of the points and of a random first line"] = 5,
+    data: OwnData = None,
 ) -> Scene:
     points = RegressionData.from_table(data) if data else datasets.outliers(
         n_samples, noise=noise, share=share, height=height, rng=seed
     )
-    delta, far_step = huber_delta or default_huber_delta(points), absolute_rate * float(points.y.std())
+    delta, far_step = huber_delta or diagnostics.default_huber_delta(points), absolute_rate * float(points.y.std())
     falling = schedules.cosine(far_step, n_updates=n_updates)
     settling = schedules.cosine(max(learning_rate, far_step / delta), n_updates=n_updates, final_rate=learning_rate)
     kinds: list[str | losses.Loss] = ["half_squared", "absolute", losses.huber(delta)]
@@ -71,7 +67,7 @@ def build(
         panels.Run(name, descend(problem.objective, step, first, n_updates), role)
         for name, problem, step, role in zip(("Squared", "Absolute", "Huber"), problems, steps, panels.RUN_ROLES, strict=False)
     ]
-    fits, signs, far = list(zip(problems, runs, strict=True)), ("½ r²", "|r|", "Huber"), outlier_rows(points)
+    fits, signs, far = list(zip(problems, runs, strict=True)), ("½ r²", "|r|", "Huber"), diagnostics.outlier_rows(points)
     pull = panels.pull_stems(fits, signs, marked=far, title=("Share of the pull", "Pull"))
     squared, absolute, huber = pull.notes(n_updates)
     first_off, off = (max(float(np.abs(p.objective.predictions(run.trajectory.params[k]) - p.objective.targets).max()) for p, run in fits)

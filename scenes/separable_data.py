@@ -9,15 +9,17 @@ from typing import Annotated
 
 import numpy as np
 
-from animate import ClassificationData, Range, Scene, Table, Timeline, descend, logistic_problem, optimizers, panels
-from animate.draw import formatting
+from animate import (
+    ClassificationData, LearningRate, OwnData, Range, Scene, Timeline, Updates, descend, formatting, logistic_problem,
+    optimizers, panels,
+)
 
 
 def build(
-    learning_rate: Annotated[float, Range(1e-10, 10.0, scale="log"), "Step size of both"] = 1.0,
-    n_updates: Annotated[int, Range(1, 10_000), "Updates, all points each"] = 10_000,
+    learning_rate: Annotated[LearningRate, "Step size of both"] = 1.0,
+    n_updates: Updates = 10_000,
     ridge_penalty: Annotated[float, Range(1e-6, 1.0, scale="log"), "Of the second run"] = 0.01,
-    data: Annotated[Table | None, "Your own feature and label, separable"] = None,
+    data: Annotated[OwnData, "Your own feature and label, separable"] = None,
 ) -> Scene:
     points = ClassificationData.from_table(data, n_features=1) if data else ClassificationData(
         np.array([[-1.0], [1.0]]), np.array([0.0, 1.0]), ("x",), ("No", "Yes")

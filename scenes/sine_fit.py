@@ -9,10 +9,10 @@ from typing import Annotated
 import numpy as np
 
 from animate import (
-    Range, RegressionData, Scene, Table, Timeline, datasets, descend, optimizers, panels, polynomial_problem,
+    LearningRate, Noise, OwnData, Range, RegressionData, Scene, Seed, Timeline, Updates, datasets, descend, formatting,
+    optimizers, panels, polynomial_problem,
 )
-from animate.draw import formatting
-from animate.learn.sinusoid import sinusoid_problem
+from animate.learn import sinusoid_problem
 
 
 def build(
@@ -23,13 +23,13 @@ def build(
     start: Annotated[
         tuple[float, float, float] | None, "First amplitude, frequency and phase; none: one period, or near the best for your own data"
     ] = None,
-    learning_rate: Annotated[float, Range(1e-10, 1.0, scale="log"), "Step size of the sine"] = 0.05,
-    polynomial_rate: Annotated[float, Range(1e-10, 1.0, scale="log"), "Step size of the polynomial"] = 0.15,
-    n_updates: Annotated[int, Range(1, 10_000), "Updates, all points each"] = 2000,
+    learning_rate: Annotated[LearningRate, "Step size of the sine"] = 0.05,
+    polynomial_rate: Annotated[LearningRate, "Step size of the polynomial"] = 0.15,
+    n_updates: Updates = 2000,
     n_samples: Annotated[int, Range(10, 500), "Points drawn"] = 50,
-    noise: Annotated[float, Range(0.0, 10.0), "Standard deviation of the noise"] = 0.3,
-    seed: Annotated[int, Range(0, 2**31 - 1), "Of the points"] = 5,
-    data: Annotated[Table | None, "Your own x and y"] = None,
+    noise: Noise = 0.3,
+    seed: Seed = 5,
+    data: OwnData = None,
 ) -> Scene:
     true = {"amplitude": amplitude, "frequency": frequency, "phase": phase}
     points = RegressionData.from_table(data) if data else datasets.sine(n_samples, noise=noise, rng=seed, **true)

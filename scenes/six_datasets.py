@@ -6,11 +6,11 @@ with little or much noise, with outliers, around a curve that levels off, with a
 
 from typing import Annotated, Literal
 
-from animate import Range, RegressionData, Scene, Table, Timeline, datasets, descend, linear_problem, optimizers, panels
-from animate.draw import formatting
-from animate.learn.convergence import updates_to_settle
-from animate.learn.datasets import true_functions
-from animate.learn.problems import starting_params  # fmt: skip
+from animate import (
+    LearningRate, Noise, OwnData, RegressionData, SampleSize, Scene, Seed, StartLine, Timeline, Updates, datasets, descend,
+    formatting, linear_problem, optimizers, panels, starting_params,
+)
+from animate.learn import convergence
 
 Name = Literal["linear", "heavy_noise", "outliers", "saturating", "growing_variance", "two_populations"]
 LESSONS = {
@@ -31,13 +31,13 @@ LESSONS = {
 
 def build(
     dataset: Annotated[Name, "What the points are drawn from"] = "saturating",
-    n_samples: Annotated[int, Range(5, 500), "Points drawn"] = 60,
-    noise: Annotated[float | None, Range(0.0, 10.0), "Standard deviation of the noise; none: the data set's own"] = None,
-    learning_rate: Annotated[float, Range(1e-10, 1.0, scale="log"), "Step size"] = 0.05,
-    n_updates: Annotated[int | None, Range(1, 10_000), "Updates, all points each; none: until it settles"] = None,
-    start: Annotated[tuple[float, float] | None, "Slope and intercept of the first line; none: random"] = None,
-    seed: Annotated[int, Range(0, 2**31 - 1), "Of the points and the first line"] = 2,
-    data: Annotated[Table | None, "Your own x and y, in place of a data set"] = None,
+    n_samples: SampleSize = 60,
+    noise: Annotated[Noise | None, "Standard deviation of the noise; none: the data set's own"] = None,
+    learning_rate: LearningRate = 0.05,
+    n_updates: Annotated[Updates | None, "Updates, all points each; none: until it settles"] = None,
+    start: StartLine = None,
+    seed: Annotated[Seed, "Of the points and the first line"] = 2,
+    data: Annotated[OwnData, "Your own x and y, in place of a data set"] = None,
 ) -> Scene:
     draw = datasets.DATASETS[dataset]
     points = RegressionData.from_table(data) if data else (
@@ -49,7 +49,7 @@ def build(
     )  # fmt: skip
     problem = linear_problem(points, standardize=True)
     first = starting_params(problem, start, rng=seed)
-    updates = n_updates or updates_to_settle(problem, learning_rate, first)
+    updates = n_updates or convergence.updates_to_settle(problem, learning_rate, first)
     run = panels.Run("Batch GD", descend(problem.objective, optimizers.gradient_descent(learning_rate), first, updates), "second")
     settled = max(1, panels.loss_settles_at(run, problem.objective.value(problem.objective.optimum()), share=0.05))
     if settled == updates:
@@ -68,7 +68,7 @@ def build(
             updates: (f"{ends}, R\u00b2 {r_squared}. {lesson}", lesson, short),
         },
         panels=[
-            panels.LineFit(problem=problem, run=run, true_functions=() if data else true_functions(dataset), title=(title, "Fit"), weight=1.2),
+            panels.LineFit(problem=problem, run=run, true_functions=() if data else datasets.true_functions(dataset), title=(title, "Fit"), weight=1.2),
             panels.Residuals(problem=problem, run=run, title="Residuals"),
             panels.LossSurface.of(problem, [run], title=("Loss surface", "Loss")),
         ],

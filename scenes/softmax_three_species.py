@@ -7,9 +7,11 @@ descent. Your own data may have three to six classes.
 
 from typing import Annotated, Literal
 
-from animate import ClassificationData, Range, Scene, Table, Timeline, descend, optimizers, panels, penguins
-from animate.draw import formatting
-from animate.learn.softmax import softmax_problem
+from animate import (
+    ClassificationData, LearningRate, Momentum, OwnData, Scene, Timeline, Updates, descend, formatting, optimizers, panels,
+    penguins,
+)
+from animate.learn import softmax_problem
 
 COUNTS = {3: "three", 4: "four", 5: "five", 6: "six"}
 Feature = Literal["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"]
@@ -18,10 +20,10 @@ Feature = Literal["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_
 def build(
     first: Annotated[Feature, "The feature across"] = "bill_length_mm",
     second: Annotated[Feature, "The feature up"] = "bill_depth_mm",
-    learning_rate: Annotated[float, Range(1e-10, 10.0, scale="log"), "Step size"] = 3.0,
-    momentum: Annotated[float, Range(0.0, 0.999), "Of Nesterov\u2019s method; 0 is plain gradient descent"] = 0.9,
-    n_updates: Annotated[int, Range(1, 10_000), "Updates, all points each"] = 2500,
-    data: Annotated[Table | None, "Your own two features and label, three to six classes"] = None,
+    learning_rate: LearningRate = 3.0,
+    momentum: Annotated[Momentum, "Of Nesterov\u2019s method; 0 is plain gradient descent"] = 0.9,
+    n_updates: Updates = 2500,
+    data: Annotated[OwnData, "Your own two features and label, three to six classes"] = None,
 ) -> Scene:
     points = (
         ClassificationData.from_table(data, n_features=2, n_classes=range(3, 7)) if data

@@ -12,30 +12,28 @@ from typing import Annotated
 import numpy as np
 
 from animate import (
-    ClassificationData, Range, Scene, Table, Timeline, descend, logistic_problem, marks, objectives, optimizers, panels,
-    penguins,
+    ClassificationData, LearningRate, OwnData, Range, Scene, Timeline, Updates, descend, formatting, logistic_problem,
+    losses, marks, objectives, optimizers, panels, penguins,
 )
-from animate.draw import formatting
-from animate.learn.diagnostics import binned_proportions
-from animate.learn.losses import sigmoid
+from animate.learn import diagnostics
 
 # Bands between equal steps of log-odds, the stronger the more confident in their class
 LOG_ODDS = np.array([-6.0, *range(-4, 5), 6.0])
-PROBABILITIES = np.array([0.0, *sigmoid(LOG_ODDS[1:-1]), 1.0])
+PROBABILITIES = np.array([0.0, *losses.sigmoid(LOG_ODDS[1:-1]), 1.0])
 SHADES = [*(f"class_a {share}%" for share in (30, 24, 18, 12, 6)), *(f"class_b {share}%" for share in (6, 12, 18, 24, 30))]
 
 
 def build(
-    learning_rate: Annotated[float, Range(1e-10, 10.0, scale="log"), "Step size"] = 4.0,
-    n_updates: Annotated[int, Range(1, 10_000), "Updates, all points each"] = 400,
+    learning_rate: LearningRate = 4.0,
+    n_updates: Updates = 400,
     n_bins: Annotated[int, Range(3, 40), "Bins, about, in which the data are counted"] = 14,
     start: Annotated[tuple[float, float], "Weight and intercept at first, on the standardized feature"] = (0.0, 0.0),
-    data: Annotated[Table | None, "Your own feature and label"] = None,
+    data: Annotated[OwnData, "Your own feature and label"] = None,
 ) -> Scene:
     points = ClassificationData.from_table(data, n_features=1) if data else penguins(["body_mass_g"], ["Adelie", "Gentoo"])
     problem = logistic_problem(points)
     path = descend(problem.objective, optimizers.gradient_descent(learning_rate), start, n_updates)
-    shares = binned_proportions(points.X[:, 0], points.labels, n_bins)
+    shares = diagnostics.binned_proportions(points.X[:, 0], points.labels, n_bins)
     straight = objectives.linear(points.X, points.labels).optimum()
     weight, intercept = problem.in_units(path.final)
     feature, (no, yes) = formatting.readable(points.feature_names[0]), points.class_names
@@ -87,7 +85,7 @@ def build(
                 marks.Text("┄ straight line", (0.03 if straight[0] < 0 else 0.97, 0.02), coords="axes", valign="bottom",
                            align="left" if straight[0] < 0 else "right", layer=3),
                 counted(np.stack([x, shares.shares], -1)),
-                marks.Curve(lambda x, k: sigmoid(params[k, 0] * x + params[k, 1]), n=240),
+                marks.Curve(lambda x, k: losses.sigmoid(params[k, 0] * x + params[k, 1]), n=240),
                 limits=(window, (-0.25, 1.25)), ticks=(None, (0.0, 0.5, 1.0)), x=(feature,),
                 title=(f"Probability of {yes}", "Probability"), subtitle=lambda _: "p = 1 / (1 + e⁻ᶻ)",
             ),
