@@ -31,6 +31,7 @@ COMMANDS = {
     "merge": ("animate.cli.merge", "merge"),
     "new": ("animate.cli.new", "new"),
     "render": ("animate.cli.render", "render"),
+    "save": ("animate.cli.save", "save"),
     "sheet": ("animate.cli.sheet", "sheet"),
     "show": ("animate.cli.show", "show"),
     "still": ("animate.cli.still", "still"),

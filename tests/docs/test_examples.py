@@ -57,6 +57,15 @@ willow,7,3
 willow,12,2
 willow,10,5.5
 """
+PLOT = """\
+import matplotlib.pyplot as plt
+from matplotlib.animation import FuncAnimation
+
+figure, axes = plt.subplots(figsize=(1, 1))
+(line,) = axes.plot([0, 1], [0, 1])
+animation = FuncAnimation(figure, lambda frame: line.set_ydata([0, frame]), frames=3)
+plt.show()
+"""
 # what builds left, by folder
 BUILT = {
     "output": ("linear_sgd_vs_batch.gif", "linear_sgd_vs_batch.mp4"),
@@ -95,6 +104,7 @@ def course(here: Path, write_scene: Any, small_scene: str) -> Path:
     write_scene("my_lesson", body=described)
     shutil.copy(ROOT / "animate" / "csv" / "norris.csv", here)
     (here / "leaves.csv").write_text(LEAVES)
+    (here / "my_plot.py").write_text(PLOT)
     return here
 
 
