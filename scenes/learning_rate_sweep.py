@@ -9,7 +9,7 @@ from typing import Annotated
 import numpy as np
 
 from animate import (
-    Noise, OwnData, Range, SampleSize, Scene, Seed, Timeline, Updates, claims, compare, line, linear_problem, optimizers,
+    Noise, OwnData, Range, SampleSize, Scene, Seed, Timeline, Updates, claims, compare, formatting, line, linear_problem, marks, optimizers,
     panels, say, sentences, starting_params,
 )
 
@@ -40,6 +40,10 @@ def build(
     fastest = say("{name} is the first, after {when} updates.", "First: {name}, after {when}.",
                   when=arrivals.get(quickest or ""), name=(quickest or "").strip().capitalize())
     long, short = panels.convergence_summary(runs, best)
+    text = formatting.number(limit, formatting.decimals_for(limit, 4))
+    low, high = min(*tried, limit) / 2.5, max(1.5 * max(tried), 60 * limit)
+    below = np.log(limit / low) / np.log(high / low)
+    room = float(min(below, 1 - below)) - 0.02
     return Scene(
         title=("Which learning rate is right?", "Which learning rate?"),
         caption=[
@@ -57,7 +61,17 @@ def build(
             *panels.convergence_grid(runs[:4], best, loss_name="\u00bd MSE"),
             [
                 panels.ConvergenceCurve(run=runs[4], best=best, title=runs[4].name, loss_name="\u00bd MSE"),
-                panels.RateScale(rates=tried, limit=limit, title=("All rates", "Rates")),
+                panels.Plot(
+                    marks.Span(x=(low, limit), color="right 14%"),
+                    marks.Span(x=(limit, high), color="wrong 18%"),
+                    marks.Line([[limit, 0], [limit, 1]], width=(2.4, 1.4), layer=2),
+                    *(marks.Points([[rate, 0.3]], size=(13, 7), color=run.role, edge_width=(1.6, 0.9), layer=4)
+                      for rate, run in zip(tried, runs, strict=True)),
+                    marks.Text(("converges ", "✓ "), (limit, 0.74), align="right", valign="center", color="right", bold=True, room=room),
+                    marks.Text((" diverges", " ✗"), (limit, 0.74), valign="center", color="wrong", bold=True, room=room),
+                    limits=((low, high), (0.0, 1.0)), log="x", ticks=(None, ()), x="learning rate", title=("All rates", "Rates"),
+                    readout=panels.Readout.still(("limit 2/λmax", "2/λmax"), text, "ink"),
+                ),
             ],
         ],
         timeline=Timeline(n_updates, seconds=7.0, pace="log"),

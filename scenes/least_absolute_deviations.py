@@ -6,11 +6,34 @@ sums over all points. Both descend on standardized x. The subgradient of |r| is 
 
 from typing import Annotated
 
+import numpy as np
+
 from animate import (
     LearningRate, Noise, OwnData, Range, RegressionData, SampleSize, Scene, Seed, StartLine, Timeline, datasets,
-    descend, formatting, linear_problem, optimizers, panels, schedules, starting_params,
+    descend, formatting, linear_problem, marks, optimizers, panels, schedules, starting_params,
 )
 from animate.learn import diagnostics
+
+
+def total_panel(totals: np.ndarray, least: list[float]) -> panels.Plot:
+    """Return a bar for each total (2 losses, 2 runs, n_updates + 1) on its loss's own scale, and the least possible."""
+    shown: list[marks.Mark] = []
+    for place, (loss, lowest) in enumerate(zip(totals, least, strict=True)):
+        last = float(np.nanmax(np.where(np.isfinite(loss[:, -1]), loss[:, -1], 0.0)))
+        full = min(float(loss[np.isfinite(loss)].max()), 4 * last) or 1.0  # a longer bar ends at the edge
+        decimals = formatting.decimals_for(last, 4, most=3)
+        for row, (series, role) in enumerate(zip(loss, ("first", "second"), strict=True)):
+            middle, lengths = -place - 0.315 - 0.37 * row, np.minimum(np.nan_to_num(series / full, nan=1.0), 1.0)
+            shown += [
+                marks.Bars(marks.per_update(lengths[:, None]), [middle], thickness=0.31, color=role, horizontal=True, layer=2),
+                marks.EndText(marks.per_update([formatting.number(total, decimals) for total in series]), middle, color=role, bold=False),
+            ]
+        x = min(lowest / full, 1.0)
+        shown.append(marks.Line([[x, -place - 0.06], [x, -place - 0.94]], width=(2, 1.2), dash=(2, 1.6), layer=3, name="least"))
+    return panels.Plot(
+        *shown, marks.Rule(x=0.0, color="rule"), limits=((0.0, 1.0), (-2.0, 0.0)), axes="ticks",
+        ticks=((), {-0.5: "Σ r²", -1.5: "Σ |r|"}), title=("Both totals", "Totals"), readout=panels.Readout.still(("┆ least possible", "┆ least")),
+    )  # fmt: skip
 
 
 def build(
@@ -37,8 +60,11 @@ def build(
             ("Least squares", squares, learning_rate, "first"), ("Least absolute", absolute, falling, "second"),
         )
     ]  # fmt: skip
-    totals = panels.Totals.of_losses({"Σ r²": squares, "Σ |r|": absolute}, runs, title=("Both totals", "Totals"))
-    (r2, r2_of_absolute), (r1_of_squares, r1) = totals.last()
+    with np.errstate(all="ignore"):  # a run that diverges
+        totals = len(points.x) * np.array(
+            [[problem.objective.values(run.trajectory.params) for run in runs] for problem in (squares, absolute)]
+        )
+    (r2, r2_of_absolute), (r1_of_squares, r1) = totals[..., -1]
     shown = [formatting.number(value, 1) for value in (r2, r2_of_absolute, r1_of_squares, r1)]
     wins = "each line wins its own total." if r2 < r2_of_absolute and r1 < r1_of_squares else "not at rest yet."
     end = (f"Σ r²: {shown[0]} against {shown[1]}. Σ |r|: {shown[2]} against {shown[3]}. So {wins}", wins.capitalize())
@@ -64,7 +90,8 @@ def build(
                 reading=panels.Readout.of("Σ |r|", len(points.x) * runs[1].trajectory.loss), title=("Least absolute", "Absolute"),
             ),
             [
-                totals,
+                total_panel(totals, [len(points.x) * problem.objective.value(problem.objective.optimum())
+                                     for problem in (squares, absolute)]),
                 panels.pull_stems(
                     [(squares, runs[0]), (absolute, runs[1])], ["r²", "|r|"], marked=far, title=("Share of the pull", "Pull")
                 ),

@@ -6,11 +6,13 @@ with little or much noise, with outliers, around a curve that levels off, with a
 
 from typing import Annotated, Literal
 
+import numpy as np
+
 from animate import (
     LearningRate, Noise, OwnData, RegressionData, SampleSize, Scene, Seed, StartLine, Timeline, Updates, datasets, descend,
-    formatting, linear_problem, optimizers, panels, starting_params,
+    formatting, linear_problem, marks, optimizers, panels, starting_params,
 )
-from animate.learn import convergence
+from animate.learn import convergence, problems
 
 Name = Literal["linear", "heavy_noise", "outliers", "saturating", "growing_variance", "two_populations"]
 LESSONS = {
@@ -27,6 +29,29 @@ LESSONS = {
     "two_populations": ("Two populations", "Two groups, each around a line of its own: one line passes between and fits neither.",
                         "One line between two fits neither."),
 }  # fmt: skip
+
+
+def residual_panel(problem: problems.LinearProblem, run: panels.Run) -> panels.Plot:
+    """Return the plot of the residuals over x, and a bar at the mean of each fifth of the points, on the last scale."""
+    x, y, params = problem.data.x, problem.data.y, run.trajectory.params
+    with np.errstate(all="ignore"):
+        slope, intercept = problem.in_units(params).T[..., None]
+        residuals = y - (slope * x + intercept)
+    residuals[~np.isfinite(residuals).all(axis=1)] = np.nan
+    lost = run.diverges_at is not None or np.isnan(residuals[-1]).any()
+    last = y - problem.objective.predictions(problem.objective.optimum()) if lost else residuals[-1]
+    reach, margin = 1.3 * float(np.abs(last).max()) or 1.0, 0.05 * np.ptp(x)
+    groups = np.array_split(np.argsort(x, kind="stable"), min(5, len(x)))
+    return panels.Plot(
+        marks.Rule(y=0.0, width=(1.2, 0.8), layer=1),
+        marks.Segments(lambda k: marks.stems(x, 0.0, residuals[k]), color="error 62%", cap=None),
+        marks.Points(lambda k: np.stack([x, residuals[k]], -1), color="data", size=(7.2, 3.7) if len(x) <= 150 else (4.7, 2.4)),
+        marks.Segments(lambda k: [[[x[rows].min(), residuals[k, rows].mean()], [x[rows].max(), residuals[k, rows].mean()]]
+                                  for rows in groups], width=(5, 2.4), layer=4),
+        limits=((float(x.min() - margin), float(x.max() + margin)), (-reach, reach)), title="Residuals",
+        x=formatting.readable(problem.data.x_name) if problem.data.x_name != "x" else "",
+        readout=panels.Readout.still("y − line"), runs=[run],
+    )  # fmt: skip
 
 
 def build(
@@ -69,7 +94,7 @@ def build(
         },
         panels=[
             panels.LineFit(problem=problem, run=run, true_functions=() if data else datasets.true_functions(dataset), title=(title, "Fit"), weight=1.2),
-            panels.Residuals(problem=problem, run=run, title="Residuals"),
+            residual_panel(problem, run),
             panels.LossSurface.of(problem, [run], title=("Loss surface", "Loss")),
         ],
         timeline=Timeline(updates, seconds=7.0, pace="log", hold_end=3.0),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from matplotlib.collections import LineCollection
 from matplotlib.text import Text
 
 from animate.draw.panels import (
@@ -14,7 +13,6 @@ from animate.draw.panels import (
     LossCurve,
     LossSurface,
     Panel,
-    Residuals,
     Run,
     Term,
     arrival_summary,
@@ -116,26 +114,6 @@ def test_a_goal_is_a_dashed_line_at_its_loss() -> None:
     stage = staged(LossCurve(runs=[run_of([9.0, 1.0, 0.01])], goal=0.1, log=True), n_updates=2)
     assert any(np.allclose(line.get_ydata(), 0.1) for line in stage.figure.axes[0].lines)
     assert "goal" in shown(stage, 0)
-
-
-def test_residuals_are_y_minus_the_line_in_the_datas_units() -> None:
-    problem = line_problem()
-    run = Run("GD", Trajectory.from_arrays([[0.0, 0.0], [2.0, 1.0]], objective=problem.objective))
-    stage = staged(Residuals(problem=problem, run=run, n_groups=2), n_updates=1)
-    shown(stage, 1)
-    axes = stage.figure.axes[0]
-    assert axes.lines[-1].get_ydata().tolist() == [0.0, -0.5, 0.5, 0.0]
-    bars = [part for part in axes.collections if isinstance(part, LineCollection)][-1].get_segments()
-    assert [segment[0, 1] for segment in bars] == [-0.25, 0.25]
-
-
-def test_residuals_of_a_lost_run_leave_nothing_infinite() -> None:
-    problem = line_problem()
-    run = Run("GD", descend(problem.objective, gradient_descent(1.0), [0.0, 0.0], 3000))
-    stage = staged(Residuals(problem=problem, run=run), n_updates=3000)
-    shown(stage, 3000)
-    assert np.isfinite(stage.figure.axes[0].get_ylim()).all()
-    stage.figure.canvas.draw()
 
 
 def test_true_curves_are_dashed_and_an_equation_can_take_the_headline() -> None:

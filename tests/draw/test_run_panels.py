@@ -13,7 +13,6 @@ from animate.draw.panels import (
     Cloud,
     ConvergenceCurve,
     Panel,
-    RateScale,
     Run,
     UpdatesNeeded,
     cloud_grid,
@@ -118,23 +117,6 @@ def test_verdicts_in_words_name_every_run_once() -> None:
     long, short = convergence_summary(runs, BEST)
     assert long == "b and e converged; a is still on its way; c bounces; d diverged."
     assert short == "Converged: b, e; bounces: c; diverges: d."
-
-
-def test_rates_stand_on_their_side_of_the_limit() -> None:
-    axes = on_axes(RateScale(rates=[0.01, 0.5], limit=0.3))
-    dots = [drawn.get_xdata()[0] for drawn in axes.lines if drawn.get_marker() == "o"]
-    (limit,) = (drawn.get_xdata()[0] for drawn in axes.lines if drawn.get_marker() == "None")
-    assert dots == [0.01, 0.5]
-    assert limit == 0.3
-    low, high = axes.get_xlim()
-    assert low < 0.01
-    assert high > 0.5
-
-
-@pytest.mark.parametrize("size", [(480, 270), (1280, 720)])
-def test_both_sides_of_the_limit_are_named_alike(size: tuple[int, int]) -> None:
-    axes = on_axes(RateScale(rates=[1e-9, 0.5], limit=0.3), Style(Settings(*size)))
-    assert [text.get_text() for text in axes.texts] in (["converges", "diverges"], ["\u2713", "\u2717"])
 
 
 def ending(n_updates: int) -> Run:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.linalg import eigh
 
+from animate.draw.marks import Line, Points
 from animate.draw.panels import ConvergenceCurve
 from animate.draw.settings import Settings
 from animate.learn.tables import shipped_table
@@ -41,9 +42,20 @@ def points(scene):
     return data.x, data.y
 
 
+def rates_and_limit(scene) -> tuple[list[float], float]:
+    """Return where the dots and the limit between them stand on the scale of rates."""
+    dots, line = ([mark.xy for mark in scene.panels[2][1].marks if isinstance(mark, kind)] for kind in (Points, Line))
+    return [dot[0][0] for dot in dots], line[0][0][0]
+
+
+def test_both_sides_of_the_limit_are_named_alike_in_every_size(scene) -> None:
+    for size in ((480, 270), (1280, 720)):
+        texts = [text.get_text().strip() for text in scene.stage(Settings(*size)).figure.axes[-1].texts]
+        assert texts in (["converges", "diverges"], ["\u2713", "\u2717"])
+
+
 def test_losses_equal_the_closed_form_of_descent_on_a_quadratic(scene, points) -> None:
-    scale = scene.panels[2][1]
-    for curve, rate in zip(curves(scene), scale.rates, strict=True):
+    for curve, rate in zip(curves(scene), rates_and_limit(scene)[0], strict=True):
         excess = closed_form_excess(*points, rate, 100)
         assert np.allclose(curve.run.trajectory.loss - curve.best, excess, rtol=1e-6, atol=1e-12)
 
@@ -52,13 +64,13 @@ def test_limit_is_two_over_the_largest_eigenvalue(scene, points, words_at) -> No
     x, _ = points
     design = np.column_stack([x, np.ones_like(x)])
     limit = 2 / np.linalg.eigvalsh(design.T @ design / len(x))[-1]
-    assert scene.panels[2][1].limit == pytest.approx(limit, rel=1e-12)
+    assert rates_and_limit(scene)[1] == pytest.approx(limit, rel=1e-12)
     assert f"{limit:.4f}" in words_at(scene)
 
 
 def test_verdicts_are_those_of_the_closed_form(scene, points) -> None:
     expected = []
-    for rate in scene.panels[2][1].rates:
+    for rate in rates_and_limit(scene)[0]:
         excess = closed_form_excess(*points, rate, 100)
         left = excess[-1] / excess[0]
         expected.append("diverges" if left > 1 else "converged" if left <= 1e-4 else "on its way")

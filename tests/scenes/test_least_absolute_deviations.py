@@ -10,7 +10,7 @@ import pytest
 from scipy.optimize import linprog
 
 import animate
-from animate.draw.panels import Curves, Stems, Totals
+from animate.draw.panels import Curves, Plot, Stems
 from animate.draw.settings import Settings
 from animate.draw.stage import Stage
 from animate.learn.tables import read_csv
@@ -70,8 +70,8 @@ def test_bars_are_the_sums_over_all_points_of_both_losses() -> None:
     x, y = points(scene())
     residuals = [slope * x + intercept - y for slope, intercept in last_lines(scene())]
     expected = [[np.sum(r**2) for r in residuals], [np.abs(r).sum() for r in residuals]]
-    (totals,) = shown(at_end(scene()), Totals)
-    texts = [float(text.get_text()) for text in totals.artists["text"]]
+    (totals,) = shown(at_end(scene()), Plot)
+    texts = [float(text.get_text()) for text in totals.artists["endtext"]]
     widths = [bar.get_width() for bar in totals.artists["bars"]]
     assert texts == pytest.approx(np.ravel(expected), abs=0.06)
     for place, sums in zip((0, 2), expected, strict=True):
@@ -80,9 +80,14 @@ def test_bars_are_the_sums_over_all_points_of_both_losses() -> None:
 
 def test_marks_stand_at_the_least_possible_totals() -> None:
     x, y = points(scene())
-    totals = scene().panels[2][0]
+    (totals,) = shown(at_end(scene()), Plot)
     rss = float(np.polyfit(x, y, 1, full=True)[1][0])
-    assert [total.least for total in totals.totals] == pytest.approx([rss, sum_of_sizes_by_linear_program(x, y)])
+    slope, intercept = last_lines(scene())[0]
+    r = slope * x + intercept - y
+    bars = [totals.artists["bars"][place].get_width() for place in (0, 2)]
+    marked = [line.get_xdata()[0] for line in totals.artists["least"]]
+    least = [at / bar * total for at, bar, total in zip(marked, bars, (np.sum(r**2), np.abs(r).sum()), strict=True)]
+    assert least == pytest.approx([rss, sum_of_sizes_by_linear_program(x, y)])
 
 
 def test_pull_under_the_absolute_loss_counts_points_above_and_below() -> None:
@@ -115,9 +120,9 @@ def test_squares_drawn_are_squares_on_screen_with_the_residual_as_side() -> None
 def test_a_line_set_by_hand_shows_its_two_totals() -> None:
     by_hand = scene(start=(1.5, 0.5), n_updates=0)
     x, y = points(by_hand)
-    (totals,) = shown(at_end(by_hand), Totals)
+    (totals,) = shown(at_end(by_hand), Plot)
     residuals = 1.5 * x + 0.5 - y
-    texts = [float(text.get_text()) for text in totals.artists["text"]]
+    texts = [float(text.get_text()) for text in totals.artists["endtext"]]
     assert texts == pytest.approx([np.sum(residuals**2)] * 2 + [np.abs(residuals).sum()] * 2, abs=0.06)
 
 

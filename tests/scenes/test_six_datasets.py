@@ -48,6 +48,27 @@ def test_the_bars_are_the_mean_residuals_of_each_fifth(scenes) -> None:
     assert np.allclose(bars(scenes["saturating"]), expected, atol=5e-3)
 
 
+@pytest.mark.parametrize("update", [0, 3])
+def test_residuals_are_y_minus_the_line_in_the_datas_units(scenes, update: int) -> None:
+    scene, data = scenes["saturating"], DATASETS["saturating"](60, rng=2)
+    stage = scene.stage(Settings(1280, 720))
+    stage.show(scene.timeline.time_of(update) + 1e-9)
+    fit = scene.panels[0]
+    slope, intercept = fit.problem.in_units(fit.run.trajectory.params[update])
+    (dots,) = (line.get_xydata() for line in stage.figure.axes[1].lines if line.get_marker() == "o")
+    assert np.allclose(dots, np.stack([data.x, data.y - slope * data.x - intercept], axis=-1))
+
+
+def test_residuals_of_a_lost_run_leave_nothing_infinite(build) -> None:
+    lost = build(NAME, learning_rate=1.0, n_updates=3000)
+    stage = lost.stage(Settings(480, 270))
+    stage.show(lost.timeline.duration)
+    stage.figure.canvas.draw()
+    low, high = stage.figure.axes[1].get_ylim()
+    assert np.isfinite([low, high]).all()
+    assert high < 100
+
+
 def test_a_levelling_curve_leaves_residuals_below_above_below(scenes) -> None:
     means = bars(scenes["saturating"])
     assert means[0] < 0 < means[2]

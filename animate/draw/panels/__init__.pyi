@@ -2,8 +2,6 @@
 
 from animate.draw.panels.bars import StemRow as StemRow
 from animate.draw.panels.bars import Stems as Stems
-from animate.draw.panels.bars import Total as Total
-from animate.draw.panels.bars import Totals as Totals
 from animate.draw.panels.bars import pull_stems as pull_stems
 from animate.draw.panels.bars import pull_summary as pull_summary
 from animate.draw.panels.base import Panel as Panel
@@ -32,10 +30,8 @@ from animate.draw.panels.plot import Plot3D as Plot3D
 from animate.draw.panels.predictions import ClassBars as ClassBars
 from animate.draw.panels.predictions import HiddenUnits as HiddenUnits
 from animate.draw.panels.regression import LineFit as LineFit
-from animate.draw.panels.regression import Residuals as Residuals
 from animate.draw.panels.run_comparison import ConvergenceCurve as ConvergenceCurve
 from animate.draw.panels.run_comparison import Leaderboard as Leaderboard
-from animate.draw.panels.run_comparison import RateScale as RateScale
 from animate.draw.panels.run_comparison import UpdatesNeeded as UpdatesNeeded
 from animate.draw.panels.run_comparison import arrival_summary as arrival_summary
 from animate.draw.panels.run_comparison import convergence_grid as convergence_grid

@@ -1,8 +1,8 @@
-"""Many numbers at one update: rows of stems, and groups of bars."""
+"""Many numbers at one update: rows of stems."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,17 +10,17 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from animate.draw.formatting import decimals_for, number, readable
-from animate.draw.marks import Bars, Line, Mark, Points, Segments, Text, stems
+from animate.draw.marks import Line, Mark, Points, Segments, Text, stems
 from animate.draw.panels.base import Panel, padded, set_limits, set_ticks
 from animate.draw.panels.label_layout import names_alike
 from animate.draw.readout import Readout
-from animate.draw.run import RUN_ROLES, Run
+from animate.draw.run import Run
 from animate.draw.style import ResponsiveText, Style
 from animate.learn.diagnostics import pull_balance, pull_shares
 from animate.learn.problems import LinearProblem
 
 _SAMPLED = 48  # updates from which the scale of a row of stems is taken
-_FAR_STEM, _FAR_BAR = 3.0, 4.0  # times the largest last number: a longer stem or bar ends at the edge
+_FAR_STEM = 3.0  # times the largest last number: a longer stem ends at the edge
 _FEW = 60  # stems with large heads
 
 
@@ -200,122 +200,3 @@ def pull_summary(problem: LinearProblem, run: Run) -> Callable[[int], Responsive
         return f"pull {text}", text
 
     return words
-
-
-@dataclass(frozen=True)
-class Total:
-    """A quantity that every run has at each update.
-
-    Parameters
-    ----------
-    name : ResponsiveText
-        Stands at the left.
-    values : array (n_runs, n_updates + 1)
-        0 or more.
-    least : float, optional
-        The smallest value possible: a mark across the bars.
-    """
-
-    name: ResponsiveText
-    values: np.ndarray
-    least: float | None = None
-
-
-@dataclass(kw_only=True)
-class Totals(Panel):
-    """Groups of horizontal bars, each group a quantity with its own scale, each bar a run, its number at the right.
-
-    Parameters
-    ----------
-    totals : sequence of Total
-        From top to bottom.
-    roles : sequence of str
-        The color of each run's bar.
-    note : ResponsiveText
-        What stands at the right of the title, such as the meaning of the dashed marks.
-    """
-
-    totals: Sequence[Total]
-    roles: Sequence[str] = RUN_ROLES
-    note: ResponsiveText = ""
-
-    @classmethod
-    def of_losses(cls, problems: Mapping[str, LinearProblem], runs: Sequence[Run], **fields: Any) -> Totals:
-        """Return each problem's loss, by name, summed over all points, for every run, and the least it can be."""
-        totals = []
-        for name, problem in problems.items():
-            objective, n_samples = problem.objective, problem.objective.n_samples
-            with np.errstate(all="ignore"):
-                sums = [n_samples * objective.values(run.trajectory.params) for run in runs]
-            totals.append(Total(name, np.array(sums), n_samples * objective.value(objective.optimum())))
-        fields = {"note": ("\u2506 least possible", "\u2506 least")} | fields
-        return cls(totals=totals, roles=[run.role for run in runs], **fields)
-
-    def last(self) -> np.ndarray:
-        """Return the totals (n_totals, n_runs) after the last update."""
-        return np.array([np.asarray(total.values)[:, -1] for total in self.totals])
-
-    def readout(self, style: Style) -> Readout | None:
-        return Readout.still(self.note) if self.note else None
-
-    def compose(self, axes: Axes, style: Style) -> Iterator[Mark]:
-        axes.spines["bottom"].set_visible(False)
-        tables = [np.asarray(total.values, dtype=float) for total in self.totals]
-        places = [_decimals(values) for values in tables]
-        axes.set_ylim(-float(len(self.totals)), 0.0)
-        axes.set_xlim(0.0, 1.0)
-        names = names_alike(style, [total.name for total in self.totals], 0.3 * axes.bbox.width)
-        set_ticks(axes, style, "y", [-index - 0.5 for index in range(len(names))], names)
-        axes.set_xticks([])
-        for label in axes.get_yticklabels():
-            label.set_color(style.theme.ink)
-        widest = max(
-            style.text_width(number(value, place), style.label_px)
-            for values, place in zip(tables, places, strict=True)
-            for value in _extremes(values)
-        )
-        room = 1 - min((widest + 0.8 * style.label_px) / axes.bbox.width, 0.6)
-        for index, (total, values, place) in enumerate(zip(self.totals, tables, places, strict=True)):
-            scale = room / _longest(values)
-            if total.least is not None:
-                x = min(total.least * scale, room)
-                ends = [[x, -index - 0.06], [x, -index - 0.94]]
-                yield Line(ends, width=(2, 1.2), dash=(2, 1.6), layer=3)
-            step = 0.74 / len(values)
-            for run, (series, role) in enumerate(zip(values, self.roles, strict=False)):
-                middle = -index - 0.13 - (run + 1) * step + 0.5 * step
-                length, text = _bar(series, scale, room, place)
-                yield Bars(length, [middle], thickness=0.84 * step, color=role, horizontal=True, layer=2)
-                yield Text(text, (1.0, middle), align="right", color=role, layer=4)
-
-
-def _bar(series: np.ndarray, scale: float, room: float, places: int) -> tuple[Any, Callable[[int], str]]:
-    """Return the length of a bar and the number beside it, both functions of the update."""
-
-    def value(update: int) -> float:
-        return float(series[min(update, len(series) - 1)])
-
-    return (
-        lambda update: [room if np.isnan(value(update)) else min(value(update) * scale, room)],
-        lambda update: number(value(update), places),
-    )
-
-
-def _extremes(values: np.ndarray) -> tuple[float, float]:
-    finite = values[np.isfinite(values)]
-    return float(finite.min()), float(finite.max())
-
-
-def _decimals(values: np.ndarray) -> int:
-    last = values[:, -1]
-    finite = last[np.isfinite(last)]
-    return decimals_for(float(finite.max()) if finite.size else 1.0, 4, most=3)
-
-
-def _longest(values: np.ndarray) -> float:
-    """Return the total that a full bar stands for."""
-    last = values[:, -1]
-    finite = values[np.isfinite(values)]
-    reach = _FAR_BAR * float(last[np.isfinite(last)].max(initial=0.0))
-    longest = min(float(finite.max(initial=0.0)), reach) if reach > 0 else float(finite.max(initial=0.0))
-    return longest if longest > 0 else 1.0

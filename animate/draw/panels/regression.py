@@ -12,7 +12,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from animate.draw.formatting import decimals_for, linear_terms, number, readable
-from animate.draw.marks import Curve, Line, Mark, Points, Polygon, Ring, Rule, Segments, Text, stems
+from animate.draw.marks import Curve, Line, Mark, Points, Polygon, Ring, Segments, Text, stems
 from animate.draw.marks.fields import Limits
 from animate.draw.marks.mark import DOT, continuous, scaled, value_at
 from animate.draw.panels.base import Panel, padded, set_limits
@@ -27,7 +27,6 @@ MAX_SEGMENTS = 400
 """Of more points than this, so many, evenly spaced, show their residuals."""
 
 _MANY = 150  # points from which on they are drawn smaller
-_RESIDUAL_MARGIN = 1.3
 
 Function = Callable[[np.ndarray], np.ndarray]
 
@@ -234,59 +233,3 @@ class LineFit(Panel):
     def _score_role(self, update: int) -> str:
         lost = self.run.diverges_at
         return "error" if lost is not None and self.run.at(update) >= lost else "muted"
-
-
-@dataclass(kw_only=True)
-class Residuals(Panel):
-    """A stem with a dot per residual over x, and a bar at the mean residual of each group of neighbors.
-
-    The scale is that of the last residuals, so that their pattern is visible; larger ones leave the picture.
-
-    Parameters
-    ----------
-    problem : LinearProblem
-        The data and the objective.
-    run : Run
-        The descent whose residuals, y minus prediction, are shown.
-    n_groups : int
-        Groups of neighbors in x, about equally large.
-    """
-
-    problem: LinearProblem
-    run: Run
-    n_groups: int = 5
-
-    def readout(self, style: Style) -> Readout:
-        return Readout.still("y \u2212 line")
-
-    def compose(self, axes: Axes, style: Style) -> Iterator[Mark]:
-        x = self.problem.data.x
-        reach = self._reach()
-        set_limits(axes, style, x=padded(x, 0.05), y=(-reach, reach))
-        name_x_axis(axes, style, self.problem.data)
-        yield Rule(y=0.0, width=(1.2, 0.8), layer=1)
-        yield Segments(lambda update: stems(x, 0.0, self._residuals(update)), color="error 62%", cap=None)
-        size = scaled(DOT, 0.85 if len(x) <= _MANY else 0.55)
-        yield Points(lambda update: np.stack([x, self._residuals(update)], -1), color="data", size=size)
-        groups = np.array_split(np.argsort(x, kind="stable"), min(self.n_groups, len(x)))
-
-        def means(update: int) -> np.ndarray:
-            residuals = self._residuals(update)
-            bars = [(x[rows].min(), x[rows].max(), residuals[rows].mean()) for rows in groups]
-            return np.array([[[low, mean], [high, mean]] for low, high, mean in bars])
-
-        yield Segments(means, color="ink", width=(5, 2.4), layer=4, name="means")
-
-    def _residuals(self, update: int) -> np.ndarray:
-        """Return the residuals (n_samples,), nan for all if one is not finite."""
-        slope, intercept = self.problem.in_units(self.run.trajectory.params[self.run.at(update)])
-        with np.errstate(all="ignore"):
-            residuals = np.asarray(self.problem.data.y - (slope * self.problem.data.x + intercept))
-        return residuals if np.isfinite(residuals).all() else np.full_like(residuals, np.nan)
-
-    def _reach(self) -> float:
-        """Return the largest last residual with a margin; the least-squares one of a run that diverges."""
-        residuals = self._residuals(self.run.trajectory.n_updates)
-        if self.run.diverges_at is not None or not np.isfinite(residuals).all():
-            residuals = self.problem.data.y - self.problem.objective.predictions(self.problem.objective.optimum())
-        return _RESIDUAL_MARGIN * float(np.abs(residuals).max(initial=0.0)) or 1.0

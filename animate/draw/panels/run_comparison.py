@@ -1,4 +1,4 @@
-"""Whether and when runs converge: small loss curves with a verdict, updates needed, a leaderboard, rates on a scale."""
+"""Whether and when runs converge: small loss curves with a verdict, updates needed, a leaderboard."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from animate.draw.formatting import MINUS, decimals_for, grouped, number
-from animate.draw.marks import Bars, Line, Mark, Path, Points, Rule, Span, Text
+from animate.draw.marks import Bars, Mark, Path, Points, Rule, Text
 from animate.draw.panels.base import Panel, hide_axes, set_log_ticks
 from animate.draw.panels.history import set_update_axis
 from animate.draw.readout import Readout
-from animate.draw.run import RUN_ROLES, Run
+from animate.draw.run import Run
 from animate.draw.style import ResponsiveText, Style
 from animate.learn.convergence import Outcome, classify_updates, settling_update
 
@@ -26,7 +26,7 @@ VERDICTS: dict[Outcome, tuple[ResponsiveText, str]] = {
 }
 """The words for each outcome of a run, and the role of their color."""
 
-CHECK, CROSS = "\u2713", "\u2717"
+CHECK = "\u2713"
 _ABOVE_START = 30.0
 _FLOOR = 1e-8
 _MOST_TIMES = 10
@@ -138,57 +138,6 @@ _ENDINGS: dict[Outcome, tuple[str, str]] = {
 
 def _listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-@dataclass(kw_only=True)
-class RateScale(Panel):
-    """A dot per learning rate on a logarithmic scale, in the color of its run, and the stability limit between them.
-
-    Parameters
-    ----------
-    rates : sequence of float
-        Positive.
-    limit : float
-        2 / lambda_max of the Hessian.
-    roles : sequence of str
-        The color of each rate.
-    """
-
-    rates: Sequence[float]
-    limit: float
-    roles: Sequence[str] = RUN_ROLES
-
-    def readout(self, style: Style) -> Readout:
-        text = number(self.limit, decimals_for(self.limit, 4))
-        return Readout.still(("limit 2/\u03bbmax", "2/\u03bbmax"), text, "ink")
-
-    def compose(self, axes: Axes, style: Style) -> Iterator[Mark]:
-        low, high = min(*self.rates, self.limit) / 2.5, max(1.5 * max(self.rates), 60 * self.limit)
-        axes.spines["left"].set_visible(False)
-        axes.set_xscale("log")
-        axes.set_xlim(low, high)
-        axes.set_ylim(0.0, 1.0)
-        axes.set_yticks([])
-        set_log_ticks(axes, style, "x", (low, high))
-        if not style.compact:
-            axes.set_xlabel("learning rate")
-        yield Span(x=(low, self.limit), color="right 14%")
-        yield Span(x=(self.limit, high), color="wrong 18%")
-        yield Line([[self.limit, 0], [self.limit, 1]], width=(2.4, 1.4), layer=2)
-        for rate, role in zip(self.rates, self.roles, strict=False):
-            yield Points([[rate, 0.3]], size=(13, 7), color=role, edge_width=(1.6, 0.9), layer=4)
-        # In words on both sides of the limit, or with signs where one side has no room.
-        gap = style.px(8, least=3)
-        edge = float(axes.transAxes.inverted().transform(axes.transData.transform((self.limit, 0)))[0])
-        room = min(edge, 1 - edge) - 2 * gap / axes.bbox.width
-        has_room = style.text_width("converges", style.label_px, bold=True) <= room * axes.bbox.width
-        for words, sign, role, align, side in (
-            ("converges", CHECK, "right", "right", -1), ("diverges", CROSS, "wrong", "left", 1)
-        ):  # fmt: skip
-            yield Text(
-                words if has_room else sign, (edge, 0.74), coords="axes", shift=(side * gap, 0), align=align,
-                valign="center", color=f"{role} 75% on ink", bold=True, layer=5,
-            )  # fmt: skip
 
 
 @dataclass(kw_only=True)
