@@ -134,18 +134,14 @@ class Cues:
             self._add_focus(chapter)
             self._add_views(chapter)
 
-    def show(self, time: float, position: float, update: int) -> None:
+    def show(self, time: float, position: float) -> None:
         """Set marks and panels to a time in seconds, at which the picture stands at a position between updates."""
         for staged in self._panels:
             is_shown = staged.frame.presence_at(time) > 0
             _set_visible([staged.axes], is_shown)
             for name, texts in staged.texts.items():
                 _set_visible(texts, is_shown and staged.headings[name].presence_at(time) > 0)
-            if not staged.marks and staged.panel.drawn_marks == ():
-                staged.panel.show(update)
-            for mark in staged.marks:
-                if mark.drawn is not None:
-                    mark.drawn.show(position, mark.presence_at(time), mark.strength_at(time))
+            staged.panel.show(position, [(mark.presence_at(time), mark.strength_at(time)) for mark in staged.marks])
             if staged.views:
                 staged.show_view(time, self._style)
 

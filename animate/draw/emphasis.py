@@ -64,7 +64,8 @@ class DrawnMark:
         strength : float
             The share of each color that is left; the rest is background.
         """
-        look = (presence, strength if self.mark.dims else 1.0)
+        # What lies under all else is the ground on which the others stand out.
+        look = (presence, strength if self.mark.dims and self.mark.layer >= 1 else 1.0)
         is_new = presence > 0 and self._show is not None and update != self._update
         if look == self._look and not is_new:
             return

@@ -184,7 +184,7 @@ class Stage:
             self._show_update(update)
         if isinstance(timeline, StoryTimeline) and self._cues is not None:
             self._show_caption(timeline.chapter_at(time), update)
-            self._cues.show(time, timeline.position_at(time), update)
+            self._cues.show(time, timeline.position_at(time))
         share = timeline.share_at(time)
         self._progress_bar.set_xdata([self._left, self._left + share * (self._right - self._left)])
 

@@ -221,11 +221,8 @@ class Path(Mark):
             )  # fmt: skip
 
         def show(update: float) -> None:
-            at, coming = (self._index(index, len(places)) for index in (math.floor(update), math.ceil(update)))
-            here, walked = places[at], places[: at + 1]
-            if coming != at:
-                here = here + (update - math.floor(update)) * (places[coming] - here)
-                walked = np.concatenate([walked, [here]])
+            walked = walked_path(places, self.at, update)
+            here = walked[-1]
             line.set_data(*walked.T)
             if head is not None:
                 head.set_data(*(here[None] if self._holds(here) else np.full((1, 2), np.nan)).T)
@@ -242,11 +239,24 @@ class Path(Mark):
     def _places(self) -> np.ndarray:
         return self.numbers("path", lambda _: self.path, 0, (None, 2))
 
-    def _index(self, update: int, n_places: int) -> int:
-        return min(self.at(update) if self.at else update, n_places - 1)
-
     def _holds(self, place: np.ndarray) -> bool:
         return self.within is None or all(low <= at <= high for at, (low, high) in zip(place, self.within, strict=True))
+
+
+def walked_path(places: np.ndarray, at: Callable[[int], int] | None, update: float) -> np.ndarray:
+    """Return the places of a path up to an update, the last of them between two where the update is.
+
+    >>> walked_path(np.array([[0.0], [1.0], [3.0]]), None, 1.5).ravel().tolist()
+    [0.0, 1.0, 2.0]
+    """
+    here, coming = (
+        min(at(whole) if at else whole, len(places) - 1) for whole in (math.floor(update), math.ceil(update))
+    )
+    walked = places[: here + 1]
+    if coming == here:
+        return walked
+    between = walked[-1] + (update - math.floor(update)) * (places[coming] - walked[-1])
+    return np.concatenate([walked, [between]])
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +13,7 @@ from matplotlib.colors import LinearSegmentedColormap
 
 from animate.draw.marks.fields import Limits, loss_grid
 from animate.draw.marks.mark import LINE, Mark, Show, hue
+from animate.draw.marks.shapes import walked_path
 from animate.draw.style import Length, Style
 
 N_GRID = 36
@@ -35,6 +35,8 @@ class Surface3D(Mark):
     limits: Limits
     _: KW_ONLY
     layer: float = 1.0
+
+    dims: ClassVar[bool] = False
 
     def draw(self, axes: Axes, style: Style) -> None:
         space: Any = axes
@@ -100,8 +102,7 @@ class Path3D(Mark):
         )  # fmt: skip
 
         def show(update: float) -> None:
-            whole = math.floor(update)
-            walked = places[: min(self.at(whole) if self.at else whole, len(places) - 1) + 1]
+            walked = walked_path(places, self.at, update)
             x, y, z = walked.T
             path.set_data_3d(x, y, z)
             shadow.set_data_3d(x, y, np.full_like(z, floor))

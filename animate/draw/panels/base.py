@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, repeat
 from typing import Any, ClassVar
 
 import numpy as np
@@ -73,10 +73,17 @@ class Panel:
         """Set limits and ticks, and return the marks; each is drawn before the next one is asked for."""
         raise NotImplementedError
 
-    def show(self, update: int) -> None:
-        """Set the artists to an update."""
-        for drawn in self.drawn_marks:
-            drawn.show(update)
+    def show(self, update: float, looks: Sequence[tuple[float, float]] = ()) -> None:
+        """Set the artists to an update, or between two.
+
+        Parameters
+        ----------
+        update : float
+        looks : sequence of pairs of float
+            Presence and strength of each mark, as for `DrawnMark.show`; whole and in full color where not given.
+        """
+        for drawn, (presence, strength) in zip(self.drawn_marks, looks or repeat((1.0, 1.0)), strict=False):
+            drawn.show(update, presence, strength)
 
     def shown_runs(self) -> list[Run]:
         """Return the runs this panel shows."""

@@ -31,7 +31,7 @@ def class_points(xy: Coordinates, index: int, *, share: float = 1.0, layer: floa
     is_cross = marker == "x"
     return Points(
         xy, color=role, marker=marker, size=scaled(DOT, share), edge="" if is_cross else "background", layer=layer,
-        edge_width=scaled((1.8, 1.15) if is_cross else (0.9, 0.5), share**0.5),
+        edge_width=scaled((1.8, 1.15) if is_cross else (0.9, 0.5), share**0.5), name="points",
     )  # fmt: skip
 
 

@@ -102,13 +102,15 @@ class Regions(Panel):
             return np.asarray(data.X[verdicts(data.X @ weights + intercept, data.labels) < 0])
 
         for level, color in zip((-np.inf, *_LEVELS), _BAND_COLORS, strict=True):
-            yield Polygon(band(level), color=color, layer=0.5)
-        yield Line(lambda update: boundary_line(corners, *model(update)), color="first", width=(4, 2.2))
+            yield Polygon(band(level), color=color, layer=0.5, name="regions")
+        yield Line(
+            lambda update: boundary_line(corners, *model(update)), color="first", width=(4, 2.2), name="boundary"
+        )
         yield from _points(data)
         line = boundary_line(corners, *model(self.run.trajectory.n_updates))
         avoid = _along([line] if len(line) else [])
         yield from class_names(axes, style, data.X, data.labels, data.class_names, avoid=avoid)
-        yield Ring(wrong, color="wrong")
+        yield Ring(wrong, color="wrong", name="wrong")
 
 
 @dataclass(kw_only=True)
@@ -160,16 +162,17 @@ class DecisionMap(Panel):
             found = [boundary_line(corners, line[:2], line[2]) for line in lines]
             return np.array([segment for segment in found if len(segment)] or np.empty((0, 2, 2)))
 
-        yield Span(y=axes.get_ylim(), color=_BAND_COLORS[0])
-        yield Bands(field, _LEVELS, colors=_BAND_COLORS[1:], cell=_CELL)
-        yield Segments(ends, color="ink 60%", width=(2.0, 1.1), dash=(5, 3), cap=None, layer=3)
-        yield Isolines(field, (0.0,), color="first", width=(4, 2.2), cell=_CELL)
+        yield Span(y=axes.get_ylim(), color=_BAND_COLORS[0], name="regions")
+        yield Bands(field, _LEVELS, colors=_BAND_COLORS[1:], cell=_CELL, name="regions")
+        yield Segments(ends, color="ink 60%", width=(2.0, 1.1), dash=(5, 3), cap=None, layer=3, name="lines")
+        yield Isolines(field, (0.0,), color="first", width=(4, 2.2), cell=_CELL, name="boundary")
         yield from _points(data)
         last = np.nan_to_num(on_grid(self.run.trajectory.n_updates), posinf=1e6, neginf=-1e6)
         avoid = np.concatenate([np.empty((0, 2)), *grid.lines(last, 0.0)])
         yield from class_names(axes, style, data.X, data.labels, data.class_names, avoid=avoid)
         yield Ring(
-            lambda update: data.X[verdicts(self.logits(self._params(update), data.X), data.labels) < 0], color="wrong"
+            lambda update: data.X[verdicts(self.logits(self._params(update), data.X), data.labels) < 0], color="wrong",
+            name="wrong",
         )
 
     def _params(self, update: int) -> np.ndarray:

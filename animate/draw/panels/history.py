@@ -72,7 +72,7 @@ class LossCurve(Panel):
             yield from _level(axes, style, self.goal, "goal", room, at_left=True)
         for run, loss in zip(self.runs, losses, strict=True):
             path = np.stack([np.arange(len(loss)), loss], axis=-1)
-            yield Path(path, at=run.at, color=run.role, within=((-np.inf, np.inf), limits))
+            yield Path(path, at=run.at, color=run.role, within=((-np.inf, np.inf), limits), name="path")
         if self._has_names:
             yield from self._run_names(axes, style, losses, room)
 
@@ -219,12 +219,13 @@ def set_update_axis(
 
 def _level(axes: Axes, style: Style, level: float, words: str, room: float, *, at_left: bool = False) -> Iterator[Mark]:
     """Return a dashed line at a loss and its name, below it unless there is no room."""
-    yield Rule(y=level, reach=(0, room), dash="dashed")
+    yield Rule(y=level, reach=(0, room), dash="dashed", name=words)
     below = axes.transData.transform((0.0, level))[1] - axes.bbox.y0 > 1.5 * style.label_px
     gap = style.px(4, least=2)
     yield Text(
         words, (0.0 if at_left else room, level), coords=("axes", "data"), align="left" if at_left else "right",
         valign="top" if below else "bottom", shift=(2 * gap if at_left else 0, -gap if below else gap), layer=2,
+        name=words,
     )  # fmt: skip
 
 

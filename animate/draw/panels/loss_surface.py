@@ -98,7 +98,10 @@ class LossSurface(Panel):
                 head_edge=(1.8, 1.0), head_layer=8, clip_head=True, name="path",
             )  # fmt: skip
         if self.minima is not None:
-            yield Points(self.minima, size=(15, 8), color="surface_low", edge="ink", marker="*", edge_width=(1.2, 0.8))
+            yield Points(
+                self.minima, size=(15, 8), color="surface_low", edge="ink", marker="*", edge_width=(1.2, 0.8),
+                name="minima",
+            )  # fmt: skip
         if self.optimum is not None:
             yield Points([self.optimum[:2]], size=(17, 9), color="ink", layer=6, name="optimum", **STAR)
             yield self._optimum_label(axes, style, paths, np.asarray(self.optimum[:2], dtype=float))
@@ -135,7 +138,7 @@ class LossSurface(Panel):
         side = min(sides, key=lambda side: covered(sides[side]))
         return Text(
             "optimum", (float(at[0]), float(at[1])), shift=side[0], align=side[1], valign=side[2], color="ink",
-            bold=not style.compact, halo="surface_low", layer=3 if covered(sides[side]) == 0 else 7,
+            name="optimum", bold=not style.compact, halo="surface_low", layer=3 if covered(sides[side]) == 0 else 7,
         )  # fmt: skip
 
 
@@ -163,14 +166,17 @@ def loss_surface_3d(
         Of `Plot3D`, such as ``title`` and ``orbit``.
     """
     marks: list[Mark] = [
-        Surface3D(values, limits or window([run.trajectory.params[:, :2] for run in runs], optimum)),
+        Surface3D(values, limits or window([run.trajectory.params[:, :2] for run in runs], optimum), name="surface"),
         *(
-            Path3D(np.column_stack([run.trajectory.params[:, :2], run.trajectory.loss]), at=run.at, color=run.role)
+            Path3D(
+                np.column_stack([run.trajectory.params[:, :2], run.trajectory.loss]),
+                at=run.at, color=run.role, name="path",
+            )
             for run in runs
         ),
     ]
     if optimum is not None:
-        marks.append(Points3D([[optimum[0], optimum[1], np.nan]], marker="*", size=(15, 8)))
+        marks.append(Points3D([[optimum[0], optimum[1], np.nan]], marker="*", size=(15, 8), name="optimum"))
     return Plot3D(*marks, runs=runs, **{"x": "w", "y": "b"} | fields)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
@@ -217,8 +218,9 @@ class Plot3D(Panel):
         azimuth: float = -58.0,
         orbit: float = 0.0,
         runs: Sequence[Run] = (),
+        name: str = "",
     ) -> None:
-        super().__init__(title=title, weight=weight)
+        super().__init__(title=title, weight=weight, name=name)
         self.marks, self.runs, self._names, self._limits = _only_marks(marks), runs, (x, y), limits
         self._elevation, self._azimuth, self._orbit = elevation, azimuth, orbit
 
@@ -233,10 +235,10 @@ class Plot3D(Panel):
         space.view_init(self._elevation, self._azimuth)
         return self.marks
 
-    def show(self, update: int) -> None:
+    def show(self, update: float, looks: Sequence[tuple[float, float]] = ()) -> None:
         if self._orbit:
             self._space.view_init(self._elevation, self._azimuth + self._orbit * update / max(self.n_updates, 1))
-        super().show(update)
+        super().show(update, looks)
 
 
 def _only_marks(marks: Sequence[Mark]) -> Sequence[Mark]:
@@ -291,8 +293,8 @@ class Custom(Panel):
     def create(self, axes: Axes, style: Style) -> None:
         self._artists = self._create(axes, style)
 
-    def show(self, update: int) -> None:
-        self._show(self._artists, update)
+    def show(self, update: float, looks: Sequence[tuple[float, float]] = ()) -> None:
+        self._show(self._artists, math.floor(update))
 
     def readout(self, style: Style) -> Readout | None:
         return self._readout

@@ -150,7 +150,7 @@ class LineFit(Panel):
         yield Line(self._current_residuals, color=role, width=(2.6, 1.4), layer=3, name="residual")
         yield Points(np.stack([data.x, data.y], -1), color="data", size=dot_size(len(data.x)), layer=4, name="points")
         for truth in self.true_functions:
-            yield Curve(truth, domain=axes.get_xlim(), width=(2.2, 1.2), dash="dashed", layer=4.5)
+            yield Curve(truth, domain=axes.get_xlim(), width=(2.2, 1.2), dash="dashed", layer=4.5, name="truth")
         ends = np.array(axes.get_xlim())
         yield Line(lambda update: np.stack([ends, self._heights(update, ends)], -1), color=role, layer=5, name="line")
         yield Ring(self._current_points, color=role, size=(17, 9), width=(2.4, 1.5), name="ring")
@@ -202,13 +202,15 @@ class LineFit(Panel):
         across, down = style.px(10, least=4) / axes.bbox.width, style.px(10, least=4) / axes.bbox.height
         near, far = (across, "left"), (1 - across, "right")
         (x, align), (key_x, key_align) = (near, far) if rises else (far, near)
-        yield Text(self._score, (x, 1.0), coords="axes", align=align, valign="top", color=self._score_role)
+        yield Text(
+            self._score, (x, 1.0), coords="axes", align=align, valign="top", color=self._score_role, name="score"
+        )
         rows = self.run.trajectory.rows
         if rows is not None:
             points = "point" if rows.shape[1] == 1 else "points"
             yield Text(
                 (f"\u25cb this update\u2019s {points}", "\u25cb this update"), (key_x, down), coords="axes", room=0.62,
-                align=key_align, valign="bottom", color=self.run.role,
+                align=key_align, valign="bottom", color=self.run.role, name="key",
             )  # fmt: skip
         if self.true_functions:
             below = 1.0 - 1.5 * style.label_px / axes.bbox.height

@@ -58,14 +58,14 @@ class Sigmoid(Panel):
         axes.set_xlabel(readable(data.feature_names[0]))
         width = (4.2, 2.2) if few else (1.7, 1.0)
         for role, side in SIDES:
-            yield Segments(self._gaps(side), color=f"{role} 72%", width=width)
+            yield Segments(self._gaps(side), color=f"{role} 72%", width=width, name="gaps")
         share = 1.15 if few else 0.95 if len(x) <= 300 else 0.7
         for index, name in enumerate(data.class_names):
             xy = np.stack([x, data.labels], axis=-1)[data.labels == index]
             yield class_points(xy, index, share=share, layer=5.5 if few else 3)
             yield end_name(axes, style, name, index, outside=few)
-        yield Line(lambda update: self._boundary(axes, update), color="first", width=(4, 2.2))
-        yield Curve(self._heights, n=N_CURVE)
+        yield Line(lambda update: self._boundary(axes, update), color="first", width=(4, 2.2), name="boundary")
+        yield Curve(self._heights, n=N_CURVE, name="curve")
         yield from self._boundary_label(axes, style, few=few)
 
     def _model_at(self, update: int) -> tuple[float, float]:
@@ -125,7 +125,7 @@ class Sigmoid(Panel):
             height = 0.0 if below else 1.0
             yield Text(
                 text(on_left, below), self._beside_boundary(axes, shift, height), coords=("data", "axes"),
-                color="first",
+                color="first", name="boundary",
                 align="right" if on_left else "left", valign="bottom" if below else "top", layer=6,
             )  # fmt: skip
 
