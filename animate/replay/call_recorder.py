@@ -165,10 +165,16 @@ class RecordingRenderer(RendererAgg):
         Size of the canvas in pixels.
     dpi : float
         Resolution in dots per inch.
+    twin : RendererAgg, optional
+        The renderer that draws full frames. Matplotlib caches the sizes of texts by renderer, also when rcParams
+        change, so the two are equal to it.
     """
 
-    def __init__(self, width: float, height: float, dpi: float) -> None:
+    def __init__(self, width: float, height: float, dpi: float, twin: RendererAgg | None = None) -> None:
         super().__init__(width, height, dpi)
+        self.twin = twin
+        if twin is not None:
+            self.mathtext_parser = twin.mathtext_parser
         self._canvas = self._renderer
         self._call_recorder = CallRecorder(self._canvas, int(width), int(height), dpi)
         self._renderer = self._call_recorder  # type: ignore[assignment]
@@ -180,8 +186,18 @@ class RecordingRenderer(RendererAgg):
         """The value of a pixel before anything is drawn, shape (4,)."""
         self.grid = self._call_recorder.grid
         """The tiles of the canvas."""
-        self._glyph_cache = GlyphCache()
+        self.clear_glyphs()
         self._n_records = 0  # how many calls of `record` are under way
+
+    def __eq__(self, other: object) -> bool:
+        return other is self or (other is not None and other is self.twin)
+
+    def __hash__(self) -> int:
+        return id(self) if self.twin is None else hash(self.twin)
+
+    def clear_glyphs(self) -> None:
+        """Forget all fonts and glyphs, which depend on rcParams."""
+        self._glyph_cache = GlyphCache()
 
     def _prepare_font(self, font_prop: Any) -> Any:
         if not font_cache_supported or not self._n_records:

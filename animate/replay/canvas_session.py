@@ -71,6 +71,10 @@ class CanvasSession:
         """Return the canvas's renderer for a frame, at the current size and resolution of the figure."""
         return self._get_renderer()
 
+    def renew_renderer(self) -> None:
+        """Let the next draw begin with a new renderer, as after a draw at another resolution."""
+        self._canvas._lastKey = None  # type: ignore[attr-defined]
+
     def show(self, frame: Frame, changed: Callable[[], list[Any]]) -> None:
         """Copy a replayed frame to the canvas, as a draw would leave it.
 

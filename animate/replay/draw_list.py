@@ -169,7 +169,8 @@ class DrawList:
             batch.compare()
         for container in self._containers:
             if container in self._stale or container.detector.changed():
-                self._stale.update(container.containers())
+                for moved in self._moved_with(container):
+                    self._stale.update(moved.containers())
         stale = {id(container.artist) for container in self._stale}
         for container in self._containers:
             nodes = container.own_nodes()
@@ -193,6 +194,14 @@ class DrawList:
         for container in reversed(self._containers):  # inner ones first
             if container in self._to_redraw and not container.is_drawn and container.parent is not None:
                 self._to_redraw.add(container.parent)
+
+    def _moved_with(self, container: ContainerNode) -> list[ContainerNode]:
+        """Return a container and, if a locator places its axes, the containers of twin axes, which follow it."""
+        ax = container.artist
+        if not isinstance(ax, Axes) or ax.get_axes_locator() is None:
+            return [container]
+        twins = ax._twinned_axes.get_siblings(ax)  # type: ignore[attr-defined]
+        return [one for one in self._containers if one.artist in twins]
 
     def _couple_layout_groups(self) -> None:
         """Redraw all layout artists of a group in which an axis or spine changed, by the draws of their containers."""

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
@@ -227,8 +228,15 @@ def _neighbors(ax: Any, axes: dict[int, ContainerNode]) -> Iterator[Any]:
         yield from grouper.get_siblings(ax)
 
 
-def locator_position(axes: Axes, renderer: Any) -> Any:
+def locator_position(axes: Any, renderer: Any) -> Any:
     """Return the (x0, y0, width, height) that the locator of an axes gives it, or None without a locator."""
     locator = axes.get_axes_locator()
-    place = None if locator is None else locator(axes, renderer)
+    if locator is None:
+        return None
+    boxes = [ax._position for ax in axes.get_figure(root=True).axes]
+    points = [box.get_points().copy() for box in boxes]
+    place = locator(axes, renderer)
+    for box, before in zip(boxes, points, strict=True):  # a locator that measures axes resets their positions
+        if not np.array_equal(box.get_points(), before):
+            box.set_points(before)
     return None if place is None else place.bounds

@@ -25,14 +25,15 @@ class FigureRenderer:
     ----------
     figure : Figure
         The figure to draw.
-    renderer : RendererAgg
-        Gives the size in pixels and the resolution.
+    recorder : RecordingRenderer
+        The renderer on which its artists draw; gives the size in pixels and the resolution.
     """
 
-    def __init__(self, figure: Figure, renderer: RendererAgg) -> None:
-        self._size = _size(renderer)
+    def __init__(self, figure: Figure, recorder: RecordingRenderer) -> None:
+        self._size = size_of(recorder)
         self._settings = ArtistState(mpl.rcParams)
-        self._recorder = RecordingRenderer(*self._size)
+        self._recorder = recorder
+        recorder.clear_glyphs()
         self._draw_list = DrawList(figure, self._recorder)
         self._compositor = Compositor(self._recorder)
         self._figure, self._has_layout = figure, False
@@ -86,7 +87,7 @@ class FigureRenderer:
         renderer : RendererAgg
             Gives the size in pixels and the resolution that are wanted.
         """
-        return _size(renderer) == self._size and self._settings.matches()
+        return size_of(renderer) == self._size and self._settings.matches()
 
     def can_skip_layout(self) -> bool:
         """Return whether the layout engine would only repeat an earlier result."""
@@ -152,6 +153,6 @@ def _engine_state(figure: Figure) -> tuple[Any, dict[str, Any]]:
     return engine, dict(getattr(engine, "_params", {}))
 
 
-def _size(renderer: RendererAgg) -> tuple[float, float, float]:
+def size_of(renderer: RendererAgg) -> tuple[float, float, float]:
     """Return width and height in pixels, which matplotlib 3.10 does not round, and the resolution."""
     return float(renderer.width), float(renderer.height), float(renderer.dpi)

@@ -26,6 +26,7 @@ PRIVATE_ATTRIBUTES: dict[str, frozenset[str]] = {
             """,
         "backend_bases.FigureCanvasBase": "_device_pixel_ratio _is_saving",
         "backend_bases.GraphicsContextBase": "_cliprect",
+        "backends.backend_agg.FigureCanvasAgg": "_lastKey",
         "backends.backend_agg.RendererAgg": """
             _draw_text_glyphs_and_boxes _get_font_height_metrics _prepare_font _renderer _update_methods
             """,

@@ -25,11 +25,11 @@ import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 
-from animate.replay.call_recorder import CannotReplay
+from animate.replay.call_recorder import CannotReplay, RecordingRenderer
 from animate.replay.canvas_session import CanvasSession, has_draw_listeners, has_own_draw
 from animate.replay.cost_guard import CostGuard
 from animate.replay.draw_tree import is_container
-from animate.replay.figure_renderer import FigureRenderer
+from animate.replay.figure_renderer import FigureRenderer, size_of
 from animate.replay.frames import Frame
 from animate.replay.full_draw import FullDraw
 from animate.replay.layout_cycle import can_lay_out, has_foreign_engine, has_layout
@@ -95,6 +95,8 @@ class Replay(FullDraw):
         self._end_reason = "" if is_container(figure) else f"the class {type(figure).__name__} draws in its own way"
         self._savefig_state = SavefigState(figure, dpi, savefig_kwargs)
         self._cost = CostGuard()
+        self._recorder: RecordingRenderer | None = None
+        self._is_at_own_dpi = True
         self._session: CanvasSession | None = None
         self._has_unstable_artists = False
         self._n_frames = 0
@@ -151,6 +153,8 @@ class Replay(FullDraw):
         self._figure_renderer = None
 
     def _drawn_in_full(self) -> Frame:
+        if self._session is not None and self._figure.dpi != self._dpi:
+            self._session.renew_renderer()
         begin = time.thread_time()
         frame = super().frame_view()
         self._cost.note_full(time.thread_time() - begin)
@@ -196,6 +200,7 @@ class Replay(FullDraw):
                 if self._figure_renderer.suits(self._renderer()):
                     return self._update_pixels(self._figure_renderer)
         self._savefig_state.note_found()
+        self._is_at_own_dpi = self._figure.dpi == self._dpi
         with patched(self._figure, "draw", self._draw):
             super().frame_view()
         if self._figure_renderer is None:
@@ -236,7 +241,7 @@ class Replay(FullDraw):
             return
         self._savefig_state.note_drawing()
         if self._figure_renderer is None or not self._figure_renderer.suits(renderer):
-            self._figure_renderer = FigureRenderer(figure, renderer)
+            self._figure_renderer = FigureRenderer(figure, self._recorder_beside(renderer))
         with _lock(figure):
             if self._is_first_draw_due():
                 self._record_twice(renderer)
@@ -247,14 +252,24 @@ class Replay(FullDraw):
                 self._figure_renderer.update(is_drawn_twice=self._is_drawn_twice())
                 self._figure_renderer.show_on(renderer)
 
+    def _recorder_beside(self, renderer: RendererAgg) -> RecordingRenderer:
+        """Return a recorder in which texts have the sizes that matplotlib has cached for a renderer."""
+        if not self._is_at_own_dpi:  # stock matplotlib uses another renderer for each draw
+            return RecordingRenderer(*size_of(renderer))
+        if self._recorder is None or self._recorder.twin is not renderer:
+            self._recorder = RecordingRenderer(*size_of(renderer), twin=renderer)
+        return self._recorder
+
     def _is_first_draw_due(self) -> bool:
         """Return whether this is the first frame and the draw before it was skipped."""
         return self._n_frames == 0 and self._is_drawn_twice() and not has_layout(self._figure)
 
     def _record_twice(self, renderer: RendererAgg) -> None:
         """Record the figure as often as stock draws it; end replay if an artist draws differently each time."""
-        first, second = FigureRenderer(self._figure, renderer), FigureRenderer(self._figure, renderer)
+        recorder = self._recorder_beside(renderer)
+        first = FigureRenderer(self._figure, recorder)
         first.update()
+        second = FigureRenderer(self._figure, recorder)
         second.update()
         second.show_on(renderer)
         self._figure_renderer = second
