@@ -261,7 +261,8 @@ def _container(video: VideoFormat, options: EncodeOptions) -> list[str]:
     loop = [video.loop, str(n_plays)] if video.loop else []
     is_quicktime = "+faststart" in video.container
     tag = ["-tag:v", "hvc1"] if is_quicktime and re.search("265|hevc", video.encoder(options)) else []  # for QuickTime
-    return [*loop, *tag, *video.container]
+    number = ["-start_number", str(options.first_number)] if video.is_numbered else []
+    return [*loop, *tag, *number, *video.container]
 
 
 def _filters(

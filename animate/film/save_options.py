@@ -189,11 +189,22 @@ def opaque_background(savefig_kwargs: Mapping[str, Any], facecolor: Any) -> dict
     return {"facecolor": on_white, "transparent": False}
 
 
-def asks_for_alpha(savefig_kwargs: Mapping[str, Any], figure: Figure) -> bool:
-    """Return whether `Figure.savefig` would draw the figure with a background that is not opaque."""
+def loses_alpha(savefig_kwargs: Mapping[str, Any], figure: Figure, *, is_composited: bool) -> bool:
+    """Return whether a format without alpha shows the background of a figure otherwise than the user asked for.
+
+    Parameters
+    ----------
+    savefig_kwargs : mapping
+        The user's keyword arguments of `Figure.savefig`.
+    figure : Figure
+        The figure.
+    is_composited : bool
+        Whether `Animation.save` composites the background on white. Only one without any color is lost then.
+    """
     transparent = savefig_kwargs.get("transparent")
     if mpl.rcParams["savefig.transparent"] if transparent is None else transparent:
         return True
     color = savefig_kwargs.get("facecolor", mpl.rcParams["savefig.facecolor"])
     color = figure.get_facecolor() if isinstance(color, str) and color == "auto" else color
-    return bool(to_rgba(color)[3] < 1)
+    alpha = to_rgba(color)[3]
+    return bool(alpha == 0 if is_composited else alpha < 1)

@@ -33,6 +33,8 @@ class EncodeOptions:
     ----------
     loop : int
         How often a GIF, WebP, APNG or AVIF plays; 0 is for ever.
+    first_number : int
+        The number of the first file of a sequence.
     crf : int, optional
         Constant quality of a video on its encoder's own scale, where lower is better; None derives it from *quality*.
     colors : int
@@ -63,6 +65,7 @@ class EncodeOptions:
     """
 
     loop: int = 0
+    first_number: int = 0
     crf: int | None = None
     colors: int = 256
     quality: float = 90.0

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 from matplotlib.animation import AbstractMovieWriter, adjusted_figsize
-from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.figure import Figure
 
 from animate.errors import AnimateError, EncodeError
@@ -22,10 +22,10 @@ from animate.film.encoders import EncodeOptions, Encoder, OutputFile, encoder_fo
 from animate.film.pipeline import Pipeline
 from animate.film.save_options import (
     FrameDurations,
-    asks_for_alpha,
     check_savefig_kwargs,
     encode_options,
     frame_rate,
+    loses_alpha,
     opaque_background,
     output_path,
 )
@@ -37,6 +37,9 @@ VERIFY_EVERY = 10
 
 FRACTIONAL = frozenset({".gif", ".apng", ".png", ".webp"})
 """Suffixes of files for which a figure may end in part of a pixel, as under matplotlib's PillowWriter."""
+
+VIDEOS = frozenset({".mp4", ".m4v", ".mov", ".mkv", ".avi", ".webm", ".ogv"})
+"""Suffixes of files for which no frames are no error, as under matplotlib's FFMpegWriter."""
 
 
 class AnimateWriter(AbstractMovieWriter):
@@ -111,6 +114,8 @@ class AnimateWriter(AbstractMovieWriter):
         self._options = encode_options(
             options, codec=codec, bitrate=bitrate, extra_args=extra_args, metadata=metadata, loop=loop, alt=alt
         )
+        if options is None and outputs is None:
+            self._options = replace(self._options, first_number=1)  # as matplotlib's own writers count
         self.last_frame: Frame | None = None
         self._durations = FrameDurations(self.fps, hold, durations)
 
@@ -135,7 +140,6 @@ class AnimateWriter(AbstractMovieWriter):
             stack.enter_context(mpl.rc_context({"savefig.bbox": None}))
             self.setup(fig, outfile, dpi, *args, **kwargs)
             stack.enter_context(self._source.attached())
-            stack.enter_context(self._watching_for_close(fig.canvas))
             try:
                 with self._naming_the_frame():
                     yield self
@@ -150,7 +154,7 @@ class AnimateWriter(AbstractMovieWriter):
             yield
         except AnimateError:
             raise  # its message is complete
-        except Exception as error:
+        except BaseException as error:
             error.add_note(f"raised while frame {self.n_frames} was made, counted from 0; nothing was written")
             raise
 
@@ -163,7 +167,7 @@ class AnimateWriter(AbstractMovieWriter):
         path = output_path(outfile)
         self.outfile, self.fig = str(path), fig
         self.dpi = fig.dpi if dpi is None else dpi
-        self.written, self.n_frames, self._closed, self.last_frame = [], 0, False, None
+        self.written, self.n_frames, self.last_frame = [], 0, None
         self._paths = [path] if self._outputs is None else self._outputs
         encoders = [encoder_for(path, self._options) for path in self._paths]
         self._facecolor_when_saving = self._background = None
@@ -202,8 +206,6 @@ class AnimateWriter(AbstractMovieWriter):
     def grab_frame(self, **savefig_kwargs: Any) -> None:
         """Draw the figure as it is now and hand the frame to the encoders."""
         check_savefig_kwargs(savefig_kwargs)
-        if self._closed:
-            raise EncodeError(f"the figure must stay open while saving; closed at frame {self.n_frames}")
         if tuple(self.fig.get_size_inches()) != self._inches:
             self.fig.set_size_inches(*self._inches)  # the user changed it; all frames must have one size
         self._source.use(self._with_background(savefig_kwargs))
@@ -222,7 +224,9 @@ class AnimateWriter(AbstractMovieWriter):
 
     def _with_background(self, savefig_kwargs: dict[str, Any]) -> dict[str, Any]:
         """Return the arguments for a frame: opaque ones if no file keeps alpha, as `Animation.save` would make them."""
-        if self.n_frames == 0 and self._opaque_formats and asks_for_alpha(savefig_kwargs, self.fig):
+        is_saved = self._facecolor_when_saving is not None
+        is_first = self.n_frames == 0
+        if is_first and self._opaque_formats and loses_alpha(savefig_kwargs, self.fig, is_composited=is_saved):
             say(f"{' and '.join(self._opaque_formats)} cannot store transparency: drawn on an opaque background")
         if self._facecolor_when_saving is None or len(self._opaque_formats) < len(self._paths):
             return savefig_kwargs
@@ -237,6 +241,9 @@ class AnimateWriter(AbstractMovieWriter):
     def finish(self) -> None:
         """Finish the files and give them their names."""
         if self._pipeline is None:
+            if {path.suffix.lower() for path in self._paths} <= VIDEOS:
+                say("the animation has no frames: nothing was written")
+                return
             raise EncodeError("an animation must have at least one frame; got none")
         self.last_frame = self._frame.copy()
         for _ in range(self._durations.steps_after(self.n_frames)):
@@ -249,14 +256,3 @@ class AnimateWriter(AbstractMovieWriter):
         """Stop the encoders and remove their temporary files; older files stay as they were."""
         if self._pipeline is not None:
             self._pipeline.abort()
-
-    @contextmanager
-    def _watching_for_close(self, canvas: FigureCanvasBase) -> Iterator[None]:
-        def note(_event: object) -> None:
-            self._closed = True
-
-        connection = canvas.mpl_connect("close_event", note)
-        try:
-            yield
-        finally:
-            canvas.mpl_disconnect(connection)

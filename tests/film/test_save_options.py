@@ -156,7 +156,7 @@ def test_a_sequence_of_images_keeps_alpha(tmp_path, name):
     save(tmp_path / name, savefig_kwargs=TRANSPARENT)
     truth = stock_frames(keeps_alpha=True, savefig_kwargs=TRANSPARENT)
     for number, frame in enumerate(truth):
-        with Image.open(tmp_path / (name % number)) as image:
+        with Image.open(tmp_path / (name % (1 + number))) as image:
             np.testing.assert_array_equal(np.asarray(image.convert("RGBA")), frame)
 
 
@@ -174,6 +174,11 @@ def test_alpha_that_a_format_cannot_store_is_said_in_one_line(tmp_path, capsys, 
     save(tmp_path / name, savefig_kwargs=TRANSPARENT)
     (line,) = capsys.readouterr().err.splitlines()
     assert "cannot store transparency" in line
+
+
+def test_a_translucent_face_color_that_is_composited_as_by_stock_makes_no_words(tmp_path, capsys):
+    save(tmp_path / "x.mp4", figure={"facecolor": (0.2, 0.4, 0.8, 0.5)})
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.parametrize("name", ["x.mp4", "x.gif", "x.webm"])
@@ -228,9 +233,14 @@ def test_a_mov_begins_with_what_a_player_needs_first(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["f%04d.jpg", "f%d.bmp", "f%02d.tif"])
-def test_images_are_numbered_from_zero(tmp_path, name):
-    save(tmp_path / name)
-    assert sorted(path.name for path in tmp_path.iterdir()) == [name % number for number in range(N_FRAMES)]
+def test_images_are_numbered_as_by_matplotlibs_ffmpeg_writer(tmp_path, name):
+    names = []
+    for folder, writer in ((tmp_path / "ours", "animate"), (tmp_path / "stock", FFMpegWriter(fps=10))):
+        folder.mkdir()
+        with mpl.rc_context({"animation.ffmpeg_path": FFMPEG}):
+            bars().save(folder / name, writer=writer)
+        names.append(sorted(path.name for path in folder.iterdir()))
+    assert names[0] == names[1]
 
 
 def test_a_sequence_in_a_folder_with_a_percent_sign(tmp_path):

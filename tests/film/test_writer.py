@@ -261,8 +261,9 @@ def test_an_interrupt_leaves_no_file_and_no_thread(tmp_path: Path) -> None:
 
     animation = wave(20)
     before_frame(animation, 9, interrupt)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt) as caught:
         animation.save(tmp_path / "x.gif", writer=AnimateWriter(outputs=[tmp_path / "x.gif", tmp_path / "x.mp4"]))
+    assert caught.value.__notes__ == ["raised while frame 9 was made, counted from 0; nothing was written"]
     assert leftovers(tmp_path) == []
     assert not [thread for thread in threading.enumerate() if thread.name == "animate-encoder"]
 
@@ -282,12 +283,12 @@ def test_an_interrupt_while_the_file_is_finished_waits_for_its_thread() -> None:
     assert (sink.is_finished, sink.is_published, sink.n_aborted > 0) == (True, False, True)
 
 
-def test_a_figure_closed_early_is_a_clear_error() -> None:
-    animation = wave(5)
+def test_a_figure_closed_early_is_saved_to_the_end_as_by_stock_writers() -> None:
+    animation, sink = wave(5), Memory()
     canvas = figure_of(animation).canvas
     before_frame(animation, 2, lambda: CloseEvent("close_event", canvas)._process())
-    with pytest.raises(EncodeError, match="must stay open while saving; closed at frame 2"):
-        animation.save("x.mp4", writer=writing_to(Memory()))
+    animation.save("x.mp4", writer=writing_to(sink))
+    assert len(sink.frames) == 5
 
 
 def test_a_size_set_by_the_update_is_set_back_as_by_stock_writers() -> None:
@@ -309,14 +310,24 @@ def test_a_size_that_changes_while_drawing_is_a_clear_error() -> None:
         animation.save("x.mp4", writer=writing_to(Memory()))
 
 
-def test_no_frames_are_a_clear_error(tmp_path: Path) -> None:
+def animation_without_frames() -> FuncAnimation:
     animation = wave(1)
     animation._iter_gen = lambda: iter(())  # type: ignore[attr-defined]
     animation._save_count = 0  # type: ignore[attr-defined]
     animation._init_func = tuple  # type: ignore[attr-defined]
     animation._drawn_artists = ()  # type: ignore[attr-defined]
+    return animation
+
+
+def test_no_frames_are_a_clear_error_where_stock_writers_raise(tmp_path: Path) -> None:
     with pytest.raises(EncodeError, match="at least one frame"):
-        animation.save(tmp_path / "x.mp4", writer="animate")
+        animation_without_frames().save(tmp_path / "x.gif", writer="animate")
+    assert leftovers(tmp_path) == []
+
+
+def test_a_video_without_frames_is_not_written_and_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    animation_without_frames().save(tmp_path / "x.mp4", writer="animate")
+    assert "no frames: nothing was written" in capsys.readouterr().err
     assert leftovers(tmp_path) == []
 
 

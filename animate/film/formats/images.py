@@ -180,16 +180,16 @@ def refuse_unnumbered(path: Path) -> None:
 
 
 class PngSequenceSink(FileSink):
-    """Writes numbered PNG files, counted from 0. Parameters as for `Encoder.open`."""
+    """Writes numbered PNG files, counted from `EncodeOptions.first_number`. Parameters as for `Encoder.open`."""
 
     def __init__(self, path: Path, width: int, height: int, fps: float, options: EncodeOptions) -> None:
         super().__init__(path, width, height, fps, FileSequence(path))
-        self._alt = options.alt
+        self._alt, self._first_number = options.alt, options.first_number
 
     def write(self, rgba: Frame) -> None:
         """Write one more frame."""
         self._output.check_open()
-        path = numbered(self._output.temporary, self._count(rgba))
+        path = numbered(self._output.temporary, self._first_number + self._count(rgba))
         with self._ending_on_error(lambda: None):
             _save(path, rgba, self._alt)
 

@@ -95,7 +95,7 @@ def format_of(suffix: str) -> VideoFormat:
     if not suffix:
         return VideoFormat(name="the container", codec="libx264")
     if suffix in _IMAGE_CODECS:
-        codec, numbers = _IMAGE_CODECS[suffix], ("-start_number", "0", "-f", "image2")
+        codec, numbers = _IMAGE_CODECS[suffix], ("-f", "image2")
         return VideoFormat(name=name, codec=codec, codecs=_NOT_FOR_IMAGES, container=numbers, is_numbered=True)
     codec = "libx264" if _H264_SUFFIXES.fullmatch(suffix) else ""
     faststart = ("-movflags", "+faststart") if suffix in _FASTSTART_SUFFIXES else ()
