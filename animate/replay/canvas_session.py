@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from types import BuiltinFunctionType, FrameType, FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,9 @@ from matplotlib.figure import Figure
 
 from animate.replay.frames import Frame
 from animate.replay.patching import patched
+
+HARMLESS = sys.stdlib_module_names | {"alive_progress", "click", "rich", "tqdm"}
+"""Packages whose functions and objects report progress and read no figure."""
 
 
 class CanvasSession:
@@ -100,7 +104,8 @@ class CanvasSession:
 
     def _maybe_draw(self, *arguments: Any, **options: Any) -> None:
         self._is_pending = False
-        is_own_call = sys._getframe(1).f_globals.get("__name__") == Animation.__module__
+        caller = sys._getframe(1)
+        is_own_call = caller.f_globals.get("__name__") == Animation.__module__ and not _precedes_callback(caller)
         if not self._draw_early(partial(self._draw_idle, *arguments, **options), is_own_call):
             self._is_pending = self.was_skipped = True
 
@@ -121,6 +126,36 @@ class CanvasSession:
             return read()
 
         return read_current
+
+
+def _precedes_callback(frame: FrameType | None) -> bool:
+    """Return whether `Animation.save` calls a function that may read the figure between this draw and the frame."""
+    while frame is not None and frame.f_code is not Animation.save.__code__:
+        frame = frame.f_back
+    callback = None if frame is None else frame.f_locals.get("progress_callback")
+    return callback is not None and may_read_figure(callback)
+
+
+def may_read_figure(function: Any) -> bool:
+    """Return whether a function can reach a figure, judged by the variables it uses.
+
+    Parameters
+    ----------
+    function : callable
+        A function that reports progress, such as ``lambda i, n: print(i, n)``.
+    """
+    if not isinstance(function, FunctionType):
+        return not isinstance(function, BuiltinFunctionType)
+    names = function.__code__.co_names
+    values = [function.__globals__[name] for name in names if name in function.__globals__]
+    values += [cell.cell_contents for cell in function.__closure__ or ()]
+    values += [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
+    return any(_package(value) not in HARMLESS for value in values)
+
+
+def _package(value: Any) -> str:
+    module = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None)
+    return (module or type(value).__module__).partition(".")[0]
 
 
 def has_draw_listeners(canvas: FigureCanvasBase) -> bool:

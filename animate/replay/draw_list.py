@@ -50,7 +50,6 @@ class DrawList:
         self._stale: set[ContainerNode] = set()
         self._to_redraw: set[ContainerNode] = set()
         self._is_reordered = False
-        self._is_drawn_twice = False
         self._is_in_node = False
         self._cycle_step: int | None = None
         self.has_foreign_code = False
@@ -79,7 +78,7 @@ class DrawList:
         is_drawn_twice : bool
             Whether to draw artists twice whose second draw may differ from their first.
         """
-        self.touched, self._is_drawn_twice, self._is_in_node = set(), is_drawn_twice, False
+        self.touched, self._is_in_node = set(), False
         self.detect_changes()
         changed = self._dirty.copy()
         if self._cycle_step is not None:
@@ -97,6 +96,8 @@ class DrawList:
             nodes = list(self._root.nodes())
             self.nodes = self.nodes if nodes == self.nodes else nodes
             self._batch_detectors()
+        if is_drawn_twice:
+            self._draw_unstable_nodes()
         if self._cycle_step is not None:
             self._keep_cycle_step(self._cycle_step, changed)
         self._take_new_states(is_alone=not is_container_drawn and self._cycle_step is None)
@@ -323,12 +324,17 @@ class DrawList:
         outer, self._is_in_node = self._is_in_node, True
         try:
             node.drawing = self._recorder.record(draw)
-            if self._is_drawn_twice and not node.is_stable:
-                first, node.drawing = node.drawing, self._recorder.record(draw)
-                node.is_stable = draw_alike(first, node.drawing)
-                self.has_unstable_artists = self.has_unstable_artists or not node.is_stable
         finally:
             self._is_in_node = outer
+
+    def _draw_unstable_nodes(self) -> None:
+        """Draw a second time, after all others, the artists whose second draw may differ from their first."""
+        for node in self.nodes:
+            if node in self.touched and not node.is_stable:
+                first = node.drawing
+                self._draw_node(node, node.artist.draw)  # type: ignore[union-attr]
+                node.is_stable = draw_alike(first, node.drawing)
+                self.has_unstable_artists = self.has_unstable_artists or not node.is_stable
 
     def _take_new_states(self, *, is_alone: bool) -> None:
         """Take new states after everything is drawn, since drawing one artist may change another.
@@ -339,6 +345,8 @@ class DrawList:
             Whether no container was drawn. Artists then keep the values that the last comparison found.
         """
         for container in self._containers:
+            if container.is_drawn and container.artist.get_visible():
+                container.artist.stale = False  # as a draw leaves it; the flag decides nothing here
             if container in self._stale:
                 container.detector.drawn()
             steady = container.detector.state is not None

@@ -10,7 +10,7 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 
 from animate.replay.artist_state import ArtistState
-from animate.replay.call_recorder import RecordingRenderer
+from animate.replay.call_recorder import CannotReplay, RecordingRenderer
 from animate.replay.compositor import Compositor
 from animate.replay.draw_list import DrawList
 from animate.replay.frames import Frame
@@ -138,8 +138,17 @@ class FigureRenderer:
         ----------
         is_drawn_twice : bool
             Whether to draw artists twice whose second draw may differ from their first.
+
+        Raises
+        ------
+        CannotReplay
+            If drawing changes the size of the figure, which then has its size from before.
         """
+        size = tuple(self._figure.get_size_inches())
         self._draw_list.update(is_drawn_twice=is_drawn_twice)
+        if tuple(self._figure.get_size_inches()) != size:
+            self._figure.set_size_inches(*size)
+            raise CannotReplay("drawing changes the size of the figure")
         nodes, touched = self._draw_list.nodes, self._draw_list.touched
         self._compositor.update(nodes, touched)
         if self._has_layout and self._layout.note_placement(nodes, touched, self._recorder):

@@ -131,6 +131,8 @@ class Replay(FullDraw):
     def _end_frame(self) -> None:
         if self._session is not None:
             self._session.end_frame()
+        figure: Any = self._figure
+        figure._stale = figure.patch._stale = True  # since `savefig` sets the color back
         if is_logging():
             how = f"drawn in full: {self._full_reason}" if self._full_reason else "replayed"
             self._report(f"frame {self._n_frames}: {how}")
@@ -338,7 +340,7 @@ class Replay(FullDraw):
             can_replay = self._figure_renderer is not None and figure.dpi == self._dpi and self._can_skip_savefig()
             return partial(self._replay_early, draw_idle) if can_replay else draw_idle
         renderer = self._figure_renderer
-        if has_layout(figure) and (renderer is None or not renderer.can_skip_layout()):
+        if has_layout(figure) and (renderer is None or self._cost.prefers_full() or not renderer.can_skip_layout()):
             return figure.draw_without_rendering  # the next run depends on it
         return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 import subprocess
 import sys
@@ -21,10 +22,12 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.offsetbox import AnchoredText, TextArea, VPacker
 from matplotlib.patches import Circle
+from mpl_toolkits.axes_grid1 import axes_divider
 from mpl_toolkits.axes_grid1.anchored_artists import AnchoredDirectionArrows, AnchoredSizeBar
 from PIL import Image
 
 from animate.replay.call_recorder import RecordingRenderer
+from animate.replay.canvas_session import may_read_figure
 from animate.replay.compositor import Compositor
 from animate.replay.cost_guard import CostGuard
 from animate.replay.draw_list import DrawList
@@ -414,6 +417,114 @@ def with_a_listener_to_draws(figure: Figure) -> Update:
     return lambda i: line.set_ydata([0, i])
 
 
+SETTINGS = {
+    "text.hinting": ["none", "force_autohint"],
+    "font.sans-serif": [["DejaVu Serif"], ["STIXGeneral"]],
+    "mathtext.default": ["rm", "bf"],
+    "mathtext.fontset": ["cm", "stix"],
+    "axes.unicode_minus": [False, True],
+    "path.simplify": [False, True],
+    "agg.path.chunksize": [100, 0],
+}
+
+
+@figure_like
+def whose_update_changes_settings(figure: Figure) -> Update:
+    line = line_in(figure)
+    line.set_label("label $x^2$")
+    line.axes.legend()
+    line.set_data(np.linspace(0, 1, 3000), np.sin(np.linspace(0, 900, 3000)))
+
+    def update(i: int) -> None:
+        if i >= 2:
+            mpl.rcParams.update({name: values[i % 2] for name, values in SETTINGS.items()})
+        line.axes.set_title(f"a title $y^{i // 2}$")
+        line.axes.set_ylim(-1 - i // 3, 1)
+
+    return update
+
+
+@figure_like
+def with_an_artist_listed_in_two_containers(figure: Figure) -> Update:
+    line = line_in(figure)
+    line.set(alpha=0.5, linewidth=8)
+    figure.add_artist(line)
+    legend = line.axes.legend()
+    figure.legends.append(legend)
+
+    def update(i: int) -> None:
+        line.set_ydata([0, i / 5])
+        legend.get_texts()[0].set_text(str(i // 2))
+        line.axes.set_xlim(0, 1 + i // 4)
+
+    return update
+
+
+@figure_like
+def with_a_key_drawn_before_the_arrows_that_it_explains(figure: Figure) -> Update:
+    ax = figure.subplots()
+    arrows = ax.quiver(np.arange(3), np.arange(3), [1, 2, 3], [3, 1, 2], units="x")
+    arrows.set_zorder(9)
+    ax.quiverkey(arrows, 0.9, 0.9, 1, "key", coordinates="figure").set_zorder(1)
+
+    def update(i: int) -> None:
+        ax.set_xlim(-1, 3 + i)
+        arrows.set_UVC([1, 2, 3 + i], [3, 1, 2])
+
+    return update
+
+
+@figure_like
+def with_axes_whose_locator_measures_their_labels(figure: Figure) -> Update:
+    ax = figure.add_axes((0, 0, 1, 1))
+    axes_divider.make_axes_area_auto_adjustable(ax)
+    (line,) = ax.plot([0, 1])
+    (twin,) = ax.twinx().plot([1, 0])
+
+    def update(i: int) -> None:
+        twin.axes.set_title(f"{ax.get_position().bounds}"[: 5 + 4 * i])
+        line.set_ydata([0, 1 + i])
+        ax.set_xlabel("label\n" * (i // 2))
+
+    return update
+
+
+@figure_like
+def whose_update_reads_stale_flags(figure: Figure) -> Update:
+    line = line_in(figure)
+
+    def update(i: int) -> None:
+        ax = line.axes
+        flags = [artist.stale for artist in (figure, figure.patch, ax, ax.title, ax.xaxis, line)]
+        ax.set_xlabel("".join(map(str, map(int, flags))))
+        if i % 2:
+            line.set_ydata([0, i])
+        if i == 4:
+            ax.set_xlim(0, 3)
+
+    return update
+
+
+@figure_like
+def whose_size_is_set_by_its_first_draw(figure: Figure) -> Update:
+    line = line_in(figure)
+
+    class Resizing(Artist):
+        is_new = True
+
+        def draw(self, renderer: Any) -> None:
+            if self.is_new:
+                self.is_new = False
+                figure.set_size_inches(4, 3)
+
+    def update(i: int) -> None:
+        line.set_ydata([0, i])
+        if i == 2:
+            figure.add_artist(Resizing())
+
+    return update
+
+
 def animation_of(make: Make, **options: Any) -> FuncAnimation:
     figure = Figure(figsize=options.pop("figsize", (3.2, 2.4)), dpi=options.pop("dpi", 100), **options)
     canvas = FigureCanvasAgg(figure)
@@ -425,8 +536,9 @@ def animation_of(make: Make, **options: Any) -> FuncAnimation:
 def frames_by_both(make: Make, options: dict[str, Any], kwargs: dict[str, Any]) -> tuple[list[Any], list[Any]]:
     """Return the frames of an animation as our writer and as a stock one draw them."""
     sink, stock = Memory(), Stock()
-    animation_of(make, **options).save("x.apng", writer=writing_to(sink), **kwargs)
-    animation_of(make, **options).save("x.apng", writer=stock, **kwargs)
+    for writer in (writing_to(sink), stock):
+        with mpl.rc_context():
+            animation_of(make, **options).save("x.apng", writer=writer, **kwargs)
     return sink.frames, stock.frames
 
 
@@ -435,7 +547,7 @@ def assert_same(ours: list[Any], theirs: list[Any]) -> None:
     assert [int((one != other).any(axis=-1).sum()) for one, other in zip(ours, theirs, strict=True)] == [0] * N_FRAMES
 
 
-SIZED = {"whose_size_is_set_in_the_update"}
+SIZED = {"whose_size_is_set_in_the_update", "whose_size_is_set_by_its_first_draw"}
 
 
 @pytest.mark.parametrize("kwargs", [{}, {"dpi": 60}, {"savefig_kwargs": {"transparent": True}}], ids=str)
@@ -455,7 +567,7 @@ class StockVideo(FFMpegWriter):
         self.frames = np.frombuffer(self._proc.stdin.getvalue(), np.uint8).reshape(-1, height, width, 4)
 
 
-@pytest.mark.parametrize("name", ["whose_size_is_set_in_the_update", "laid_out_before_saving"])
+@pytest.mark.parametrize("name", sorted(SIZED | {"laid_out_before_saving"}))
 @pytest.mark.parametrize(
     ("figsize", "dpi"), [((6.4, 4.8), 96), ((6.4, 4.8), 72), ((6, 6 / 1.618), 100), ((7.3, 4.1), 90), ((8.2, 7), 100)]
 )
@@ -494,6 +606,36 @@ def test_a_progress_callback_sees_the_frame_on_the_canvas() -> None:
         animation.save("x.apng", writer=writer, progress_callback=look)
         seen.append(means)
     assert seen[0] == seen[1]
+
+
+def test_a_progress_callback_sees_what_drawing_sets() -> None:
+    seen: list[list[Any]] = []
+    for writer in (writing_to(Memory()), Stock()):
+        animation, places = animation_of(FIGURES["whose_update_changes_settings"]), []
+        ax = animation._fig.axes[0]  # type: ignore[attr-defined]
+
+        def look(_frame: int, _total: int | None, ax: Any = ax, places: list[Any] = places) -> None:
+            places.append((ax.title.get_window_extent().bounds, [label.get_text() for label in ax.get_yticklabels()]))
+
+        with mpl.rc_context():
+            animation.save("x.apng", writer=writer, progress_callback=look)
+        seen.append(places)
+    assert seen[0] == seen[1]
+
+
+@pytest.mark.parametrize(
+    ("callback", "expected"),
+    [
+        (print, False),
+        (lambda i, n: logging.info(f"{i} of {n}"), False),
+        (lambda i, n: Figure().savefig("x.png"), True),
+        (Memory().write, True),
+    ],
+)
+def test_a_callback_can_read_a_figure_if_it_uses_matplotlib_or_unknown_code(
+    callback: Callable[..., object], expected: bool
+) -> None:
+    assert may_read_figure(callback) == expected
 
 
 # Faults of replay ------------------------------------------------------------------------------------------------
