@@ -33,7 +33,7 @@ def classify_updates(losses: npt.ArrayLike, best: float, *, tolerance: float = 1
     - ``on its way`` otherwise.
 
     On a quadratic, descent below the stability limit never raises the loss, and at the limit it stands still;
-    so the four cases are what the learning rate does.
+    so the four outcomes show the effect of the learning rate.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def classify_updates(losses: npt.ArrayLike, best: float, *, tolerance: float = 1
     best : float
         The lowest loss there is.
     tolerance : float
-        Share of the first excess that counts as nothing: 1e-4 of the loss is 1 % of the distance.
+        Share of the first excess that counts as converged: 1e-4 of the loss is 1 % of the distance.
 
     Examples
     --------

@@ -215,7 +215,7 @@ def penguins(
     Raises
     ------
     DataError
-        If a feature or a species is not there.
+        If a feature or a species is unknown.
 
     Examples
     --------

@@ -262,9 +262,9 @@ _MOST_HALVINGS = 60
 def newton_path(objective: TwiceDifferentiable, start: npt.ArrayLike, n_updates: int) -> Trajectory:
     """Return the trajectory of full Newton steps: step = -H^-1 gradient.
 
-    On a quadratic the first step lands on the optimum. Elsewhere a step goes to where the quadratic of slope
-    and curvature is stationary, which can be uphill. Where the Hessian is singular, it is the shortest step
-    that leaves the least gradient.
+    On a quadratic the first step lands on the optimum. Elsewhere a step goes to the stationary point of the
+    quadratic with the same slope and curvature, which can be uphill. If the Hessian is singular, the step is the
+    shortest that leaves the least gradient.
 
     >>> from animate.learn.surfaces import valley
     >>> newton_path(valley(), [4.0, 1.0], n_updates=1).final.tolist()

@@ -20,8 +20,8 @@ OUTLIER_SCORE = 3.5
 def outlier_rows(data: RegressionData) -> Integers:
     """Return the outlier rows of a line fitted by least absolute deviations, ascending.
 
-    A row is far where 0.6745 |r| / median(|r|) > 3.5, r its residual; 0.6745 makes median(|r|) estimate the
-    standard deviation of normal residuals. Where half of the points lie on the line, all others are far.
+    A row is an outlier if 0.6745 |r| / median(|r|) > 3.5, r its residual; median(|r|) / 0.6745 estimates the standard
+    deviation of normal residuals. If half of the points lie on the line, all others are outliers.
 
     References
     ----------
@@ -42,7 +42,7 @@ def default_huber_delta(data: RegressionData) -> float:
     """Return the usual Huber delta: 1.345 robust standard deviations of the residuals, in units of y.
 
     The deviation is median(|r|) / 0.6745, r the residuals of the line of least absolute deviations. With that
-    delta Huber's estimate is 95 % as efficient as least squares on normal residuals. Where half of the points lie on
+    delta Huber's estimate is 95 % as efficient as least squares on normal residuals. If half of the points lie on
     the line, it is a thousandth of the deviation of y.
 
     References

@@ -182,17 +182,12 @@ def path_landscape(
     """Return the landscape around a path, on the plane through its minimum along its principal directions.
 
     The minimum is where heavy-ball descent (momentum 0.9) arrives from the path's end; the directions are the first
-    two right singular vectors of path - minimum.
+    two right singular vectors of path - minimum, as in `principal_plane`.
 
     Raises
     ------
     ValueError
         If the path is not finite or stays where it is.
-
-    References
-    ----------
-    H. Li, Z. Xu, G. Taylor, C. Studer and T. Goldstein, "Visualizing the loss landscape of neural nets",
-    NeurIPS (2018), section 7.
 
     Examples
     --------

@@ -119,13 +119,7 @@ class LogisticProblem:
         return False
 
     def require_separable(self) -> None:
-        """Do nothing where the classes are separable.
-
-        Raises
-        ------
-        DataError
-            Where they overlap.
-        """
+        """Raise DataError if the classes overlap."""
         if not self.is_separable:
             raise DataError(
                 "the two classes overlap, so the weights stop growing by themselves: this needs classes that a "
@@ -153,7 +147,7 @@ def linear_problem(
 ) -> LinearProblem:
     """Return the problem of fitting a line to data, on x as it is or standardized.
 
-    A ridge penalty is on the weight the objective sees, standardized or not.
+    A ridge penalty applies to the weight of the objective, standardized or not.
 
     Parameters
     ----------
@@ -178,7 +172,7 @@ def polynomial_problem(
 ) -> PolynomialProblem:
     """Return the problem of fitting a polynomial to data, on standardized powers of standardized x.
 
-    A ridge penalty is on the weights of the standardized powers.
+    A ridge penalty applies to the weights of the standardized powers.
 
     Raises
     ------
@@ -209,7 +203,7 @@ def logistic_problem(
 ) -> LogisticProblem:
     """Return the problem of logistic regression on two classes, with features standardized or as they are.
 
-    A ridge penalty is on the weights the objective sees, standardized or not.
+    A ridge penalty applies to the weights of the objective, standardized or not.
 
     Parameters
     ----------

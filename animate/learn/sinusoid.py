@@ -21,7 +21,7 @@ from animate.learn.validation import Floats, vector
 class Sinusoid(TwiceDifferentiable):
     """mean((amplitude sin(frequency x + phase) - y)^2), with params [amplitude, frequency, phase].
 
-    It is not convex: there is a minimum for many a frequency.
+    It is not convex: there are local minima at many frequencies.
 
     Attributes
     ----------

@@ -279,7 +279,7 @@ def softmax_problem(
 ) -> SoftmaxProblem:
     """Return the problem of softmax regression on several classes, with features standardized or as they are.
 
-    A ridge penalty is on the weights the objective sees, standardized or not.
+    A ridge penalty applies to the weights of the objective, standardized or not.
 
     >>> from animate.learn.data import penguins
     >>> species = ["Adelie", "Chinstrap", "Gentoo"]

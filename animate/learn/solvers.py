@@ -75,8 +75,8 @@ def damped_newton(fit: PenalizedLoss) -> Floats:
 def narrowing_huber(fit: PenalizedLoss) -> Floats:
     """Return the minimum of the Huber loss, shape (n_params,), by damped Newton steps at narrower and narrower widths.
 
-    At a width far below most residuals the loss has as many kinks as points, among which Newton's steps get
-    lost; the minimum at four times the width is near enough for them.
+    At a width far below most residuals the loss has a kink at every point, and Newton's steps fail from afar; from the
+    minimum at four times the width they succeed.
 
     Raises
     ------
@@ -157,9 +157,9 @@ def least_absolute_deviations(fit: PenalizedLoss) -> Floats:
     """Return a minimum of the mean |residual|, shape (n_params,), exactly.
 
     Some best fit passes through n_params of the points. From such a fit, a point whose multiplier is above 1
-    in size is let go, and the fit moves along until the weighted median of the other points stops it. Each
-    exchange lowers the sum; where no multiplier is above 1, the fit is optimal. Where several fits are
-    equally good, the result is one of them.
+    in size is released, and the fit moves along until the weighted median of the other points stops it. Each exchange
+    lowers the sum; if no multiplier is above 1, the fit is optimal. If several fits are equally good, the result is one
+    of them.
 
     Raises
     ------

@@ -36,7 +36,7 @@ class AnalyticSurface(TwiceDifferentiable):
     window : pair of pairs of float
         Where to look: lowest and highest x, lowest and highest y.
     start : pair of float
-        A start from which the way down is worth seeing.
+        A start with an instructive descent.
     """
 
     name: str
