@@ -12,16 +12,23 @@ import numpy.typing as npt
 MINUS = "\u2212"
 THIN_SPACE = "\u202f"
 LARGEST_PLAIN = 1e5
+LARGEST_IN_FULL = 1e6
+SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "M"))
+"""Words for large numbers: trillions, billions and millions."""
+LARGEST_IN_WORDS = 1e15
 SMALLEST_PLAIN = 1e-3
 
 
 def number(value: float, decimals: int) -> str:
-    """Return a number with fixed decimals and a true minus sign; from 1e5 on, as ``1.23e5``.
+    """Return a number with fixed decimals and a true minus sign; large ones as people write them.
 
-    >>> number(-3.14159, 2)
-    '\u22123.14'
-    >>> number(1234567.0, 2)
-    '1.23e6'
+    From 10,000 on thousands are separated, from 1e5 on there are no decimals, from 1e6 on there are three digits and
+    M, bn or tn, and from 1e15 on a power of ten.
+
+    >>> number(-3.14159, 2), number(51589.3, 1), number(324474.55, 2)
+    ('\u22123.14', '51\u202f589.3', '324\u202f475')
+    >>> number(1234567.0, 2), number(4.2e9, 2), number(2e20, 2)
+    ('1.23\u202fM', '4.20\u202fbn', '2.00e20')
     >>> number(float("inf"), 2)
     '\u221e'
     """
@@ -29,9 +36,15 @@ def number(value: float, decimals: int) -> str:
         return "nan"
     if math.isinf(value):
         return "\u221e" if value > 0 else f"{MINUS}\u221e"
-    if abs(value) >= LARGEST_PLAIN:
+    rounded = abs(float(f"{value:.3g}"))
+    if rounded >= LARGEST_IN_WORDS:
         mantissa, exponent = f"{value:.2e}".split("e")
         text = f"{mantissa}e{int(exponent)}"
+    elif abs(value) >= LARGEST_IN_FULL:
+        scale, word = next((scale, word) for scale, word in SCALES if rounded >= scale)
+        text = f"{value / scale:.{decimals_for(rounded / scale)}f}{THIN_SPACE}{word}"
+    elif abs(value) >= 1e4:
+        text = f"{value:,.{0 if abs(value) >= LARGEST_PLAIN else decimals}f}".replace(",", THIN_SPACE)
     else:
         text = f"{value:.{decimals}f}"
         if float(text) == 0:
@@ -60,7 +73,7 @@ def decimals_for(value: float, significant: int = 3, *, least: int = 0, most: in
 
 
 def significant(value: float, digits: int = 3) -> str:
-    """Return a number with a number of significant digits; below 0.001 and from 1e5 on with a power of ten.
+    """Return a number with a number of significant digits; with a power of ten below 0.001; large ones as `number`.
 
     >>> significant(0.9647, 3), significant(250.0, 3), significant(-0.00031, 2), significant(0.0)
     ('0.965', '250', '\u22123.1e\u22124', '0')
@@ -133,6 +146,15 @@ def condition(condition_number: float) -> tuple[str, str]:
     return f"condition number {digits}", f"\u03ba {digits}"
 
 
+def equation_decimals(value: float, significant: int) -> int:
+    """Return the decimals of a number in an equation: at least two, but none that its size makes meaningless.
+
+    >>> equation_decimals(1.00211682, 4), equation_decimals(12.5, 4), equation_decimals(3428.33, 4)
+    (3, 2, 0)
+    """
+    return decimals_for(value, significant, least=2 if abs(value) < 100 else 0)
+
+
 def linear_terms(
     params: Sequence[float] | npt.NDArray[np.float64],
     names: Sequence[str] = ("x",),
@@ -153,7 +175,7 @@ def linear_terms(
     '1.002\u2009x \u2212 0.2623'
     """
     values = [float(value) for value in params]
-    places = decimals or [decimals_for(value, 4, least=2) for value in values]
+    places = decimals or [equation_decimals(value, 4) for value in values]
     texts = [
         significant(abs(value), 4) if 0 < abs(value) < SMALLEST_PLAIN and not decimals else number(abs(value), place)
         for value, place in zip(values, places, strict=True)

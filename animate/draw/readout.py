@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from animate.draw.formatting import LARGEST_PLAIN, decimals_for, number, significant
+from animate.draw.formatting import LARGEST_IN_FULL, LARGEST_PLAIN, decimals_for, number, significant
 from animate.draw.style import ResponsiveText
 
 SMALLEST_FIXED = 1e-4
@@ -65,8 +65,8 @@ class Readout:
             return cls(label, lambda update: texts[min(update, len(texts) - 1)], max(texts, key=len))
         places = decimals_for(last) if decimals is None else decimals
         # The largest number in full is wider than a larger one with its power of ten.
-        plain = finite[np.abs(finite) < LARGEST_PLAIN]
-        extremes = [float(end) for part in (finite, plain) if part.size for end in (part.min(), part.max())] or [0.0]
+        parts = (finite, *(finite[np.abs(finite) < most] for most in (LARGEST_PLAIN, LARGEST_IN_FULL)))
+        extremes = [float(end) for part in parts if part.size for end in (part.min(), part.max())] or [0.0]
         widest = max((number(value, places) for value in extremes), key=len)
         return cls(label, lambda update: number(float(series[min(update, len(series) - 1)]), places), widest)
 

@@ -195,6 +195,13 @@ class Style:
                 return text
         return alternatives[-1]
 
+    def cut(self, text: str, size_px: float, width_px: float) -> str:
+        """Return a text, shortened with an ellipsis where it is wider than ``width_px``."""
+        if self.text_width(text, size_px) <= width_px:
+            return text
+        kept = next((n for n in range(len(text) - 1, 0, -1) if self.text_width(f"{text[:n]}…", size_px) <= width_px), 1)
+        return f"{text[:kept].rstrip()}…"
+
     def fit_lines(
         self, words: ResponsiveText, size_px: float, width_px: float, n_lines: int, *, bold: bool = False
     ) -> str:

@@ -34,7 +34,7 @@ from animate.draw.panels.loss_surface import window
 from animate.draw.settings import Settings
 from animate.draw.style import DPI, Style
 from animate.learn import optimizers, sampling
-from animate.learn.data import penguins
+from animate.learn.data import RegressionData, penguins
 from animate.learn.datasets import line
 from animate.learn.descent import Trajectory, descend
 from animate.learn.problems import LinearProblem, linear_problem, logistic_problem
@@ -273,3 +273,20 @@ def test_a_parameter_settles_when_it_stays_near_its_target() -> None:
     assert settles_at(run, [1.0, 1.0], 0, share=0.02) == 3
     assert settles_at(run, [1.0, 1.0], 1, share=0.02) == 4
     assert settles_at(run, [7.0, 7.0], 0, share=0.02) == 4
+
+
+def test_axes_bear_the_names_of_the_data_with_their_units() -> None:
+    data = RegressionData(np.array([40.0, 90.0, 150.0]), np.array([2e5, 4e5, 8e5]), "Fläche (m²)", "Kaufpreis (€)")
+    problem = linear_problem(data, standardize=True)
+    run = Run("GD", descend(problem.objective, optimizers.gradient_descent(0.1), [0.0, 0.0], 5))
+    panel = on_axes(LineFit(problem=problem, run=run))
+    assert (panel.get_xlabel(), panel.get_ylabel()) == ("Fläche (m²)", "Kaufpreis (€)")
+    assert {label.get_text() for label in panel.get_yticklabels()} == {"0", "0.5\u202fM"}
+
+
+def test_a_name_longer_than_its_axis_is_cut() -> None:
+    style = Style(Settings(1280, 720))
+    text = style.cut("a very long name of a column, as surveys have them", 13, 100)
+    assert text.endswith("…")
+    assert style.text_width(text, 13) <= 100
+    assert style.cut("short", 13, 100) == "short"

@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import ScaledTranslation, Transform
 
 from animate.draw.emphasis import DrawnMark
-from animate.draw.formatting import MINUS
+from animate.draw.formatting import LARGEST_IN_WORDS, MINUS, SCALES, THIN_SPACE
 from animate.draw.marks import Mark
 from animate.draw.marks.fields import Limits
 from animate.draw.readout import Readout
@@ -232,17 +232,26 @@ def tick_labels(ticks: Sequence[float]) -> list[str]:
 
     >>> tick_labels([0.0, 0.5, 1.0])
     ['0.0', '0.5', '1.0']
-    >>> tick_labels([-10.0, 0.0, 10.0])
-    ['\u221210', '0', '10']
+    >>> tick_labels([-10.0, 0.0, 10.0]), tick_labels([0.0, 10000.0])
+    (['\u221210', '0', '10'], ['0', '10\u202f000'])
+    >>> tick_labels([0.0, 4e5, 8e5]), tick_labels([2e9, 4e9])
+    (['0', '0.4\u202fM', '0.8\u202fM'], ['2\u202fbn', '4\u202fbn'])
     """
     if not len(ticks):
         return []
     step = min(np.diff(sorted(ticks)), default=1.0)
     largest = max(abs(t) for t in ticks)
-    if largest >= 1e5 or (0 < largest < 1e-3):
+    if largest >= LARGEST_IN_WORDS or (0 < largest < 1e-3):
         return [_short(t) for t in ticks]
-    decimals = max(0, -int(np.floor(np.log10(step) + 1e-9))) if step > 0 else 0
-    return [f"{0.0 if t == 0 else t:.{decimals}f}".replace("-", MINUS) for t in ticks]
+    scale, word = next((one for one in SCALES if largest >= one[0]), SCALES[-1]) if largest >= 1e5 else (1.0, "")
+    decimals = max(0, -int(np.floor(np.log10(step / scale) + 1e-9))) if step > 0 else 0
+    if decimals > 3 and word:  # far from 0 and close together
+        scale, word, decimals = 1.0, "", 0
+    if word:
+        return ["0" if t == 0 else f"{t / scale:.{decimals}f}{THIN_SPACE}{word}".replace("-", MINUS) for t in ticks]
+    grouping = "," if largest >= 1e4 else ""
+    texts = (f"{0.0 if t == 0 else t:{grouping}.{decimals}f}" for t in ticks)
+    return [text.replace(",", THIN_SPACE).replace("-", MINUS) for text in texts]
 
 
 def _short(value: float) -> str:

@@ -12,7 +12,7 @@ from animate.draw.formatting import MINUS, decimals_for, number
 from animate.draw.marks import Line, Mark, Points, Rule, Text
 from animate.draw.panels.base import Panel, few_ticks, padded, set_limits, set_ticks
 from animate.draw.panels.label_layout import corner_texts, end_heights, names_alike
-from animate.draw.panels.regression import dot_size, name_x_axis, residual_marks
+from animate.draw.panels.regression import dot_size, name_axes, residual_marks
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import ResponsiveText, Style
@@ -189,7 +189,7 @@ class Curves(Panel):
         set_limits(axes, style, x=(x_limits[0], x_end), y=y_limits)
         ticks = few_ticks(*x_limits, int((1 - room) * axes.bbox.width / (6.5 * style.label_px)))
         set_ticks(axes, style, "x", ticks)
-        name_x_axis(axes, style, data)
+        name_axes(axes, style, data)
 
     def _inside(self, heights: np.ndarray) -> np.ndarray:
         """Return heights that can be drawn: those far outside the picture are moved nearer."""

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 from matplotlib.axes import Axes
 
-from animate.draw.formatting import decimals_for, linear_terms, number, readable
+from animate.draw.formatting import decimals_for, equation_decimals, linear_terms, number, readable
 from animate.draw.marks import Curve, Line, Mark, Points, Polygon, Ring, Segments, Text, stems
 from animate.draw.marks.fields import Limits
 from animate.draw.marks.mark import DOT, continuous, scaled, value_at
@@ -36,10 +36,14 @@ def dot_size(n_points: int) -> Length:
     return scaled(DOT, 1.0 if n_points <= _MANY else 0.65)
 
 
-def name_x_axis(axes: Axes, style: Style, data: RegressionData) -> None:
-    """Name the axis of x unless the picture is small or the data have no name for it."""
-    if not style.compact and data.x_name != "x":
-        axes.set_xlabel(readable(data.x_name))
+def name_axes(axes: Axes, style: Style, data: RegressionData) -> None:
+    """Name the axes unless the picture is small or the data have no names for them."""
+    if style.compact:
+        return
+    if data.x_name != "x":
+        axes.set_xlabel(style.cut(readable(data.x_name), style.label_px, axes.bbox.width))
+    if data.y_name != "y":
+        axes.set_ylabel(style.cut(readable(data.y_name), style.label_px, axes.bbox.height))
 
 
 def residual_marks(
@@ -142,7 +146,7 @@ class LineFit(Panel):
         data, role = self.problem.data, self.run.role
         x_limits, y_limits = self.limits or self._window()
         set_limits(axes, style, x=x_limits, y=y_limits)
-        name_x_axis(axes, style, data)
+        name_axes(axes, style, data)
         if self.residuals:
             every = slice(None, None, max(1, -(-len(data.x) // MAX_SEGMENTS)))
             x, y = data.x[every], data.y[every]
@@ -192,7 +196,7 @@ class LineFit(Panel):
     def _equation(self, significant: int) -> Callable[[int], str]:
         finite = self._lines[np.isfinite(self._lines).all(axis=1)]
         last = finite[-1] if len(finite) else (1.0, 1.0)
-        decimals = [decimals_for(value, significant, least=2) for value in last]
+        decimals = [equation_decimals(value, significant) for value in last]
         return lambda update: f"y = {linear_terms(self._lines[self.run.at(update)], decimals=decimals)}"
 
     def _corner_words(self, axes: Axes, style: Style) -> Iterator[Mark]:
