@@ -10,9 +10,53 @@ import numpy as np
 
 from animate import (
     LearningRate, Noise, OwnData, Range, SampleSize, Scene, Seed, Timeline, Updates, datasets, descend, formatting,
-    objectives, optimizers, panels,
+    marks, objectives, optimizers, panels,
 )
-from animate.learn import FeatureData, landscape, lasso
+from animate.learn import FeatureData, convergence, landscape, lasso
+
+ANGLES = np.linspace(0.0, 2.0 * np.pi, 121)
+# Weights of penalty 1: |w₁| + |w₂| = 1 for the lasso, the root of w₁² + w₂² for ridge
+SHAPES = np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0], [1.0, 0.0]]), np.stack([np.cos(ANGLES), np.sin(ANGLES)], axis=-1)
+NORMS = 1, 2
+
+
+def geometry_panel(values: landscape.Profile, runs: list[panels.Run], ends: list[np.ndarray], rests: list[int | None]) -> panels.LossSurface:
+    """Return the loss over two weights, the shape of each run's penalty now, and once at rest the contour it touches.
+
+    ``ends`` are the least squares, then the optimum of each run; ``rests`` the update from which each stays there.
+    """
+    paths, contours = [run.trajectory.params[:, :2] for run in runs], [landscape.quadratic_contour(values.values, ends[0], end) for end in ends[1:]]
+    outlines = [np.linalg.norm(end, norm) * shape for end, norm, shape in zip(ends[1:], NORMS, SHAPES, strict=True)]
+    still = np.concatenate([ends, [[0.0, 0.0]], *(path[:1] for path in paths)])
+    reach = 2.0 * max(float(np.abs(still).max()), 1e-9)
+    extra: list[marks.Mark] = [
+        marks.Rule(x=0.0, color="muted 70%", width=(1.2, 0.8), layer=1.5), marks.Rule(y=0.0, color="muted 70%", width=(1.2, 0.8), layer=1.5)
+    ]
+    held = np.concatenate([still, *outlines, *(np.clip(path[np.isfinite(path).all(axis=1)], -reach, reach) for path in paths)])
+    margin = 0.11 * max(float(np.ptp(held, axis=0).max()), 1e-9)
+    (left, low), (right, high) = held.min(axis=0) - margin, held.max(axis=0) + margin
+    for run, path, norm, shape, contour, rest in zip(runs, paths, NORMS, SHAPES, contours, rests, strict=True):
+        with np.errstate(all="ignore"):  # a run that diverges
+            sizes = np.linalg.norm(path, norm, axis=1)
+        outline = sizes[:, None, None] * np.where(np.isfinite(sizes)[:, None, None], shape, np.nan)
+        never = run.trajectory.n_updates + 1
+        hidden = [contour[:0]] * (never if rest is None else rest)
+        extra += [
+            marks.Line(marks.per_update(outline), color=run.role, width=(2.4, 1.0), join="miter", layer=3, name="penalty"),
+            marks.Line(marks.per_update([*hidden, contour] if rest is not None else hidden), color=run.role, width=(1.8, 1.0),
+                       dash=(3, 2.5), layer=3, name="contour"),
+        ]
+    roles, sides = ["ink", *(run.role for run in runs)], np.linspace(0, 1, 40)[:, None, None]
+    extra += [marks.Points([end], marker="*", size=(17, 9), color=role, edge="surface_low", edge_width=(1.2, 0.7), layer=6)
+              for end, role in zip(ends, roles, strict=True)]
+    extra.append(marks.Labels(
+        ends, [("least squares", "λ = 0"), *(run.name.lower() for run in runs)], color=roles,
+        avoid=np.concatenate([*paths, *contours, *((one[:-1] + sides * np.diff(one, axis=0)).reshape(-1, 2) for one in outlines)]),
+    ))
+    return panels.LossSurface(
+        values=values.values, runs=runs, limits=((left, right), (low, high)), names=("w₁", "w₂"), equal_units=True, extra=extra,
+        title=("Loss and penalty", "Loss, penalty"), note="½ mean r²", weight=1.35,
+    )  # fmt: skip
 
 
 def build(
@@ -37,18 +81,14 @@ def build(
         panels.Run("Lasso", lasso.proximal_descend(lasso_objective, learning_rate, first, n_updates), "first"),
         panels.Run("Ridge", descend(ridge, optimizers.gradient_descent(learning_rate), first, n_updates), "second"),
     ]
-    geometry = panels.PenaltyGeometry(
-        values=landscape.Profile(lasso_objective.smooth).values, least_squares=least_squares[:2],
-        penalized=[
-            panels.PenalizedRun(runs[0], "diamond", lasso_objective.optimum()[:2]),
-            panels.PenalizedRun(runs[1], "circle", ridge.optimum()[:2]),
-        ],
-        title=("Loss and penalty", "Loss, penalty"), note="½ mean r²", weight=1.35,
-    )  # fmt: skip
+    ends = [least_squares[:2], lasso_objective.optimum()[:2], ridge.optimum()[:2]]
+    with np.errstate(all="ignore"):
+        ways = [np.hypot(*(run.trajectory.params[:, :2] - end).T) for run, end in zip(runs, ends[1:], strict=True)]
+    since = [convergence.settling_update(way, max(0.01 * way[0], 1e-12)) for way in ways]
     weights = np.concatenate([run.trajectory.params[:, :2] for run in runs], axis=1)
     zeros = [lasso.zero_since(weights[:, axis]) for axis in (0, 1)]
     axis = 0 if zeros[1] is None and zeros[0] is not None else 1
-    name, zero, rests = f"w{'₁₂'[axis]}", zeros[axis], geometry.converged_at()
+    name, zero, rests = f"w{'₁₂'[axis]}", zeros[axis], None if None in since else max(at for at in since if at is not None)
     where = "in its corner, the circle where no weight is 0" if zero is not None else "on a side: λ is too small for a 0"
     captions = {
         0: ("The diamond is all weights with the lasso’s penalty now, the circle those with ridge’s.",
@@ -61,7 +101,7 @@ def build(
                                                 "At rest: contours of the loss touch the shapes.")
         if rests is not None else ("Not at rest yet: more updates would lead on.", "Not at rest yet."),
     }  # fmt: skip
-    ends = [", ".join(formatting.number(weight, 3) for weight in run.trajectory.final[:2]) for run in runs]
+    last = [", ".join(formatting.number(weight, 3) for weight in run.trajectory.final[:2]) for run in runs]
     # where a gradient step of the loss alone leads from the weight before each update
     symbol, paths = f"w_{axis + 1}", [run.trajectory.params for run in runs]
     with np.errstate(all="ignore"):  # a run that diverges
@@ -73,11 +113,11 @@ def build(
         title=("Why does the lasso set a weight to exactly zero?", "Why does the lasso reach zero?"),
         caption={update: words for update, words in captions.items() if update is not None and update <= n_updates},
         panels=[
-            geometry,
+            geometry_panel(landscape.Profile(lasso_objective.smooth), runs, ends, since),
             [
                 panels.Traces(
                     values=weights, names=[("lasso w₁", "w₁"), ("lasso w₂", "w₂"), ("ridge w₁", "w₁"), ("ridge w₂", "w₂")],
-                    targets=np.concatenate([one.optimum for one in geometry.penalized]), decimals=3,
+                    targets=np.concatenate(ends[1:]), decimals=3,
                     roles=("first", "first", "second", "second"), title=("Weights at each update", "Weights"),
                 ),
                 panels.Formula(
@@ -93,6 +133,6 @@ def build(
             ],
         ],
         timeline=Timeline(n_updates, seconds=7.0, pace="log"),
-        alt=f"Paths of two weights from least squares under a penalty λ of {penalty:g}. The lasso ends at {ends[0]}, ridge at "
-        f"{ends[1]}; " + ("no weight of the lasso is 0." if zero is None else f"the lasso’s {name} is 0 from update {zero} on."),
+        alt=f"Paths of two weights from least squares under a penalty λ of {penalty:g}. The lasso ends at {last[0]}, ridge at "
+        f"{last[1]}; " + ("no weight of the lasso is 0." if zero is None else f"the lasso’s {name} is 0 from update {zero} on."),
     )  # fmt: skip

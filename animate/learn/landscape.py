@@ -331,3 +331,29 @@ def _best_intercept(loss: Loss) -> Callable[[Floats, LinearPredictor], Floats]:
     if loss.name not in _BEST_INTERCEPTS:
         raise ValueError(f"loss must be one of {', '.join(_BEST_INTERCEPTS)}; got {loss.name!r}")
     return _BEST_INTERCEPTS[loss.name]
+
+
+def quadratic_contour(values: Callable[[Floats], Floats], minimum: npt.ArrayLike, point: npt.ArrayLike) -> Floats:
+    """Return the contour of a quadratic function of the plane through a point, an ellipse, shape (n_points, 2).
+
+    Parameters
+    ----------
+    values : callable
+        From points (k, 2) to values (k,); it rises with the square of the distance along each ray from its minimum.
+    minimum, point : array, shape (2,)
+        The point is one of those returned.
+
+    Examples
+    --------
+    >>> circle = quadratic_contour(lambda at: (at**2).sum(axis=-1), [0.0, 0.0], [3.0, 4.0])
+    >>> np.hypot(*circle.T).round(6).min(), np.hypot(*circle.T).round(6).max()
+    (np.float64(5.0), np.float64(5.0))
+    """
+    center, through = np.asarray(minimum, dtype=float), np.asarray(point, dtype=float)
+    angle = np.arctan2(*(through - center)[::-1]) % (2.0 * np.pi)
+    angles = np.sort(np.append(np.linspace(0.0, 2.0 * np.pi, 121), angle))
+    rays = np.stack([np.cos(angles), np.sin(angles)], axis=-1)
+    low, level = values(np.stack([center, through]))
+    with np.errstate(all="ignore"):
+        reach = np.sqrt((level - low) / (values(center + rays) - low))
+    return np.asarray((center + reach[:, None] * rays)[np.isfinite(reach)])

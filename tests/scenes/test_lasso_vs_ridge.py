@@ -10,7 +10,7 @@ import pytest
 from sklearn.linear_model import Lasso, LinearRegression, Ridge
 
 import animate
-from animate.draw.panels import Formula, PenaltyGeometry
+from animate.draw.panels import Formula, LossSurface
 from animate.draw.settings import Settings
 from animate.draw.stage import Stage
 from animate.errors import DataError
@@ -44,7 +44,7 @@ def panel(stage: Stage, kind: type) -> Any:
 
 
 def paths(of: Scene) -> list[np.ndarray]:
-    return [one.run.trajectory.params[:, :2] for one in of.panels[0].penalized]
+    return [run.trajectory.params[:, :2] for run in of.panels[0].runs]
 
 
 def test_lasso_ends_where_scikit_learns_does() -> None:
@@ -52,7 +52,7 @@ def test_lasso_ends_where_scikit_learns_does() -> None:
     # scikit-learn minimizes RSS / (2 n) + alpha ||w||_1, as here
     found = Lasso(alpha=PENALTY, tol=1e-10).fit(X, y).coef_
     assert paths(scene())[0][-1] == pytest.approx(found, abs=5e-4)
-    assert scene().panels[0].penalized[0].optimum == pytest.approx(found, abs=1e-8)
+    assert scene().panels[1][0].targets[:2] == pytest.approx(found, abs=1e-8)
 
 
 def test_ridge_ends_where_scikit_learns_does() -> None:
@@ -81,7 +81,7 @@ def test_no_weight_of_ridge_is_ever_zero() -> None:
 
 def test_shapes_pass_through_the_weights_at_every_update() -> None:
     for update in (0, 5, 30):
-        geometry = panel(at(scene(), update), PenaltyGeometry)
+        geometry = panel(at(scene(), update), LossSurface)
         diamond, circle = (np.array(outline.get_data()) for outline in geometry.artists["penalty"])
         (lasso, ridge) = (path[update] for path in paths(scene()))
         assert np.abs(diamond).sum(axis=0) == pytest.approx(np.abs(lasso).sum())
@@ -90,18 +90,19 @@ def test_shapes_pass_through_the_weights_at_every_update() -> None:
 
 def test_at_rest_the_contours_of_the_loss_touch_the_shapes_without_entering_them() -> None:
     X, y = data()
-    geometry = panel(at(scene()), PenaltyGeometry)
+    geometry = panel(at(scene()), LossSurface)
     sizes = (lambda w: np.abs(w).sum(axis=0), lambda w: np.hypot(*w))
-    for one, contour, size in zip(geometry.penalized, geometry.artists["contour"], sizes, strict=True):
+    targets = np.reshape(scene().panels[1][0].targets, (2, 2))
+    for optimum, contour, size in zip(targets, geometry.artists["contour"], sizes, strict=True):
         line = np.array(contour.get_data())
-        level = np.mean((X @ one.optimum + y.mean() - y) ** 2)
+        level = np.mean((X @ optimum + y.mean() - y) ** 2)
         losses = np.mean((X @ line + (y.mean() - y)[:, None]) ** 2, axis=0)
         assert losses == pytest.approx(level)
-        assert size(line).min() == pytest.approx(size(one.optimum[:, None])[0])
+        assert size(line).min() == pytest.approx(size(optimum[:, None])[0])
 
 
 def test_contours_appear_only_at_rest() -> None:
-    geometry = panel(at(scene(), 3), PenaltyGeometry)
+    geometry = panel(at(scene(), 3), LossSurface)
     assert [len(contour.get_xdata()) for contour in geometry.artists["contour"]] == [0, 0]
 
 

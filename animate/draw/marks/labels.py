@@ -7,6 +7,7 @@ from dataclasses import KW_ONLY, dataclass
 from typing import Any, ClassVar
 
 import numpy as np
+import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch
 from matplotlib.patheffects import withStroke
@@ -151,6 +152,66 @@ class EndText(Mark):
 
     def extent(self, update: int) -> np.ndarray:
         return np.array([[np.nan, self.y]])
+
+
+@dataclass(frozen=True)
+class Labels(Mark):
+    """Names beside points, each on the one of eight sides where it covers least and stays inside.
+
+    Parameters
+    ----------
+    xy : array (n, 2)
+        The points, in data coordinates.
+    texts : sequence of ResponsiveText
+        One for each; a small picture takes the last of alternatives.
+    color : str or sequence of str
+        One for all, or one for each.
+    avoid : array (k, 2)
+        What labels should not cover, besides the points and each other.
+    """
+
+    xy: npt.ArrayLike
+    texts: Sequence[ResponsiveText]
+    _: KW_ONLY
+    avoid: npt.ArrayLike = ()
+    layer: float = 7.0
+
+    dims = False
+
+    def draw(self, axes: Axes, style: Style) -> None:
+        points = self.numbers("xy", self.xy, 0, (len(self.texts), 2))
+        avoided = np.reshape(np.asarray(self.avoid, dtype=float), (-1, 2))
+        places = axes.transData.transform(points)
+        taken = np.concatenate([axes.transData.transform(avoided[np.isfinite(avoided).all(axis=1)]), places])
+        colors = [self.color] * len(points) if isinstance(self.color, str) else self.color
+        for point, place, words, color in zip(points, places, self.texts, colors, strict=True):
+            text = style.pick(words)
+            size = np.array([style.text_width(text, style.label_px, bold=True), style.label_px])
+            boxes = [_box(style, place, size, side) for side in _SIDES]
+            low, high = min(boxes, key=lambda box: _covered(axes, box, taken))
+            # the label's own box, as points that the next ones avoid ten times over
+            own = np.stack(np.meshgrid(*np.linspace(low, high, 7).T), -1).reshape(-1, 2)
+            taken = np.concatenate([taken, *10 * [own]])
+            right, up = (low + high) / 2 - place
+            Text(
+                text, tuple(point), shift=(float(right), float(up)), align="center", valign="center", color=color,
+                bold=True, halo="surface_low", layer=self.layer,
+            ).draw(axes, style)  # fmt: skip
+
+
+_SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1))
+
+
+def _box(style: Style, mark: np.ndarray, size: np.ndarray, side: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the low and the high corner, in pixels, of a label of that size beside a mark."""
+    away = np.array(side) * (style.px(11, least=6) + size / 2)
+    return mark + away - size / 2, mark + away + size / 2
+
+
+def _covered(axes: Axes, box: tuple[np.ndarray, np.ndarray], taken: np.ndarray) -> float:
+    low, high = box
+    outside = np.maximum(axes.bbox.min - low, 0).sum() + np.maximum(high - axes.bbox.max, 0).sum()
+    return float(((taken >= low - 3) & (taken <= high + 3)).all(axis=1).sum() + 100 * outside)
 
 
 @dataclass(frozen=True)

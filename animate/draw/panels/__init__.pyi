@@ -22,8 +22,6 @@ from animate.draw.panels.loss_surface import loss_surface_3d as loss_surface_3d
 from animate.draw.panels.loss_surface import window as window
 from animate.draw.panels.parameter_clouds import Cloud as Cloud
 from animate.draw.panels.parameter_clouds import cloud_grid as cloud_grid
-from animate.draw.panels.penalties import PenalizedRun as PenalizedRun
-from animate.draw.panels.penalties import PenaltyGeometry as PenaltyGeometry
 from animate.draw.panels.plot import Custom as Custom
 from animate.draw.panels.plot import Plot as Plot
 from animate.draw.panels.plot import Plot3D as Plot3D

@@ -92,48 +92,6 @@ def names_alike(style: Style, names: Sequence[ResponsiveText], width_px: float, 
     return chosen
 
 
-def label_points(
-    axes: Axes, style: Style, points: np.ndarray, texts: Sequence[str], roles: Sequence[str], *, avoid: np.ndarray
-) -> Iterator[Mark]:
-    """Return a label beside each point, on the one of eight sides where it covers least and stays inside.
-
-    Parameters
-    ----------
-    points : array (n, 2)
-        In data coordinates, as is ``avoid``.
-    avoid : array (k, 2)
-        What labels should not cover, besides the points and each other.
-    """
-    places = axes.transData.transform(np.asarray(points, dtype=float))
-    taken = np.concatenate([axes.transData.transform(avoid[np.isfinite(avoid).all(axis=1)]), places])
-    for place, text, role in zip(places, texts, roles, strict=True):
-        size = np.array([style.text_width(text, style.label_px, bold=True), style.label_px])
-        side = min(_SIDES, key=lambda side: _covered(axes, _box(style, place, size, side), taken))
-        low, high = _box(style, place, size, side)
-        # the label's own box, as points that the next ones avoid ten times over
-        taken = np.concatenate([taken, *10 * [np.stack(np.meshgrid(*np.linspace(low, high, 7).T), -1).reshape(-1, 2)]])
-        right, up = (low + high) / 2 - place
-        yield Text(
-            text, tuple(axes.transData.inverted().transform(place)), shift=(float(right), float(up)), align="center",
-            valign="center", color=role, bold=True, halo="surface_low",
-        )  # fmt: skip
-
-
-_SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1))
-
-
-def _box(style: Style, mark: np.ndarray, size: np.ndarray, side: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    """Return the low and the high corner, in pixels, of a label of that size beside a mark."""
-    away = np.array(side) * (style.px(11, least=6) + size / 2)
-    return mark + away - size / 2, mark + away + size / 2
-
-
-def _covered(axes: Axes, box: tuple[np.ndarray, np.ndarray], taken: np.ndarray) -> float:
-    low, high = box
-    outside = np.maximum(axes.bbox.min - low, 0).sum() + np.maximum(high - axes.bbox.max, 0).sum()
-    return float(((taken >= low - 3) & (taken <= high + 3)).all(axis=1).sum() + 100 * outside)
-
-
 def spread(heights: np.ndarray, gap: float) -> np.ndarray:
     """Return the heights moved apart, as little as is needed, until neighbors are ``gap`` from each other.
 
