@@ -144,10 +144,8 @@ def save_sweep(
     if Path(path).suffix.lower() != ".html":
         raise UsageError(f"--sweep makes a page: the output must end in .html; got {str(path)!r}.")
     pairs = zip(sweep.values, sweep.texts, strict=True)
-    scenes = [
-        _built(script, {**values, name: value}, f"{name}={value_text}").adjust(**(changes or {}))
-        for value, value_text in pairs
-    ]
+    built = (_built(script, {**values, name: value}, f"{name}={value_text}") for value, value_text in pairs)
+    scenes = [scene.adjust(**(changes or {})) for scene in built]
     first = sweep.nearest(sweep.parameter.default)
     with script.running():
         written = export_page(

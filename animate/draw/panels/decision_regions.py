@@ -171,7 +171,8 @@ class DecisionMap(Panel):
         avoid = np.concatenate([np.empty((0, 2)), *grid.lines(last, 0.0)])
         yield from class_names(axes, style, data.X, data.labels, data.class_names, avoid=avoid)
         yield Ring(
-            lambda update: data.X[verdicts(self.logits(self._params(update), data.X), data.labels) < 0], color="wrong",
+            lambda update: data.X[verdicts(self.logits(self._params(update), data.X), data.labels) < 0],
+            color="wrong",
             name="wrong",
         )
 

@@ -170,7 +170,9 @@ def loss_surface_3d(
         *(
             Path3D(
                 np.column_stack([run.trajectory.params[:, :2], run.trajectory.loss]),
-                at=run.at, color=run.role, name="path",
+                at=run.at,
+                color=run.role,
+                name="path",
             )
             for run in runs
         ),
