@@ -7,8 +7,8 @@ The loss is the mean squared error, without a half. A data set of your own is st
 from typing import Annotated
 
 from animate import (
-    LearningRate, Noise, OwnData, SampleSize, Scene, Seed, StartLine, Timeline, Updates, claims, compare, formatting, line,
-    linear_problem, optimizers, panels, sampling, say, starting_params,
+    Beat, LearningRate, Noise, OwnData, SampleSize, Scene, Seed, StartLine, Updates, claims, compare, formatting, line,
+    linear_problem, optimizers, panels, sampling, say, starting_params, to_end, up_to,
 )
 from animate.learn import convergence
 
@@ -47,19 +47,26 @@ def build(
     )
     return Scene(
         title=("One point at a time, or all of them at once?", "One point at a time, or all at once?"),
-        caption=[
-            (0, say("Online SGD moves after every point; batch descent averages all {n} gradients before it moves.",
-                    "SGD: one point per update. Batch: all {n}.", n=n)),
-            (updates // 6, say("The SGD path zigzags, for each point pulls its own way; the mean of {n} is smooth.",
-                               "Each point pulls its own way: SGD zigzags.", when=claims.first_rise(sgd), n=n)),
-            (updates, ending),
-        ],
         panels=[
             panels.LineFit(problem=problem, run=sgd, title=("Online SGD", "SGD")),
             panels.LineFit(problem=problem, run=batch, title=("Batch GD", "Batch")),
             panels.LossSurface.of(problem, [sgd, batch], title=("Loss surface", "Loss")),
         ],
-        timeline=Timeline(updates, seconds=7.0, pace="linear" if updates < 150 else "log"),
+        beats=[
+            Beat(say("{n} points. Which line fits them best?", n=n), enter="points", seconds=1.3),
+            Beat("Any line misses each point by a residual.", seconds=1.7,
+                 enter=["line", "residuals", "readout", "subtitle", "score"]),
+            Beat(("Every line is a place on this surface: bright where the error is small.",
+                  "Every line is a place here; bright: small error."), enter="loss surface", seconds=2.2),
+            Beat(say("SGD takes one point and moves. Batch averages all {n} before it moves.",
+                     "SGD takes one point; batch averages all {n}.", n=n), updates=up_to(2), slow=True, seconds=3.0,
+                 enter=["ring", "residual", "key"],
+                 focus=["ring", "residual", "line", "path", "optimum", "Batch GD/residuals"]),
+            Beat(say("Then the next: each point pulls its own way, so SGD zigzags; the mean is smooth.",
+                     "Each point pulls its own way: SGD zigzags.", when=claims.first_rise(sgd), n=n)
+                 or "Then the next, and the next.", updates=to_end, seconds=4.3, pace="linear" if updates < 150 else "log"),
+            Beat(ending, hold=2.5, seconds=0),
+        ],
         secondary_counter=panels.Readout(
             ("gradients used", "gradients"), lambda k: say("{sgd} vs {batch}", sgd=k, batch=k * n),
             say("{sgd} vs {batch}", sgd=updates, batch=updates * n),

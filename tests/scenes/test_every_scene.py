@@ -41,15 +41,11 @@ def shown_texts(stage: Stage) -> list[tuple[str, Bbox]]:
     stage.figure.canvas.draw()
     renderer = stage.figure.canvas.get_renderer()  # type: ignore[attr-defined]
     found = []
+    not_there = {id(text) for axes in stage.figure.axes if not axes.get_visible() for text in axes.findobj(Text)}
     for text in stage.figure.findobj(Text):
-        if text.get_text().strip() and all(parent.get_visible() for parent in _with_parents(text)):
+        if text.get_text().strip() and text.get_visible() and id(text) not in not_there:
             found.append((text.get_text(), text.get_window_extent(renderer)))
     return found
-
-
-def _with_parents(artist: object) -> list[Text]:
-    owner = getattr(artist, "axes", None)
-    return [part for part in (artist, owner) if part is not None]  # type: ignore[list-item]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -61,11 +57,9 @@ def test_title_is_a_question_and_is_the_docstrings_first_line(name: str) -> None
 
 @pytest.mark.parametrize("name", NAMES)
 def test_at_least_two_captions_and_each_can_be_read(name: str) -> None:
-    scene = built(name)
-    assert isinstance(scene.caption, dict)
-    assert len(scene.caption) >= 2
-    begins = [scene.timeline.time_of(update) for update in sorted(scene.caption)] + [scene.timeline.duration]
-    assert min(np.diff(begins)) >= 0.9, "a caption stands for less than 0.9 s"
+    captions = built(name).timed_captions()
+    assert len(captions) >= 2
+    assert min(end - start for start, end, _ in captions) >= 0.9, "a caption stands for less than 0.9 s"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -77,9 +71,9 @@ def test_alt_text_says_what_is_seen_in_numbers(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_lasts_six_to_twelve_seconds_and_the_end_stands_long_enough_to_be_read(name: str) -> None:
+def test_lasts_long_enough_to_be_read_and_no_longer(name: str) -> None:
     timeline = built(name).timeline
-    assert 6 <= timeline.duration <= 12
+    assert 6 <= timeline.duration <= (15 if built(name).beats else 12)
     assert timeline.hold_end >= 2
 
 
