@@ -31,7 +31,7 @@ def build(
     methods = {name: optimizers.gradient_descent(rate) for name, rate in zip(("Just under", "Exactly at", "Just over"), rates, strict=True)}
     under, at, over = runs = compare(problem, methods, start=first, n_updates=n_updates, roles=("second", "first", "fifth"))
     rest, (infinite, undefined) = claims.converged_at(under, best), convergence.first_nonfinite(over.trajectory.params, over.trajectory.loss)
-    long, short = panels.convergence_summary(runs, best)
+    long, short = claims.convergence_summary(runs, best)
     kept, grown = claims.distance_left(at, optimum), claims.distance_left(over, optimum)
     factors = {"under": abs(1 - 2 * margin), "over": 1 + 2 * margin}
     captions = [

@@ -39,7 +39,7 @@ def build(
     quickest = claims.best_of(arrivals)
     fastest = say("{name} is the first, after {when} updates.", "First: {name}, after {when}.",
                   when=arrivals.get(quickest or ""), name=(quickest or "").strip().capitalize())
-    long, short = panels.convergence_summary(runs, best)
+    long, short = claims.convergence_summary(runs, best)
     text = formatting.number(limit, formatting.decimals_for(limit, 4))
     low, high = min(*tried, limit) / 2.5, max(1.5 * max(tried), 60 * limit)
     below = np.log(limit / low) / np.log(high / low)

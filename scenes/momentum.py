@@ -9,7 +9,7 @@ from typing import Annotated
 import numpy as np
 
 from animate import (
-    LearningRate, Momentum, Range, Scene, Timeline, Updates, compare, descend, optimizers, panels, say, sentences, surfaces,
+    LearningRate, Momentum, Range, Scene, Timeline, Updates, claims, compare, descend, optimizers, panels, say, sentences, surfaces,
 )
 from animate.learn import convergence, gradients_along
 
@@ -33,7 +33,7 @@ def build(
     )  # fmt: skip
     goal, best_rate = 1e-3 * valley.value(start), 2 / (1 + condition_number)
     window = panels.window([*(run.trajectory.params for run in runs), -0.5 * plain.trajectory.params[:1]], valley.optimum())
-    arrivals = panels.arrival_summary(runs, goal)
+    arrivals = claims.arrival_summary(runs, goal)
     alone = convergence.settling_update(descend(valley, optimizers.gradient_descent(best_rate), start, 10 * n_updates).loss, goal)
     fair = say("At rate 2/(1 + \u03ba) = {rate} plain descent would need {when}.", when=alone, rate=best_rate)
     x, slopes = ball.trajectory.params[:, 0], gradients_along(valley, ball.trajectory)[:, 0]

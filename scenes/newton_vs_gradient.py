@@ -36,7 +36,7 @@ def build(
     newton = panels.Run("Newton", newton_path(objective, first, 1), "second")
     least, way = objective.value(optimum), "zigzags" if claims.turns_back(gradient) else "goes its long way round"
     goal = 1e-3 * (objective.value(first) - least)
-    result = panels.arrival_summary([newton, gradient], goal, above=least)
+    result = claims.arrival_summary([newton, gradient], goal, above=least)
     lands = np.allclose(newton.trajectory.final, optimum, rtol=1e-6, atol=1e-9 * np.abs(optimum).max())
     ends = say("y = {line}", line=formatting.linear_terms(problem.in_units(newton.trajectory.final)))
     w, newton_w = (run.trajectory.params[:, 0] for run in (gradient, newton))

@@ -7,12 +7,31 @@ as reached when 1/1000 of the first height above it is left. Without noise in th
 
 from typing import Annotated, Literal
 
-from animate import LearningRate, Scene, Timeline, Updates, compare, optimizers, panels, say, surfaces
+from animate import (
+    LearningRate, Scene, Timeline, Updates, claims, compare, formatting, marks, optimizers, panels, say, surfaces,
+)
 from animate.learn import convergence
 
 Rate = Annotated[LearningRate | None, "Its learning rate; none: tuned to surface and start"]
 FULL_NAMES = {"beale": "Beale’s function", "rosenbrock": "Rosenbrock’s function", "himmelblau": "Himmelblau’s function"}
 SurfaceName = Literal["valley", "rosenbrock", "beale", "himmelblau", "camel", "saddle"]
+
+
+def standings(runs: list[panels.Run], rates: list[float], goal: float, least: float) -> panels.Plot:
+    """Return a line for each run: its name, its learning rate, and its loss until it reaches the goal for good."""
+    rows: list[marks.Mark] = []
+    for row, (run, rate) in enumerate(zip(runs, rates, strict=True)):
+        y, loss = 1 - (row + 0.5) / len(runs), run.trajectory.loss - least
+        finish = convergence.settling_update(loss, goal)
+        place = [(formatting.short_number(value),) for value in loss[:finish]] + [(f"reached at {finish}", f"at {finish}")] * (finish is not None)
+        rows += [
+            marks.Points([[0.0, y]], size=(10, 5.5), color=run.role, edge_width=0, clip=False),
+            marks.Text(f"   {run.name}", (0.0, y), color=run.role, bold=True),
+            marks.Text(f"{rate:g}", (0.42, y)),
+            marks.Text(marks.per_update(place), (1.0, y), align="right", color="ink"),
+        ]
+    return panels.Plot(*rows, limits=((0, 1), (0, 1)), axes=False, title="Learning rate", runs=runs,
+                       readout=panels.Readout.still(("loss now / reached at", "loss / reached", "loss")))
 
 
 def build(
@@ -43,7 +62,7 @@ def build(
     }
     runs = compare(ground, {name: racers[name][0](rate) for name, rate in rates.items()}, start=first, n_updates=updates)
     tuned = all(given is None for _, given in racers.values())
-    result = panels.arrival_summary(runs, near, above=least)
+    result = claims.arrival_summary(runs, near, above=least)
     ends = [run.trajectory.params for run in runs]
     return Scene(
         title=("Which optimizer gets there first?", "Which optimizer is first?"),
@@ -67,9 +86,7 @@ def build(
                 panels.LossCurve(
                     runs=runs, above=least, goal=near, names=False, log=True, title=("Excess loss", "Excess"),
                 ),
-                panels.Leaderboard(
-                    runs=runs, notes=[say("{rate:g}", rate=rate) for rate in rates.values()], goal=near, above=least, title="Learning rate",
-                ),
+                standings(runs, list(rates.values()), near, least),
             ],
         ],
         timeline=Timeline(updates, seconds=7.5, pace="log", hold_end=2.6),

@@ -5,16 +5,35 @@ probabilities that add up to one. The loss is the mean cross-entropy, without a 
 descent. Your own data may have three to six classes.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
+import numpy as np
+
 from animate import (
-    ClassificationData, LearningRate, Momentum, OwnData, Scene, Timeline, Updates, descend, formatting, optimizers, panels,
-    penguins,
+    ClassificationData, LearningRate, Momentum, OwnData, Scene, Timeline, Updates, descend, formatting, marks, optimizers,
+    panels, penguins,
 )
 from animate.learn import softmax_problem
 
 COUNTS = {3: "three", 4: "four", 5: "five", 6: "six"}
 Feature = Literal["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"]
+
+
+def bar_panel(names: Sequence[str], own: int, probabilities: np.ndarray) -> panels.Plot:
+    """Return a bar for each class, as long as its probability (n_updates + 1, n_classes) for one point of class ``own``."""
+    bars: list[marks.Mark] = []
+    for index, (name, (role, _)) in enumerate(zip(names, panels.CLASS_MARKS, strict=False)):
+        series = probabilities[:, index]
+        bars += [
+            marks.Text(name, (-0.45, index), color=role, bold=index == own),
+            marks.Bars([1.0], [index], thickness=0.56, color="rule 50%", horizontal=True, layer=1),
+            marks.Bars(marks.per_update(series[:, None]), [index], thickness=0.56, color=f"{role} 75%", horizontal=True, layer=2),
+            marks.EndText(marks.per_update([formatting.number(share, 3) for share in series]), index, bold=False,
+                          color="ink" if index == own else "muted"),
+        ]  # fmt: skip
+    return panels.Plot(*bars, limits=((-0.45, 1.0), (len(names) - 0.5, -0.5)), axes=False,
+                       title=(f"Circled point: {names[own]}", "Circled point"))
 
 
 def build(
@@ -39,6 +58,7 @@ def build(
     n_wrong = int((~problem.right(run.trajectory.final)).sum())
     names = [formatting.readable(name).split(" (")[0] for name in points.feature_names]
     own = points.class_names[int(points.labels[row])]
+    probabilities = np.array([problem.probabilities(at, points.X[[row]])[0] for at in np.nan_to_num(run.trajectory.params)])
     return Scene(
         title=(f"How do {count} classes share one map?", f"{count.capitalize()} classes on one map?"),
         caption={
@@ -62,7 +82,7 @@ def build(
                     runs=[run], optimum=None if best is None else problem.objective.value(best), log=True, log_updates=True,
                     title=("Cross-entropy", "Loss"),
                 ),
-                panels.ClassBars(problem=problem, run=run, row=row, title=(f"Circled point: {own}", "Circled point")),
+                bar_panel(points.class_names, int(points.labels[row]), probabilities),
             ],
         ],
         timeline=Timeline(n_updates, seconds=7.5, pace="log"),

@@ -22,6 +22,7 @@ from animate.draw.run import Run
 from animate.draw.style import ResponsiveText
 from animate.draw.timeline import Timeline
 from animate.errors import did_you_mean
+from animate.learn.convergence import Outcome, classify_updates, settling_update
 
 SETTLED_SHARE = 0.01
 """Share of the first distance from the optimum within which a settled run stays."""
@@ -297,6 +298,52 @@ def best_of(scores: Mapping[str, float], *, tolerance: float = 1e-9) -> str | No
     name = min(finite, key=finite.__getitem__)
     level = finite[name] + tolerance * max(map(abs, finite.values()))
     return name if sum(score <= level for score in finite.values()) == 1 else None
+
+
+def convergence_summary(runs: Sequence[Run], best: float) -> tuple[str, str]:
+    """Return in long and short words which runs have converged, diverged or not, by their names."""
+    ends = {run.name: classify_updates(run.trajectory.loss, best)[-1] for run in runs}
+    named = {word: [name for name, end in ends.items() if end == word] for word in _ENDINGS}
+    listed = {word: _listed(names) for word, names in named.items() if names}
+    long = [f"{names} {_ENDINGS[word][len(named[word]) > 1]}" for word, names in listed.items()]
+    short = [f"{word}: {', '.join(named[word])}" for word in listed if word != "on its way"]
+    return "; ".join(long) + ".", ("; ".join(short) or "nothing converged yet").capitalize() + "."
+
+
+_ENDINGS: dict[Outcome, tuple[str, str]] = {
+    "converged": ("converged", "converged"),
+    "on its way": ("is still on its way", "are still on their way"),
+    "bounces": ("bounces", "bounce"),
+    "diverges": ("diverged", "diverged"),
+}
+"""How one run ended, and how several did."""
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def arrival_summary(runs: Sequence[Run], goal: float, *, above: float = 0.0) -> tuple[str, str, str]:
+    """Return after how many updates each run's loss reaches ``goal`` and stays there, in ever fewer words."""
+    arrivals = {run.name: settling_update(run.trajectory.loss - above, goal) for run in runs}
+    there = sorted((update, name) for name, update in arrivals.items() if update is not None)
+    missing = [name for name, update in arrivals.items() if update is None]
+    after = max(run.trajectory.n_updates for run in runs)
+    if not there:
+        none = f"None of them reached the goal in {_updates(after)}."
+        return none, none, f"None reached it in {after}."
+    late = f"; not in {after}: {', '.join(missing)}" if missing else ""
+    long = ", ".join(
+        [f"{there[0][1]} after {_updates(there[0][0])}", *(f"{name} {update}" for update, name in there[1:])]
+    )
+    short = ", ".join(f"{name} {update}" for update, name in there)
+    not_yet = f"; {len(missing)} not yet" if missing else ""
+    first = f"First: {there[0][1]}, after {there[0][0]}{not_yet}."
+    return f"Reached the goal: {long}{late}.", f"Reached: {short}{not_yet}.", first
+
+
+def _updates(count: int) -> str:
+    return f"{count} update" if count == 1 else f"{count} updates"
 
 
 def _distances(run: Run, optimum: npt.ArrayLike) -> npt.NDArray[np.float64]:

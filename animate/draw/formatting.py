@@ -186,3 +186,16 @@ def linear_terms(
         f"{sign} {text}\u2009{name}" for sign, text, name in zip(signs[1:-1], texts[1:-1], names[1:], strict=False)
     ]
     return " ".join([first, *others, f"{signs[-1]} {texts[-1]}"])
+
+
+def short_number(value: float) -> str:
+    """Return a number in three digits, small and large ones in two with their power of ten.
+
+    >>> short_number(0.0123), short_number(39.54), short_number(0.00012), short_number(float("inf"))
+    ('0.012', '39.5', '1.2e\u22124', '\u221e')
+    """
+    value = float(value)
+    if 1e-3 <= abs(value) < 1e5 or not np.isfinite(value) or value == 0:
+        return number(value, decimals_for(value, 3, most=3))
+    mantissa, exponent = f"{value:.1e}".split("e")
+    return f"{mantissa}e{int(exponent)}".replace("-", MINUS)

@@ -29,7 +29,6 @@ from animate.draw.panels import (
     settles_at,
 )
 from animate.draw.panels.base import few_ticks, set_log_ticks, tick_labels
-from animate.draw.panels.classes import boundary_line, half_plane
 from animate.draw.panels.loss_surface import window
 from animate.draw.settings import Settings
 from animate.draw.style import DPI, Style
@@ -37,6 +36,7 @@ from animate.learn import optimizers, sampling
 from animate.learn.data import RegressionData, penguins
 from animate.learn.datasets import line
 from animate.learn.descent import Trajectory, descend
+from animate.learn.half_planes import boundary_line, half_plane
 from animate.learn.problems import LinearProblem, linear_problem, logistic_problem
 
 STYLE = Style(Settings())

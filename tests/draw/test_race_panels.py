@@ -6,18 +6,17 @@ import numpy as np
 import pytest
 from matplotlib.text import Text
 
+from animate.draw.claims import arrival_summary
+from animate.draw.formatting import short_number
 from animate.draw.panels import (
     Formula,
-    Leaderboard,
     LineFit,
     LossCurve,
     LossSurface,
     Panel,
     Run,
     Term,
-    arrival_summary,
 )
-from animate.draw.panels.run_comparison import short_number
 from animate.draw.readout import Readout
 from animate.draw.settings import Settings
 from animate.draw.timeline import Timeline
@@ -71,14 +70,6 @@ def test_a_formula_keeps_to_its_place_whatever_its_numbers(size) -> None:
     stage.figure.canvas.draw()
     for text in stage.figure.axes[0].texts:
         assert text.get_window_extent().x1 <= size[0]
-
-
-def test_standings_turn_from_the_loss_to_the_arrival_for_good() -> None:
-    panel = Leaderboard(runs=[run_of([9.0, 0.5, 2.0, 0.25])], notes=["0.1"], goal=1.0)
-    stage = staged(panel, n_updates=3)
-    assert "0.500" in shown(stage, 1)
-    assert "2.00" in shown(stage, 2)
-    assert "reached at 3" in shown(stage, 3)
 
 
 def test_short_numbers_are_short() -> None:

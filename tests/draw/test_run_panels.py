@@ -9,6 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon, Rectangle
 
+from animate.draw.claims import convergence_summary
 from animate.draw.panels import (
     Cloud,
     ConvergenceCurve,
@@ -19,7 +20,6 @@ from animate.draw.panels import (
     convergence_grid,
 )
 from animate.draw.panels.loss_surface import EqualUnits, equal_units, within_reach
-from animate.draw.panels.run_comparison import convergence_summary
 from animate.draw.settings import Settings
 from animate.draw.style import DPI, Style
 from animate.learn import optimizers, sampling

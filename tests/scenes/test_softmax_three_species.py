@@ -84,7 +84,7 @@ def test_rings_stand_on_the_wrong_points_and_bars_are_the_marked_points(default,
     axes = shown(scene, 2500)[0]
     wrong = data.X[fit.predict(X) != data.labels]
     assert any(np.array_equal(line.get_xydata(), wrong) for line in axes.lines)
-    row = scene.panels[1][1].row
+    row = scene.panels[0].marked
     assert row == fit.predict_proba(X).max(axis=1).argmin()
     for probability in scene.panels[0].problem.objective.probabilities(scene.panels[0].run.trajectory.final)[row]:
         assert f"{probability:.3f}" in words_at(scene)

@@ -5,6 +5,7 @@ from animate.draw.panels.bars import Stems as Stems
 from animate.draw.panels.bars import pull_stems as pull_stems
 from animate.draw.panels.bars import pull_summary as pull_summary
 from animate.draw.panels.base import Panel as Panel
+from animate.draw.panels.classes import CLASS_MARKS as CLASS_MARKS
 from animate.draw.panels.classes import class_points as class_points
 from animate.draw.panels.curves import Curves as Curves
 from animate.draw.panels.curves import FittedCurve as FittedCurve
@@ -25,15 +26,11 @@ from animate.draw.panels.parameter_clouds import cloud_grid as cloud_grid
 from animate.draw.panels.plot import Custom as Custom
 from animate.draw.panels.plot import Plot as Plot
 from animate.draw.panels.plot import Plot3D as Plot3D
-from animate.draw.panels.predictions import ClassBars as ClassBars
 from animate.draw.panels.predictions import HiddenUnits as HiddenUnits
 from animate.draw.panels.regression import LineFit as LineFit
 from animate.draw.panels.run_comparison import ConvergenceCurve as ConvergenceCurve
-from animate.draw.panels.run_comparison import Leaderboard as Leaderboard
 from animate.draw.panels.run_comparison import UpdatesNeeded as UpdatesNeeded
-from animate.draw.panels.run_comparison import arrival_summary as arrival_summary
 from animate.draw.panels.run_comparison import convergence_grid as convergence_grid
-from animate.draw.panels.run_comparison import convergence_summary as convergence_summary
 from animate.draw.panels.sigmoids import Sigmoid as Sigmoid
 from animate.draw.panels.sigmoids import Sigmoids as Sigmoids
 from animate.draw.readout import Readout as Readout

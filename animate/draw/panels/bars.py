@@ -10,9 +10,9 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from animate.draw.formatting import decimals_for, number, readable
+from animate.draw.label_layout import names_alike
 from animate.draw.marks import Line, Mark, Points, Segments, Text, stems
 from animate.draw.panels.base import Panel, padded, set_limits, set_ticks
-from animate.draw.panels.label_layout import names_alike
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import ResponsiveText, Style
@@ -54,7 +54,7 @@ class StemRow:
 
 @dataclass(kw_only=True)
 class Stems(Panel):
-    """Rows of stems below each other, on one scale or each on its own.
+    """Rows of stems below each other, on one scale.
 
     Parameters
     ----------
@@ -66,8 +66,6 @@ class Stems(Panel):
         Places of its ticks, such as whole degrees; round numbers where not given.
     tick_names : sequence of str
         The labels of the ticks, instead of their numbers.
-    same_scale : bool
-        Whether all rows have the scale of the largest.
     note : ResponsiveText
         What stands at the right of the title: the meaning of the rows' notes.
     """
@@ -76,7 +74,6 @@ class Stems(Panel):
     x_name: ResponsiveText = ""
     ticks: Sequence[float] | None = None
     tick_names: Sequence[str] = ()
-    same_scale: bool = True
     note: ResponsiveText = ""
 
     def notes(self, update: int) -> list[str]:
@@ -109,8 +106,7 @@ class Stems(Panel):
     def _scales(self) -> tuple[np.ndarray, np.ndarray]:
         """Return the base line and the scale of each row, which has a band of height 1."""
         lows, highs = np.array([self._reach(row) for row in self.rows]).T
-        if self.same_scale:
-            lows[:], highs[:] = lows.min(), highs.max()
+        lows[:], highs[:] = lows.min(), highs.max()
         scales = 0.86 / (highs - lows)
         tops = len(self.rows) - np.arange(len(self.rows))
         return tops - 0.93 - lows * scales, scales

@@ -9,9 +9,9 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from animate.draw.formatting import MINUS, decimals_for, number
+from animate.draw.label_layout import corner_texts, end_heights, names_alike
 from animate.draw.marks import Line, Mark, Points, Rule, Text
 from animate.draw.panels.base import Panel, few_ticks, padded, set_limits, set_ticks
-from animate.draw.panels.label_layout import corner_texts, end_heights, names_alike
 from animate.draw.panels.regression import dot_size, name_axes, residual_marks
 from animate.draw.readout import Readout
 from animate.draw.run import Run
@@ -89,8 +89,6 @@ class Curves(Panel):
         The label of the reference.
     marked : array of int
         Rows drawn hollow.
-    marked_name : ResponsiveText
-        The name of those.
     residuals : {"", "segments", "squares"}
         How the residuals of the first curve are drawn: lengths, or areas.
     reading : Readout, optional
@@ -109,7 +107,6 @@ class Curves(Panel):
     reference: Function | None = None
     reference_name: ResponsiveText = "true curve"
     marked: np.ndarray = field(default_factory=lambda: np.array([], dtype=int))
-    marked_name: ResponsiveText = "outlier"
     residuals: str = ""
     reading: Readout | None = None
     words: Callable[[int], ResponsiveText] | None = None
@@ -249,7 +246,7 @@ class Curves(Panel):
         if alone and self.reference is not None:
             lines["\u2504 " + style.fit(self.reference_name, style.label_px, half)] = "muted"
         if len(self.marked):
-            lines["\u25cb " + style.fit(self.marked_name, style.label_px, half)] = "data"
+            lines["\u25cb " + "outlier"] = "data"
         if not lines:
             return
         texts: list[str | Callable[[int], str]] = [text or _scored(self._score, self.curves[0]) for text in lines]

@@ -14,22 +14,12 @@ from animate.draw.formatting import readable
 from animate.draw.marks import Bands, Isolines, Line, Mark, Polygon, Ring, Segments, Span, latest
 from animate.draw.marks.fields import FieldGrid
 from animate.draw.panels.base import Panel, padded, set_limits
-from animate.draw.panels.classes import (
-    CLASS_MARKS,
-    boundary_line,
-    box_corners,
-    class_names,
-    class_points,
-    clipped,
-    half_plane,
-    share_readout,
-    share_right,
-    verdicts,
-)
+from animate.draw.panels.classes import CLASS_MARKS, class_names, class_points, share_readout, share_right, verdicts
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import Style
 from animate.learn.data import ClassificationData
+from animate.learn.half_planes import boundary_line, box_corners, clipped, half_plane
 from animate.learn.network import NetworkProblem
 from animate.learn.problems import LogisticProblem
 from animate.learn.softmax import SoftmaxProblem, softmax

@@ -10,10 +10,10 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from animate.draw.formatting import MINUS, decimals_for, number
+from animate.draw.label_layout import kept_inside, names_alike, spread
 from animate.draw.marks import Line, Mark, Path, Rule, Text
 from animate.draw.marks.mark import THIN
 from animate.draw.panels.base import Panel, few_ticks, padded, set_limits, set_log_ticks, set_ticks
-from animate.draw.panels.label_layout import kept_inside, names_alike, spread
 from animate.draw.readout import Readout
 from animate.draw.run import RUN_ROLES, Run
 from animate.draw.style import ResponsiveText, Style

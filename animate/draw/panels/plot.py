@@ -9,10 +9,10 @@ from typing import Any, Literal
 import numpy as np
 from matplotlib.axes import Axes
 
+from animate.draw.label_layout import end_heights
 from animate.draw.marks import Curve, EndText, Mark, Surface3D
 from animate.draw.marks.fields import Limits
 from animate.draw.panels.base import Panel, dress_space, hide_axes, padded, set_limits, set_log_ticks, set_ticks
-from animate.draw.panels.label_layout import end_heights
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import ResponsiveText, Style

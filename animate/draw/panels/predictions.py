@@ -1,22 +1,20 @@
-"""The inside of a classifier: the map of each hidden unit, and the probabilities of one point."""
+"""The inside of a network: the map of each hidden unit."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from animate.draw.formatting import number
-from animate.draw.marks import Bars, Line, Mark, Polygon, Text, latest
+from animate.draw.marks import Line, Mark, Polygon, Text, latest
 from animate.draw.panels.base import Panel, hide_axes, padded
-from animate.draw.panels.classes import CLASS_MARKS, boundary_line, box_corners, half_plane
 from animate.draw.run import Run
 from animate.draw.style import Style
+from animate.learn.half_planes import boundary_line, box_corners, half_plane
 from animate.learn.network import NetworkProblem
-from animate.learn.softmax import SoftmaxProblem
 
 _LEVELS = (-2.0, -0.5, 0.0, 0.5)
 _COLORS = ("class_a 45%", "class_a 18%", "class_b 18%", "class_b 45%")
@@ -110,50 +108,3 @@ class HiddenUnits(Panel):
             top = axes.bbox.height - row * (size[1] + below)
             cells.append((np.array([column * (size[0] + gap), top - size[1]]), size))
         return cells
-
-
-@dataclass(kw_only=True)
-class ClassBars(Panel):
-    """A bar per class for one point, as long as the class's probability.
-
-    Parameters
-    ----------
-    problem : SoftmaxProblem
-        Gives scores and probabilities.
-    run : Run
-        The descent whose model is shown.
-    row : int
-        The point.
-    """
-
-    problem: SoftmaxProblem
-    run: Run
-    row: int
-
-    def compose(self, axes: Axes, style: Style) -> Iterator[Mark]:
-        data, size = self.problem.data, style.label_px
-        hide_axes(axes)
-        axes.set_xlim(0, 1)
-        axes.set_ylim(data.n_classes, 0)
-        decimals, gap = (2, 0.5 * size) if style.compact else (3, size)
-        names = max(style.text_width(name, size, bold=True) for name in data.class_names) + gap
-        numbers = style.text_width(number(0.0, decimals), size) + gap
-        left = min(names / axes.bbox.width, 0.6)
-        full = max(1 - left - numbers / axes.bbox.width, 0.1)
-        for index, name in enumerate(data.class_names):
-            role, is_own, middle = CLASS_MARKS[index][0], bool(data.labels[self.row] == index), index + 0.5
-            length, text = self._bar(index, full, decimals)
-            yield Text(name, (0.0, middle), color=role, bold=is_own, layer=3)
-            given: dict[str, Any] = {"thickness": 0.56, "base": left, "horizontal": True}
-            yield Bars([full], [middle], color="rule 50%", layer=1, **given)
-            yield Bars(length, [middle], color=f"{role} 75%", layer=2, **given)
-            yield Text(text, (1.0, middle), align="right", color="ink" if is_own else "muted", layer=3)
-
-    def _bar(self, index: int, full: float, decimals: int) -> tuple[Callable[[int], list[float]], Callable[[int], str]]:
-        """Return the length of a class's bar and the number beside it, both functions of the update."""
-
-        def probability(update: int) -> float:
-            params = np.nan_to_num(self.run.trajectory.params[self.run.at(update)])
-            return float(self.problem.probabilities(params, self.problem.data.X[[self.row]])[0, index])
-
-        return lambda update: [full * probability(update)], lambda update: number(probability(update), decimals)

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
 
 import numpy as np
 from matplotlib.axes import Axes
 
-from animate.draw.formatting import MINUS, decimals_for, grouped, number
+from animate.draw.formatting import decimals_for, grouped, number
 from animate.draw.marks import Bars, Mark, Path, Points, Rule, Text
 from animate.draw.panels.base import Panel, hide_axes, set_log_ticks
 from animate.draw.panels.history import set_update_axis
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import ResponsiveText, Style
-from animate.learn.convergence import Outcome, classify_updates, settling_update
+from animate.learn.convergence import Outcome, classify_updates
 
 VERDICTS: dict[Outcome, tuple[ResponsiveText, str]] = {
     "converged": ("converged", "right"),
@@ -117,29 +116,6 @@ def convergence_grid(
     return [curves[column::n_columns] for column in range(n_columns)]
 
 
-def convergence_summary(runs: Sequence[Run], best: float) -> tuple[str, str]:
-    """Return in long and short words which runs have converged, diverged or not, by their names."""
-    ends = {run.name: classify_updates(run.trajectory.loss, best)[-1] for run in runs}
-    named = {word: [name for name, end in ends.items() if end == word] for word in VERDICTS}
-    listed = {word: _listed(names) for word, names in named.items() if names}
-    long = [f"{names} {_ENDINGS[word][len(named[word]) > 1]}" for word, names in listed.items()]
-    short = [f"{word}: {', '.join(named[word])}" for word in listed if word != "on its way"]
-    return "; ".join(long) + ".", ("; ".join(short) or "nothing converged yet").capitalize() + "."
-
-
-_ENDINGS: dict[Outcome, tuple[str, str]] = {
-    "converged": ("converged", "converged"),
-    "on its way": ("is still on its way", "are still on their way"),
-    "bounces": ("bounces", "bounce"),
-    "diverges": ("diverged", "diverged"),
-}
-"""How one run ended, and how several did."""
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
 @dataclass(kw_only=True)
 class UpdatesNeeded(Panel):
     """A bar per run, as long as the updates so far; it stops, with a check mark, where the run reaches its goal.
@@ -206,99 +182,3 @@ def _counter(needed: int | None, last: int, *, compact: bool) -> Callable[[int],
         return f"\u2192 {grouped(needed)}" if compact else f"{grouped(update)} of {grouped(needed)}"
 
     return count
-
-
-@dataclass(kw_only=True)
-class Leaderboard(Panel):
-    """A line for each run: a dot in its color, its name, its settings, its loss, and when it reached the goal.
-
-    Parameters
-    ----------
-    runs : sequence of Run
-        From top to bottom, an order that does not change.
-    notes : sequence of str
-        The settings of each, such as its learning rate.
-    goal : float
-        A run is finished once its loss, less ``above``, stays at or below this.
-    above : float
-        This is subtracted from every loss: with the lowest loss, excess loss is shown.
-    """
-
-    aspects: ClassVar[tuple[float, float]] = (1.6, 5.0)
-    runs: Sequence[Run]
-    notes: Sequence[str]
-    goal: float
-    above: float = 0.0
-
-    bare: ClassVar[bool] = True
-
-    def readout(self, style: Style) -> Readout:
-        return Readout.still(("loss now / reached at", "loss / reached", "loss"))
-
-    def compose(self, axes: Axes, style: Style) -> Iterator[Mark]:
-        hide_axes(axes)
-        axes.set_xlim(0, 1)
-        axes.set_ylim(0, 1)
-        names = [style.text_width(run.name, style.label_px, bold=True) for run in self.runs]
-        notes_px = 2.2 * style.label_px + max(names)
-        room = axes.bbox.width - notes_px - max(style.text_width(note, style.label_px) for note in self.notes)
-        reached = style.fit(("reached at {}", "at {}"), style.label_px, room - 3 * style.label_px)
-        dot = style.px(10, least=5.5)
-        for row, (run, note) in enumerate(zip(self.runs, self.notes, strict=True)):
-            y = 1 - (row + 0.5) / len(self.runs)
-            left = [[dot / 2 / axes.bbox.width, y]]
-            yield Points(left, size=(10, 5.5), color=run.role, edge="", edge_width=0, clip=False)
-            yield Text(
-                run.name, (0, y), coords="axes", shift=(1.1 * style.label_px, 0), color=run.role, bold=True, layer=4
-            )
-            yield Text(note, (0, y), coords="axes", shift=(notes_px, 0), layer=4)
-            yield Text(self._standing(run, reached), (1, y), coords="axes", align="right", color="ink", layer=4)
-
-    def _standing(self, run: Run, reached: str) -> Callable[[int], str]:
-        loss = np.asarray(run.trajectory.loss, dtype=float) - self.above
-        finish = settling_update(loss, self.goal)
-
-        def text(update: int) -> str:
-            return (
-                reached.format(finish)
-                if finish is not None and update >= finish
-                else short_number(loss[run.at(update)])
-            )
-
-        return text
-
-
-def short_number(value: Any) -> str:
-    """Return a number in three digits, small and large ones in two with their power of ten.
-
-    >>> short_number(0.0123), short_number(39.54), short_number(0.00012), short_number(float("inf"))
-    ('0.012', '39.5', '1.2e\u22124', '\u221e')
-    """
-    value = float(value)
-    if 1e-3 <= abs(value) < 1e5 or not np.isfinite(value) or value == 0:
-        return number(value, decimals_for(value, 3, most=3))
-    mantissa, exponent = f"{value:.1e}".split("e")
-    return f"{mantissa}e{int(exponent)}".replace("-", MINUS)
-
-
-def arrival_summary(runs: Sequence[Run], goal: float, *, above: float = 0.0) -> tuple[str, str, str]:
-    """Return after how many updates each run's loss reaches ``goal`` and stays there, in ever fewer words."""
-    arrivals = {run.name: settling_update(run.trajectory.loss - above, goal) for run in runs}
-    there = sorted((update, name) for name, update in arrivals.items() if update is not None)
-    missing = [name for name, update in arrivals.items() if update is None]
-    after = max(run.trajectory.n_updates for run in runs)
-    if not there:
-        none = f"None of them reached the goal in {_updates(after)}."
-        return none, none, f"None reached it in {after}."
-    late = f"; not in {after}: {', '.join(missing)}" if missing else ""
-    long = ", ".join(
-        [f"{there[0][1]} after {_updates(there[0][0])}", *(f"{name} {update}" for update, name in there[1:])]
-    )
-    short = ", ".join(f"{name} {update}" for update, name in there)
-    not_yet = f"; {len(missing)} not yet" if missing else ""
-    first = f"First: {there[0][1]}, after {there[0][0]}{not_yet}."
-    return f"Reached the goal: {long}{late}.", f"Reached: {short}{not_yet}.", first
-
-
-def _updates(count: int) -> str:
-    return f"{count} update" if count == 1 else f"{count} updates"

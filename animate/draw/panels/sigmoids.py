@@ -9,10 +9,10 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from animate.draw.formatting import number, readable, unit_of
+from animate.draw.label_layout import corner_texts
 from animate.draw.marks import Curve, Line, Mark, Rule, Segments, Text, latest, stems
 from animate.draw.panels.base import Panel, padded, set_limits, set_ticks
 from animate.draw.panels.classes import class_points, end_name, share_right, verdicts
-from animate.draw.panels.label_layout import corner_texts
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import Style
