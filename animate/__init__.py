@@ -35,6 +35,13 @@ def load_ipython_extension(shell: Any) -> None:
     notebook.register_cell_magic(shell)
 
 
+def _get_sg_image_scraper() -> Any:
+    """Return the scraper that sphinx-gallery's ``image_scrapers = ("matplotlib", "animate")`` asks for."""
+    from animate.gallery_scraper import GalleryScraper
+
+    return GalleryScraper.with_open_animations()
+
+
 def unload_ipython_extension(_shell: Any) -> None:
     """Undo ``%load_ext animate``."""
     from animate import notebook

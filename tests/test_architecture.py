@@ -19,12 +19,14 @@ PACKAGE = ROOT / "animate"
 # from first to last; a module imports from its own layer and from those before it
 LAYERS = ("_lazy", "errors", "interrupts", "atomic_files", "processes", "replay", "learn", "draw", "web", "film")
 LAYERS += ("player_data", "export", "scene", "library", "batch", "installation", "studio", "script_animations")
-LAYERS += ("animation_player", "notebook", "cli")
+LAYERS += ("animation_player", "notebook", "gallery_scraper", "sphinx", "cli")
 # which layers may import a package from outside; numpy is for all
 OUTSIDE = {
     "IPython": {"notebook"},
     "click": {"cli"},
     "contourpy": {"draw"},
+    "docutils": {"sphinx"},
+    "sphinx": {"sphinx"},
     "distributed": {"batch"},
     "imageio": {"film", "export"},
     "imageio_ffmpeg": {"film", "installation"},
@@ -32,7 +34,7 @@ OUTSIDE = {
     "jinja2": {"web"},
     "markupsafe": {"web"},
     "matplotlib": {"replay", "draw", "web", "film", "export", "scene", "installation"}
-    | {"script_animations", "animation_player", "notebook"},
+    | {"script_animations", "animation_player", "notebook", "gallery_scraper"},
     "msgspec": {"batch"},
     "openpyxl": {"library"},
     "mpl_toolkits": {"draw"},
