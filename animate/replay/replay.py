@@ -131,8 +131,6 @@ class Replay(FullDraw):
     def _end_frame(self) -> None:
         if self._session is not None:
             self._session.end_frame()
-        figure: Any = self._figure
-        figure._stale = figure.patch._stale = True  # since `savefig` sets the color back
         if is_logging():
             how = f"drawn in full: {self._full_reason}" if self._full_reason else "replayed"
             self._report(f"frame {self._n_frames}: {how}")
@@ -205,6 +203,7 @@ class Replay(FullDraw):
         self._is_at_own_dpi = self._figure.dpi == self._dpi
         with patched(self._figure, "draw", self._draw):
             super().frame_view()
+        self._savefig_state.note_left()
         if self._figure_renderer is None:
             raise CannotReplay("savefig drew on a renderer that is not Agg's")
         return self._figure_renderer.pixels

@@ -45,6 +45,7 @@ class SavefigState:
         self._kwargs = savefig_kwargs
         self._found: Values = []
         self._drawn_with: Values = []
+        self._left_stale = True, True
         self.is_known = False
 
     def note_found(self) -> None:
@@ -56,6 +57,10 @@ class SavefigState:
         self._drawn_with = values_of(self._figure)
         names, before = ([values.keys() for values in seen] for seen in (self._drawn_with, self._found))
         self.is_known = self._is_plain() and names == before
+
+    def note_left(self) -> None:
+        """Note which flags `savefig` leaves behind when it sets colors back."""
+        self._left_stale = self._figure.stale, self._figure.patch.stale
 
     def _is_plain(self) -> bool:
         """Return whether `savefig` changes no other values; with transparency it also changes the patches of axes."""
@@ -85,6 +90,8 @@ class SavefigState:
                 self._figure.dpi = dpi
             for attributes, old in zip(holders, before, strict=True):
                 attributes.update(old)
+            figure: Any = self._figure
+            figure._stale, figure.patch._stale = self._left_stale
 
 
 def holders_of(figure: Figure) -> tuple[Any, Any]:

@@ -567,7 +567,7 @@ class StockVideo(FFMpegWriter):
         self.frames = np.frombuffer(self._proc.stdin.getvalue(), np.uint8).reshape(-1, height, width, 4)
 
 
-@pytest.mark.parametrize("name", sorted(SIZED | {"laid_out_before_saving"}))
+@pytest.mark.parametrize("name", sorted(SIZED | {"laid_out_before_saving", "whose_update_reads_stale_flags"}))
 @pytest.mark.parametrize(
     ("figsize", "dpi"), [((6.4, 4.8), 96), ((6.4, 4.8), 72), ((6, 6 / 1.618), 100), ((7.3, 4.1), 90), ((8.2, 7), 100)]
 )
