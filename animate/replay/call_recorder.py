@@ -11,7 +11,7 @@ Each call carries the box it draws in (see `bounds`) and can be compared with an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from matplotlib.transforms import Bbox, Transform
 from animate.replay.bounds import Bounds
 from animate.replay.drawing import BLANK, Call, Drawing, Glyph, joined
 from animate.replay.frames import Frame
+from animate.replay.patching import patched
 from animate.replay.polyline import polyline
 from animate.replay.text_cache import CachingFont, GlyphCache, font_cache_supported, text_layout_supported
 from animate.replay.tiles import NOTHING, Box, Grid
@@ -267,8 +268,11 @@ class RecordingRenderer(RendererAgg):
         outer = self._call_recorder.calls, self._call_recorder.clips
         self._call_recorder.calls, self._call_recorder.clips = [], set()
         self._n_records += 1
+        name = "get_text_width_height_descent"  # matplotlib may measure with the twin, which caches no glyphs
+        is_outer = self.twin is not None and self._n_records == 1
         try:
-            draw(self)
+            with patched(self.twin, name, self.get_text_width_height_descent) if is_outer else nullcontext():
+                draw(self)
             return self.take()
         finally:
             self._n_records -= 1
