@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import click
 import pytest
 
+import animate
 from animate.batch.build_settings import read_settings
 from animate.cli import commands
 
@@ -35,7 +39,7 @@ def test_each_step_runs_or_uses_something(name: str) -> None:
 @pytest.mark.parametrize("name", WORKFLOWS)
 def test_each_action_is_of_a_stated_version(name: str) -> None:
     used = [step["uses"] for step in steps(name) if "uses" in step]
-    assert all(re.fullmatch(r"actions/[a-z/-]+@v\d+", action) for action in used)
+    assert all(re.fullmatch(r"actions/[a-z/-]+@v\d+|pypa/gh-action-pypi-publish@release/v1", one) for one in used)
 
 
 @pytest.mark.parametrize("name", WORKFLOWS)
@@ -50,12 +54,36 @@ def test_each_command_of_ours_is_parsed(name: str, here: Path) -> None:
         found.make_context(command, args)
 
 
-@pytest.mark.parametrize("name", WORKFLOWS)
+@pytest.mark.parametrize("name", sorted(set(WORKFLOWS) - {"release.yml"}))
 def test_what_was_built_is_restored_and_kept_under_one_name(name: str) -> None:
     caches = [step["with"] for step in steps(name) if step.get("uses", "").startswith("actions/cache")]
     prefixes = {cache["key"].removesuffix("${{ github.run_id }}") for cache in caches}
     assert len(prefixes) == 1
     assert {cache["restore-keys"] for cache in caches if "restore-keys" in cache} == prefixes
+
+
+def test_only_the_job_that_publishes_may_identify_itself_to_the_index() -> None:
+    workflow = yaml.safe_load(WORKFLOWS["release.yml"])
+    jobs = workflow["jobs"]
+    assert workflow["permissions"] == {"contents": "read"}
+    assert jobs["publish"]["permissions"] == {"id-token": "write"}
+    assert (jobs["publish"]["needs"], jobs["publish"]["environment"]) == ("build", "pypi")
+    assert "permissions" not in jobs["build"]
+
+
+def test_a_release_builds_what_it_publishes(tmp_path: Path) -> None:
+    pytest.importorskip("build")
+    [command] = [step["run"] for step in steps("release.yml") if step.get("run", "").startswith("python -m build")]
+    for name in ("animate", "scenes", "setup.cfg", "pyproject.toml", "README.md", "LICENSE"):
+        source = ROOT / name
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(source, tmp_path / name, ignore=ignored) if source.is_dir() else shutil.copy(source, tmp_path)
+    # Without isolation it uses the packages of the tests, and needs no network.
+    _, *arguments = shlex.split(command)
+    subprocess.run([sys.executable, *arguments, "--no-isolation"], cwd=tmp_path, check=True, capture_output=True)
+    built = sorted(path.name for path in (tmp_path / "dist").iterdir())
+    version = animate.__version__
+    assert built == [f"animate-{version}-py3-none-any.whl", f"animate-{version}.tar.gz"]
 
 
 def test_the_settings_shown_for_a_repository_are_settings(here: Path) -> None:

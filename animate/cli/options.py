@@ -202,7 +202,9 @@ def echo_written(path: Path, file: Any, *, silent: bool = False) -> None:
         Print only the compromises that a size limit forced, which go to stderr.
     """
     if not silent:
-        rate = f"{file.n_frames} frames at {file.fps:g}/s"
+        total = round(file.duration * file.fps)
+        stored = f", {file.n_frames} stored: equal ones once" if 1 < file.n_frames < total else ""
+        rate = f"{max(total, file.n_frames)} frames at {file.fps:g}/s{stored}"
         click.echo(f"{path}  {file.bytes / 1000:.0f} KB  {file.width}x{file.height}  {file.duration:.2f} s  {rate}")
     for compromise in file.compromises:
         click.echo(f"{path}: gave up {compromise}", err=True)

@@ -143,7 +143,7 @@ def _workbook_rows(content: bytes, source: str) -> list[Row]:
     try:
         from openpyxl import load_workbook
     except ImportError:
-        remedy = "install it with pip install 'animate[excel]', or save the sheet as CSV"
+        remedy = "install it with pip install openpyxl, or save the sheet as CSV"
         raise DataError(f"{source}: reading a workbook needs openpyxl; {remedy}") from None
     try:
         workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True)

@@ -169,7 +169,7 @@ def test_a_damaged_workbook_is_refused() -> None:
 
 def test_a_workbook_without_openpyxl_names_the_command_that_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "openpyxl", None)
-    with pytest.raises(DataError, match=r"needs openpyxl; install it with pip install 'animate\[excel\]', or save"):
+    with pytest.raises(DataError, match=r"needs openpyxl; install it with pip install openpyxl, or save"):
         read_table(b"PK\x03\x04", "own.xlsx")
 
 
