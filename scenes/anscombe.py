@@ -8,7 +8,9 @@ from typing import Annotated
 
 import numpy as np
 
-from animate import LearningRate, Scene, Timeline, Updates, descend, formatting, linear_problem, optimizers, panels
+from animate import (
+    LearningRate, Scene, Timeline, Updates, descend, formatting, linear_problem, optimizers, panels, say, sentences,
+)
 from animate.learn import anscombe
 
 SHAPES = {"I": "a noisy line", "II": "a smooth curve", "III": "one outlier", "IV": "one far point"}
@@ -33,28 +35,34 @@ def build(
     lines = [problem.in_units(run.trajectory.params) for problem, run in zip(problems, runs, strict=True)]
     slopes_apart, intercepts_apart = np.ptp(lines, axis=0).max(axis=0)
     ends = [
-        f"y = {formatting.linear_terms(line[-1], decimals=[formatting.decimals_for(value, 3, least=2) for value in line[-1]])}"
+        say("y = {line}", line=formatting.linear_terms(line[-1], decimals=[formatting.decimals_for(value, 3, least=2) for value in line[-1]]))
         for line in lines
     ]
-    scores = [f"{problem.r_squared(run.trajectory.final):.3f}" for problem, run in zip(problems, runs, strict=True)]
-    one_line = f"One line, four times: {ends[0]}." if len({*ends}) == 1 else f"Slopes within {slopes_apart:.4f}."
+    scores = [formatting.number(problem.r_squared(run.trajectory.final), 3) for problem, run in zip(problems, runs, strict=True)]
+    one_line = (
+        say("One line, four times: {line}.", when=len({*ends}) == 1, line=ends[0])
+        or say("At the end the slopes are within {slopes} of each other.", slopes=float(np.ptp([line[-1, 0] for line in lines])))
+    )
+    apart = {"slopes": slopes_apart, "intercepts": intercepts_apart}
     return Scene(
         title=("Can four data sets teach the same line?", "Four data sets, one line?"),
-        caption={
-            0: ("Four data sets of 11 points. Four descents begin with the same line and the same learning rate.",
-                "Four data sets, and the same first line on each."),
-            max(1, n_updates // 40): (
-                f"All the way the slopes stay within {slopes_apart:.4f} of each other, the intercepts within {intercepts_apart:.4f}.",
-                f"All the way the slopes stay within {slopes_apart:.4f}."),
-            max(2, n_updates // 8): (
-                "The gradient sees the points only through the means of x, y, x\u00b2 and xy, and those agree here.",
-                "The gradient sees only means of x, y, x\u00b2 and xy."),
-            n_updates: (f"{one_line} Only the picture tells whether a line belongs there.", one_line,
-                                "One line, four times: look at the points!"),
-        },
+        caption=[
+            (0, ("Four data sets of 11 points. Four descents begin with the same line and the same learning rate.",
+                 "Four data sets, and the same first line on each.")),
+            (n_updates // 40, say(
+                "All the way the slopes stay within {slopes:.4} of each other, the intercepts within {intercepts:.4}.",
+                "All the way the slopes stay within {slopes:.4}.", when=bool(np.isfinite(lines).all()), **apart)),
+            (max(2, n_updates // 8), (
+                "The gradient sees the points only through the means of x, y, x\u00b2 and xy, and those nearly agree here.",
+                "The gradient sees only means of x, y, x\u00b2 and xy.")),
+            (n_updates, (say("{line} Only the picture tells whether a line belongs there.", line=one_line), one_line,
+                         "Look at the points!")),
+        ],
         panels=[[fits[0], fits[2]], [fits[1], fits[3]]],
         timeline=Timeline(n_updates, seconds=7.0, pace="log", hold_end=3.0),
-        alt=f"Batch gradient descent on each of the four data sets of Anscombe's quartet, from one first line. After "
-        f"{n_updates} updates: {'; '.join(f'{s} {end}, R² {r}' for s, end, r in zip(SHAPES, ends, scores, strict=True))}. "
-        f"{'; '.join(f'{series} holds {shape}' for series, shape in SHAPES.items())}.",
+        alt=sentences(
+            say("Batch gradient descent on each of the four data sets of Anscombe's quartet, from one first line. After {updates} updates: {fits}.",
+                updates=n_updates, fits="; ".join(say("{s} {end}, R\u00b2 {r}", s=s, end=end, r=r) for s, end, r in zip(SHAPES, ends, scores, strict=True))),
+            say("{shapes}.", shapes="; ".join(say("{series} holds {shape}", series=series, shape=shape) for series, shape in SHAPES.items())),
+        ),
     )  # fmt: skip

@@ -8,7 +8,9 @@ from typing import Annotated
 
 import numpy as np
 
-from animate import Noise, OwnData, Range, RegressionData, Scene, Seed, Timeline, datasets, formatting, marks, panels
+from animate import (
+    Noise, OwnData, Range, RegressionData, Scene, Seed, Timeline, datasets, formatting, marks, panels, say, sentences,
+)
 from animate.learn import cross_validation
 
 
@@ -30,7 +32,7 @@ def fit_panel(result: cross_validation.CrossValidation) -> panels.Plot:
         if k == 0:
             return f"{data.n_samples} points, {len(result.folds)} folds"
         fit, (degree, fold) = result.fit(k), result.place(k)
-        score = f"R² {formatting.number(fit.problem.r_squared(fit.params), 3)}"
+        score = f"training R² {formatting.number(fit.problem.r_squared(fit.params), 3)}"
         if k > result.n_fits:
             return f"degree {result.degrees[result.best]}, all points: {score}"
         return f"degree {result.degrees[degree]}, fold {fold + 1} of {len(result.folds)} out: {score}"
@@ -113,30 +115,38 @@ def build(
     folds = cross_validation.k_fold(len(points.x), n_folds, rng=seed)
     result = cross_validation.cross_validate(points, range(1, highest_degree + 1), folds)
     best, n_fits, n = result.degrees[result.best], result.n_fits, len(points.x)
-    lowest = formatting.number(result.mean_validation.min(), formatting.decimals_for(result.mean_validation.min()))
-    turn = {
-        best * n_folds + 1: (f"Beyond degree {best} training error keeps falling; validation error never gets so low again.",
-                             f"Beyond degree {best} validation never gets so low.")
-    } if best < highest_degree else {}  # fmt: skip
+    lowest, means = float(result.mean_validation[result.best]), result.mean_validation
+    within = means[result.best] + result.validation[result.best].std(ddof=1) / np.sqrt(n_folds)  # one standard error more
+    simple = result.degrees[int((means <= within).argmax())]
+    training_falls = bool((np.diff(result.mean_training) < 0).all())
+    degree = {"best": best, "lowest": formatting.number(lowest, formatting.decimals_for(lowest)) if lowest > 1e-4 else formatting.significant(lowest)}
+    ending = (
+        say("Degree {best} has the lowest mean validation error, {lowest}; degree {simple} is within one standard error of it.",
+            "Lowest validation error: degree {best}, {lowest}.", when=simple < best, simple=simple, **degree)
+        or say("Degree {best} has the lowest mean validation error, {lowest}. Now it is fitted to all points.",
+               "Lowest validation error: degree {best}, {lowest}.", **degree)
+    )
     return Scene(
         title="Which degree does the data support?",
-        caption={
-            0: (f"{n} points, dealt into {n_folds} folds. Which polynomial predicts points it has not seen?",
-                f"{n} points, dealt into {n_folds} folds."),
-            1: ("The lit fold is held out: the curve is fitted to the others, then judged by its red misses.",
-                "The lit fold is held out, then predicted."),
-            n_folds + 1: ("A dot for each fit; the lines join the means of each degree over its folds.",
-                          "The lines join each degree’s mean."),
-            **turn,
-            n_fits + 1: (f"Degree {best} predicts best: mean validation error {lowest}. Now it is fitted to all points.",
-                         f"Degree {best} predicts best: validation error {lowest}."),
-        },
+        caption=[
+            (0, say("{n} points, dealt into {n_folds} folds. Which polynomial predicts points it has not seen?",
+                    "{n} points, dealt into {n_folds} folds.", n=n, n_folds=n_folds)),
+            (1, ("The lit fold is held out: the curve is fitted to the others, then judged by its red misses.",
+                 "The lit fold is held out, then predicted.")),
+            (n_folds + 1, ("A dot for each fit; the lines join the means of each degree over its folds.", "The lines join each degree’s mean.")),
+            (best * n_folds + 1, say("Beyond degree {best} training error keeps falling; validation error never gets so low again.",
+                                     "Beyond degree {best} validation never gets so low.", when=best < highest_degree and training_falls, **degree)),
+            (n_fits + 1, ending),
+        ],
         panels=[
             fit_panel(result),
             [grid_panel(result), error_panel(result)],
         ],
         timeline=Timeline(n_fits + 1, seconds=8.0, pace="log", hold_end=2.6),
         counter="fit",
-        alt=f"{n_folds}-fold cross-validation of polynomials of degree 1 to {highest_degree} on {n} points. Degree {best} has the "
-        f"lowest mean validation error, {lowest}; the training error falls with every degree.",
+        alt=sentences(
+            say("{n_folds}-fold cross-validation of polynomials of degree 1 to {highest} on {n} points.", n_folds=n_folds, highest=highest_degree, n=n),
+            ending,
+            say("The training error falls with every degree.", when=training_falls and highest_degree > 1),
+        ),
     )  # fmt: skip

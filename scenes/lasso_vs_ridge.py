@@ -10,7 +10,7 @@ import numpy as np
 
 from animate import (
     LearningRate, Noise, OwnData, Range, SampleSize, Scene, Seed, Timeline, Updates, datasets, descend, formatting,
-    marks, objectives, optimizers, panels,
+    marks, objectives, optimizers, panels, say, sentences,
 )
 from animate.learn import FeatureData, convergence, landscape, lasso
 
@@ -89,18 +89,19 @@ def build(
     zeros = [lasso.zero_since(weights[:, axis]) for axis in (0, 1)]
     axis = 0 if zeros[1] is None and zeros[0] is not None else 1
     name, zero, rests = f"w{'₁₂'[axis]}", zeros[axis], None if None in since else max(at for at in since if at is not None)
-    where = "in its corner, the circle where no weight is 0" if zero is not None else "on a side: λ is too small for a 0"
-    captions = {
-        0: ("The diamond is all weights with the lasso’s penalty now, the circle those with ridge’s.",
-            "Diamond and circle: weights of equal penalty."),
-        2: ("Each update the lasso takes off up to ηλ, however small w is; ridge takes ηλ of w, ever less.",
-            "Lasso takes off up to ηλ, ridge ηλ of w."),
-        zero: (f"From update {zero} on the lasso’s {name} is exactly 0: a proximal step stops at 0, not past it.",
-               f"{name} is exactly 0 from update {zero} on."),
-        n_updates if rests is None else rests: (f"At rest: a contour of the loss touches the diamond {where}.",
-                                                "At rest: contours of the loss touch the shapes.")
-        if rests is not None else ("Not at rest yet: more updates would lead on.", "Not at rest yet."),
-    }  # fmt: skip
+    flat = bool((lasso_objective.optimum()[:2] == 0).all())
+    circle = bool((np.abs(ridge.optimum()[:2]) > 1e-9).all())
+    rest = (
+        say("At rest: both weights of the lasso are exactly 0, the penalty outweighs the pull of the loss.", "At rest: both lasso weights are 0.",
+            when=None if rests is None or not flat else rests)
+        or say("At rest: a contour of the loss touches the diamond in its corner, the circle where no weight is 0.",
+               "At rest: the diamond touches in its corner.", when=rests if zero is not None and circle else None)
+        or say("At rest: a contour of the loss touches the diamond on a side: λ is too small for a 0.",
+               "At rest: it touches on a side.", when=rests if zero is None and penalty > 0 else None)
+        or say("At rest: without a penalty both rest at least squares.", "At rest at least squares.", when=rests if penalty == 0 else None)
+        or say("At rest: contours of the loss touch the shapes.", when=rests)
+        or say("Not at rest yet: more updates would lead on.", "Not at rest yet.")
+    )
     last = [", ".join(formatting.number(weight, 3) for weight in run.trajectory.final[:2]) for run in runs]
     # where a gradient step of the loss alone leads from the weight before each update
     symbol, paths = f"w_{axis + 1}", [run.trajectory.params for run in runs]
@@ -111,7 +112,15 @@ def build(
         )
     return Scene(
         title=("Why does the lasso set a weight to exactly zero?", "Why does the lasso reach zero?"),
-        caption={update: words for update, words in captions.items() if update is not None and update <= n_updates},
+        caption=[
+            (0, ("The diamond is all weights with the lasso’s penalty now, the circle those with ridge’s.",
+                 "Diamond and circle: weights of equal penalty.")),
+            (2, say("Each update the lasso takes off up to ηλ, however small w is; ridge takes ηλ of w, ever less.",
+                    "Lasso takes off up to ηλ, ridge ηλ of w.", when=penalty > 0)),
+            (zero, say("From update {when} on the lasso’s {name} is exactly 0: a proximal step stops at 0, not past it.",
+                       "{name} is exactly 0 from update {when} on.", when=zero, name=name)),
+            (n_updates if rests is None else rests, rest),
+        ],
         panels=[
             geometry_panel(landscape.Profile(lasso_objective.smooth), runs, ends, since),
             [
@@ -133,6 +142,9 @@ def build(
             ],
         ],
         timeline=Timeline(n_updates, seconds=7.0, pace="log"),
-        alt=f"Paths of two weights from least squares under a penalty λ of {penalty:g}. The lasso ends at {last[0]}, ridge at "
-        f"{last[1]}; " + ("no weight of the lasso is 0." if zero is None else f"the lasso’s {name} is 0 from update {zero} on."),
+        alt=sentences(
+            say("Paths of two weights from {start} under a penalty λ of {penalty:g}. The lasso ends at {lasso}, ridge at {ridge};",
+                start="least squares" if start is None else "a chosen start", penalty=penalty, lasso=last[0], ridge=last[1]),
+            say("the lasso’s {name} is 0 from update {when} on.", when=zero, name=name) or "no weight of the lasso is 0 at the end.",
+        ),
     )  # fmt: skip

@@ -9,8 +9,8 @@ from typing import Annotated
 import numpy as np
 
 from animate import (
-    LearningRate, Noise, OwnData, Range, RegressionData, SampleSize, Scene, Seed, StartLine, Timeline, datasets,
-    descend, formatting, linear_problem, marks, optimizers, panels, schedules, starting_params,
+    LearningRate, Noise, OwnData, Range, RegressionData, SampleSize, Scene, Seed, StartLine, Timeline, datasets, descend,
+    formatting, linear_problem, marks, optimizers, panels, say, schedules, sentences, starting_params,
 )
 from animate.learn import diagnostics
 
@@ -65,21 +65,26 @@ def build(
             [[problem.objective.values(run.trajectory.params) for run in runs] for problem in (squares, absolute)]
         )
     (r2, r2_of_absolute), (r1_of_squares, r1) = totals[..., -1]
-    shown = [formatting.number(value, 1) for value in (r2, r2_of_absolute, r1_of_squares, r1)]
-    wins = "each line wins its own total." if r2 < r2_of_absolute and r1 < r1_of_squares else "not at rest yet."
-    end = (f"Σ r²: {shown[0]} against {shown[1]}. Σ |r|: {shown[2]} against {shown[3]}. So {wins}", wins.capitalize())
+    shown = {"squares": r2, "squares_of_absolute": r2_of_absolute, "absolute_of_squares": r1_of_squares, "absolute": r1}
+    same = bool(np.allclose([r2, r1], [r2_of_absolute, r1_of_squares], rtol=1e-6, atol=1e-12))
+    wins = (
+        say("Both are the same line.", when=same)
+        or say("Each line wins its own total.", when=r2 < r2_of_absolute and r1 < r1_of_squares)
+        or say("Neither total is settled yet.", when=bool(np.isfinite([r2, r1]).all()))
+    )
+    totals_text = say("Σ r²: {squares} against {squares_of_absolute}. Σ |r|: {absolute_of_squares} against {absolute}.", **shown)
     far, curves = diagnostics.outlier_rows(points), [panels.FittedCurve.of_line(squares, run) for run in runs]
     return Scene(
         title=("Square the residuals, or just add them up?", "Squares, or plain distances?"),
-        caption={
-            0: ("Two lines start alike. One adds up the red areas r², the other the red lengths |r|.",
-                "One adds up areas r², the other lengths |r|."),
-            n_updates // 20: ("Squares: a far point pulls in proportion to its distance. Absolute: all pull equally hard.",
-                              "Absolute: near or far, all pull equally hard."),
-            n_updates // 3: ("The subgradient of |r| is only its sign: the line rests when as many are above as below.",
-                             "|r| only counts how many are above and below."),
-            n_updates: end,
-        },
+        caption=[
+            (0, ("Two lines start alike. One adds up the red areas r², the other the red lengths |r|.",
+                 "One adds up areas r², the other lengths |r|.")),
+            (n_updates // 20, ("Squares: a far point pulls in proportion to its distance. Absolute: all pull equally hard.",
+                               "Absolute: near or far, all pull equally hard.")),
+            (n_updates // 3, ("The pull of |r| is only a sign: on the height of the line it is the points above less those below.",
+                              "|r| only counts how many are above and below.")),
+            (n_updates, (sentences(totals_text, wins), wins or totals_text)),
+        ],
         panels=[
             panels.Curves(
                 data=points, curves=curves[:1], marked=far, residuals="squares", words=panels.pull_summary(squares, runs[0]),
@@ -98,6 +103,7 @@ def build(
             ],
         ],
         timeline=Timeline(n_updates, seconds=7.0, pace="log"),
-        alt=f"Least squares and least absolute deviations fit a line to {len(points.x)} points, {len(far)} of them outliers. "
-        f"Least squares ends at Σ r² {shown[0]} and Σ |r| {shown[2]}, least absolute at {shown[1]} and {shown[3]}.",
+        alt=say("Least squares and least absolute deviations fit a line to {n} points, {far} of them outliers by a rule of 3.5 robust "
+                "deviations. Least squares ends at Σ r² {squares} and Σ |r| {absolute_of_squares}, least absolute at {squares_of_absolute} and "
+                "{absolute}.", n=points.n_samples, far=len(far), **shown),
     )  # fmt: skip

@@ -6,9 +6,11 @@ cross-entropy; descent runs on standardized features.
 
 from typing import Annotated
 
+import numpy as np
+
 from animate import (
     ClassificationData, LearningRate, Momentum, OwnData, Scene, Timeline, Updates, descend, formatting, logistic_problem,
-    optimizers, panels, penguins,
+    optimizers, panels, penguins, say,
 )
 
 
@@ -28,19 +30,23 @@ def build(
     names = [formatting.readable(name).split(" (")[0] for name in points.feature_names]
     no, yes = points.class_names
     right = 100 * problem.accuracy(run.trajectory.final)
-    n_wrong = int((~problem.right(run.trajectory.final)).sum())
+    n_wrong, stands = int((~problem.right(run.trajectory.final)).sum()), max(n_updates // 40, 1)
+    norms = np.linalg.norm(run.trajectory.params[:, :2], axis=1)
+    placed = bool((problem.right(run.trajectory.params[stands]) == problem.right(run.trajectory.final)).all() and norms[-1] > 1.1 * norms[stands])
+    numbers = {"yes": yes, "right": right / 100, "wrong": n_wrong}
     return Scene(
         title=("How does a straight line separate two classes?", "A line between two classes"),
-        caption={
-            0: ("Before the first update every point has probability one half: there is no boundary yet.",
-                "At first every point gets probability 1/2."),
-            1: (f"The boundary is where P({yes}) is one half; the bands show where it is 10, 25, 75 and 90 %.",
-                f"The boundary is where P({yes}) is one half."),
-            n_updates // 40: ("The line has found its place early; what still grows is how confident the model is.",
-                              "The line stands; certainty still grows."),
-            n_updates: (f"{right:.1f} % right. The {n_wrong} ringed points are on the wrong side of the best line there is.",
-                        f"{right:.1f} % right; {n_wrong} ringed points are wrong."),
-        },
+        caption=[
+            (0, ("Before the first update every point has probability one half: there is no boundary yet.",
+                 "At first every point gets probability 1/2.")),
+            (1, say("The boundary is where P({yes}) is one half; the bands show where it is 10, 25, 75 and 90 %.",
+                    "The boundary is where P({yes}) is one half.", **numbers)),
+            (stands, say("At update {stands} the line has the same points right as at the end; what grows is how confident the model is.",
+                         "The line stands; confidence still grows.", when=placed, stands=stands)),
+            (n_updates, say("{right:%} right; the {wrong} ringed points are not. Cross-entropy does not count them: it is not errors it minimizes.",
+                            "{right:%} right; {wrong} ringed points are wrong.", when=n_wrong > 0, **numbers)
+             or say("{right:%} right: every point is on its side of the boundary.", "{right:%} right.", **numbers)),
+        ],
         panels=[
             panels.Regions(problem=problem, run=run, weight=1.9, title=(f"{names[0].capitalize()} and {names[1]}", "Features")),
             panels.LossCurve(
@@ -48,6 +54,7 @@ def build(
             ),
         ],
         timeline=Timeline(n_updates, seconds=7.5, pace="log"),
-        alt=f"Logistic regression separates {points.n_samples} points of {no} and {yes} by {names[0]} and {names[1]}. After "
-        f"{n_updates} updates {right:.1f} % are right and the mean cross-entropy is {run.trajectory.loss[-1]:.6f}.",
+        alt=say("Logistic regression separates {n} points of {no} and {yes} by {first} and {second}. After {updates} updates {right:%} are "
+                "right and the mean cross-entropy is {loss:5}.", n=points.n_samples, no=no, first=names[0], second=names[1], updates=n_updates,
+                loss=run.trajectory.loss[-1], **numbers),
     )

@@ -7,15 +7,17 @@ in the surface and in the descent: gradient descent walks on the very surface th
 
 from typing import Annotated, Literal
 
+import numpy as np
+
 from animate import (
-    ClassificationData, LearningRate, Orbit, OwnData, Scene, Timeline, Updates, descend, formatting, logistic_problem,
-    optimizers, panels, penguins,
+    ClassificationData, LearningRate, Orbit, OwnData, Range, Scene, Timeline, Updates, claims, descend, formatting,
+    logistic_problem, optimizers, panels, penguins, say, sentences,
 )
 from animate.learn import landscape
 
 
 def build(
-    learning_rate: LearningRate = 10.0,
+    learning_rate: Annotated[LearningRate, Range(1e-10, 100.0, scale="log")] = 10.0,
     n_updates: Updates = 3000,
     intercept: Annotated[Literal["minimized", "held"], "b: the best one for each pair of weights, or the optimum\u2019s"] = "minimized",
     start: Annotated[tuple[float, float], "The first two weights, on standardized features"] = (-4.0, 4.0),
@@ -28,26 +30,23 @@ def build(
     surface = landscape.Profile(problem.objective) if intercept == "minimized" else landscape.Slice(problem.objective, landscape.Plane.along(best, (0, 1)))
     run = panels.Run("Gradient descent", descend(surface, optimizers.gradient_descent(learning_rate), start, n_updates), "first")
     lowest = problem.objective.value(best)
-    fallen, settled = panels.loss_settles_at(run, lowest), panels.settles_at(run, best, 0)
+    fallen, settled = claims.gained_at(run, lowest), claims.settled_at(run, best[:2], axis=0, share=0.02)
     names = [formatting.readable(name).split(" (")[0] for name in points.feature_names]
     held = "b at its best" if intercept == "minimized" else f"b held at {formatting.number(best[2], 2)}"
-    w1, w2 = (formatting.number(weight, 2) for weight in run.trajectory.final)
     timeline = Timeline(n_updates, seconds=7.5, pace="log")
-    arrived = (
-        f"On the flat floor the gradient is tiny: w\u2081 took {formatting.grouped(settled)} updates to come within 2 %.",
-        f"On the floor w\u2081 took {formatting.grouped(settled)} updates.",
-    )
-    captions = {
-        0: (f"Every point is a pair of weights, {held}; its height is their mean cross-entropy.",
-            "Each point: two weights. Height: their loss."),
-        1: ("Sure and wrong, the slope is steep and even; nearly right, the floor is flat.",
-            "Sure and wrong: steep. Nearly right: flat."),
-        max(fallen, timeline.update_at(4.0)): (
-            f"By update {fallen} 90 % of what can be gained is gained; now the steps along the flat floor are tiny.",
-            f"90 % is gained by update {fallen}."),
-        n_updates: arrived if settled < n_updates else (
-            f"After {n_updates} updates w\u2081 is still on its way to the optimum.", "w\u2081 is still on its way."),
-    }
+    captions = [
+        (0, say("Every point is a pair of weights, {held}; its height is their mean cross-entropy.", "Each point: two weights. Height: their loss.",
+                held=held)),
+        (1, ("Where the model is confident and wrong the slope is steep and even; where it is nearly right the floor is flat.",
+             "Confident and wrong: steep. Nearly right: flat.")),
+        (None if fallen is None else max(fallen, timeline.update_at(4.0)), say(
+            "By update {when} 90 % of what can be gained is gained; now the steps along the flat floor are small.", "90 % is gained by update {when}.",
+            when=fallen)),
+        (n_updates, say("On the flat floor the gradient is tiny: w\u2081 took {when} updates to come within 2 % of its first distance.",
+                        "On the floor w\u2081 took {when} updates.", when=settled)
+         or say("After {updates} updates w\u2081 is still on its way to the optimum.", "w\u2081 is still on its way.", updates=n_updates,
+                when=bool(np.isfinite(run.trajectory.final).all()))),
+    ]
     return Scene(
         title=("What does descent see when it tells two classes apart?", "What does descent see?"),
         caption=captions,
@@ -64,6 +63,10 @@ def build(
         ],
         timeline=timeline,
         secondary_counter=panels.Readout.of(("cross-entropy", "loss"), run.trajectory.loss, decimals=4),
-        alt=f"Gradient descent on the mean cross-entropy over two weights, {held}, as a surface and from above. It gains 90 % by "
-        f"update {fallen} and ends after {n_updates} at w1 = {w1}, w2 = {w2}, cross-entropy {run.trajectory.loss[-1]:.6f}.",
+        alt=sentences(
+            say("Gradient descent on the mean cross-entropy over two weights, {held}, as a surface and from above.", held=held),
+            say("It gains 90 % of what can be gained by update {when}.", when=fallen),
+            say("It ends after {updates} updates at w1 = {w1}, w2 = {w2}, cross-entropy {loss:5}; the least there is is {lowest:5}.", updates=n_updates,
+                w1=run.trajectory.final[0], w2=run.trajectory.final[1], loss=run.trajectory.loss[-1], lowest=lowest),
+        ),
     )

@@ -12,7 +12,7 @@ import numpy as np
 
 from animate import (
     ClassificationData, LearningRate, OwnData, Scene, Timeline, Updates, descend, formatting, logistic_problem, marks,
-    optimizers, panels, penguins,
+    optimizers, panels, penguins, say,
 )
 from animate.learn import problems
 
@@ -37,7 +37,7 @@ def build(
     ]
     best = [problem.objective.optimum() for problem in (squared, entropy)]
     slopes = [float(np.linalg.norm(problem.objective.gradient(np.array(start)))) for problem in (squared, entropy)]
-    right = [100 * problem.accuracy(run.trajectory.final) for problem, run in zip((squared, entropy), runs, strict=True)]
+    right = [problem.accuracy(run.trajectory.final) for problem, run in zip((squared, entropy), runs, strict=True)]
     window = panels.window([run.trajectory.params for run in runs], best[1])
     yes, timeline = points.class_names[1], Timeline(n_updates, seconds=7.5, pace="log")
     early = timeline.update_at(4.5)
@@ -50,16 +50,18 @@ def build(
               for problem, z in zip((squared, entropy), np.clip(logits, -reach, reach), strict=True)]
     return Scene(
         title=("Why not squared error on a sigmoid?", "Why not squared error?"),
-        caption={
-            0: (f"From one start: the gradient of squared error is {slopes[0]:.4f} long, of cross-entropy {slopes[1]:.2f}.",
-                f"At the start: gradient {slopes[0]:.4f} against {slopes[1]:.2f}."),
-            1: ("Squared error lets go of what is surely wrong; cross-entropy pulls hardest there.",
-                "Squared error lets go of what is surely wrong."),
-            early: (f"After {early} updates squared error has moved by {moved[0]:.2f}, cross-entropy by {moved[1]:.2f}.",
-                    f"Moved so far: {moved[0]:.2f} against {moved[1]:.2f}."),
-            n_updates: (f"After {n_updates} updates at one rate: squared error {right[0]:.1f} % right, cross-entropy {right[1]:.1f} %.",
-                        f"Right at the end: {right[0]:.1f} % against {right[1]:.1f} %."),
-        },
+        caption=[
+            (0, say("From one start: the gradient of squared error is {squared:.4} long, of cross-entropy {entropy:.2}.",
+                    "At the start: gradient {squared:.4} against {entropy:.2}.", squared=slopes[0], entropy=slopes[1], when=slopes[0] >= 1e-3)
+             or say("From one start: the gradient of squared error is {squared} long, of cross-entropy {entropy}.",
+                    "At the start: gradient {squared} against {entropy}.", squared=slopes[0], entropy=slopes[1])),
+            (1, ("Where the model is confident and wrong, squared error hardly pulls; cross-entropy pulls hardest.",
+                 "Confident and wrong: squared error hardly pulls.")),
+            (early, say("After {early} updates squared error has moved by {squared}, cross-entropy by {entropy}.",
+                        "Moved so far: {squared} against {entropy}.", early=early, squared=moved[0], entropy=moved[1])),
+            (n_updates, say("After {updates} updates at one rate: squared error {squared:%} right, cross-entropy {entropy:%}.",
+                            "Right at the end: {squared:%} against {entropy:%}.", updates=n_updates, squared=right[0], entropy=right[1])),
+        ],
         panels=[
             [
                 panels.Sigmoids(problem=entropy, runs=runs, name_runs=False, title=f"P({yes})"),
@@ -83,9 +85,9 @@ def build(
         ],
         timeline=timeline,
         secondary_counter=panels.Readout(
-            "losses", lambda k: " and ".join(f"{run.trajectory.loss[k]:.3f}" for run in runs), "0.000 and 0.000"
+            "losses", lambda k: say("{first:.3} and {second:.3}", first=runs[0].trajectory.loss[k], second=runs[1].trajectory.loss[k]), "0.000 and 0.000"
         ),
-        alt=f"Descent on squared error and on cross-entropy from one start. The gradients there are "
-        f"{slopes[0]:.4f} and {slopes[1]:.2f} long; after {n_updates} updates {right[0]:.1f} % and {right[1]:.1f} % of the points "
-        f"are right.",
+        alt=say("Descent on squared error and on cross-entropy from one start. The gradients there are {squared} and {entropy} long; after "
+                "{updates} updates {right} of the points are right.", squared=slopes[0], entropy=slopes[1], updates=n_updates,
+                right=say("{first:%} and {second:%}", first=right[0], second=right[1])),
     )

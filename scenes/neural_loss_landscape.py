@@ -12,7 +12,7 @@ import numpy as np
 
 from animate import (
     ClassificationData, LearningRate, Orbit, OwnData, Range, Scene, Seed, Timeline, Updates, datasets, descend, optimizers,
-    panels,
+    panels, say,
 )
 from animate.learn import landscape, network_problem
 
@@ -35,26 +35,30 @@ def build(
     path = descend(objective, optimizers.gradient_descent(learning_rate), objective.random_params(seed), n_updates)
     surface, shadow, optimum, shares = landscape.path_landscape(objective, path)
     run = panels.Run("Gradient descent", shadow, "first")
-    n_params, held = objective.n_params, 100 * shares.sum()
-    first, second = (f"{100 * share:.1f} % of the path" for share in shares)
+    n_params, held = objective.n_params, float(shares.sum())
+    first, second = (say("{share:%} of the path", share=float(share)) for share in shares)
     timeline = Timeline(n_updates, seconds=7.5, pace="log")
     window = panels.window([shadow.params], optimum)
+    # A bowl is never higher between two points than their mean: looked for along both directions of the window.
+    grid = surface.values(np.stack(np.meshgrid(*(np.linspace(low, high, 25) for low, high in window), indexing="ij"), axis=-1))
+    above = np.concatenate([(2 * part[1:-1] - part[:-2] - part[2:]).ravel() for part in (grid, grid.T)])
+    bent = bool((above > 1e-6 * np.ptp(grid)).any())
+    numbers = {"n": n_params, "held": held, "path": path.loss[-1], "shadow": shadow.loss[-1], "optimum": surface.value(optimum)}
     return Scene(
         title=("What does a network's loss landscape look like?", "A network\u2019s loss landscape?"),
-        caption={
-            0: (f"{n_params} parameters have no picture. This plane through the optimum holds {held:.1f} % of the path\u2019s movement.",
-                f"This plane holds {held:.1f} % of a path in {n_params} dimensions.",
-                f"{held:.1f} % of a path in {n_params} dimensions."),
-            timeline.update_at(3.2): (
+        caption=[
+            (0, say("{n} parameters have no picture. This plane through the optimum holds {held:%} of the path\u2019s squared distance from it.",
+                    "This plane holds {held:%} of a path\u2019s squared distance, in {n} dimensions.", "{held:%} of a path in {n} dimensions.", **numbers)),
+            (timeline.update_at(3.2), (
                 "The path is drawn as its shadow on the plane, so its true loss is not the height: both stand at the right.",
-                "The path is drawn as its shadow; its true loss stands at the right.", "The path\u2019s shadow; its true loss: right."),
-            timeline.update_at(5.8): (
-                "No bowl like a linear model\u2019s: walls, plateaus and bent valleys, and descent follows the ground.",
-                "No bowl: walls, plateaus and bent valleys.", "No bowl: walls and bent valleys."),
-            n_updates: (
-                f"At the end the path\u2019s loss is {path.loss[-1]:.4f}, its shadow\u2019s {shadow.loss[-1]:.4f}; the optimum\u2019s {surface.value(optimum):.4f}.",
-                f"At the end: loss {path.loss[-1]:.4f}, on the plane {shadow.loss[-1]:.4f}.", f"At the end: loss {path.loss[-1]:.4f}."),
-        },
+                "The path is drawn as its shadow; its true loss stands at the right.", "The path\u2019s shadow; its true loss: right.")),
+            (timeline.update_at(5.8), say(
+                "No bowl like a linear model\u2019s: between some points the ground rises above the straight line that joins them.",
+                "No bowl: the ground also bends downward.", "No bowl: it also bends down.", when=bent)),
+            (n_updates, say(
+                "At the end cross-entropy plus penalty is {path:4} on the path, {shadow:4} at its shadow; at the optimum {optimum:4}.",
+                "At the end: loss {path:4}, on the plane {shadow:4}.", "At the end: loss {path:4}.", **numbers)),
+        ],
         panels=[
             panels.loss_surface_3d(
                 surface.values, [run], optimum=optimum, limits=window, x="d\u2081", y="d\u2082", orbit=orbit,
@@ -68,9 +72,9 @@ def build(
         ],
         timeline=timeline,
         secondary_counter=panels.Readout(
-            ("loss, on the plane", "loss, plane"), lambda k: f"{path.loss[k]:.4f}, {shadow.loss[k]:.4f}", "0.0000, 0.0000"
+            ("loss, on the plane", "loss, plane"), lambda k: say("{path:.4}, {shadow:.4}", path=path.loss[k], shadow=shadow.loss[k]), "0.0000, 0.0000"
         ),
-        alt=f"The loss of a network with {n_params} parameters on the plane of its path\u2019s two main directions, which hold "
-        f"{held:.1f} % of its movement. In {n_updates} updates the loss falls from {path.loss[0]:.4f} to {path.loss[-1]:.4f}, at "
-        f"the optimum {surface.value(optimum):.4f}.",
+        alt=say("The loss of a network with {n} parameters on the plane of its path\u2019s two main directions, which hold {held:%} of its squared "
+                "distance from the optimum. In {updates} updates the loss goes from {first:4} to {path:4}; at the optimum it is {optimum:4}.",
+                updates=n_updates, first=path.loss[0], **numbers),
     )

@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 import numpy as np
 
 from animate import (
-    LearningRate, Noise, OwnData, Range, RegressionData, Scene, Seed, Timeline, Updates, datasets, descend, formatting,
-    optimizers, panels, polynomial_problem,
+    LearningRate, Noise, OwnData, Range, RegressionData, Scene, Seed, Timeline, Updates, claims, datasets, descend,
+    optimizers, panels, polynomial_problem, say,
 )
 
 
@@ -32,26 +32,23 @@ def build(
         "second",
     )
     best, condition = objective.value(optimum), objective.condition_number()
-    bent, last = panels.loss_settles_at(run, best, share=0.1), run.trajectory.loss[-1]
+    bent, last = claims.gained_at(run, best), run.trajectory.loss[-1]
     powers = ["x", *(f"x{sign}" for sign in "²³⁴⁵⁶⁷⁸⁹")][:degree]
-    places = formatting.decimals_for(best)
-    r2 = formatting.number(problem.r_squared(run.trajectory.final), 3)
-    ending = f"MSE {formatting.number(last, places)}, R² {r2}; the least MSE for degree {degree} is {formatting.number(best, places)}."
-    captions = {
-        0: ("A flat start: all weights are 0. The curve is a weighted sum of powers of x, each scaled.",
-            "A flat start: all weights are 0."),
-        1: ("Each update moves all weights at once, each in proportion to the mean of residual times its power.",
-            "Each update moves all weights at once."),
-        bent: (f"After {bent} updates nine tenths of the gain are made: the steep directions come first.",
-               f"{bent} updates: nine tenths of the gain."),
-    } | ({
-        10 * bent: (f"The rest creeps, along directions up to {formatting.number(condition, 0)} times flatter: powers look alike.",
-                    f"The rest creeps: up to {formatting.number(condition, 0)} times flatter."),
-    } if condition >= 10 else {})  # fmt: skip
+    numbers = {"loss": last, "best": best, "r2": problem.r_squared(run.trajectory.final), "degree": degree, "updates": n_updates}
+    ending = say("MSE {loss}, R² {r2:.3}; the least MSE for degree {degree} is {best}.", **numbers)
     return Scene(
         title=("How does descent bend a curve to the points?", "How does descent bend a curve?"),
-        caption={update: words for update, words in captions.items() if update < n_updates}
-        | {n_updates: (ending, f"MSE {formatting.number(last, places)}, least possible {formatting.number(best, places)}.")},
+        caption=[
+            (0, ("A flat start: all weights are 0. The curve is a weighted sum of powers of x, each scaled.", "A flat start: all weights are 0.")),
+            (1, ("Each update moves all weights at once, each in proportion to the mean of residual times its power.",
+                 "Each update moves all weights at once.")),
+            (bent, say("After {when} updates nine tenths of the possible gain of loss are made: the steep directions come first.",
+                       "{when} updates: nine tenths of the gain.", when=bent)),
+            (None if bent is None or 10 * bent >= n_updates else 10 * bent, say(
+                "The rest creeps, along directions up to {times} times flatter: powers look alike.", "The rest creeps: up to {times} times flatter.",
+                when=condition >= 10 and claims.converged_at(run, best) not in range(10 * (bent or 0) + 1), times=condition if condition >= 1e6 else round(condition))),
+            (n_updates, (ending, say("MSE {loss}, least possible {best}.", **numbers))),
+        ],
         panels=[
             panels.Curves(
                 data=points, curves=[panels.FittedCurve(run, problem.curve)], residuals="segments", weight=1.5,
@@ -70,5 +67,6 @@ def build(
             ],
         ],
         timeline=Timeline(n_updates, seconds=7.5, pace="log"),
-        alt=f"Gradient descent fits a polynomial of degree {degree} to {len(points.x)} points in {n_updates} updates. {ending}",
+        alt=say("Gradient descent fits a polynomial of degree {degree} to {n} points in {updates} updates. {ending}", n=points.n_samples, ending=ending,
+                **numbers),
     )  # fmt: skip

@@ -10,8 +10,8 @@ from typing import Annotated
 import numpy as np
 
 from animate import (
-    LearningRate, Noise, OwnData, Range, RegressionData, SampleSize, Scene, Seed, StartLine, Timeline, Updates, datasets,
-    descend, formatting, linear_problem, marks, optimizers, panels, starting_params,
+    LearningRate, Noise, OwnData, Range, RegressionData, SampleSize, Scene, Seed, StartLine, Timeline, Updates, claims,
+    datasets, descend, formatting, linear_problem, marks, optimizers, panels, say, sentences, starting_params,
 )
 from animate.learn import diagnostics
 
@@ -54,23 +54,25 @@ def build(
     reach = 3 * max(float(np.ptp(known)), float(np.abs(known).max()))
     shown = [*known, *np.clip(slopes[0], min(known) - reach, max(known) + reach)]
     margin = 0.1 * np.ptp(shown)
-    nearest = penalties[int(np.abs(targets - clean[0]).argmin())]
+    off = {say("{penalty:g}", penalty=penalty): abs(float(target) - clean[0]) for penalty, target in zip(penalties, targets, strict=True)}
+    nearest = claims.best_of(off) if len(far) and len(off) == len(penalties) else None
     settled = np.allclose(slopes[-1], targets, rtol=0.01)
     places = formatting.decimals_for(float(np.abs(targets).max()))
     ends = ", ".join(formatting.number(slope, places) for slope in slopes[-1])
     return Scene(
         title=("Does a ridge penalty guard against outliers?", "Does ridge guard against outliers?"),
-        caption={
-            0: ("One start, four penalties: descent minimizes ½ mean r² + ½ λ w², w per standard deviation of x.",
-                "Minimized: ½ mean r² + ½ λ w², x standardized."),
-            n_updates // 20: ("At every update the penalty pulls w towards 0, by λ times its size: the lines part.",
-                              "The penalty pulls w towards 0, by λ times its size."),
-            n_updates // 3: ("The intercept is not penalized: all four lines turn about one point, the mean of the data.",
-                             "All lines turn about the mean: b is not penalized."),
-            n_updates: (f"Slopes {ends}: λ divides by 1 + λ, outliers or not. Nearest to the dashes: λ = {nearest:g}.",
-                        f"Slope ÷ (1 + λ). Nearest to the dashes: λ = {nearest:g}.")
-            if settled else (f"Slopes {ends}: not at rest yet.", "Not at rest yet."),
-        },
+        caption=[
+            (0, ("One start, four penalties: descent minimizes ½ mean r² + ½ λ w², w per standard deviation of x.",
+                 "Minimized: ½ mean r² + ½ λ w², x standardized.")),
+            (n_updates // 20, say("At every update the penalty pulls w towards 0, with a gradient of λ w: the lines part.",
+                                  "The penalty pulls w towards 0, with λ w.", when=np.ptp(penalties) > 0)),
+            (n_updates // 3, ("The intercept is not penalized: at every update all four lines meet at the mean of x.",
+                              "All lines meet at the mean of x: b is free.")),
+            (n_updates, say("Slopes {ends}: λ divides by 1 + λ, outliers or not. Nearest to the dashes: λ = {nearest}.",
+                            "Slope ÷ (1 + λ). Nearest to the dashes: λ = {nearest}.", when=settled and nearest is not None, ends=ends, nearest=nearest)
+             or say("Slopes {ends}: λ divides the slope by 1 + λ.", "Slope ÷ (1 + λ).", when=settled, ends=ends)
+             or say("Slopes {ends}: not at rest yet.", "Not at rest yet.", ends=ends)),
+        ],
         panels=[
             panels.Curves(
                 data=points, curves=[panels.FittedCurve.of_line(*fit) for fit in zip(ridge, runs, strict=True)], marked=far,
@@ -98,6 +100,8 @@ def build(
             ],
         ],
         timeline=Timeline(n_updates, seconds=7.0, pace="log"),
-        alt=f"Ridge regression with four penalties on {len(points.x)} points, {len(far)} of them outliers. The slopes end at "
-        f"{ends}; least squares without the outliers has {formatting.number(clean[0], places)}.",
+        alt=sentences(
+            say("Ridge regression with four penalties on {n} points, {far} of them outliers. The slopes end at {ends}.", n=points.n_samples, far=len(far), ends=ends),
+            say("Least squares without the outliers has {clean}.", when=len(far) > 0, clean=formatting.number(clean[0], places)),
+        ),
     )  # fmt: skip

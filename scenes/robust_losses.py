@@ -12,7 +12,7 @@ import numpy as np
 
 from animate import (
     LearningRate, Noise, OwnData, Range, RegressionData, SampleSize, Scene, Seed, StartLine, Timeline, Updates, datasets,
-    descend, formatting, linear_problem, losses, marks, optimizers, panels, schedules, starting_params,
+    descend, formatting, linear_problem, losses, marks, optimizers, panels, say, schedules, starting_params,
 )
 from animate.learn import diagnostics, problems
 
@@ -77,18 +77,19 @@ def build(
     highest = max(reach**2 / 2, reach)
     bend = formatting.number(delta, formatting.decimals_for(delta))
     whose = "The outliers hold" if len(far) else "The point that pulls most holds"
+    pulls = {"whose": whose, "squared": squared, "absolute": absolute, "huber": huber}
     return Scene(
         title=("Which loss do outliers pull most?", "Which loss resists outliers?"),
-        caption={
-            0: ("One start, three losses: squared, absolute, and Huber’s: squared up to δ, straight beyond.",
-                "One start, three losses: squared, absolute, Huber’s."),
-            n_updates // 20: ("A point pulls as hard as its loss is steep: squared, the farther the harder.",
-                              "A point pulls as hard as its loss is steep."),
-            n_updates // 3: (f"|r| is as steep near as far: all pull alike. Huber’s pull grows up to δ = {bend}, no further.",
-                             "|r|: all pull alike. Huber: no more than δ."),
-            n_updates: (f"{whose} {squared} of the squared pull, {absolute} of the absolute and {huber} of Huber’s.",
-                        f"Outliers’ pull: {squared}, {absolute}, {huber}." if len(far) else "There are no outliers here."),
-        },
+        caption=[
+            (0, ("One start, three losses: squared, absolute, and Huber’s: squared up to δ, straight beyond.",
+                 "One start, three losses: squared, absolute, Huber’s.")),
+            (n_updates // 20, ("A point pulls as hard as its loss is steep: squared, the farther the harder.",
+                               "A point pulls as hard as its loss is steep.")),
+            (n_updates // 3, say("|r| is as steep near as far: all pull alike. Huber’s pull grows up to δ = {bend}, no further.",
+                                 "|r|: all pull alike. Huber: no more than δ.", bend=bend)),
+            (n_updates, say("{whose} {squared} of the squared pull, {absolute} of the absolute and {huber} of Huber’s.",
+                            "Outliers’ pull: {squared}, {absolute}, {huber}." if len(far) else "Largest pull: {squared}, {absolute}, {huber}.", **pulls)),
+        ],
         panels=[
             panels.Curves(
                 data=points, curves=[panels.FittedCurve.of_line(*fit) for fit in fits], marked=far, weight=1.3,
@@ -107,6 +108,6 @@ def build(
             ],
         ],
         timeline=Timeline(n_updates, seconds=7.0, pace="log"),
-        alt=f"Three lines fitted to {len(points.x)} points with {len(far)} outliers, by squared, absolute and Huber’s loss. "
-        f"{whose} {squared} of the squared pull, {absolute} of the absolute and {huber} of Huber’s in the end.",
+        alt=say("Three lines fitted to {n} points, {far} of them outliers by a rule of 3.5 robust deviations, by squared, absolute and Huber’s loss. {whose} "
+                "{squared} of the squared pull, {absolute} of the absolute and {huber} of Huber’s in the end.", n=points.n_samples, far=len(far), **pulls),
     )  # fmt: skip

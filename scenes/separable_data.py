@@ -10,8 +10,8 @@ from typing import Annotated
 import numpy as np
 
 from animate import (
-    ClassificationData, LearningRate, OwnData, Range, Scene, Timeline, Updates, descend, formatting, logistic_problem,
-    optimizers, panels,
+    ClassificationData, LearningRate, OwnData, Range, Scene, Timeline, Updates, claims, descend, formatting,
+    logistic_problem, optimizers, panels, say,
 )
 
 
@@ -31,27 +31,29 @@ def build(
     with_penalty = panels.Run("penalty", descend(tamed.objective, steps, start, n_updates), "second")
     weights = np.column_stack([run.trajectory.params[:, 0] for run in (without, with_penalty)])
     best = tamed.objective.optimum()
-    w, w_penalty = (formatting.number(weight, 2) for weight in weights[-1])
-    gained = formatting.number(weights[-1, 0] - weights[n_updates // 10, 0], 2)
-    rests = "rests" if panels.settles_at(with_penalty, best, 0) < n_updates else "is"
+    w, w_penalty = weights[-1]
+    gained, settled = w - weights[n_updates // 10, 0], claims.settled_at(with_penalty, best, axis=0, share=0.02)
+    numbers = {"w": w, "penalized": w_penalty, "gained": gained, "best": best[0], "penalty": ridge_penalty, "updates": n_updates}
     surest = [np.exp(-problem.log_losses(run.trajectory.params).min(axis=1)) for problem, run in ((free, without), (tamed, with_penalty))]
     final = with_penalty.divergence() if with_penalty.diverges_at is not None else (
-        f"The last tenfold of updates added {gained}: w = {w}, and it will go on; with the penalty it {rests} at {w_penalty}.",
-        f"Without the penalty w = {w} and rising; with it w {rests} at {w_penalty}.",
-        f"Without: w = {w} and rising. With: {w_penalty}.",
+        say("The last tenfold of updates added {gained:.2}: w = {w:.2}, and it will go on; with the penalty it rests at {penalized:.2}.",
+            "Without the penalty w = {w:.2} and rising; with it w rests at {penalized:.2}.",
+            "Without: w = {w:.2} and rising. With: {penalized:.2}.", when=settled, **numbers)
+        or say("Without the penalty w = {w:.2}, and it will go on; with it w is {penalized:.2}, on its way to {best:.2}.",
+               "Without: w = {w:.2} and rising. With: {penalized:.2}.", **numbers)
     )
     return Scene(
         title=("How confident can a model become?", "How confident can it become?"),
-        caption={
-            0: ("A threshold separates the classes. The steeper the sigmoid, the closer each point is to its label.",
-                "A threshold separates the classes: the steeper, the lower the loss.", "The steeper the sigmoid, the lower the loss."),
-            1: ("Steeper is always better, so without a penalty the weight never stops growing, only ever more slowly.",
-                "Steeper is always better: without a penalty w never stops growing.", "Steeper is always better: w never stops."),
-            max(2, n_updates // 100): (
-                f"A penalty of {ridge_penalty:g} w²/2 makes steepness cost something: the best w is finite, at the dashed line.",
-                f"A penalty of {ridge_penalty:g} w²/2 makes steepness cost something.", "A penalty on w² makes it stop."),
-            n_updates: final,
-        },
+        caption=[
+            (0, ("A threshold separates the classes. The steeper the sigmoid, the closer each point is to its label.",
+                 "A threshold separates the classes: the steeper, the lower the loss.", "The steeper the sigmoid, the lower the loss.")),
+            (1, ("Steeper is always better, so without a penalty the weight never stops growing, only ever more slowly.",
+                 "Steeper is always better: without a penalty w never stops growing.", "Steeper is always better: w never stops.")),
+            (max(2, n_updates // 100), say(
+                "A penalty of {penalty:g} w²/2 makes steepness cost something: the best w is finite, at the dashed line.",
+                "A penalty of {penalty:g} w²/2 makes steepness cost something.", "A penalty on w² makes it stop.", penalty=ridge_penalty)),
+            (n_updates, final),
+        ],
         panels=[
             panels.Sigmoids(problem=free, runs=[without, with_penalty], margin=0.6, weight=1.3, title=f"P({points.class_names[1]})"),
             [
@@ -60,11 +62,11 @@ def build(
                     roles=("first", "second"), log_updates=True, title=("Weight w", "w"),
                     reading=panels.Readout("ln(updates)", lambda k: formatting.number(np.log(max(k, 1)), 2), "0.00"),
                 ),
-                panels.LossCurve(runs=[without, with_penalty], log=True, log_updates=True, title=("Loss (with penalty)", "Loss")),
+                panels.LossCurve(runs=[without, with_penalty], log=True, log_updates=True, title=("Cross-entropy, with the penalty", "Cross-entropy", "Loss")),
             ],
         ],
         timeline=Timeline(n_updates, seconds=7.5, pace="log"),
-        secondary_counter=panels.Readout("highest p", lambda k: " vs ".join(f"{p[k]:.4f}" for p in surest), "0.0000 vs 0.0000"),
-        alt=f"Two sigmoids on separable classes. Without a penalty the weight grows like the logarithm of the updates, to {w} after "
-        f"{n_updates}; with a penalty of {ridge_penalty:g} it stops at {w_penalty}.",
+        secondary_counter=panels.Readout("highest p", lambda k: say("{first:.4} vs {second:.4}", first=surest[0][k], second=surest[1][k]), "0.0000 vs 0.0000"),
+        alt=say("Two sigmoids on separable classes. Without a penalty the weight grows like the logarithm of the updates, to {w:.2} after {updates}; "
+                "with a penalty of {penalty:g} it is {penalized:.2} then, and at best {best:.2}.", **numbers),
     )

@@ -9,10 +9,10 @@ from typing import Annotated
 import numpy as np
 
 from animate import (
-    LearningRate, Noise, OwnData, Range, RegressionData, Scene, Seed, Timeline, Updates, datasets, descend, formatting,
-    optimizers, panels, polynomial_problem,
+    LearningRate, Noise, OwnData, Range, RegressionData, Scene, Seed, Timeline, Updates, claims, datasets, descend,
+    formatting, optimizers, panels, polynomial_problem, say,
 )
-from animate.learn import sinusoid_problem
+from animate.learn import damped_newton_path, sinusoid_problem
 
 
 def build(
@@ -48,31 +48,36 @@ def build(
     )  # fmt: skip
     off = [formatting.number(gap, 2) for gap in curves.gaps_beyond(n_updates)]
     best, least = wave.best()
-    found = panels.loss_settles_at(runs[1], least, share=0.02)
+    found = claims.gained_at(runs[1], least, share=0.98)
     began, ended, fits = (
         formatting.number(value, formatting.decimals_for(value)) for value in (*runs[1].trajectory.params[[0, -1], 1], best[1])
     )
-    stands = runs[1].trajectory.loss[9 * n_updates // 10] <= 1.001 * runs[1].trajectory.loss[-1]
-    middle = (f"The sine is still on its way, to a frequency of {fits}.", "The sine is still on its way.")
-    if found < n_updates:
-        middle = (f"After {found} updates the sine has locked in, at frequency {ended}.", f"The sine has locked in after {found} updates.")
-    elif stands:
-        middle = (f"The sine is stuck in a local minimum, at frequency {ended}; {fits} fits best.", "The sine is stuck in a local minimum.")
-    scores = f"R² {formatting.number(polynomial.r_squared(bends.final), 3)} and {formatting.number(wave.r_squared(runs[1].trajectory.final), 3)}"
-    ending = (f"{scores}. Beyond the data, where nobody knows, they part by up to {off[0]}.", f"Beyond, they part by up to {off[0]}.")
-    if not data:
-        ending = (f"{scores}. Beyond the data the polynomial is off by up to {off[0]}, the sine by {off[1]}.",
-                  f"Beyond the data they are off by {off[0]} and {off[1]}.")  # fmt: skip
+    # Damped Newton steps from the end of the path go to the nearest minimum: a run that is stuck is there already.
+    rest = damped_newton_path(wave.objective, swings.final, 30).final if np.isfinite(swings.final).all() else swings.final
+    at_rest = bool(np.linalg.norm(rest - swings.final) <= 0.02 * (1 + np.linalg.norm(swings.final)))
+    middle = (
+        say("After {when} updates the sine has locked in, at frequency {ended}.", "The sine has locked in after {when} updates.", when=found, ended=ended)
+        or say("The sine is stuck in a local minimum, at frequency {ended}; {fits} fits best.", "The sine is stuck in a local minimum.",
+               when=at_rest, ended=ended, fits=fits)
+        or say("The sine is still on its way, at frequency {ended} in the end; {fits} fits best.", "The sine is still on its way.", ended=ended, fits=fits)
+    )
+    numbers = {"polynomial": polynomial.r_squared(bends.final), "sine": wave.r_squared(runs[1].trajectory.final), "apart": off[0]}
+    ending = (
+        say("R² {polynomial:.3} and {sine:.3}. Beyond the data, where nobody knows, they part by up to {apart}.", "Beyond, they part by up to {apart}.",
+            when=data is not None, **numbers)
+        or say("R² {polynomial:.3} and {sine:.3}. Beyond the data the polynomial is off by up to {apart}, the sine by {off}.",
+               "Beyond the data they are off by {apart} and {off}.", off=off[-1], **numbers)
+    )
     return Scene(
         title=("Polynomial or sine: which one goes on beyond the data?", "Which goes on beyond the data?"),
-        caption={
-            0: (f"First guesses: a polynomial of degree {degree}, still flat, and a sine of frequency {began}.",
-                "First guesses: a flat line and a sine."),
-            4: ("The polynomial bends by its weights; the sine changes amplitude, frequency and phase at once.",
-                "The sine: amplitude, frequency, phase at once."),
-            min(found, n_updates // 3): middle,
-            n_updates: ending,
-        },
+        caption=[
+            (0, say("First guesses: a polynomial of degree {degree}, still flat, and a sine of frequency {began}.", "First guesses: a flat line and a sine.",
+                    degree=degree, began=began)),
+            (4, ("The polynomial bends by its weights; the sine changes amplitude, frequency and phase at once.",
+                 "The sine: amplitude, frequency, phase at once.")),
+            (n_updates // 3 if found is None else min(found, n_updates // 3), middle),
+            (n_updates, ending),
+        ],
         panels=[
             curves,
             [
@@ -85,5 +90,6 @@ def build(
             ],
         ],
         timeline=Timeline(n_updates, seconds=7.5, pace="log"),
-        alt=f"A polynomial of degree {degree} and a sine fitted to {len(points.x)} points in {n_updates} updates. {ending[0]}",
+        alt=say("A polynomial of degree {degree} and a sine fitted to {n} points in {updates} updates. {ending}", degree=degree, n=points.n_samples,
+                updates=n_updates, ending=ending[0]),
     )  # fmt: skip

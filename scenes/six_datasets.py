@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 import numpy as np
 
 from animate import (
-    LearningRate, Noise, OwnData, RegressionData, SampleSize, Scene, Seed, StartLine, Timeline, Updates, datasets, descend,
-    formatting, linear_problem, marks, optimizers, panels, starting_params,
+    LearningRate, Noise, OwnData, RegressionData, SampleSize, Scene, Seed, StartLine, Timeline, Updates, claims, datasets,
+    descend, formatting, linear_problem, marks, optimizers, panels, say, starting_params,
 )
 from animate.learn import convergence, problems
 
@@ -64,7 +64,7 @@ def build(
     seed: Annotated[Seed, "Of the points and the first line"] = 2,
     data: Annotated[OwnData, "Your own x and y, in place of a data set"] = None,
 ) -> Scene:
-    draw = datasets.DATASETS[dataset]
+    draw, noisy = datasets.DATASETS[dataset], noise is None or noise > 0
     points = RegressionData.from_table(data) if data else (
         draw(n_samples, rng=seed) if noise is None else draw(n_samples, noise=noise, rng=seed)
     )  # fmt: skip
@@ -76,28 +76,38 @@ def build(
     first = starting_params(problem, start, rng=seed)
     updates = n_updates or convergence.updates_to_settle(problem, learning_rate, first)
     run = panels.Run("Batch GD", descend(problem.objective, optimizers.gradient_descent(learning_rate), first, updates), "second")
-    settled = max(1, panels.loss_settles_at(run, problem.objective.value(problem.objective.optimum()), share=0.05))
-    if settled == updates:
+    least = problem.objective.value(problem.objective.optimum())
+    settled, r_squared = claims.gained_at(run, least, share=0.95), problem.r_squared(run.trajectory.final)
+    residuals = points.y - problem.objective.predictions(run.trajectory.final)
+    fifths = [float(part.mean()) for part in np.array_split(residuals[np.argsort(points.x)], 5)]
+    spread = [float(part.std()) for part in np.array_split(residuals[np.argsort(points.x)], 2)]
+    holds = {
+        "linear": noisy, "heavy_noise": noisy and r_squared < 0.5, "growing_variance": noisy and spread[1] > 1.2 * spread[0],
+        "saturating": fifths[0] < 0 < fifths[2] and fifths[4] < 0,
+    }.get(dataset, True)
+    if data is None and not noisy and dataset in ("linear", "heavy_noise", "growing_variance"):
+        title = "Points on a line"
+    if data is None and not holds:
+        lesson, short = "What a line cannot follow is what is left in the residuals.", "Look at the residuals."
+    if settled is None:
         lesson = short = "The line has not settled: more updates, or another rate."
-    ends = f"y = {formatting.linear_terms(problem.in_units(run.trajectory.final))}"
-    r_squared = f"{problem.r_squared(run.trajectory.final):.3f}"
+    ends = {"line": formatting.linear_terms(problem.in_units(run.trajectory.final)), "r2": formatting.number(r_squared, 3)}
     return Scene(
         title=("What does descent learn where a line does not fit?", "And where a line does not fit?"),
-        caption={
-            0: (f"{title}. Descent begins with some line; red shows how far it misses each point.",
-                "Some first line; red: how far it misses."),
-            1: ("Each update lowers the mean squared error, and asks nothing else of the line.",
-                "Each update lowers the squared error."),
-            settled: ("The line settles. The bars are the mean residual of each fifth of the points: level at 0, or a pattern?",
-                      "It settles. Bars: mean residuals. A pattern?"),
-            updates: (f"{ends}, R\u00b2 {r_squared}. {lesson}", lesson, short),
-        },
+        caption=[
+            (0, say("{title}. Descent begins with some line; red shows how far it misses each point.", "Some first line; red: how far it misses.", title=title)),
+            (1, say("Each update lowers the mean squared error, and asks nothing else of the line.", "Each update lowers the squared error.",
+                    when=claims.falls_at_every_update(run))),
+            (settled, ("95 % of the possible gain is made. The bars are the mean residual of each fifth of the points: level at 0, or a pattern?",
+                       "95 % is gained. Bars: mean residual of each fifth.", "Bars: mean residuals. A pattern?")),
+            (updates, (say("y = {line}, R\u00b2 {r2}. {lesson}", lesson=lesson, **ends), lesson, short)),
+        ],
         panels=[
             panels.LineFit(problem=problem, run=run, true_functions=() if data else datasets.true_functions(dataset), title=(title, "Fit"), weight=1.2),
             residual_panel(problem, run),
             panels.LossSurface.of(problem, [run], title=("Loss surface", "Loss")),
         ],
         timeline=Timeline(updates, seconds=7.0, pace="log", hold_end=3.0),
-        alt=f"Batch gradient descent fits a line to {points.n_samples} points ({title.lower()}). After {updates} updates it is "
-        f"{ends} with R\u00b2 {r_squared}. {lesson}",
+        alt=say("Batch gradient descent fits a line to {n} points ({title}). After {updates} updates it is y = {line} with R\u00b2 {r2}. {lesson}",
+                n=points.n_samples, title=title.lower(), updates=updates, lesson=lesson, **ends),
     )  # fmt: skip

@@ -12,7 +12,7 @@ import numpy as np
 
 from animate import (
     ClassificationData, LearningRate, Momentum, OwnData, Scene, Timeline, Updates, descend, formatting, marks, optimizers,
-    panels, penguins,
+    panels, penguins, say,
 )
 from animate.learn import softmax_problem
 
@@ -54,25 +54,25 @@ def build(
     run = panels.Run("Softmax", descend(problem.objective, steps, [0.0] * problem.objective.n_params, n_updates), "ink")
     best = None if problem.is_separable else problem.objective.optimum()
     row = problem.least_sure(run.trajectory.final if best is None else best)
-    right = 100 * problem.accuracy(run.trajectory.final)
+    right = problem.accuracy(run.trajectory.final)
     n_wrong = int((~problem.right(run.trajectory.final)).sum())
     names = [formatting.readable(name).split(" (")[0] for name in points.feature_names]
     own = points.class_names[int(points.labels[row])]
     probabilities = np.array([problem.probabilities(at, points.X[[row]])[0] for at in np.nan_to_num(run.trajectory.params)])
     return Scene(
         title=(f"How do {count} classes share one map?", f"{count.capitalize()} classes on one map?"),
-        caption={
-            0: (f"Before the first update every {kind} has probability 1/{points.n_classes} everywhere: there is no boundary yet.",
-                f"At first every {kind} has probability 1/{points.n_classes}."),
-            1: (f"Each {kind} has a linear score. A boundary is where the two highest scores tie, so it is straight.",
-                "A boundary: where the two highest scores tie."),
-            n_updates // 60: (f"Softmax makes scores into probabilities that add up to one, as for the circled {own}.",
-                              "Softmax: probabilities that add up to one."),
-            n_updates: (f"{right:.1f} % right. A {kind} is cut off from the others by a line: its weights grow for ever.",
-                        f"{right:.1f} % right; one {kind} is cut off: no optimum.") if problem.is_separable else
-                       (f"{right:.1f} % right. Where three boundaries meet, three {kinds} are equally likely.",
-                        f"{right:.1f} % right; {n_wrong} ringed points are wrong."),
-        },
+        caption=[
+            (0, say("Before the first update every {kind} has probability 1/{n} everywhere: there is no boundary yet.",
+                    "At first every {kind} has probability 1/{n}.", kind=kind, n=points.n_classes)),
+            (1, say("Each {kind} has a linear score. A boundary is where the two highest scores tie, so it is straight.",
+                    "A boundary: where the two highest scores tie.", kind=kind)),
+            (n_updates // 60, say("Softmax makes scores into probabilities that add up to one, as for the circled {own}.",
+                                  "Softmax: probabilities that add up to one.", own=own)),
+            (n_updates, say("{right:%} right. A {kind} is cut off from the others by a line: its weights grow for ever.",
+                            "{right:%} right; one {kind} is cut off: no optimum.", when=problem.is_separable, right=right, kind=kind)
+             or say("{right:%} right. Where three regions meet, three {kinds} are equally likely.", "{right:%} right; {wrong} ringed points are wrong.",
+                    right=right, kinds=kinds, wrong=n_wrong)),
+        ],
         panels=[
             panels.SoftmaxRegions(
                 problem=problem, run=run, marked=row, weight=1.8, title=(f"{names[0].capitalize()} and {names[1]}", "Features"),
@@ -86,7 +86,7 @@ def build(
             ],
         ],
         timeline=Timeline(n_updates, seconds=7.5, pace="log"),
-        alt=f"Softmax regression gives each of {count} {kinds if data else 'penguin species'} a region over {names[0]} and "
-        f"{names[1]}. After {n_updates} updates {right:.1f} % of {points.n_samples} points are right and the mean cross-entropy "
-        f"is {run.trajectory.loss[-1]:.6f}.",
+        alt=say("Softmax regression gives each of {count} {kinds} a region over {first} and {second}. After {updates} updates {right:%} of {n} points are "
+                "right and the mean cross-entropy is {loss:5}.", count=count, kinds=kinds if data else "penguin species", first=names[0], second=names[1],
+                updates=n_updates, right=right, n=points.n_samples, loss=run.trajectory.loss[-1]),
     )

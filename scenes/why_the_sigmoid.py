@@ -13,7 +13,7 @@ import numpy as np
 
 from animate import (
     ClassificationData, LearningRate, OwnData, Range, Scene, Timeline, Updates, descend, formatting, logistic_problem,
-    losses, marks, objectives, optimizers, panels, penguins,
+    losses, marks, objectives, optimizers, panels, penguins, say,
 )
 from animate.learn import diagnostics
 
@@ -38,7 +38,7 @@ def build(
     weight, intercept = problem.in_units(path.final)
     feature, (no, yes) = formatting.readable(points.feature_names[0]), points.class_names
     name, unit = feature.split(" (")[0], formatting.unit_of(feature)
-    step, odds = f"{shares.width:g} {unit}".rstrip(), float(np.exp(min(weight * shares.width, 300.0)))
+    step, odds = say("{width:g} {unit}", width=shares.width, unit=unit).rstrip(), float(np.exp(min(weight * shares.width, 300.0)))
     times = formatting.number(odds, formatting.decimals_for(odds, 2))
     params, x, margin = problem.in_units(path.params), shares.centers, 0.04 * np.ptp(points.X)
     window = (float(points.X.min() - margin), float(points.X.max() + margin))
@@ -50,16 +50,16 @@ def build(
              for low, high in zip((LOG_ODDS + 6) / 12, (PROBABILITIES + 0.25) / 1.5, strict=True)]
     return Scene(
         title=("Why is the curve of a probability bent like an S?", "Why is it bent like an S?"),
-        caption={
-            0: (f"Dots: shares of {yes} by {name}. A straight line (dashed) must leave 0 to 1.",
-                "Dots: shares. A straight line leaves 0 to 1."),
-            1: ("Log-odds, log p/(1\u2212p), run from \u2212\u221e to \u221e: on that scale a straight line can fit everywhere.",
-                "Log-odds have no ends: there a line can be straight."),
-            max(3, n_updates // 16): ("The same bands: equal steps of log-odds are squeezed ever narrower toward 0 and 1.",
-                              "Equal steps at the left are squeezed at the right."),
-            n_updates: (f"Each {step} adds {formatting.number(weight * shares.width, 2)} to the log-odds and multiplies the odds by {times}, "
-                        "wherever you start.", f"Each {step} multiplies the odds by {times}."),
-        },
+        caption=[
+            (0, say("Dots: shares of {yes} by {name}. A straight line (dashed) must leave 0 to 1.", "Dots: shares. A straight line leaves 0 to 1.",
+                    yes=yes, name=name)),
+            (1, ("Log-odds, log p/(1\u2212p), run from \u2212\u221e to \u221e: on that scale a straight line can fit everywhere.",
+                 "Log-odds have no ends: there a line can be straight.")),
+            (max(3, n_updates // 16), ("The same bands: equal steps of log-odds are squeezed ever narrower toward 0 and 1.",
+                                       "Equal steps at the left are squeezed at the right.")),
+            (n_updates, say("Each {step} adds {added:.2} to the log-odds and multiplies the odds by {times}, wherever you start.",
+                            "Each {step} multiplies the odds by {times}.", step=step, added=weight * shares.width, times=times)),
+        ],
         panels=[
             panels.Plot(
                 *(marks.Span(y=band, color=shade) for band, shade in zip(pairwise(LOG_ODDS), SHADES, strict=True)),
@@ -92,7 +92,7 @@ def build(
         ],
         timeline=Timeline(n_updates, seconds=7.5, pace="log"),
         secondary_counter=panels.Readout.of(("cross-entropy", "loss"), path.loss, decimals=4),
-        alt=f"The log-odds of {yes} against {no} are a straight line in {name}, z = "
-        f"{formatting.linear_terms([weight, intercept])} after {n_updates} updates; the probability 1/(1+exp(-z)) is an S-shaped curve. "
-        f"Each {step} multiplies the odds by {times}.",
+        alt=say("The log-odds (natural logarithm) of {yes} against {no} are a straight line in {name}, z = {line} after {updates} updates; the "
+                "probability 1/(1+exp(-z)) is an S-shaped curve. Each {step} multiplies the odds by {times}.", yes=yes, no=no, name=name,
+                line=formatting.linear_terms([weight, intercept]), updates=n_updates, step=step, times=times),
     )

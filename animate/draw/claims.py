@@ -237,7 +237,8 @@ def falls_at_every_update(run: Run) -> bool:
     """Return whether no update raises the loss by more than rounding, and the last loss is below the first."""
     loss = np.asarray(run.trajectory.loss, dtype=float)
     with np.errstate(all="ignore"):
-        return bool((np.diff(loss) <= _ROUNDING * np.abs(loss[:-1])).all() and loss[-1] < loss[0])
+        fell = loss[0] - loss[-1] > 10 * _ROUNDING * abs(loss[0])
+        return bool(fell and (np.diff(loss) <= _ROUNDING * np.abs(loss[:-1])).all())
 
 
 def falls_ever_more_slowly(run: Run) -> bool:

@@ -120,8 +120,9 @@ class CrossValidation:
 
     @property
     def best(self) -> int:
-        """Index of the degree with the lowest mean validation error."""
-        return int(self.mean_validation.argmin())
+        """Index of the degree with the lowest mean validation error; of equal ones, up to rounding, the lowest."""
+        rounding = 1e-20 * float(np.square(self.data.y).mean())
+        return int((self.mean_validation <= self.mean_validation.min() * (1 + 1e-9) + rounding).argmax())
 
     @cached_property
     def refit(self) -> PolynomialFit:

@@ -64,7 +64,7 @@ def test_the_best_degree_is_the_one_with_the_lowest_mean_and_the_caption_names_i
     means = [scikit_learn_errors(degree).mean() for degree in range(1, 10)]
     best = 1 + int(np.argmin(means))
     words = list(scene().caption.values())[-1][0]
-    assert words.startswith(f"Degree {best} predicts best: mean validation error {min(means):.3f}.")
+    assert words.startswith(f"Degree {best} has the lowest mean validation error, {min(means):.3f}")
 
 
 def test_training_error_never_rises_with_the_degree() -> None:
@@ -95,7 +95,7 @@ def test_the_words_on_screen_are_the_degree_the_fold_its_r_squared_and_its_error
     fitted = np.polynomial.Polynomial.fit(data.x[kept], data.y[kept], 4)
     y = data.y[kept]
     r2 = 1 - np.sum((fitted(data.x[kept]) - y) ** 2) / np.sum((y - y.mean()) ** 2)
-    assert f"degree 4, fold 3 of 5 out: R² {r2:.3f}" in texts
+    assert f"degree 4, fold 3 of 5 out: training R² {r2:.3f}" in texts
     assert f"{scikit_learn_errors(4)[2]:.3f}" in texts
 
 
@@ -151,5 +151,5 @@ def test_takes_a_table_and_finds_its_degree(tmp_path: Any) -> None:
     noise = np.random.default_rng(1).normal(size=40)
     path.write_text("t,h\n" + "\n".join(f"{2000 + t},{0.5 * t * t - 8 * t + noise[t]}" for t in range(40)))
     own = scene(data=read_csv(path))
-    assert list(own.caption.values())[-1][0].startswith("Degree 2 predicts best")
+    assert list(own.caption.values())[-1][0].startswith("Degree 2 has the lowest mean validation error")
     at(own).figure.canvas.draw()

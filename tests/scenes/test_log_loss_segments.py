@@ -42,17 +42,20 @@ def test_path_is_plain_descent_on_the_mean_log_loss_of_the_standardized_feature(
 
 
 @pytest.mark.parametrize("update", [0, 7, 200])
-def test_solid_segments_are_the_other_classs_probability_and_dashes_the_rest(default, update: int) -> None:
+def test_solid_is_the_probability_of_the_own_class_on_the_far_side_and_dashed_the_rest(default, update: int) -> None:
     scene = default
     problem, path = scene.panels[0].problem, scene.panels[0].run.trajectory
     p = probabilities(problem, path.params[update])
-    other = np.where(problem.data.labels == 1, 1.0 - p, p)
-    *gaps, rests = [c for c in drawn(scene, update)[0].collections if hasattr(c, "get_segments")]
-    solid = {tuple(segment[0]): np.ptp(segment[:, 1]) for gap in gaps for segment in gap.get_segments()}
+    own = np.where(problem.data.labels == 1, p, 1.0 - p)
+    *gaps, solids = [c for c in drawn(scene, update)[0].collections if hasattr(c, "get_segments")]
+    dashed = {tuple(segment[0]): np.ptp(segment[:, 1]) for gap in gaps for segment in gap.get_segments()}
+    assert all(gap.get_linestyles()[0][1] is not None for gap in gaps if len(gap.get_segments()))
+    assert solids.get_linestyles()[0][1] is None
     x_and_label = zip(problem.data.X[:, 0], problem.data.labels, strict=True)
-    for (x, label), length, rest in zip(x_and_label, other, rests.get_segments(), strict=True):
-        assert solid[(x, label)] == pytest.approx(length, abs=1e-12)
-        assert np.ptp(rest[:, 1]) == pytest.approx(1.0 - length, abs=1e-12)
+    for (x, label), length, solid in zip(x_and_label, own, solids.get_segments(), strict=True):
+        assert solid[0].tolist() == [x, 1.0 - label]
+        assert np.ptp(solid[:, 1]) == pytest.approx(length, abs=1e-12)
+        assert dashed[(x, label)] == pytest.approx(1.0 - length, abs=1e-12)
 
 
 @pytest.mark.parametrize("update", [0, 7, 200])
@@ -67,7 +70,7 @@ def test_points_ride_on_minus_log_p(default, update: int) -> None:
     assert np.allclose(riding[:, 1], -np.log(riding[:, 0]), rtol=1e-10)
 
 
-def test_words_say_the_two_means_apart_and_call_the_segment_a_stand_in(default, words_at) -> None:
+def test_words_say_the_two_means_apart_and_call_the_dashes_a_stand_in(default, words_at) -> None:
     scene = default
     problem, path = scene.panels[0].problem, scene.panels[0].run.trajectory
     p = probabilities(problem, path.final)
@@ -76,7 +79,7 @@ def test_words_say_the_two_means_apart_and_call_the_segment_a_stand_in(default, 
     assert f"{-np.log(own).mean():.3f}" in words
     assert f"{(1.0 - own).mean():.3f}" in words
     assert f"-log {own.min():.2f} = {-np.log(own.min()):.2f}" in words
-    assert "Segments only stand in" in words
+    assert "Dashes only stand in" in words
 
 
 def test_own_data_names_its_classes_and_only_a_few_points_are_drawn(build, words_at) -> None:

@@ -41,10 +41,13 @@ class Sigmoid(Panel):
         One feature and two classes.
     run : Run
         The descent whose sigmoid is shown.
+    dashed_gaps : bool
+        Whether the lines from labels to predictions are dashed.
     """
 
     problem: LogisticProblem
     run: Run
+    dashed_gaps: bool = False
 
     def readout(self, style: Style) -> Readout:
         return share_right(self.problem, self.run, style)
@@ -57,8 +60,9 @@ class Sigmoid(Panel):
         set_ticks(axes, style, "y", [0.0, 0.5, 1.0])
         axes.set_xlabel(readable(data.feature_names[0]))
         width = (4.2, 2.2) if few else (1.7, 1.0)
+        dash = "dashed" if self.dashed_gaps else ""
         for role, side in SIDES:
-            yield Segments(self._gaps(side), color=f"{role} 72%", width=width, name="gaps")
+            yield Segments(self._gaps(side), color=f"{role} 72%", width=width, dash=dash, name="gaps")
         share = 1.15 if few else 0.95 if len(x) <= 300 else 0.7
         for index, name in enumerate(data.class_names):
             xy = np.stack([x, data.labels], axis=-1)[data.labels == index]
