@@ -27,7 +27,7 @@ def standings(runs: list[panels.Run], rates: list[float], goal: float, least: fl
         rows += [
             marks.Points([[0.0, y]], size=(10, 5.5), color=run.role, edge_width=0, clip=False),
             marks.Text(f"   {run.name}", (0.0, y), color=run.role, bold=True),
-            marks.Text(f"{rate:g}", (0.42, y)),
+            marks.Text(f"{rate:g}", (0.46, y)),
             marks.Text(marks.per_update(place), (1.0, y), align="right", color="ink"),
         ]
     return panels.Plot(*rows, limits=((0, 1), (0, 1)), axes=False, title="Learning rate", runs=runs,

@@ -72,7 +72,7 @@ def end_heights(wanted: Sequence[float], axes: Axes, gap_px: float) -> np.ndarra
 
     Heights that are not finite are taken as the middle of the axes.
     """
-    low, high = axes.get_ylim()
+    low, high = sorted(axes.get_ylim())
     gap = gap_px * (high - low) / axes.bbox.height
     heights: np.ndarray = np.nan_to_num(np.asarray(wanted, dtype=float), nan=(low + high) / 2, posinf=high, neginf=low)
     order = np.argsort(heights, kind="stable")  # of what was wanted, so that it is kept where all are cut off alike

@@ -304,6 +304,12 @@ def test_names_at_the_ends_of_lines_stand_right_of_them_in_their_order_and_apart
     assert middle.y1 <= high.y0
 
 
+def test_names_keep_to_their_lines_on_an_axis_turned_round() -> None:
+    names = [EndText(f"line {y}", y) for y in (0.0, 1.0, 2.0)]
+    axes = axes_at(Plot(*names, limits=((0.0, 1.0), (2.5, -0.5))), 0)
+    assert [text.xy[1] for text in axes.texts] == [0.0, 1.0, 2.0]
+
+
 def test_an_axis_can_be_turned_round_and_have_words_for_ticks() -> None:
     axes = axes_at(
         Plot(Points(SQUARE), limits=((0.0, 1.0), (3.0, 0.0)), ticks=(None, {0.5: "top", 2.5: ("low", "l")})), 0

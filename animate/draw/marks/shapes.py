@@ -82,10 +82,9 @@ class Points(Mark):
 
         def show(update: float) -> None:
             xy, colors = self._at(update), value_at(self.color, update)
-            faces = hues(style, colors, len(xy))
-            if len(faces) != len(xy):
-                wanted = f"one color per point ({len(xy)})"
-                raise self.error(f"color must name {wanted} at update {update:g}; got {len(faces)}")
+            faces, n = hues(style, colors, len(xy)), len(xy)
+            if len(faces) != n:
+                raise self.error(f"color must name one color per point ({n}) at update {update:g}; got {len(faces)}")
             points.set_offsets(xy)
             points.set_facecolor(faces)
 

@@ -93,7 +93,7 @@ class Stems(Panel):
         set_ticks(axes, style, "x", ticks, self.tick_names or None)
         axes.spines["left"].set_visible(False)
         axes.spines["bottom"].set_visible(False)
-        bases, scales = self._scales()
+        bases, scale = self._scales()
         names = names_alike(style, [row.name for row in self.rows], 0.3 * axes.bbox.width)
         set_ticks(axes, style, "y", list(bases), names)
         for label, row in zip(axes.get_yticklabels(), self.rows, strict=True):
@@ -101,15 +101,13 @@ class Stems(Panel):
         if self.x_name and not style.compact:
             axes.set_xlabel(style.fit(self.x_name, style.label_px, axes.bbox.width))
         for index, row in enumerate(self.rows):
-            yield from self._row(row, float(len(self.rows) - index), bases[index], scales[index], x)
+            yield from self._row(row, float(len(self.rows) - index), bases[index], scale, x)
 
-    def _scales(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return the base line and the scale of each row, which has a band of height 1."""
+    def _scales(self) -> tuple[np.ndarray, float]:
+        """Return the base line of each row, which has a band of height 1, and the scale of all."""
         lows, highs = np.array([self._reach(row) for row in self.rows]).T
-        lows[:], highs[:] = lows.min(), highs.max()
-        scales = 0.86 / (highs - lows)
-        tops = len(self.rows) - np.arange(len(self.rows))
-        return tops - 0.93 - lows * scales, scales
+        scale = 0.86 / (highs.max() - lows.min())
+        return len(self.rows) - np.arange(len(self.rows)) - 0.93 - lows.min() * scale, scale
 
     def _reach(self, row: StemRow) -> tuple[float, float]:
         """Return the lowest and highest height of a row, with 0; without the extreme ones of a run that diverges."""

@@ -11,7 +11,6 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
-from matplotlib.transforms import ScaledTranslation, Transform
 
 from animate.draw.emphasis import DrawnMark
 from animate.draw.formatting import LARGEST_IN_WORDS, MINUS, SCALES, THIN_SPACE
@@ -19,7 +18,7 @@ from animate.draw.marks import Mark
 from animate.draw.marks.fields import Limits
 from animate.draw.readout import Readout
 from animate.draw.run import Run
-from animate.draw.style import DPI, ResponsiveText, Style
+from animate.draw.style import ResponsiveText, Style
 
 
 @dataclass(kw_only=True)
@@ -108,11 +107,6 @@ def hide_axes(axes: Axes) -> None:
     axes.set_axis_off()
     axes.set_xticks([])
     axes.set_yticks([])
-
-
-def shifted(axes: Axes, right_px: float, up_px: float = 0.0) -> Transform:
-    """Return the transform from shares of the axes to places so many pixels away."""
-    return axes.transAxes + ScaledTranslation(right_px / DPI, up_px / DPI, axes.figure.dpi_scale_trans)
 
 
 def plain_axes(axes: Axes, style: Style) -> None:

@@ -62,11 +62,6 @@ class FittedCurve:
 
         return cls(run, predict, name)
 
-    @property
-    def label(self) -> ResponsiveText:
-        """Return the name of the curve."""
-        return self.name or self.run.name
-
     def at(self, update: int, x: np.ndarray) -> np.ndarray:
         """Return the heights over x (k,) after an update."""
         with np.errstate(all="ignore"):
@@ -207,7 +202,9 @@ class Curves(Panel):
     # -- words
 
     def _names(self, axes: Axes, style: Style) -> list[str]:
-        names = [curve.label for curve in self.curves] + ([self.reference_name] if self.reference is not None else [])
+        names = [curve.name or curve.run.name for curve in self.curves] + (
+            [self.reference_name] if self.reference is not None else []
+        )
         return names_alike(style, names, 0.3 * axes.bbox.width, bold=True)
 
     def _room_for_names(self, axes: Axes, style: Style) -> float:

@@ -84,6 +84,7 @@ class Plot(Panel):
         self.marks, self.runs = _only_marks(marks), runs
         self._x, self._y, self._limits, self._ticks, self._log = x, y, limits or (None, None), ticks, log
         self._readout, self._subtitle, self._role, self._has_axes = readout, subtitle, role, axes
+        vars(self)["bare"] = not axes and not x
 
     def heading_role(self) -> str:
         return self._role
