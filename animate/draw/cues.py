@@ -182,12 +182,17 @@ class Cues:
             yield from found
 
     def _called(self, name: str) -> Iterator[_Part]:
-        """Yield the marks of a name; those of one panel for ``panel/mark``, and with its frame for a panel."""
+        """Yield the marks of a name, or of one panel for ``panel/mark``; if none has it, all of the panel so called."""
         within, _, mark_name = name.rpartition("/")
+        found = list[_Part]()
         for staged in self._panels:
             if not within or staged.is_called(within):
-                yield from (mark for mark in staged.marks if mark.drawn and mark.drawn.name == mark_name)
-                yield from (part for heading, part in staged.headings.items() if heading == mark_name)
+                found += [mark for mark in staged.marks if mark.drawn and mark.drawn.name == mark_name]
+                found += [part for heading, part in staged.headings.items() if heading == mark_name]
+        if found:
+            yield from found
+            return
+        for staged in self._panels:
             if staged.is_called(name):
                 yield from (staged.frame, *staged.headings.values(), *staged.marks)
 

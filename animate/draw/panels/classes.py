@@ -25,13 +25,13 @@ CLASS_MARKS = (
 _CORNERS = ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0))
 
 
-def class_points(xy: Coordinates, index: int, *, share: float = 1.0, layer: float = 5.0) -> Points:
+def class_points(xy: Coordinates, index: int, *, share: float = 1.0, layer: float = 5.0, name: str = "points") -> Points:
     """Return the points (n, 2) of class ``index``, their size a ``share`` of the usual one."""
     role, marker = CLASS_MARKS[index]
     is_cross = marker == "x"
     return Points(
         xy, color=role, marker=marker, size=scaled(DOT, share), edge="" if is_cross else "background", layer=layer,
-        edge_width=scaled((1.8, 1.15) if is_cross else (0.9, 0.5), share**0.5), name="points",
+        edge_width=scaled((1.8, 1.15) if is_cross else (0.9, 0.5), share**0.5), name=name,
     )  # fmt: skip
 
 

@@ -1,0 +1,166 @@
+"""Classifiers that no gradient trains: perceptron, decision tree and nearest neighbors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from animate.learn.validation import Floats
+
+Integers = npt.NDArray[np.int_]
+
+
+@dataclass(frozen=True)
+class PerceptronPath:
+    """The course of a perceptron; an entry per mistake, the start included.
+
+    Attributes
+    ----------
+    params : array (n_mistakes + 1, n_features + 1)
+        Weights and intercept.
+    mistakes : list of int
+        The point of each mistake.
+    has_stopped : bool
+        Whether a whole pass had no mistake.
+    """
+
+    params: Floats
+    mistakes: list[int]
+    has_stopped: bool
+
+
+def perceptron(
+    X: Floats, labels: npt.NDArray[Any], start: Floats, *, order: Integers, max_passes: int
+) -> PerceptronPath:
+    """Return the course of Rosenblatt's perceptron: w <- w + y x at each mistake, with y = -1 or 1.
+
+    Parameters
+    ----------
+    X : array (n_samples, n_features)
+    labels : array (n_samples,)
+        0 or 1.
+    start : array (n_features + 1,)
+        Weights and intercept.
+    order : integer array (n_samples,)
+        The order of the points, in every pass.
+    max_passes : int
+        It stops after so many, or after one without a mistake.
+
+    References
+    ----------
+    Rosenblatt (1958), "The perceptron: a probabilistic model for information storage and organization in the brain".
+    """
+    rows, signs = np.column_stack([X, np.ones(len(X))]), 2 * labels - 1
+    params, mistakes = [np.array(start, dtype=float)], list[int]()
+    for _ in range(max_passes):
+        n_before = len(mistakes)
+        for i in order:
+            if signs[i] * (rows[i] @ params[-1]) <= 0:
+                params.append(params[-1] + signs[i] * rows[i])
+                mistakes.append(int(i))
+        if len(mistakes) == n_before:
+            return PerceptronPath(np.array(params), mistakes, True)
+    return PerceptronPath(np.array(params), mistakes, False)
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A leaf of a decision tree.
+
+    Attributes
+    ----------
+    rows : integer array
+        Its points.
+    box : array (2, n_features)
+        The lower and the upper end of its range.
+    """
+
+    rows: Integers
+    box: Floats
+
+
+@dataclass(frozen=True)
+class Split:
+    """A split of a leaf: of a feature at a threshold, within the range of the leaf."""
+
+    feature: int
+    threshold: float
+    box: Floats
+
+
+def decision_tree(X: Floats, labels: Integers, box: Floats, max_leaves: int) -> tuple[list[list[Leaf]], list[Split]]:
+    """Return the leaves of a classification tree after each split, and the splits.
+
+    Of all leaves, features and thresholds that split is taken which lowers the Gini impurity of all points the most;
+    thresholds are midway between neighbors, and points at most at the threshold go to the first part.
+
+    Parameters
+    ----------
+    X : array (n_samples, n_features)
+    labels : integer array (n_samples,)
+    box : array (2, n_features)
+        The range of the root.
+    max_leaves : int
+
+    References
+    ----------
+    Breiman, Friedman, Olshen and Stone (1984), "Classification and Regression Trees".
+    """
+    trees, splits = [[Leaf(np.arange(len(X)), np.array(box, dtype=float))]], list[Split]()
+    while len(trees[-1]) < max_leaves:
+        best = [_best_split(X[leaf.rows], labels[leaf.rows]) for leaf in trees[-1]]
+        place = max(range(len(best)), key=lambda i: best[i][0])
+        gain, feature, threshold = best[place]
+        if gain <= 0:
+            break
+        leaf = trees[-1][place]
+        low, high = leaf.box.copy(), leaf.box.copy()
+        low[1, feature] = high[0, feature] = threshold
+        is_low = X[leaf.rows, feature] <= threshold
+        parts = [Leaf(leaf.rows[is_low], low), Leaf(leaf.rows[~is_low], high)]
+        splits.append(Split(feature, threshold, leaf.box))
+        trees.append([*trees[-1][:place], *parts, *trees[-1][place + 1 :]])
+    return trees, splits
+
+
+def gini_impurity(labels: Integers) -> float:
+    """Return 1 less the sum of the squared shares of the classes.
+
+    >>> gini_impurity(np.array([0, 0, 1, 1]))
+    0.5
+    """
+    return 1.0 - float(np.square(np.bincount(labels) / len(labels)).sum())
+
+
+def _best_split(X: Floats, labels: Integers) -> tuple[float, int, float]:
+    """Return the gain (impurity times number of points), feature and threshold of the best split of a leaf."""
+    best = (0.0, 0, 0.0)
+    for feature in range(X.shape[1]):
+        order = X[:, feature].argsort(kind="stable")
+        values, sorted_labels = X[order, feature], labels[order]
+        for i in np.flatnonzero(np.diff(values) > 0) + 1:
+            parts = (sorted_labels, sorted_labels[:i], sorted_labels[i:])
+            whole, low, high = (len(part) * gini_impurity(part) for part in parts)
+            if whole - low - high > best[0] + 1e-9:
+                best = (whole - low - high, feature, float((values[i - 1] + values[i]) / 2))
+    return best
+
+
+def neighbor_share(X: Floats, labels: npt.NDArray[Any], at: Floats, k: int) -> Floats:
+    """Return the share of class 1 among the k nearest points of each place.
+
+    Parameters
+    ----------
+    X : array (n_samples, n_features)
+    labels : array (n_samples,)
+        0 or 1.
+    at : array (n_places, n_features)
+    k : int
+        From 1 to n_samples.
+    """
+    distances = np.square(at[:, None] - X).sum(axis=2)
+    nearest = distances.argpartition(k - 1, axis=1)[:, :k]
+    return np.asarray(labels[nearest].mean(axis=1))

@@ -1,0 +1,59 @@
+"""Who belongs to which bell, if every point may belong a little to each?
+
+Expectation maximization of a mixture of Gaussians: the E-step gives every point a share of each component, the M-step fits
+mean, covariance and weight to those shares. The mean log-likelihood never falls.
+"""
+
+from typing import Annotated
+
+import numpy as np
+from animate import Beat, Range, Scene, Seed, marks, panels, penguins, say, to_end, up_to
+from animate.learn.clustering import gaussian_mixture
+
+CIRCLE = np.stack([np.cos(np.linspace(0, 2 * np.pi, 73)), np.sin(np.linspace(0, 2 * np.pi, 73))])
+
+
+def build(
+    k: Annotated[int, Range(2, 3), "Number of components"] = 2,
+    n_updates: Annotated[int, Range(1, 200), "E-steps and M-steps, in turns"] = 60,
+    seed: Annotated[Seed, "Of the points at which the components start"] = 5,
+) -> Scene:
+    X = penguins(["bill_length_mm", "bill_depth_mm"], ["Adelie", "Chinstrap", "Gentoo"][:k]).X
+    run = gaussian_mixture(X, X[np.random.default_rng(seed).choice(len(X), k, replace=False)], n_updates)
+    shares, likelihood = run.shares, run.log_likelihood
+    roles, n = ["first", "fourth", "third"][:k], len(X)
+    rise, falls = likelihood[-1] - likelihood[0], bool((np.diff(likelihood) < -1e-12).any())
+    surely = 5 * np.round(20 * (shares.max(axis=2) - 1 / k) / (1 - 1 / k)).astype(int)  # percent, in steps of 5
+    colors = [[f"{roles[one]} {share}% on muted" for one, share in zip(row.argmax(axis=1), sure, strict=True)]
+              for row, sure in zip(shares, surely, strict=True)]
+    edges = np.swapaxes(np.linalg.cholesky(run.covariances) @ CIRCLE, 2, 3)  # around the means, one deviation away
+    return Scene(
+        title=("May a point belong a little to each group?", "A little to each group?"),
+        beats=[
+            Beat(f"{n} penguins, species unknown. {k} bells are put among them.", enter=["points", "ellipses"], seconds=2.5, hold=0.5),
+            Beat(("E-step: each point gets its share of every bell, by how likely it is there. Gray is undecided.",
+                  "E: each point's share of every bell."), updates=up_to(1), seconds=1.0, hold=2.0),
+            Beat(("M-step: each bell moves and stretches to fit the points, weighted by their shares.", "M: bells fit their shares."),
+                 updates=up_to(1), slow=True, focus="ellipses", seconds=1.5, hold=0.8),
+            Beat(say("In turns, both can only raise the likelihood.", "Both only raise the likelihood.", when=not falls),
+                 updates=to_end, slow=True, pace="log", enter=["mean log-likelihood"], seconds=6.0),
+            Beat(say("It rose from {first:.3} to {last:.3} per penguin. Between the bells, points keep a share of each.",
+                     "Likelihood {first:.3} to {last:.3}.", when=rise > 0, first=likelihood[0], last=likelihood[-1])
+                 or "The likelihood has not changed.", hold=2.0),
+        ],
+        panels=[
+            panels.Plot(
+                marks.Points(X, color=marks.per_update(colors), name="points"),
+                *(marks.Line(marks.per_update(run.means[:, one, None] + radius * edges[:, one]), color=roles[one],
+                             name="ellipses", width=(2.6, 1.5)) for one in range(k) for radius in (1.0, 2.0)),
+                x="bill length (mm)", y="bill depth (mm)", title=("Points and bells (1 and 2 deviations)", "Points and bells"), weight=1.7,
+            ),
+            panels.Plot(
+                marks.Path(np.stack([np.arange(n_updates + 1), likelihood], axis=-1)),
+                x="step", title=("Mean log-likelihood", "Log-likelihood"), readout=panels.Readout.of("", likelihood),
+            ),
+        ],
+        n_updates=n_updates, counter="step",
+        alt=f"Expectation maximization fits {k} Gaussians to {n} penguins in {n_updates} steps. The mean log-likelihood rises from "
+        f"{likelihood[0]:.3f} to {likelihood[-1]:.3f}.",
+    )
