@@ -29,17 +29,17 @@ def build(max_leaves: Annotated[int, Range(2, 12), "Leaves of the whole tree, at
     return Scene(
         title=("How does a decision tree ask its questions?", "How does a decision tree ask?"),
         beats=[
-            Beat(f"{len(X)} penguins of three species, two measures.", enter=["points"], seconds=2.0),
+            Beat(f"{len(X)} penguins of three species, two measures.", enter=["points"], seconds=1.5),
             Beat(("With no question asked, the tree says the most frequent species everywhere.", "No question: the most frequent one."),
                  enter=["regions"], seconds=2.5),
             Beat((f"The first question: is the {names[axis]} above {at:.4g} mm? No other split makes the parts purer.",
-                  f"First: {names[axis]} above {at:.4g} mm?"), enter=["splits"], updates=up_to(1), seconds=1.0, hold=2.5),
+                  f"First: {names[axis]} above {at:.4g} mm?"), enter=["splits"], updates=up_to(1), seconds=0.5, hold=2.5),
             Beat(say("The next splits one of the two parts, and leaves the other alone.", "Next: one of the two parts.",
-                     when=n_updates > 1), updates=up_to(1), seconds=1.0, hold=1.8),
+                     when=n_updates > 1), updates=up_to(1), seconds=0.5, hold=1.5),
             Beat(say("Then leaf by leaf, each time the split that gains most.", "Then leaf by leaf.", when=n_updates > 2),
-                 updates=to_end, seconds=4.0, enter=["gini impurity"]),
+                 updates=to_end, seconds=3.0, enter=["gini impurity"]),
             Beat((say("{leaves} leaves; {wrong} of {n} penguins are on a field of another species.",
-                      "{leaves} leaves, {wrong} of {n} wrong.", leaves=n_updates + 1, wrong=int(n_wrong[-1]), n=len(X))), hold=2.0),
+                      "{leaves} leaves, {wrong} of {n} wrong.", leaves=n_updates + 1, wrong=int(n_wrong[-1]), n=len(X))), seconds=0.5, hold=2.5),
         ],
         panels=[
             panels.Plot(

@@ -1,4 +1,4 @@
-"""Who belongs to which bell, if every point may belong a little to each?
+"""May a point belong a little to each group?
 
 Expectation maximization of a mixture of Gaussians: the E-step gives every point a share of each component, the M-step fits
 mean, covariance and weight to those shares. The mean log-likelihood never falls.
@@ -30,16 +30,16 @@ def build(
     return Scene(
         title=("May a point belong a little to each group?", "A little to each group?"),
         beats=[
-            Beat(f"{n} penguins, species unknown. {k} bells are put among them.", enter=["points", "ellipses"], seconds=2.5, hold=0.5),
+            Beat(f"{n} penguins, species unknown. {k} bells are put among them.", enter=["points", "ellipses"], seconds=2.0),
             Beat(("E-step: each point gets its share of every bell, by how likely it is there. Gray is undecided.",
-                  "E: each point's share of every bell."), updates=up_to(1), seconds=1.0, hold=2.0),
+                  "E: each point's share of every bell."), updates=up_to(1), seconds=0.5, hold=2.0),
             Beat(("M-step: each bell moves and stretches to fit the points, weighted by their shares.", "M: bells fit their shares."),
-                 updates=up_to(1), slow=True, focus="ellipses", seconds=1.5, hold=0.8),
+                 updates=up_to(1), slow=True, focus="ellipses", seconds=1.4, hold=0.8),
             Beat(say("In turns, both can only raise the likelihood.", "Both only raise the likelihood.", when=not falls),
-                 updates=to_end, slow=True, pace="log", enter=["mean log-likelihood"], seconds=6.0),
+                 updates=to_end, slow=True, pace="log", enter=["mean log-likelihood"], seconds=5.0),
             Beat(say("It rose from {first:.3} to {last:.3} per penguin. Between the bells, points keep a share of each.",
                      "Likelihood {first:.3} to {last:.3}.", when=rise > 0, first=likelihood[0], last=likelihood[-1])
-                 or "The likelihood has not changed.", hold=2.0),
+                 or "The likelihood has not changed.", seconds=0.5, hold=2.5),
         ],
         panels=[
             panels.Plot(

@@ -33,11 +33,11 @@ def build(
             Beat(("Move: every center goes to the mean of its points.", "Move: to the mean."), updates=1, slow=True, focus="centers",
                  seconds=1.4, hold=0.4),
             Beat(("Assign and move, again and again: the sum of squared distances can only fall.", "Again: the sum can only fall."),
-                 updates=to_end, slow=True, enter="squared distances", seconds=5.0),
+                 updates=to_end, slow=True, enter="squared distances", seconds=4.0),
             Beat(say("No point changes its center any more: a minimum, yet another start ends lower, at {lowest}.",
                      "A minimum; another start ends at {lowest}.", when=lowest < distances[-1] * (1 - 1e-9), lowest=lowest)
                  or say("No point changes its center any more. None of 20 other starts ends lower.",
-                        "No change any more; no start ends lower."), seconds=0.5, hold=3.0),
+                        "No change any more; no start ends lower."), seconds=0.5, hold=2.5),
         ],
         panels=[
             panels.Plot(

@@ -27,18 +27,18 @@ def build(
     return Scene(
         title=("How many neighbors should be asked?", "How many neighbors?"),
         beats=[
-            Beat(f"Two classes of {len(X)} points. To which does a new point belong?", enter=["first", "second"], seconds=2.0),
+            Beat(f"Two classes of {len(X)} points. To which does a new point belong?", enter=["first", "second"], seconds=1.5),
             Beat(("Ask its nearest neighbor: lone points get islands of their own, and no point is wrong.", "Ask the nearest: islands."),
-                 enter=["regions", "boundary"], hold=1.5),
+                 enter=["regions", "boundary"], seconds=2.5),
             Beat(("But these points were held out, and an island is no rule for them.", "Held out: islands are no rule."),
-                 enter=["held out", "share that is wrong"], seconds=2.5, hold=0.5),
+                 enter=["held out", "share that is wrong"], seconds=2.5),
             Beat(("Ask more of them, and the majority smooths the boundary.", "Ask more: the boundary smooths."),
-                 updates=up_to(max(best, 1)), seconds=4.0, leave=["held out"]),
+                 updates=up_to(max(best, 1)), seconds=2.5, leave=["held out"]),
             Beat(say("Too many, and the boundary misses what is there: far points are asked as well.", "Too many: far points count too.",
                      when=wrong[-1, 1] > wrong[best, 1]) or "Even many of them do no harm here.",
-                 until=len(ks) - 1, seconds=3.5),
+                 until=len(ks) - 1, seconds=3.0),
             Beat(say("Fewest of the points held out are wrong at k = {k}: {share:%}.", "Best on held-out points: k = {k}.",
-                     k=int(ks[best]), share=float(wrong[best, 1])), updates=to_end, enter=["best"], hold=2.5),
+                     k=int(ks[best]), share=float(wrong[best, 1])), updates=to_end, enter=["best"], seconds=0.8, hold=2.0),
         ],
         panels=[
             panels.Plot(

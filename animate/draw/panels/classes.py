@@ -25,7 +25,9 @@ CLASS_MARKS = (
 _CORNERS = ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0))
 
 
-def class_points(xy: Coordinates, index: int, *, share: float = 1.0, layer: float = 5.0, name: str = "points") -> Points:
+def class_points(
+    xy: Coordinates, index: int, *, share: float = 1.0, layer: float = 5.0, name: str = "points"
+) -> Points:
     """Return the points (n, 2) of class ``index``, their size a ``share`` of the usual one."""
     role, marker = CLASS_MARKS[index]
     is_cross = marker == "x"
