@@ -67,7 +67,7 @@ def perceptron(
 
 
 @dataclass(frozen=True)
-class Leaf:
+class TreeLeaf:
     """A leaf of a decision tree.
 
     Attributes
@@ -83,7 +83,7 @@ class Leaf:
 
 
 @dataclass(frozen=True)
-class Split:
+class TreeSplit:
     """A split of a leaf: of a feature at a threshold, within the range of the leaf."""
 
     feature: int
@@ -91,7 +91,9 @@ class Split:
     box: Floats
 
 
-def decision_tree(X: Floats, labels: Integers, box: Floats, max_leaves: int) -> tuple[list[list[Leaf]], list[Split]]:
+def decision_tree(
+    X: Floats, labels: Integers, box: Floats, max_leaves: int
+) -> tuple[list[list[TreeLeaf]], list[TreeSplit]]:
     """Return the leaves of a classification tree after each split, and the splits.
 
     Of all leaves, features and thresholds that split is taken which lowers the Gini impurity of all points the most;
@@ -109,7 +111,7 @@ def decision_tree(X: Floats, labels: Integers, box: Floats, max_leaves: int) -> 
     ----------
     Breiman, Friedman, Olshen and Stone (1984), "Classification and Regression Trees".
     """
-    trees, splits = [[Leaf(np.arange(len(X)), np.array(box, dtype=float))]], list[Split]()
+    trees, splits = [[TreeLeaf(np.arange(len(X)), np.array(box, dtype=float))]], list[TreeSplit]()
     while len(trees[-1]) < max_leaves:
         best = [_best_split(X[leaf.rows], labels[leaf.rows]) for leaf in trees[-1]]
         place = max(range(len(best)), key=lambda i: best[i][0])
@@ -120,8 +122,8 @@ def decision_tree(X: Floats, labels: Integers, box: Floats, max_leaves: int) -> 
         low, high = leaf.box.copy(), leaf.box.copy()
         low[1, feature] = high[0, feature] = threshold
         is_low = X[leaf.rows, feature] <= threshold
-        parts = [Leaf(leaf.rows[is_low], low), Leaf(leaf.rows[~is_low], high)]
-        splits.append(Split(feature, threshold, leaf.box))
+        parts = [TreeLeaf(leaf.rows[is_low], low), TreeLeaf(leaf.rows[~is_low], high)]
+        splits.append(TreeSplit(feature, threshold, leaf.box))
         trees.append([*trees[-1][:place], *parts, *trees[-1][place + 1 :]])
     return trees, splits
 
