@@ -1,0 +1,255 @@
+"""What the lessons say is so: for a grid and random draws of their parameters, checked by numpy from scratch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from animate import line, load_table
+from animate.draw.run import Run
+from animate.learn.tables import Table, shipped_table
+from animate.scene import Scene
+
+RATES = (1e-6, 0.002, 0.03, 0.2, 0.45, 1.0)
+RNG = np.random.default_rng(7)
+
+
+def own(x: np.ndarray, y: np.ndarray) -> Table:
+    return load_table({"x": x, "y": y})
+
+
+def tables() -> dict[str, Table]:
+    x = RNG.uniform(-3, 3, 30)
+    y = 2 * x + 1 + RNG.normal(0, 0.5, 30)
+    return {
+        "norris": shipped_table("norris"),
+        "centered": own(x - x.mean(), y - y.mean()),
+        "tiny": own(1e-6 * x, 1e-7 * y),
+        "huge": own(1e6 * x, 1e7 * y),
+        "ties": own(np.repeat([1.0, 2.0, 3.0], 5), np.tile([1.0, 2.0, 2.0], 5)),
+        "exact": own(np.arange(6.0), 3 * np.arange(6.0) - 1),
+        "three": own(np.array([0.0, 1.0, 5.0]), np.array([1.0, 0.0, 3.0])),
+    }
+
+
+TABLES = tables()
+
+
+def texts_of(scene: Scene) -> list[str]:
+    """Return every text that the scene can show: all lengths of its captions, its title and its alternative text."""
+    beats = [beat.words for beat in getattr(scene, "beats", None) or ()]
+    words = [scene.title, scene.alt, *scene.captions.values(), *beats]
+    return [text for entry in words if entry for text in ([entry] if isinstance(entry, str) else entry)]
+
+
+class Oracle:
+    """Least squares, losses and distances from the points alone, for the runs of a lesson on a line."""
+
+    def __init__(self, scene: Scene, run: Run) -> None:
+        problem = next(panel.problem for panel in flat(scene) if hasattr(panel, "problem"))
+        x, y = problem.data.x, problem.data.y
+        scaled = (x - problem.scaling.mean[0]) / problem.scaling.scale[0]
+        design = np.column_stack([scaled, np.ones(len(x))])
+        # numpy's own solver, on columns of like size
+        self.optimum = np.linalg.lstsq(design, y, rcond=None)[0]
+        with np.errstate(all="ignore"):
+            self.loss = np.square(run.trajectory.params @ design.T - y).mean(axis=1)
+            self.best = float(np.square(design @ self.optimum - y).mean())
+            self.distance = np.hypot(*(run.trajectory.params - self.optimum).T)
+
+    def settled(self, share: float) -> int | None:
+        far = np.flatnonzero(~(self.distance <= share * self.distance[0] * (1 + 1e-6)))
+        first = int(far[-1]) + 1 if far.size else 0
+        return first if first < len(self.distance) else None
+
+    def shows_the_best(self) -> bool:
+        return bool(self.distance[-1] <= 2e-3 * self.distance[0] + 1e-3 * np.hypot(*self.optimum))
+
+    def converged(self) -> int | None:
+        far = np.flatnonzero(~(self.loss - self.best <= 1.0001e-4 * (self.loss[0] - self.best) + 1e-12 * self.best))
+        first = int(far[-1]) + 1 if far.size else 0
+        return first if first < len(self.loss) else None
+
+
+def flat(scene: Scene) -> Iterator[Any]:
+    for entry in scene.panels:
+        yield from entry if isinstance(entry, list | tuple) else [entry]
+
+
+def number(text: str) -> float:
+    return float(text.replace("\u202f", "").replace("\u2212", "-").replace("%", "").strip())
+
+
+NUMBER = "([\u22120-9.e\u202f]*[0-9])"
+
+
+def close(one: float, other: float, rel: float = 0.02) -> bool:
+    return abs(one - other) <= rel * abs(other) + 1e-12
+
+
+def falls(o: Oracle, _: re.Match[str]) -> bool:
+    return bool((np.diff(o.loss) <= 1e-9 * o.loss[:-1]).all() and o.loss[-1] < o.loss[0])
+
+
+def wanders(o: Oracle, _: re.Match[str]) -> bool:
+    half = o.distance[len(o.distance) // 2 :]
+    changes = np.diff(o.loss[len(o.loss) // 2 :])
+    near = 0 < np.sqrt(np.square(half).mean()) <= o.distance[0] * (1 + 1e-9)
+    return bool(near and (changes > 0).any() and (changes < 0).any() and half.min() > 1e-9 * o.distance[0])
+
+
+CLAIMS: dict[str, Callable[[Oracle, re.Match[str]], bool]] = {
+    rf"has settled: from update {NUMBER} on": lambda o, m: abs(number(m[1]) - (o.settled(0.01) or 0)) <= 1,
+    rf"[Ss]ettled at update {NUMBER}[.:]": lambda o, m: abs(number(m[1]) - (o.settled(0.01) or 0)) <= 1,
+    rf"After {NUMBER} updates {NUMBER} % of the first distance": lambda o, m: close(
+        number(m[2]), 100 * o.distance[-1] / o.distance[0], 0.06
+    ),
+    rf"it is {NUMBER} times as far from the best": lambda o, m: close(number(m[1]), o.distance[-1] / o.distance[0]),
+    r"The loss falls at every update": falls,
+    r"each of these steps lowers the loss": falls,
+    r"ever more slowly": lambda o, _: bool((np.diff(o.loss, 2) >= -1e-9 * o.loss[0]).all()),
+    rf"Update {NUMBER} raises the loss": lambda o, m: bool(o.loss[int(number(m[1]))] > o.loss[int(number(m[1])) - 1]),
+    r"does not fall at every update": lambda o, _: bool((np.diff(o.loss) > 0).any()),
+    r"keeps wandering": wanders,
+    r"this is the best line": lambda o, _: o.shows_the_best(),
+    rf"Converged at update {NUMBER}[.:]": lambda o, m: abs(number(m[1]) - (o.converged() or 0)) <= 1,
+    r"^Done: ": lambda o, _: o.converged() is not None,
+    r"^Not done yet": lambda o, _: o.converged() is None or o.converged() == len(o.loss) - 1,
+}
+"""What a sentence of a lesson with one run claims, and how the points themselves decide it."""
+
+
+def draws(names: tuple[str, ...], count: int) -> list[tuple[str, dict[str, Any]]]:
+    """Return random parameters for each lesson: few and many updates, extreme rates, no and much noise."""
+    rng = np.random.default_rng(3)
+    cases = []
+    for name in names:
+        for _ in range(count):
+            values: dict[str, Any] = {
+                "learning_rate": float(rng.choice(RATES)), "n_updates": int(rng.choice([1, 2, 5, 20, 60, 300])),
+                "noise": float(rng.choice([0.0, 0.3, 5.0])), "n_samples": int(rng.choice([5, 33, 100])),
+                "seed": int(rng.integers(100)),
+            }  # fmt: skip
+            if rng.random() < 0.4:
+                values = {key: values[key] for key in ("learning_rate", "n_updates", "seed")}
+                values["data"] = str(rng.choice(list(TABLES)))
+            cases.append((name, values))
+    return cases
+
+
+ONE_RUN = ("linear_batch_gd", "linear_online_sgd", "linear_training_traces")
+
+
+CASES = draws(ONE_RUN, 40)
+
+
+def checked(build: Any, case: tuple[str, dict[str, Any]]) -> set[str]:
+    """Check every claim that a lesson makes; return the patterns that were met."""
+    name, values = case
+    scene = build(name, **{key: TABLES[value] if key == "data" else value for key, value in values.items()})
+    (run,) = scene.runs
+    oracle, met = Oracle(scene, run), set()
+    for text in texts_of(scene):
+        for pattern, holds in CLAIMS.items():
+            for match in re.finditer(pattern, text):
+                assert holds(oracle, match), text
+                met.add(pattern)
+    return met
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_every_sentence_about_the_run_of_a_line_is_so(build, case: tuple[str, dict[str, Any]]) -> None:
+    checked(build, case)
+
+
+def test_the_draws_meet_every_kind_of_claim(build) -> None:
+    assert set().union(*(checked(build, case) for case in CASES)) == set(CLAIMS)
+
+
+SEVERAL = (*ONE_RUN, "linear_sgd_vs_batch", "linear_minibatch", "bad_initialization")
+
+
+@pytest.mark.parametrize("case", draws(SEVERAL, 5), ids=str)
+def test_texts_have_true_minus_signs_and_no_empty_place(build, case: tuple[str, dict[str, Any]]) -> None:
+    name, values = case
+    scene = build(name, **{key: TABLES[value] if key == "data" else value for key, value in values.items()})
+    for text in texts_of(scene):
+        assert not re.search(r"(^|[\s(=])-\d|None|[{}]|\bnan\b(?! )", text), text
+
+
+@pytest.mark.parametrize("case", draws(("linear_sgd_vs_batch",), 20), ids=str)
+def test_batch_descent_is_said_to_have_settled_only_where_it_has(build, case: tuple[str, dict[str, Any]]) -> None:
+    name, values = case
+    scene = build(name, **{key: TABLES[value] if key == "data" else value for key, value in values.items()})
+    batch = next(run for run in scene.runs if run.trajectory.rows is None)
+    oracle, words = Oracle(scene, batch), " ".join(texts_of(scene))
+    if "shows the best line" in words or "has the best line" in words:
+        assert oracle.shows_the_best()
+    if "has settled" in words or "Batch settled" in words:
+        assert oracle.settled(0.01) is not None
+
+
+FALSE = [
+    ("linear_batch_gd", {}, "at rest"),
+    ("linear_batch_gd", {"data": "norris"}, "at rest"),
+    ("linear_batch_gd", {"learning_rate": 0.305, "n_updates": 40}, "falls at every update"),
+    ("linear_online_sgd", {"learning_rate": 1e-6}, "wandering"),
+    ("linear_online_sgd", {"noise": 0.0, "n_updates": 3000}, "wandering"),
+    ("linear_online_sgd", {"start": (1.8, 2.0)}, "random"),
+    ("linear_sgd_vs_batch", {"learning_rate": 0.001, "n_updates": 50}, "has settled"),
+    ("linear_sgd_vs_batch", {"learning_rate": 1e-5}, "has settled"),
+    ("linear_sgd_vs_batch", {"n_updates": 10}, "has settled"),
+    ("linear_minibatch", {"n_updates": 20}, "stays within"),
+    ("linear_training_traces", {"learning_rate": 0.001}, "learns fastest"),
+    ("linear_ten_thousand_epochs", {"data": "centered"}, "lifts or sinks"),
+    ("linear_ten_thousand_epochs", {"learning_rate": 0.03, "n_updates": 50}, "infinitely"),
+    ("learning_rate_sweep", {"rates": (0.5, 0.7, 0.75, 0.78)}, "larger ones are faster"),
+    ("learning_rate_schedules", {}, "Only a falling rate"),
+    ("learning_rate_schedules", {"data": "norris", "n_updates": 600}, "lie on one line"),
+    ("feature_scaling", {"share_of_limit": 1.0, "n_updates": 100}, "no number of"),
+    ("least_absolute_deviations", {}, "rests when as many"),
+    ("logistic_2d", {"n_updates": 50}, "best line there is"),
+    ("six_datasets", {"dataset": "growing_variance", "noise": 0.0}, "grows with x"),
+    ("six_datasets", {"dataset": "heavy_noise", "noise": 0.0}, "low R"),
+    ("robust_losses", {"share": 0.4, "height": 30.0}, "no outliers here"),
+    ("ridge_outliers", {"share": 0.0}, "Nearest"),
+    ("lasso_vs_ridge", {"penalty": 2.0}, "touches the diamond"),
+    ("sine_fit", {"frequency": 3.0}, "stuck in a local minimum"),
+    ("newton_vs_gradient", {"learning_rate": 0.01}, "zigzags"),
+    ("momentum", {}, "leave plain descent behind"),
+    ("neural_loss_landscape", {"n_updates": 300}, "of the path\u2019s movement"),
+    ("cross_validation", {}, "predicts best"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "values", "words"), FALSE, ids=str)
+def test_what_is_not_so_is_not_said(build, name: str, values: dict[str, Any], words: str) -> None:
+    scene = build(name, **{key: TABLES[value] if key == "data" else value for key, value in values.items()})
+    assert words not in " ".join(texts_of(scene))
+
+
+def test_minibatches_with_an_incomplete_last_one_do_not_reverse_the_lesson(build) -> None:
+    scene = build("linear_minibatch", n_samples=33)
+    points = line(33, slope=2.0, intercept=1.0, noise=2.0, rng=1)
+    optimum = np.polyfit(points.x, points.y, 1)
+    rest = [np.hypot(*(run.trajectory.params[200:] - optimum).T).mean() for run in scene.runs]
+    assert rest == sorted(rest, reverse=True)
+
+
+def test_an_exact_quadratic_is_found_to_be_one(build) -> None:
+    x = np.linspace(0, 4, 20)
+    scene = build("cross_validation", data=own(x, 0.5 * x**2 - x + 3))
+    assert "Degree 2 has the lowest" in scene.alt
+
+
+@pytest.mark.parametrize("n_updates", [1, 2, 5, 20, 50])
+@pytest.mark.parametrize("name", ["linear_batch_gd", "momentum", "logistic_2d", "separable_data", "anscombe"])
+def test_at_few_updates_the_opening_is_shown_and_every_caption_can_be_read(build, name: str, n_updates: int) -> None:
+    scene = build(name, n_updates=n_updates)
+    begins = [scene.timeline.time_of(update) for update in scene.captions] + [scene.timeline.duration]
+    assert next(iter(scene.captions)) == 0
+    assert min(np.diff(begins)) >= 0.9
