@@ -11,6 +11,7 @@ from animate.draw.story import Beat as Beat
 from animate.draw.story import to_end as to_end
 from animate.draw.story import up_to as up_to
 from animate.draw.timeline import Timeline as Timeline
+from animate.film.writer import writer as writer
 from animate.learn import datasets as datasets
 from animate.learn import losses as losses
 from animate.learn import objectives as objectives

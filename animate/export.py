@@ -1,4 +1,4 @@
-"""Writing a scene to files: each frame is drawn once for all of them, in one process or several.
+"""Writing a scene to files: each frame is drawn once for all of them.
 
 A byte budget, if there is one, is met by rendering files that are too large again with less quality.
 """
@@ -6,9 +6,8 @@ A byte budget, if there is one, is met by rendering files that are too large aga
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,8 +20,7 @@ from animate.errors import UsageError
 from animate.film.budget import EncodeSettings, fit, parse_bytes
 from animate.film.encoders import EncodeOptions, OutputFile, encoder_for
 from animate.film.formats.page import Clip, Page, PlayerData, poster, publish_page, write_page
-from animate.film.frame_workers import frames_from_workers
-from animate.film.pipeline import Pipeline, write_frames
+from animate.film.worker_guard import n_jobs
 from animate.film.writer import AnimateWriter
 from animate.replay.frame_source import frame_source
 from animate.replay.frames import Frame
@@ -35,10 +33,6 @@ FULL_QUALITY = EncodeOptions().quality
 
 class Drawable(Protocol):
     """The methods of `Scene` that export uses."""
-
-    @property
-    def factory(self) -> Callable[[], Drawable] | None:
-        """A picklable callable that builds the scene in another process, if there is one."""
 
     @property
     def alt(self) -> str:
@@ -69,6 +63,8 @@ class ExportRequest:
         Number of times a GIF plays; 0 repeats it forever.
     quality : float
         Color accuracy, 1 to 100.
+    jobs : int or "auto"
+        The most processes that draw at a time; "auto" is one for each processor, where that is faster.
 
     Raises
     ------
@@ -80,13 +76,12 @@ class ExportRequest:
     settings: Settings
     loop: int = 0
     quality: float = FULL_QUALITY
-    jobs: int = 1
+    jobs: int | str = 1
 
     def __post_init__(self) -> None:
         if not self.paths:
             raise UsageError("paths must name at least one file; got none.")
-        if self.jobs < 1:
-            raise UsageError(f"jobs must be 1 or more; got {self.jobs}.")
+        n_jobs(self.jobs)  # raises
         if not 0 <= self.loop <= 65535:
             raise UsageError(f"loop must be between 0 (forever) and 65535; got {self.loop}.")
         for path in self.paths:
@@ -107,9 +102,8 @@ def write(scene: Drawable, request: ExportRequest, progress: Progress | None = N
     settings = request.settings
     total = scene.n_frames(settings.fps)
     report = None if progress is None else (lambda done: progress("frames", done, total))
-    if request.jobs > 1:
-        return _write_by_workers(scene, request, report)
-    writer = AnimateWriter(fps=settings.fps, outputs=request.paths, progress=report, options=request.options(scene))
+    options, jobs = request.options(scene), request.jobs
+    writer = AnimateWriter(fps=settings.fps, outputs=request.paths, progress=report, options=options, jobs=jobs)
     scene.animation(settings=settings).save(
         str(request.paths[0]),
         writer=writer,
@@ -117,32 +111,6 @@ def write(scene: Drawable, request: ExportRequest, progress: Progress | None = N
         savefig_kwargs={"transparent": True} if settings.transparent else None,
     )
     return list(writer.written)
-
-
-def _write_by_workers(
-    scene: Drawable, request: ExportRequest, report: Callable[[int], object] | None
-) -> list[OutputFile]:
-    if scene.factory is None:
-        raise UsageError(
-            "jobs must be 1 for a scene that was not loaded from a script; other processes cannot build it."
-        )
-    settings = request.settings
-    make = partial(_frame_drawer, scene.factory, settings)
-    pipeline = Pipeline.open(request.paths, settings.width, settings.height, settings.fps, request.options(scene))
-    with closing(frames_from_workers(make, scene.n_frames(settings.fps), request.jobs)) as frames:
-        return write_frames(frames, pipeline, report)
-
-
-def _frame_drawer(factory: Callable[[], Drawable], settings: Settings) -> Callable[[int], Frame]:
-    """Return a function from a frame's number to its pixels, which are those the writer would draw."""
-    stage = factory().stage(settings)
-    source = frame_source(stage.figure, stage.figure.dpi)
-
-    def draw(index: int) -> Frame:
-        stage.show(index / settings.fps)
-        return source.frame_view()
-
-    return draw
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import copy
 import math
 import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property, partial
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -81,7 +81,6 @@ class Scene:
     counter: str = "update"
     secondary_counter: Readout | None = None
     tells_divergence: bool = True
-    factory: Callable[[], Scene] | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not self.panels:
@@ -137,12 +136,6 @@ class Scene:
         """Show this scene on the stage of another scene; faster than making a new stage."""
         stage.rebind(self._spec())
 
-    def with_factory(self, factory: Callable[[], Scene]) -> Scene:
-        """Return a copy of this scene with a picklable callable that builds it again in another process."""
-        scene = copy.copy(self)
-        object.__setattr__(scene, "factory", factory)
-        return scene
-
     def adjust(
         self,
         *,
@@ -190,7 +183,7 @@ class Scene:
             new["caption"] = caption
         for name, value in new.items():
             object.__setattr__(scene, name, value)
-        return scene if self.factory is None else scene.with_factory(partial(_adjusted, self.factory, changes))
+        return scene
 
     def _spec(self) -> StageSpec:
         return StageSpec(self.title, self.caption, self.panels, self.timeline, self.counter, self.secondary_counter)
@@ -317,7 +310,7 @@ class Scene:
         theme: str | None = None,
         transparent: bool = False,
         loop: int = 0,
-        jobs: int = 1,
+        jobs: int | str = 1,
         max_size: int | str | None = None,
         progress: Progress | None = None,
     ) -> list[OutputFile]:
@@ -333,9 +326,9 @@ class Scene:
             Whether the background is left out; a GIF, WebP, WebM, APNG or PNG can store that.
         loop : int
             Number of times a GIF plays; 0 repeats it forever.
-        jobs : int
-            Number of drawing processes; more than one requires a scene loaded from a script. The files are the same
-            with any number.
+        jobs : int or "auto"
+            The most processes that draw at a time; "auto" is one for each processor, where that is faster. The files
+            are the same with any number.
         max_size : int or str, optional
             Largest size of each file, such as ``"2MB"``. Frame rate, colors and picture size are reduced, in this
             order, until the file fits; the result lists these compromises.
@@ -439,10 +432,6 @@ def _with_captions(scene: Scene, timeline: Timeline, words: Mapping[int, str]) -
     if isinstance(timeline, StoryTimeline):
         return {"timeline": timeline.with_words(words)}
     return {"caption": {update: words.get(at, old) for at, (update, old) in enumerate(captions.items(), start=1)}}
-
-
-def _adjusted(factory: Callable[[], Scene], changes: Mapping[str, Any]) -> Scene:
-    return factory().adjust(**changes)
 
 
 def _with_divergence(captions: Mapping[int, ResponsiveText], diverged: Sequence[Run]) -> dict[int, ResponsiveText]:

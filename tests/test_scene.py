@@ -73,32 +73,6 @@ def test_two_processes_write_the_bytes_of_one(scene: Scene, tmp_path: Path) -> N
     assert alone == together
 
 
-def test_a_scene_made_by_hand_says_why_it_cannot_use_several_processes(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="not loaded from a script"):
-        by_hand().save(tmp_path / "x.gif", jobs=2)
-
-
-def test_a_failure_in_a_worker_is_told_and_leaves_the_old_file(tmp_path: Path) -> None:
-    script = tmp_path / "fails.py"
-    script.write_text(
-        '"""Does it fail?"""\nimport os\nfrom animate import Scene, Timeline, Trajectory, panels\n\n\n'
-        "def build() -> Scene:\n"
-        "    if os.environ.get('ANIMATE_TEST_FAIL'):\n        raise RuntimeError('no luck')\n"
-        "    run = panels.Run('run', Trajectory.from_arrays([[0.0], [1.0]], loss=[1.0, 0.5]))\n"
-        "    return Scene(title='Does it fail?', caption='Yes.', panels=[panels.LossCurve(runs=[run])],\n"
-        "                 timeline=Timeline(1, seconds=1.0))\n"
-    )
-    scene = animate.load(str(script)).build()
-    target = tmp_path / "x.gif"
-    target.write_bytes(b"old")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ANIMATE_TEST_FAIL", "1")
-        with pytest.raises(animate.errors.AnimateError, match="no luck"):
-            scene.save(target, jobs=2, **SMALL)
-    assert target.read_bytes() == b"old"
-    assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["fails.py", "x.gif"]
-
-
 @pytest.mark.parametrize(("at", "time"), [("first", 0.0), (0.5, None), ("last", None), ("0.25", None)])
 def test_positions_are_shares_or_names(scene: Scene, at: float | str, time: float | None) -> None:
     share = {"first": 0.0, "last": 1.0}.get(str(at), at)

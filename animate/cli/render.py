@@ -43,7 +43,7 @@ if TYPE_CHECKING:
         "animate render linear_sgd_vs_batch --max-size 400kB",
         "animate render linear_sgd_vs_batch --title 'Mean or single points?' --slower 2 --poster",
         "animate render momentum -o page.html --sweep learning_rate=0.005:0.02:3:log",
-        "animate render path/to/my_scene.py --preset hd --theme dark --jobs 2",
+        "animate render path/to/my_scene.py --preset hd --theme dark --jobs auto",
     ),
 )
 @scene_options
@@ -55,10 +55,9 @@ if TYPE_CHECKING:
 @loop_option
 @click.option(
     "--jobs",
-    type=click.IntRange(min=1),
-    default=1,
+    default="1",
     metavar="N",
-    help="Number of drawing processes; the files are the same with any number.",
+    help="Most processes that draw at a time, or auto; the files are the same with any number.",
 )
 @click.option(
     "--max-size",
@@ -97,7 +96,7 @@ def render(
     timing: dict[str, Any],
     fps: float | None,
     loop: int,
-    jobs: int,
+    jobs: str,
     max_size: str | None,
     poster: str | None,
     sweeps: tuple[str, ...],
@@ -142,7 +141,7 @@ def _render_sweep(
     settings: dict[str, Any],
     scene_args: dict[str, Any],
     changes: dict[str, Any],
-    jobs: int,
+    jobs: str,
 ) -> tuple[Scene, list[OutputFile]]:
     """Write the page of a sweep; return the scene shown first and the file written."""
     from animate.draw.settings import resolve

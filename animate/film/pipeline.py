@@ -8,7 +8,7 @@ the next frame.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from queue import Empty, Full, Queue
@@ -17,7 +17,7 @@ from threading import Event, Thread
 from animate.errors import AnimateError, EncodeError
 from animate.film.encoders import EncodeOptions, encoder_for
 from animate.film.sinks import EncodeTask, OutputFile, Sink
-from animate.interrupts import check_interrupt, uninterrupted
+from animate.interrupts import uninterrupted
 from animate.replay.frames import Frame
 
 QUEUE_FRAMES = 4
@@ -212,28 +212,3 @@ def _abort(parts: Sequence[EncoderThread | Sink]) -> None:
     with ExitStack() as stack:
         for part in parts:
             stack.callback(part.abort)
-
-
-def write_frames(
-    frames: Iterable[Frame], pipeline: Pipeline, progress: Callable[[int], object] | None = None
-) -> list[OutputFile]:
-    """Encode frames and return the files, which appear only if every step succeeded.
-
-    Parameters
-    ----------
-    frames : iterable of array
-        Each RGBA, uint8, shape (height, width, 4).
-    pipeline : Pipeline
-    progress : callable, optional
-        Called with the number of encoded frames after each frame.
-    """
-    try:
-        for frame in frames:
-            check_interrupt()
-            pipeline.put(frame)
-            if progress is not None:
-                progress(pipeline.n_encoded)
-        return pipeline.close()
-    except BaseException:
-        pipeline.abort()
-        raise

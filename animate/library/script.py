@@ -60,7 +60,7 @@ class SceneScript:
         checked = {name: self.parameter(name).check(value) for name, value in values.items()}
         with self.running("build failed"):
             scene = self._build(**checked)
-        return self._checked_scene(scene).with_factory(SceneFactory(self.path.resolve(), checked))
+        return self._checked_scene(scene)
 
     @contextmanager
     def running(self, mistake: str = "drawing failed") -> Iterator[None]:
@@ -140,25 +140,6 @@ class SceneScript:
             place = _place_of(self._build, self.path)
             raise SceneError(f"{place}: build must return an animate.Scene; got {type(scene).__name__}")
         return scene
-
-
-@dataclass(frozen=True)
-class SceneFactory:
-    """A picklable callable that loads a script and builds its scene again, in another process for instance.
-
-    Attributes
-    ----------
-    path : Path
-    values : mapping
-        Checked values by parameter name, as `SceneScript.build` takes them.
-    """
-
-    path: Path
-    values: Mapping[str, Any] = field(default_factory=dict)
-
-    def __call__(self) -> Scene:
-        """Return a new scene."""
-        return load(str(self.path)).build(**self.values)
 
 
 def load(name: str | Path, scenes: str | Path | None = None) -> SceneScript:

@@ -114,7 +114,7 @@ def save_sweep(
     *,
     settings: Settings,
     changes: Mapping[str, Any] | None = None,
-    jobs: int = 1,
+    jobs: int | str = 1,
     progress: Progress | None = None,
 ) -> tuple[Scene, OutputFile]:
     """Write a page with a slider over values of a parameter; return the scene shown first and the file written.
@@ -125,6 +125,8 @@ def save_sweep(
         Values of the other parameters, as `SceneScript.build` takes them.
     path : path
         A file name that ends in ``.html``.
+    jobs : int or "auto"
+        As for `Scene.save`.
     progress : callable, optional
         As for `Scene.save`, over all values.
 

@@ -138,26 +138,6 @@ class WorkerProcess:
         except WorkerTimeout:
             raise WorkerDied(f"did not start within {START_SECONDS:g} s") from None
 
-    def stream(self, function: Callable[..., Any], *arguments: Any) -> Iterator[Any]:
-        """Begin a call now; return an iterator over what the function reports, one argument a time.
-
-        The process is at most a pipe's content ahead of the reader. Errors are those of `call`.
-        """
-        with self._limited(None):
-            self._send((function, arguments))
-        return self._reports()
-
-    def _reports(self) -> Iterator[Any]:
-        while True:
-            with self._limited(None):
-                kind, content = self._receive()
-            if kind == "answer":
-                return
-            if kind == "error":
-                _raise(content)
-            if kind == "report":
-                yield content[0]
-
     def _answer(self, report: Report | None) -> tuple[str, Any]:
         while True:
             kind, content = self._receive()

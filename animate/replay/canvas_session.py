@@ -43,11 +43,13 @@ class CanvasSession:
     def __init__(self, figure: Figure, draw_early: Callable[[Callable[[], object], bool], bool]) -> None:
         self._figure, self._canvas = figure, figure.canvas
         self._draw_early = draw_early
-        self._is_pending = False
+        self._is_pending = self._is_read = False
         self._may_differ = True
         self._shown_on: RendererAgg | None = None
         self.was_skipped = False
         """Whether a draw before the next frame was skipped."""
+        self.was_read = False
+        """Whether the canvas was read between the last two frames that were drawn here."""
 
     @contextmanager
     def open(self) -> Iterator[None]:
@@ -66,10 +68,12 @@ class CanvasSession:
     def begin_frame(self) -> None:
         """Cancel a pending draw, since the next frame is drawn now."""
         self._is_pending = False
+        self.was_read = self._is_read
 
     def end_frame(self) -> None:
         """Mark the frame as finished."""
         self.was_skipped = False
+        self._is_read = False
 
     def own_renderer(self) -> Any:
         """Return the canvas's renderer for a frame, at the current size and resolution of the figure."""
@@ -117,12 +121,13 @@ class CanvasSession:
 
     def _lend_renderer(self) -> Any:
         self._draw_pending()
-        self._may_differ = True  # the caller may draw on the renderer
+        self._may_differ = self._is_read = True  # the caller may draw on the renderer
         return self._get_renderer()
 
     def _reader(self, read: Callable[[], Any]) -> Callable[[], Any]:
         def read_current() -> Any:
             self._draw_pending()
+            self._is_read = True
             return read()
 
         return read_current

@@ -55,6 +55,13 @@ class FullDraw:
         self._figure.savefig(grab, format="rgba", dpi=self._dpi, **self._kwargs)  # type: ignore[arg-type]
         return grab.frame
 
+    def skip(self) -> None:
+        """Pass over a frame that another process draws: do what a draw of it does to the state of the figure."""
+
+    def indivisible_reason(self) -> str:
+        """Return why one process must draw all frames; empty if others can draw some of them."""
+        return "matplotlib draws every frame"
+
     @contextmanager
     def attached(self) -> Iterator[None]:
         """Leave the canvas to matplotlib for the duration of the block; `Replay` takes it over here."""

@@ -128,6 +128,24 @@ class Replay(FullDraw):
         self._end_frame()
         return frame
 
+    def skip(self) -> None:
+        """Pass over a frame that another process draws: do what a draw of it does to the state of the figure."""
+        for axes in self._figure.axes:
+            _ = axes.viewLim  # a draw applies pending autoscaling; reading the property does it now
+        self._n_frames += 1
+
+    def indivisible_reason(self) -> str:
+        """Return why one process must draw all frames; empty if others can draw some of them."""
+        if self._needs_stock_draws():
+            return "its draws have effects of their own"
+        if has_layout(self._figure):
+            return "its layout engine depends on earlier draws"
+        if self._figure.dpi != self._dpi and has_unstable_class(self._figure):
+            return "an artist draws differently each time"
+        if self._session is not None and self._session.was_read:
+            return "its canvas is read between the frames"
+        return ""
+
     def _end_frame(self) -> None:
         if self._session is not None:
             self._session.end_frame()

@@ -198,12 +198,6 @@ def test_a_loaded_script_adds_one_module_of_its_own_prefix(write_scene: Any) -> 
     assert added.startswith("animate_scene_unheard_of_")
 
 
-def test_a_scene_can_be_made_again_by_its_pickled_factory(write_scene: Any) -> None:
-    write_scene(signature="rate: float = 0.1", body=ECHO)
-    scene = load("lesson").build(rate=0.5)
-    assert received(pickle.loads(pickle.dumps(scene.factory))())["rate"] == 0.5
-
-
 def test_no_compiled_file_is_left_beside_a_script(write_scene: Any) -> None:
     write_scene("helper", text="VALUE = 1")
     write_scene(body=f"import helper\n{ECHO}")

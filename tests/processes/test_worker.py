@@ -53,12 +53,6 @@ def talk(report):
     report("frames", 1, 2)
     report("frames", 2, 2)
     return "done"
-def frames(n_frames, report):
-    for index in range(n_frames):
-        report(np.full((2000, 1000, 4), index, np.uint8))
-def frames_and_fail(_, report):
-    report(np.zeros(1))
-    raise ValueError("no more")
 def start_another(_):
     import subprocess
     return subprocess.Popen(["sleep", "60"]).pid
@@ -98,21 +92,6 @@ def test_what_a_task_prints_is_no_answer_and_its_reports_arrive(tasks: Any, capf
     assert reports == [("frames", 1, 2), ("frames", 2, 2)]
     assert capfd.readouterr().err == "this is no answer\nnor is this\n"
     worker.close()
-
-
-def test_large_arrays_arrive_in_order(worker: WorkerProcess, tasks: Any) -> None:
-    found = list(worker.stream(tasks.frames, 3))
-    assert [(frame.shape, int(frame.min()), int(frame.max())) for frame in found] == [
-        ((2000, 1000, 4), index, index) for index in range(3)
-    ]
-
-
-def test_a_worker_waits_for_a_slow_reader(worker: WorkerProcess, tasks: Any) -> None:
-    stream = worker.stream(tasks.frames, 1000)
-    assert int(next(stream).max()) == 0
-    time.sleep(0.3)
-    assert not worker.is_over
-    assert int(next(stream).max()) == 1
 
 
 def test_a_task_has_no_input_to_read(worker: WorkerProcess, tasks: Any) -> None:
@@ -178,13 +157,6 @@ def test_an_answer_that_cannot_be_pickled_is_an_error(worker: WorkerProcess, tas
     with pytest.raises(Exception, match="pickle"):
         worker.call(tasks.answer_what_cannot_be_pickled)
     assert worker.call(tasks.double, 2) == 4
-
-
-def test_an_error_after_reports_is_raised_in_its_turn(worker: WorkerProcess, tasks: Any) -> None:
-    stream = worker.stream(tasks.frames_and_fail, 1)
-    next(stream)
-    with pytest.raises(ValueError, match="no more"):
-        next(stream)
 
 
 def test_a_report_that_raises_ends_the_worker(worker: WorkerProcess, tasks: Any) -> None:
