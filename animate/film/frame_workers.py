@@ -1,11 +1,9 @@
 """Frames of one animation, drawn by this process and by forks of it, and put into the encoders in their order.
 
-The animation runs in this process, which calls the user's update for every frame and draws as many frames as it can.
-Meanwhile forks draw others: each is made when a block of frames begins, so that its figure is in the right state, and
-goes on from there through the same loop in `Animation.save`, for this block only. Replay goes on in it as well.
+This process calls the user's update for every frame and draws as many frames as it can. Forks draw others: each is made
+when a block of frames begins, with the figure in the right state, and goes on from there through the same loop in
+`Animation.save`, for this block only. What proves that the frames are those that one process would draw:
 
-What proves that the frames are those that one process would draw
------------------------------------------------------------------
 1. The first block is drawn twice, by a fork and here. If a frame differs, or the fork fails or hangs, this process
    draws all frames, and nothing is lost.
 2. After that each fork also draws the first frame of the next block. If it differs from that frame as the next process
