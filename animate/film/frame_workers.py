@@ -176,11 +176,13 @@ class FrameWorkers:
             self._close_workers()
             self._size = 1
         if self._trial is None:
-            self._trial = self._fork_or_none()
-            if self._role is not None:
-                return None
-            if self._trial is None:
+            try:
+                self._trial = self._fork(min(self._size, TRIAL_FRAMES))
+            except OSError as error:
+                self._draw_alone(f"one process draws all frames: it cannot fork ({error.strerror})")
                 return self._grab()
+            if self._trial is None:
+                return None  # in the fork
             self._copies = np.empty((self._trial.n_asked, *self._shape), np.uint8)
         trial, frame = self._trial, self._draw()
         if trial.n_frames < len(self._copies):
@@ -189,13 +191,6 @@ class FrameWorkers:
         self._put(frame)
         self._judge_trial(trial)
         return None
-
-    def _fork_or_none(self) -> Block | None:
-        try:
-            return self._fork(min(self._size, TRIAL_FRAMES))
-        except OSError as error:
-            self._draw_alone(f"one process draws all frames: it cannot fork ({error.strerror})")
-            return None
 
     def _judge_trial(self, trial: Block) -> None:
         n_frames = len(self._copies)
