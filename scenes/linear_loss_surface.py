@@ -6,54 +6,57 @@ Batch gradient descent rolls down the steep side first, then creeps along the va
 
 from typing import Annotated
 
-from animate import Range, RegressionData, Scene, Table, Timeline, descend, line, linear_problem, optimizers, panels
-from animate.draw import formatting
-from animate.learn.problems import starting_params
+from animate import (
+    Beat, LearningRate, Noise, OwnData, Range, SampleSize, Scene, Seed, StartLine, Updates, claims, compare, formatting, line,
+    linear_problem, optimizers, panels, say, starting_params, to_end, up_to,
+)
 
 
 def build(
-    learning_rate: Annotated[float, Range(1e-10, 1.0, scale="log"), "Step size"] = 0.02,
-    n_updates: Annotated[int, Range(1, 10_000), "Updates"] = 150,
-    n_samples: Annotated[int, Range(5, 500), "Points drawn"] = 50,
-    noise: Annotated[float, Range(0.0, 10.0), "Standard deviation of the noise"] = 1.0,
-    start: Annotated[tuple[float, float] | None, "Slope and intercept of the first line"] = None,
+    learning_rate: LearningRate = 0.02,
+    n_updates: Updates = 150,
+    n_samples: SampleSize = 50,
+    noise: Noise = 1.0,
+    start: StartLine = None,
     orbit: Annotated[float, Range(0.0, 180.0), "Degrees the camera turns; 0 stands still and draws fastest"] = 0.0,
-    seed: Annotated[int, Range(0, 2**31 - 1), "Of the points"] = 1,
-    data: Annotated[Table | None, "Your own x and y"] = None,
+    seed: Annotated[Seed, "Of the points"] = 1,
+    data: OwnData = None,
 ) -> Scene:
-    points = RegressionData.from_table(data) if data else line(
-        n_samples, slope=1.5, intercept=1.0, noise=noise, x_range=(-4.5, 4.5), rng=seed
-    )
-    problem = linear_problem(points, standardize=data is not None)
+    problem = linear_problem(data or line(n_samples, slope=1.5, intercept=1.0, noise=noise, x_range=(-4.5, 4.5), rng=seed))
     first = starting_params(problem, start if start or data else (-1.2, -4.0), rng=seed)
-    steps = optimizers.gradient_descent(learning_rate)
-    run = panels.Run("Batch GD", descend(problem.objective, steps, first, n_updates), "first")
-    slope_settled, intercept_settled = (panels.settles_at(run, problem.objective.optimum(), axis) for axis in (0, 1))
-    condition = problem.objective.condition_number()
-    value, ends = problem.objective.values, formatting.linear_terms(problem.in_units(run.trajectory.final))
-    window = panels.around([run.trajectory.params], problem.objective.optimum())
-    captions = {
-        0: ("Every point of this bowl is a line; its height is the mean squared error of that line.",
-            "Every point of this bowl is a line; height is its error."),
-        max(1, n_updates // 60): ("Descent steps straight down the steepest slope: at first almost only w changes.",
-                                  "At first almost only w changes."),
-        slope_settled: (f"w has settled after {slope_settled} updates; now b creeps along the flat valley.",
-                        f"w has settled at update {slope_settled}; b creeps on."),
-        intercept_settled: (f"b took {intercept_settled} updates: the bowl is {condition:.1f} times flatter along the valley.",
-                            f"b took {intercept_settled} updates: the valley is flat."),
-    }
+    (run,) = compare(problem, {"Batch GD": optimizers.gradient_descent(learning_rate)}, start=first, n_updates=n_updates)
+    values, optimum = problem.objective.values, problem.objective.optimum()
+    window = panels.around([run.trajectory.params], optimum)
+    w_at, b_at = (claims.settled_at(run, optimum, axis=axis) for axis in (0, 1))
+    w_first = w_at is not None and 1 < w_at < (n_updates if b_at is None else b_at)
+    step_w, step_b = abs(run.trajectory.params[1] - run.trajectory.params[0])
     return Scene(
         title=("Why does the slope settle before the intercept?", "Why does w settle before b?"),
-        caption={update: words for update, words in captions.items() if update <= n_updates},
         panels=[
-            panels.loss_surface_3d(
-                value, [run], optimum=problem.objective.optimum(), limits=window, orbit=orbit,
-                title="Surface", weight=1.15,
-            ),
+            panels.loss_surface_3d(values, [run], optimum=optimum, limits=window, orbit=orbit, title="Surface", weight=1.15),
             panels.LossSurface.of(problem, [run], limits=window, title="From above"),
         ],
-        timeline=Timeline(n_updates, seconds=7.0, pace="log"),
+        beats=[
+            Beat(("Every line is a place, slope w and intercept b. The height is its mean squared error.",
+                  "Every line is a place; the height is its error."), enter="Surface", seconds=2.4),
+            Beat(("The same from above: bright where the error is small. The star is the best line.",
+                  "From above; the star is the best line."), enter="From above", seconds=1.8),
+            Beat(say("One update goes straight down the slope. It is steep across w: almost only w changes.",
+                     "One update goes down: almost only w changes.", when=step_w > 3 * step_b)
+                 or "One update goes straight down the slope.", updates=up_to(1), slow=True, focus=["path", "optimum"], seconds=1.8),
+            *[Beat(("Then the next, and the next: down the steep side first.", "Then the next: down the steep side first."),
+                   until=w_at, pace="log", seconds=1.7) for _ in range(w_first)],
+            Beat(say("At update {at} w has settled (within 1 % of its first distance). Now b creeps along the flat valley.",
+                     "w has settled at update {at} (within 1 %); b creeps.", when=w_first, at=w_at)
+                 or "Then the next, and the next.", updates=to_end, pace="linear" if w_first else "log",
+                 seconds=2.6 if w_first else 4.3),
+            Beat(say("b took {b} updates, w {w}: the bowl is {ratio:.1} times flatter along the valley.",
+                     "b took {b} updates, w {w}: the valley is flat.", when=w_first and b_at is not None, b=b_at, w=w_at,
+                     ratio=problem.objective.condition_number()) or claims.settling(run, optimum), seconds=0, hold=2.6),
+        ],
         secondary_counter=panels.Readout.of("MSE", run.trajectory.loss),
-        alt=f"Batch gradient descent on the mean squared error of a line, as a surface and from above. The slope settles "
-        f"after {slope_settled} updates, the intercept after {intercept_settled}; the line ends at y = {ends}.",
+        alt=say("Batch gradient descent on the mean squared error of a line, as a surface and from above. After {n} updates the "
+                "line is y = {end}; the best line is y = {best}.", n=n_updates,
+                end=formatting.linear_terms(problem.in_units(run.trajectory.final)),
+                best=formatting.linear_terms(problem.in_units(optimum))),
     )

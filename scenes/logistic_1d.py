@@ -7,36 +7,26 @@ descent runs on the standardized feature.
 from typing import Annotated
 
 from animate import (
-    ClassificationData, Range, Scene, Table, Timeline, descend, logistic_problem, optimizers, panels, penguins,
+    Beat, ClassificationData, LearningRate, Scene, Table, Updates, compare, formatting, logistic_problem, optimizers, panels,
+    penguins, say, to_end, up_to,
 )
-from animate.draw import formatting
 
 
 def build(
-    learning_rate: Annotated[float, Range(1e-10, 10.0, scale="log"), "Step size"] = 4.0,
-    n_updates: Annotated[int, Range(1, 10_000), "Updates, all points each"] = 700,
+    learning_rate: LearningRate = 4.0,
+    n_updates: Annotated[Updates, "Updates, all points each"] = 700,
     data: Annotated[Table | None, "Your own feature and label"] = None,
 ) -> Scene:
     points = ClassificationData.from_table(data, n_features=1) if data else penguins(["bill_length_mm"])
     problem = logistic_problem(points)
-    steps = optimizers.gradient_descent(learning_rate)
-    run = panels.Run("Logistic regression", descend(problem.objective, steps, [0.0, 0.0], n_updates), "ink")
+    descent = {"Logistic regression": optimizers.gradient_descent(learning_rate)}
+    (run,) = compare(problem, descent, start=[0.0, 0.0], n_updates=n_updates, roles=["ink"])
     optimum = problem.objective.optimum()
     feature, (no, yes) = formatting.readable(points.feature_names[0]), points.class_names
-    boundary = -problem.in_units(optimum)[1] / problem.in_units(optimum)[0]
+    weight, intercept = problem.in_units(optimum)
     right = 100 * problem.accuracy(run.trajectory.final)
     return Scene(
         title=("Where does the sigmoid put its boundary?", "Where is the sigmoid\u2019s boundary?"),
-        caption={
-            0: ("At first every point gets probability one half. Lines show the gap from prediction to label.",
-                "At first every point gets probability 1/2."),
-            1: ("Each thin line is the gap between the predicted probability and the true label: shorter is better.",
-                "Each line: the gap from prediction to label."),
-            n_updates // 12: (f"Green points are on their side of the boundary, where P({yes}) is one half; red ones are not.",
-                             "Green: right side of the boundary. Red: wrong."),
-            n_updates: (f"{right:.1f} % right: where the two species overlap, no boundary can get every point.",
-                        f"{right:.1f} % right: the classes overlap."),
-        },
         panels=[
             panels.Sigmoid(
                 problem=problem, run=run, weight=2.3,
@@ -46,8 +36,25 @@ def build(
                 runs=[run], optimum=problem.objective.value(optimum), log_updates=True, title=("Cross-entropy", "Loss")
             ),
         ],
-        timeline=Timeline(n_updates, seconds=7.0, pace="log"),
-        alt=f"A sigmoid is fitted to {points.n_samples} points of {no} and {yes} by {feature}. After {n_updates} updates its "
-        f"boundary is at {boundary:.1f}, {right:.1f} % of the points are right, and the mean cross-entropy is "
-        f"{run.trajectory.loss[-1]:.6f}.",
+        beats=[
+            Beat(say("{n} points of two classes: {no} at 0 and {yes} at 1. Where is the boundary?",
+                     "{no} is 0, {yes} is 1. Where is the boundary?", n=points.n_samples, no=no, yes=yes),
+                 enter="points", seconds=2.0),
+            Beat(say("The curve is the predicted probability of {yes}: at first one half everywhere.",
+                     "The probability of {yes}: at first 1/2.", yes=yes), enter=["curve", "boundary", "readout"], seconds=2.0),
+            Beat(("Each thin line is the gap from a prediction to its label: shorter is better.",
+                  "Each line: the gap from prediction to label."), enter="gaps", focus=["gaps", "points", "curve"], seconds=2.0),
+            Beat(("One update: all gaps together move the curve. The loss is their mean cross-entropy.",
+                  "One update: all gaps together move the curve."), enter="cross-entropy",
+                 updates=up_to(1), slow=True, focus=["curve", "boundary", "gaps", "path", "optimum"], seconds=2.4),
+            Beat(("Then the next. Green points are on their side of the boundary, red ones are not.",
+                  "Green: right side of the boundary. Red: wrong."), updates=to_end, pace="log", seconds=3.4),
+            Beat(say("{right:.1} % right: no boundary gets all points right, for the classes overlap.",
+                     "{right:.1} % right: the classes overlap.", when=right < 100, right=right)
+                 or say("All points are right.", when=right == 100), seconds=0, hold=2.5),
+        ],
+        alt=say("A sigmoid is fitted to {n} points of {no} and {yes} by {feature}. After {updates} updates {right:.1} % of the "
+                "points are right, and the mean cross-entropy is {loss:.6}; at its lowest the boundary is at {at:.1}.",
+                n=points.n_samples, no=no, yes=yes, feature=feature, updates=n_updates, right=right,
+                loss=float(run.trajectory.loss[-1]), at=-intercept / weight),
     )

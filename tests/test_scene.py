@@ -185,3 +185,21 @@ def test_the_words_of_single_beats_are_replaced_by_their_number() -> None:
     assert [words for _, _, words in told.adjust(caption="All mine").timed_captions()] == ["All mine"]
     with pytest.raises(UsageError, match="caption must be one of the 3 beats, from 1; got 4"):
         told.adjust(caption={4: "Mine"})
+
+
+def test_two_processes_write_the_bytes_of_one_for_a_story(tmp_path: Path) -> None:
+    story = animate.load("linear_sgd_vs_batch", scenes=SCENES).build(n_updates=12)
+    assert story.beats
+    alone, together = (
+        [digest(written.path) for written in story.save(tmp_path / f"{n}.gif", jobs=n, **SMALL)] for n in (1, 2)
+    )
+    assert alone == together
+
+
+def test_a_sheet_of_a_story_holds_the_end_of_each_beat(tmp_path: Path) -> None:
+    story = animate.load("linear_sgd_vs_batch", scenes=SCENES).build(n_updates=12)
+    sheet = iio.imread(story.save_sheet(tmp_path / "s.png", size=(320, 180)))
+    assert sheet.shape == (2 * 180 + 3 * 2, 3 * 320 + 4 * 2, 3)
+    figure = story.still(beat=3, size=(320, 180))
+    figure.canvas.draw()
+    assert np.array_equal(sheet[2:182, -322:-2], np.asarray(figure.canvas.buffer_rgba())[..., :3])  # type: ignore[attr-defined]

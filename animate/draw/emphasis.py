@@ -15,7 +15,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from animate.draw.artist_cache import MAKERS
-from animate.draw.marks import Bars, Mark
+from animate.draw.marks import Bars, Mark, Surface3D
 from animate.draw.style import Style
 from animate.errors import SceneError, UsageError
 
@@ -25,6 +25,10 @@ _COLORS: dict[type[Artist], tuple[str, ...]] = {
     Patch: ("facecolor", "edgecolor"),
 }
 """The colors that are dimmed, by kind of artist."""
+
+
+_FILLING_STEPS = 4
+"""In so many steps the bands of a surface fill."""
 
 
 class DrawnMark:
@@ -117,7 +121,8 @@ class DrawnMark:
         elif isinstance(artist, PathCollection) and len(artist.get_sizes()):
             self._alter(artist, sizes=presence**2 * np.asarray(artist.get_sizes()))
         elif isinstance(artist, PathCollection):
-            first = math.floor((1 - presence) * len(artist.get_paths()))
+            steps = math.ceil(_FILLING_STEPS * presence)  # each one repaints the panel, which a GIF pays for
+            first = len(artist.get_paths()) * (_FILLING_STEPS - steps) // _FILLING_STEPS
             colors = np.asarray(artist.get_facecolor())[first:]
             self._alter(artist, facecolor=colors, paths=artist.get_paths()[first:])
         elif isinstance(artist, Line2D) and not hasattr(artist, "get_data_3d"):
@@ -127,7 +132,7 @@ class DrawnMark:
         elif isinstance(artist, Rectangle) and isinstance(self.mark, Bars):
             along = "width" if self.mark.horizontal else "height"
             self._alter(artist, **{along: presence * getattr(artist, f"get_{along}")()})
-        else:
+        elif not isinstance(self.mark, Surface3D):  # half transparent, its facets would cost a GIF many colors
             alpha = artist.get_alpha()
             self._alter(artist, alpha=presence if alpha is None else presence * float(alpha))
 

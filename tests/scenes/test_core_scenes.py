@@ -85,7 +85,7 @@ def test_slope_settles_before_the_intercept_on_the_loss_surface() -> None:
     params = scene.panels[1].runs[0].trajectory.params  # type: ignore[union-attr]
     optimum = scene.panels[1].optimum  # type: ignore[union-attr]
     distance = np.abs(params - optimum) / np.abs(params[0] - optimum)
-    settled = [int(np.flatnonzero(distance[:, axis] > 0.02)[-1]) + 1 for axis in (0, 1)]
+    settled = [int(np.flatnonzero(distance[:, axis] > 0.01)[-1]) + 1 for axis in (0, 1)]
     assert settled[0] < settled[1]
     assert f"b took {settled[1]} updates" in shown(scene)
 

@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 
 from animate.draw.formatting import number, readable, unit_of
 from animate.draw.label_layout import corner_texts
-from animate.draw.marks import Curve, Line, Mark, Rule, Segments, Text, latest, stems
+from animate.draw.marks import Curve, Line, Mark, Rule, Segments, Text, continuous, latest, stems
+from animate.draw.marks.mark import value_at
 from animate.draw.panels.base import Panel, padded, set_limits, set_ticks
 from animate.draw.panels.classes import class_points, end_name, share_right, verdicts
 from animate.draw.readout import Readout
@@ -84,15 +85,16 @@ class Sigmoid(Panel):
         weight, intercept = self._model(update)
         return sigmoid(weight * x + intercept)
 
-    def _gaps(self, side: int) -> Callable[[int], np.ndarray]:
+    def _gaps(self, side: int) -> Callable[[float], np.ndarray]:
         """Return from the update the segments of the points on one side of one half."""
         x, labels = self.problem.data.X[:, 0], self.problem.data.labels
 
-        def gaps(update: int) -> np.ndarray:
-            logits = self._logits(update)
-            return np.asarray(stems(x, labels.astype(float), sigmoid(logits))[verdicts(logits, labels) == side])
+        def gaps(update: float) -> np.ndarray:
+            predicted = value_at(lambda at: sigmoid(self._logits(at)), update)
+            sides = verdicts(value_at(self._logits, update), labels)
+            return np.asarray(stems(x, labels.astype(float), predicted)[sides == side])
 
-        return gaps
+        return continuous(gaps)
 
     def _boundary_at(self, axes: Axes, update: int) -> float | None:
         """Return where the probability is one half, if that is on the axis."""
