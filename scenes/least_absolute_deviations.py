@@ -53,7 +53,7 @@ def build(
     )
     squares, absolute = (linear_problem(points, standardize=True, loss=loss) for loss in ("squared", "absolute"))
     first = starting_params(squares, start if start or data else (-0.4, -2.5), rng=seed)
-    falling = schedules.cosine(absolute_rate * float(points.y.std()), n_updates=max(n_updates, 1))
+    falling = schedules.cosine(absolute_rate * (float(points.y.std()) or 1.0), n_updates=max(n_updates, 1))
     runs = [
         panels.Run(name, descend(problem.objective, optimizers.gradient_descent(rate), first, n_updates), role)
         for name, problem, rate, role in (

@@ -54,7 +54,7 @@ def build(
     points = RegressionData.from_table(data) if data else datasets.outliers(
         n_samples, noise=noise, share=share, height=height, rng=seed
     )
-    delta, far_step = huber_delta or diagnostics.default_huber_delta(points), absolute_rate * float(points.y.std())
+    delta, far_step = huber_delta or diagnostics.default_huber_delta(points), absolute_rate * (float(points.y.std()) or 1.0)
     falling = schedules.cosine(far_step, n_updates=n_updates)
     settling = schedules.cosine(max(learning_rate, far_step / delta), n_updates=n_updates, final_rate=learning_rate)
     kinds: list[str | losses.Loss] = ["half_squared", "absolute", losses.huber(delta)]
