@@ -129,4 +129,4 @@ def test_further_minima_are_open_stars() -> None:
 
 def test_a_readout_keeps_room_for_its_widest_text() -> None:
     """2.98e5 is a larger number than 29389.972, and a shorter text."""
-    assert Readout.of("MSE", [298000.0, 29389.972, 0.739]).widest == "29389.972"
+    assert Readout.of("MSE", [298000.0, 29389.972, 0.739]).widest == "29\u202f389.972"

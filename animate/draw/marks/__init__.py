@@ -7,8 +7,9 @@ are roles of the theme, so that a mark is right in every theme.
 from animate.draw.marks.areas import Bars, Polygon, Span, area
 from animate.draw.marks.fields import Bands, HeatMap, Image, Isolines
 from animate.draw.marks.labels import Arrow, EndText, Labels, Text, TextTable
+from animate.draw.marks.lines import Curve, Line, Path, Rule, Segments, stems
 from animate.draw.marks.mark import Mark, continuous, latest, per_update
-from animate.draw.marks.shapes import Curve, Line, Path, Points, Ring, Rule, Segments, stems
+from animate.draw.marks.points import Points, Ring
 from animate.draw.marks.space import Path3D, Points3D, Surface3D
 
 __all__ = [

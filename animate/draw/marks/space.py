@@ -12,8 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
 from animate.draw.marks.fields import Limits, loss_grid
+from animate.draw.marks.lines import walked_path
 from animate.draw.marks.mark import LINE, Mark, Show, hue
-from animate.draw.marks.shapes import walked_path
 from animate.draw.style import Length, Style
 
 N_GRID = 36

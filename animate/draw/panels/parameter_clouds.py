@@ -22,7 +22,7 @@ _REACH = 2.4
 """How many typical distances of the widest cloud the windows reach."""
 
 _ANGLES = np.linspace(0.0, 2.0 * np.pi, 121)
-CIRCLE = np.stack([np.cos(_ANGLES), np.sin(_ANGLES)], axis=-1)
+CIRCLE = np.column_stack([np.cos(_ANGLES), np.sin(_ANGLES)])
 
 
 @dataclass(kw_only=True)
@@ -34,15 +34,14 @@ class Cloud(Panel):
     run : Run
         Its first two parameters are drawn.
     center : array (2,)
-        The point: the optimum.
     reach : float
         The distance from the center to each edge of the window; the same for clouds that are compared.
     values : callable
         From parameters (k, 2) to the loss (k,), for the bands underneath.
     since : int
-        The first update that counts for the distance: the way to the center is left out.
+        The first update whose distance counts.
     latest : int, optional
-        Only so many of the last updates count and are drawn, such as an epoch, for a cloud that shrinks.
+        Count and draw only so many of the last updates.
     """
 
     aspects: ClassVar[tuple[float, float]] = (0.8, 1.4)

@@ -26,15 +26,14 @@ SHAPE = 1.25
 class HiddenUnits(Panel):
     """A small map of the features per hidden unit, with its line, in the color of the class it favors on either side.
 
-    The darker parts are where the unit is beyond one half of its range; under each map stands how much the unit can
-    add to the log-odds of either class, at most: the size of its output weight.
+    Darker parts are beyond one half of the unit's range. Under each map stands the size of its output weight, the most
+    that it can add to the log-odds of either class.
 
     Parameters
     ----------
     problem : NetworkProblem
         A network over two features.
     run : Run
-        The descent whose network is shown.
     """
 
     problem: NetworkProblem
@@ -56,7 +55,7 @@ class HiddenUnits(Panel):
 
         @latest
         def model(update: int) -> tuple[np.ndarray, float]:
-            """Return the unit's [weights..., intercept] and its weight in the output."""
+            """Return the unit's weights and intercept, and its weight in the output."""
             params = self.run.trajectory.params[self.run.at(update)]
             lines, weights = self.problem.hidden_lines(params), self.problem.output_weights(params)
             return np.nan_to_num(lines[unit]), float(np.nan_to_num(weights[unit]))
