@@ -61,11 +61,10 @@ class Stems(Panel):
     rows : sequence of StemRow
         From top to bottom.
     x_name : ResponsiveText
-        The name of the axis.
     ticks : sequence of float, optional
-        Places of its ticks, such as whole degrees; round numbers where not given.
+        Round numbers where not given.
     tick_names : sequence of str
-        The labels of the ticks, instead of their numbers.
+        Instead of their numbers.
     note : ResponsiveText
         What stands at the right of the title: the meaning of the rows' notes.
     """

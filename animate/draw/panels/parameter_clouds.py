@@ -21,8 +21,7 @@ from animate.learn.convergence import running_rms_distance
 _REACH = 2.4
 """How many typical distances of the widest cloud the windows reach."""
 
-_ANGLES = np.linspace(0.0, 2.0 * np.pi, 121)
-CIRCLE = np.column_stack([np.cos(_ANGLES), np.sin(_ANGLES)])
+CIRCLE = np.exp(1j * np.linspace(0.0, 2.0 * np.pi, 121)).view(float).reshape(-1, 2)
 
 
 @dataclass(kw_only=True)

@@ -1,4 +1,4 @@
-"""Whether and when runs converge: small loss curves with a verdict, updates needed, a leaderboard."""
+"""Whether and when runs converge: small loss curves with a verdict, and the updates needed."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class ConvergenceCurve(Panel):
     run : Run
         A descent over all points.
     best : float
-        The lowest loss there is.
+        The lowest loss.
     loss_name : ResponsiveText
         Stands before the loss of the update shown.
     labelled : bool
