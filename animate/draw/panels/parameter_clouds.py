@@ -31,7 +31,6 @@ class Cloud(Panel):
     Parameters
     ----------
     run : Run
-        Its first two parameters are drawn.
     center : array (2,)
     reach : float
         The distance from the center to each edge of the window; the same for clouds that are compared.
