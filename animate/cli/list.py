@@ -21,7 +21,7 @@ def list_scenes(scenes: str | None, only: str | None, as_json: bool) -> None:
     """List every scene, the question it answers, and the data of your own that it takes."""
     from animate.library.discovery import summaries
 
-    found = summaries(scenes, only)
+    found = summaries(scenes) if only is None else summaries(only=only)
     if as_json:
         click.echo(as_json_text({"scenes": [asdict(scene) for scene in found]}))
         return

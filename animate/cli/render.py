@@ -41,7 +41,7 @@ if TYPE_CHECKING:
         "animate render linear_sgd_vs_batch --set learning_rate=0.05 --set seed=7",
         "animate render linear_sgd_vs_batch --data norris.csv --columns x,y",
         "animate render linear_sgd_vs_batch --max-size 400kB",
-        "animate render linear_sgd_vs_batch --title 'Mean or single points?' --slower 2 --poster",
+        "animate render linear_sgd_vs_batch --title Descent --slower 2 --poster",
         "animate render momentum -o page.html --sweep learning_rate=0.005:0.02:3:log",
         "animate render path/to/my_scene.py --preset hd --theme dark --jobs auto",
     ),

@@ -46,11 +46,11 @@ def save(
     outputs: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Save the matplotlib animations that any Python script makes.
+    """Save the animations of any Python script.
 
-    The script runs unchanged, with its own ARGUMENTS, which follow -- if they begin with a dash. Where it saves an
-    animation, that one is written to FILE instead of the script's own file; animations that it only shows are written
-    when it ends. If there are several, the others get a number: FILE-2 and so on.
+    The script runs unchanged, with its own ARGUMENTS, which follow -- if they begin with a dash. Where it saves a
+    matplotlib animation, that one is written to FILE instead of the script's own file; animations that it only shows
+    are written when it ends. If there are several, the others get a number: FILE-2 and so on.
     """
     from animate.script_animations import save_script
 
