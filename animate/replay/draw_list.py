@@ -85,10 +85,10 @@ class DrawList:
             self._apply_cycle_step(self._cycle_step)
         is_container_drawn = bool(self._to_redraw)
         for container in self._containers or [self._root]:
-            if container in self._to_redraw and container.is_attached():  # its parent may have drawn it already
+            if container in self._to_redraw and container.is_shown():  # its parent may have drawn it already
                 self._redraw_container(container)
         for node in self._dirty - self.touched:
-            if node.is_drawn and node.container.is_attached() and node.container.children.get(id(node.artist)) is node:
+            if node.is_drawn and node.container.is_shown() and node.container.children.get(id(node.artist)) is node:
                 self._draw_node(node, node.artist.draw)  # type: ignore[union-attr]
         if is_container_drawn:
             self._containers = list(self._root.containers())
@@ -348,7 +348,7 @@ class DrawList:
             if container.is_drawn and container.artist.get_visible():
                 container.artist.stale = False  # as a draw leaves it; the flag decides nothing here
             if container in self._stale:
-                container.detector.drawn()
+                container.detector.drawn() if container.is_drawn else container.detector.forget()
             steady = container.detector.state is not None
             for node in container.own_nodes():
                 if node in self._dirty:

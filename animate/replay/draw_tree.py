@@ -138,11 +138,11 @@ class ContainerNode:
             yield self.parent
             yield from self.parent.ancestors()
 
-    def is_attached(self) -> bool:
-        """Return whether it still belongs to the figure."""
+    def is_shown(self) -> bool:
+        """Return whether it still belongs to the figure and is drawn by it, as animated axes are not."""
         if self.parent is None:
             return True
-        return self.parent.children.get(id(self.artist)) is self and self.parent.is_attached()
+        return self.is_drawn and self.parent.children.get(id(self.artist)) is self and self.parent.is_shown()
 
     def own_nodes(self) -> list[DrawNode]:
         """Return its children that are draw nodes, drawn or not."""

@@ -490,6 +490,21 @@ def with_axes_whose_locator_measures_their_labels(figure: Figure) -> Update:
 
 
 @figure_like
+def with_axes_that_are_animated_for_a_while(figure: Figure) -> Update:
+    left, right = figure.subplots(1, 2)
+    (line,) = right.plot([0, 1])
+    right.set_xlabel("label")
+
+    def update(i: int) -> None:
+        right.set_animated(i < 4)
+        right.tick_params(labelsize=6 + 3 * i)
+        line.set_ydata([0, i])
+        left.set_title(f"{right.xaxis.label.get_position()[1]:.1f}")
+
+    return update
+
+
+@figure_like
 def whose_update_reads_stale_flags(figure: Figure) -> Update:
     line = line_in(figure)
 
