@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import math
 import os
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -89,12 +90,33 @@ class Scene:
             self._tell()
         elif self.timeline is None:
             raise UsageError("timeline or beats must be given; got neither.")
+        self._check_words()
         if not isinstance(self.caption, str | tuple):
             object.__setattr__(self, "caption", self.captions)
         diverged = [run for run in self.runs if run.diverges_at is not None]
         if diverged and self.tells_divergence:
             object.__setattr__(self, "caption", _with_divergence(self.captions, diverged))
             object.__setattr__(self, "alt", " ".join([self.alt, *(run.divergence()[0] for run in diverged)]).strip())
+
+    def _check_words(self) -> None:
+        """Refuse words of another type, and warn of captions and updates that are never shown."""
+        given = self.caption
+        pairs = list(given.items() if isinstance(given, Mapping) else given if isinstance(given, list) else [])
+        captions = [text for _, text in pairs] if isinstance(given, Mapping | list) else [given]
+        for name, texts in (("title", [self.title]), ("caption", captions), ("counter", [self.counter])):
+            for text in texts:
+                parts = text if isinstance(text, tuple) and name != "counter" else (text,)
+                if not all(isinstance(part, str) or (part is None and name == "caption") for part in parts):
+                    raise UsageError(f"{name} must be text; got {text!r}.")
+        last = self.timeline.n_updates
+        late = [at for at, text in pairs if isinstance(at, int) and text and not 0 <= at <= last]
+        if late:
+            where = f"the timeline goes from update 0 to {last}"
+            warnings.warn(f"the caption at update {late[0]} is never shown: {where}", stacklevel=4)
+        longest = max((run.trajectory.n_updates for run in self.runs), default=last)
+        if longest < last and all(run.diverges_at is None for run in self.runs):
+            runs = "the longest run ends" if len(self.runs) > 1 else "the run ends"
+            warnings.warn(f"the timeline goes on to update {last}, but {runs} at {longest}", stacklevel=4)
 
     def _tell(self) -> None:
         """Make the timeline of the beats."""

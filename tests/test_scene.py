@@ -203,3 +203,43 @@ def test_a_sheet_of_a_story_holds_the_end_of_each_beat(tmp_path: Path) -> None:
     figure = story.still(beat=3, size=(320, 180))
     figure.canvas.draw()
     assert np.array_equal(sheet[2:182, -322:-2], np.asarray(figure.canvas.buffer_rgba())[..., :3])  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("update", [-1, 40])
+def test_a_caption_that_is_never_shown_is_noted(update: int) -> None:
+    problem = rf"the caption at update {update} is never shown: the timeline goes from update 0 to 3"
+    with pytest.warns(UserWarning, match=problem) as caught:
+        Scene(title="Why?", caption={0: "A", update: "B"}, panels=by_hand().panels, timeline=animate.Timeline(3))
+    assert caught[0].filename == __file__
+
+
+def test_a_timeline_longer_than_the_run_is_noted() -> None:
+    with pytest.warns(UserWarning, match="the timeline goes on to update 9, but the run ends at 3"):
+        Scene(title="Why?", caption="A", panels=by_hand().panels, timeline=animate.Timeline(9))
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        ({"caption": 3}, "caption must be text; got 3"),
+        ({"caption": {0: 3}}, "caption must be text; got 3"),
+        ({"title": None}, "title must be text; got None"),
+        ({"counter": 3}, "counter must be text; got 3"),
+    ],
+)
+def test_words_of_another_type_are_refused(words: dict[str, object], problem: str) -> None:
+    given: dict[str, object] = {"title": "Why?", "caption": "A", **words}
+    with pytest.raises(UsageError, match=problem):
+        Scene(panels=by_hand().panels, timeline=animate.Timeline(3), **given)
+
+
+def test_axes_of_updates_bear_the_name_of_what_is_counted() -> None:
+    told = replace(by_hand(), counter="epoch")
+    stage = told.stage(Settings(1280, 720))
+    stage.show(0.0)
+    assert stage.figure.axes[0].get_xlabel() == "epoch"
+
+
+def test_a_loss_curve_of_no_runs_is_refused() -> None:
+    with pytest.raises(UsageError, match="runs must be at least one run; got none"):
+        LossCurve(runs=[])

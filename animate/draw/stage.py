@@ -127,7 +127,7 @@ class Stage:
     """
 
     def __init__(self, spec: StageSpec, settings: Settings) -> None:
-        self.style = Style(settings)
+        self.style = Style(settings, spec.counter)
         self._begin(spec)
 
     def rebind(self, spec: StageSpec) -> None:

@@ -65,9 +65,12 @@ class Style:
     ----------
     settings : Settings
         Size and theme of the output.
+    counter : str
+        What the scene counts, which names the axes of updates.
     """
 
     settings: Settings
+    counter: str = "update"
 
     @cached_property
     def theme(self) -> Theme:

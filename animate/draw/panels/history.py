@@ -17,6 +17,7 @@ from animate.draw.panels.base import Panel, few_ticks, padded, set_limits, set_l
 from animate.draw.readout import Readout
 from animate.draw.run import RUN_ROLES, Run
 from animate.draw.style import ResponsiveText, Style
+from animate.errors import UsageError
 from animate.learn.problems import LinearProblem
 
 
@@ -49,6 +50,10 @@ class LossCurve(Panel):
     above: float = 0.0
     log: bool = False
     log_updates: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.runs:
+            raise UsageError("runs must be at least one run; got none.")
 
     def readout(self, style: Style) -> Readout | None:
         return Readout.of("", self.runs[0].trajectory.loss - self.above) if len(self.runs) == 1 else None
@@ -203,7 +208,7 @@ class Traces(Panel):
 
 
 def set_update_axis(
-    axes: Axes, style: Style, last: int, room: float = 1.0, *, log: bool = False, name: str = "update"
+    axes: Axes, style: Style, last: int, room: float = 1.0, *, log: bool = False, name: str = ""
 ) -> None:
     """Set the ticks of an axis of updates up to the last one, which lies at a share ``room`` of the width."""
     if log:
@@ -214,7 +219,7 @@ def set_update_axis(
     else:
         set_ticks(axes, style, "x", few_ticks(0, last, int(room * axes.bbox.width / (6 * style.label_px))))
     if not style.compact:
-        axes.set_xlabel(name)
+        axes.set_xlabel(name or style.counter)
 
 
 def _level(axes: Axes, style: Style, level: float, words: str, room: float, *, at_left: bool = False) -> Iterator[Mark]:
