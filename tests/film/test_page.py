@@ -375,6 +375,28 @@ def test_an_iframe_tells_its_height(page: Any, single: Path, tmp_path: Path) -> 
     assert room[0] == room[1]
 
 
+@pytest.mark.parametrize(("width", "height"), [(960, 540), (640, 360), (400, 300)])
+def test_an_iframe_of_fixed_height_holds_picture_and_controls(
+    page: Any, single: Path, tmp_path: Path, width: int, height: int
+) -> None:
+    around = tmp_path / "slide.html"
+    frame = f'<iframe title="x" width="{width}" height="{height}" src="{single.as_uri()}"></iframe>'
+    around.write_text(f'<!doctype html><html lang="en"><title>x</title>{frame}</html>', encoding="utf-8")
+    page.goto(around.as_uri())
+    inside = page.frames[1]
+    inside.wait_for_selector(".panel:not([hidden])")
+    page.wait_for_timeout(300)
+    for part in (".screen", ".play", ".scrub", ".on", ".speed select"):
+        box = inside.evaluate(
+            f"(({{top, bottom, width}}) => [top, bottom, width])(document.querySelector('{part}')"
+            ".getBoundingClientRect())"
+        )
+        assert box[0] >= 0
+        assert box[1] <= height
+        assert box[2] > 0
+    assert inside.evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1440, 1600])
 def test_nothing_overflows_and_everyone_can_use_it(

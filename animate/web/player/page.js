@@ -291,14 +291,23 @@ $(".panel").hidden = false;
 lay();
 show(0);
 if (framed) {
-  document.documentElement.classList.add("framed");
+  const root = document.documentElement;
+  root.classList.add("framed");
+  const heightNow = () => Math.ceil(root.getBoundingClientRect().height);
   const postHeight = () => {
-    const height = Math.ceil(document.documentElement.getBoundingClientRect().height);
+    root.classList.remove("snug");
+    const height = heightNow();
+    // a frame that stays lower shows the picture smaller, so that the controls are in it
+    if (height > innerHeight + 1) {
+      root.classList.add("snug");
+      root.style.setProperty("--rest", `${Math.ceil(heightNow() - $(".screen").getBoundingClientRect().height)}px`);
+    }
     window.parent.postMessage({ type: "animate:height", height }, "*");
     // in a notebook the page is part of the surrounding page, which has no script of ours
     if (location.protocol === "about:" && window.frameElement) window.frameElement.style.height = `${height}px`;
   };
-  new ResizeObserver(postHeight).observe(document.documentElement);
+  new ResizeObserver(postHeight).observe(root);
+  addEventListener("resize", postHeight);
 }
 recall().then((paused) => {
   if (paused) return;
