@@ -65,7 +65,7 @@ def lessons() -> list[Summary]:
 def draw_stills(folder: Path = STILLS) -> None:
     """Draw the still of each lesson, its last frame, and those of the page about shapes."""
     for name in PORTRAITS:
-        animate.load(name).build().save_still(folder / f"{name}-portrait.png", 0.4, size=(540, 960))
+        animate.load(name).build().save_still(folder / f"{name}-portrait.png", 0.7, size=(540, 960))
     for lesson in lessons():
         animate.load(lesson.path).build().save_still(folder / f"{lesson.name}.png", "last", size=STILL_SIZE)
 
