@@ -47,14 +47,14 @@ def build(
             Beat(("One update: all gaps together move the curve. The loss is their mean cross-entropy.",
                   "One update: all gaps together move the curve."), enter="cross-entropy",
                  updates=up_to(1), slow=True, focus=["curve", "boundary", "gaps", "path", "optimum"], seconds=2.4),
-            Beat(("Then the next. Green points are on their side of the boundary, red ones are not.",
-                  "Green: right side of the boundary. Red: wrong."), updates=to_end, pace="log", seconds=3.4),
-            Beat(say("{right:.1} % right: no boundary gets all points right, for the classes overlap.",
-                     "{right:.1} % right: the classes overlap.", when=right < 100, right=right)
-                 or say("All points are right.", when=right == 100), seconds=0, hold=2.5),
+            Beat(("Then the next. Green lines: points on their side of the boundary. Red lines: points on the other.",
+                  "Green line: right side. Red line: wrong side."), updates=to_end, pace="log", seconds=3.4),
+            Beat(say("{right:.1} % right. The classes overlap: no boundary gets all points right.", "{right:.1} % right: the classes overlap.",
+                     when=not problem.is_separable, right=right)
+                 or say("{right:.1} % right after {n} updates.", right=right, n=n_updates), seconds=0, hold=2.5),
         ],
         alt=say("A sigmoid is fitted to {n} points of {no} and {yes} by {feature}. After {updates} updates {right:.1} % of the "
-                "points are right, and the mean cross-entropy is {loss:.6}; at its lowest the boundary is at {at:.1}.",
+                "points are right, and the mean cross-entropy is {loss:.6}; at its lowest the boundary is at {at}.",
                 n=points.n_samples, no=no, yes=yes, feature=feature, updates=n_updates, right=right,
                 loss=float(run.trajectory.loss[-1]), at=-intercept / weight),
     )

@@ -11,7 +11,7 @@ from animate import (
     Beat, ClassificationData, LearningRate, Range, Scene, Seed, Table, Updates, compare, datasets, logistic_problem,
     optimizers, panels, say, to_end, up_to,
 )
-from animate.learn.network import network_problem
+from animate.learn import network_problem
 
 
 def build(
@@ -40,14 +40,14 @@ def build(
         panels=[
             panels.DecisionMap.of_network(problem, run, title="Prediction", weight=1.6),
             [
-                panels.LossCurve(runs=[run], log=True, log_updates=True, title=("Loss (with penalty)", "Loss")),
+                panels.LossCurve(runs=[run], log=True, log_updates=True, title=("Cross-entropy, with the penalty", "Cross-entropy", "Loss")),
                 panels.HiddenUnits(problem=problem, run=run, title=("Hidden units: largest contribution", "Hidden units")),
             ],
         ],
         beats=[
             Beat(say("Two classes. Logistic regression, a single straight line, gets {right:.1} % of them right.",
-                     "A single line gets {right:.1} % right.", right=by_line), enter="points", seconds=2.2),
-            Beat(("Each hidden unit is a line, random at first: near \u22121 on one side of it, near 1 on the other.",
+                     "Logistic regression gets {right:.1} % right.", right=by_line), enter="points", seconds=2.2),
+            Beat(("Each hidden unit is a line, random at first: below 0 on one side of it, above 0 on the other.",
                   "Each hidden unit is a line, random at first."), enter=["lines", "Hidden units"], seconds=2.2),
             Beat(say("The prediction adds up {steps}, one at each line. Rings mark the points it gets wrong.",
                      "The prediction adds up {steps}.", steps=steps),
@@ -61,7 +61,7 @@ def build(
                      "{right:.1} % right with {steps}.", right=right, n=n_updates, steps=steps), seconds=0, hold=2.4),
         ],
         alt=say("A network with {hidden} hidden units learns two classes of {n} points. After {updates} updates {right:.1} % are "
-                "right and the loss is {last:.4}, from {first:.4}; a single line gets {line:.1} % right.",
+                "right and the loss is {last:.4}, from {first:.4}; logistic regression gets {line:.1} % right.",
                 hidden=n_hidden, n=points.n_samples, updates=n_updates, right=right, line=by_line,
                 last=float(run.trajectory.loss[-1]), first=float(run.trajectory.loss[0])),
     )

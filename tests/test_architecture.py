@@ -115,6 +115,14 @@ def test_a_scene_imports_only_python_numpy_and_animate(path: Path) -> None:
     assert tops <= {"animate", "numpy"}
 
 
+@pytest.mark.parametrize("path", SCENES, ids=module_id)
+def test_a_scene_imports_only_public_names_and_the_mathematics(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    modules = [str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    ours = [module for module in modules if module.startswith("animate.")]
+    assert [module for module in ours if not module.startswith("animate.learn")] == []
+
+
 def test_the_documentation_lists_the_layers_in_their_order() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     firsts = re.findall(r"^\| (`[^|]*`) \|", text, re.MULTILINE)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
-from animate.draw.formatting import number, readable, unit_of
+from animate.draw.formatting import decimals_for, number, readable, unit_of
 from animate.draw.label_layout import corner_texts
 from animate.draw.marks import Curve, Line, Mark, Rule, Segments, Text, continuous, latest, stems
 from animate.draw.marks.mark import value_at
@@ -113,6 +113,7 @@ class Sigmoid(Panel):
         forms = {form.format("00.0"): form for form in (f"boundary {{}} {unit}".rstrip(), f"{{}} {unit}".rstrip())}
         form = forms[style.fit(tuple(forms), style.label_px, 0.36 * axes.bbox.width)]
         low, high = axes.get_xlim()
+        places = decimals_for(high - low, 2, least=1)
 
         def place(update: int) -> tuple[bool, bool]:
             at = self._boundary_at(axes, update)
@@ -122,7 +123,7 @@ class Sigmoid(Panel):
         def text(on_left: bool, below: bool) -> Callable[[int], str]:
             def words(update: int) -> str:
                 at = self._boundary_at(axes, update)
-                return form.format(number(at, 1)) if at is not None and place(update) == (on_left, below) else ""
+                return form.format(number(at, places)) if at is not None and place(update) == (on_left, below) else ""
 
             return words
 
