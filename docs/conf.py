@@ -21,9 +21,9 @@ author = "the animate contributors"
 project_copyright = "the animate contributors"
 version = release = animate.__version__
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.githubpages"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.githubpages", "animate.sphinx"]
 exclude_patterns = ["_build", "static"]
-myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence"]
+myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "deflist"]
 myst_heading_anchors = 3
 
 # docstrings are written for readers of the code: single backquotes are code
