@@ -123,8 +123,6 @@ def save_sweep(
     ----------
     values : mapping
         Values of the other parameters, as `SceneScript.build` takes them.
-    path : path
-        A file name that ends in ``.html``.
     jobs : int or "auto"
         As for `Scene.save`.
     progress : callable, optional
