@@ -63,7 +63,8 @@ def build(
                  enter=["ring", "residual", "key"],
                  focus=["ring", "residual", "line", "path", "optimum", "Batch GD/residuals"]),
             Beat(say("Then the next: each point pulls its own way, so SGD zigzags; the mean is smooth.",
-                     "Each point pulls its own way: SGD zigzags.", when=claims.first_rise(sgd), n=n)
+                     "Each point pulls its own way: SGD zigzags.",
+                     when=claims.first_rise(sgd) is not None and not claims.turns_back(batch))
                  or "Then the next, and the next.", updates=to_end, seconds=4.3, pace="linear" if updates < 150 else "log"),
             Beat(ending, hold=2.5, seconds=0),
         ],
