@@ -349,7 +349,7 @@ class LevelChange:
 def level_at(changes: Sequence[LevelChange], time: float, first: float) -> float:
     """Return a level that begins at ``first`` and moves gently with each change.
 
-    >>> level_at([LevelChange(1.0, 0.0, 0.4)], 1.2, 1.0)
+    >>> level_at([LevelChange(1.0, 0.0, 0.5)], 1.25, 1.0)
     0.5
     """
     before = after = first

@@ -189,7 +189,7 @@ def test_a_sweep_is_read(text: str, values: tuple[object, ...]) -> None:
     ("text", "told"),
     [
         ("learning_rat=1,2", "Did you mean 'learning_rate'"),
-        ("learning_rate=0.1:5:3", "learning_rate must be between .*; got 5"),
+        ("learning_rate=0.1:50:3", "learning_rate must be between .*; got 50"),
         ("learning_rate=0.1,x", "learning_rate must be a number; got 'x'"),
         ("learning_rate=1:2", "must be PARAM=low:high:count"),
         ("learning_rate", "must be PARAM=low:high:count"),
