@@ -5,13 +5,16 @@ A byte budget, if there is one, is met by rendering files that are too large aga
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from matplotlib import rc_context
 from matplotlib.animation import FuncAnimation
+from matplotlib.figure import Figure
 
 from animate.atomic_files import AtomicFile, publish_together, temporary_folder
 from animate.draw.settings import Settings
@@ -28,6 +31,7 @@ from animate.replay.frames import Frame
 Progress = Callable[[str, int, int], None]
 """Called with the name of a stage, the number of frames done, and the total."""
 
+STILL_SUFFIXES = (".png", ".svg", ".pdf")
 FULL_QUALITY = EncodeOptions().quality
 
 
@@ -217,3 +221,24 @@ def _fitted(
 
     result = fit(max_bytes, wanted, render, draft.path.suffix.lower())
     return replace(latest, compromises=result.compromises)
+
+
+def still_path(path: str | os.PathLike[str], suffixes: tuple[str, ...]) -> Path:
+    """Return the path of a still.
+
+    Raises
+    ------
+    UsageError
+        If its suffix is not one of those.
+    """
+    target = Path(path)
+    if target.suffix.lower() not in suffixes:
+        raise UsageError(f"the extension must be {' or '.join(suffixes)}; got {target.name!r}.")
+    return target
+
+
+def write_still(figure: Figure, target: Path) -> None:
+    """Write a figure as PNG, SVG or PDF, without dates and random ids: the same figure gives the same bytes."""
+    metadata: dict[str, Any] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(target.suffix[1:], {})
+    with AtomicFile(target) as file, rc_context({"svg.hashsalt": "animate"}):
+        figure.savefig(file.temporary, format=target.suffix[1:], dpi="figure", metadata=metadata)

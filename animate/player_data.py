@@ -11,7 +11,7 @@ from animate.draw.formatting import number
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.settings import Settings
-from animate.draw.stage import StageSpec
+from animate.draw.stage_spec import StageSpec
 from animate.draw.story import StoryTimeline
 from animate.draw.timeline import Timeline
 from animate.film.formats.page import PlayerData, RunSeries

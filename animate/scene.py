@@ -13,16 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from animate.atomic_files import AtomicFile, temporary_folder
+from animate.atomic_files import temporary_folder
 from animate.draw.claims import Captions
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.settings import Settings, resolve
 from animate.draw.sheets import contact_sheet
-from animate.draw.stage import Columns, Stage, StageSpec
+from animate.draw.stage import Stage
+from animate.draw.stage_spec import Columns, StageSpec
 from animate.draw.story import Beat, StoryTimeline, counted_updates
 from animate.draw.style import ResponsiveText
 from animate.draw.timeline import Timeline
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 NOTEBOOK_SIZE, NOTEBOOK_FPS = (640, 360), 20
 """Small, because the notebook file contains the video."""
-STILL_SUFFIXES = (".png", ".svg", ".pdf")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -401,12 +400,12 @@ class Scene:
         transparent: bool = False,
     ) -> Path:
         """Write the frame at one moment as PNG, SVG or PDF and return the path; parameters as for `still`."""
-        target = _still_path(path, STILL_SUFFIXES)
-        figure = self.still(at, beat=beat, preset=preset, size=size, theme=theme, transparent=transparent)
-        # No dates and no random ids, so that the same scene gives the same bytes.
-        metadata: dict[str, Any] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(target.suffix[1:], {})
-        with AtomicFile(target) as file, rc_context({"svg.hashsalt": "animate"}):
-            figure.savefig(file.temporary, format=target.suffix[1:], dpi="figure", metadata=metadata)
+        from animate import export
+
+        target = export.still_path(path, export.STILL_SUFFIXES)
+        export.write_still(
+            self.still(at, beat=beat, preset=preset, size=size, theme=theme, transparent=transparent), target
+        )
         return target
 
     def save_sheet(
@@ -428,9 +427,10 @@ class Scene:
         preset, size, theme
             As for `animation`.
         """
+        from animate import export
         from animate.film.formats.images import write_png
 
-        target = _still_path(path, (".png",))
+        target = export.still_path(path, (".png",))
         if n_frames is not None and not 1 <= n_frames <= 100:
             raise UsageError(f"n_frames must be between 1 and 100; got {n_frames}.")
         timeline = self.timeline
@@ -463,10 +463,3 @@ def _with_divergence(captions: Mapping[int, ResponsiveText], diverged: Sequence[
     for run in sorted(diverged, key=lambda run: run.diverges_at or 0):
         result[run.diverges_at or 0] = run.divergence()
     return result
-
-
-def _still_path(path: str | os.PathLike[str], suffixes: tuple[str, ...]) -> Path:
-    target = Path(path)
-    if target.suffix.lower() not in suffixes:
-        raise UsageError(f"the extension must be {' or '.join(suffixes)}; got {target.name!r}.")
-    return target

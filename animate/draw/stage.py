@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import copy
-import math
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from matplotlib.axes import Axes
@@ -16,7 +15,6 @@ from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
 from animate.draw.artist_cache import ArtistCache, CacheMiss
-from animate.draw.claims import Captions, schedule_captions
 from animate.draw.cues import Cues, StagedPanel
 from animate.draw.fonts import check_glyphs
 from animate.draw.formatting import grouped
@@ -24,73 +22,12 @@ from animate.draw.layout import Cell, Rectangle, Room, lay_out
 from animate.draw.panels.base import Panel, plain_axes
 from animate.draw.readout import Readout
 from animate.draw.settings import Settings
+from animate.draw.stage_spec import StageSpec
 from animate.draw.story import StoryTimeline
-from animate.draw.style import DPI, ResponsiveText, Style
-from animate.draw.timeline import Timeline
+from animate.draw.style import DPI, Style
 
 LINE = 1.25
 """Height of a line of text, in font sizes."""
-
-Columns = Sequence[Panel | Sequence[Panel]]
-"""Panels from left to right; a sequence among them is a column, from top to bottom."""
-
-
-@dataclass(frozen=True)
-class StageSpec:
-    """The words, panels and timeline of a scene.
-
-    Parameters
-    ----------
-    title : ResponsiveText
-        The question.
-    caption : ResponsiveText, dict of int to ResponsiveText, or list of pairs of int and ResponsiveText
-        Where to look; a dict or a list gives the update from which each caption is shown. In a story, a dict takes the
-        place of the words of its beats.
-    panels : sequence
-        From left to right; a sequence among them is a column from top to bottom.
-    timeline : Timeline
-        The update on screen at each moment.
-    counter : str
-        What the counter at the top right counts: updates or epochs.
-    secondary_counter : Readout, optional
-        A number below the counter, such as gradients used.
-    """
-
-    title: ResponsiveText
-    caption: ResponsiveText | Mapping[int, ResponsiveText | None] | Captions
-    panels: Columns
-    timeline: Timeline
-    counter: str = "update"
-    secondary_counter: Readout | None = None
-
-    @property
-    def columns(self) -> list[list[Panel]]:
-        """Return the panels column by column."""
-        return [[entry] if isinstance(entry, Panel) else list(entry) for entry in self.panels]
-
-    def captions(self) -> dict[int, ResponsiveText]:
-        """Return the captions by the update from which each is shown, in order."""
-        if isinstance(self.caption, str | tuple):
-            return {0: self.caption}
-        if isinstance(self.timeline, StoryTimeline) and isinstance(self.caption, Mapping):
-            return {update: words for update, words in sorted(self.caption.items()) if words}
-        return schedule_captions(self.caption, self.timeline)
-
-    def words(self) -> list[ResponsiveText]:
-        """Return all captions: first those of updates, then those of beats."""
-        beats = self.timeline.chapters if isinstance(self.timeline, StoryTimeline) else ()
-        return [*self.captions().values(), *(chapter.beat.caption for chapter in beats)]
-
-    def timed_captions(self) -> list[tuple[float, float, ResponsiveText]]:
-        """Return start and end in seconds and the words of each caption."""
-        timeline, found = self.timeline, list[tuple[float, ResponsiveText]]()
-        captions = [(timeline.time_of(update), words) for update, words in self.captions().items()]
-        if isinstance(timeline, StoryTimeline):
-            until = captions[0][0] if captions else math.inf
-            found = [(one.start, one.beat.caption) for one in timeline.chapters if one.start < until]
-        found += captions
-        ends = [*(start for start, _ in found[1:]), timeline.duration]
-        return [(start, end, words) for (start, words), end in zip(found, ends, strict=True)]
 
 
 @dataclass

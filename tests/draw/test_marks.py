@@ -39,7 +39,8 @@ from animate.draw.marks import Path as PathMark
 from animate.draw.marks import Path3D as PathMark3D
 from animate.draw.panels import Custom, Panel, Plot, Plot3D
 from animate.draw.settings import Settings
-from animate.draw.stage import Stage, StageSpec
+from animate.draw.stage import Stage
+from animate.draw.stage_spec import StageSpec
 from animate.draw.style import Style
 from animate.draw.theme import DARK, LIGHT, THEMES
 from animate.draw.timeline import Timeline

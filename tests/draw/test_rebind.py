@@ -13,7 +13,8 @@ from matplotlib.axes import Axes
 import animate
 from animate.draw.panels import LineFit, LossCurve, Panel, Run
 from animate.draw.settings import Settings
-from animate.draw.stage import Stage, StageSpec
+from animate.draw.stage import Stage
+from animate.draw.stage_spec import StageSpec
 from animate.draw.style import Style
 from animate.draw.timeline import Timeline
 from animate.learn.descent import descend
