@@ -109,7 +109,7 @@ class Scene:
                     raise UsageError(f"{name} must be text; got {text!r}.")
         last = self.timeline.n_updates
         late = [at for at, text in pairs if isinstance(at, int) and text and not 0 <= at <= last]
-        if late:
+        if late and isinstance(given, Mapping):  # a list makes room for the captions that matter
             where = f"the timeline goes from update 0 to {last}"
             warnings.warn(f"the caption at update {late[0]} is never shown: {where}", stacklevel=4)
         longest = max((run.trajectory.n_updates for run in self.runs), default=last)

@@ -247,7 +247,7 @@ def test_an_exact_quadratic_is_found_to_be_one(build) -> None:
 
 
 @pytest.mark.parametrize("n_updates", [1, 2, 5, 20, 50])
-@pytest.mark.parametrize("name", ["linear_batch_gd", "momentum", "logistic_2d", "separable_data", "anscombe"])
+@pytest.mark.parametrize("name", ["linear_batch_gd", "momentum", "logistic_2d", "sine_fit", "anscombe"])
 def test_at_few_updates_the_opening_is_shown_and_every_caption_can_be_read(build, name: str, n_updates: int) -> None:
     scene = build(name, n_updates=n_updates)
     begins = [scene.timeline.time_of(update) for update in scene.captions] + [scene.timeline.duration]
