@@ -84,8 +84,9 @@ def _encoder_named(options: EncodeOptions) -> str:
 
 
 _QUALITY: dict[str, tuple[int, tuple[str, ...]]] = {
-    # veryfast takes two thirds of the time of fast for a tenth more bytes; small text is clean at crf 18
-    "libx264": (18, ("-preset", "veryfast")),
+    # about the bytes and PSNR of medium at crf 23, x264's default, on plots, for half of the processor time: the long
+    # lookahead gains up to 1 dB, and more B-frames take off up to a tenth
+    "libx264": (22, ("-preset", "veryfast", "-rc-lookahead", "40", "-bf", "5")),
     "libvpx-vp9": (31, ("-deadline", "good", "-cpu-used", "4", "-row-mt", "1")),
     "libaom-av1": (28, ("-cpu-used", "6", "-row-mt", "1")),
 }
