@@ -39,12 +39,13 @@ def build(
                  updates=N_TURN, slow=True, enter=["variance of the feet"], seconds=5.0),
             Beat(("Where their variance is largest, it is the first principal component.", "Largest variance: the first component."),
                  updates=N_BACK, slow=True, pace="eased", seconds=2.0),
-            Beat(say("It holds {share:%} of the variance. The gaps to the axis are then the shortest, in squares.",
+            Beat(say("It holds {share:%} of the variance, and makes the sum of the squared gaps smallest.",
                      "It holds {share:%} of the variance.", share=share), enter=["best"], seconds=0.5, hold=2.5),
         ],
         panels=[
             panels.Plot(
                 marks.Points(drawn, color="data", name="points"), marks.Line(lambda k: np.outer([-reach, reach], w[k]), color="first", name="axis"),
+                marks.EqualUnits(((-reach, reach), (-0.7 * reach, 0.7 * reach))),
                 marks.Segments(lambda k: np.stack([drawn, feet[k]], axis=1), color="error 60%", name="gaps"),
                 marks.Points(lambda k: feet[k], color="first", size=(6, 3.5), name="feet", layer=5),
                 x=f"{across}, centered (mm)", y=f"{up}, centered (mm)", title=("Points and axis", "Points"), weight=1.5,

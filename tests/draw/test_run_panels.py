@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Polygon, Rectangle
 
 from animate.draw.claims import convergence_summary
+from animate.draw.marks.equal_units import EqualUnits, equal_units
 from animate.draw.panels import (
     Cloud,
     ConvergenceCurve,
@@ -19,7 +20,7 @@ from animate.draw.panels import (
     cloud_grid,
     convergence_grid,
 )
-from animate.draw.panels.loss_surface import EqualUnits, equal_units, within_reach
+from animate.draw.panels.loss_surface import within_reach
 from animate.draw.settings import Settings
 from animate.draw.style import DPI, Style
 from animate.learn import optimizers, sampling

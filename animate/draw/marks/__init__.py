@@ -5,6 +5,7 @@ are roles of the theme, so that a mark is right in every theme.
 """
 
 from animate.draw.marks.areas import Bars, Polygon, Span, area
+from animate.draw.marks.equal_units import EqualUnits
 from animate.draw.marks.fields import Bands, HeatMap, Image, Isolines
 from animate.draw.marks.labels import Arrow, EndText, Labels, Text, TextTable
 from animate.draw.marks.lines import Curve, Line, Path, Rule, Segments, stems
@@ -18,6 +19,7 @@ __all__ = [
     "Bars",
     "Curve",
     "EndText",
+    "EqualUnits",
     "HeatMap",
     "Image",
     "Isolines",

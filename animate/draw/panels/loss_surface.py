@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from animate.draw.marks import HeatMap, Mark, Path, Path3D, Points, Points3D, Surface3D, Text
+from animate.draw.marks.equal_units import EqualUnits, equal_units, widened
 from animate.draw.marks.fields import Limits
-from animate.draw.marks.mark import Show
 from animate.draw.panels.base import Panel, set_limits
 from animate.draw.panels.plot import Plot3D
 from animate.draw.readout import Readout
@@ -182,37 +182,10 @@ def loss_surface_3d(
     return Plot3D(*marks, runs=runs, **{"x": "w", "y": "b"} | fields)
 
 
-@dataclass(frozen=True)
-class EqualUnits(Mark):
-    """Limits that make a unit as long across as up, set once the axes have their final place.
-
-    Parameters
-    ----------
-    limits : pair of pairs
-        The least that is in the window.
-    """
-
-    limits: Limits
-    _: KW_ONLY
-
-    def draw(self, axes: Axes, style: Style) -> Show:
-        is_set = False
-
-        def show(update: float) -> None:  # noqa: ARG001
-            nonlocal is_set
-            if not is_set:
-                x, y = equal_units(axes, self.limits)
-                axes.set_xlim(*x)
-                axes.set_ylim(*y)
-                is_set = True
-
-        return show
-
-
 def generous(axes: Axes, limits: Limits) -> Limits:
     """Return limits that hold those of any place near the one the axes have now."""
     x, y = equal_units(axes, limits)
-    return _widened(x, 1.7), _widened(y, 1.7)
+    return widened(x, 1.7), widened(y, 1.7)
 
 
 def within_reach(path: np.ndarray, limits: Limits, *, windows: float = 50.0) -> np.ndarray:
@@ -234,21 +207,6 @@ def _along(points: np.ndarray, n_between: int = 4) -> np.ndarray:
     with np.errstate(all="ignore"):
         between = points[None, :-1] + shares * np.diff(points, axis=0)[None]
     return np.concatenate([between.reshape(-1, 2), points[-1:]])
-
-
-def equal_units(axes: Axes, limits: Limits) -> Limits:
-    """Return limits made wider on one axis, so that a unit is as long across as up."""
-    (x_low, x_high), (y_low, y_high) = limits
-    units_per_px = max((x_high - x_low) / axes.bbox.width, (y_high - y_low) / axes.bbox.height)
-    return (
-        _widened(limits[0], units_per_px * axes.bbox.width / (x_high - x_low)),
-        _widened(limits[1], units_per_px * axes.bbox.height / (y_high - y_low)),
-    )
-
-
-def _widened(limits: tuple[float, float], factor: float) -> tuple[float, float]:
-    middle, half = (limits[0] + limits[1]) / 2, factor * (limits[1] - limits[0]) / 2
-    return middle - half, middle + half
 
 
 def window(paths: Sequence[np.ndarray], optimum: np.ndarray | None) -> Limits:

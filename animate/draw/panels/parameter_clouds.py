@@ -11,8 +11,9 @@ from matplotlib.axes import Axes
 
 from animate.draw.formatting import decimals_for, number
 from animate.draw.marks import HeatMap, Mark, Points, Polygon
+from animate.draw.marks.equal_units import EqualUnits
 from animate.draw.panels.base import Panel, hide_axes
-from animate.draw.panels.loss_surface import STAR, EqualUnits, generous
+from animate.draw.panels.loss_surface import STAR, generous
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import Style
