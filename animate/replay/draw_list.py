@@ -84,20 +84,15 @@ class DrawList:
         if self._cycle_step is not None:
             self._apply_cycle_step(self._cycle_step)
         is_container_drawn = bool(self._to_redraw)
-        for container in self._containers or [self._root]:
-            if container in self._to_redraw and container.is_shown():  # its parent may have drawn it already
-                self._redraw_container(container)
-        for node in self._dirty - self.touched:
-            if node.is_drawn and node.container.is_shown() and node.container.children.get(id(node.artist)) is node:
-                self._draw_node(node, node.artist.draw)  # type: ignore[union-attr]
+        self._draw_dirty()
+        if is_drawn_twice:
+            is_container_drawn |= self._draw_unstable_again()
         if is_container_drawn:
             self._containers = list(self._root.containers())
             self._layout_groups = [LayoutGroup(containers) for containers in layout_groups(self._containers)]
             nodes = list(self._root.nodes())
             self.nodes = self.nodes if nodes == self.nodes else nodes
             self._batch_detectors()
-        if is_drawn_twice:
-            self._draw_unstable_nodes()
         if self._cycle_step is not None:
             self._keep_cycle_step(self._cycle_step, changed)
         self._take_new_states(is_alone=not is_container_drawn and self._cycle_step is None)
@@ -169,9 +164,14 @@ class DrawList:
         for batch in self._batches:
             batch.compare()
         for container in self._containers:
-            if container in self._stale or container.detector.changed():
-                for moved in self._moved_with(container):
-                    self._stale.update(moved.containers())
+            twins = self._twins_placed_by_locators(container)
+            if (
+                container in self._stale
+                or container.detector.changed()
+                or (len(twins) > 1 and any(node.detector.changed() for node in container.own_nodes()))
+            ):
+                for twin in twins:
+                    self._stale.update(twin.containers())
         stale = {id(container.artist) for container in self._stale}
         for container in self._containers:
             nodes = container.own_nodes()
@@ -196,8 +196,11 @@ class DrawList:
             if container in self._to_redraw and not container.is_drawn and container.parent is not None:
                 self._to_redraw.add(container.parent)
 
-    def _moved_with(self, container: ContainerNode) -> list[ContainerNode]:
-        """Return a container and, if a locator places its axes, the containers of twin axes, which follow it."""
+    def _twins_placed_by_locators(self, container: ContainerNode) -> list[ContainerNode]:
+        """Return a container and, if a locator places its axes, those of its twin axes.
+
+        Twin axes share one position, which each sets by its own locator when it is drawn. So all are drawn together.
+        """
         ax = container.artist
         if not isinstance(ax, Axes) or ax.get_axes_locator() is None:
             return [container]
@@ -327,14 +330,32 @@ class DrawList:
         finally:
             self._is_in_node = outer
 
-    def _draw_unstable_nodes(self) -> None:
-        """Draw a second time, after all others, the artists whose second draw may differ from their first."""
-        for node in self.nodes:
-            if node in self.touched and not node.is_stable:
-                first = node.drawing
+    def _draw_dirty(self) -> None:
+        """Draw the containers and nodes that must be drawn."""
+        for container in self._containers or [self._root]:
+            if container in self._to_redraw and container.is_shown():  # its parent may have drawn it already
+                self._redraw_container(container)
+        for node in self._dirty - self.touched:
+            if node.is_drawn and node.container.is_shown() and node.container.children.get(id(node.artist)) is node:
                 self._draw_node(node, node.artist.draw)  # type: ignore[union-attr]
-                node.is_stable = draw_alike(first, node.drawing)
-                self.has_unstable_artists = self.has_unstable_artists or not node.is_stable
+
+    def _draw_unstable_again(self) -> bool:
+        """Draw a second time the artists whose second draw may differ from their first; return whether there are any.
+
+        Their containers draw them, each after all others of the first time.
+        """
+        first = {node: node.drawing for node in self.touched if not node.is_stable}
+        if not first:
+            return False
+        dirty, stale, containers = self._dirty, self._stale, self._containers
+        self._dirty, self._stale, self._containers = set(first), set(), list(self._root.containers())
+        for container in {node.container for node in first}:
+            self._to_redraw.update(self._twins_placed_by_locators(container))
+        self._draw_dirty()
+        self._dirty, self._stale, self._containers = self._dirty | dirty, self._stale | stale, containers
+        if not self.has_unstable_artists:
+            self.has_unstable_artists = not all(draw_alike(drawing, node.drawing) for node, drawing in first.items())
+        return True
 
     def _take_new_states(self, *, is_alone: bool) -> None:
         """Take new states after everything is drawn, since drawing one artist may change another.

@@ -51,7 +51,7 @@ class DrawNode:
         self.is_repeated = False
         """Whether it occurs more than once among the children of its container."""
         self.is_stable = artist is None or (is_stable_class(type(artist)) and "draw" not in vars(artist))
-        """Whether a second draw gives the same calls as the first."""
+        """Whether a second draw certainly gives the same calls as the first."""
 
     def repeat(self) -> None:
         """Note another occurrence; its further drawings count as those of the container itself."""

@@ -468,8 +468,8 @@ def with_a_key_drawn_before_the_arrows_that_it_explains(figure: Figure) -> Updat
     ax.quiverkey(arrows, 0.9, 0.9, 1, "key", coordinates="figure").set_zorder(1)
 
     def update(i: int) -> None:
-        ax.set_xlim(-1, 3 + i)
-        arrows.set_UVC([1, 2, 3 + i], [3, 1, 2])
+        ax.set_xlim(-1, 3 + i // 2)
+        arrows.set_UVC([1, 2, 3 + i // 3], [3, 1, 2])
 
     return update
 
@@ -500,6 +500,19 @@ def with_axes_that_are_animated_for_a_while(figure: Figure) -> Update:
         right.tick_params(labelsize=6 + 3 * i)
         line.set_ydata([0, i])
         left.set_title(f"{right.xaxis.label.get_position()[1]:.1f}")
+
+    return update
+
+
+@figure_like
+def with_a_colorbar_that_has_a_twin(figure: Figure) -> Update:
+    ax = figure.subplots()
+    twin = figure.colorbar(ax.imshow(np.eye(4))).ax.twinx()
+    twin.plot([0, 1])
+
+    def update(i: int) -> None:
+        ax.set_title(str(i))
+        twin.set_ylim(0, 1 + i // 2)
 
     return update
 
