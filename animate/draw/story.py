@@ -292,8 +292,13 @@ def checked(beats: Sequence[Beat]) -> Sequence[Beat]:
     strange = [one for one in beats if not isinstance(one, Beat)] if isinstance(beats, Sequence) else [beats]
     if strange or not beats:
         got = type(strange[0]).__name__ if strange else "none"
-        raise UsageError(f"beats must be a list of at least one Beat; got {got}.")
+        raise UsageError(f"{_place()}beats must be a list of at least one Beat; got {got}.")
     return beats
+
+
+def _place() -> str:
+    place = place_in_script()
+    return f"{place}: " if place else ""
 
 
 def counted_updates(beats: Sequence[Beat]) -> int:
@@ -308,7 +313,7 @@ def counted_updates(beats: Sequence[Beat]) -> int:
     for beat in checked(beats):
         if isinstance(beat.updates, UpTo):
             raise beat.error("to_end and up_to need the last update; give Scene its n_updates.")
-        update = update + beat.updates if beat.until is None else beat.until
+        update = update + beat.updates if beat.until is None else max(update, beat.until)
     return update
 
 

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from animate.draw.label_layout import end_heights
 from animate.draw.marks import Curve, EndText, Mark, Surface3D
 from animate.draw.marks.fields import Limits
+from animate.draw.marks.mark import place_in_script
 from animate.draw.panels.base import Panel, dress_space, hide_axes, padded, set_limits, set_log_ticks, set_ticks
 from animate.draw.readout import Readout
 from animate.draw.run import Run
@@ -247,7 +248,9 @@ def _only_marks(marks: Sequence[Mark]) -> Sequence[Mark]:
     strange = [mark for mark in marks if not isinstance(mark, Mark)]
     if not marks or strange:
         got = f"{type(strange[0]).__name__}" if strange else "none"
-        raise UsageError(f"A plot must have at least one mark, such as Points(X), and nothing else; got {got}.")
+        place = place_in_script()
+        begin = f"{place}: a" if place else "A"
+        raise UsageError(f"{begin} plot must have at least one mark, such as Points(X), and nothing else; got {got}.")
     return marks
 
 
