@@ -51,6 +51,8 @@ class DrawList:
         self._to_redraw: set[ContainerNode] = set()
         self._is_reordered = False
         self._is_in_node = False
+        self._is_drawn_twice = False
+        self._drawn_states: dict[DrawNode, ArtistState] = {}
         self._cycle_step: int | None = None
         self.has_foreign_code = False
         """Whether the figure contains a class from outside matplotlib."""
@@ -79,6 +81,7 @@ class DrawList:
             Whether to draw artists twice whose second draw may differ from their first.
         """
         self.touched, self._is_in_node = set(), False
+        self._is_drawn_twice, self._drawn_states = is_drawn_twice, {}
         self.detect_changes()
         changed = self._dirty.copy()
         if self._cycle_step is not None:
@@ -327,6 +330,8 @@ class DrawList:
         outer, self._is_in_node = self._is_in_node, True
         try:
             node.drawing = self._recorder.record(draw)
+            if self._is_drawn_twice and self.has_foreign_code and node.is_stable:
+                self._drawn_states[node] = self._state_of(node.artist, node.container)
         finally:
             self._is_in_node = outer
 
@@ -347,15 +352,23 @@ class DrawList:
         first = {node: node.drawing for node in self.touched if not node.is_stable}
         if not first:
             return False
+        altered = self._altered_nodes()
         dirty, stale, containers = self._dirty, self._stale, self._containers
-        self._dirty, self._stale, self._containers = set(first), set(), list(self._root.containers())
-        for container in {node.container for node in first}:
+        self._dirty, self._stale, self._containers = altered | set(first), set(), list(self._root.containers())
+        for container in {node.container for node in self._dirty}:
             self._to_redraw.update(self._twins_placed_by_locators(container))
         self._draw_dirty()
         self._dirty, self._stale, self._containers = self._dirty | dirty, self._stale | stale, containers
         if not self.has_unstable_artists:
             self.has_unstable_artists = not all(draw_alike(drawing, node.drawing) for node, drawing in first.items())
         return True
+
+    def _altered_nodes(self) -> set[DrawNode]:
+        """Return the nodes that changed after they were drawn, as only code from outside matplotlib changes others."""
+        if not self.has_foreign_code:
+            return set()
+        states = {node: node.detector.state for node in self.nodes if node not in self.touched} | self._drawn_states
+        return {node for node, state in states.items() if state is not None and not state.matches()}
 
     def _take_new_states(self, *, is_alone: bool) -> None:
         """Take new states after everything is drawn, since drawing one artist may change another.

@@ -517,6 +517,30 @@ def with_a_colorbar_that_has_a_twin(figure: Figure) -> Update:
     return update
 
 
+class Placing(Artist):
+    """An artist that moves a text which is drawn before it."""
+
+    def __init__(self, line: Line2D) -> None:
+        super().__init__()
+        self.line, self.text = line, line.axes.text(0.5, 0, "moved")
+
+    def draw(self, renderer: Any) -> None:
+        self.text.set_y(self.line.get_ydata()[1] * renderer.dpi / 500)  # type: ignore[index, call-overload]
+
+
+@figure_like
+def with_an_artist_that_moves_a_text(figure: Figure) -> Update:
+    line = line_in(figure)
+    line.axes.add_artist(Placing(line)).set_zorder(9)
+
+    def update(i: int) -> None:
+        line.set_ydata([0, (i + 1) // 2])
+        if i == 4:
+            figure.savefig(io.BytesIO(), dpi=50)
+
+    return update
+
+
 @figure_like
 def whose_update_reads_stale_flags(figure: Figure) -> Update:
     line = line_in(figure)

@@ -37,9 +37,12 @@ def test_where_replay_is_dearer_it_is_tried_ever_less_often(replay: float) -> No
     assert max(stretches) == LONGEST_STRETCH
 
 
-def test_a_dear_replay_costs_less_than_a_tenth_more_than_full_draws() -> None:
-    drawn = ways(full=1.0, replay=1.5, n_frames=400)
-    assert drawn.count("r") * 1.5 + drawn.count("f") < 1.1 * 400
+@pytest.mark.parametrize("replay", [1.5, 2.0])
+@pytest.mark.parametrize("n_frames", [60, 100, 400])
+def test_a_dear_replay_costs_less_than_a_tenth_more_than_full_draws(replay: float, n_frames: int) -> None:
+    drawn = ways(full=1.0, replay=replay, n_frames=n_frames, first=replay)
+    n_early = 1  # the draw before the first frame
+    assert n_early + drawn.count("r") * replay + drawn.count("f") < 1.1 * n_frames
 
 
 def test_replay_that_becomes_cheap_is_found_again() -> None:
