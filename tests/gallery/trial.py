@@ -300,8 +300,10 @@ def _judge(result: Result, stock: Outcome, ours: Outcome) -> None:
         result.status, result.error, result.trace = "misses an error", stock.error, stock.trace
     elif ours.log != stock.log:
         result.status = "reads differently"
-        first = next(i for i, pair in enumerate(zip(ours.log, [*stock.log, ""], strict=False)) if pair[0] != pair[1])
-        result.error = f"ours {ours.log[first]!r}, stock {(*stock.log, '')[first]!r}"
+        first = next(
+            i for i, pair in enumerate(zip([*ours.log, ""], [*stock.log, ""], strict=False)) if pair[0] != pair[1]
+        )
+        result.error = f"ours {(*ours.log, '')[first]!r}, stock {(*stock.log, '')[first]!r}"
     elif stock.error:
         result.status, result.error = "stock fails too", stock.error
     if result.status != "same":
