@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TypeAlias
 
 from animate.draw.panels.base import Panel
@@ -143,6 +144,9 @@ def _misfit(cells: Sequence[Cell], room: Room) -> float:
     areas = [math.log(cell.box.width * cell.box.height / cell.panel.weight) for cell in cells]
     mean = sum(areas) / len(areas)
     misfit = _UNEQUAL * sum(abs(area - mean) for area in areas)
+    for (one, area), (other, its) in combinations(zip(cells, areas, strict=True), 2):
+        if type(one.panel) is type(other.panel):  # panels that are compared
+            misfit += abs(area - its)
     for cell in cells:
         width, height = cell.box.width, max(cell.box.height - room.head, 1.0)
         low, high = cell.panel.aspects
