@@ -71,7 +71,7 @@ def build(
                     *(marks.Points(marks.per_update(at[:, None]), color=run.role, size=(12, 6.5), edge_width=(1.6, 0.9), layer=5, clip=False)
                       for run, at in zip(runs, places, strict=True)),
                     limits=((-reach, reach), (-0.04, 1.12)), runs=runs, title=(f"Pull of one {yes}", "Pull of a point", "Pull"),
-                    ticks=({-reach / 2: ("confident, wrong", "wrong"), reach / 2: ("confident, right", "right")}, (0.0, 1.0)),
+                    ticks=({-reach / 2: ("sure, wrong", "wrong"), reach / 2: ("sure, right", "right")}, (0.0, 1.0)),
                     readout=panels.Readout("", lambda k: " vs ".join(formatting.number(at[k, 1], 3) for at in places), "0.000 vs 0.000"),
                 ),
             ],

@@ -116,6 +116,7 @@ def digests(project: Path) -> dict[str, str]:
     return {name: hashlib.sha256(data).hexdigest() for name, data in files.items()} | {"players": "".join(players)}
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # of animations that other tests left
 def test_every_animation_of_a_figure_is_found_until_it_is_garbage() -> None:
     figure = Figure()
     animations: list[Animation] = [FuncAnimation(figure, lambda _: (), frames=1) for _ in range(2)]

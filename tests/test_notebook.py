@@ -155,13 +155,13 @@ def test_a_cell_shows_the_player_and_no_second_picture_or_complaint(outputs: lis
     assert all(output.get("name") != "stderr" for output in outputs[cell])
 
 
-def test_the_cells_of_the_documentation_run(folder: Path) -> None:
+def test_the_cells_of_the_documentation_run(tmp_path: Path) -> None:
     text = (Path(__file__).parents[1] / "docs" / "notebooks.md").read_text(encoding="utf-8")
-    shown = run_cells(folder, *re.findall(r"^```ipython\n(.*?)^```", text, re.DOTALL | re.MULTILINE))
+    shown = run_cells(tmp_path, *re.findall(r"^```ipython\n(.*?)^```", text, re.DOTALL | re.MULTILINE))
     assert [
         len(Videos("".join(output["data"]["text/html"] for output in cell if "data" in output)).found) for cell in shown
     ] == [0, 1, 0, 1, 1]
-    assert (folder / "wave.mp4").is_file()
+    assert (tmp_path / "wave.mp4").is_file()
 
 
 def test_the_alt_text_comes_from_the_titles(outputs: list[Any]) -> None:

@@ -86,7 +86,7 @@ def test_only_versions_pass_and_not_where_it_is_strict() -> None:
 BAD = """
 from matplotlib.figure import Figure
 problem = linear_problem(line(12, rng=0))
-run = panels.Run("Batch", descend(problem.objective, optimizers.gradient_descent(0.05), [0.0, 0.0], 6))
+run = panels.Run("Batch", descend(problem.objective, optimizers.gradient_descent(0.05), [0.0, 0.0], 20))
 class Flashing(panels.LineFit):
     def create(self, axes, style):
         super().create(axes, style)

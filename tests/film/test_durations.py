@@ -85,7 +85,7 @@ def test_a_time_that_is_none_is_refused(wrong: dict[str, Any]) -> None:
 def test_the_last_frame_is_what_was_drawn(tmp_path: Path) -> None:
     writer = save(tmp_path / "x-%d.png")
     assert writer.last_frame is not None
-    np.testing.assert_array_equal(writer.last_frame[..., :3], np.asarray(Image.open(tmp_path / "x-2.png")))
+    np.testing.assert_array_equal(writer.last_frame[..., :3], np.asarray(Image.open(tmp_path / "x-3.png")))
 
 
 @pytest.mark.parametrize("suffix", [".mp4", ".webm", ".mkv"])
@@ -98,7 +98,7 @@ def test_a_video_stores_its_alt_text(tmp_path: Path, suffix: str) -> None:
 @pytest.mark.parametrize("name", ["x.apng", "x-%d.png"])
 def test_a_png_stores_its_alt_text(tmp_path: Path, name: str) -> None:
     save(tmp_path / name, alt=ALT)
-    with Image.open(tmp_path / name.replace("%d", "0")) as image:
+    with Image.open(tmp_path / name.replace("%d", "1")) as image:
         assert image.info["Description"] == ALT
 
 
