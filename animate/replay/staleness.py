@@ -37,20 +37,21 @@ def visible_artists(container: Any) -> Iterator[Any]:
 def axes_in_draw_order(container: Any) -> Iterator[Axes]:
     """Yield the visible axes of a figure in the order in which they are drawn.
 
-    Axis objects are left alone: their ticks depend on limits, and reading limits applies pending autoscaling.
+    A figure leaves out those marked animated; axes draw theirs while a figure is saved. Axis objects are left alone:
+    their ticks depend on limits, and reading limits applies pending autoscaling.
     """
     children = [child for child in container.get_children() if isinstance(child, Axes | FigureBase)]
     for child in sorted(children, key=lambda child: child.zorder):
-        if child.get_visible():
+        is_left_out = child.get_animated() and isinstance(container, FigureBase)
+        if child.get_visible() and not is_left_out:
             if isinstance(child, Axes):
                 yield child
             yield from axes_in_draw_order(child)
 
 
 def axes_in_scaling_order(figure: Figure) -> list[Axes]:
-    """Return the visible axes of a figure in the order in which a draw applies their pending autoscaling.
+    """Return axes of a figure in the order in which a draw applies their pending autoscaling.
 
-    A figure adjusts all axes with a fixed aspect before it draws the first one.
+    A figure adjusts all axes with a fixed aspect, those that are not drawn too, before it draws the first one.
     """
-    axes = list(axes_in_draw_order(figure))
-    return [*(ax for ax in figure.axes if ax in axes and ax.get_aspect() != "auto"), *axes]
+    return [*(ax for ax in figure.axes if ax.get_aspect() != "auto"), *axes_in_draw_order(figure)]

@@ -490,6 +490,28 @@ def with_axes_whose_locator_measures_their_labels(figure: Figure) -> Update:
 
 
 @figure_like
+def of_axes_that_are_not_drawn_while_their_scaling_is_pending(figure: Figure) -> Update:
+    animated, hidden, fixed = figure.subplots(1, 3)
+    for ax in (animated, hidden, fixed):
+        ax.plot([0, 1, 2], [0, 3, 5])
+    fixed.set_aspect("equal")
+
+    def update(i: int) -> None:
+        is_drawn = i % 2 == 1
+        animated.set_animated(not is_drawn)
+        hidden.set_visible(is_drawn)
+        fixed.set_visible(is_drawn)
+        for ax in (animated, hidden, fixed):  # the margins of a frame that is not drawn count only if its scaling was
+            if is_drawn:
+                ax.autoscale(enable=False)
+            else:
+                ax.autoscale(enable=True)
+                ax.margins(0.1 + 0.1 * i)
+
+    return update
+
+
+@figure_like
 def with_axes_that_are_animated_for_a_while(figure: Figure) -> Update:
     left, right = figure.subplots(1, 2)
     (line,) = right.plot([0, 1])
