@@ -21,10 +21,10 @@ def build(
 ) -> Scene:
     data = penguins(["bill_length_mm", "bill_depth_mm"], [no, yes])
     mean, scale = data.X.mean(axis=0), data.X.std(axis=0)
-    rng = np.random.default_rng(seed)
-    order, first = rng.permutation(len(data.X)), 5 * rng.normal(size=3) * [1, 1, 0]  # through the mean
+    rng, n_points = np.random.default_rng(seed), len(data.X)
+    order, first = rng.permutation(n_points), 5 * rng.normal(size=3) * [1, 1, 0]  # through the mean
     run = classifiers.perceptron((data.X - mean) / scale, data.labels, first, order=order, max_passes=max_passes)
-    n_updates, n_points, w, mistakes = len(run.mistakes), len(data.X), run.params, run.mistakes
+    n_updates, w, mistakes = len(run.mistakes), run.params, run.mistakes
     problem = logistic_problem(data, ridge_penalty=0.01)
     logistic = problem.in_units(problem.objective.optimum())
     lines = np.column_stack([w[:, :2] / scale, w[:, 2] - w[:, :2] @ (mean / scale)])  # in millimeters
@@ -33,18 +33,17 @@ def build(
     return Scene(
         title=("When does a perceptron stop learning?", "When does a perceptron stop?"),
         beats=[
-            Beat((f"{n_points} penguins of two species. A line shall separate them.", "A line shall separate two species."),
+            Beat((f"{n_points} penguins of two species, and a line that is to separate them.", "A line is to separate two species."),
                  enter=[no, yes, "line"], seconds=1.5),
             Beat(("The perceptron looks at one point after another. The ringed one is on the wrong side.", "The ringed point is wrong."),
                  enter=["ring"], seconds=2.5),
             Beat(("Only a mistake changes the line: it moves toward that side of the point where it is right.", "A mistake moves the line."),
                  updates=up_to(4), slow=True, seconds=3.5, focus=["ring", "line"]),
-            Beat(("Points that are right teach it nothing.", "Right points teach nothing."), updates=to_end, slow=True,
-                 seconds=2.5),
+            Beat("Points that are right teach it nothing.", updates=to_end, slow=True, seconds=2.5),
             Beat(say("A whole pass without a mistake, after {n} mistakes: it stops, however near a point is to its line.",
                      "No mistake in a whole pass: it stops.", when=run.has_stopped, n=n_updates)
-                 or say("After {passes} passes it still makes mistakes: where no line separates the species, it never stops.",
-                        "It still makes mistakes after {passes} passes.", passes=max_passes), leave=["ring"], seconds=0.5, hold=2.0),
+                 or say("It made mistakes in each of {passes} passes: where no line separates the species, it never stops.",
+                        "Mistakes in each of {passes} passes.", passes=max_passes), leave=["ring"], seconds=0.5, hold=2.0),
             Beat(("Logistic regression, dashed, learns from all points, most from those near the line.", "Dashed: logistic regression."),
                  enter=["logistic"], seconds=0.5, hold=2.0),
         ],
