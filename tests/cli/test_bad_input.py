@@ -68,7 +68,7 @@ WRONG_USAGE = [
     ((*RENDER, "--fps", "nan"), "fps must be between"),
     ((*RENDER, "--fps", "many"), "'many' is not a valid float"),
     ((*RENDER, "--loop", "-1"), "-1 is not in the range"),
-    ((*RENDER, "--jobs", "0"), "0 is not in the range"),
+    ((*RENDER, "--jobs", "0"), "jobs must be a number of processes, 1 or more"),
     ((*RENDER, "-o", "old.gfi"), r"'\.gfi'.*Did you mean '\.gif'\?"),
     ((*RENDER, "-o", "old"), "extension"),
     ((*RENDER, "-o", "odd.mp4", "--size", "401x271"), "even"),

@@ -46,7 +46,7 @@ def frames_and_rate(path: str) -> tuple[int, float]:
 def test_the_animation_of_a_script_is_saved(here: Path, run: Any, body: str, found: tuple[int, float]) -> None:
     write(body)
     result = run("save", "plot.py", "-o", "x.mp4", "4")
-    assert (result.exit_code, result.stderr) == (0, "\n" if "jshtml" in body else "")
+    assert (result.exit_code, result.stderr.strip()) == (0, "")  # a script may print an empty page
     assert frames_and_rate("x.mp4") == found
     assert sorted(path.name for path in here.iterdir()) == ["plot.py", "x.mp4"]
 

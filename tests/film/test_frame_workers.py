@@ -55,6 +55,12 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for forks, however busy the machine is."""
+    monkeypatch.setattr(frame_workers, "PATIENCE_SECONDS", 60.0)
+
+
+@pytest.fixture(autouse=True)
 def no_process_is_left() -> Iterator[None]:
     yield
     with pytest.raises(ChildProcessError):
@@ -177,15 +183,17 @@ def test_several_processes_draw_the_pixels_of_one(make: Callable[[], Animation],
 
 
 def test_forks_draw_some_of_the_frames() -> None:
-    class Pid(Artist):
+    class Counted(Artist):
         def draw(self, renderer: Any) -> None:
-            pids.append(os.getpid())
+            drawn[-1] += 1  # in a fork this counts for the fork alone
 
-    animation, pids = moving_line(), []
-    animation._fig.add_artist(Pid())  # type: ignore[attr-defined]
-    frames = save(animation, 2)
-    assert len(frames) == N_FRAMES
-    assert len(pids) < N_FRAMES
+    drawn = list[int]()
+    for jobs in (1, 2):
+        drawn.append(0)
+        animation = moving_line()
+        animation._fig.add_artist(Counted())  # type: ignore[attr-defined]
+        assert len(save(animation, jobs)) == N_FRAMES
+    assert drawn[1] < drawn[0]
 
 
 def test_what_the_update_prints_writes_and_counts_happens_once(tmp_path: Path, capfd: Any) -> None:
@@ -303,7 +311,7 @@ def dying_in_forks(first: int) -> FuncAnimation:
     parent = os.getpid()
 
     def value(frame: int) -> int:
-        if first <= frame < first + 10 and os.getpid() != parent:
+        if frame >= first and os.getpid() != parent:
             os._exit(3)
         return frame
 
@@ -316,7 +324,7 @@ def test_a_fork_that_dies_at_once_is_done_without(capsys: Any) -> None:
 
 
 def test_a_fork_that_dies_later_is_a_clear_error() -> None:
-    with pytest.raises(EncodeError, match=r"a process that draws failed at frame 2\d: it ended without a message"):
+    with pytest.raises(EncodeError, match=r"a process that draws failed at frame [23]\d: it ended without a message"):
         save(dying_in_forks(20), 2)
 
 
@@ -362,15 +370,17 @@ def test_one_line_says_why_one_process_draws(cause: str, monkeypatch: pytest.Mon
 def test_auto_forks_where_a_frame_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
     class Slow(Artist):
         def draw(self, renderer: Any) -> None:
-            pids.append(os.getpid())
+            drawn[-1] += 1  # in a fork this counts for the fork alone
             time.sleep(0.02)
 
     monkeypatch.setattr(worker_guard, "n_processors", lambda: 3)
-    pids: list[int] = []
-    animation = shades(lambda frame: frame)
-    animation._fig.add_artist(Slow())  # type: ignore[attr-defined]
-    assert shown(save(animation, "auto")) == list(range(N_FRAMES))
-    assert len(pids) < N_FRAMES
+    drawn = list[int]()
+    for jobs in (1, "auto"):
+        drawn.append(0)
+        animation = shades(lambda frame: frame)
+        animation._fig.add_artist(Slow())  # type: ignore[attr-defined]
+        assert shown(save(animation, jobs)) == list(range(N_FRAMES))
+    assert drawn[1] < drawn[0]
 
 
 def test_auto_draws_cheap_frames_alone(monkeypatch: pytest.MonkeyPatch) -> None:
