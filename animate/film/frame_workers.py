@@ -354,7 +354,7 @@ class FrameWorkers:
 
     def earlier_error(self) -> BaseException | None:
         """Return the error that a fork raised for a frame before the one that this process is at, if there was one."""
-        if self._role is None:
+        if self._role is None and self._trial is None:  # during the trial this process has drawn all frames itself
             for block in self._blocks:
                 try:
                     block.wait(block.n_frames, self._guard.usual_seconds)

@@ -262,17 +262,26 @@ def test_an_update_that_differs_later_is_drawn_by_one_process_from_there_on(caps
     assert capsys.readouterr().err.count("differs between two processes") == 1
 
 
-@pytest.mark.xfail(
-    strict=False,
-    raises=EncodeError,
-    reason="on a busy machine a fork now and then waits for leave to go on while its owner waits for a frame",
-)
 def test_an_error_in_the_update_keeps_its_frame(tmp_path: Path) -> None:
     path = tmp_path / "x.gif"
     with pytest.raises(ZeroDivisionError) as caught:
         shades(lambda frame: frame // (23 - frame)).save(path, writer=animate.writer(fps=25, jobs=2))
     assert "raised while frame 23 was made, counted from 0; nothing was written" in caught.value.__notes__
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_error_while_the_first_fork_is_slow_is_raised_at_once() -> None:
+    parent = os.getpid()
+
+    def value(frame: int) -> int:
+        if os.getpid() != parent:
+            time.sleep(30)
+        return frame // (23 - frame)
+
+    begin = time.monotonic()
+    with pytest.raises(ZeroDivisionError):
+        save(shades(value), 2)
+    assert time.monotonic() - begin < 20
 
 
 def test_an_error_in_a_draw_keeps_its_class_and_its_frame() -> None:
