@@ -16,7 +16,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from animate.atomic_files import temporary_folder
-from animate.draw.claims import Captions
+from animate.draw.captions import Captions, check_numbers, replace_captions, tell_divergence
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.settings import Settings, resolve
@@ -89,33 +89,15 @@ class Scene:
             self._tell()
         elif self.timeline is None:
             raise UsageError("timeline or beats must be given; got neither.")
-        self._check_words()
+        self._spec().check_words()
+        for line in self._spec().never_shown():
+            warnings.warn(line, stacklevel=3)
         if not isinstance(self.caption, str | tuple):
             object.__setattr__(self, "caption", self.captions)
         diverged = [run for run in self.runs if run.diverges_at is not None]
         if diverged and self.tells_divergence:
-            object.__setattr__(self, "caption", _with_divergence(self.captions, diverged))
+            object.__setattr__(self, "caption", tell_divergence(self.captions, diverged))
             object.__setattr__(self, "alt", " ".join([self.alt, *(run.divergence()[0] for run in diverged)]).strip())
-
-    def _check_words(self) -> None:
-        """Refuse words of another type, and warn of captions and updates that are never shown."""
-        given = self.caption
-        pairs = list(given.items() if isinstance(given, Mapping) else given if isinstance(given, list) else [])
-        captions = [text for _, text in pairs] if isinstance(given, Mapping | list) else [given]
-        for name, texts in (("title", [self.title]), ("caption", captions), ("counter", [self.counter])):
-            for text in texts:
-                parts = text if isinstance(text, tuple) and name != "counter" else (text,)
-                if not all(isinstance(part, str) or (part is None and name == "caption") for part in parts):
-                    raise UsageError(f"{name} must be text; got {text!r}.")
-        last = self.timeline.n_updates
-        late = [at for at, text in pairs if isinstance(at, int) and text and not 0 <= at <= last]
-        if late and isinstance(given, Mapping):  # a list makes room for the captions that matter
-            where = f"the timeline goes from update 0 to {last}"
-            warnings.warn(f"the caption at update {late[0]} is never shown: {where}", stacklevel=4)
-        longest = max((run.trajectory.n_updates for run in self.runs), default=last)
-        if longest < last and all(run.diverges_at is None for run in self.runs):
-            runs = "the longest run ends" if len(self.runs) > 1 else "the run ends"
-            warnings.warn(f"the timeline goes on to update {last}, but {runs} at {longest}", stacklevel=4)
 
     def _tell(self) -> None:
         """Make the timeline of the beats."""
@@ -136,8 +118,7 @@ class Scene:
     @property
     def runs(self) -> list[Run]:
         """The distinct runs that the panels show."""
-        shown = [run for column in self._spec().columns for panel in column for run in panel.shown_runs()]
-        return list({id(run): run for run in shown}.values())
+        return self._spec().runs
 
     @property
     def captions(self) -> dict[int, ResponsiveText]:
@@ -199,7 +180,12 @@ class Scene:
         if title is not None:
             new["title"] = title
         if isinstance(caption, Mapping):
-            new |= _with_captions(self, new["timeline"], {int(number): words for number, words in caption.items()})
+            words, timeline = {int(number): text for number, text in caption.items()}, new["timeline"]
+            if isinstance(timeline, StoryTimeline):
+                check_numbers(words, len(timeline.chapters), "beats")
+                new["timeline"] = timeline.with_words(words)
+            else:
+                new["caption"] = replace_captions(self.captions, words)
         elif caption is not None:
             new["caption"] = caption
         for name, value in new.items():
@@ -441,25 +427,3 @@ class Scene:
         stage = self.stage(resolve(preset, size, None, theme))
         write_png(target, contact_sheet(stage, times, math.ceil(math.sqrt(len(times)))))
         return target
-
-
-def _with_captions(scene: Scene, timeline: Timeline, words: Mapping[int, str]) -> dict[str, Any]:
-    """Return the attributes of a scene in which some captions, or the words of some beats, are replaced."""
-    is_story, captions = isinstance(timeline, StoryTimeline), scene.captions
-    count = len(timeline.chapters if isinstance(timeline, StoryTimeline) else captions)
-    strange = [number for number in words if not 1 <= number <= count]
-    if strange:
-        kind = "beats" if is_story else "captions"
-        raise UsageError(f"caption must be one of the {count} {kind}, from 1; got {strange[0]}.")
-    if isinstance(timeline, StoryTimeline):
-        return {"timeline": timeline.with_words(words)}
-    return {"caption": {update: words.get(at, old) for at, (update, old) in enumerate(captions.items(), start=1)}}
-
-
-def _with_divergence(captions: Mapping[int, ResponsiveText], diverged: Sequence[Run]) -> dict[int, ResponsiveText]:
-    """Return the captions before the first divergence, then one caption for each run that diverges."""
-    first = min(run.diverges_at or 0 for run in diverged)
-    result: dict[int, ResponsiveText] = {update: text for update, text in captions.items() if update < first}
-    for run in sorted(diverged, key=lambda run: run.diverges_at or 0):
-        result[run.diverges_at or 0] = run.divergence()
-    return result

@@ -20,7 +20,6 @@ import numpy.typing as npt
 from animate.draw.formatting import formatted
 from animate.draw.run import Run
 from animate.draw.style import ResponsiveText
-from animate.draw.timeline import Timeline
 from animate.errors import did_you_mean
 from animate.learn.convergence import Outcome, classify_updates, settling_update
 
@@ -29,12 +28,6 @@ SETTLED_SHARE = 0.01
 
 CONVERGED_SHARE = 1e-4
 """Share of the first excess loss within which a converged run stays."""
-
-READING_SECONDS = 0.9
-"""Shortest time for which a caption between the first and the last is shown."""
-
-Captions = list[tuple[int | None, ResponsiveText | None]]
-"""Captions with the update from which each is shown; None leaves one out."""
 
 _ROUNDING = 1e-12
 
@@ -105,40 +98,6 @@ def sentences(*texts: ResponsiveText | None) -> str:
     'Two runs. The loss is 2.'
     """
     return " ".join(text if isinstance(text, str) else text[0] for text in texts if text)
-
-
-def schedule_captions(
-    entries: Mapping[int, ResponsiveText | None] | Captions,
-    timeline: Timeline,
-) -> dict[int, ResponsiveText]:
-    """Return the captions by the update from which each is shown, those left out that do not hold or cannot be read.
-
-    A list may name an update twice, as happens at few updates. The first entry at update 0 is the opening and the last
-    entry at the last update the ending: both keep their places. Of two others at one update the later stays, and one
-    that would be shown for less than `READING_SECONDS` makes room for the next.
-
-    Parameters
-    ----------
-    entries : mapping or list
-        From the update to the text; an entry without an update or a text is left out. A mapping is taken as it is.
-    timeline : Timeline
-        When each update is shown.
-    """
-    pairs = list(entries.items() if isinstance(entries, Mapping) else entries)
-    given = [(min(max(update, 0), timeline.n_updates), text) for update, text in pairs if update is not None and text]
-    if isinstance(entries, Mapping):
-        return dict(sorted({0: "", **{update: text for update, text in entries.items() if text}}.items()))
-    last = timeline.n_updates
-    opening = next((text for update, text in given if update == 0), "")
-    result: dict[int, ResponsiveText] = {}
-    if last and (endings := [text for update, text in given if update == last]):
-        result[last] = endings[-1]
-    begins = timeline.time_of(last) if result else timeline.duration
-    middle = {max(update, 1): text for update, text in given if text is not opening and update < last}
-    for update, text in sorted(middle.items(), reverse=True):
-        if begins - timeline.time_of(update) >= READING_SECONDS:
-            result[update], begins = text, timeline.time_of(update)
-    return dict(sorted({**result, 0: opening}.items()))
 
 
 def settled_at(

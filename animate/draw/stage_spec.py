@@ -6,12 +6,14 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from animate.draw.claims import Captions, schedule_captions
+from animate.draw.captions import Captions, schedule_captions
 from animate.draw.panels.base import Panel
 from animate.draw.readout import Readout
+from animate.draw.run import Run
 from animate.draw.story import StoryTimeline
 from animate.draw.style import ResponsiveText
 from animate.draw.timeline import Timeline
+from animate.errors import UsageError
 
 Columns = Sequence[Panel | Sequence[Panel]]
 """Panels from left to right; a sequence among them is a column, from top to bottom."""
@@ -49,6 +51,36 @@ class StageSpec:
     def columns(self) -> list[list[Panel]]:
         """Return the panels column by column."""
         return [[entry] if isinstance(entry, Panel) else list(entry) for entry in self.panels]
+
+    @property
+    def runs(self) -> list[Run]:
+        """Return the distinct runs that the panels show."""
+        shown = [run for column in self.columns for panel in column for run in panel.shown_runs()]
+        return list({id(run): run for run in shown}.values())
+
+    def check_words(self) -> None:
+        """Raise `UsageError` for words that are not text."""
+        given = self.caption
+        pairs = given.items() if isinstance(given, Mapping) else given if isinstance(given, list) else [(0, given)]
+        captions = [text for _, text in pairs]
+        for name, texts in (("title", [self.title]), ("caption", captions), ("counter", [self.counter])):
+            for text in texts:
+                parts = text if isinstance(text, tuple) and name != "counter" else (text,)
+                if not all(isinstance(part, str) or (part is None and name == "caption") for part in parts):
+                    raise UsageError(f"{name} must be text; got {text!r}.")
+
+    def never_shown(self) -> list[str]:
+        """Return what the timeline never shows: a caption past its end, updates past the end of the longest run."""
+        last, runs, found = self.timeline.n_updates, self.runs, []
+        if isinstance(self.caption, Mapping):  # a list makes room for the captions that matter
+            late = [at for at, text in self.caption.items() if text and not 0 <= at <= last]
+            where = f"the timeline goes from update 0 to {last}"
+            found += [f"the caption at update {at} is never shown: {where}" for at in late[:1]]
+        longest = max((run.trajectory.n_updates for run in runs), default=last)
+        if longest < last and all(run.diverges_at is None for run in runs):
+            ends = "the longest run ends" if len(runs) > 1 else "the run ends"
+            found.append(f"the timeline goes on to update {last}, but {ends} at {longest}")
+        return found
 
     def captions(self) -> dict[int, ResponsiveText]:
         """Return the captions by the update from which each is shown, in order."""

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from animate import claims
-from animate.draw.claims import say, schedule_captions, sentences
+from animate.draw.captions import READING_SECONDS, schedule_captions
+from animate.draw.claims import say, sentences
 from animate.draw.run import Run, compare
 from animate.draw.timeline import Timeline
 from animate.errors import DataError
@@ -104,7 +105,7 @@ def test_whatever_the_updates_the_opening_and_the_ending_are_shown(n_updates: in
     assert captions[0] == "opening"
     assert captions[n_updates] == "ending"
     times = [Timeline(n_updates).time_of(update) for update in captions]
-    assert min(np.diff(times)) >= claims.READING_SECONDS
+    assert min(np.diff(times)) >= READING_SECONDS
 
 
 def test_settled_at_is_the_first_update_after_which_no_distance_is_above_one_percent() -> None:
