@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import math
 import os
 import warnings
 from collections.abc import Mapping, Sequence
@@ -12,7 +11,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from matplotlib.figure import Figure
 
 from animate.atomic_files import temporary_folder
@@ -26,7 +24,7 @@ from animate.draw.stage_spec import Columns, StageSpec
 from animate.draw.story import Beat, StoryTimeline, counted_updates
 from animate.draw.style import ResponsiveText
 from animate.draw.timeline import Timeline
-from animate.errors import UsageError, did_you_mean
+from animate.errors import UsageError
 
 if TYPE_CHECKING:
     from matplotlib.animation import FuncAnimation
@@ -227,15 +225,7 @@ class Scene:
             if not isinstance(self.timeline, StoryTimeline):
                 raise UsageError(f"beat must not be given for a scene without beats; got {beat}. Use at instead.")
             return self.timeline.end_of(beat)
-        share = {"first": 0.0, "last": 1.0}.get(at, at) if isinstance(at, str) else at
-        try:
-            share = float(share)
-        except ValueError:
-            hint = did_you_mean(str(at), ("first", "last"))
-            raise UsageError(f"at must be a number from 0 to 1, first or last; got {at!r}.{hint}") from None
-        if not 0 <= share <= 1:  # also refuses nan
-            raise UsageError(f"at must be between 0 and 1; got {share:g}.")
-        return share * self.timeline.duration
+        return self.timeline.moment(at)
 
     def animation(
         self,
@@ -417,13 +407,7 @@ class Scene:
         from animate.film.formats.images import write_png
 
         target = export.still_path(path, (".png",))
-        if n_frames is not None and not 1 <= n_frames <= 100:
-            raise UsageError(f"n_frames must be between 1 and 100; got {n_frames}.")
-        timeline = self.timeline
-        if n_frames is None and isinstance(timeline, StoryTimeline):
-            times = np.array([timeline.end_of(beat + 1) for beat in range(len(timeline.chapters))])
-        else:
-            times = np.linspace(0.0, timeline.duration, n_frames or 9)
+        times = self.timeline.sheet_times(n_frames)
         stage = self.stage(resolve(preset, size, None, theme))
-        write_png(target, contact_sheet(stage, times, math.ceil(math.sqrt(len(times)))))
+        write_png(target, contact_sheet(stage, times))
         return target

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -25,7 +26,7 @@ def pixels(figure: Figure) -> np.ndarray:
     return np.asarray(canvas.buffer_rgba())[..., :3].copy()  # type: ignore[attr-defined]
 
 
-def contact_sheet(stage: Stage, times: Iterable[float], n_columns: int) -> np.ndarray:
+def contact_sheet(stage: Stage, times: Iterable[float], n_columns: int | None = None) -> np.ndarray:
     """Return a contact sheet: moments of a stage as tiles in rows, with thin rules between them.
 
     Parameters
@@ -34,8 +35,8 @@ def contact_sheet(stage: Stage, times: Iterable[float], n_columns: int) -> np.nd
         Left at the last of the moments.
     times : iterable of float
         Seconds.
-    n_columns : int
-        Tiles in a row.
+    n_columns : int, optional
+        Tiles in a row; where not given, as many as there are rows.
 
     Returns
     -------
@@ -46,6 +47,7 @@ def contact_sheet(stage: Stage, times: Iterable[float], n_columns: int) -> np.nd
     for time in times:
         stage.show(float(time))
         tiles.append(pixels(stage.figure))
+    n_columns = n_columns or math.ceil(math.sqrt(len(tiles)))
     height, width, _ = tiles[0].shape
     gap = max(2, width // 160)
     n_rows = -(-len(tiles) // n_columns)

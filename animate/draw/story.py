@@ -268,6 +268,12 @@ class StoryTimeline(Timeline):
                 low = middle
         return high
 
+    def sheet_times(self, n_frames: int | None = None) -> list[float]:
+        """Return the times in seconds of the pictures of a contact sheet: the end of each beat, or evenly spaced."""
+        if n_frames is not None:
+            return super().sheet_times(n_frames)
+        return [self.end_of(beat + 1) for beat in range(len(self.chapters))]
+
     def end_of(self, beat: int) -> float:
         """Return the last moment of a beat in seconds; the first beat is 1.
 

@@ -121,6 +121,36 @@ class Timeline:
         """Return the number of frames at a frame rate; at least one."""
         return max(1, round(self.duration * fps))
 
+    def moment(self, at: float | str) -> float:
+        """Return the time in seconds of a position: a fraction from 0 to 1, ``first`` or ``last``.
+
+        Raises
+        ------
+        UsageError
+            If it is anything else.
+        """
+        try:
+            share = float({"first": 0.0, "last": 1.0}.get(at, at) if isinstance(at, str) else at)
+        except ValueError:
+            hint = did_you_mean(str(at), ("first", "last"))
+            raise UsageError(f"at must be a number from 0 to 1, first or last; got {at!r}.{hint}") from None
+        if not 0 <= share <= 1:  # also refuses nan
+            raise UsageError(f"at must be between 0 and 1; got {share:g}.")
+        return share * self.duration
+
+    def sheet_times(self, n_frames: int | None = None) -> list[float]:
+        """Return the times in seconds of the pictures of a contact sheet, evenly spaced; 9 where no number is given.
+
+        Raises
+        ------
+        UsageError
+            If the number is not between 1 and 100.
+        """
+        if n_frames is not None and not 1 <= n_frames <= 100:
+            raise UsageError(f"n_frames must be between 1 and 100; got {n_frames}.")
+        count = n_frames or 9
+        return [self.duration * i / max(count - 1, 1) for i in range(count)]
+
     def update_at(self, time: float) -> int:
         """Return the update on screen at a time in seconds: from 0 to ``n_updates``, never falling."""
         if time >= self.duration:
