@@ -1,60 +1,70 @@
 """Where does the sigmoid put its boundary?
 
-Logistic regression on one feature, by default two penguin species by bill length. The loss is the mean cross-entropy;
-descent runs on the standardized feature.
+Logistic regression on one feature, by default two penguin species by bill length. The loss is the mean cross-entropy, the
+mean of -log p over the points, where p is the probability of a point's own class; descent runs on the standardized feature.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
+import numpy as np
 from animate import (
-    Beat, ClassificationData, LearningRate, Scene, Table, Updates, compare, formatting, logistic_problem, optimizers, panels,
-    penguins, say, to_end, up_to,
+    Beat, ClassificationData, LearningRate, Scene, Seed, Table, Updates, claims, compare, formatting, logistic_problem,
+    optimizers, panels, penguins, sampling, say, sentences, starting_sigmoid, to_end, up_to,
 )
 
 
 def build(
-    learning_rate: LearningRate = 4.0,
-    n_updates: Annotated[Updates, "Updates, all points each"] = 700,
+    optimizer: Annotated[Literal["batch", "sgd"], "Each update from all points, or from one"] = "batch",
+    learning_rate: Annotated[LearningRate | None, "Step size; none: 7 for batch, 0.5 for sgd"] = None,
+    n_updates: Annotated[Updates, "Updates, of all points or of one"] = 700,
+    start: Annotated[tuple[float, float] | None, "First weight and intercept, on the standardized feature; none: random"] = None,
+    seed: Annotated[Seed, "Of the first sigmoid and the order of the points"] = 0,
     data: Annotated[Table | None, "Your own feature and label"] = None,
 ) -> Scene:
     points = ClassificationData.from_table(data, n_features=1) if data else penguins(["bill_length_mm"])
     problem = logistic_problem(points)
-    descent = {"Logistic regression": optimizers.gradient_descent(learning_rate)}
-    (run,) = compare(problem, descent, start=[0.0, 0.0], n_updates=n_updates, roles=["ink"])
-    optimum = problem.objective.optimum()
+    descent = optimizers.gradient_descent(learning_rate or (7.0 if optimizer == "batch" else 0.5))
+    method = descent if optimizer == "batch" else (descent, sampling.online(rng=seed))
+    first = starting_sigmoid(start, rng=seed)
+    (run,) = compare(problem, {"Logistic regression": method}, start=first, n_updates=n_updates, roles=["ink"])
+    lowest = None if problem.is_separable else problem.objective.value(problem.objective.optimum())
     feature, (no, yes) = formatting.readable(points.feature_names[0]), points.class_names
-    weight, intercept = problem.in_units(optimum)
-    right = 100 * problem.accuracy(run.trajectory.final)
+    weights, intercepts = run.trajectory.params.T
+    with np.errstate(all="ignore"):
+        turns, steeper = claims.reversals(-intercepts / weights, 0.05), abs(weights[-1]) > 1.5 * abs(weights[0])
+    w, b = problem.in_units(run.trajectory.final)
+    right, loss = 100 * problem.accuracy(run.trajectory.final), float(run.trajectory.loss[-1])
     return Scene(
         title=("Where does the sigmoid put its boundary?", "Where is the sigmoid\u2019s boundary?"),
         panels=[
-            panels.Sigmoid(
-                problem=problem, run=run, weight=2.3,
-                title=(f"P({yes} | {feature.split(' (')[0]})", f"P({yes})"),
-            ),
-            panels.LossCurve(
-                runs=[run], optimum=problem.objective.value(optimum), log_updates=True, title=("Cross-entropy", "Loss")
-            ),
+            panels.Sigmoid(problem=problem, run=run, weight=2.3, title=(f"P({yes} | {feature.split(' (')[0]})", f"P({yes})")),
+            panels.LossCurve(runs=[run], optimum=lowest, log_updates=True, title=("Cross-entropy", "Loss")),
         ],
         beats=[
             Beat(say("{n} points of two classes: {no} at 0 and {yes} at 1. Where is the boundary?",
-                     "{no} is 0, {yes} is 1. Where is the boundary?", n=points.n_samples, no=no, yes=yes),
-                 enter="points", seconds=2.0),
-            Beat(say("The curve is the predicted probability of {yes}: at first one half everywhere.",
-                     "The probability of {yes}: at first 1/2.", yes=yes), enter=["curve", "boundary", "readout"], seconds=2.0),
-            Beat(("Each thin line is the gap from a prediction to its label: shorter is better.",
-                  "Each line: the gap from prediction to label."), enter="gaps", focus=["gaps", "points", "curve"], seconds=2.0),
-            Beat(("One update: all gaps together move the curve. The loss is their mean cross-entropy.",
-                  "One update: all gaps together move the curve."), enter="cross-entropy",
-                 updates=up_to(1), slow=True, focus=["curve", "boundary", "gaps", "path", "optimum"], seconds=2.4),
-            Beat(("Then the next. Green lines: points on their side of the boundary. Red lines: points on the other.",
-                  "Green line: right side. Red line: wrong side."), updates=to_end, pace="log", seconds=3.4),
-            Beat(say("{right:.1} % right. The classes overlap: no boundary gets all points right.", "{right:.1} % right: the classes overlap.",
-                     when=not problem.is_separable, right=right)
-                 or say("{right:.1} % right after {n} updates.", right=right, n=n_updates), seconds=0, hold=2.5),
+                     "{no} is 0, {yes} is 1. Where is the boundary?", n=points.n_samples, no=no, yes=yes), enter="points", seconds=1.6),
+            Beat(say("The curve is the predicted probability of {yes}. It begins at random.", "The curve: P({yes}), at first random.",
+                     yes=yes, when=start is None)
+                 or say("The curve is the predicted probability of {yes}.", "The curve: P({yes}).", yes=yes),
+                 enter=["curve", "boundary", "readout"], seconds=1.6),
+            Beat(("Each thin line is the gap from a point to the curve. It is colored, not the point: green is right, red wrong.",
+                  "Lines: gaps. Green is right, red is wrong."), enter="gaps", focus=["gaps", "points", "curve"], seconds=2.6),
+            Beat(("The gaps of all points make one update. The loss is the mean of \u2212log(1 \u2212 gap), the cross-entropy.",
+                  "All gaps make one update.") if optimizer == "batch" else
+                 ("The gap of one point makes an update. The loss is the mean of \u2212log(1 \u2212 gap), the cross-entropy.",
+                  "The gap of one point makes an update."), enter="cross-entropy",
+                 updates=up_to(2), slow=True, focus=["ring", "curve", "boundary", "gaps", "path", "optimum"], seconds=2.6),
+            Beat(say("The boundary goes back and forth, and the curve grows steeper.", "Back and forth, and steeper.", when=turns > 1 and steeper)
+                 or say("The boundary goes too far and comes back, and the curve grows steeper.", "Too far and back, and steeper.",
+                        when=turns == 1 and steeper)
+                 or say("The curve grows steeper.", when=steeper) or "Then the next, and the next.", updates=to_end, pace="log", seconds=3.2),
+            Beat(say("{right:.1} % right. Cross-entropy does not count errors: it is the mean of \u2212log p, here {loss}.",
+                     "{right:.1} % right; the loss does not count errors.", right=right, loss=loss), seconds=0, hold=2.6),
         ],
-        alt=say("A sigmoid is fitted to {n} points of {no} and {yes} by {feature}. After {updates} updates {right:.1} % of the "
-                "points are right, and the mean cross-entropy is {loss:.6}; at its lowest the boundary is at {at}.",
-                n=points.n_samples, no=no, yes=yes, feature=feature, updates=n_updates, right=right,
-                loss=float(run.trajectory.loss[-1]), at=-intercept / weight),
+        alt=sentences(
+            say("A sigmoid is fitted to {n} points of {no} and {yes} by {feature}.", n=points.n_samples, no=no, yes=yes, feature=feature),
+            say("After {updates} updates {right:.1} % of the points are right, and the mean cross-entropy is {loss:6}.",
+                updates=n_updates, right=right, loss=loss),
+            say("The boundary is then at {at}.", when=w != 0, at=-b / w if w else 0),
+        ),
     )

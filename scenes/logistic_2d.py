@@ -7,10 +7,9 @@ cross-entropy; descent runs on standardized features.
 from typing import Annotated
 
 import numpy as np
-
 from animate import (
-    ClassificationData, LearningRate, Momentum, OwnData, Scene, Timeline, Updates, descend, formatting, logistic_problem,
-    optimizers, panels, penguins, say,
+    Beat, ClassificationData, LearningRate, Momentum, OwnData, Scene, Updates, descend, formatting, logistic_problem,
+    optimizers, panels, penguins, say, to_end, up_to,
 )
 
 
@@ -20,41 +19,38 @@ def build(
     n_updates: Updates = 2300,
     data: Annotated[OwnData, "Your own two features and label"] = None,
 ) -> Scene:
-    points = (
-        ClassificationData.from_table(data, n_features=2) if data else penguins(["bill_length_mm", "bill_depth_mm"])
-    )
+    points = ClassificationData.from_table(data, n_features=2) if data else penguins(["bill_length_mm", "bill_depth_mm"])
     problem = logistic_problem(points)
     steps = optimizers.nesterov(learning_rate, momentum)
     run = panels.Run("Logistic regression", descend(problem.objective, steps, [0.0, 0.0, 0.0], n_updates), "ink")
-    optimum = problem.objective.optimum()
+    lowest = None if problem.is_separable else problem.objective.value(problem.objective.optimum())
     names = [formatting.readable(name).split(" (")[0] for name in points.feature_names]
-    no, yes = points.class_names
-    right = 100 * problem.accuracy(run.trajectory.final)
-    n_wrong, stands = int((~problem.right(run.trajectory.final)).sum()), max(n_updates // 40, 1)
+    (no, yes), n = points.class_names, points.n_samples
+    is_right, stands = problem.right(run.trajectory.final), max(n_updates // 40, 1)
+    n_wrong = int((~is_right).sum())
     norms = np.linalg.norm(run.trajectory.params[:, :2], axis=1)
-    placed = bool((problem.right(run.trajectory.params[stands]) == problem.right(run.trajectory.final)).all() and norms[-1] > 1.1 * norms[stands])
-    numbers = {"yes": yes, "right": right / 100, "wrong": n_wrong}
+    stays = bool((problem.right(run.trajectory.params[stands]) == is_right).all() and norms[-1] > 1.1 * norms[stands])
+    numbers = {"yes": yes, "right": 1 - n_wrong / n, "wrong": n_wrong}
     return Scene(
         title=("How does a straight line separate two classes?", "A line between two classes"),
-        caption=[
-            (0, ("Before the first update every point has probability one half: there is no boundary yet.",
-                 "At first every point gets probability 1/2.")),
-            (1, say("The boundary is where P({yes}) is one half; the bands show where it is 10, 25, 75 and 90 %.",
-                    "The boundary is where P({yes}) is one half.", **numbers)),
-            (stands, say("At update {stands} the line has the same points right as at the end; what grows is how confident the model is.",
-                         "The line stands; confidence still grows.", when=placed, stands=stands)),
-            (n_updates, say("{right:%} right; the {wrong} ringed points are not. Cross-entropy does not count them: it is not errors it minimizes.",
-                            "{right:%} right; {wrong} ringed points are wrong.", when=n_wrong > 0, **numbers)
-             or say("{right:%} right: every point is on its side of the boundary.", "{right:%} right.", **numbers)),
-        ],
         panels=[
             panels.Regions(problem=problem, run=run, weight=1.9, title=(f"{names[0].capitalize()} and {names[1]}", "Features")),
-            panels.LossCurve(
-                runs=[run], optimum=problem.objective.value(optimum), log=True, log_updates=True, title=("Cross-entropy", "Loss"),
-            ),
+            panels.LossCurve(runs=[run], optimum=lowest, log=True, log_updates=True, title=("Cross-entropy", "Loss")),
         ],
-        timeline=Timeline(n_updates, seconds=7.5, pace="log"),
+        beats=[
+            Beat(say("{n} points of two classes, and two features of each.", "{n} points, two features of each.", n=n), enter="points", seconds=1.5),
+            Beat(("At first every point has probability one half: there is no boundary yet.", "At first every point gets probability 1/2."),
+                 enter=["regions", "boundary", "readout"], seconds=1.6),
+            Beat(say("One update from all points. The boundary is where P({yes}) is one half; bands: 10, 25, 75 and 90 %.",
+                     "The boundary is where P({yes}) is one half.", yes=yes), enter=["wrong", "cross-entropy"], updates=up_to(1), slow=True, seconds=2.8),
+            Beat(say("At update {stands} the line has the same points right as at the end; what grows is the confidence.",
+                     "The line stands; confidence still grows.", when=stays and stands > 1, stands=stands) or "Then the next, and the next.",
+                 updates=to_end, pace="log", seconds=4.5),
+            Beat(say("{right:%} right; the {wrong} ringed points are not. Cross-entropy does not count them: it is not errors it minimizes.",
+                     "{right:%} right; {wrong} ringed points are wrong.", when=n_wrong > 0, **numbers)
+                 or say("{right:%} right: every point is on its side of the boundary.", "{right:%} right.", **numbers), seconds=0, hold=2.8),
+        ],
         alt=say("Logistic regression separates {n} points of {no} and {yes} by {first} and {second}. After {updates} updates {right:%} are "
-                "right and the mean cross-entropy is {loss:5}.", n=points.n_samples, no=no, first=names[0], second=names[1], updates=n_updates,
+                "right and the mean cross-entropy is {loss:5}.", n=n, no=no, first=names[0], second=names[1], updates=n_updates,
                 loss=run.trajectory.loss[-1], **numbers),
     )

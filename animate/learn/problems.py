@@ -15,7 +15,7 @@ from animate.learn.losses import Loss, r_squared
 from animate.learn.objectives import LinearPredictor, linear, logistic, polynomial_features, powers
 from animate.learn.scaling import Scaling
 from animate.learn.tables import Table
-from animate.learn.validation import Floats, Rng, generator
+from animate.learn.validation import Floats, Rng, generator, vector
 
 
 @dataclass(frozen=True, eq=False)
@@ -255,3 +255,25 @@ def starting_params(problem: LinearProblem, start: Sequence[float] | None = None
     spread, center = float(problem.data.y.std()) or 1.0, float(problem.data.y.mean())
     weight, intercept = generator(rng).standard_normal(2)
     return np.array([-spread * (0.3 + 0.5 * abs(weight)), center + spread * (0.5 + 0.5 * abs(intercept))])
+
+
+def starting_sigmoid(start: Sequence[float] | None = None, *, rng: Rng = 0) -> Floats:
+    """Return the parameters of a first sigmoid on a standardized feature, given or random, shape (2,).
+
+    A random one is flat, and above or below one half at the mean of the feature: the weight is normal with standard
+    deviation 1/4, the intercept 1 or more away from 0.
+
+    Parameters
+    ----------
+    start : pair of float, optional
+        Weight and intercept.
+
+    Examples
+    --------
+    >>> starting_sigmoid((2.0, -1.0)).tolist()
+    [2.0, -1.0]
+    """
+    if start is not None:
+        return vector("start", start, 2)
+    weight, intercept = generator(rng).standard_normal(2)
+    return np.array([0.25 * weight, np.sign(intercept) * (1.0 + 0.5 * abs(intercept))])

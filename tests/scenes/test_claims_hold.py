@@ -250,6 +250,6 @@ def test_an_exact_quadratic_is_found_to_be_one(build) -> None:
 @pytest.mark.parametrize("name", ["linear_batch_gd", "momentum", "logistic_2d", "sine_fit", "anscombe"])
 def test_at_few_updates_the_opening_is_shown_and_every_caption_can_be_read(build, name: str, n_updates: int) -> None:
     scene = build(name, n_updates=n_updates)
-    begins = [scene.timeline.time_of(update) for update in scene.captions] + [scene.timeline.duration]
-    assert next(iter(scene.captions)) == 0
-    assert min(np.diff(begins)) >= 0.9
+    captions = scene.timed_captions()
+    assert captions[0][0] == 0
+    assert min(end - start for start, end, _ in captions) >= 0.9

@@ -25,7 +25,9 @@ def probabilities(problem, params) -> np.ndarray:
 def drawn(scene, update: int):
     stage = scene.stage(Settings(1280, 720))
     timeline = scene.timeline
-    stage.show(timeline.duration if update == timeline.n_updates else timeline.time_of(update) + 1e-9)
+    both_panels_are_there = timeline.end_of(4)
+    moment = max(timeline.time_of(update) + 1e-9, both_panels_are_there)
+    stage.show(timeline.duration if update == timeline.n_updates else moment)
     return stage.figure.axes
 
 

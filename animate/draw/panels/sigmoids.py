@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
-from animate.draw.formatting import decimals_for, number, readable, unit_of
+from animate.draw.formatting import SMALLEST_PLAIN, decimals_for, number, readable, significant, unit_of
 from animate.draw.label_layout import corner_texts
-from animate.draw.marks import Curve, Line, Mark, Rule, Segments, Text, continuous, latest, stems
+from animate.draw.marks import Curve, Line, Mark, Ring, Rule, Segments, Text, continuous, latest, stems
 from animate.draw.marks.mark import value_at
 from animate.draw.panels.base import Panel, padded, set_limits, set_ticks
 from animate.draw.panels.classes import class_points, end_name, share_right, verdicts
@@ -31,10 +31,10 @@ _LOW, _LOW_FEW, _HIGH = -0.07, -0.17, 1.17
 
 @dataclass(kw_only=True)
 class Sigmoid(Panel):
-    """P(second class | feature), with a thin line from each point's label to its prediction.
+    """P(second class | feature), with a dashed gap from each point's label to its prediction.
 
-    Green where the prediction falls on the right side of one half, red where it does not; the two classes
-    differ by their marker and their side as well as by color.
+    Gaps are green where the prediction falls on the right side of one half, red where it does not; the two classes
+    differ by their marker and their side as well as by color. The point of an update that takes one is ringed.
 
     Parameters
     ----------
@@ -42,13 +42,16 @@ class Sigmoid(Panel):
         One feature and two classes.
     run : Run
         The descent whose sigmoid is shown.
-    dashed_gaps : bool
-        Whether the lines from labels to predictions are dashed.
+    own_class : bool
+        Whether the rest of each gap, the probability of the point's own class, is drawn in that class' color.
     """
 
     problem: LogisticProblem
     run: Run
-    dashed_gaps: bool = False
+    own_class: bool = False
+
+    def heading_role(self) -> str:
+        return self.run.role
 
     def readout(self, style: Style) -> Readout:
         return share_right(self.problem, self.run, style)
@@ -61,9 +64,11 @@ class Sigmoid(Panel):
         set_ticks(axes, style, "y", [0.0, 0.5, 1.0])
         axes.set_xlabel(readable(data.feature_names[0]))
         width = (4.2, 2.2) if few else (1.7, 1.0)
-        dash = "dashed" if self.dashed_gaps else ""
         for role, side in SIDES:
-            yield Segments(self._gaps(side), color=f"{role} 72%", width=width, dash=dash, name="gaps")
+            yield Segments(self._gaps(side), color=f"{role} 72%", width=width, dash="dashed", name="gaps")
+        if self.own_class:
+            colors = ["class_b 72%" if label else "class_a 72%" for label in data.labels]
+            yield Segments(self._own_class, color=colors, width=width, cap=None, layer=1.5, name="own_class")
         share = 1.15 if few else 0.95 if len(x) <= 300 else 0.7
         for index, name in enumerate(data.class_names):
             xy = np.stack([x, data.labels], axis=-1)[data.labels == index]
@@ -71,6 +76,7 @@ class Sigmoid(Panel):
             yield end_name(axes, style, name, index, outside=few)
         yield Line(lambda update: self._boundary(axes, update), color="first", width=(4, 2.2), name="boundary")
         yield Curve(self._heights, n=N_CURVE, name="curve")
+        yield Ring(self._current_point, color=self.run.role, size=(19, 11), width=(2.6, 1.6), name="ring")
         yield from self._boundary_label(axes, style, few=few)
 
     def _model_at(self, update: int) -> tuple[float, float]:
@@ -96,6 +102,20 @@ class Sigmoid(Panel):
 
         return continuous(gaps)
 
+    @continuous
+    def _own_class(self, update: float) -> np.ndarray:
+        """Return from the update the segments from the other class' end to the curve."""
+        data = self.problem.data
+        predicted = value_at(lambda at: sigmoid(self._logits(at)), update)
+        return stems(data.X[:, 0], 1.0 - data.labels, predicted)
+
+    def _current_point(self, update: int) -> np.ndarray:
+        """Return the point (1, 2) of an update that takes one, else none."""
+        data, trajectory = self.problem.data, self.run.trajectory
+        rows = trajectory.rows_at(self.run.at(update))
+        rows = rows if trajectory.rows is not None and len(rows) == 1 else rows[:0]
+        return np.stack([data.X[rows, 0], data.labels[rows]], axis=-1)
+
     def _boundary_at(self, axes: Axes, update: int) -> float | None:
         """Return where the probability is one half, if that is on the axis."""
         weight, intercept = self._model(update)
@@ -113,7 +133,8 @@ class Sigmoid(Panel):
         forms = {form.format("00.0"): form for form in (f"boundary {{}} {unit}".rstrip(), f"{{}} {unit}".rstrip())}
         form = forms[style.fit(tuple(forms), style.label_px, 0.36 * axes.bbox.width)]
         low, high = axes.get_xlim()
-        places = decimals_for(high - low, 2, least=1)
+        span = high - low
+        places = decimals_for(span, 2, least=1)
 
         def place(update: int) -> tuple[bool, bool]:
             at = self._boundary_at(axes, update)
@@ -123,7 +144,9 @@ class Sigmoid(Panel):
         def text(on_left: bool, below: bool) -> Callable[[int], str]:
             def words(update: int) -> str:
                 at = self._boundary_at(axes, update)
-                return form.format(number(at, places)) if at is not None and place(update) == (on_left, below) else ""
+                if at is None or place(update) != (on_left, below):
+                    return ""
+                return form.format(number(at, places) if span >= SMALLEST_PLAIN else significant(at))
 
             return words
 

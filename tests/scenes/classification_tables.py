@@ -1,0 +1,79 @@
+"""Tables of classes and draws of parameters that lessons are tried with, and the texts of a scene."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from animate import load_table
+from animate.learn.tables import Table
+from animate.scene import Scene
+
+
+def own(*columns: np.ndarray, label: np.ndarray) -> Table:
+    features = {f"f{index}": column for index, column in enumerate(columns, start=1)}
+    return load_table({**features, "kind": [f"k{int(value)}" for value in label]})
+
+
+def tables() -> dict[str, Table]:
+    """Return tables of two classes by one feature, and by two: their names end in the number of features."""
+    rng = np.random.default_rng(5)
+    labels = np.repeat([0, 1], 20)
+    x, y = rng.normal(size=(2, 40)) + 1.4 * labels
+    apart = np.linspace(0, 1, 40) + labels
+    found = {
+        "overlap": ((x, y), labels), "falling": ((-x, y), labels), "tiny": ((1e-6 * x, 1e-7 * y), labels),
+        "huge": ((3e8 + 1e7 * x, 1e6 * y), labels), "apart": ((apart, y), labels),
+        "touching": ((np.array([0.0, 1, 2, 2, 3, 4]), np.array([1.0, 0, 1, 1, 0, 2])), np.array([0, 0, 0, 1, 1, 1])),
+        "three": ((np.array([0.0, 1.0, 5.0]), np.array([1.0, 0.0, 3.0])), np.array([0, 1, 0])),
+        "ties": ((np.tile([1.0, 2.0, 3.0], 8), np.repeat([1.0, 2.0], 12)), np.arange(24) % 2),
+        "few_of_one": ((x, y), (np.arange(40) == 33).astype(int)),
+    }  # fmt: skip
+    one = {f"{name} 1": own(columns[0], label=label) for name, (columns, label) in found.items()}
+    return one | {f"{name} 2": own(*columns, label=label) for name, (columns, label) in found.items()}
+
+
+TABLES = tables()
+"""By name; `draws` names them."""
+
+LESSON_VALUES: dict[str, dict[str, list[Any]]] = {
+    "logistic_1d": {"optimizer": ["batch", "sgd"], "start": [None, None, (-3.0, 2.0), (0.0, 0.0), (40.0, -9.0)]},
+    "log_loss_segments": {"start": [(-1.6, 0.0), (30.0, 4.0), (0.0, 0.0)], "n_per_class": [1, 5, 20]},
+    "logistic_2d": {"momentum": [0.0, 0.8, 0.99]},
+}
+"""What a lesson is tried with besides its rate, its updates, its seed and data."""
+
+N_FEATURES = {"logistic_2d": 2}
+WITHOUT_SEED = {"logistic_2d"}
+
+
+def draws(name: str, count: int) -> Iterator[dict[str, Any]]:
+    """Yield the lesson's own values, then random ones: few and many updates, extreme rates, several tables."""
+    rng = np.random.default_rng([ord(letter) for letter in name])
+    fitting = [table for table in TABLES if table.endswith(str(N_FEATURES.get(name, 1)))]
+    yield {}
+    for index in range(count):
+        values: dict[str, Any] = {
+            "learning_rate": float(rng.choice([1e-10, 1e-3, 0.3, 1.0, 4.0, 10.0])),
+            "n_updates": int(rng.choice([1, 2, 3, 20, 60, 400])),
+        }  # fmt: skip
+        values |= {key: choices[rng.integers(len(choices))] for key, choices in LESSON_VALUES[name].items()}
+        if name not in WITHOUT_SEED:
+            values["seed"] = int(rng.integers(100))
+        if index % 3:
+            values["data"] = fitting[rng.integers(len(fitting))]
+        yield values
+
+
+def texts_of(scene: Scene) -> list[str]:
+    """Return every text of a scene but its title: all lengths of its captions, and its alternative text."""
+    words = [scene.alt, *(beat.words for beat in scene.beats or ()), *scene.captions.values()]
+    texts = [text for entry in words if entry for text in ([entry] if isinstance(entry, str) else entry)]
+    return list(dict.fromkeys(texts))
+
+
+def value_of(text: str) -> float:
+    """Return the number that a text shows."""
+    return float(text.replace("\u202f", "").replace("\u2212", "-").replace("\u2009", ""))
