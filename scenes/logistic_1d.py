@@ -9,8 +9,9 @@ from typing import Annotated, Literal
 import numpy as np
 from animate import (
     Beat, ClassificationData, LearningRate, Scene, Seed, Table, Updates, claims, compare, formatting, logistic_problem,
-    optimizers, panels, penguins, sampling, say, sentences, starting_sigmoid, to_end, up_to,
+    optimizers, panels, penguins, sampling, say, sentences, to_end, up_to,
 )
+from animate.learn.problems import starting_sigmoid
 
 
 def build(
