@@ -179,6 +179,7 @@ KEYS = (
     SettingKey("columns", TEXTS, 'columns = ["x", "y"]', "all", "Its columns to use, the target last.", "scene"),
     SettingKey("skip_missing", FLAG, "skip_missing = true", "false", "Leave out rows with an empty cell.", "scene"),
     SettingKey("decimal", DECIMAL, 'decimal = ","', "as numbers show", "The decimal separator of the file.", "scene"),
+    SettingKey("sheet", TEXT, 'sheet = "2024"', "the first", "The sheet of a workbook, by name or number.", "scene"),
     SettingKey(
         "variants",
         VARIANTS,
@@ -242,6 +243,7 @@ class SceneSettings:
     columns: tuple[str, ...] | None = None
     skip_missing: bool = False
     decimal: str | None = None
+    sheet: str | None = None
     variants: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def looks(self) -> list[Settings]:

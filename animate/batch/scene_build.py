@@ -18,7 +18,7 @@ from animate.draw.settings import Settings
 from animate.errors import UsageError, did_you_mean
 from animate.library.discovery import find, own_scenes, real_path, scene_folders
 
-OWN_DATA = ("data", "columns", "skip_missing", "decimal")
+OWN_DATA = ("data", "columns", "skip_missing", "decimal", "sheet")
 """Settings about a user's own data."""
 ADJUSTMENTS = ("title", "caption", "seconds", "hold", "slower")
 """Settings that are arguments of `Scene.adjust`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import asdict, is_dataclass
 from functools import wraps
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from animate.draw.settings import PRESETS, parse_caption, parse_size
-from animate.errors import UsageError, shortened
+from animate.errors import UsageError, described, shortened
 
 if TYPE_CHECKING:
     from animate.scene import Scene
@@ -103,7 +103,7 @@ loop_option = click.option(
 )
 
 scene_options = combine(
-    collect("scene_args", "name", "texts", "data", "columns", "skip_missing", "decimal", "scenes"),
+    collect("scene_args", "name", "texts", "data", "columns", "skip_missing", "decimal", "sheet", "scenes"),
     click.argument("name"),
     click.option(
         "--set",
@@ -126,6 +126,7 @@ scene_options = combine(
         metavar=".|,",
         help="Decimal separator of the file.  [default: the one that its numbers show]",
     ),
+    click.option("--sheet", metavar="NAME|N", help="Sheet of a workbook.  [default: the first one that has cells]"),
     scenes_option,
 )
 appearance_options = combine(
@@ -156,6 +157,19 @@ timing_options = combine(
     click.option("--slower", type=float, metavar="N", help="Factor by which the animation is slower, such as 2."),
 )
 report_options = combine(json_option, debug_option)
+picture_options = combine(report_options, words_options, appearance_options, scene_options)
+
+
+def outputs_option(default: str) -> Callable[[Decorated], Decorated]:
+    """Return the option ``-o`` of a command that writes several files."""
+    return click.option(
+        "-o",
+        "--output",
+        "outputs",
+        multiple=True,
+        metavar="FILE",
+        help=f"File to write, in the format of its suffix; may be repeated.  [default: {default}]",
+    )
 
 
 @contextmanager
@@ -168,6 +182,7 @@ def built_scene(
     columns: list[str] | None,
     skip_missing: bool,
     decimal: str | None,
+    sheet: str | None,
     scenes: str | None,
 ) -> Iterator[Scene]:
     """Yield the scene chosen by the scene options, built with their values and data, ready to be drawn.
@@ -178,10 +193,22 @@ def built_scene(
 
     with redirect_stdout(sys.stderr):  # stdout is for the result, not for what a scene prints
         script = load(name, scenes)
-        values = script.values(texts, data=data, columns=columns, skip_missing=skip_missing, decimal=decimal)
-        scene = script.build(**values).adjust(**changes)
-        with script.running():
+        options: dict[str, Any] = {"columns": columns, "skip_missing": skip_missing, "decimal": decimal, "sheet": sheet}
+        scene = script.build(**script.values(texts, data=data, **options)).adjust(**changes)
+        given = [*(f"{key}={text}" for key, text in texts.items()), *(key for key, value in changes.items() if value)]
+        with script.running(), _blamed_on(given):
             yield scene
+
+
+@contextmanager
+def _blamed_on(given: Sequence[str]) -> Iterator[None]:
+    """Report an error that matplotlib raises for values the user gave as the user's error."""
+    try:
+        yield
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        if not given:
+            raise
+        raise UsageError(f"the scene cannot be drawn with {', '.join(given)}: {described(error)}.") from error
 
 
 def output_path(output: str | None, name: str, ending: str) -> Path:
@@ -208,6 +235,11 @@ def echo_written(path: Path, file: Any, *, silent: bool = False) -> None:
         click.echo(f"{path}  {file.bytes / 1000:.0f} KB  {file.width}x{file.height}  {file.duration:.2f} s  {rate}")
     for compromise in file.compromises:
         click.echo(f"{path}: gave up {compromise}", err=True)
+
+
+def echo_picture(path: Path, scene: str, *, as_json: bool) -> None:
+    """Print the path of a picture that was saved."""
+    click.echo(as_json_text({"scene": scene, "path": path}) if as_json else path)
 
 
 def as_json_text(result: Mapping[str, Any]) -> str:

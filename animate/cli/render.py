@@ -19,6 +19,7 @@ from animate.cli.options import (
     fps_option,
     loop_option,
     output_path,
+    outputs_option,
     report_options,
     scene_options,
     timing_options,
@@ -65,14 +66,7 @@ if TYPE_CHECKING:
     help="Largest size of each file, such as 2MB. Frame rate, colors and picture size are reduced, in this order, "
     "until the file fits.",
 )
-@click.option(
-    "-o",
-    "--output",
-    "outputs",
-    multiple=True,
-    metavar="FILE",
-    help="File to write, in the format of its suffix; may be repeated.  [default: output/NAME.gif]",
-)
+@outputs_option("output/NAME.gif")
 @click.option(
     "--poster",
     is_flag=False,
@@ -150,7 +144,7 @@ def _render_sweep(
 
     with progress() as report, redirect_stdout(sys.stderr):  # stdout is for the result, not for what a scene prints
         script = load(scene_args["name"], scene_args["scenes"])
-        options = {name: scene_args[name] for name in ("data", "columns", "skip_missing", "decimal")}
+        options = {name: scene_args[name] for name in ("data", "columns", "skip_missing", "decimal", "sheet")}
         values = script.values(scene_args["texts"], **options)
         look = resolve(**settings)
         scene, page = save_sweep(

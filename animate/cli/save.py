@@ -6,7 +6,15 @@ from pathlib import Path
 
 import click
 
-from animate.cli.options import Command, as_json_text, echo_written, examples, loop_option, report_options
+from animate.cli.options import (
+    Command,
+    as_json_text,
+    echo_written,
+    examples,
+    loop_option,
+    outputs_option,
+    report_options,
+)
 from animate.cli.terminal_progress import progress
 
 
@@ -26,14 +34,7 @@ from animate.cli.terminal_progress import progress
     "--hold", type=float, default=0.0, metavar="SECONDS", help="Seconds for which the last frame stays.  [default: 0]"
 )
 @loop_option
-@click.option(
-    "-o",
-    "--output",
-    "outputs",
-    multiple=True,
-    metavar="FILE",
-    help="File to write, in the format of its suffix; may be repeated.  [default: output/SCRIPT.mp4]",
-)
+@outputs_option("output/SCRIPT.mp4")
 @report_options
 def save(
     script: Path,

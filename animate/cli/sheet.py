@@ -8,14 +8,11 @@ import click
 
 from animate.cli.options import (
     Command,
-    appearance_options,
-    as_json_text,
     built_scene,
+    echo_picture,
     examples,
     output_path,
-    report_options,
-    scene_options,
-    words_options,
+    picture_options,
 )
 
 
@@ -26,14 +23,11 @@ from animate.cli.options import (
         "animate sheet logistic_2d --frames 16 --preset draft",
     ),
 )
-@scene_options
-@appearance_options
-@words_options
+@picture_options
 @click.option(
     "--frames", type=int, metavar="N", help="Number of evenly spaced frames.  [default: the end of each beat, or 9]"
 )
 @click.option("-o", "--output", metavar="FILE", help="A png file.  [default: output/NAME-sheet.png]")
-@report_options
 def sheet(
     frames: int | None,
     output: str | None,
@@ -46,4 +40,4 @@ def sheet(
     path = output_path(output, scene_args["name"], "-sheet.png")
     with built_scene(words, **scene_args) as scene:
         saved = scene.save_sheet(path, n_frames=frames, **appearance)
-    click.echo(as_json_text({"scene": scene_args["name"], "path": saved}) if as_json else saved)
+    echo_picture(saved, scene_args["name"], as_json=as_json)

@@ -8,15 +8,12 @@ import click
 
 from animate.cli.options import (
     Command,
-    appearance_options,
-    as_json_text,
     built_scene,
+    echo_picture,
     examples,
     output_path,
-    report_options,
-    scene_options,
+    picture_options,
     transparent_option,
-    words_options,
 )
 from animate.errors import UsageError
 
@@ -29,10 +26,8 @@ from animate.errors import UsageError
         "animate still linear_sgd_vs_batch --beat 3",
     ),
 )
-@scene_options
-@appearance_options
+@picture_options
 @transparent_option
-@words_options
 @click.option(
     "--at",
     metavar="T",
@@ -40,7 +35,6 @@ from animate.errors import UsageError
 )
 @click.option("--beat", type=int, metavar="N", help="The end of a beat of the story, from 1, instead of a position.")
 @click.option("-o", "--output", metavar="FILE", help="A png, svg or pdf file.  [default: output/NAME.png]")
-@report_options
 def still(
     at: str | None,
     beat: int | None,
@@ -58,4 +52,4 @@ def still(
     with built_scene(words, **scene_args) as scene:
         position = "0.5" if at is None else at
         saved = scene.save_still(path, position, beat=beat, transparent=transparent, **appearance)
-    click.echo(as_json_text({"scene": scene_args["name"], "path": saved}) if as_json else saved)
+    echo_picture(saved, scene_args["name"], as_json=as_json)

@@ -203,30 +203,9 @@ def read_csv(
     DataError
         If the file cannot be read, is no table of at least two rows, or lacks a column.
     """
-    return table_in(read_file(Path(path)), str(path), columns, skip_missing=skip_missing, decimal=decimal)
-
-
-def table_in(
-    content: bytes,
-    source: str,
-    columns: Sequence[str] | None = None,
-    *,
-    skip_missing: bool = False,
-    decimal: str = "",
-) -> Table:
-    r"""Return the table in the bytes of a CSV file; `source` is its name in errors.
-
-    Raises
-    ------
-    DataError
-        If it is no table of at least two rows, or lacks a column.
-
-    Examples
-    --------
-    >>> table_in(b"x,y\n1,2\n3,4\n", "dropped.csv").numbers("y").tolist()
-    [2.0, 4.0]
-    """
-    return chosen_part(parse_csv(decode(content, source), source), columns, skip_missing=skip_missing, decimal=decimal)
+    source = str(path)
+    table = parse_csv(decode(read_file(Path(path)), source), source)
+    return chosen_part(table, columns, skip_missing=skip_missing, decimal=decimal)
 
 
 def chosen_part(

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from animate.errors import DataError, UsageError
-from animate.learn.csv_rows import Row, read_file
-from animate.learn.tables import Table, chosen_part, shipped_names, shipped_table, table_in, table_of
+from animate.errors import DataError, UsageError, did_you_mean, listed
+from animate.learn.csv_rows import Row, decode, read_file
+from animate.learn.tables import Table, chosen_part, parse_csv, shipped_names, shipped_table, table_of
 
 KINDS_OF_DATA = "the path of a file, a data frame, a dict of columns, arrays such as (x, y), or a Table"
 _UNDECIDED = re.compile(r"-?[1-9]\d{0,2}\.\d{3}")
@@ -23,22 +23,29 @@ _CURRENCY = re.compile(r'\[\$([^\]-]+)[^\]]*\]|"([^"]+)"|([€£$¥])')
 
 
 def load_table(
-    source: Any, columns: Sequence[str] | None = None, *, skip_missing: bool = False, decimal: str = ""
+    source: Any,
+    columns: Sequence[str] | None = None,
+    *,
+    skip_missing: bool = False,
+    decimal: str = "",
+    sheet: str = "",
 ) -> Table:
     """Return data as the table that a scene's parameter `data` accepts.
 
     Parameters
     ----------
     source : path, data frame, mapping, arrays or Table
-        A CSV file; an Excel workbook (``.xlsx``), of which the first sheet with cells is read; a data frame of pandas
-        or polars; a mapping of column names to values; a tuple of arrays, x first and y last; or the name of a table
-        that comes with the package: "anscombe", "norris" or "penguins".
+        A CSV file; an Excel workbook (``.xlsx``); a data frame of pandas or polars; a mapping of column names to
+        values; a tuple of arrays, x first and y last; or the name of a table that comes with the package: "anscombe",
+        "norris" or "penguins".
     columns : sequence of str, optional
         The columns to use, in this order; all of them by default.
     skip_missing : bool
         Whether rows with an empty cell in these columns are left out.
     decimal : str
         The decimal separator in texts, ``.`` or ``,``; by default the one that the numbers show.
+    sheet : str
+        The name of the sheet of a workbook, or its number from 1; by default the first one with cells.
 
     Raises
     ------
@@ -57,7 +64,8 @@ def load_table(
         return chosen_part(shipped_table(source), columns, **options)
     if isinstance(source, str | os.PathLike):
         path = Path(source)
-        return read_table(read_file(path), str(path), columns, **options)
+        return read_table(read_file(path), str(path), columns, sheet=sheet, **options)
+    _refuse_sheet(sheet, "data")
     table = source if isinstance(source, Table) else _table_of_objects(source)
     return chosen_part(table, columns, **options)
 
@@ -69,18 +77,30 @@ def read_table(
     *,
     skip_missing: bool = False,
     decimal: str = "",
+    sheet: str = "",
 ) -> Table:
-    """Return the table in the bytes of a CSV file or an Excel workbook; the arguments are those of `load_table`.
+    r"""Return the table in the bytes of a CSV file or an Excel workbook; the arguments are those of `load_table`.
 
     Raises
     ------
     DataError
         As `load_table`; also if a workbook cannot be read because openpyxl is not installed.
+
+    Examples
+    --------
+    >>> read_table(b"x,y\n1,2\n3,4\n", "dropped.csv").numbers("y").tolist()
+    [2.0, 4.0]
     """
     options: dict[str, Any] = {"skip_missing": skip_missing, "decimal": decimal}
     if content.startswith(b"PK\x03\x04") and source.lower().endswith((".xlsx", ".xlsm")):
-        return chosen_part(table_of(_workbook_rows(content, source), source), columns, **options)
-    return table_in(content, source, columns, **options)
+        return chosen_part(table_of(_workbook_rows(content, source, sheet), source), columns, **options)
+    _refuse_sheet(sheet, source)
+    return chosen_part(parse_csv(decode(content, source), source), columns, **options)
+
+
+def _refuse_sheet(sheet: str, source: str) -> None:
+    if sheet:
+        raise UsageError(f"sheet is for an Excel workbook (.xlsx); {source} is none.")
 
 
 def _table_of_objects(value: Any) -> Table:
@@ -138,8 +158,8 @@ def _sign_of(number_format: str) -> str:
     return f" {next(filter(None, match.groups())).strip()}" if match else ""
 
 
-def _workbook_rows(content: bytes, source: str) -> list[Row]:
-    """Return the rows of the first sheet that has cells."""
+def _workbook_rows(content: bytes, source: str, sheet: str) -> list[Row]:
+    """Return the rows of a sheet, by default the first that has cells."""
     try:
         from openpyxl import load_workbook
     except ImportError:
@@ -147,10 +167,24 @@ def _workbook_rows(content: bytes, source: str) -> list[Row]:
         raise DataError(f"{source}: reading a workbook needs openpyxl; {remedy}") from None
     try:
         workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheets = ([*_sheet_rows(sheet)] for sheet in workbook.worksheets if sheet.sheet_state == "visible")
+        if sheet:
+            return [*_sheet_rows(_sheet_named(sheet, workbook.worksheets, source))]
+        sheets = ([*_sheet_rows(one)] for one in workbook.worksheets if one.sheet_state == "visible")
         return next(filter(None, sheets), [])
+    except DataError:
+        raise
     except Exception as error:  # openpyxl raises many kinds for a damaged file
         raise DataError(f"{source}: the workbook cannot be read: {error}. Save the sheet as CSV") from error
+
+
+def _sheet_named(sheet: str, worksheets: Sequence[Any], source: str) -> Any:
+    names = [one.title for one in worksheets]
+    if sheet in names:
+        return worksheets[names.index(sheet)]
+    if sheet.isdecimal() and 1 <= int(sheet) <= len(names):
+        return worksheets[int(sheet) - 1]
+    hint = did_you_mean(sheet, names)
+    raise DataError(f"{source}: sheet must be one of {listed(names)}, or its number from 1; got {sheet!r}.{hint}")
 
 
 def _sheet_rows(sheet: Any) -> Iterator[Row]:

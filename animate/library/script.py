@@ -82,6 +82,7 @@ class SceneScript:
         columns: Sequence[str] | None = None,
         skip_missing: bool = False,
         decimal: str | None = None,
+        sheet: str | None = None,
     ) -> dict[str, Any]:
         """Return values for `build` from command-line text and an optional file of data.
 
@@ -97,6 +98,8 @@ class SceneScript:
             Whether rows with an empty cell are left out.
         decimal : str, optional
             The decimal separator of the file.
+        sheet : str, optional
+            The sheet of a workbook, by its name or number.
 
         Raises
         ------
@@ -106,7 +109,7 @@ class SceneScript:
             If the file cannot be read.
         """
         values = {name: self.parameter(name).parse(text) for name, text in texts.items()}
-        options = {"columns": columns, "skip_missing": skip_missing, "decimal": decimal}
+        options = {"columns": columns, "skip_missing": skip_missing, "decimal": decimal, "sheet": sheet}
         given = [name for name, value in options.items() if value]
         if data is None and given:
             raise UsageError(f"--{given[0].replace('_', '-')} is for a file of data: give the file with --data FILE.")
@@ -117,7 +120,8 @@ class SceneScript:
             raise UsageError(f"scene {self.name} takes no data of yours: it has no parameter data; {others}")
         from animate.library.own_data import load_table
 
-        return {**values, "data": load_table(Path(data), columns, skip_missing=skip_missing, decimal=decimal or "")}
+        chosen: dict[str, Any] = {"skip_missing": skip_missing, "decimal": decimal or "", "sheet": sheet or ""}
+        return {**values, "data": load_table(Path(data), columns, **chosen)}
 
     def parameter(self, name: str) -> Parameter:
         """Return the parameter called *name*.
@@ -269,7 +273,17 @@ def errors_located(path: Path, action: str) -> Iterator[None]:
         if not own:
             raise
         place = display_path(Path(own[-1].filename), own[-1].lineno)
-        raise SceneError(f"{place}: {action}: {described(error)}") from error
+        raise SceneError(f"{place}: {action}: {described(error)}{_nearest_key(error)}") from error
+
+
+def _nearest_key(error: BaseException) -> str:
+    """Return a suggestion for a key that the script's tables lack, or an empty string."""
+    if not isinstance(error, KeyError) or not error.args or not isinstance(error.args[0], str):
+        return ""
+    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+    tables = [value for value in (*frame.f_locals.values(), *frame.f_globals.values()) if type(value) is dict]
+    keys = {key for table in tables for key in table if isinstance(key, str) and not key.startswith("_")}
+    return f".{hint}" if (hint := did_you_mean(error.args[0], keys)) else ""
 
 
 def _lies_in(filename: str, folder: Path) -> bool:

@@ -19,7 +19,8 @@ from animate.draw.settings import Settings, parse_size
 from animate.draw.stage import Stage
 from animate.draw.timeline import Timeline
 from animate.errors import AnimateError, DataError, UsageError, described
-from animate.learn.tables import Table, table_in
+from animate.learn.tables import Table
+from animate.library.own_data import read_table
 from animate.library.script import SceneScript, load
 from animate.replay.frame_source import frame_source
 from animate.replay.frames import Frame
@@ -311,7 +312,7 @@ class RenderSession:
 
     def _table(self, digest: str, name: str, columns: str) -> Table:
         self._tables.move_to_end(digest)
-        return table_in(self._tables[digest], name, column_names(columns))
+        return read_table(self._tables[digest], name, column_names(columns))
 
 
 @cache

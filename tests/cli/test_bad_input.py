@@ -37,6 +37,7 @@ SCRIPTS = {
     "no_build": '"""Why?"""\nx = 1\n',
     "no_question": "def build(): ...\n",
     "raises": '"""Why?"""\ndef build():\n    raise ValueError("too many")\n',
+    "misses": '"""Why?"""\nRATES = {"slow": 0.1, "fast": 1.0}\ndef build():\n    return RATES["fsat"]\n',
     "returns": '"""Why?"""\ndef build():\n    return 3\n',
 }
 
@@ -45,6 +46,8 @@ WRONG_USAGE = [
     (("render", "scenes/lessn.py", "-o", "old.gif"), "Did you mean 'scenes/lesson.py'?"),
     ((*RENDER, "--set", "learning_rat=0.1"), "no parameter 'learning_rat'. Did you mean 'learning_rate'?"),
     ((*RENDER, "--set", "learning_rate"), "--set must be NAME=VALUE; got 'learning_rate'"),
+    ((*RENDER, "--title", "$x_{$"), "the scene cannot be drawn with title: ValueError: x_"),
+    ((*FLAGSHIP, "--data", "good.csv", "--sheet", "2"), "sheet is for an Excel workbook .*good.csv is none"),
     ((*RENDER, "--set", "learning_rate=fast"), "learning_rate must be a number; got 'fast'"),
     ((*RENDER, "--set", "learning_rate=nan"), "learning_rate must be finite; got nan"),
     ((*RENDER, "--set", "learning_rate=inf"), "learning_rate must be finite; got inf"),
@@ -98,6 +101,7 @@ FAILURES = [
     (("render", "no_build", "-o", "old.gif"), r"scenes/no_build\.py defines no function build"),
     (("render", "no_question", "-o", "old.gif"), r"scenes/no_question\.py:1: .*docstring"),
     (("render", "raises", "-o", "old.gif"), r"scenes/raises\.py:3: .*ValueError: too many"),
+    (("render", "misses", "-o", "old.gif"), r"scenes/misses\.py:4: .*KeyError: 'fsat'\. Did you mean 'fast'\?"),
     (("render", "returns", "-o", "old.gif"), r"scenes/returns\.py:2: build must return an animate\.Scene; got int"),
     ((*RENDER, "-o", "old.gif/a.mp4"), r"old\.gif"),
     ((*RENDER, "-o", "/proc/a.mp4"), r"/proc"),

@@ -122,9 +122,10 @@ def test_a_first_column_of_other_values_stays() -> None:
 def workbook(tmp_path: Path) -> Any:
     openpyxl = pytest.importorskip("openpyxl")
 
-    def write(*rows: tuple[Any, ...], formats: dict[str, str] | None = None, before: bool = False) -> Path:
+    def write(*rows: tuple[Any, ...], formats: Any = None, before: bool = False, name: str = "data") -> Path:
         book = openpyxl.Workbook()
-        sheet = book.create_sheet("data") if before else book.active
+        sheet = book.create_sheet(name) if before else book.active
+        sheet.title = name
         for row in rows:
             sheet.append(row)
         for cell, number_format in (formats or {}).items():
@@ -154,6 +155,20 @@ def test_the_first_sheet_with_cells_is_read_from_its_first_row_with_cells(workbo
     path = workbook((), ("x", "y"), (1, 2), (), (3, 4), before=True)
     table = load_table(path)
     assert (table.names, table.row_numbers, table.numbers("y").tolist()) == (("x", "y"), (3, 5), [2.0, 4.0])
+
+
+@pytest.mark.parametrize("sheet", ["own", "2"])
+def test_a_sheet_is_chosen_by_its_name_or_number(workbook: Any, sheet: str) -> None:
+    path = workbook(("x", "y"), (1, 2), (3, 4), before=True, name="own")
+    assert load_table(path, sheet=sheet).numbers("y").tolist() == [2.0, 4.0]
+
+
+def test_a_sheet_that_is_not_there_is_answered_with_those_that_are(workbook: Any) -> None:
+    path = workbook(("x", "y"), (1, 2), (3, 4), name="prices")
+    with pytest.raises(DataError, match=r"sheet must be one of prices, or .*; got 'price'\. Did you mean 'prices'\?"):
+        load_table(path, sheet="price")
+    with pytest.raises(UsageError, match=r"sheet is for an Excel workbook \(\.xlsx\); own\.csv is none"):
+        read_table(b"x,y\n1,2\n3,4\n", "own.csv", sheet="prices")
 
 
 def test_an_empty_cell_of_a_workbook_is_named_by_its_row(workbook: Any) -> None:

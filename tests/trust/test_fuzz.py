@@ -22,7 +22,7 @@ from animate.cli import commands
 from animate.errors import AnimateError
 from animate.learn.data import ClassificationData, RegressionData
 from animate.learn.problems import linear_problem, logistic_problem
-from animate.learn.tables import table_in
+from animate.library.own_data import read_table
 from animate.library.parameters import Range, parameters_of
 from tests.trust.arguments import TAKES, command_lines, tails, words
 from tests.trust.conftest import gone, is_whole, leftovers
@@ -238,7 +238,7 @@ def test_any_bytes_are_data_with_a_finite_lesson_or_are_refused(content: bytes) 
         lambda table: logistic_problem(ClassificationData.from_table(table, 1)),
     ):
         try:
-            problem = make(table_in(content, "own.csv"))
+            problem = make(read_table(content, "own.csv"))
         except AnimateError as error:
             assert "own.csv" in str(error)
         else:
