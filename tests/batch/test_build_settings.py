@@ -55,6 +55,7 @@ def test_every_key_is_read_as_its_example_says(toml: Any) -> None:
         columns=("x", "y"),
         skip_missing=True,
         decimal=",",
+        sheet="2024",
         variants={"fast": {"learning_rate": 0.5}},
     )
 

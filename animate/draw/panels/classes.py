@@ -99,13 +99,13 @@ def verdicts(logits: npt.ArrayLike, labels: npt.ArrayLike) -> np.ndarray:
 
 def count_verdicts(problem: LogisticProblem, run: Run) -> tuple[np.ndarray, np.ndarray]:
     """Return how many points are right and how many wrong after each update, two arrays (n_updates + 1,)."""
-    right, wrong = [], []
-    # One update at a time: the whole table would have n_updates times n_samples entries.
-    for weights in problem.in_units(run.trajectory.params):
-        side = verdicts(problem.data.X @ weights[:-1] + weights[-1], problem.data.labels)
-        right.append(int((side > 0).sum()))
-        wrong.append(int((side < 0).sum()))
-    return np.array(right), np.array(wrong)
+    params, right, wrong = problem.in_units(run.trajectory.params), [], []
+    # Some updates at a time: the whole table would have n_updates times n_samples entries.
+    for chunk in np.array_split(params, 1 + params.shape[0] * problem.data.X.shape[0] // 2**18):
+        side = verdicts(chunk[:, :-1] @ problem.data.X.T + chunk[:, -1:], problem.data.labels)
+        right.append((side > 0).sum(axis=1))
+        wrong.append((side < 0).sum(axis=1))
+    return np.concatenate(right), np.concatenate(wrong)
 
 
 def share_right(problem: LogisticProblem, run: Run, style: Style) -> Readout:
