@@ -4,12 +4,12 @@ from animate.draw import claims as claims
 from animate.draw import formatting as formatting
 from animate.draw import marks as marks
 from animate.draw import panels as panels
-from animate.draw.claims import say as say
-from animate.draw.claims import sentences as sentences
 from animate.draw.run import compare as compare
 from animate.draw.story import Beat as Beat
 from animate.draw.story import to_end as to_end
 from animate.draw.story import up_to as up_to
+from animate.draw.text_template import say as say
+from animate.draw.text_template import sentences as sentences
 from animate.draw.timeline import Timeline as Timeline
 from animate.film.writer import writer as writer
 from animate.learn import datasets as datasets

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from animate.draw.formatting import number
+from animate.draw.language import translated
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.settings import Settings
@@ -54,7 +55,7 @@ def run_series(run: Run, updates: Sequence[int]) -> RunSeries:
     decimals = 0 if np.all(trajectory.epochs == np.round(trajectory.epochs)) else 2
     epochs = (number(float(trajectory.epochs[run.at(update)]), decimals) for update in updates)
     return RunSeries(
-        name=run.name or "Descent",
+        name=str(translated(run.name or "Descent")),
         role=run.role,
         loss=tuple(loss.text(update) for update in updates) if loss else (),
         # If the number of samples is unknown, an epoch equals an update and adds no information.

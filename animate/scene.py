@@ -6,7 +6,7 @@ import copy
 import os
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 
 from animate.atomic_files import temporary_folder
 from animate.draw.captions import Captions, check_numbers, replace_captions, tell_divergence
+from animate.draw.language import Language, current_language, translated
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.settings import Settings, resolve
@@ -67,6 +68,8 @@ class Scene:
     tells_divergence : bool
         Whether captions and alternative text name a run that diverges, from that update on. Set it to False if the
         captions already do.
+    language : Language, optional
+        Of the texts that the library writes; the one in which ``build`` is run where not given.
     """
 
     title: ResponsiveText
@@ -79,8 +82,14 @@ class Scene:
     counter: str = "update"
     secondary_counter: Readout | None = None
     tells_divergence: bool = True
+    language: Language = field(default_factory=current_language, repr=False)
 
     def __post_init__(self) -> None:
+        with self.language.active():
+            self._complete()
+
+    def _complete(self) -> None:
+        """Check what was given, make the timeline of beats, and translate the texts."""
         if not self.panels:
             raise UsageError("panels must name at least one panel; got none.")
         if self.beats is not None:
@@ -89,9 +98,12 @@ class Scene:
             raise UsageError("timeline or beats must be given; got neither.")
         self._spec().check_words()
         for line in self._spec().never_shown():
-            warnings.warn(line, stacklevel=3)
-        if not isinstance(self.caption, str | tuple):
-            object.__setattr__(self, "caption", self.captions)
+            warnings.warn(line, stacklevel=4)
+        captions = {at: translated(words) for at, words in self.captions.items()}
+        words = captions[0] if isinstance(self.caption, str | tuple) else captions
+        object.__setattr__(self, "caption", words)
+        for name in ("title", "alt", "counter"):
+            object.__setattr__(self, name, translated(getattr(self, name)))
         diverged = [run for run in self.runs if run.diverges_at is not None]
         if diverged and self.tells_divergence:
             object.__setattr__(self, "caption", tell_divergence(self.captions, diverged))
@@ -191,13 +203,22 @@ class Scene:
         return scene
 
     def _spec(self) -> StageSpec:
-        return StageSpec(self.title, self.caption, self.panels, self.timeline, self.counter, self.secondary_counter)
+        return StageSpec(
+            self.title,
+            self.caption,
+            self.panels,
+            self.timeline,
+            self.counter,
+            self.secondary_counter,
+            self.language,
+        )
 
     def player_data(self, settings: Settings) -> PlayerData:
         """Return the data of the page player: the update of each frame, captions and numbers."""
         from animate.player_data import player_data_of
 
-        return player_data_of(self._spec(), self.runs, self.alt, settings)
+        with self.language.active():
+            return player_data_of(self._spec(), self.runs, self.alt, settings)
 
     def timed_captions(self) -> list[tuple[float, float, ResponsiveText]]:
         """Return start and end in seconds and the words of each caption, in order."""

@@ -17,7 +17,9 @@ from typing import Annotated, Any, Literal, NamedTuple
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from animate.draw.language import decimal_of_locale
 from animate.draw.settings import PRESETS, THEME_NAMES, Settings, parse_caption, parse_size, resolve
+from animate.draw.text_template import check_translation
 from animate.errors import UsageError, did_you_mean
 from animate.film.budget import parse_bytes
 
@@ -79,6 +81,26 @@ def _variants(value: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return {name: _values(values) for name, values in value.items()}
 
 
+def _text_table(value: dict[str, Any]) -> dict[str, Any]:
+    """Return a scene's own words: ``title``, ``caption`` as `Scene.adjust` takes it, and ``texts``."""
+    for key in value:
+        _one_of(key, ("title", "caption", "words"))
+    title, caption, texts = (value.get(key) for key in ("title", "caption", "words"))
+    if title is not None and not isinstance(title, str):
+        raise UsageError(f"title must be a text; got {title!r}.")
+    if texts is not None and not isinstance(texts, dict):
+        raise UsageError(f"words must be a table from the scene's words to others; got {texts!r}.")
+    if isinstance(caption, dict):
+        caption = [f"{number}={words}" for number, words in caption.items()]
+    for english, other in (texts or {}).items():
+        check_translation(english, other, f"words: {english!r}")
+    return {
+        "title": title,
+        "caption": None if caption is None else parse_caption(_texts(caption)),
+        "texts": texts or {},
+    }
+
+
 def _values(value: dict[str, Any]) -> dict[str, Any]:
     return {name: tuple(one) if isinstance(one, list) else one for name, one in value.items()}
 
@@ -114,7 +136,10 @@ FLAG = ValueKind(bool, "true or false")
 DECIMAL = ValueKind(Literal[".", ","], '"." or ","')
 TEXT = ValueKind(Text, "a text")
 TEXTS = ValueKind(Texts, 'a list of texts, such as ["a", "b"]', _texts)
-CAPTION = TEXTS._replace(used_as=lambda value: parse_caption(_texts(value)))
+TEXT_TABLE = ValueKind(
+    dict[str, Texts | dict[str, Text]], 'a table with title, caption and words, such as {title = "Which?"}', _text_table
+)
+LOCALE = TEXT._replace(used_as=lambda locale: decimal_of_locale(locale) and locale)
 JOBS = ValueKind(Annotated[int, Meta(ge=1, le=256)], "a whole number from 1 to 256")
 LOOP = ValueKind(Annotated[int, Meta(ge=0, le=65535)], "a whole number from 0 to 65535")
 RATE = ValueKind(float, "a number of frames per second", lambda fps: resolve(fps=fps).fps)
@@ -164,15 +189,18 @@ KEYS = (
     SettingKey("slower", SECONDS, "slower = 2", "1", "Factor by which an animation is slower."),
     SettingKey("transparent", FLAG, "transparent = true", "false", "Leave the background out; not for MP4 and HTML."),
     SettingKey("timeout", SECONDS, "timeout = 300", "none", "Seconds allowed for one size and theme of a scene."),
+    SettingKey(
+        "words", TEXT, 'words = "de"', "`en`", "Language of the built-in texts: a name, or a TOML file of your own."
+    ),
+    SettingKey("locale", LOCALE, 'locale = "de"', "that of `words`", "How numbers are written."),
     SettingKey("files", TEXTS, 'files = ["data/*.csv"]', "none", "Further files that scenes read, as patterns."),
     SettingKey("set", VALUES, "set = {learning_rate = 0.1}", "none", "Parameters of the scene.", "scene"),
-    SettingKey("title", TEXT, 'title = "Which is sooner?"', "the scene's", "The title to show.", "scene"),
     SettingKey(
-        "caption",
-        CAPTION,
-        'caption = ["2=Watch."]',
+        "text",
+        TEXT_TABLE,
+        'text.title = "Which is sooner?"',
         "the scene's",
-        'The caption to show throughout, as in `"Watch."`, or instead of the second one.',
+        "Words in place of the scene's: `title`, `caption` and `words`; see [Languages](../languages.md).",
         "scene",
     ),
     SettingKey("data", TEXT, 'data = "norris.csv"', "none", "A CSV file or workbook of your own.", "scene"),
@@ -237,8 +265,9 @@ class SceneSettings:
     timeout: float | None = None
     files: tuple[str, ...] = ()
     set: Mapping[str, Any] = field(default_factory=dict)
-    title: str | None = None
-    caption: str | Mapping[int, str] | None = None
+    words: str | None = None
+    locale: str | None = None
+    text: Mapping[str, Any] = field(default_factory=dict)
     data: str | None = None
     columns: tuple[str, ...] | None = None
     skip_missing: bool = False
@@ -253,6 +282,10 @@ class SceneSettings:
             raise UsageError(f"{opaque[0]} has no transparency; build other formats, or set transparent to false.")
         pairs = [(size, theme) for size in self.sizes or (None,) for theme in self.themes]
         return [resolve(self.preset, size, self.fps, theme, self.transparent) for size, theme in pairs]
+
+    def own_files(self) -> list[str]:
+        """Return the files that the settings themselves name: that of the language."""
+        return [self.words] if self.words and self.words.endswith(".toml") else []
 
     def budget(self, format_: str) -> int | None:
         """Return the maximum number of bytes for a file of a format, or None."""

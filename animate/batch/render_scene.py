@@ -14,6 +14,8 @@ from animate.batch.manifest import Caption, File, Input, InputKind, Measurement,
 from animate.batch.scene_build import ADJUSTMENTS, OWN_DATA, Target
 from animate.batch.scene_inputs import FileTracer, tracing
 from animate.batch.tasks import Report, SceneMetadata
+from animate.draw.language import Language
+from animate.draw.language_file import find_language
 from animate.draw.legibility import DrawnText, contrast_with, drawn_texts
 from animate.draw.settings import Settings
 from animate.draw.stage import Stage
@@ -68,9 +70,10 @@ class SceneRenderer:
         with tracing(tracer):
             script = load(self.script)
             values = values_of(script, self.given)
-            scene = script.build(**values).adjust(
-                **{name: self.given[name] for name in ADJUSTMENTS if name in self.given}
-            )
+            with language_of(self.given).active():
+                scene = script.build(**values).adjust(
+                    **{name: self.given[name] for name in ADJUSTMENTS if name in self.given}
+                )
             with script.running():
                 files = (*self._animations(scene, progress), *self._posters(scene), *self._captions(scene))
         return files, metadata_of(scene, script, values, self._inputs(tracer))
@@ -192,6 +195,11 @@ def values_of(script: SceneScript, given: Mapping[str, Any]) -> dict[str, Any]:
     others = {name: value for name, value in chosen.items() if name not in texts}
     own = {name: given[name] for name in OWN_DATA if name in given}
     return {**script.values(texts, **own), **others}
+
+
+def language_of(given: Mapping[str, Any]) -> Language:
+    """Return the language that a build's settings choose, with their own texts for this scene."""
+    return find_language(given.get("language"), given.get("locale")).with_texts(given.get("texts", {}))
 
 
 def captions_of(scene: Scene) -> tuple[Caption, ...]:

@@ -13,14 +13,16 @@ from animate.batch.build_settings import LOOPING_FORMATS, BuildSettings, SceneSe
 from animate.batch.build_settings import NAME as SETTINGS
 from animate.batch.manifest import NAME as MANIFEST
 from animate.batch.manifest import Role
-from animate.batch.scene_inputs import written_defaults
+from animate.batch.scene_inputs import texts_in, written_defaults
+from animate.draw.language_file import built_in_texts
 from animate.draw.settings import Settings
 from animate.errors import UsageError, did_you_mean
 from animate.library.discovery import find, own_scenes, real_path, scene_folders
 
 OWN_DATA = ("data", "columns", "skip_missing", "decimal", "sheet")
 """Settings about a user's own data."""
-ADJUSTMENTS = ("title", "caption", "seconds", "hold", "slower")
+TIMING = ("seconds", "hold", "slower")
+ADJUSTMENTS = ("title", "caption", *TIMING)
 """Settings that are arguments of `Scene.adjust`."""
 RESERVED = ("index.html", MANIFEST)
 """Names that a build writes once for all scenes."""
@@ -162,7 +164,9 @@ def _builds_of(script: Path, settings: SceneSettings) -> Iterator[SceneBuild]:
         for name in sorted(set(chosen) - set(known)) if known else ():
             hint = did_you_mean(name, known) or f" It has {', '.join(known)}."
             raise UsageError(f"{SETTINGS}: scene {script.stem} has no parameter {name!r}.{hint}")
-        own = {name: getattr(settings, name) for name in (*OWN_DATA, *ADJUSTMENTS)}
+        _check_texts(script, settings)
+        own = {name: getattr(settings, name) for name in (*OWN_DATA, *TIMING, "locale")}
+        own |= {"language": settings.words, **settings.text}
         given = json.loads(json.dumps({"set": chosen, **own}))
         yield SceneBuild(
             name=script.stem,
@@ -172,6 +176,18 @@ def _builds_of(script: Path, settings: SceneSettings) -> Iterator[SceneBuild]:
             given={key: value for key, value in given.items() if value or (key == "hold" and value == 0)},
             targets=tuple(_targets(f"{script.stem}-{variant}" if variant else script.stem, variant, settings)),
         )
+
+
+def _check_texts(script: Path, settings: SceneSettings) -> None:
+    """Raise UsageError if the settings replace a text that neither the script nor the library has."""
+    texts = settings.text.get("texts", {})
+    known = [*texts_in(script), *built_in_texts()] if texts else []
+    for text in texts:
+        if text not in known:
+            raise UsageError(
+                f"{SETTINGS}: [scene.{script.stem}.text] words: there is no text {text!r} in {script.name}."
+                f"{did_you_mean(text, known)}"
+            )
 
 
 def _targets(base: str, variant: str, settings: SceneSettings) -> Iterator[Target]:
@@ -225,6 +241,7 @@ def data_files(build: SceneBuild, root: Path) -> list[Path]:
         If a pattern matches no file.
     """
     found = [root / build.given["data"]] if "data" in build.given else []
+    found += [root / path for path in build.settings.own_files()]
     for pattern in build.settings.files:
         matching = sorted(path for path in root.glob(pattern) if path.is_file() and path.name != MANIFEST)
         if not matching:

@@ -126,6 +126,15 @@ def written_defaults(script: Path) -> dict[str, str]:
     return {name.arg: _source_text(value) for name, value in pairs}
 
 
+def texts_in(script: Path) -> list[str]:
+    """Return every text that is written in a script, without running it."""
+    try:
+        tree = parse(script)
+    except SceneError:
+        return []
+    return [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+
+
 def _source_text(value: ast.expr) -> str:
     try:
         return ast.unparse(value)

@@ -24,7 +24,8 @@ def _list(_: click.Context, __: click.Parameter, text: str | None) -> list[str] 
 settings_options = combine(
     collect(
         "flags",
-        *("scenes", "output", "formats", "preset", "sizes", "themes", "fps", "loop", "max_size", "timeout", "jobs"),
+        *("scenes", "output", "formats", "preset", "sizes", "themes", "words", "locale", "fps", "loop", "max_size"),
+        *("timeout", "jobs"),
     ),
     click.option("--scenes", metavar="DIR", help="Folder to search first for scenes."),
     click.option("-o", "--output", metavar="DIR", help="Output folder.  [default: output]"),
@@ -34,6 +35,8 @@ settings_options = combine(
     click.option(
         "--theme", "themes", metavar="A,B", callback=_list, help="Color themes: light, dark or both.  [default: light]"
     ),
+    click.option("--words", metavar="NAME|FILE", help="Language of the built-in texts, such as de.  [default: en]"),
+    click.option("--locale", metavar="NAME", help="How numbers are written: de for a decimal comma."),
     click.option("--fps", type=float, metavar="N", help="Frames per second; the duration stays the same."),
     click.option(
         "--loop", type=int, metavar="N", help="Number of times a GIF plays; 0 repeats it forever.  [default: 0]"

@@ -18,6 +18,7 @@ from animate.draw.settings import PRESETS, parse_caption, parse_size
 from animate.errors import UsageError, described, shortened
 
 if TYPE_CHECKING:
+    from animate.draw.language import Language
     from animate.scene import Scene
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -150,6 +151,16 @@ words_options = combine(
         "scene in beats); then it may be repeated.",
     ),
 )
+language_options = combine(
+    collect("language", "language_name", "locale"),
+    click.option(
+        "--words",
+        "language_name",
+        metavar="NAME|FILE",
+        help="Language of the built-in texts: de, or a TOML file of your own.  [default: en]",
+    ),
+    click.option("--locale", metavar="NAME", help="How numbers are written: de for a decimal comma."),
+)
 timing_options = combine(
     collect("timing", "seconds", "hold", "slower"),
     click.option("--seconds", type=float, metavar="N", help="Length of the animation, holds included."),
@@ -157,7 +168,7 @@ timing_options = combine(
     click.option("--slower", type=float, metavar="N", help="Factor by which the animation is slower, such as 2."),
 )
 report_options = combine(json_option, debug_option)
-picture_options = combine(report_options, words_options, appearance_options, scene_options)
+picture_options = combine(report_options, language_options, words_options, appearance_options, scene_options)
 
 
 def outputs_option(default: str) -> Callable[[Decorated], Decorated]:
@@ -175,6 +186,7 @@ def outputs_option(default: str) -> Callable[[Decorated], Decorated]:
 @contextmanager
 def built_scene(
     changes: Mapping[str, Any],
+    language: Mapping[str, str | None],
     *,
     name: str,
     texts: Mapping[str, str],
@@ -187,14 +199,15 @@ def built_scene(
 ) -> Iterator[Scene]:
     """Yield the scene chosen by the scene options, built with their values and data, ready to be drawn.
 
-    *changes* are the arguments of `Scene.adjust`; the others are those of the scene options.
+    *changes* are the arguments of `Scene.adjust`; the others are those of the language options and the scene options.
     """
     from animate.library.script import load
 
     with redirect_stdout(sys.stderr):  # stdout is for the result, not for what a scene prints
         script = load(name, scenes)
         options: dict[str, Any] = {"columns": columns, "skip_missing": skip_missing, "decimal": decimal, "sheet": sheet}
-        scene = script.build(**script.values(texts, data=data, **options)).adjust(**changes)
+        with chosen_language(**language).active():
+            scene = script.build(**script.values(texts, data=data, **options)).adjust(**changes)
         given = [*(f"{key}={text}" for key, text in texts.items()), *(key for key, value in changes.items() if value)]
         with script.running(), _blamed_on(given):
             yield scene
@@ -209,6 +222,13 @@ def _blamed_on(given: Sequence[str]) -> Iterator[None]:
         if not given:
             raise
         raise UsageError(f"the scene cannot be drawn with {', '.join(given)}: {described(error)}.") from error
+
+
+def chosen_language(language_name: str | None, locale: str | None) -> Language:
+    """Return the language that the options name."""
+    from animate.draw.language_file import find_language
+
+    return find_language(language_name, locale)
 
 
 def output_path(output: str | None, name: str, ending: str) -> Path:

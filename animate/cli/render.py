@@ -14,9 +14,11 @@ from animate.cli.options import (
     appearance_options,
     as_json_text,
     built_scene,
+    chosen_language,
     echo_written,
     examples,
     fps_option,
+    language_options,
     loop_option,
     output_path,
     outputs_option,
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
 @appearance_options
 @transparent_option
 @words_options
+@language_options
 @timing_options
 @fps_option
 @loop_option
@@ -87,6 +90,7 @@ def render(
     appearance: dict[str, Any],
     transparent: bool,
     words: dict[str, Any],
+    language: dict[str, str | None],
     timing: dict[str, Any],
     fps: float | None,
     loop: int,
@@ -111,9 +115,11 @@ def render(
             raise UsageError(
                 "--sweep makes one page: give one -o FILE.html, and no --max-size, --poster, --transparent."
             )
-        scene, written = _render_sweep(sweeps[0], paths[0], appearance | {"fps": fps}, scene_args, changes, jobs)
+        scene, written = _render_sweep(
+            sweeps[0], paths[0], appearance | {"fps": fps}, scene_args, changes, language, jobs
+        )
     else:
-        with built_scene(changes, **scene_args) as scene, progress() as report:
+        with built_scene(changes, language, **scene_args) as scene, progress() as report:
             if poster is not None:
                 scene.time_at(poster)  # refuse a wrong moment before rendering
             look = {**appearance, "transparent": transparent}
@@ -135,6 +141,7 @@ def _render_sweep(
     settings: dict[str, Any],
     scene_args: dict[str, Any],
     changes: dict[str, Any],
+    language: dict[str, str | None],
     jobs: str,
 ) -> tuple[Scene, list[OutputFile]]:
     """Write the page of a sweep; return the scene shown first and the file written."""
@@ -142,7 +149,8 @@ def _render_sweep(
     from animate.library.script import load
     from animate.library.sweep import save_sweep
 
-    with progress() as report, redirect_stdout(sys.stderr):  # stdout is for the result, not for what a scene prints
+    # stdout is for the result, not for what a scene prints
+    with progress() as report, chosen_language(**language).active(), redirect_stdout(sys.stderr):
         script = load(scene_args["name"], scene_args["scenes"])
         options = {name: scene_args[name] for name in ("data", "columns", "skip_missing", "decimal", "sheet")}
         values = script.values(scene_args["texts"], **options)

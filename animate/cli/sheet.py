@@ -33,11 +33,12 @@ def sheet(
     output: str | None,
     appearance: dict[str, Any],
     words: dict[str, Any],
+    language: dict[str, str | None],
     as_json: bool,
     scene_args: dict[str, Any],
 ) -> None:
     """Save a contact sheet: the end of each beat of a scene, or evenly spaced frames, in one picture."""
     path = output_path(output, scene_args["name"], "-sheet.png")
-    with built_scene(words, **scene_args) as scene:
+    with built_scene(words, language, **scene_args) as scene:
         saved = scene.save_sheet(path, n_frames=frames, **appearance)
     echo_picture(saved, scene_args["name"], as_json=as_json)

@@ -11,16 +11,14 @@ curvatures both say the same.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from string import Formatter
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from animate.draw.formatting import formatted
+from animate.draw.language import translated
 from animate.draw.run import Run
-from animate.draw.style import ResponsiveText
-from animate.errors import did_you_mean
+from animate.draw.text_template import say
 from animate.learn.convergence import Outcome, classify_updates, settling_update
 
 SETTLED_SHARE = 0.01
@@ -30,74 +28,6 @@ CONVERGED_SHARE = 1e-4
 """Share of the first excess loss within which a converged run stays."""
 
 _ROUNDING = 1e-12
-
-
-class _Template(Formatter):
-    def format_field(self, value: Any, format_spec: str) -> str:
-        return formatted(value, format_spec)
-
-    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-        if isinstance(key, str) and key not in kwargs:
-            raise ValueError(f"a text must name given values; got {{{key}}}.{did_you_mean(key, kwargs)}")
-        return super().get_value(key, args, kwargs)
-
-
-_TEMPLATE = _Template()
-
-
-@overload
-def say(text: str, /, *shorter: str, when: object, **values: object) -> Any: ...
-@overload
-def say(text: str, /, **values: object) -> str: ...
-@overload
-def say(text: str, short: str, /, *shorter: str, **values: object) -> tuple[str, ...]: ...
-def say(text: str, /, *shorter: str, when: object = True, **values: object) -> ResponsiveText | None:
-    """Return a text with its numbers, or None if its condition does not hold.
-
-    Parameters
-    ----------
-    text : str
-        The words, with a name in braces where a value goes. ``{loss}`` shows three significant digits, ``{loss:5}``
-        five, ``{loss:.2}`` two decimals, ``{rate:g}`` up to four without zeros at the end, ``{right:%}`` percent. Whole
-        numbers have thin spaces between thousands; a list is joined with commas.
-    *shorter : str
-        The same in fewer words, for smaller pictures.
-    when : bool, int or None
-        The condition. False and None say nothing. A whole number is the update from which a claim holds, as the
-        functions of this module return it; the text may name it ``{when}``.
-    **values
-        The values that the text names.
-
-    Returns
-    -------
-    str, tuple of str or None
-        One text, or the alternatives from the longest to the shortest.
-
-    Raises
-    ------
-    ValueError
-        If the text names a value that is not given.
-
-    Examples
-    --------
-    >>> say("After {when} updates the loss is {loss}.", when=1200, loss=0.00031)
-    'After 1\u202f200 updates the loss is 3.10e\u22124.'
-    >>> say("It has settled.", when=False) or say("It has not settled.")
-    'It has not settled.'
-    """
-    if when is None or (isinstance(when, bool | np.bool_) and not when):
-        return None
-    texts = tuple(_TEMPLATE.vformat(one, (), {"when": when, **values}) for one in (text, *shorter))
-    return texts if shorter else texts[0]
-
-
-def sentences(*texts: ResponsiveText | None) -> str:
-    """Return those of the texts that are said, in full, as one text.
-
-    >>> sentences("Two runs.", say("Both settle.", when=False), "The loss is 2.")
-    'Two runs. The loss is 2.'
-    """
-    return " ".join(text if isinstance(text, str) else text[0] for text in texts if text)
 
 
 def settled_at(
@@ -170,6 +100,7 @@ def settling(run: Run, optimum: npt.ArrayLike, *, name: str = "The line", goal: 
     tuple of str or None
         A long and a short text; None if the run has no finite end.
     """
+    name, goal = str(translated(name)), str(translated(goal))
     at, left, after = settled_at(run, optimum), distance_left(run, optimum), run.trajectory.n_updates
     begins_there = not left and _distances(run, optimum)[0] == 0
     return (
@@ -280,47 +211,58 @@ def best_of(scores: Mapping[str, float], *, tolerance: float = 1e-9) -> str | No
 def convergence_summary(runs: Sequence[Run], best: float) -> tuple[str, str]:
     """Return in long and short words which runs have converged, diverged or not, by their names."""
     ends = {run.name: classify_updates(run.trajectory.loss, best)[-1] for run in runs}
-    named = {word: [name for name, end in ends.items() if end == word] for word in _ENDINGS}
-    listed = {word: _listed(names) for word, names in named.items() if names}
-    long = [f"{names} {_ENDINGS[word][len(named[word]) > 1]}" for word, names in listed.items()]
-    short = [f"{word}: {', '.join(named[word])}" for word in listed if word != "on its way"]
-    return "; ".join(long) + ".", ("; ".join(short) or "nothing converged yet").capitalize() + "."
+    named = {word: [str(translated(name)) for name, end in ends.items() if end == word] for word in _ENDINGS}
+    long = [say(_ENDINGS[word][len(names) > 1], names=_listed(names)) for word, names in named.items() if names]
+    short = [
+        say("{outcome}: {names}", outcome=translated(word), names=", ".join(names))
+        for word, names in named.items()
+        if names and word != "on its way"
+    ]
+    return "; ".join(long) + ".", _capitalized("; ".join(short) or say("nothing converged yet")) + "."
+
+
+def _capitalized(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 _ENDINGS: dict[Outcome, tuple[str, str]] = {
-    "converged": ("converged", "converged"),
-    "on its way": ("is still on its way", "are still on their way"),
-    "bounces": ("bounces", "bounce"),
-    "diverges": ("diverged", "diverged"),
+    "converged": ("{names} converged", "{names} converged"),
+    "on its way": ("{names} is still on its way", "{names} are still on their way"),
+    "bounces": ("{names} bounces", "{names} bounce"),
+    "diverges": ("{names} diverged", "{names} diverged"),
 }
 """How one run ended, and how several did."""
 
 
 def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    if len(names) == 1:
+        return names[0]
+    return say("{names} and {last}", names=", ".join(names[:-1]), last=names[-1])
 
 
 def arrival_summary(runs: Sequence[Run], goal: float, *, above: float = 0.0) -> tuple[str, str, str]:
     """Return after how many updates each run's loss reaches ``goal`` and stays there, in ever fewer words."""
-    arrivals = {run.name: settling_update(run.trajectory.loss - above, goal) for run in runs}
+    arrivals = {str(translated(run.name)): settling_update(run.trajectory.loss - above, goal) for run in runs}
     there = sorted((update, name) for name, update in arrivals.items() if update is not None)
     missing = [name for name, update in arrivals.items() if update is None]
-    after = max(run.trajectory.n_updates for run in runs)
+    after = str(max(run.trajectory.n_updates for run in runs))
     if not there:
-        none = f"None of them reached the goal in {_updates(after)}."
-        return none, none, f"None reached it in {after}."
-    late = f"; not in {after}: {', '.join(missing)}" if missing else ""
-    long = ", ".join(
-        [f"{there[0][1]} after {_updates(there[0][0])}", *(f"{name} {update}" for update, name in there[1:])]
-    )
+        none = say("None of them reached the goal in {updates}.", updates=_updates(int(after)))
+        return none, none, say("None reached it in {after}.", after=after)
+    late = say("; not in {after}: {names}", after=after, names=", ".join(missing)) if missing else ""
+    first = say("{name} after {updates}", name=there[0][1], updates=_updates(there[0][0]))
+    long = ", ".join([first, *(f"{name} {update}" for update, name in there[1:])])
     short = ", ".join(f"{name} {update}" for update, name in there)
-    not_yet = f"; {len(missing)} not yet" if missing else ""
-    first = f"First: {there[0][1]}, after {there[0][0]}{not_yet}."
-    return f"Reached the goal: {long}{late}.", f"Reached: {short}{not_yet}.", first
+    not_yet = say("; {n} not yet", n=len(missing)) if missing else ""
+    return (
+        say("Reached the goal: {names}{late}.", names=long, late=late),
+        say("Reached: {names}{late}.", names=short, late=not_yet),
+        say("First: {name}, after {n}{late}.", name=there[0][1], n=str(there[0][0]), late=not_yet),
+    )
 
 
 def _updates(count: int) -> str:
-    return f"{count} update" if count == 1 else f"{count} updates"
+    return say("{n} update" if count == 1 else "{n} updates", n=str(count))
 
 
 def _distances(run: Run, optimum: npt.ArrayLike) -> npt.NDArray[np.float64]:

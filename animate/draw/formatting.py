@@ -9,12 +9,14 @@ from numbers import Integral, Real
 import numpy as np
 import numpy.typing as npt
 
+from animate.draw.language import current_language, translated
+
 MINUS = "\u2212"
 THIN_SPACE = "\u202f"
 LARGEST_PLAIN = 1e5
 LARGEST_IN_FULL = 1e6
 SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "M"))
-"""Words for large numbers: trillions, billions and millions."""
+"""Words for large numbers: trillions, billions and millions, in the language of the picture."""
 LARGEST_IN_WORDS = 1e15
 SMALLEST_PLAIN = 1e-3
 
@@ -42,14 +44,23 @@ def number(value: float, decimals: int) -> str:
         text = f"{mantissa}e{int(exponent)}"
     elif abs(value) >= LARGEST_IN_FULL:
         scale, word = next((scale, word) for scale, word in SCALES if rounded >= scale)
-        text = f"{value / scale:.{decimals_for(rounded / scale)}f}{THIN_SPACE}{word}"
+        text = f"{value / scale:.{decimals_for(rounded / scale)}f}{THIN_SPACE}{translated(word)}"
     elif abs(value) >= 1e4:
         text = f"{value:,.{0 if abs(value) >= LARGEST_PLAIN else decimals}f}".replace(",", THIN_SPACE)
     else:
         text = f"{value:.{decimals}f}"
         if float(text) == 0:
             text = text.lstrip("-")
-    return text.replace("-", MINUS)
+    return written(text)
+
+
+def written(text: str) -> str:
+    """Return a number as programs write it with a true minus sign and the decimal separator of the current language.
+
+    >>> written("-0.5")
+    '\u22120.5'
+    """
+    return text.replace("-", MINUS).replace(".", current_language().decimal)
 
 
 def grouped(count: int) -> str:
@@ -82,7 +93,7 @@ def significant(value: float, digits: int = 3) -> str:
         return "0"
     if math.isfinite(value) and abs(value) < SMALLEST_PLAIN:
         mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-        return f"{mantissa}e{int(exponent)}".replace("-", MINUS)
+        return written(f"{mantissa}e{int(exponent)}")
     return number(value, decimals_for(value, digits))
 
 
@@ -98,7 +109,7 @@ def formatted(value: object, form: str = "") -> str:
         return grouped(int(value)).replace("-", MINUS)
     if not isinstance(value, Real):
         if isinstance(value, Iterable):
-            return ", ".join(formatted(one, form) for one in value)
+            return ("; " if current_language().decimal == "," else ", ").join(formatted(one, form) for one in value)
         raise ValueError(f"a value of a text must be a number, a text or several of them; got {value!r}")
     quantity = float(value)
     if form.startswith("%"):
@@ -108,7 +119,7 @@ def formatted(value: object, form: str = "") -> str:
         return number(quantity, int(form[1:]))
     if form.startswith("g"):
         mantissa, _, exponent = f"{quantity:.{form[1:] or 4}g}".partition("e")
-        return (f"{mantissa}e{int(exponent)}" if exponent else mantissa).replace("-", MINUS)
+        return written(f"{mantissa}e{int(exponent)}" if exponent else mantissa)
     return significant(quantity, int(form) if form else 3)
 
 
@@ -142,8 +153,9 @@ def condition(condition_number: float) -> tuple[str, str]:
     >>> condition(254.17)
     ('condition number 254', '\u03ba 254')
     """
-    digits = grouped(round(condition_number)) if 1000 <= condition_number < 1e6 else f"{condition_number:.3g}"
-    return f"condition number {digits}", f"\u03ba {digits}"
+    in_full = 1000 <= condition_number < 1e6
+    digits = grouped(round(condition_number)) if in_full else written(f"{condition_number:.3g}")
+    return str(translated("condition number {value}")).format(value=digits), f"\u03ba {digits}"
 
 
 def equation_decimals(value: float, significant: int) -> int:
@@ -180,7 +192,7 @@ def linear_terms(
         significant(abs(value), 4) if 0 < abs(value) < SMALLEST_PLAIN and not decimals else number(abs(value), place)
         for value, place in zip(values, places, strict=True)
     ]
-    signs = [MINUS if value < 0 and text.strip("0.") else "+" for value, text in zip(values, texts, strict=True)]
+    signs = [MINUS if value < 0 and text.strip("0.,") else "+" for value, text in zip(values, texts, strict=True)]
     first = f"{signs[0].strip('+')}{texts[0]}\u2009{names[0]}"
     others = [
         f"{sign} {text}\u2009{name}" for sign, text, name in zip(signs[1:-1], texts[1:-1], names[1:], strict=False)
@@ -198,4 +210,4 @@ def short_number(value: float) -> str:
     if 1e-3 <= abs(value) < 1e5 or not np.isfinite(value) or value == 0:
         return number(value, decimals_for(value, 3, most=3))
     mantissa, exponent = f"{value:.1e}".split("e")
-    return f"{mantissa}e{int(exponent)}".replace("-", MINUS)
+    return written(f"{mantissa}e{int(exponent)}")

@@ -51,7 +51,7 @@ def corner_texts(
     """
     line_px = LINE_HEIGHT * style.label_px
     inset = style.px(10, least=4)
-    known = [text for text in texts if isinstance(text, str)]
+    known = [style.pick(text) for text in texts if isinstance(text, str)]
     width = max(style.text_width(text, style.label_px) for text in (*known, widest)) + inset
     right, top = free_corner(axes, points, width + inset, len(texts) * line_px + inset)
     for row, (text, role) in enumerate(zip(texts, roles, strict=True)):
@@ -83,7 +83,7 @@ def end_heights(wanted: Sequence[float], axes: Axes, gap_px: float) -> np.ndarra
 
 def names_alike(style: Style, names: Sequence[ResponsiveText], width_px: float, *, bold: bool = False) -> list[str]:
     """Return the names in the longest form that fits for all of them, so that they are alike."""
-    forms = [(name,) if isinstance(name, str) else name for name in names]
+    forms = [style.alternatives(name) for name in names]
     chosen: list[str] = []
     for form in range(max((len(name) for name in forms), default=0)):
         chosen = [name[min(form, len(name) - 1)] for name in forms]

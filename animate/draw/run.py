@@ -9,6 +9,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from animate.draw.language import translated
+from animate.draw.text_template import say
 from animate.errors import did_you_mean
 from animate.learn.descent import Trajectory, descend
 from animate.learn.objectives import Objective
@@ -67,16 +69,20 @@ class Run:
         below = np.flatnonzero(trajectory.loss <= limit)
         return int(below[-1]) + 1 if below.size else 0
 
-    def divergence(self) -> tuple[str, str]:
+    def divergence(self) -> tuple[str, ...]:
         """Return how this run diverges, in a sentence and in short."""
-        name, infinite_at = self.name or "Descent", self.trajectory.diverged_at
+        name, infinite_at = translated(self.name or "Descent"), self.trajectory.diverged_at
         if infinite_at is None:
-            return f"{name} diverges: its loss is over 100 times what it was at the start.", f"{name} diverges."
+            return say(
+                "{name} diverges: its loss is over 100 times what it was at the start.", "{name} diverges.", name=name
+            )
         loss = self.trajectory.loss[: infinite_at + 1]
         with np.errstate(all="ignore"):
-            worse = "every update makes it worse, and " if (loss[1:] > loss[:-1]).all() else ""
-        long = f"{name} diverges: {worse}at update {infinite_at} its numbers are infinite."
-        return long, f"{name} diverges: infinite at update {infinite_at}."
+            is_ever_worse = bool((loss[1:] > loss[:-1]).all())
+        long = "{name} diverges: at update {update} its numbers are infinite."
+        if is_ever_worse:
+            long = "{name} diverges: every update makes it worse, and at update {update} its numbers are infinite."
+        return say(long, "{name} diverges: infinite at update {update}.", name=name, update=str(infinite_at))
 
     def at(self, update: int) -> int:
         """Return the update this run shows: its own last one if it is shorter than the others."""

@@ -65,20 +65,22 @@ class Stage:
 
     def __init__(self, spec: StageSpec, settings: Settings) -> None:
         self.style = Style(settings, spec.counter)
-        self._begin(spec)
+        with spec.language.active():
+            self._begin(spec)
 
     def rebind(self, spec: StageSpec) -> None:
         """Show another specification, with the pixels of a new stage.
 
         Takes a fraction of the time of a new stage if the panels are of the same kinds and little else changes.
         """
-        if _moves_views(self.spec) or _moves_views(spec):
-            self._begin(spec)  # ticks that a view brought along would remain
-            return
-        try:
-            self._build(spec)
-        except CacheMiss:
-            self._begin(spec)
+        with spec.language.active():
+            if _moves_views(self.spec) or _moves_views(spec):
+                self._begin(spec)  # ticks that a view brought along would remain
+                return
+            try:
+                self._build(spec)
+            except CacheMiss:
+                self._begin(spec)
 
     def _begin(self, spec: StageSpec) -> None:
         style = self.style
@@ -115,6 +117,10 @@ class Stage:
 
     def show(self, time: float) -> None:
         """Set every artist to a time in seconds."""
+        with self.spec.language.active():
+            self._show(time)
+
+    def _show(self, time: float) -> None:
         timeline = self.spec.timeline
         update = timeline.update_at(time)
         if update != self._update:
@@ -218,11 +224,12 @@ class Stage:
     def _put_counter(self) -> float:
         """Put the counter at the right; return its left edge."""
         style, total = self.style, grouped(self.spec.timeline.n_updates)
+        counter = style.pick(self.spec.counter)
         size = style.readout_px
         self._count = self._text(self._right, self._count_y, "", size, "ink", right=True)
         label_right = self._right - style.text_width(f"{total} / {total}", size) - 0.45 * size
-        self._text(label_right, self._count_y, self.spec.counter, size, "muted", right=True)
-        return label_right - style.text_width(self.spec.counter, size)
+        self._text(label_right, self._count_y, counter, size, "muted", right=True)
+        return label_right - style.text_width(counter, size)
 
     def _put_readout(self, readout: Readout, y: float, right: float, size_px: float, room: float) -> float:
         """Put a readout against a right edge; return its left edge."""
@@ -352,8 +359,7 @@ class Stage:
         style, readout = self.style, panel.readout(self.style)
         if readout is None or not panel.title or panel.subtitle(style) is not None:
             return False
-        title = panel.title if isinstance(panel.title, str) else panel.title[-1]
-        label = readout.label if isinstance(readout.label, str) else readout.label[-1]
+        title, label = style.alternatives(panel.title)[-1], style.alternatives(readout.label)[-1]
         taken = style.text_width(title, style.heading_px, bold=True) + 0.6 * style.heading_px
         taken += style.text_width(readout.widest, style.readout_px)
         if label:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from animate.draw.captions import Captions, schedule_captions
+from animate.draw.language import ENGLISH, Language
 from animate.draw.panels.base import Panel
 from animate.draw.readout import Readout
 from animate.draw.run import Run
@@ -38,6 +39,8 @@ class StageSpec:
         What the counter at the top right counts: updates or epochs.
     secondary_counter : Readout, optional
         A number below the counter, such as gradients used.
+    language : Language
+        Of the texts that the panels write.
     """
 
     title: ResponsiveText
@@ -46,6 +49,7 @@ class StageSpec:
     timeline: Timeline
     counter: str = "update"
     secondary_counter: Readout | None = None
+    language: Language = ENGLISH
 
     @property
     def columns(self) -> list[list[Panel]]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import cast
 
+from animate.draw.language import translated
 from animate.draw.marks.fields import Limits
 from animate.draw.marks.mark import place_in_script
 from animate.draw.style import ResponsiveText
@@ -101,6 +102,8 @@ class Beat:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "source", place_in_script())
+        if self.words is not None:
+            object.__setattr__(self, "words", translated(self.words))
         for name in ("enter", "leave", "focus"):
             given = getattr(self, name)
             object.__setattr__(self, name, (given,) if isinstance(given, str) else tuple(given))

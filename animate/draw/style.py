@@ -10,6 +10,7 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
 
 from animate.draw.fonts import check_glyphs, families, has_bold
+from animate.draw.language import Alternatives, translated
 from animate.draw.settings import Settings
 from animate.draw.theme import Theme
 from animate.draw.theme_file import find_theme
@@ -26,7 +27,7 @@ PHONE_PX = 400
 """Width in pixels of the screen for which tall and square pictures are drawn, however many pixels they have."""
 _PHONE_SHARE = 0.25
 
-ResponsiveText = str | tuple[str, ...]
+ResponsiveText = Alternatives
 """A text, or alternatives from the longest to the shortest: the first that fits its place is drawn."""
 
 Length = float | tuple[float, float]
@@ -187,12 +188,19 @@ class Style:
         return _extent(text, size_px, bold, self.theme.font) if text else (0.0, 0.0, 0.0)
 
     def pick(self, words: ResponsiveText) -> str:
-        """Return the first of the alternatives, or the last in a small picture."""
+        """Return the first of the alternatives, or the last in a small picture, in the current language."""
+        words = translated(words)
         return words if isinstance(words, str) else words[-1 if self.compact else 0]
+
+    @staticmethod
+    def alternatives(words: ResponsiveText) -> tuple[str, ...]:
+        """Return the alternatives of a text, from the longest to the shortest, in the current language."""
+        words = translated(words)
+        return (words,) if isinstance(words, str) else words
 
     def fit(self, words: ResponsiveText, size_px: float, width_px: float, *, bold: bool = False) -> str:
         """Return the first of the alternatives that is not wider than ``width_px``, or else the last."""
-        alternatives = (words,) if isinstance(words, str) else words
+        alternatives = self.alternatives(words)
         for text in alternatives:
             if self.text_width(text, size_px, bold=bold) <= width_px:
                 return text
@@ -209,7 +217,7 @@ class Style:
         self, words: ResponsiveText, size_px: float, width_px: float, n_lines: int, *, bold: bool = False
     ) -> str:
         """Return the first of the alternatives that takes at most ``n_lines`` lines, or else the last, in lines."""
-        alternatives = (words,) if isinstance(words, str) else words
+        alternatives = self.alternatives(words)
         wrapped = [self.wrap(text, size_px, width_px, bold=bold) for text in alternatives]
         return next((text for text in wrapped if text.count("\n") < n_lines), wrapped[-1])
 

@@ -399,8 +399,8 @@ def test_whatever_of_animate_is_read_to_write_a_format_is_in_its_key(
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ('title = "Mine"', "title"),
-        ('caption = "Mine"', "caption"),
+        ('text.title = "Mine"', "title"),
+        ('text.caption = "Mine"', "caption"),
         ("seconds = 2", "seconds"),
         ("hold = 0", "hold"),
         ("slower = 2", "slower"),

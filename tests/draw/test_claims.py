@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from animate import claims
 from animate.draw.captions import READING_SECONDS, schedule_captions
-from animate.draw.claims import say, sentences
 from animate.draw.run import Run, compare
+from animate.draw.text_template import say, sentences
 from animate.draw.timeline import Timeline
 from animate.errors import DataError
 from animate.learn.descent import Trajectory, descend

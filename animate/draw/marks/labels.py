@@ -288,15 +288,16 @@ class TextTable(Mark):
             for column, side in enumerate(sides):
                 share = {"l": 0.0, "c": 0.5, "r": 1.0}[side]
                 cells.append(axes.text(
-                    (column + share) / n_columns, 1 - (row + 0.5) / n_rows, first[row][column], zorder=self.layer,
-                    transform=axes.transAxes, ha={"l": "left", "c": "center", "r": "right"}[side], va="center_baseline",
+                    (column + share) / n_columns, 1 - (row + 0.5) / n_rows, style.pick(first[row][column]),
+                    zorder=self.layer, transform=axes.transAxes,
+                    ha={"l": "left", "c": "center", "r": "right"}[side], va="center_baseline",
                     color=hue(style, "muted" if bold else self.color),
                     fontproperties=style.font(style.label_px, bold=bold),
                 ))  # fmt: skip
 
         def show(update: float) -> None:
             for cell, text in zip(cells, [text for row in self._cells(update) for text in row], strict=True):
-                cell.set_text(text)
+                cell.set_text(style.pick(text))
 
         return show if self.moves else None
 

@@ -16,6 +16,7 @@ from animate.draw.panels.base import Panel, padded, set_limits, set_ticks
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import ResponsiveText, Style
+from animate.draw.text_template import say
 from animate.learn.diagnostics import pull_balance, pull_shares
 from animate.learn.problems import LinearProblem
 
@@ -189,7 +190,7 @@ def pull_summary(problem: LinearProblem, run: Run) -> Callable[[int], Responsive
 
     def words(update: int) -> ResponsiveText:
         up, down = balance(update)
-        text = f"up {number(up, places)}, down {number(down, places)}"
-        return f"pull {text}", text
+        forms = ("pull up {up}, down {down}", "up {up}, down {down}")
+        return say(*forms, up=number(up, places), down=number(down, places))
 
     return words

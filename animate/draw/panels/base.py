@@ -13,7 +13,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from animate.draw.emphasis import DrawnMark
-from animate.draw.formatting import LARGEST_IN_WORDS, MINUS, SCALES, THIN_SPACE
+from animate.draw.formatting import LARGEST_IN_WORDS, SCALES, THIN_SPACE, written
+from animate.draw.language import current_language, translated
 from animate.draw.marks import Mark
 from animate.draw.marks.fields import Limits
 from animate.draw.readout import Readout
@@ -177,7 +178,8 @@ def set_ticks(
 ) -> None:
     """Put ticks with plain labels on one axis."""
     axis = axes.xaxis if which == "x" else axes.yaxis
-    axis.set_ticks(list(ticks), labels=list(labels or tick_labels(ticks)), fontproperties=style.font(style.label_px))
+    names = [style.pick(label) for label in labels] if labels else tick_labels(ticks)
+    axis.set_ticks(list(ticks), labels=names, fontproperties=style.font(style.label_px))
     axis.set_ticks([], minor=True)
 
 
@@ -215,10 +217,13 @@ def _is_clear(axes: Axes, style: Style, which: str, tick: float, others: Sequenc
 
 def _power_label(value: float) -> str:
     if value == 0 or 1e-3 <= value < 1e5:
-        return f"{value:g}"
+        return written(f"{value:g}")
     exponent = int(np.floor(np.log10(value) + 1e-9))
     mantissa = value / 10.0**exponent
-    return f"$10^{{{exponent}}}$" if np.isclose(mantissa, 1.0) else f"${mantissa:g}\\cdot10^{{{exponent}}}$"
+    if np.isclose(mantissa, 1.0):
+        return f"$10^{{{exponent}}}$"
+    digits = f"{mantissa:g}".replace(".", "{,}" if current_language().decimal == "," else ".")
+    return f"${digits}\\cdot10^{{{exponent}}}$"
 
 
 def tick_labels(ticks: Sequence[float]) -> list[str]:
@@ -242,17 +247,19 @@ def tick_labels(ticks: Sequence[float]) -> list[str]:
     if decimals > 3 and word:  # far from 0 and close together
         scale, word, decimals = 1.0, "", 0
     if word:
-        return ["0" if t == 0 else f"{t / scale:.{decimals}f}{THIN_SPACE}{word}".replace("-", MINUS) for t in ticks]
+        return [
+            "0" if t == 0 else written(f"{t / scale:.{decimals}f}") + f"{THIN_SPACE}{translated(word)}" for t in ticks
+        ]
     grouping = "," if largest >= 1e4 else ""
     texts = (f"{0.0 if t == 0 else t:{grouping}.{decimals}f}" for t in ticks)
-    return [text.replace(",", THIN_SPACE).replace("-", MINUS) for text in texts]
+    return [written(text.replace(",", THIN_SPACE)) for text in texts]
 
 
 def _short(value: float) -> str:
     if value == 0:
         return "0"
     mantissa, exponent = f"{value:.6e}".split("e")
-    return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}".replace("-", MINUS)
+    return written(f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}")
 
 
 def padded(values: Any, margin: float = 0.06) -> tuple[float, float]:

@@ -14,6 +14,7 @@ from animate.draw.marks.mark import DOT, Coordinates, scaled
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import Style
+from animate.draw.text_template import say
 from animate.learn.problems import LogisticProblem
 
 CLASS_MARKS = (
@@ -55,7 +56,7 @@ def class_names(
     away = np.linalg.norm(centers[:, None] - np.array(_CORNERS), axis=-1)
     costs = away + 100.0 * (away > away.min(axis=0))
     for index, name in enumerate(names):
-        width = style.text_width(name, style.name_px, bold=True) / axes.bbox.width
+        width = style.text_width(style.pick(name), style.name_px, bold=True) / axes.bbox.width
         box = np.array([width, 1.3 * style.name_px / axes.bbox.height]) + 0.03
         for place, corner in enumerate(_CORNERS):
             costs[index, place] += (np.abs(share - corner) <= box).all(axis=1).sum()
@@ -120,9 +121,11 @@ def share_readout(n_samples: int, count: Callable[[int], tuple[int, int]], style
     def text(update: int) -> str:
         right, wrong = count(update)
         if right + wrong == 0:
-            return "undecided"
-        share = f"{100 * right / n_samples:.1f} % right"
-        return share if style.compact else f"{wrong} of {n_samples} wrong, {share}"
+            return say("undecided")
+        return words(wrong, 100 * right / n_samples)
 
-    widest = "100.0 % right" if style.compact else f"{n_samples} of {n_samples} wrong, 100.0 % right"
-    return Readout("", text, widest)
+    def words(wrong: int, percent: float) -> str:
+        short = say("{percent:.1} % right", percent=percent)
+        return short if style.compact else say("{wrong} of {n} wrong, {right}", wrong=wrong, n=n_samples, right=short)
+
+    return Readout("", text, words(n_samples, 100.0))

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 from animate.draw.formatting import MINUS, decimals_for, number
 from animate.draw.label_layout import corner_texts, end_heights, names_alike
+from animate.draw.language import translated
 from animate.draw.marks import Line, Mark, Points, Rule, Text
 from animate.draw.panels.base import Panel, few_ticks, padded, set_limits, set_ticks
 from animate.draw.panels.regression import dot_size, name_axes, residual_marks
@@ -243,7 +244,7 @@ class Curves(Panel):
         if alone and self.reference is not None:
             lines["\u2504 " + style.fit(self.reference_name, style.label_px, half)] = "muted"
         if len(self.marked):
-            lines["\u25cb " + "outlier"] = "data"
+            lines["\u25cb " + str(translated("outlier"))] = "data"
         if not lines:
             return
         texts: list[str | Callable[[int], str]] = [text or _scored(self._score, self.curves[0]) for text in lines]
@@ -268,7 +269,7 @@ class Curves(Panel):
         losses = curve.run.trajectory.loss
         value = float(losses[curve.run.at(update)])
         loss = number(value, decimals_for(float(losses[-1])) if value < 1000 else 0)
-        return f"{self.loss_name} {loss}, {score}"
+        return f"{translated(self.loss_name)} {loss}, {score}"
 
 
 def _followed(

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
-from animate.draw.formatting import MINUS, decimals_for, number
+from animate.draw.formatting import MINUS, decimals_for, formatted, number
 from animate.draw.marks import Mark, Text
 from animate.draw.panels.base import Panel, hide_axes
 from animate.draw.style import ResponsiveText, Style
@@ -90,7 +90,7 @@ class _Column:
 
     def written(self, value: float) -> str:
         is_constant = np.asarray(self.term.values).ndim == 0
-        text = f"{value:g}" if is_constant else number(value, self.decimals)
+        text = formatted(value, "g6") if is_constant else number(value, self.decimals)
         return text if self.is_result or not text.startswith(MINUS) else f"({text})"
 
 

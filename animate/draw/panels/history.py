@@ -103,7 +103,7 @@ class LossCurve(Panel):
         """Return the share of the width that is left to the lines."""
         if not self._has_names:
             return 1.0
-        widest = max(style.text_width(run.name, style.label_px, bold=True) for run in self.runs)
+        widest = max(style.text_width(style.pick(run.name), style.label_px, bold=True) for run in self.runs)
         return 1 - min((widest + 0.8 * style.label_px) / axes.bbox.width, 0.5)
 
     def _run_names(self, axes: Axes, style: Style, losses: Sequence[np.ndarray], room: float) -> Iterator[Mark]:
@@ -219,7 +219,7 @@ def set_update_axis(
     else:
         set_ticks(axes, style, "x", few_ticks(0, last, int(room * axes.bbox.width / (6 * style.label_px))))
     if not style.compact:
-        axes.set_xlabel(name or style.counter)
+        axes.set_xlabel(style.pick(name or style.counter))
 
 
 def _level(axes: Axes, style: Style, level: float, words: str, room: float, *, at_left: bool = False) -> Iterator[Mark]:

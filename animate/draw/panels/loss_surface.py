@@ -116,7 +116,7 @@ class LossSurface(Panel):
     def _optimum_label(self, axes: Axes, style: Style, paths: Sequence[np.ndarray], at: np.ndarray) -> Text:
         """Return the label on the side of the optimum where it covers least of the paths."""
         width, height, gap = (
-            style.text_width("optimum", style.label_px, bold=True),
+            style.text_width(style.pick("optimum"), style.label_px, bold=True),
             style.label_px,
             style.px(13, least=7),
         )

@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from animate.draw.formatting import decimals_for, equation_decimals, linear_terms, number, readable
+from animate.draw.language import translated
 from animate.draw.marks import Curve, Line, Mark, Points, Polygon, Ring, Segments, Text, stems
 from animate.draw.marks.fields import Limits
 from animate.draw.marks.mark import DOT, continuous, scaled, value_at
@@ -19,6 +20,7 @@ from animate.draw.panels.base import Panel, padded, set_limits
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import Length, ResponsiveText, Style
+from animate.draw.text_template import say
 from animate.learn.data import RegressionData
 from animate.learn.losses import r_squared
 from animate.learn.problems import LinearProblem
@@ -211,9 +213,9 @@ class LineFit(Panel):
         )
         rows = self.run.trajectory.rows
         if rows is not None:
-            points = "point" if rows.shape[1] == 1 else "points"
+            points = "\u25cb this update\u2019s point" if rows.shape[1] == 1 else "\u25cb this update\u2019s points"
             yield Text(
-                (f"\u25cb this update\u2019s {points}", "\u25cb this update"), (key_x, down), coords="axes", room=0.62,
+                (points, "\u25cb this update"), (key_x, down), coords="axes", room=0.62,
                 align=key_align, valign="bottom", color=self.run.role, name="key",
             )  # fmt: skip
         if self.true_functions:
@@ -227,13 +229,14 @@ class LineFit(Panel):
     def _score(self, update: int) -> str:
         at, infinite_at = self.run.at(update), self.run.trajectory.diverged_at
         if self._score_role(update) == "error":
-            return f"diverged at {infinite_at}" if infinite_at is not None and at >= infinite_at else "diverging"
+            is_over = infinite_at is not None and at >= infinite_at
+            return say("diverged at {update}", update=str(infinite_at)) if is_over else say("diverging")
         data, loss = self.problem.data, self.run.trajectory.loss
         with np.errstate(all="ignore"):
             score = f"R\u00b2 {number(r_squared(data.y, self._heights(update, data.x)), 3)}"
         if self.headline != "equation":
             return score
-        name = self.loss_name if isinstance(self.loss_name, str) else self.loss_name[-1]
+        name = translated(self.loss_name if isinstance(self.loss_name, str) else self.loss_name[-1])
         return f"{name} {number(float(loss[at]), decimals_for(float(loss[-1])))}   {score}"
 
     def _score_role(self, update: int) -> str:

@@ -15,6 +15,7 @@ from animate.draw.panels.history import set_update_axis
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import ResponsiveText, Style
+from animate.draw.text_template import say
 from animate.learn.convergence import Outcome, classify_updates
 
 VERDICTS: dict[Outcome, tuple[ResponsiveText, str]] = {
@@ -178,7 +179,7 @@ def _counter(needed: int | None, last: int, *, compact: bool) -> Callable[[int],
         if update < last:
             return grouped(update)
         if needed is None:
-            return "never"
-        return f"\u2192 {grouped(needed)}" if compact else f"{grouped(update)} of {grouped(needed)}"
+            return say("never")
+        return f"\u2192 {grouped(needed)}" if compact else say("{n} of {total}", n=update, total=needed)
 
     return count

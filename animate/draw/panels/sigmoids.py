@@ -17,6 +17,7 @@ from animate.draw.panels.classes import class_points, end_name, share_right, ver
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import Style
+from animate.draw.text_template import say
 from animate.learn.losses import sigmoid
 from animate.learn.problems import LogisticProblem
 
@@ -130,7 +131,8 @@ class Sigmoid(Panel):
     def _boundary_label(self, axes: Axes, style: Style, *, few: bool) -> Iterator[Mark]:
         """Return the boundary's name on either side of it, up or down: one text for each, empty but for one."""
         unit = unit_of(readable(self.problem.data.feature_names[0]))
-        forms = {form.format("00.0"): form for form in (f"boundary {{}} {unit}".rstrip(), f"{{}} {unit}".rstrip())}
+        named = say("boundary {place}", place="{}")
+        forms = {form.format("00.0"): form for form in (f"{named} {unit}".rstrip(), f"{{}} {unit}".rstrip())}
         form = forms[style.fit(tuple(forms), style.label_px, 0.36 * axes.bbox.width)]
         low, high = axes.get_xlim()
         span = high - low

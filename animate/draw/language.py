@@ -1,0 +1,116 @@
+"""The language of a picture: texts in place of English ones, and the decimal separator.
+
+`current_language` is the one in which a scene is being built or drawn. A scene keeps the language it was built in, and
+a stage draws in that of its scene, so that pictures in several languages can be made side by side.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+
+from animate.errors import UsageError, did_you_mean
+
+Alternatives = str | tuple[str, ...]
+
+_COMMA = (
+    *("af", "az", "be", "bg", "bs", "ca", "cs", "da", "de", "el", "eo", "es", "et", "eu", "fi", "fo", "fr", "gl", "hr"),
+    *("hu", "hy", "id", "is", "it", "ka", "kk", "kl", "ky", "lb", "lt", "lv", "mk", "nb", "nl", "nn", "no", "pl", "pt"),
+    *("ro", "ru", "sk", "sl", "sq", "sr", "sv", "tr", "uk", "uz", "vi"),
+)
+_POINT = ("ar", "bn", "en", "fa", "ga", "he", "hi", "ja", "ko", "ms", "ne", "sw", "ta", "te", "th", "ur", "zh")
+_OTHERWISE = {
+    **dict.fromkeys(("de-CH", "de-LI", "it-CH", "es-419", "es-CU", "es-GT", "es-MX", "es-PA", "es-PE", "es-US"), "."),
+    "en-ZA": ",",
+}
+_LOCALE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}|\d{3}))?(?:\.[\w-]+)?")
+
+
+@dataclass(frozen=True)
+class Language:
+    """Texts in place of English ones, and how numbers are written.
+
+    Parameters
+    ----------
+    tag : str
+        Such as ``de`` or ``de-CH``.
+    decimal : str
+        The decimal separator, ``.`` or ``,``.
+    texts : mapping of str to str
+        From the English text, with names in braces where values go, to the one in this language.
+    """
+
+    tag: str = "en"
+    decimal: str = "."
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    def text(self, english: str) -> str:
+        """Return a text in this language; the English one where there is no other."""
+        return self.texts.get(english, english)
+
+    def with_texts(self, texts: Mapping[str, str]) -> Language:
+        """Return this language with further texts, which win over its own."""
+        return replace(self, texts={**self.texts, **texts}) if texts else self
+
+    @contextmanager
+    def active(self) -> Iterator[None]:
+        """Make this the current language in a ``with`` block."""
+        token = _CURRENT.set(self)
+        try:
+            yield
+        finally:
+            _CURRENT.reset(token)
+
+
+ENGLISH = Language()
+_CURRENT: ContextVar[Language] = ContextVar("language", default=ENGLISH)
+
+
+def current_language() -> Language:
+    """Return the language in which a scene is being built or drawn."""
+    return _CURRENT.get()
+
+
+def translated(words: Alternatives) -> Alternatives:
+    """Return a text, or each of its alternatives, in the current language.
+
+    >>> with Language(texts={"optimum": "Optimum"}).active():
+    ...     translated(("the optimum", "optimum"))
+    ('the optimum', 'Optimum')
+    """
+    language = _CURRENT.get()
+    if not language.texts:
+        return words
+    return language.text(words) if isinstance(words, str) else tuple(map(language.text, words))
+
+
+def decimal_of_locale(locale: str) -> tuple[str, str]:
+    """Return the tag of a locale and its decimal separator.
+
+    Parameters
+    ----------
+    locale : str
+        A language, with or without a territory: ``de``, ``de-CH``, ``pt_BR.UTF-8``.
+
+    Raises
+    ------
+    UsageError
+        If it is no locale, or of a language that is not known here.
+
+    References
+    ----------
+    Unicode CLDR, the symbols of numbers in Latin digits.
+
+    >>> decimal_of_locale("de"), decimal_of_locale("de_CH.UTF-8")
+    (('de', ','), ('de-CH', '.'))
+    """
+    match = _LOCALE.fullmatch(locale)
+    language, territory = (match[1].lower(), (match[2] or "").upper()) if match else ("", "")
+    tag = f"{language}-{territory}" if territory else language
+    if language not in (*_COMMA, *_POINT):
+        hint = did_you_mean(locale, (*_COMMA, *_POINT)) or " de writes a comma, en a point."
+        raise UsageError(f"locale must be a language such as de, or de-CH; got {locale!r}.{hint}")
+    return tag, _OTHERWISE.get(tag, "," if language in _COMMA else ".")

@@ -1,0 +1,123 @@
+"""Languages read from TOML files: every built-in text in other words."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from animate.draw.language import ENGLISH, Language, decimal_of_locale
+from animate.draw.text_template import check_translation
+from animate.errors import UsageError, did_you_mean
+
+FOLDER = Path(__file__).parents[1] / "languages"
+"""Where the languages are that come with the package; ``en.toml`` lists every built-in text."""
+SUFFIX = ".toml"
+_KEYS = ("base", "locale", "words")
+
+
+def shipped_languages() -> list[str]:
+    """Return the names of the languages that come with the package."""
+    return sorted(path.stem for path in FOLDER.glob(f"*{SUFFIX}"))
+
+
+def find_language(words: str | None = None, locale: str | None = None) -> Language:
+    """Return a language by its name or file, with the numbers of a locale.
+
+    Parameters
+    ----------
+    words : str, optional
+        The name of a language that comes with the package, such as ``de``, or the path of a TOML file. Its table
+        ``words`` gives a text for each built-in English one. ``base`` names a shipped language that has those which are
+        not given; without it every text is required. ``locale`` decides how numbers are written.
+    locale : str, optional
+        How numbers are written instead, such as ``de`` for a decimal comma.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file, a text is missing or unknown, or one names other values than the English text.
+    """
+    language = ENGLISH if words is None else _read(file_of(words), file_of(words).stat().st_mtime_ns)
+    if locale is None:
+        return language
+    tag, decimal = decimal_of_locale(locale)
+    return Language(language.tag if words else tag, decimal, language.texts)
+
+
+def file_of(words: str) -> Path:
+    """Return the file of a language.
+
+    Raises
+    ------
+    UsageError
+        If there is none.
+    """
+    shipped = shipped_languages()
+    if words in shipped:
+        return FOLDER / f"{words}{SUFFIX}"
+    path = Path(words)
+    if path.suffix != SUFFIX:
+        hint = did_you_mean(words, shipped)
+        raise UsageError(f"words must be one of {', '.join(shipped)}, or a FILE{SUFFIX}; got {words!r}.{hint}")
+    if not path.is_file():
+        raise UsageError(f"words must be a file that can be read; there is none at {words!r}.")
+    return path
+
+
+@lru_cache(16)
+def _read(path: Path, _changed: int) -> Language:
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} must be a TOML file: {error}.") from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
+    for key in entries:
+        if key not in _KEYS:
+            raise UsageError(
+                f"a key of {path} must be one of {', '.join(_KEYS)}; got {key!r}.{did_you_mean(key, _KEYS)}"
+            )
+    tag, decimal = decimal_of_locale(_text(path, "locale", entries.get("locale", "en")))
+    texts = entries.get("words", {})
+    if not isinstance(texts, dict):
+        raise UsageError(f"words in {path} must be a table of texts, headed by [words]; got {texts!r}.")
+    _check(path, texts, is_complete="base" not in entries)
+    base = _base(path, entries["base"]) if "base" in entries else ENGLISH
+    return Language(tag, decimal, {**base.texts, **texts})
+
+
+def _base(path: Path, name: Any) -> Language:
+    shipped = shipped_languages()
+    if name not in shipped:
+        raise UsageError(
+            f"base in {path} must be one of {', '.join(shipped)}; got {name!r}.{did_you_mean(str(name), shipped)}"
+        )
+    return find_language(name)
+
+
+def _text(path: Path, key: str, value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise UsageError(f"{key} in {path} must be a text; got {value!r}.")
+    return value
+
+
+def built_in_texts() -> list[str]:
+    """Return every English text that the library writes."""
+    return list(tomllib.loads((FOLDER / f"en{SUFFIX}").read_text(encoding="utf-8"))["words"])
+
+
+def _check(path: Path, texts: Mapping[str, Any], *, is_complete: bool) -> None:
+    """Raise UsageError for an entry that is unknown, names other values, or is missing where all are required."""
+    known = built_in_texts() if path.parent != FOLDER or path.stem != "en" else list(texts)
+    for english, translation in texts.items():
+        where = f"{english!r} in {path}"
+        if english not in known:
+            raise UsageError(f"words in {path} must be built-in texts; got {english!r}.{did_you_mean(english, known)}")
+        check_translation(english, _text(path, repr(english), translation), where)
+    missing = [english for english in known if english not in texts] if is_complete else []
+    if missing:
+        others = f" and {len(missing) - 1} others" if len(missing) > 1 else ""
+        raise UsageError(f'{path} must have every built-in text, or a base = "en"; {missing[0]!r}{others} is missing.')

@@ -1,0 +1,117 @@
+"""Texts with named values in braces, filled in the current language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from string import Formatter
+from typing import Any, overload
+
+import numpy as np
+
+from animate.draw.formatting import formatted
+from animate.draw.language import Alternatives, current_language
+from animate.errors import UsageError, did_you_mean
+
+
+class _Template(Formatter):
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return formatted(value, format_spec)
+
+    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        if isinstance(key, str) and key not in kwargs:
+            raise ValueError(f"a text must name given values; got {{{key}}}.{did_you_mean(key, kwargs)}")
+        return super().get_value(key, args, kwargs)
+
+
+_TEMPLATE = _Template()
+
+
+@overload
+def say(text: str, /, *shorter: str, when: object, **values: object) -> Any: ...
+@overload
+def say(text: str, /, **values: object) -> str: ...
+@overload
+def say(text: str, short: str, /, *shorter: str, **values: object) -> tuple[str, ...]: ...
+def say(text: str, /, *shorter: str, when: object = True, **values: object) -> Alternatives | None:
+    """Return a text with its numbers, or None if its condition does not hold.
+
+    Parameters
+    ----------
+    text : str
+        The words, with a name in braces where a value goes. ``{loss}`` shows three significant digits, ``{loss:5}``
+        five, ``{loss:.2}`` two decimals, ``{rate:g}`` up to four without zeros at the end, ``{right:%}`` percent. Whole
+        numbers have thin spaces between thousands; a list is joined with commas.
+    *shorter : str
+        The same in fewer words, for smaller pictures.
+    when : bool, int or None
+        The condition. False and None say nothing. A whole number is the update from which a claim holds, as the
+        functions of `animate.claims` return it; the text may name it ``{when}``.
+    **values
+        The values that the text names.
+
+    Returns
+    -------
+    str, tuple of str or None
+        One text, or the alternatives from the longest to the shortest.
+
+    Raises
+    ------
+    ValueError
+        If the text names a value that is not given.
+
+    Examples
+    --------
+    >>> say("After {when} updates the loss is {loss}.", when=1200, loss=0.00031)
+    'After 1\u202f200 updates the loss is 3.10e\u22124.'
+    >>> say("It has settled.", when=False) or say("It has not settled.")
+    'It has not settled.'
+    """
+    if when is None or (isinstance(when, bool | np.bool_) and not when):
+        return None
+    language = current_language()
+    texts = tuple(_TEMPLATE.vformat(language.text(one), (), {"when": when, **values}) for one in (text, *shorter))
+    return texts if shorter else texts[0]
+
+
+def sentences(*texts: Alternatives | None) -> str:
+    """Return those of the texts that are said, in full, as one text.
+
+    >>> sentences("Two runs.", say("Both settle.", when=False), "The loss is 2.")
+    'Two runs. The loss is 2.'
+    """
+    return " ".join(text if isinstance(text, str) else text[0] for text in texts if text)
+
+
+def check_translation(english: str, translation: str, where: str) -> None:
+    """Raise UsageError if a translation does not name the same values as the English text.
+
+    Parameters
+    ----------
+    english, translation : str
+    where : str
+        Begins the message: the file, and the entry in it.
+    """
+    wanted, found = _named_values(english), _named_values(translation, where)
+    for name in found:
+        if name not in wanted:
+            known = ", ".join(f"{{{one}}}" for one in wanted) or "none"
+            hint = did_you_mean(name, wanted)
+            raise UsageError(f"{where} must name the values of the English text, {known}; got {{{name}}}.{hint}")
+    for name in wanted:
+        if name not in found:
+            raise UsageError(f"{where} must name every value of the English text; {{{name}}} is missing.")
+
+
+def _named_values(text: str, where: str = "") -> list[str]:
+    """Return the names in braces of a text, in order; raise UsageError if the braces cannot be read."""
+    try:
+        fields = [(name, form) for _, name, form, _ in Formatter().parse(text) if name is not None]
+        for _, form in fields:
+            formatted(1.5, form or "")
+    except ValueError as error:
+        if not where:  # an English text without values, such as a formula in braces
+            return []
+        raise UsageError(
+            f"{where} must have a name in each pair of braces, such as {{n}} or {{loss:.2}}; {error}."
+        ) from None
+    return list(dict.fromkeys(name for name, _ in fields))
