@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from animate.draw.formatting import number
-from animate.draw.language import translated
+from animate.draw.language import current_language, translated
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.settings import Settings
@@ -33,6 +33,7 @@ def player_data_of(script: StageSpec, runs: Sequence[Run], alt: str, settings: S
         captions=tuple(captions),
         beats=tuple(_frame_at(beat.start, settings.fps) for beat in beats),
         runs=tuple(run_series(run, updates) for run in runs),
+        language=current_language(),
     )
 
 

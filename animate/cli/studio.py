@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 import click
 
-from animate.cli.options import Command, debug_option, examples, scenes_option
+from animate.cli.options import Command, chosen_language, debug_option, examples, language_options, scenes_option
 
 NEEDED = ("starlette", "uvicorn", "websockets")
 
@@ -40,9 +40,18 @@ NEEDED = ("starlette", "uvicorn", "websockets")
     envvar="ANIMATE_STUDIO_TOKEN",
     help="Secret that every request needs, also read from ANIMATE_STUDIO_TOKEN.  [default: a random one]",
 )
+@language_options
 @scenes_option
 @debug_option
-def studio(name: str | None, no_open: bool, port: int | None, host: str, token: str | None, scenes: str | None) -> None:
+def studio(
+    name: str | None,
+    no_open: bool,
+    port: int | None,
+    host: str,
+    token: str | None,
+    scenes: str | None,
+    language: dict[str, str | None],
+) -> None:
     """Open a live page with a control for each parameter of each scene.
 
     NAME is a name that `animate list` shows, or the path of a script. A script is drawn again whenever it is saved. The
@@ -54,7 +63,9 @@ def studio(name: str | None, no_open: bool, port: int | None, host: str, token: 
     from animate.studio.scene_catalog import open_catalog
     from animate.studio.server import application, listening_socket, serve
 
+    chosen_language(**language)  # refuse a wrong file before anything is served
     catalog, scene = open_catalog(name, scenes)
+    catalog.words, catalog.locale = (choice or "" for choice in language.values())
     token = new_token(token)
     app = application(catalog, token=token, host=host)
     with listening_socket(host, port) as listener:

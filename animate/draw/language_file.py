@@ -119,5 +119,5 @@ def _check(path: Path, texts: Mapping[str, Any], *, is_complete: bool) -> None:
         check_translation(english, _text(path, repr(english), translation), where)
     missing = [english for english in known if english not in texts] if is_complete else []
     if missing:
-        others = f" and {len(missing) - 1} others" if len(missing) > 1 else ""
-        raise UsageError(f'{path} must have every built-in text, or a base = "en"; {missing[0]!r}{others} is missing.')
+        which = f"{missing[0]!r} is" if len(missing) == 1 else f"{missing[0]!r} and {len(missing) - 1} others are"
+        raise UsageError(f'{path} must have every built-in text, or a base = "en"; {which} missing.')

@@ -122,6 +122,8 @@ class RenderJob:
         Changes whenever the script does.
     folder : str
         The folder of scenes that the studio was started with.
+    words, locale : str
+        The language, as on the command line; empty for English.
     id : int
         The number that the tab gave its request.
     base : str
@@ -138,6 +140,8 @@ class RenderJob:
     name: str
     stamp: str = ""
     folder: str = ""
+    words: str = ""
+    locale: str = ""
     id: int = 0
     base: str = ""
     known: str = ""

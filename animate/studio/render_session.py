@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from animate.draw.language_file import find_language
 from animate.draw.panels import Panel
 from animate.draw.settings import Settings, parse_size
 from animate.draw.stage import Stage
@@ -150,6 +151,8 @@ class LiveScene:
             job.data,
             job.request.columns,
             job.folder,
+            job.words,
+            job.locale,
         )
         found = describe_scene(self.scene, self.stage.style.theme, command)
         return {"id": f"{hash((self.key, self.settings)):x}", **found}
@@ -206,8 +209,9 @@ class RenderSession:
             "areas": [tuple(area) for area in areas],
             "share": share,
             "update": update,
-            "readouts": readouts(live.scene, update),
         }
+        with live.scene.language.active():
+            fields["readouts"] = readouts(live.scene, update)
         about = live.describe(job)
         if about["id"] != job.known:
             fields["about"] = about
@@ -240,7 +244,8 @@ class RenderSession:
         script = self._script(job)
         values = self._values(script, job)
         try:
-            return script, values, script.build(**values)
+            with find_language(job.words or None, job.locale or None).active():
+                return script, values, script.build(**values)
         except UsageError as error:
             raise _at_control(error, script) from error
         except DataError as error:

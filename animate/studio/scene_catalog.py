@@ -37,11 +37,15 @@ class SceneCatalog:
     ----------
     folder : str or None
         The folder that is searched first, as with ``--scenes``.
+    words, locale : str
+        The language, as on the command line; empty for English.
     script : Path or None
         A script elsewhere that the studio was started with.
     """
 
     folder: str | None = None
+    words: str = ""
+    locale: str = ""
     script: Path | None = None
     entries: dict[str, CatalogEntry] = field(default_factory=dict)
     _files: dict[Path, tuple[int, int]] = field(default_factory=dict)

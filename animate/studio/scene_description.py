@@ -31,6 +31,8 @@ class SceneCommand:
         Name and columns of the user's file; empty for none.
     folder : str
         The folder that is searched first for scenes; empty for none.
+    words, locale : str
+        The language; empty for English.
     """
 
     name: str
@@ -40,6 +42,8 @@ class SceneCommand:
     data: str = ""
     columns: str = ""
     folder: str = ""
+    words: str = ""
+    locale: str = ""
 
     def line(self, command: str, *options: str) -> str:
         """Return a line such as ``animate render momentum --set seed=3``, to be pasted into a shell."""
@@ -58,6 +62,8 @@ class SceneCommand:
             parts += ["--size", f"{self.settings.width}x{self.settings.height}"]
         if self.settings.theme != default.theme:
             parts += ["--theme", self.settings.theme]
+        for option in ("words", "locale"):
+            parts += [f"--{option}", getattr(self, option)] if getattr(self, option) else []
         return [*parts, "--scenes", self.folder] if self.folder else parts
 
 

@@ -213,6 +213,8 @@ class Tab:
             name=entry.command_name,
             stamp=entry.stamp,
             folder=self._catalog.folder or "",
+            words=self._catalog.words,
+            locale=self._catalog.locale,
             id=question.id,
             base=self._base,
             known=question.known,

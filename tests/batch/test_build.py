@@ -404,6 +404,7 @@ def test_whatever_of_animate_is_read_to_write_a_format_is_in_its_key(
         ("seconds = 2", "seconds"),
         ("hold = 0", "hold"),
         ("slower = 2", "slower"),
+        ('text.words = {"One" = "Eins"}', "texts"),
     ],
 )
 def test_other_words_and_times_build_the_scene_again(
@@ -419,6 +420,43 @@ def test_other_words_and_times_build_the_scene_again(
         before.captions,
     )
     assert build()["lesson"].verdict == "cached"
+
+
+def test_a_changed_language_file_builds_the_scene_again(build: Any, reading_scene: Path, here: Path) -> None:
+    (here / "animate.toml").write_text('words = "mine.toml"\n')
+    for number, word in enumerate(("pass", "round")):
+        (here / "mine.toml").write_text(f'base = "en"\n[words]\n"update" = "{word}"\n')
+        os.utime(here / "mine.toml", ns=(number + 1, number + 1))
+        assert build()["lesson"].verdict == "built"
+    assert build()["lesson"].verdict == "cached"
+
+
+def test_the_words_of_a_scene_are_replaced_by_those_of_its_table(build: Any, reading_scene: Path, here: Path) -> None:
+    (here / "animate.toml").write_text(
+        '[scene.lesson.text]\ncaption.2 = "Danach"\nwords = {"Small" = "Klein", "One" = "Eins"}\n'
+    )
+    entry = build()["lesson"]
+    assert (entry.title, [caption.text for caption in entry.captions]) == ("Klein", ["Eins", "Danach"])
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ('words = {"Smal" = "Klein"}', "there is no text 'Smal' in lesson.py. Did you mean 'Small'?"),
+        ('words = {"Small" = "{n} Klein"}', "must name the values of the English text, none; got {n}"),
+        ('tilte = "x"', "text: 'tilte' must be one of title, caption, words. Did you mean 'title'?"),
+        ('title = ["x"]', "title must be a text"),
+        ('words = "x"', "words must be a table"),
+        ('caption.0 = "x"', "caption must be one of the 2 captions, from 1; got 0."),
+    ],
+)
+def test_wrong_words_of_a_scene_are_refused(build: Any, reading_scene: Path, here: Path, table: str, said: str) -> None:
+    (here / "animate.toml").write_text(f"[scene.lesson.text]\n{table}\n")
+    try:
+        problem = build()["lesson"].problem
+    except UsageError as error:
+        problem = str(error)
+    assert said in problem
 
 
 def test_a_transparent_build_leaves_the_background_out(build: Any, reading_scene: Path, here: Path) -> None:

@@ -19,11 +19,15 @@ import numpy as np
 from PIL import Image
 
 from animate.atomic_files import AtomicFile, temporary_folder
+from animate.draw.language import ENGLISH, Language
 from animate.film.formats.video import MP4, VideoSink
 from animate.film.sinks import EncodeOptions, EncodeTask, FileSink, OutputFile, exact_fps, on_white
 from animate.replay.frames import Frame
 from animate.web.pages import render
 from animate.web.webvtt import webvtt
+
+SCRIPT_WORDS = ("Play", "Pause", "Beat {n}")
+"""The texts that the script of a page writes."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,8 @@ class PlayerData:
     beats : tuple of int
         The frame at which each beat of a story begins; empty if it is not told in beats.
     runs : tuple of RunSeries
+    language : Language
+        Of the words of the page.
     """
 
     question: str = ""
@@ -75,6 +81,7 @@ class PlayerData:
     captions: tuple[tuple[int, str], ...] = ()
     beats: tuple[int, ...] = ()
     runs: tuple[RunSeries, ...] = ()
+    language: Language = ENGLISH
 
     def with_frames(self, n_frames: int) -> PlayerData:
         """Return the data for a number of frames: if no updates are known, each frame counts as one."""
@@ -140,6 +147,7 @@ class Page:
             title=first.player_data.question,
             alt=first.player_data.alt or first.player_data.question,
             data=self._script_data(),
+            language=first.player_data.language,
             video=first.video,
             poster=self.poster,
             captions=f"data:text/vtt,{quote(webvtt(self._captions(first)))}",
@@ -160,6 +168,8 @@ class Page:
             "counter": self.clips[0].player_data.counter,
             **sweep,
             "clips": clips,
+            "words": {word: self.clips[0].player_data.language.text(word) for word in SCRIPT_WORDS},
+            "decimal": self.clips[0].player_data.language.decimal,
         }
 
     def _captions(self, clip: Clip) -> list[tuple[float, float, str]]:

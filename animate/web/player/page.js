@@ -75,6 +75,7 @@ function lecturing() {
 
 // -- caption, counter and numbers of a frame
 
+const seconds = (index) => (index / data.fps).toFixed(1).replace(".", data.decimal);
 const put = (element, text) => { if (element.textContent !== text) element.textContent = text; };
 const grouped = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 
@@ -82,8 +83,8 @@ function show(index) {
   frame = index;
   const at = place(clip.frames, index), update = clip.updates[at];
   scrub.value = index;
-  scrub.setAttribute("aria-valuetext", `${data.counter} ${update}, ${(index / data.fps).toFixed(1)} s`);
-  put($(".clock"), `${(index / data.fps).toFixed(1)} / ${(clip.n / data.fps).toFixed(1)} s`);
+  scrub.setAttribute("aria-valuetext", `${data.counter} ${update}, ${seconds(index)} s`);
+  put($(".clock"), `${seconds(index)} / ${seconds(clip.n)} s`);
   put($(".update"), grouped(update));
   const standing = clip.captions.filter(([from]) => from <= index).pop();
   put($(".caption"), standing ? standing[1] : "");
@@ -100,7 +101,7 @@ function lay() {
   $(".beats").replaceChildren(...clip.beats.slice(1).map((start, index) => {
     const mark = document.createElement("button");
     Object.assign(mark, { type: "button", tabIndex: -1, title: (clip.captions.find(([from]) => from === start) ?? [0, ""])[1] });
-    mark.setAttribute("aria-label", `Beat ${index + 2}`);
+    mark.setAttribute("aria-label", data.words["Beat {n}"].replace("{n}", index + 2));
     mark.style.left = `calc(8px + (100% - 16px) * ${start / (clip.n - 1)})`;
     mark.addEventListener("click", () => go(start));
     return mark;
@@ -242,7 +243,7 @@ function listen(target) {
   for (const event of ["play", "pause"]) target.addEventListener(event, () => {
     if (target !== video) return;
     document.documentElement.classList.toggle("playing", !video.paused);
-    play.setAttribute("aria-label", video.paused ? "Play" : "Pause");
+    play.setAttribute("aria-label", data.words[video.paused ? "Play" : "Pause"]);
   });
   target.addEventListener("click", toggle);
 }
@@ -278,7 +279,7 @@ window.addEventListener("hashchange", recall);
 video.controls = false;
 video.classList.add("shown");
 listen(video);
-play.setAttribute("aria-label", "Play");
+play.setAttribute("aria-label", data.words.Play);
 if (data.clips.length > 1) {
   $(".sweep").hidden = false;
   put($(".sweep label"), data.parameter.replaceAll("_", " "));
