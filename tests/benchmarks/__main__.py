@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-PARTS = ("drawing", "encoders")
+PARTS = ("drawing", "encoders", "documents")
 
 
 def main() -> None:
