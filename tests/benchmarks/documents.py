@@ -45,7 +45,7 @@ def rows(quick: bool = False) -> Iterator[Row]:
         yield found[-1]
     for of in ("times_less_time", "times_fewer_bytes"):
         yield {"what": f"cells, median of {of}", "median": round(statistics.median(row[of] for row in found), 1)}
-    if 0 and find_spec("sphinx_gallery") is not None:
+    if find_spec("sphinx_gallery") is not None:
         yield {"what": "build of a gallery of animations", **against_sphinx_gallery(3 if quick else None)}
 
 
