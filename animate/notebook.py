@@ -23,6 +23,7 @@ from PIL import Image
 
 from animate.animation_player import MAX_FRAMES, even_size, figure_of, play
 from animate.errors import AnimateError, UsageError
+from animate.notebook_controls import NOT_IN_EXPORTS, SceneControls, has_kernel
 from animate.replay.frame_source import frame_source
 from animate.replay.patching import patched
 from animate.replay.user_messages import print_line
@@ -32,12 +33,12 @@ from animate.script_animations import numbered_paths, recorded_animations
 PROGRESS_AFTER, PROGRESS_EVERY = 0.5, 0.2
 """Seconds before progress appears in a cell, and between two changes of it."""
 
-original_methods: dict[str, Any] = {}
-"""The methods of `Animation` that `in_notebook` replaced, by name; empty while it is not in force."""
+original_methods: dict[tuple[type, str], Any] = {}
+"""The methods that `in_notebook` replaced, by class and name; empty while it is not in force."""
 
 
 def in_notebook(max_frames: int = MAX_FRAMES) -> None:
-    """Let matplotlib animations play where they end a cell of a notebook.
+    """Let matplotlib animations play where they end a cell of a notebook, and scenes have a control for each parameter.
 
     ``%load_ext animate`` calls this. Calling it again only changes the limit.
 
@@ -54,24 +55,25 @@ def in_notebook(max_frames: int = MAX_FRAMES) -> None:
     if max_frames < 1:
         raise UsageError(f"max_frames must be 1 or more; got {max_frames}")
     reset()
-    methods = {
-        "_repr_html_": lambda animation: _play_and_close(animation, max_frames=max_frames).html,
-        "_ipython_display_": lambda animation: show(animation, max_frames=max_frames),
-        "to_html5_video": _fast_html5_video(Animation.to_html5_video),
-        "to_jshtml": _fast_jshtml(Animation.to_jshtml),
+    methods: dict[tuple[type, str], Any] = {
+        (Animation, "_repr_html_"): lambda animation: _play_and_close(animation, max_frames=max_frames).html,
+        (Animation, "_ipython_display_"): lambda animation: show(animation, max_frames=max_frames),
+        (Animation, "to_html5_video"): _fast_html5_video(Animation.to_html5_video),
+        (Animation, "to_jshtml"): _fast_jshtml(Animation.to_jshtml),
+        (Scene, "_ipython_display_"): show_scene,
     }
-    for name, method in methods.items():
-        original_methods[name] = vars(Animation).get(name)
-        setattr(Animation, name, method)
+    for (owner, name), method in methods.items():
+        original_methods[owner, name] = vars(owner).get(name)
+        setattr(owner, name, method)
 
 
 def reset() -> None:
     """Undo `in_notebook`."""
-    for name, method in original_methods.items():
+    for (owner, name), method in original_methods.items():
         if method is None:
-            delattr(Animation, name)
+            delattr(owner, name)
         else:
-            setattr(Animation, name, method)
+            setattr(owner, name, method)
     original_methods.clear()
 
 
@@ -120,6 +122,26 @@ def show(animation: Animation, **options: Any) -> None:
     for file in player.written:
         _report(file)
     output.show(player.html, player.alt)
+
+
+def show_scene(scene: Scene) -> None:
+    """Show a scene as an output of the cell that runs: below controls, if a script built it and a kernel is alive.
+
+    Raises
+    ------
+    NotImplementedError
+        If there can be no controls. IPython then shows the scene as it does without `in_notebook`.
+    """
+    if scene.origin is None or not has_kernel():
+        raise NotImplementedError
+
+    def play_scene(scene: Scene) -> None:
+        shown = scene._repr_mimebundle_()
+        output.show(shown["text/html"] + NOT_IN_EXPORTS, shown["text/plain"])
+
+    output = CellOutput()
+    SceneControls(*scene.origin, play_scene).display()
+    play_scene(scene)
 
 
 def _play_and_close(animation: Animation, **options: Any) -> Any:

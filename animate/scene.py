@@ -83,6 +83,8 @@ class Scene:
     secondary_counter: Readout | None = None
     tells_divergence: bool = True
     language: Language = field(default_factory=current_language, repr=False)
+    origin: tuple[Any, Mapping[str, Any]] | None = field(default=None, init=False, repr=False, compare=False)
+    """The `SceneScript` that built the scene, and the values that it was given."""
 
     def __post_init__(self) -> None:
         with self.language.active():
@@ -186,11 +188,12 @@ class Scene:
         if not changes:
             return self
         scene = copy.copy(self)
-        new: dict[str, Any] = {"timeline": self.timeline.retimed(seconds=seconds, hold=hold, slower=slower)}
+        timeline = self.timeline.retimed(seconds=seconds, hold=hold, slower=slower)
+        new: dict[str, Any] = {"origin": None, "timeline": timeline}
         if title is not None:
             new["title"] = title
         if isinstance(caption, Mapping):
-            words, timeline = {int(number): text for number, text in caption.items()}, new["timeline"]
+            words = {int(number): text for number, text in caption.items()}
             if isinstance(timeline, StoryTimeline):
                 check_numbers(words, len(timeline.chapters), "beats")
                 new["timeline"] = timeline.with_words(words)

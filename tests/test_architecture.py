@@ -19,10 +19,11 @@ PACKAGE = ROOT / "animate"
 # from first to last; a module imports from its own layer and from those before it
 LAYERS = ("_lazy", "errors", "interrupts", "atomic_files", "processes", "replay", "learn", "draw", "web", "film")
 LAYERS += ("player_data", "export", "scene", "library", "batch", "installation", "studio", "script_animations")
-LAYERS += ("animation_player", "notebook", "gallery_scraper", "sphinx", "cli")
+LAYERS += ("animation_player", "notebook_controls", "notebook", "gallery_scraper", "sphinx", "cli")
 # which layers may import a package from outside; numpy is for all
 OUTSIDE = {
-    "IPython": {"notebook"},
+    "IPython": {"notebook", "notebook_controls"},
+    "ipywidgets": {"notebook_controls"},
     "click": {"cli"},
     "contourpy": {"draw"},
     "docutils": {"sphinx"},

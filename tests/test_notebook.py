@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import imageio.v3 as iio
 import imageio_ffmpeg
 import matplotlib as mpl
+import nbconvert
 import nbformat
 import numpy as np
 import pytest
@@ -27,6 +28,8 @@ import animate
 from animate import notebook
 from animate.animation_player import describe, play
 from animate.errors import UsageError
+from animate.library.parameters import Parameter, Range
+from animate.notebook_controls import control_for
 from animate.scene import Scene
 
 if TYPE_CHECKING:
@@ -97,6 +100,74 @@ def test_the_example_is_kept_without_outputs() -> None:
     assert all(not cell.outputs for cell in notebook.cells if cell.cell_type == "code")
 
 
+# -- controls of a scene
+
+MOVE = """
+import gc, ipywidgets
+widgets = [one for one in gc.get_objects() if isinstance(one, ipywidgets.DOMWidget)]
+[control] = [one for one in widgets if getattr(one, "description", "") == "learning_rate"]
+control.value = {value}
+[message] = [one for one in widgets if type(one) is ipywidgets.HTML]
+print(message.value)
+"""
+
+
+@pytest.fixture(scope="module")
+def controlled(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Any], Path]:
+    folder = tmp_path_factory.mktemp("controls")
+    build = 'import animate\nanimate.load("linear_online_sgd").build(n_updates=5)'
+    refused = MOVE.format(value="'1,2,3'").replace('"learning_rate"', '"start"')
+    return run_cells(folder, "%load_ext animate", build, MOVE.format(value=0.5), refused), folder
+
+
+def test_a_scene_has_controls_in_a_kernel(controlled: tuple[list[Any], Path]) -> None:
+    (controls, player) = controlled[0][1]
+    assert "application/vnd.jupyter.widget-view+json" in controls["data"]
+    assert len(Videos(player["data"]["text/html"]).found) == 1
+
+
+def test_a_control_draws_the_scene_anew_in_its_place(controlled: tuple[list[Any], Path]) -> None:
+    player = controlled[0][1][1]
+    scene = animate.load("linear_online_sgd").build(n_updates=5, learning_rate=0.5)
+    assert player["data"]["text/plain"] == f"{scene.question}\n{scene.alt}"
+
+
+def test_a_value_that_does_not_work_is_explained(controlled: tuple[list[Any], Path]) -> None:
+    [printed] = controlled[0][3]
+    assert "start must be" in printed["text"]
+
+
+def test_an_exported_page_plays_the_scene_without_its_controls(controlled: tuple[list[Any], Path]) -> None:
+    page, _ = nbconvert.HTMLExporter().from_filename(str(controlled[1] / "book.ipynb"))
+    assert len(Videos(page).found) == 1
+    assert "VBox(" not in page
+    assert "body.jp-Notebook" in page
+
+
+def test_without_a_kernel_a_scene_has_no_controls(scene: Scene) -> None:
+    with pytest.raises(NotImplementedError):
+        notebook.show_scene(scene)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "kind", "value"),
+    [
+        (Parameter("rate", "float", range=Range(0.001, 1, "log")), "FloatLogSlider", 0.05),
+        (Parameter("noise", "float", range=Range(0, 4)), "FloatSlider", 1.5),
+        (Parameter("n", "int", range=Range(5, 500)), "IntSlider", 60),
+        (Parameter("optimizer", "choice", choices=("sgd", "adam")), "Dropdown", "adam"),
+        (Parameter("standardize", "bool"), "Checkbox", True),
+    ],
+)
+def test_a_parameter_has_the_control_of_its_kind(parameter: Parameter, kind: str, value: object) -> None:
+    control = control_for(parameter, value)
+    assert (type(control).__name__, control.value) == (kind, value)
+
+
+def test_an_optional_parameter_is_a_line_of_text() -> None:
+    assert control_for(Parameter("n_updates", "int", optional=True, range=Range(1, 9)), None).value == "none"
+
+
 # -- matplotlib's animations
 
 WAVE = """
@@ -160,7 +231,7 @@ def test_the_cells_of_the_documentation_run(tmp_path: Path) -> None:
     shown = run_cells(tmp_path, *re.findall(r"^```ipython\n(.*?)^```", text, re.DOTALL | re.MULTILINE))
     assert [
         len(Videos("".join(output["data"]["text/html"] for output in cell if "data" in output)).found) for cell in shown
-    ] == [0, 1, 0, 1, 1]
+    ] == [0, 1, 0, 1, 1, 1]
     assert (tmp_path / "wave.mp4").is_file()
 
 

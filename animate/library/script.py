@@ -59,8 +59,9 @@ class SceneScript:
         """
         checked = {name: self.parameter(name).check(value) for name, value in values.items()}
         with self.running("build failed"):
-            scene = self._build(**checked)
-        return self._checked_scene(scene)
+            scene = self._checked_scene(self._build(**checked))
+        object.__setattr__(scene, "origin", (self, checked))
+        return scene
 
     @contextmanager
     def running(self, mistake: str = "drawing failed") -> Iterator[None]:
