@@ -17,14 +17,13 @@ from typing import Any
 from animate.batch.tasks import Report, Result, Task
 from animate.errors import AnimateError, UsageError, described, did_you_mean
 from animate.processes.pool import PoolClosedError, WorkerPool
+from animate.processes.threads import ONE_THREAD
 from animate.processes.worker import TaskRaised, WorkerDied, WorkerOptions, WorkerTimeout
 
 EXECUTORS = ("processes", "serial", "dask")
 MOST_DEATHS = 2
 """How many processes may die over one task: the first time may be the machine's fault."""
 CONNECT_SECONDS = 15
-ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-"""The number of threads decides the order of sums in a product of matrices: with one, the bytes stay the same."""
 
 
 def worker_pool(n_workers: int | None = None) -> WorkerPool:

@@ -19,6 +19,7 @@ import click
 from animate import __version__
 from animate.errors import AnimateError, UsageError, described, did_you_mean, one_line, warning_line
 from animate.interrupts import NUMBERS, handle_signals, was_interrupted
+from animate.processes.threads import use_one_thread
 
 # command: its module, and its name there
 COMMANDS = {
@@ -139,6 +140,7 @@ def commands(ctx: click.Context) -> None:
 def main() -> None:
     """Run the command line and exit with its status: 0 done, 1 a reported failure, 2 wrong usage."""
     handle_signals()
+    use_one_thread()
     warnings.formatwarning = warning_line
     try:
         commands.main()

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
+from numpy.polynomial import Chebyshev
+from numpy.polynomial.chebyshev import chebvander
 
 from animate.errors import DataError
 from animate.learn.data import RegressionData
-from animate.learn.problems import PolynomialProblem, polynomial_problem
+from animate.learn.descent import Trajectory
 from animate.learn.validation import Floats, Integers, Rng, generator, whole
 
 
@@ -64,34 +64,16 @@ def k_fold(n_samples: int, n_folds: int, *, rng: Rng = 0) -> list[Fold]:
     return [Fold(np.setdiff1d(order, part), part) for part in parts]
 
 
-class PolynomialFit(NamedTuple):
-    """A polynomial fitted by least squares.
-
-    Attributes
-    ----------
-    params : array, shape (degree + 1,)
-    """
-
-    problem: PolynomialProblem
-    params: Floats
-
-    def curve(self, x: npt.ArrayLike) -> Floats:
-        """Return the polynomial at x in the data's units, shape (n_points,)."""
-        return self.problem.curve(self.params, x)
-
-    def mean_squared_error(self, x: Floats, y: Floats) -> float:
-        """Return mean((curve(x) - y)^2)."""
-        return float(np.square(self.curve(x) - y).mean())
-
-
 @dataclass(frozen=True, eq=False)
 class CrossValidation:
     """Polynomials of several degrees, each fitted to the training rows of every fold.
 
     Attributes
     ----------
-    fits : tuple of tuples of PolynomialFit
-        One row per degree, one entry per fold.
+    fits : tuple of tuples of Chebyshev
+        The polynomials, as functions of x: one row per degree, one entry per fold.
+    refit : Chebyshev
+        The best degree fitted to all rows.
     training, validation : array, shape (n_degrees, n_folds)
         Mean squared error of each fit on the rows it was fitted to, and on those held out.
     """
@@ -99,7 +81,8 @@ class CrossValidation:
     data: RegressionData
     folds: tuple[Fold, ...]
     degrees: tuple[int, ...]
-    fits: tuple[tuple[PolynomialFit, ...], ...]
+    fits: tuple[tuple[Chebyshev, ...], ...]
+    refit: Chebyshev
     training: Floats
     validation: Floats
 
@@ -121,32 +104,55 @@ class CrossValidation:
     @property
     def best(self) -> int:
         """Index of the degree with the lowest mean validation error; of equal ones, up to rounding, the lowest."""
-        rounding = 1e-20 * float(np.square(self.data.y).mean())
-        return int((self.mean_validation <= self.mean_validation.min() * (1 + 1e-9) + rounding).argmax())
+        return _lowest(self.mean_validation, self.data.y)
 
-    @cached_property
-    def refit(self) -> PolynomialFit:
-        """The best degree fitted to all rows."""
-        return _fit(self.data, self.degrees[self.best])
+    @property
+    def lowest(self) -> float:
+        """Mean validation error of the best degree; 0 where it is rounding."""
+        error = float(self.mean_validation[self.best])
+        return error if error > _rounding(self.data.y) else 0.0
+
+    @property
+    def simplest(self) -> int:
+        """Index of the lowest degree whose mean validation error is within one standard error of the best one's.
+
+        The standard error is that of the mean over the folds.
+
+        References
+        ----------
+        L. Breiman, J. Friedman, R. Olshen and C. Stone, Classification and Regression Trees (1984), section 3.4.3.
+        """
+        means, at_best = self.mean_validation, self.validation[self.best]
+        within = means[self.best] + at_best.std(ddof=1) / np.sqrt(len(at_best))
+        return min(int((means <= within).argmax()), self.best)
 
     def place(self, fit: int) -> tuple[int, int]:
         """Return the indices of degree and fold of a fit numbered from 1 to n_fits, degree by degree."""
         degree, fold = divmod(fit - 1, len(self.folds))
         return degree, fold
 
-    def fit(self, number: int) -> PolynomialFit:
+    def fit(self, number: int) -> Chebyshev:
         """Return a fit numbered from 1 to n_fits; after the last comes the best degree fitted to all rows."""
         if number > self.n_fits:
             return self.refit
         degree, fold = self.place(number)
         return self.fits[degree][fold]
 
-    def earlier(self, number: int) -> tuple[PolynomialFit, ...]:
-        """Return the fits of the same degree before a fit, all of them before the one to all rows."""
-        if number > self.n_fits:
-            return self.fits[self.best]
-        degree, fold = self.place(number)
-        return self.fits[degree][:fold]
+    def trajectory(self) -> Trajectory:
+        """Return the coefficients of every fit, from number 0, which is the mean of y, to the one to all rows.
+
+        The loss of each is its mean squared error on the rows held out; of the last one, the lowest mean of those.
+        """
+        fits = [Chebyshev([self.data.y.mean()]), *(self.fit(number) for number in range(1, self.n_fits + 2))]
+        params = np.zeros((len(fits), max(self.degrees) + 1))
+        for row, fit in zip(params, fits, strict=True):
+            row[: len(fit.coef)] = fit.coef
+        loss = [float(self.data.y.var()), *self.validation.ravel(), self.lowest]
+        return Trajectory.from_arrays(params, loss=loss)
+
+    def curve(self, params: Floats, x: Floats) -> Floats:
+        """Return the polynomial with coefficients as `trajectory` holds them, shape (n_points,)."""
+        return np.asarray(Chebyshev(params, domain=self.refit.domain)(x), dtype=float)
 
     def held_out(self, number: int) -> Integers:
         """Return the rows that a fit does not use: its fold, or none."""
@@ -175,22 +181,58 @@ def cross_validate(data: RegressionData, degrees: Sequence[int], folds: Sequence
             f"degree must be below the number of distinct x that every fold leaves for training, which is {fewest}; "
             f"got {max(degrees)}"
         )
-    fits = tuple(tuple(_fit(_rows(data, fold.training), degree) for fold in folds) for degree in degrees)
-    training, validation = (
-        np.array([[_error(fit, data, rows) for fit, rows in zip(row, kind, strict=True)] for row in fits])
-        for kind in ([fold.training for fold in folds], [fold.validation for fold in folds])
-    )
-    return CrossValidation(data, tuple(folds), tuple(degrees), fits, training, validation)
+    parts = _Parts.of(data, max(degrees), folds)
+    fits = tuple(tuple(parts.fit(degree, without=fold) for fold in range(len(folds))) for degree in degrees)
+    found = np.array([[parts.errors(fit, fold) for fold, fit in enumerate(row)] for row in fits])
+    validation = found[:, :, 1]
+    best = _lowest(validation.mean(axis=1), data.y)
+    refit = parts.fit(degrees[best])
+    return CrossValidation(data, tuple(folds), tuple(degrees), fits, refit, found[:, :, 0], validation)
 
 
-def _rows(data: RegressionData, rows: Integers) -> RegressionData:
-    return RegressionData(data.x[rows], data.y[rows], data.x_name, data.y_name)
+def _lowest(errors: Floats, y: Floats) -> int:
+    return int((errors <= errors.min() * (1 + 1e-9) + _rounding(y)).argmax())
 
 
-def _fit(data: RegressionData, degree: int) -> PolynomialFit:
-    problem = polynomial_problem(data, degree)
-    return PolynomialFit(problem, problem.objective.optimum())
+def _rounding(y: Floats) -> float:
+    """Return up to which a mean squared error may be rounding."""
+    return 1e-20 * float(np.square(y).mean())
 
 
-def _error(fit: PolynomialFit, data: RegressionData, rows: Integers) -> float:
-    return fit.mean_squared_error(data.x[rows], data.y[rows])
+class _Parts(NamedTuple):
+    """The rows of each fold, condensed to as many as a polynomial has coefficients.
+
+    The triangular factor of [Chebyshev polynomials of x, y] has the same sums of squared residuals as the rows. So all
+    fits together cost little more than one pass over the rows.
+    """
+
+    factors: tuple[Floats, ...]
+    sizes: tuple[int, ...]
+    center: float
+    domain: tuple[float, float]
+
+    @classmethod
+    def of(cls, data: RegressionData, degree: int, folds: Sequence[Fold]) -> _Parts:
+        low, high, center = float(data.x.min()), float(data.x.max()), float(data.y.mean())
+        columns = chebvander((2.0 * data.x - low - high) / (high - low), degree)
+        rows = np.column_stack([columns, data.y - center])
+        factors = tuple(np.asarray(np.linalg.qr(rows[fold.validation], mode="r"), dtype=float) for fold in folds)
+        return cls(factors, tuple(len(fold.validation) for fold in folds), center, (low, high))
+
+    def fit(self, degree: int, *, without: int | None = None) -> Chebyshev:
+        """Return the polynomial of least squares through all folds but one."""
+        rows = np.vstack([factor for fold, factor in enumerate(self.factors) if fold != without])
+        coefficients = np.linalg.lstsq(rows[:, : degree + 1], rows[:, -1], rcond=None)[0]
+        coefficients[0] += self.center
+        return Chebyshev(coefficients, domain=self.domain)
+
+    def errors(self, fit: Chebyshev, held_out: int) -> tuple[float, float]:
+        """Return the mean squared error on the rows of the other folds, and on those of the one held out."""
+        coefficients = fit.coef - np.append(self.center, np.zeros(len(fit.coef) - 1))
+        squares = [
+            float(np.square(part[:, : len(fit.coef)] @ coefficients - part[:, -1]).sum()) for part in self.factors
+        ]
+        n_others = sum(self.sizes) - self.sizes[held_out]
+        return sum(square for fold, square in enumerate(squares) if fold != held_out) / n_others, squares[
+            held_out
+        ] / self.sizes[held_out]

@@ -18,6 +18,8 @@ from animate.learn.solvers import SOLVERS, PenalizedLoss
 from animate.learn.validation import Floats, matrix, non_negative, positive, vector, whole
 
 _CHUNK = 2**18  # predictions in memory at once: 2 MiB
+MANY_ROWS = 2000
+"""Of more rows than this, a squared loss is computed from a few rows with the same sum of squares."""
 
 
 def evaluate_stack(
@@ -126,6 +128,18 @@ class LinearPredictor(TwiceDifferentiable):
     def _penalties(self) -> Floats:
         return np.append(np.full(self.n_params - 1, self.ridge_penalty), 0.0)
 
+    @cached_property
+    def summed_rows(self) -> tuple[Floats, Floats]:
+        """Design and targets over which the loss is summed: all rows, or n_params + 1 with the same sum of squares.
+
+        The triangular factor R of [design, targets] has ||design p - targets||^2 = ||R [p, -1]||^2 for any p, so that
+        an update on many rows costs no more than one on a few.
+        """
+        if not self.is_quadratic or self.n_samples <= MANY_ROWS:
+            return self.design, self.targets
+        factor = np.asarray(np.linalg.qr(np.column_stack([self.design, self.targets]), mode="r"), dtype=float)
+        return factor[:, :-1], factor[:, -1]
+
     def predictions(self, params: Floats) -> Floats:
         """Return design @ params, shape (n_samples,): fitted values, or logits of a logistic model."""
         predictions: Floats = self.design @ params
@@ -134,12 +148,13 @@ class LinearPredictor(TwiceDifferentiable):
     @np.errstate(over="ignore", invalid="ignore")
     def values(self, params_stack: npt.ArrayLike) -> Floats:
         """Return the value at each parameter vector of a stack: shape (..., n_params) to (...)."""
+        design, targets = self.summed_rows
 
         def mean_loss(params: Floats) -> Floats:
-            return np.asarray(self.loss.value(params @ self.design.T, self.targets).mean(axis=1), dtype=float)
+            return np.asarray(self.loss.value(params @ design.T, targets).sum(axis=1) / self.n_samples, dtype=float)
 
         penalties = self._penalties if self.ridge_penalty else None
-        return evaluate_stack(mean_loss, params_stack, self.n_params, self.n_samples, penalties)
+        return evaluate_stack(mean_loss, params_stack, self.n_params, len(targets), penalties)
 
     def gradient(self, params: Floats, rows: RowIndex | None = None) -> Floats:
         """Return the gradient over all or some rows, penalty included, shape (n_params,).
@@ -149,10 +164,11 @@ class LinearPredictor(TwiceDifferentiable):
         rows : int array, optional
             The rows over which the mean is taken; all by default.
         """
-        design, targets = self.design, self.targets
-        if rows is not None:
-            design, targets = design.take(rows, axis=0), targets.take(rows)
-        gradient: Floats = self.loss.derivative(design @ params, targets) @ design / len(targets)
+        if rows is None:
+            (design, targets), n_rows = self.summed_rows, self.n_samples
+        else:
+            design, targets, n_rows = self.design.take(rows, axis=0), self.targets.take(rows), len(rows)
+        gradient: Floats = self.loss.derivative(design @ params, targets) @ design / n_rows
         return gradient + self._penalties * params if self.ridge_penalty else gradient
 
     def hessian(self, params: Floats | None = None) -> Floats:
@@ -293,7 +309,8 @@ def powers(x: npt.ArrayLike, degree: int) -> Floats:
     >>> powers([2.0], 3).tolist()
     [[2.0, 4.0, 8.0]]
     """
-    return np.asarray(np.asarray(x, dtype=float)[:, None] ** np.arange(1, degree + 1), dtype=float)
+    repeated = np.repeat(np.asarray(x, dtype=float)[:, None], degree, axis=1)
+    return np.asarray(np.multiply.accumulate(repeated, axis=1), dtype=float)  # far faster than powers
 
 
 def polynomial(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -11,10 +13,14 @@ from animate.errors import DataError
 from animate.learn.data import RegressionData
 from animate.learn.descent import Trajectory, damped_newton_path
 from animate.learn.losses import r_squared
-from animate.learn.objectives import TwiceDifferentiable, evaluate_stack
+from animate.learn.objectives import MANY_ROWS, TwiceDifferentiable, evaluate_stack
+from animate.learn.quadrature import Quadrature, chebyshev_quadrature, every_row
 from animate.learn.sampling import RowIndex
 from animate.learn.scaling import Scaling
 from animate.learn.validation import Floats, vector
+
+MOST_PERIODS = 2000
+"""Faster waves are not looked for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +47,16 @@ class Sinusoid(TwiceDifferentiable):
         """Number of rows."""
         return len(self.x)
 
+    @cached_property
+    def _few_points(self) -> Quadrature:
+        return chebyshev_quadrature(self.x, self.y) if self.n_samples > MANY_ROWS else every_row(self.x, self.y)
+
+    def summed_points(self, frequency: float) -> Quadrature:
+        """Return the points over which sums at a frequency are taken: all rows, or few with the same sums."""
+        rule = self._few_points
+        # products of two waves have twice the frequency
+        return rule if 2.0 * abs(frequency) <= rule.highest_frequency else every_row(self.x, self.y)
+
     def predictions(self, params: npt.ArrayLike, x: npt.ArrayLike | None = None) -> Floats:
         """Return amplitude sin(frequency x + phase), for the data or for x: shape (..., 3) to (..., n_samples)."""
         stack = np.asarray(params, dtype=float)
@@ -53,36 +69,42 @@ class Sinusoid(TwiceDifferentiable):
         """Return the value at each parameter vector of a stack: shape (..., 3) to (...)."""
 
         def mean_loss(params: Floats) -> Floats:
-            return np.asarray(np.square(self.predictions(params) - self.y).mean(axis=1), dtype=float)
+            rule = self.summed_points(float(np.abs(params[:, 1]).max()))
+            if len(rule.points) == self.n_samples:
+                return np.asarray(np.square(self.predictions(params) - self.y).mean(axis=1), dtype=float)
+            waves = self.predictions(params, rule.points)
+            means = np.square(waves) @ rule.weights - 2.0 * waves @ rule.products + np.square(self.y).mean()
+            return np.asarray(np.maximum(means, 0.0), dtype=float)
 
-        return evaluate_stack(mean_loss, params_stack, 3, self.n_samples)
+        return evaluate_stack(mean_loss, params_stack, 3, len(self._few_points.points))
 
     def gradient(self, params: Floats, rows: RowIndex | None = None) -> Floats:
         """Return the gradient over all or some rows, shape (3,).
 
         2 mean(r [sin, amplitude x cos, amplitude cos]), at angles frequency x + phase, r the residual.
         """
-        x, y = (self.x, self.y) if rows is None else (self.x.take(rows), self.y.take(rows))
         amplitude, frequency, phase = params
-        angles = frequency * x + phase
+        rule = self.summed_points(frequency) if rows is None else every_row(self.x.take(rows), self.y.take(rows))
+        angles = frequency * rule.points + phase
         sines, cosines = np.sin(angles), amplitude * np.cos(angles)
-        residuals = amplitude * sines - y
-        gradient: Floats = 2.0 * np.stack([sines, x * cosines, cosines]) @ residuals / len(x)
+        residuals = amplitude * sines * rule.weights - rule.products
+        gradient: Floats = 2.0 * np.stack([sines, rule.points * cosines, cosines]) @ residuals
         return gradient
 
     def hessian(self, params: Floats | None = None) -> Floats:
         """Return the second derivatives at `params`, or at the optimum, shape (3, 3)."""
         amplitude, frequency, phase = self.optimum() if params is None else params
-        angles = frequency * self.x + phase
+        rule = self.summed_points(frequency)
+        x, angles = rule.points, frequency * rule.points + phase
         sines, cosines = np.sin(angles), np.cos(angles)
-        residuals, ones = amplitude * sines - self.y, np.ones_like(self.x)
-        slopes = np.stack([sines, amplitude * self.x * cosines, amplitude * cosines])
+        residuals, ones = amplitude * sines * rule.weights - rule.products, np.ones_like(x)
+        slopes = np.stack([sines, amplitude * x * cosines, amplitude * cosines])
         bend = np.zeros((3, 3))
-        for index, factor in ((1, self.x), (2, ones)):
-            bend[0, index] = bend[index, 0] = np.mean(residuals * factor * cosines)
-        for first, second, factor in ((1, 1, self.x**2), (1, 2, self.x), (2, 1, self.x), (2, 2, ones)):
-            bend[first, second] = -amplitude * np.mean(residuals * factor * sines)
-        return np.asarray(2.0 * (slopes @ slopes.T / self.n_samples + bend), dtype=float)
+        for index, factor in ((1, x), (2, ones)):
+            bend[0, index] = bend[index, 0] = residuals @ (factor * cosines)
+        for first, second, factor in ((1, 1, x**2), (1, 2, x), (2, 1, x), (2, 2, ones)):
+            bend[first, second] = -amplitude * (residuals @ (factor * sines))
+        return np.asarray(2.0 * (slopes * rule.weights @ slopes.T + bend), dtype=float)
 
     def optimum(self, *, highest_frequency: float | None = None) -> Floats:
         """Return the best amplitude, frequency and phase, shape (3,): amplitude > 0, frequency > 0, phase in (-pi, pi].
@@ -94,7 +116,7 @@ class Sinusoid(TwiceDifferentiable):
         ----------
         highest_frequency : float, optional
             In radians per unit of x; by default pi over the mean spacing of x, because at that spacing a faster wave
-            looks like a slower one.
+            looks like a slower one, and at most `MOST_PERIODS` over the range of x.
 
         Raises
         ------
@@ -105,20 +127,28 @@ class Sinusoid(TwiceDifferentiable):
         if distinct < 4:
             raise DataError(f"a sine needs at least four distinct x values; got {distinct}")
         width = float(np.ptp(self.x))
-        highest = highest_frequency or np.pi * (distinct - 1) / width
+        highest = highest_frequency or np.pi * min(distinct - 1, 2 * MOST_PERIODS) / width
         # Frequencies 0.2 / width apart differ by 0.2 radians over the data, much less than the width of a minimum.
         grid = np.arange(0.5, max(2.0, highest * width / 0.2)) * 0.2 / width
         likely = likely_frequencies(self.x, self.y, grid)
-        best = min((_best_sine(self.x, self.y, frequency) for frequency in likely.tolist()), key=self.value)
+        best = min((self.best_at(frequency) for frequency in likely.tolist()), key=self.value)
         return _normal_form(damped_newton_path(self, best, 100).final)
 
+    def best_at(self, frequency: float) -> Floats:
+        """Return amplitude, frequency and phase of the best sine of a frequency, by linear least squares."""
+        rule = self.summed_points(frequency)
+        sine, cosine = _combination([np.sin(frequency * rule.points), np.cos(frequency * rule.points)], rule)
+        return np.array([np.hypot(sine, cosine), frequency, np.arctan2(cosine, sine)])
 
-def _best_sine(x: Floats, y: Floats, frequency: float) -> Floats:
-    """Return amplitude, frequency and phase of the best sine of a frequency, by linear least squares."""
-    angles = frequency * x
-    design = np.column_stack([np.sin(angles), np.cos(angles)])
-    sine, cosine = np.linalg.lstsq(design, y, rcond=None)[0]
-    return np.array([np.hypot(sine, cosine), frequency, np.arctan2(cosine, sine)])
+
+def _combination(waves: Sequence[Floats], rule: Quadrature) -> Floats:
+    """Return the weights of the waves whose sum is nearest to y."""
+    design = np.stack(waves)
+    if (rule.weights == rule.weights[0]).all():  # the rows themselves
+        found = np.linalg.lstsq(design.T, rule.products / rule.weights[0], rcond=None)
+    else:
+        found = np.linalg.lstsq(design * rule.weights @ design.T, design @ rule.products, rcond=None)
+    return np.asarray(found[0], dtype=float)
 
 
 def likely_frequencies(x: Floats, y: Floats, frequencies: Floats, *, has_offset: bool = False) -> Floats:
@@ -257,7 +287,7 @@ class SinusoidProblem:
         """
         best = float(self.best()[0][1])
         frequency = max(best - short * 2.0 * np.pi / float(np.ptp(self.data.x)), 0.5 * best)
-        return _best_sine(self.data.x, self.data.y - self.offset, frequency)
+        return self.in_units(self.objective.best_at(frequency * float(self.x_scaling.scale[0])))
 
     def best(self) -> tuple[Floats, float]:
         """Return the best amplitude, frequency and phase, and their mean squared error, in the data's units.
@@ -333,13 +363,16 @@ def level(data: RegressionData) -> float:
 def _fitting_best(data: RegressionData, frequencies: Floats) -> tuple[float, float]:
     """Return the frequency at which offset + sine fits best, and that offset."""
     found, least = (float("nan"), float("nan")), np.inf
-    for frequency in likely_frequencies(data.x, data.y - data.y.mean(), frequencies, has_offset=True):
-        angles = frequency * data.x
-        design = np.column_stack([np.ones_like(angles), np.sin(angles), np.cos(angles)])
-        solution = np.linalg.lstsq(design, data.y, rcond=None)[0]
-        error = float(np.square(design @ solution - data.y).sum())
+    center = float(data.y.mean())
+    rule = (chebyshev_quadrature if len(data.x) > MANY_ROWS else every_row)(data.x, data.y - center)
+    for frequency in likely_frequencies(data.x, data.y - center, frequencies, has_offset=True):
+        angles = frequency * rule.points
+        waves = [np.ones_like(angles), np.sin(angles), np.cos(angles)]
+        solution = _combination(waves, rule)
+        fitted = solution @ waves
+        error = float(np.square(fitted) @ rule.weights - 2.0 * fitted @ rule.products)
         if error < least:
-            found, least = (float(frequency), float(solution[0])), error
+            found, least = (float(frequency), center + float(solution[0])), error
     return found
 
 

@@ -13,6 +13,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 import animate
+from animate import load_table
+from animate.draw import formatting
 from animate.draw.settings import Settings
 from animate.draw.stage import Stage
 from animate.errors import DataError
@@ -35,7 +37,7 @@ def at(of: Scene, update: int | None = None) -> Stage:
     return stage
 
 
-FIT, GRID, ERRORS = range(3)
+FIT, ERRORS = range(2)
 
 
 def panel(stage: Stage, which: int) -> Any:
@@ -63,7 +65,7 @@ def test_validation_errors_are_scikit_learns(degree: int) -> None:
 def test_the_best_degree_is_the_one_with_the_lowest_mean_and_the_caption_names_it() -> None:
     means = [scikit_learn_errors(degree).mean() for degree in range(1, 10)]
     best = 1 + int(np.argmin(means))
-    words = list(scene().caption.values())[-1][0]
+    words = scene().beats[-1].words[0]
     assert words.startswith(f"Degree {best} has the lowest mean validation error, {min(means):.3f}")
 
 
@@ -73,7 +75,7 @@ def test_training_error_never_rises_with_the_degree() -> None:
 
 def test_each_point_is_lit_once_per_degree() -> None:
     for degree in (0, 6):
-        lit = [panel(at(scene(), degree * 5 + fold + 1), FIT).artists["held_out"][0].get_xdata() for fold in range(5)]
+        lit = [panel(at(scene(), degree * 5 + fold + 1), FIT).artists["held out"][0].get_xdata() for fold in range(5)]
         assert np.sort(np.concatenate(lit)).tolist() == np.sort(result().data.x).tolist()
 
 
@@ -81,53 +83,53 @@ def test_lit_points_are_those_held_out_and_the_curve_is_fitted_to_the_others() -
     update = 18  # degree 4, fold 3
     fits, data = panel(at(scene(), update), FIT), result().data
     held = result().folds[2].validation
-    assert fits.artists["held_out"][0].get_xdata() == pytest.approx(data.x[held])
+    assert fits.artists["held out"][0].get_xdata() == pytest.approx(data.x[held])
     kept = np.setdiff1d(np.arange(30), held)
-    x, y = fits.artists["fit"][0].get_data()
+    x, y = fits.artists["curve"][0].get_data()
     inner = (x > data.x.min()) & (x < data.x.max())
     fitted = np.polynomial.Polynomial.fit(data.x[kept], data.y[kept], 4)
     assert y[inner] == pytest.approx(fitted(x[inner]), abs=1e-8)
 
 
-def test_the_words_on_screen_are_the_degree_the_fold_its_r_squared_and_its_error() -> None:
+def test_the_words_on_screen_are_the_degree_the_fold_and_its_error() -> None:
     texts = [text.get_text() for text in at(scene(), 18).figure.texts]
-    data, kept = result().data, result().folds[2].training
-    fitted = np.polynomial.Polynomial.fit(data.x[kept], data.y[kept], 4)
-    y = data.y[kept]
-    r2 = 1 - np.sum((fitted(data.x[kept]) - y) ** 2) / np.sum((y - y.mean()) ** 2)
-    assert f"degree 4, fold 3 of 5 out: training R² {r2:.3f}" in texts
+    assert "degree 4, fold 3 held out" in texts
     assert f"{scikit_learn_errors(4)[2]:.3f}" in texts
+
+
+def test_the_score_of_the_curve_is_its_r_squared_on_all_points() -> None:
+    fits, data, kept = panel(at(scene(), 18), FIT), result().data, result().folds[2].training
+    fitted = np.polynomial.Polynomial.fit(data.x[kept], data.y[kept], 4)(data.x)
+    r2 = 1 - np.sum((fitted - data.y) ** 2) / np.sum((data.y - data.y.mean()) ** 2)
+    assert f"R\u00b2 {r2:.3f}" in [text.get_text() for text in fits.artists["text"]]
 
 
 def test_lines_join_the_means_of_the_degrees_that_are_done() -> None:
     errors = panel(at(scene(), 18), ERRORS)
-    training, validation = errors.artists["means"]
+    training, _, validation, _ = errors.artists["means"]
     assert validation.get_xdata().tolist() == [1, 2, 3]
     assert validation.get_ydata() == pytest.approx([scikit_learn_errors(degree).mean() for degree in (1, 2, 3)])
     assert (training.get_ydata() < validation.get_ydata()).all()
 
 
-def test_cells_take_their_color_in_turn_and_the_one_of_this_fit_is_framed() -> None:
-    grid = panel(at(scene(), 18), GRID)
-    colors = [tuple(color) for color in grid.artists["cells"][0].get_facecolor()]
-    assert len(set(colors[18:])) == 1
-    assert colors[17] != colors[18]
-    assert grid.artists["frame"][0].get_xy().min(axis=0).tolist() == [3.5, 2.5]
+def test_a_dot_stands_for_the_error_of_each_fit_so_far() -> None:
+    (dots,) = panel(at(scene(), 18), ERRORS).artists["dots"]
+    expected = np.concatenate([scikit_learn_errors(degree) for degree in (1, 2, 3, 4)])[:18]
+    assert dots.get_ydata() == pytest.approx(expected, rel=1e-6)
 
 
 def test_in_the_end_the_best_degree_is_fitted_to_all_points_and_marked() -> None:
     stage = at(scene())
     data = result().data
-    x, y = panel(stage, FIT).artists["fit"][0].get_data()
+    x, y = panel(stage, FIT).artists["curve"][0].get_data()
     inner = (x > data.x.min()) & (x < data.x.max())
     fitted = np.polynomial.Polynomial.fit(data.x, data.y, result().best + 1)
     assert y[inner] == pytest.approx(fitted(x[inner]), abs=1e-8)
-    assert list(panel(stage, ERRORS).artists["rule"][0].get_xdata()) == [result().best + 1] * 2
 
 
 def test_very_few_points_and_high_degrees_render_though_errors_explode() -> None:
     wild = scene(n_samples=13, n_folds=10, noise=3.0)
-    last = panel(at(wild), ERRORS).artists["points"][1].get_ydata()
+    last = panel(at(wild), ERRORS).artists["dots"][0].get_ydata()
     assert np.max(last) > 1e3
     at(wild).figure.canvas.draw()
 
@@ -151,5 +153,53 @@ def test_takes_a_table_and_finds_its_degree(tmp_path: Any) -> None:
     noise = np.random.default_rng(1).normal(size=40)
     path.write_text("t,h\n" + "\n".join(f"{2000 + t},{0.5 * t * t - 8 * t + noise[t]}" for t in range(40)))
     own = scene(data=read_csv(path))
-    assert list(own.caption.values())[-1][0].startswith("Degree 2 has the lowest mean validation error")
+    assert own.beats[-1].words[0].startswith("Degree 2 has the lowest mean validation error")
     at(own).figure.canvas.draw()
+
+
+def one_standard_error(data: Any, n_folds: int, highest: int, seed: int) -> tuple[float, list[float], int]:
+    """Return the lowest mean error, all means, and the lowest degree within a standard error, by numpy."""
+    folds, means, errors = k_fold(len(data.x), n_folds, rng=seed), [], []
+    for degree in range(1, highest + 1):
+        fits = [np.polynomial.Polynomial.fit(data.x[f.training], data.y[f.training], degree) for f in folds]
+        errors.append(
+            [
+                np.mean((fit(data.x[f.validation]) - data.y[f.validation]) ** 2)
+                for fit, f in zip(fits, folds, strict=True)
+            ]
+        )
+        means.append(np.mean(errors[-1]))
+    at_best = errors[int(np.argmin(means))]
+    within = min(means) + np.std(at_best, ddof=1) / np.sqrt(n_folds)
+    return min(means), means, 1 + next(at for at, mean in enumerate(means) if mean <= within)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_every_number_of_the_ending_is_that_of_numpys_fits(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    values = {
+        "n_folds": int(rng.integers(2, 8)), "highest_degree": int(rng.integers(1, 7)),
+        "n_samples": int(rng.integers(30, 80)), "noise": float(rng.choice([0.1, 0.5, 3.0])), "seed": seed,
+    }  # fmt: skip
+    data = datasets.sine(values["n_samples"], noise=values["noise"], rng=seed)
+    lowest, means, simplest = one_standard_error(data, values["n_folds"], values["highest_degree"], seed)
+    words = scene(**values).beats[-1].words[0]
+    best = int(words.split()[1])
+    assert means[best - 1] == pytest.approx(lowest, rel=1e-6)
+    assert formatting.significant(lowest) in words
+    assert (f"degree {simplest} is within one standard error" in words) == (simplest < best)
+
+
+def test_at_the_defaults_degree_3_is_said_to_be_within_one_standard_error_and_nothing_to_predict_best() -> None:
+    words = " ".join(scene().beats[-1].words)
+    assert "degree 3 is within one standard error" in words
+    assert "predicts best" not in words
+
+
+def test_an_exact_quadratic_is_said_to_have_no_error_and_one_degree_alone_no_next() -> None:
+    x = np.linspace(0, 4, 20)
+    assert (
+        "lowest mean validation error, 0."
+        in scene(data=load_table({"x": x, "y": 0.5 * x**2 - x + 3})).beats[-1].words[0]
+    )
+    assert scene(highest_degree=1).beats[3].words is None

@@ -10,7 +10,7 @@ from animate.draw.marks.fields import Bands, HeatMap, Image, Isolines
 from animate.draw.marks.labels import Arrow, EndText, Labels, Text, TextTable
 from animate.draw.marks.lines import Curve, Line, Path, Rule, Segments, stems
 from animate.draw.marks.mark import Mark, continuous, latest, per_update
-from animate.draw.marks.points import Points, Ring
+from animate.draw.marks.points import Points, Ring, drawn_rows
 from animate.draw.marks.space import Path3D, Points3D, Surface3D
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "TextTable",
     "area",
     "continuous",
+    "drawn_rows",
     "latest",
     "per_update",
     "stems",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
+from functools import lru_cache
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,10 +13,33 @@ from matplotlib.axes import Axes
 from animate.draw.marks.mark import DOT, Coordinates, Mark, Show, hue, hues, value_at
 from animate.draw.style import Length, Style
 
+MOST_POINTS = 2000
+"""Of more points that do not move a sample of so many is drawn, and the panel says so: all would be a blot."""
+
+
+@lru_cache(8)
+def drawn_rows(n_points: int) -> np.ndarray:
+    """Return which of a number of points are drawn, ascending: all, or the same random sample every time.
+
+    >>> len(drawn_rows(10)), len(drawn_rows(100_000))
+    (10, 2000)
+    """
+    rows = np.arange(n_points)
+    if n_points > MOST_POINTS:
+        rows = np.sort(np.random.default_rng(0).choice(n_points, MOST_POINTS, replace=False))
+    rows.setflags(write=False)
+    return rows
+
+
+def drawn_rows_of_classes(labels: np.ndarray) -> np.ndarray:
+    """Return which rows are drawn where the points of each class are a mark of their own, ascending."""
+    rows = [np.flatnonzero(labels == label) for label in np.unique(labels)]
+    return np.sort(np.concatenate([of_class[drawn_rows(len(of_class))] for of_class in rows]))
+
 
 @dataclass(frozen=True)
 class Points(Mark):
-    """Points, each a marker.
+    """Points, each a marker; of very many that do not move, a sample.
 
     Parameters
     ----------
@@ -53,6 +78,7 @@ class Points(Mark):
         start = np.empty((0, 2)) if callable(self.xy) else self._at(0)
         if not isinstance(self.color, str):
             return self._draw_many_colors(axes, style, size, width)
+        start = start[drawn_rows(len(start))]
         color = hue(style, self.color)
         (points,) = axes.plot(
             *start.T, linestyle="none", marker=self.marker, markersize=size, color=color, markerfacecolor=color,
@@ -63,6 +89,11 @@ class Points(Mark):
 
     def extent(self, update: int) -> np.ndarray:
         return self._at(update)
+
+    @property
+    def n_points(self) -> int:
+        """Number of points that do not move, drawn or not; 0 if they move."""
+        return 0 if callable(self.xy) else len(self._at(0))
 
     def _at(self, update: float) -> np.ndarray:
         return self.numbers("xy", self.xy, update, (None, 2))
@@ -75,11 +106,13 @@ class Points(Mark):
 
         def show(update: float) -> None:
             xy, colors = self._at(update), value_at(self.color, update)
-            faces, n = hues(style, colors, len(xy)), len(xy)
-            if len(faces) != n:
-                raise self.error(f"color must name one color per point ({n}) at update {update:g}; got {len(faces)}")
-            points.set_offsets(xy)
-            points.set_facecolor(faces)
+            n = len(xy)
+            if isinstance(colors, (Sequence, np.ndarray)) and not isinstance(colors, str) and len(colors) != n:
+                raise self.error(f"color must name one color per point ({n}) at update {update:g}; got {len(colors)}")
+            rows = slice(None) if callable(self.xy) else drawn_rows(n)
+            listed = [str(one) for one in np.asarray(colors)[rows]] if len(np.shape(colors)) else colors
+            points.set_offsets(xy[rows])
+            points.set_facecolor(hues(style, listed, len(xy[rows])))
 
         show(0)
         return show if self.moves else None

@@ -13,10 +13,11 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from animate.draw.emphasis import DrawnMark
-from animate.draw.formatting import LARGEST_IN_WORDS, SCALES, THIN_SPACE, written
+from animate.draw.formatting import LARGEST_IN_WORDS, SCALES, THIN_SPACE, grouped, written
 from animate.draw.language import current_language, translated
-from animate.draw.marks import Mark
+from animate.draw.marks import Mark, Points
 from animate.draw.marks.fields import Limits
+from animate.draw.marks.points import MOST_POINTS
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import ResponsiveText, Style
@@ -68,6 +69,20 @@ class Panel:
             drawn = DrawnMark(mark, axes, style)
             drawn_marks.append(drawn)
             self.artists.setdefault(drawn.name, []).extend(drawn.artists)
+        self._state_sample(axes, style)
+
+    def _state_sample(self, axes: Axes, style: Style) -> None:
+        """Add to the label below the axes how many of the points are drawn, if not all are."""
+        counts = [one.mark.n_points for one in self.drawn_marks if isinstance(one.mark, Points)]
+        if max(counts, default=0) <= MOST_POINTS:
+            return
+        counts = [count for count in counts if count > MOST_POINTS // 10]  # others mark single points
+        shown = sum(min(count, MOST_POINTS) for count in counts)
+        counted = {"shown": grouped(shown), "all": grouped(sum(counts))}
+        words = str(translated("{shown} of {all} points drawn")).format(**counted)
+        name = axes.get_xlabel()
+        forms = (f"{name} \u2013 {words}" if name else words, words, f"{counted['shown']} / {counted['all']}")
+        axes.set_xlabel(style.fit(forms, style.label_px, axes.bbox.width))
 
     def compose(self, axes: Axes, style: Style) -> Iterable[Mark]:
         """Set limits and ticks, and return the marks; each is drawn before the next one is asked for."""

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 
 from animate.draw.marks import Mark, Points, Text
-from animate.draw.marks.mark import DOT, Coordinates, scaled
+from animate.draw.marks.mark import DOT, Coordinates, latest, scaled
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import Style
@@ -98,21 +98,17 @@ def verdicts(logits: npt.ArrayLike, labels: npt.ArrayLike) -> np.ndarray:
     return np.where(np.asarray(labels) == 1, side, -side).astype(int)
 
 
-def count_verdicts(problem: LogisticProblem, run: Run) -> tuple[np.ndarray, np.ndarray]:
-    """Return how many points are right and how many wrong after each update, two arrays (n_updates + 1,)."""
-    params, right, wrong = problem.in_units(run.trajectory.params), [], []
-    # Some updates at a time: the whole table would have n_updates times n_samples entries.
-    for chunk in np.array_split(params, 1 + params.shape[0] * problem.data.X.shape[0] // 2**18):
-        side = verdicts(chunk[:, :-1] @ problem.data.X.T + chunk[:, -1:], problem.data.labels)
-        right.append((side > 0).sum(axis=1))
-        wrong.append((side < 0).sum(axis=1))
-    return np.concatenate(right), np.concatenate(wrong)
-
-
 def share_right(problem: LogisticProblem, run: Run, style: Style) -> Readout:
     """Return the readout of the share of points that are right, the wrong ones counted where there is room."""
-    right, wrong = count_verdicts(problem, run)
-    return share_readout(len(problem.data.labels), lambda update: (right[run.at(update)], wrong[run.at(update)]), style)
+    data = problem.data
+
+    @latest
+    def count(update: int) -> tuple[int, int]:
+        *weights, intercept = problem.in_units(run.trajectory.params[run.at(update)])
+        side = verdicts(data.X @ weights + intercept, data.labels)
+        return int((side > 0).sum()), int((side < 0).sum())
+
+    return share_readout(len(data.labels), count, style)
 
 
 def share_readout(n_samples: int, count: Callable[[int], tuple[int, int]], style: Style) -> Readout:

@@ -12,8 +12,9 @@ from animate.draw.formatting import MINUS, decimals_for, number
 from animate.draw.label_layout import corner_texts, end_heights, names_alike
 from animate.draw.language import translated
 from animate.draw.marks import Line, Mark, Points, Rule, Text
+from animate.draw.marks.points import drawn_rows
 from animate.draw.panels.base import Panel, few_ticks, padded, set_limits, set_ticks
-from animate.draw.panels.regression import dot_size, name_axes, residual_marks
+from animate.draw.panels.regression import dot_size, name_axes, residual_marks, segment_rows
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import ResponsiveText, Style
@@ -142,9 +143,9 @@ class Curves(Panel):
         data = self.data
         self._set_limits(axes, style)
         if self.residuals:
-            is_marked = np.isin(np.arange(len(data.x)), self.marked)
-            squares = self.residuals == "squares"
-            yield from residual_marks(axes, data.x, data.y, self._first_at_data, squares=squares, filled=is_marked)
+            rows, squares = segment_rows(len(data.x)), self.residuals == "squares"
+            x, y, is_marked = data.x[rows], data.y[rows], np.isin(rows, self.marked)
+            yield from residual_marks(axes, x, y, self._first_at(x), squares=squares, filled=is_marked)
         yield from self._ends_of_data(axes, style)
         yield from data_points(data, self.marked)
         x = self._x
@@ -161,8 +162,8 @@ class Curves(Panel):
     def _last(self) -> int:
         return max(curve.run.trajectory.n_updates for curve in self.curves)
 
-    def _first_at_data(self, update: int) -> np.ndarray:
-        return self._inside(self.curves[0].at(update, self.data.x))
+    def _first_at(self, x: np.ndarray) -> Callable[[int], np.ndarray]:
+        return lambda update: self._inside(self.curves[0].at(update, x))
 
     def _set_limits(self, axes: Axes, style: Style) -> None:
         data = self.data
@@ -256,7 +257,7 @@ class Curves(Panel):
     def _drawn(self, axes: Axes, *, left_only: bool) -> np.ndarray:
         """Return points (k, 2) on all that is drawn at the start and the end, and on the names at the right."""
         drawn = [np.stack([self._x, curve.at(at, self._x)], -1) for curve in self.curves for at in (0, self._last)]
-        drawn.append(np.stack([self.data.x, self.data.y], axis=-1))
+        drawn.append(np.stack([self.data.x, self.data.y], axis=-1)[drawn_rows(len(self.data.x))])
         if left_only:
             right = np.array([axes.get_xlim()[1]] * 2)
             drawn += 1000 * [np.stack([right, axes.get_ylim()], axis=-1)]

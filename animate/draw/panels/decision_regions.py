@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from animate.draw.formatting import readable
 from animate.draw.marks import Bands, Isolines, Line, Mark, Polygon, Ring, Segments, Span, latest
 from animate.draw.marks.fields import FieldGrid
+from animate.draw.marks.points import drawn_rows_of_classes
 from animate.draw.panels.base import Panel, padded, set_limits
 from animate.draw.panels.classes import CLASS_MARKS, class_names, class_points, share_readout, share_right, verdicts
 from animate.draw.readout import Readout
@@ -44,6 +45,12 @@ def _set_feature_axes(axes: Axes, style: Style, data: ClassificationData, margin
 def _points(data: ClassificationData, n_classes: int = 2) -> Iterator[Mark]:
     for index in range(n_classes):
         yield class_points(data.X[data.labels == index], index)
+
+
+def _drawn(data: ClassificationData) -> tuple[np.ndarray, np.ndarray]:
+    """Return features and labels of the points that are drawn."""
+    rows = drawn_rows_of_classes(data.labels)
+    return data.X[rows], data.labels[rows]
 
 
 def _along(ends: list[np.ndarray]) -> np.ndarray:
@@ -87,9 +94,11 @@ class Regions(Panel):
 
             return part
 
+        X, labels = _drawn(data)
+
         def wrong(update: int) -> np.ndarray:
             weights, intercept = model(update)
-            return np.asarray(data.X[verdicts(data.X @ weights + intercept, data.labels) < 0])
+            return np.asarray(X[verdicts(X @ weights + intercept, labels) < 0])
 
         for level, color in zip((-np.inf, *_LEVELS), _BAND_COLORS, strict=True):
             yield Polygon(band(level), color=color, layer=0.5, name="regions")
@@ -160,10 +169,9 @@ class DecisionMap(Panel):
         last = np.nan_to_num(on_grid(self.run.trajectory.n_updates), posinf=1e6, neginf=-1e6)
         avoid = np.concatenate([np.empty((0, 2)), *grid.lines(last, 0.0)])
         yield from class_names(axes, style, data.X, data.labels, data.class_names, avoid=avoid)
+        X, labels = _drawn(data)
         yield Ring(
-            lambda update: data.X[verdicts(self.logits(self._params(update), data.X), data.labels) < 0],
-            color="wrong",
-            name="wrong",
+            lambda update: X[verdicts(self.logits(self._params(update), X), labels) < 0], color="wrong", name="wrong"
         )
 
     def _params(self, update: int) -> np.ndarray:
@@ -193,12 +201,14 @@ class SoftmaxRegions(Panel):
     marked: int | None = None
 
     def readout(self, style: Style) -> Readout:
+        data = self.problem.data
+
         def count(update: int) -> tuple[int, int]:
             matrix = self._matrix(update)
-            right = int(self._is_right(matrix).sum()) if _decides(matrix) else 0
-            return right, self.problem.data.n_samples - right if right else 0
+            right = int(_is_right(matrix, data.X, data.labels).sum()) if _decides(matrix) else 0
+            return right, data.n_samples - right if right else 0
 
-        return share_readout(self.problem.data.n_samples, count, style)
+        return share_readout(data.n_samples, count, style)
 
     def compose(self, axes: Axes, style: Style) -> Iterator[Mark]:
         data = self.problem.data
@@ -224,14 +234,9 @@ class SoftmaxRegions(Panel):
         """Return each class's [weights..., intercept] in the data's units."""
         return np.nan_to_num(self.problem.in_units(self.run.trajectory.params[self.run.at(update)]))
 
-    def _is_right(self, matrix: np.ndarray) -> np.ndarray:
-        data = self.problem.data
-        predicted = (data.X @ matrix[:, :-1].T + matrix[:, -1]).argmax(axis=1)
-        return np.asarray(predicted == data.labels)
-
     def _wrong(self, update: int) -> np.ndarray:
-        matrix = self._matrix(update)
-        return np.asarray(self.problem.data.X[~self._is_right(matrix) & _decides(matrix)])
+        matrix, (X, labels) = self._matrix(update), _drawn(self.problem.data)
+        return np.asarray(X[~_is_right(matrix, X, labels) & _decides(matrix)])
 
     def _region(self, corners: np.ndarray, index: int) -> Callable[[int], np.ndarray]:
         """Return from the update the corners of the part of the axes in which a class is the most probable."""
@@ -259,6 +264,10 @@ class SoftmaxRegions(Panel):
             if len(segment):
                 found.append(segment)
         return np.array(found or np.empty((0, 2, 2)))
+
+
+def _is_right(matrix: np.ndarray, X: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    return np.asarray((X @ matrix[:, :-1].T + matrix[:, -1]).argmax(axis=1) == labels)
 
 
 def _decides(matrix: np.ndarray) -> bool:

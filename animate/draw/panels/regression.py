@@ -16,6 +16,7 @@ from animate.draw.language import translated
 from animate.draw.marks import Curve, Line, Mark, Points, Polygon, Ring, Segments, Text, stems
 from animate.draw.marks.fields import Limits
 from animate.draw.marks.mark import DOT, continuous, scaled, value_at
+from animate.draw.marks.points import drawn_rows
 from animate.draw.panels.base import Panel, padded, set_limits
 from animate.draw.readout import Readout
 from animate.draw.run import Run
@@ -26,11 +27,17 @@ from animate.learn.losses import r_squared
 from animate.learn.problems import LinearProblem
 
 MAX_SEGMENTS = 400
-"""Of more points than this, so many, evenly spaced, show their residuals."""
+"""Of more points than this, so many of those drawn, evenly spaced, show their residuals."""
 
 _MANY = 150  # points from which on they are drawn smaller
 
 Function = Callable[[np.ndarray], np.ndarray]
+
+
+def segment_rows(n_points: int) -> np.ndarray:
+    """Return the rows whose residuals are drawn."""
+    rows = drawn_rows(n_points)
+    return rows[:: max(1, -(-len(rows) // MAX_SEGMENTS))]
 
 
 def dot_size(n_points: int) -> Length:
@@ -150,8 +157,8 @@ class LineFit(Panel):
         set_limits(axes, style, x=x_limits, y=y_limits)
         name_axes(axes, style, data)
         if self.residuals:
-            every = slice(None, None, max(1, -(-len(data.x) // MAX_SEGMENTS)))
-            x, y = data.x[every], data.y[every]
+            rows = segment_rows(len(data.x))
+            x, y = data.x[rows], data.y[rows]
             yield from residual_marks(axes, x, y, lambda update: self._heights(update, x))
         yield Line(self._current_residuals, color=role, width=(2.6, 1.4), layer=3, name="residual")
         yield Points(np.stack([data.x, data.y], -1), color="data", size=dot_size(len(data.x)), layer=4, name="points")

@@ -12,6 +12,7 @@ from animate.draw.formatting import SMALLEST_PLAIN, decimals_for, number, readab
 from animate.draw.label_layout import corner_texts
 from animate.draw.marks import Curve, Line, Mark, Ring, Rule, Segments, Text, continuous, latest, stems
 from animate.draw.marks.mark import value_at
+from animate.draw.marks.points import drawn_rows_of_classes
 from animate.draw.panels.base import Panel, padded, set_limits, set_ticks
 from animate.draw.panels.classes import class_points, end_name, share_right, verdicts
 from animate.draw.readout import Readout
@@ -84,21 +85,23 @@ class Sigmoid(Panel):
         weight, intercept = self.problem.in_units(self.run.trajectory.params[self.run.at(update)])
         return float(weight), float(intercept)
 
-    def _logits(self, update: int) -> np.ndarray:
-        weight, intercept = self._model(update)
-        return np.asarray(weight * self.problem.data.X[:, 0] + intercept)
-
     def _heights(self, x: np.ndarray, update: int) -> np.ndarray:
         weight, intercept = self._model(update)
         return sigmoid(weight * x + intercept)
 
     def _gaps(self, side: int) -> Callable[[float], np.ndarray]:
         """Return from the update the segments of the points on one side of one half."""
-        x, labels = self.problem.data.X[:, 0], self.problem.data.labels
+        data = self.problem.data
+        rows = drawn_rows_of_classes(data.labels)
+        x, labels = data.X[rows, 0], data.labels[rows]
+
+        def logits(update: int) -> np.ndarray:
+            weight, intercept = self._model(update)
+            return np.asarray(weight * x + intercept)
 
         def gaps(update: float) -> np.ndarray:
-            predicted = value_at(lambda at: sigmoid(self._logits(at)), update)
-            sides = verdicts(value_at(self._logits, update), labels)
+            predicted = value_at(lambda at: sigmoid(logits(at)), update)
+            sides = verdicts(value_at(logits, update), labels)
             return np.asarray(stems(x, labels.astype(float), predicted)[sides == side])
 
         return continuous(gaps)
