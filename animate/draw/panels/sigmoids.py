@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -89,19 +90,24 @@ class Sigmoid(Panel):
         weight, intercept = self._model(update)
         return sigmoid(weight * x + intercept)
 
-    def _gaps(self, side: int) -> Callable[[float], np.ndarray]:
-        """Return from the update the segments of the points on one side of one half."""
+    @cached_property
+    def _drawn(self) -> tuple[np.ndarray, np.ndarray]:
+        """The feature and the label of each point that is drawn."""
         data = self.problem.data
         rows = drawn_rows_of_classes(data.labels)
-        x, labels = data.X[rows, 0], data.labels[rows]
+        return data.X[rows, 0], data.labels[rows]
 
-        def logits(update: int) -> np.ndarray:
-            weight, intercept = self._model(update)
-            return np.asarray(weight * x + intercept)
+    def _logits(self, update: int) -> np.ndarray:
+        weight, intercept = self._model(update)
+        return np.asarray(weight * self._drawn[0] + intercept)
+
+    def _gaps(self, side: int) -> Callable[[float], np.ndarray]:
+        """Return from the update the segments of the points on one side of one half."""
+        x, labels = self._drawn
 
         def gaps(update: float) -> np.ndarray:
-            predicted = value_at(lambda at: sigmoid(logits(at)), update)
-            sides = verdicts(value_at(logits, update), labels)
+            predicted = value_at(lambda at: sigmoid(self._logits(at)), update)
+            sides = verdicts(value_at(self._logits, update), labels)
             return np.asarray(stems(x, labels.astype(float), predicted)[sides == side])
 
         return continuous(gaps)
@@ -109,9 +115,9 @@ class Sigmoid(Panel):
     @continuous
     def _own_class(self, update: float) -> np.ndarray:
         """Return from the update the segments from the other class' end to the curve."""
-        data = self.problem.data
+        x, labels = self._drawn
         predicted = value_at(lambda at: sigmoid(self._logits(at)), update)
-        return stems(data.X[:, 0], 1.0 - data.labels, predicted)
+        return stems(x, 1.0 - labels, predicted)
 
     def _current_point(self, update: int) -> np.ndarray:
         """Return the point (1, 2) of an update that takes one, else none."""
