@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from animate.errors import DataError
 from animate.learn.data import RegressionData
+from animate.learn.losses import log_loss_derivative
 from animate.learn.objectives import LinearPredictor, linear
 from animate.learn.validation import Floats, Integers, vector, whole
 
@@ -202,3 +203,67 @@ def _round_width(width: float) -> float:
         return 1.0
     power = 10.0 ** np.floor(np.log10(width))
     return float(power * min((1.0, 2.0, 2.5, 5.0, 10.0), key=lambda step: abs(np.log(step * power / width))))
+
+
+def distinct_thresholds(x: npt.ArrayLike) -> Floats:
+    """Return a threshold for every way to split x in two, ascending: midway between neighbors, and beyond both ends.
+
+    >>> distinct_thresholds([1.0, 2.0, 4.0]).tolist()
+    [0.0, 1.5, 3.0, 6.0]
+    """
+    values = np.unique(vector("x", x))
+    first, last = 2 * values[0] - values[1], 2 * values[-1] - values[-2]
+    return np.concatenate([[first], (values[:-1] + values[1:]) / 2, [last]])
+
+
+def threshold_errors(x: npt.ArrayLike, labels: npt.ArrayLike, thresholds: npt.ArrayLike) -> Integers:
+    """Return the errors of predicting class 1 above each threshold and class 0 below; a point on it counts as neither.
+
+    Parameters
+    ----------
+    x, labels : array, shape (n_samples,)
+        Labels are 0 or 1.
+    thresholds : array, shape (n_thresholds,)
+
+    Examples
+    --------
+    >>> threshold_errors([1.0, 2.0, 4.0], [0, 1, 1], [0.0, 1.5, 2.0, 3.0]).tolist()
+    [1, 0, 0, 1]
+    """
+    values = vector("x", x)
+    is_one = vector("labels", labels, len(values)) == 1
+    ones, zeros = np.sort(values[is_one]), np.sort(values[~is_one])
+    missed = np.searchsorted(ones, thresholds)
+    return np.asarray(missed + len(zeros) - np.searchsorted(zeros, thresholds, side="right"))
+
+
+def best_slopes(x: npt.ArrayLike, labels: npt.ArrayLike, thresholds: Floats) -> Floats:
+    """Return for each threshold t the slope s >= 0 of the lowest log loss of sigmoid(s (x - t)), by bisection.
+
+    The classes must overlap, so that no slope is infinite.
+
+    Examples
+    --------
+    >>> best_slopes([0.0, 1.0, 2.0, 3.0], [0, 1, 0, 1], np.array([1.5])).round(4).tolist()
+    [0.9082]
+    """
+    values = vector("x", x)
+    ones = vector("labels", labels, len(values))
+    result = np.empty(len(thresholds))
+    for index, threshold in enumerate(thresholds):
+        away = values - threshold
+        low, high = 0.0, 1.0
+        while high < _STEEPEST and _slope_gradient(high, away, ones) < 0:
+            low, high = high, 2 * high
+        for _ in range(60 if _slope_gradient(0.0, away, ones) < 0 else 0):
+            middle = (low + high) / 2
+            low, high = (middle, high) if _slope_gradient(middle, away, ones) < 0 else (low, middle)
+        result[index] = low
+    return result
+
+
+_STEEPEST = 1e12
+
+
+def _slope_gradient(slope: float, away: Floats, labels: Floats) -> float:
+    return float((log_loss_derivative(slope * away, labels) * away).mean())

@@ -225,6 +225,36 @@ def huber(huber_delta: float = 1.0) -> Loss:
     return Loss("huber", *parts)
 
 
+def poisson_value(log_rates: Floats, counts: Floats) -> Floats:
+    """Return rate - count log(rate), the negative log-likelihood of a Poisson count without log(count!).
+
+    >>> poisson_value(np.array([0.0]), np.array([3.0])).tolist()
+    [1.0]
+    """
+    return np.exp(log_rates) - counts * log_rates
+
+
+def poisson_derivative(log_rates: Floats, counts: Floats) -> Floats:
+    """Return rate - count.
+
+    >>> poisson_derivative(np.array([0.0]), np.array([3.0])).tolist()
+    [-2.0]
+    """
+    return np.exp(log_rates) - counts
+
+
+def poisson_curvature(log_rates: Floats, counts: Floats) -> Floats:
+    """Return the rate.
+
+    >>> poisson_curvature(np.array([0.0]), np.array([3.0])).tolist()
+    [1.0]
+    """
+    return np.broadcast_to(np.exp(log_rates), np.broadcast(log_rates, counts).shape)
+
+
+POISSON = Loss("poisson", poisson_value, poisson_derivative, poisson_curvature)
+"""The loss of counts, as a function of the logarithm of their rate."""
+
 LOSSES: dict[str, Loss] = {
     "squared": Loss("squared", squared_value, squared_derivative, partial(constant_curvature, curvature=2.0)),
     "half_squared": Loss(

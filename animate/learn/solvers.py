@@ -148,7 +148,7 @@ class _LinearSmooth(NamedTuple):
     def margins(self, at: Floats) -> Floats:
         targets = self.fit.targets
         # With a ridge penalty only the intercept can lack a minimum: if all points pull it the same way.
-        if self.fit.loss.name == "huber" or (self.fit.ridge_penalty and np.ptp(targets) > 0.0):
+        if self.fit.loss.name in ("huber", "poisson") or (self.fit.ridge_penalty and np.ptp(targets) > 0.0):
             return np.empty(0)
         return np.asarray((2.0 * targets - 1.0) * (self.preconditioned.basis @ at), dtype=float)
 
@@ -248,6 +248,7 @@ SOLVERS: dict[str, Callable[[PenalizedLoss], Floats]] = {
     "huber": narrowing_huber,
     "log_loss": damped_newton,
     "sigmoid_squared": damped_newton,
+    "poisson": damped_newton,
     "absolute": least_absolute_deviations,
 }
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a row of a table is a lesson
 """Tables of classes and draws of parameters that lessons are tried with, and the texts of a scene."""
 
 from __future__ import annotations
@@ -38,15 +39,35 @@ def tables() -> dict[str, Table]:
 TABLES = tables()
 """By name; `draws` names them."""
 
+# fmt: off
 LESSON_VALUES: dict[str, dict[str, list[Any]]] = {
     "logistic_1d": {"optimizer": ["batch", "sgd"], "start": [None, None, (-3.0, 2.0), (0.0, 0.0), (40.0, -9.0)]},
     "log_loss_segments": {"start": [(-1.6, 0.0), (30.0, 4.0), (0.0, 0.0)], "n_per_class": [1, 5, 20]},
     "logistic_2d": {"momentum": [0.0, 0.8, 0.99]},
+    "logistic_sgd_vs_batch": {"start": [None, None, (-3.0, 2.0), (0.0, 0.0)]},
+    "cross_entropy_is_not_accuracy": {"n_steps": [20, 33, 120]},
+    "sigmoid_plus_log_loss": {"label": ["0", "1"], "score": [1.0, 2.0, 6.0, 8.0]},
+    "from_gaussians_to_sigmoid": {
+        "mean_a": [-10.0, -1.0, 1.0, 3.0],
+        "mean_b": [1.0, 0.5, -2.0],
+        "spread_a": [0.2, 1.0, 1.5],
+        "spread_b": [1.0, 1.5, 10.0],
+        "share_b": [0.01, 0.5, 0.9],
+    },
+    "poisson_regression": {
+        "growth": [-1.0, 0.0, 0.5, 1.0],
+        "n_samples": [5, 60],
+        "learning_rate": [None, 0.01, 0.5, 10.0],
+    },
 }
 """What a lesson is tried with besides its rate, its updates, its seed and data."""
 
 N_FEATURES = {"logistic_2d": 2}
-WITHOUT_SEED = {"logistic_2d"}
+WITHOUT = {"logistic_2d": {"seed"}, "cross_entropy_is_not_accuracy": {"seed", "learning_rate", "n_updates"},
+    "sigmoid_plus_log_loss": {"seed", "learning_rate", "n_updates", "data"},
+    "from_gaussians_to_sigmoid": {"seed", "learning_rate", "n_updates", "data"}, "poisson_regression": {"data"}}  # fmt: skip
+
+# fmt: on
 
 
 def draws(name: str, count: int) -> Iterator[dict[str, Any]]:
@@ -60,9 +81,9 @@ def draws(name: str, count: int) -> Iterator[dict[str, Any]]:
             "n_updates": int(rng.choice([1, 2, 3, 20, 60, 400])),
         }  # fmt: skip
         values |= {key: choices[rng.integers(len(choices))] for key, choices in LESSON_VALUES[name].items()}
-        if name not in WITHOUT_SEED:
-            values["seed"] = int(rng.integers(100))
-        if index % 3:
+        values["seed"] = int(rng.integers(100))
+        values = {key: value for key, value in values.items() if key not in WITHOUT.get(name, ())}
+        if index % 3 and "data" not in WITHOUT.get(name, ()):
             values["data"] = fitting[rng.integers(len(fitting))]
         yield values
 
@@ -75,5 +96,9 @@ def texts_of(scene: Scene) -> list[str]:
 
 
 def value_of(text: str) -> float:
-    """Return the number that a text shows."""
-    return float(text.replace("\u202f", "").replace("\u2212", "-").replace("\u2009", ""))
+    """Return the number that a text shows, such as −1.5, 12\u202f000 or 4.2\u202fM."""
+    plain = text.replace("\u2212", "-").replace("\u2009", "").replace("\u221e", "inf")
+    for word, scale in (("M", 1e6), ("bn", 1e9), ("tn", 1e12)):
+        if plain.endswith(f"\u202f{word}"):
+            return scale * float(plain.removesuffix(f"\u202f{word}"))
+    return float(plain.replace("\u202f", ""))

@@ -13,11 +13,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.optimize import minimize
+from scipy.stats import norm
+from sklearn.linear_model import PoissonRegressor
 
+from animate.errors import DataError
 from animate.scene import Scene
 from tests.scenes.classification_tables import TABLES, draws, texts_of, value_of
 
-Check = Callable[["Oracle", dict[str, str]], bool]
+Check = Callable[[Any, dict[str, str]], bool]
 
 
 class Oracle:
@@ -48,6 +52,22 @@ class Oracle:
     def boundaries(self) -> np.ndarray:
         with np.errstate(all="ignore"):
             return -self.run.params[:, 1] / self.run.params[:, 0]
+
+    def optimum(self) -> tuple[float, float, float]:
+        """Return the lowest loss of one feature and where it is, by scipy."""
+        x, side = self.scaled[:, 0], np.where(self.labels == 1, -1.0, 1.0)
+
+        def gradient(at: np.ndarray) -> np.ndarray:
+            pull = 1 / (1 + np.exp(-(x * at[0] + at[1]))) - self.labels
+            return np.array([(pull * x).mean(), pull.mean()])
+
+        found = minimize(
+            lambda at: np.logaddexp(0.0, side * (x * at[0] + at[1])).mean(),
+            [0.0, 0.0],
+            jac=gradient,
+            options={"gtol": 1e-11},
+        )
+        return float(found.fun), *map(float, found.x)
 
     def says_right(self, text: str, digits: float = 0.051) -> bool:
         ties = np.abs(self.logits(self.last)) < 1e-9
@@ -173,7 +193,292 @@ LOGISTIC_2D: dict[str, Check] = {
     "Logistic regression separates {n} points of {no} and {yes} by {first} and {second}. After {updates} updates {right} % are "
     "right and the mean cross-entropy is {loss}.": loss_is,
 }  # fmt: skip
-LESSONS = {"logistic_1d": LOGISTIC_1D, "log_loss_segments": LOG_LOSS, "logistic_2d": LOGISTIC_2D}
+
+
+def losses_of(o: Oracle, run: int) -> np.ndarray:
+    o.run = o.scene.runs[run].trajectory
+    return np.array([o.loss(update) for update in range(o.last + 1)])
+
+
+def ends_with(o: Oracle, found: dict[str, str]) -> bool:
+    return close(found["sgd"], losses_of(o, 0)[-1]) and close(found["batch"], losses_of(o, 1)[-1])
+
+
+def sgd_rises_and_batch_does_not(o: Oracle, _: dict[str, str]) -> bool:
+    sgd, batch = np.diff(losses_of(o, 0)), np.diff(losses_of(o, 1))
+    return bool((sgd > 0).any() and (batch <= 1e-11).all())
+
+
+def lowest_is(o: Oracle, found: dict[str, str]) -> bool:
+    return ends_with(o, found) and close(found["lowest"], o.optimum()[0])
+
+
+def has_no_lowest(o: Oracle, _: dict[str, str]) -> bool:
+    one, other = (o.X[o.labels == label, 0] for label in (0, 1))
+    return bool(one.max() <= other.min() or other.max() <= one.min())
+
+
+SGD_VS_BATCH: dict[str, Check] = {
+    "{n} points of two classes, {no} at 0 and {yes} at 1.": is_so,
+    "{no} is 0, {yes} is 1.": is_so,
+    "Both begin with the same random curve.": begins_at_random,
+    "Both begin with the same curve.": is_so,
+    "Every curve is a place on this surface: bright where the cross-entropy is small.": is_so,
+    "Every curve is a place here; bright: small loss.": is_so,
+    "SGD takes the ringed point and moves. Batch averages all {n} before it moves.": is_so,
+    "SGD takes one point; batch averages all {n}.": is_so,
+    "Each point pulls its own way: SGD raises the loss at times, batch at no update.": sgd_rises_and_batch_does_not,
+    "SGD raises the loss at times, batch never.": sgd_rises_and_batch_does_not,
+    "Then the next, and the next.": is_so,
+    "Cross-entropy at the end: SGD {sgd}, batch {batch}, the lowest {lowest}. An update of SGD costs 1/{n}.": lowest_is,
+    "SGD {sgd}, batch {batch}, lowest {lowest}.": lowest_is,
+    "Cross-entropy at the end: SGD {sgd}, batch {batch}. It has no lowest value: steeper is always better here.": has_no_lowest,
+    "SGD {sgd}, batch {batch}; steeper is always better.": has_no_lowest,
+    "Online SGD and batch gradient descent fit a sigmoid to {n} points in {updates} updates. Batch descent ends with a mean "
+    "cross-entropy of {batch} after {used} gradients, online SGD with {sgd} after {updates_of_sgd}.": lambda o, f: (
+        ends_with(o, f) and value_of(f["used"]) == o.n * o.last
+    ),
+}  # fmt: skip
+
+
+def errors_at(o: Oracle, threshold: float, sign: float) -> tuple[int, int]:
+    """Return the errors of predicting class 1 beyond a threshold, and how many points lie on it."""
+    away = sign * (o.X[:, 0] - threshold)
+    on = np.abs(away) < 1e-9 * o.X.std()
+    return int(((away > 0) != (o.labels == 1))[~on].sum()), int(on.sum())
+
+
+def thresholds(o: Oracle) -> np.ndarray:
+    values = np.unique(o.X)
+    return np.concatenate([[values[0] - 1], (values[1:] + values[:-1]) / 2, [values[-1] + 1]])
+
+
+def fewest_errors(o: Oracle, found: dict[str, str]) -> bool:
+    sign = np.sign(o.optimum()[1])
+    fewest = min(errors_at(o, cut, sign)[0] for cut in thresholds(o))
+    side = found.get("side", "above" if sign > 0 else "below")
+    return value_of(found["wrong"]) == fewest and (side == "above") == (sign > 0)
+
+
+def errors_of_lowest_loss(o: Oracle, found: dict[str, str]) -> bool:
+    _, weight, intercept = o.optimum()
+    boundary = o.X.mean() - o.X.std() * intercept / weight
+    wrong, on = errors_at(o, boundary, np.sign(weight))
+    at = value_of(re.sub(" mm$", "", found["at"]))
+    return wrong <= value_of(found["wrong"]) <= wrong + on and abs(at - boundary) <= 0.01 * np.ptp(o.X) + min(0.051, 0.05 * np.ptp(o.X))
+
+
+def both_agree(o: Oracle, _: dict[str, str]) -> bool:
+    _, weight, intercept = o.optimum()
+    here, _ = errors_at(o, o.X.mean() - o.X.std() * intercept / weight, np.sign(weight))
+    return here == min(errors_at(o, cut, np.sign(weight))[0] for cut in thresholds(o))
+
+
+NOT_ACCURACY: dict[str, Check] = {
+    "{n} points of two classes. Where should the boundary be?": is_so,
+    "A threshold, and the sigmoid through one half there that has the lowest loss.": is_so,
+    "A threshold, and the best sigmoid there.": is_so,
+    "Move it: errors change in jumps, by whole points; the cross-entropy changes smoothly.": is_so,
+    "Errors jump; cross-entropy is smooth.": is_so,
+    "With {yes} {side} it, the fewest are wrong at {at}: {wrong} of {n}.": fewest_errors,
+    "Fewest errors: {wrong}, at {at}.": fewest_errors,
+    "The cross-entropy is lowest at {at}: {loss}, with {wrong} of {n} wrong.": lambda o, f: (
+        close(f["loss"], o.optimum()[0]) and errors_of_lowest_loss(o, f)
+    ),
+    "Lowest loss: at {at}, {wrong} wrong.": errors_of_lowest_loss,
+    "Here both agree. They need not: errors count a point as one, cross-entropy as −log p.": both_agree,
+    "Here both agree; they need not.": both_agree,
+    "They differ: an error counts as one, however far off; cross-entropy counts every point as −log p.": lambda o, f: (
+        not both_agree(o, f)
+    ),
+    "They differ: −log p is not a count.": lambda o, f: not both_agree(o, f),
+    "A threshold moves over {n} points. The fewest are wrong at {there}: {fewest}. The mean cross-entropy is lowest at {at}: "
+    "{loss}, with {wrong} of {total} wrong.": errors_of_lowest_loss,
+}  # fmt: skip
+
+
+class Score:
+    """The loss of one point over its score: slopes by central differences."""
+
+    def __init__(self, _: Scene, values: dict[str, Any]) -> None:
+        self.names, self.n, self.last = ("", ""), 1, 120
+        self.y, self.reach = int(values.get("label", 1)), values.get("score", 6.0)
+        self.z = -self.reach if self.y else self.reach
+
+    def slopes(self) -> tuple[float, float, float]:
+        step, p = 1e-5, 1 / (1 + np.exp(-self.z))
+        bend = (1 / (1 + np.exp(-self.z - step)) - 1 / (1 + np.exp(-self.z + step))) / (2 * step)
+        near = 1e-6 * min(p, 1 - p)
+        by_p = (self.loss(p + near) - self.loss(p - near)) / (2 * near)
+        together = [self.loss(1 / (1 + np.exp(-self.z - shift))) for shift in (step, -step)]
+        return bend, by_p, (together[0] - together[1]) / (2 * step)
+
+    def loss(self, p: float) -> float:
+        return float(-np.log(p if self.y else 1 - p))
+
+
+def slopes_are(o: Any, found: dict[str, str]) -> bool:
+    bend, by_p, by_z = o.slopes()
+    return (
+        close(found["bend"], bend, 1e-4, 6e-5) and close(found["by_p"], by_p, 1e-4, 6e-3) and close(found["by_z"], by_z, 1e-4, 6e-4)
+        and close(found.get("z", str(o.z)), o.z, least=0.051) and abs(bend * by_p - by_z) < 1e-4
+    )  # fmt: skip
+
+
+PLUS_LOG_LOSS: dict[str, Check] = {
+    "One point of class {y}. Its score z becomes a probability p by the sigmoid.": lambda o, f: value_of(f["y"]) == o.y,
+    "A score z becomes a probability p.": is_so,
+    "Its loss is −log of the probability of its class: {own}.": lambda o, f: f["own"] == ("p" if o.y else "1−p"),
+    "Its loss: −log {own}.": lambda o, f: f["own"] == ("p" if o.y else "1−p"),
+    "Both together: the loss over the score.": is_so,
+    "From sure and right toward sure and wrong: the loss curve grows steep.": lambda o, _: abs(o.slopes()[2]) > 0.5,
+    "From right to wrong: the loss grows steep.": lambda o, _: abs(o.slopes()[2]) > 0.5,
+    "Where the sigmoid is flat, −log is steep. The product of the slopes is p − y.": is_so,
+    "Flat times steep: the product is p − y.": is_so,
+    "At z = {z}: {bend} times {by_p} is {by_z}. For sure mistakes the slope stays near {limit}.": lambda o, f: (
+        slopes_are(o, f) and abs(value_of(f["by_z"]) - value_of(f["limit"])) < 0.1
+    ),
+    "At z = {z}: {bend} times {by_p} is {by_z}, and that is p − y.": slopes_are,
+    "{bend} × {by_p} = {by_z}.": slopes_are,
+    "A score z from {first} to {z} of a point of class {y}: the slope of the sigmoid, {bend} at the end, times the slope of "
+    "the log loss, {by_p}, is p minus y, {by_z}.": slopes_are,
+}  # fmt: skip
+
+
+class Gaussians:
+    """Two normal classes, by scipy."""
+
+    def __init__(self, _: Scene, values: dict[str, Any]) -> None:
+        self.names, self.n, self.last = ("A", "B"), 0, 120
+        self.of = {"mean_a": -1.0, "mean_b": 1.0, "spread_a": 1.2, "spread_b": 1.2, "share_b": 0.5} | values
+        low, high = (
+            end([self.of[f"mean_{one}"] + side * self.of[f"spread_{one}"] for one in "ab"])
+            for end, side in ((min, -2.6), (max, 2.6))
+        )
+        self.ends = np.array([low, high])
+
+    def log_odds(self, x: np.ndarray) -> np.ndarray:
+        a, b = (norm.logpdf(x, self.of[f"mean_{one}"], self.of[f"spread_{one}"]) for one in "ab")
+        return np.asarray(b - a + np.log(self.of["share_b"] / (1 - self.of["share_b"])))
+
+    def is_straight(self) -> bool:
+        return bool(np.abs(np.diff(self.log_odds(np.linspace(-3.0, 3.0, 9)), 2)).max() < 1e-9)
+
+    def is_line(self, text: str) -> bool:
+        found = re.fullmatch(r"(.+?)\u2009x ([+\u2212]) (.+)", text)
+        assert found
+        at_0, at_1 = self.log_odds(np.array([0.0, 1.0]))
+        sign = -1 if found[2] == "\u2212" else 1
+        return (
+            close(found[1], at_1 - at_0, 1e-3, 6e-3) and abs(sign * value_of(found[3]) - at_0) < 1e-3 * abs(at_0) + 6e-3
+        )
+
+    def ends_are(self, found: dict[str, str]) -> bool:
+        ends = 1 / (1 + np.exp(-self.log_odds(self.ends)))
+        return close(found["first"], ends[0], least=6e-4) and close(found["last"], ends[1], least=6e-4)
+
+
+def straight(o: Any, found: dict[str, str]) -> bool:
+    return bool(
+        o.is_straight()
+        and ("line" not in found or o.is_line(found["line"]))
+        and ("first" not in found or o.ends_are(found))
+    )
+
+
+def bent(o: Any, found: dict[str, str]) -> bool:
+    return not o.is_straight() and ("first" not in found or o.ends_are(found))
+
+
+FROM_GAUSSIANS: dict[str, Check] = {
+    "Two classes. Each has a normal distribution, with one spread.": straight,
+    "Two normal classes, one spread.": straight,
+    "Two classes. Each has a normal distribution, with a spread of its own.": bent,
+    "Two normal classes, two spreads.": bent,
+    "Two heights at each x: how often a point there is an A, and how often a B.": is_so,
+    "Two heights at each x: A and B.": is_so,
+    "Log-odds are the logarithm of their ratio, and the probability of B is its share of both.": is_so,
+    "Log-odds: the logarithm of their ratio.": is_so,
+    "Walk along x: the ratio multiplies evenly, so its logarithm is a straight line.": straight,
+    "Its logarithm is a straight line.": straight,
+    "Walk along x: with two spreads the squares do not cancel, and the log-odds are a parabola.": bent,
+    "Two spreads: a parabola.": bent,
+    "The log-odds are {line}, and the probability is the sigmoid of that line: logistic regression.": straight,
+    "Log-odds {line}; P(B): its sigmoid.": straight,
+    "The probability is the sigmoid of a parabola: logistic regression with x and x².": bent,
+    "The sigmoid of a parabola.": bent,
+    "Two normal classes with means {a} and {b} and one spread {spread}: the log-odds of B are the line {line}, and its "
+    "probability is the sigmoid of it, {first} at the left and {last} at the right.": straight,
+    "Two normal classes with means {a} and {b} and spreads {one} and {other}: the log-odds of B are a parabola, and its "
+    "probability is the sigmoid of it, {first} at the left and {last} at the right.": bent,
+}  # fmt: skip
+
+
+class Counts:
+    """Poisson regression by scikit-learn, and the loss along the run from the points alone."""
+
+    def __init__(self, scene: Scene, _: dict[str, Any]) -> None:
+        points, self.run = scene.panels[0].marks[1].xy, scene.runs[0].trajectory
+        self.x, self.y = points.T
+        self.names, self.n, self.last = ("", ""), len(points), len(self.run.params) - 1
+        self.scaled = (self.x - self.x.mean()) / self.x.std()
+        with np.errstate(all="ignore"):
+            self.loss = np.array([self.loss_at(params) for params in self.run.params])
+
+    def loss_at(self, params: np.ndarray) -> float:
+        z = params[0] * self.scaled + params[1]
+        return float((np.exp(z) - self.y * z).mean())
+
+    def lowest(self) -> float:
+        fit = PoissonRegressor(alpha=0.0, tol=1e-10, max_iter=10_000).fit(self.scaled[:, None], self.y)
+        return self.loss_at(np.array([*fit.coef_, fit.intercept_]))
+
+    def converged(self, update: int) -> bool:
+        excess = self.loss - self.lowest()
+        return bool(
+            (excess[update:] <= 1.01e-4 * excess[0] + 1e-9).all() and excess[update - 1] > 0.99e-4 * excess[0] - 1e-9
+        )
+
+    def ends(self, found: dict[str, str]) -> bool:
+        lowest = self.lowest()
+        rises = found["loss"] in ("∞", "nan") or close(found["loss"], float(self.loss[-1]), 1e-3, 1e-4)
+        return rises and abs(value_of(found["lowest"]) - lowest) <= 1e-3 * abs(lowest) + 1e-4
+
+
+POISSON: dict[str, Check] = {
+    "{n} counts. A straight line can go below 0; a count cannot.": is_so,
+    "{n} counts; a line can go below 0.": is_so,
+    "So the logarithm of the mean is made a straight line: log μ = w x + b.": is_so,
+    "The logarithm of the mean is a line.": is_so,
+    "At first μ is 1 everywhere. Each point pulls with its gap, μ − y.": lambda o, _: not o.run.params[0].any(),
+    "At first μ is 1. Gaps: μ − y.": lambda o, _: not o.run.params[0].any(),
+    "One update: w ← w − η · mean of (μ − y) x, the rule of logistic regression with μ for p.": is_so,
+    "w ← w − η · mean of (μ − y) x.": is_so,
+    "The loss converges: from update {when} its excess is below 1/10 000 of the first.": lambda o, f: o.converged(int(value_of(f["when"]))),
+    "Converged at update {when}.": lambda o, f: o.converged(int(value_of(f["when"]))),
+    "Then the next, and the next.": is_so,
+    "Each unit of {x} multiplies the mean by {factor}. A line, a link such as log, and a distribution: a generalized linear model.": (
+        lambda o, f: close(f["factor"], float(np.exp(o.run.params[-1, 0] / o.x.std())))
+    ),
+    "Each unit multiplies the mean by {factor}.": lambda o, f: close(f["factor"], float(np.exp(o.run.params[-1, 0] / o.x.std()))),
+    "A line, a link such as log, and a distribution: a generalized linear model.": is_so,
+    "Line, link, distribution: a GLM.": is_so,
+    "Poisson regression fits log mean = {line} to {n} counts in {updates} updates at rate {rate}. The loss is {loss} at the end, "
+    "and {lowest} at the lowest.": lambda o, f: o.ends(f),
+    "Poisson regression of {n} counts by {updates} updates at rate {rate}. The lowest loss is {lowest}.": lambda o, _: (
+        not np.isfinite(o.loss[-1])
+    ),
+}  # fmt: skip
+ORACLES = {"sigmoid_plus_log_loss": Score, "from_gaussians_to_sigmoid": Gaussians, "poisson_regression": Counts}
+LESSONS = {
+    "logistic_1d": LOGISTIC_1D, "log_loss_segments": LOG_LOSS, "logistic_2d": LOGISTIC_2D,
+    "logistic_sgd_vs_batch": SGD_VS_BATCH, "cross_entropy_is_not_accuracy": NOT_ACCURACY,
+    "sigmoid_plus_log_loss": PLUS_LOG_LOSS, "from_gaussians_to_sigmoid": FROM_GAUSSIANS, "poisson_regression": POISSON,
+}  # fmt: skip
+
+
+DIVERGES = re.compile("(^| )[A-Z][A-Za-z ]* diverges(:|[.]).*$")
+"""What a scene adds by itself; the tests of runs say when that is so."""
 
 
 def patterns(table: dict[str, Check]) -> list[tuple[re.Pattern[str], Check]]:
@@ -196,9 +501,13 @@ def check_every_text(build: Any, name: str, values: dict[str, Any]) -> set[str]:
     """Check every text that a lesson can show; return the rows of its table that were met."""
     given = {key: TABLES[value] if key == "data" else value for key, value in values.items()}
     scene = build(name, **given)
-    oracle, met = Oracle(scene, values), set()
+    oracle: Any
+    oracle, met = ORACLES.get(name, Oracle)(scene, values), set()
     rows = list(zip(patterns(LESSONS[name]), LESSONS[name], strict=True))
-    for text in texts_of(scene):
+    for shown in texts_of(scene):
+        text = DIVERGES.sub("", shown)
+        if not text:
+            continue
         fitting = [(match, check, row) for (pattern, check), row in rows if (match := pattern.fullmatch(text))]
         assert fitting, f"no oracle for {text!r}"
         match, check, row = fitting[0]
@@ -208,11 +517,17 @@ def check_every_text(build: Any, name: str, values: dict[str, Any]) -> set[str]:
     return met
 
 
+REFUSING = {"cross_entropy_is_not_accuracy"}
+"""Lessons that refuse classes without the thing they are about, in a sentence."""
+
+
 @pytest.mark.parametrize("name", LESSONS)
 def test_every_sentence_is_so_whatever_the_parameters_and_data(build, name: str) -> None:
     for values in draws(name, 24):
         try:
             check_every_text(build, name, values)
+        except DataError:
+            assert name in REFUSING, values
         except AssertionError as error:
             raise AssertionError(f"{values}: {error}") from error
 
