@@ -4,7 +4,7 @@ A threshold on one feature, by default penguins by bill length, moved over all p
 lowest mean cross-entropy. The number of errors and the cross-entropy have their lowest values at thresholds of their own.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 from animate import (
@@ -31,7 +31,8 @@ def build(
     # of thresholds with equally few errors the one nearest to that of lowest loss
     ties = cuts[errors == errors.min()]
     fewest = float(ties[np.abs(ties - lowest).argmin()])
-    tried = np.array([*np.linspace(*np.quantile(sign * x, [0.02, 0.98]), n_steps), fewest, lowest])
+    low, high = np.quantile(sign * x, [0.02, 0.98]).tolist()
+    tried = np.array([*np.linspace(low, high, n_steps), fewest, lowest])
     slopes = best_slopes(sign * x, labels, tried)
     run = panels.Run("Sigmoid", Trajectory.from_arrays(np.stack([sign * slopes, -slopes * tried], axis=-1), objective=problem.objective), "ink")
     weights, intercepts = problem.in_units(run.trajectory.params).T
@@ -48,7 +49,7 @@ def build(
         shown = formatting.number(value, digits) if digits < 6 else formatting.significant(value)
         return f"{shown} {unit}".rstrip()
 
-    def curve(values: np.ndarray, **options: object) -> panels.Plot:
+    def curve(values: np.ndarray, **options: Any) -> panels.Plot:
         places = np.stack([at, values], axis=-1)
         return panels.Plot(
             marks.Line(lambda k: places[: min(k, n_steps - 1) + 1], width=(3.0, 1.6), name="tried"),

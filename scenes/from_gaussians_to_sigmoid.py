@@ -25,17 +25,18 @@ def build(
     x = np.linspace(low, high, N + 1)
 
     def heights(at: np.ndarray, mean: float, spread: float, share: float) -> np.ndarray:
-        return share * np.exp(-np.square((at - mean) / spread) / 2) / (spread * np.sqrt(2 * np.pi))
+        return np.asarray(share * np.exp(-np.square((at - mean) / spread) / 2) / (spread * np.sqrt(2 * np.pi)))
 
     def log_odds(at: np.ndarray) -> np.ndarray:
         squares = np.square((at - mean_a) / spread_a) / 2 - np.square((at - mean_b) / spread_b) / 2
-        return squares + np.log(share_b / (1 - share_b) * spread_a / spread_b)
+        return np.asarray(squares + np.log(share_b / (1 - share_b) * spread_a / spread_b))
 
     classes = (("class_a", mean_a, spread_a, 1 - share_b), ("class_b", mean_b, spread_b, share_b))
     z, tops = log_odds(x), [heights(x, *one) for _, *one in classes]
     reach = float(min(np.abs(z).max() * 1.1, 30.0)) or 1.0
     slope = (mean_b - mean_a) / spread_a**2
     straight = spread_a == spread_b
+    side = 0.006 * (high - low)
     fine = np.linspace(low, high, 240)
     line = formatting.linear_terms([slope, float(log_odds(np.zeros(1))[0])])
 
@@ -50,8 +51,8 @@ def build(
             panels.Plot(
                 *(marks.Polygon(marks.area(fine, 0.0, heights(fine, *one)), color=f"{role} 20%", name="classes") for role, *one in classes),
                 *(marks.Line(np.stack([fine, heights(fine, *one)], axis=-1), color=role, layer=3, name="classes") for role, *one in classes),
-                *(marks.Segments(lambda k, top=top, shift=shift: marks.stems(x[[k]] + shift, 0.0, top[[k]]), color=role, width=(6, 3), layer=4,
-                                 name="here") for (role, *_), top, shift in zip(classes, tops, (-0.006 * (high - low), 0.006 * (high - low)), strict=True)),
+                *(marks.Segments(marks.per_update(marks.stems(x + shift, 0.0, top)[:, None]), color=role, width=(6, 3), layer=4, name="here")
+                  for (role, *_), top, shift in zip(classes, tops, (-side, side), strict=True)),
                 *(marks.Text(name, (mean, 1.03 * float(heights(np.array(mean), mean, spread, share))), align="center", valign="bottom", bold=True,
                              color=role, name="classes") for name, (role, mean, spread, share) in zip("AB", classes, strict=True)),
                 limits=((low, high), (0.0, 1.2 * float(max(top.max() for top in tops)))), ticks=(None, ()), x=("x",), title="Density \u00d7 share",

@@ -24,8 +24,9 @@ def build(
     points = ClassificationData.from_table(data, n_features=1) if data else penguins(["bill_length_mm"])
     problem, n, (no, yes) = logistic_problem(points), points.n_samples, points.class_names
     descent = optimizers.gradient_descent(learning_rate)
-    methods = {"Online SGD": (descent, sampling.online(rng=seed)), "Batch GD": descent}
-    sgd, batch = compare(problem, methods, start=starting_sigmoid(start, rng=seed), n_updates=n_updates)
+    sgd, batch = compare(
+        problem, {"Online SGD": (descent, sampling.online(rng=seed)), "Batch GD": descent}, start=starting_sigmoid(start, rng=seed), n_updates=n_updates
+    )
     optimum = None if problem.is_separable else problem.objective.optimum()
     losses = {"sgd": float(sgd.trajectory.loss[-1]), "batch": float(batch.trajectory.loss[-1])}
     zigzags = claims.first_rise(sgd) is not None and claims.first_rise(batch) is None

@@ -4,7 +4,7 @@ Poisson regression: the logarithm of the mean count is a straight line in x. The
 at a point and y its count; that is the negative log-likelihood of the Poisson distribution without a constant. x is standardized.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 from animate import (
@@ -24,7 +24,8 @@ def build(
 ) -> Scene:
     rng = np.random.default_rng(seed)
     x = rng.uniform(0.0, 5.0, n_samples)
-    points = RegressionData.from_table(data) if data else RegressionData(x, rng.poisson(np.exp(1.2 + growth * (x - 2.5))), "x", "count")
+    counts = rng.poisson(np.exp(1.2 + growth * (x - 2.5))).astype(float)
+    points = RegressionData.from_table(data) if data else RegressionData(x, counts, "x", "count")
     x, y, n = points.x, points.y, points.n_samples
     if (y < 0).any() or (y % 1).any() or len(np.unique(x[y > 0])) < 2:
         raise DataError("y must be counts, 0 or more, and above 0 at two values of x or more")
@@ -40,14 +41,14 @@ def build(
 
     def mean_at(at: np.ndarray, k: int) -> np.ndarray:
         with np.errstate(all="ignore"):
-            return np.exp(lines[k, 0] * at + lines[k, 1])
+            return np.asarray(np.exp(lines[k, 0] * at + lines[k, 1]))
 
     def gaps(k: int) -> np.ndarray:
         heights = mean_at(x, k)
         return marks.stems(x, y, np.clip(heights, 0.0, 10 * top)) if np.isfinite(heights).all() else np.empty((0, 2, 2))
 
-    dots = {"color": "data", "size": (9.5, 5)}
-    curve = {"n": 200, "color": run.role, "name": "curve"}
+    dots: dict[str, Any] = {"color": "data", "size": (9.5, 5)}
+    curve: dict[str, Any] = {"n": 200, "color": run.role, "name": "curve"}
     factor, settled = float(np.exp(np.clip(lines[-1, 0], -700, 700))), claims.converged_at(run, lowest)
     feature, counted = formatting.readable(points.x_name), formatting.readable(points.y_name)
     return Scene(

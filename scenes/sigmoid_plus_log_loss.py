@@ -4,14 +4,13 @@ One point with label y and score z. The sigmoid bends z into a probability p, an
 is its loss L. By the chain rule dL/dz = dL/dp dp/dz, and the two bends cancel. The logarithm is the natural one.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from animate import Beat, Range, Scene, formatting, marks, panels, say, to_end, up_to
 from animate.learn import losses
 
 N = 120
-DOT = {"size": (13.0, 7.0), "layer": 6}
 
 
 def tangent(x: np.ndarray, y: np.ndarray, slope: np.ndarray, reach: float, height: float) -> marks.Line:
@@ -38,10 +37,10 @@ def build(
     # a steep curve on the axis of p ends in both corners, so its points are close there
     steep = np.stack([probabilities, -np.log(probabilities if y else 1 - probabilities)], axis=-1)
 
-    def plot(curve: marks.Mark, at: np.ndarray, heights: np.ndarray, slope: np.ndarray, words: str, **options: object) -> panels.Plot:
+    def plot(curve: marks.Mark, at: np.ndarray, heights: np.ndarray, slope: np.ndarray, words: str, **options: Any) -> panels.Plot:
         spans = [float(high - low) for low, high in options["limits"]]
         dots = np.stack([at, heights], axis=-1)
-        return panels.Plot(curve, tangent(at, heights, slope, *spans), marks.Points(lambda k: dots[[k]], color="first", **DOT),
+        return panels.Plot(curve, tangent(at, heights, slope, *spans), marks.Points(lambda k: dots[[k]], color="first", size=(13, 7), layer=6),
                            subtitle=lambda k: (f"slope {words} = {formatting.number(slope[k], 3)}", f"{words} = {formatting.significant(slope[k], 2)}"),
                            **options)
 
