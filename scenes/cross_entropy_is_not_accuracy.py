@@ -10,7 +10,6 @@ import numpy as np
 from animate import (
     Beat, ClassificationData, OwnData, Range, Scene, Trajectory, formatting, logistic_problem, marks, panels, penguins, say, up_to,
 )
-from animate.errors import DataError
 from animate.learn.diagnostics import best_slopes, distinct_thresholds, threshold_errors
 
 
@@ -20,11 +19,8 @@ def build(
 ) -> Scene:
     points = ClassificationData.from_table(data, n_features=1) if data else penguins(["bill_length_mm"])
     problem, n = logistic_problem(points), points.n_samples
-    if problem.is_separable:
-        raise DataError("the two classes must overlap: else the loss has no lowest value, since a steeper sigmoid always lowers it")
+    problem.require_overlap()
     weight, intercept = problem.objective.optimum()
-    if abs(weight) < 1e-9:
-        raise DataError("the feature must have another mean in each class: the best sigmoid is flat, and has no threshold")
     x, labels, sign = problem.objective.design[:, 0], points.labels, 1.0 if weight >= 0 else -1.0
     cuts, lowest = distinct_thresholds(sign * x), sign * -intercept / weight
     errors = threshold_errors(sign * x, labels, cuts)

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 import numpy as np
 from animate import (
     Beat, LearningRate, OwnData, Range, RegressionData, SampleSize, Scene, Seed, Updates, claims, descend, formatting,
-    linear_problem, losses, marks, optimizers, panels, say, to_end, up_to,
+    marks, optimizers, panels, say, to_end, up_to,
 )
-from animate.errors import DataError
+from animate.learn.problems import poisson_problem
 
 
 def build(
@@ -27,9 +27,7 @@ def build(
     counts = rng.poisson(np.exp(1.2 + growth * (x - 2.5))).astype(float)
     points = RegressionData.from_table(data) if data else RegressionData(x, counts, "x", "count")
     x, y, n = points.x, points.y, points.n_samples
-    if (y < 0).any() or (y % 1).any() or len(np.unique(x[y > 0])) < 2:
-        raise DataError("y must be counts, 0 or more, and above 0 at two values of x or more")
-    problem = linear_problem(points, standardize=True, loss=losses.POISSON)
+    problem = poisson_problem(points)
     objective, optimum = problem.objective, problem.objective.optimum()
     rate = learning_rate or float(f"{0.5 * objective.stability_limit(optimum):.2g}")
     run = panels.Run("Poisson regression", descend(objective, optimizers.gradient_descent(rate), [0.0, 0.0], n_updates), "first")

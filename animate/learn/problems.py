@@ -11,11 +11,15 @@ import numpy.typing as npt
 
 from animate.errors import DataError, SeparableError
 from animate.learn.data import ClassificationData, RegressionData
-from animate.learn.losses import Loss, r_squared
+from animate.learn.losses import POISSON, Loss, r_squared
 from animate.learn.objectives import LinearPredictor, linear, logistic, polynomial_features, powers
 from animate.learn.scaling import Scaling
 from animate.learn.tables import Table
 from animate.learn.validation import Floats, Rng, generator, vector
+
+
+_FLAT = 1e-9
+"""A weight on a standardized feature below which a sigmoid is flat."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,6 +130,15 @@ class LogisticProblem:
                 "threshold or a line separates"
             )
 
+    def require_overlap(self) -> None:
+        """Raise DataError if the log loss has no lowest value, or the best sigmoid of one feature is flat."""
+        if self.is_separable:
+            raise DataError(
+                "the two classes must overlap: else the loss has no lowest value, since a steeper sigmoid always lowers it"
+            )
+        if np.abs(self.objective.optimum()[:-1]).max() < _FLAT:
+            raise DataError("the feature must have another mean in each class: here the best sigmoid is flat")
+
     def log_losses(self, params: npt.ArrayLike) -> Floats:
         """Return -log of the predicted probability of each point's class: (..., n_params) to (..., n_samples)."""
         with np.errstate(all="ignore"):
@@ -223,6 +236,27 @@ def logistic_problem(
     scaling = Scaling.standardize(data.X) if standardize else Scaling.identity(data.n_features)
     objective = logistic(scaling.apply(data.X), data.labels, loss=loss, ridge_penalty=ridge_penalty)
     return LogisticProblem(data, objective, scaling)
+
+
+def poisson_problem(data: RegressionData | Table) -> LinearProblem:
+    """Return the problem of Poisson regression on standardized x: the logarithm of the mean count is linear in x.
+
+    Raises
+    ------
+    DataError
+        If y are not counts, or are above 0 at a single x, so that there may be no optimum.
+
+    Examples
+    --------
+    >>> problem = poisson_problem(RegressionData([0.0, 0.0, 1.0, 1.0], [1.0, 3.0, 2.0, 6.0]))
+    >>> np.exp(problem.in_units(problem.objective.optimum())).round(6).tolist()
+    [2.0, 2.0]
+    """
+    data = regression_data(data)
+    x, y = data.x, data.y
+    if (y < 0).any() or (y % 1).any() or len(np.unique(x[y > 0])) < 2:
+        raise DataError("y must be counts, 0 or more, and above 0 at two values of x or more")
+    return linear_problem(data, standardize=True, loss=POISSON)
 
 
 def scaled_problem(data: RegressionData | Table, scaling: Scaling, *, loss: str | Loss = "squared") -> LinearProblem:
