@@ -17,7 +17,6 @@ from animate.learn.scaling import Scaling
 from animate.learn.tables import Table
 from animate.learn.validation import Floats, Rng, generator, vector
 
-
 _FLAT = 1e-9
 """A weight on a standardized feature below which a sigmoid is flat."""
 
@@ -134,7 +133,7 @@ class LogisticProblem:
         """Raise DataError if the log loss has no lowest value, or the best sigmoid of one feature is flat."""
         if self.is_separable:
             raise DataError(
-                "the two classes must overlap: else the loss has no lowest value, since a steeper sigmoid always lowers it"
+                "the two classes must overlap: else a steeper sigmoid always lowers the loss, which has no lowest value"
             )
         if np.abs(self.objective.optimum()[:-1]).max() < _FLAT:
             raise DataError("the feature must have another mean in each class: here the best sigmoid is flat")
