@@ -1,59 +1,68 @@
 """What does a line learn from all points at once?
 
-Batch gradient descent: each update follows the mean gradient over all points.
-The loss is the mean squared error, without a half.
+Batch gradient descent: each update follows the mean gradient over all points. The loss is the mean squared error (MSE),
+without a half; a ridge penalty λ adds ½ λ w² to it, the intercept not penalized.
 """
 
+import numpy as np
 from animate import (
-    LearningRate, Noise, OwnData, SampleSize, Scene, Seed, StartLine, Timeline, Updates, claims, compare, formatting, line,
-    linear_problem, optimizers, panels, say, starting_params,
+    Beat, LearningRate, Noise, OwnData, Penalty, SampleSize, Scene, Seed, StartLine, Updates, claims, compare,
+    formatting, line, linear_problem, optimizers, panels, say, sentences, starting_params, to_end,
 )
+from animate.learn.scaling import Standardize
 
 
 def build(
     learning_rate: LearningRate = 0.02,
-    n_updates: Updates = 120,
+    ridge_penalty: Penalty = 0.0,
+    n_updates: Updates = 240,
     n_samples: SampleSize = 40,
     noise: Noise = 1.2,
     start: StartLine = None,
     seed: Seed = 0,
+    standardize: Standardize = True,
     data: OwnData = None,
 ) -> Scene:
-    problem = linear_problem(data or line(n_samples, slope=1.8, intercept=2.0, noise=noise, rng=seed))
+    points = data or line(n_samples, slope=1.8, intercept=2.0, noise=noise, rng=seed)
+    problem = linear_problem(points, standardize=bool(data) and standardize, ridge_penalty=ridge_penalty)
     first, optimum, n = starting_params(problem, start, rng=seed), problem.objective.optimum(), problem.data.n_samples
     (run,) = compare(
         problem, {"Batch GD": optimizers.gradient_descent(learning_rate)}, start=first, n_updates=n_updates, roles=["second"]
     )
-    best = problem.objective.value(optimum)
+    loss, best = run.trajectory.loss, problem.objective.lowest()
     ends, ideal = (formatting.linear_terms(problem.in_units(params)) for params in (run.trajectory.final, optimum))
+    name = ("MSE + ½ λ w²", "loss") if ridge_penalty else "MSE"
+    goal = "the line of lowest loss" if ridge_penalty else "the best line"
     return Scene(
         title=("What does a line learn from all points at once?", "Learning a line, all points at once"),
-        caption=[
-            (0, say("{line}. Each red segment is a residual: how far the line misses that point.",
-                    "{line}; red: how far it misses each point.", line="The first line" if start else "A random line")),
-            (1, say("Each update averages the pull of all {n} residuals, then moves slope and intercept together.",
-                    "Each update averages the pull of all {n} points.", n=n)),
-            (n_updates // 2, say("The loss falls at every update, ever more slowly: close to the best line the pull is weak.",
-                                 "The loss falls at every update, ever more slowly.", when=claims.falls_ever_more_slowly(run))
-             or say("The loss falls at every update.", when=claims.falls_at_every_update(run))
-             or say("Update {when} raises the loss: with a step that long the line passes the best one.",
-                    "Update {when} raises the loss: too long a step.", when=claims.first_rise(run))),
-            (n_updates, say("To the digits shown this is the best line: the pulls of the {n} points cancel out.",
-                            "To these digits it is the best line.", when=ends == ideal, n=n)
-             or claims.settling(run, optimum)),
+        beats=[
+            Beat(say("{n} points. Which line fits them best?", n=n), enter="points", seconds=1.3),
+            Beat(("The first line misses each point by a residual, drawn in red.", "Red: how far the line misses each point."),
+                 enter=["line", "residuals", "readout", "subtitle", "score"], seconds=2.0),
+            Beat(say("One update: the gradient is the mean over all {n} points; η times it is subtracted from w and b.",
+                     "One update: η times the mean gradient is subtracted.", n=n),
+                 enter="rule", focus=["line", "rule"], updates=1, slow=True, seconds=2.6, hold=2.0),
+            Beat(say("Then the next: the loss falls at every update, by less and less.",
+                     "The loss falls, by less and less.", when=claims.falls_ever_more_slowly(run))
+                 or say("Then the next: the loss falls at every update.", "The loss falls at every update.", when=claims.falls_at_every_update(run))
+                 or say("Update {when} raises the loss: the step is so long that the line passes the best one.",
+                        "Update {when} raises the loss: too long a step.", when=claims.first_rise(run))
+                 or "Then the next, and the next.", enter="loss", updates=to_end, seconds=4.2, pace="linear" if n_updates <= 150 else "log"),
+            Beat(say("To the digits shown this is {goal}: there the mean gradient is 0.", "To these digits it is {goal}.",
+                     when=ends == ideal, goal=goal) or claims.settling(run, optimum, goal=goal), seconds=0, hold=2.5),
         ],
         panels=[
-            panels.LineFit(problem=problem, run=run, title="Batch gradient descent", weight=1.55),
+            panels.LineFit(problem=problem, run=run, title="Batch gradient descent", loss_name=name, weight=1.35),
             [
-                panels.LossCurve(runs=[run], optimum=best, log=True, title=("Mean squared error", "MSE")),
-                panels.Traces.of_line(problem, run, title=("Slope and intercept", "Parameters")),
+                panels.LossCurve(runs=[run], optimum=best, log=True, title=name, name="loss"),
+                panels.Formula.of_descent(problem.objective, run, learning_rate, name="rule",
+                                          title=("The update; x is standardized", "Update") if problem.is_scaled else "The update"),
             ],
         ],
-        timeline=Timeline(n_updates, seconds=7.0, pace="linear" if n_updates <= 300 else "log"),
-        secondary_counter=panels.Readout(
-            ("gradients used", "gradients"), lambda k: formatting.grouped(k * n), formatting.grouped(n_updates * n)
+        secondary_counter=panels.Readout(("gradients used", "gradients"), lambda k: say("{used}", used=k * n), say("{used}", used=n_updates * n)),
+        alt=sentences(
+            say("Batch gradient descent fits a line to {n} points.", n=n),
+            say("After {updates} updates it is y = {ends}, its loss {loss:4}.", when=np.isfinite(loss[-1]), updates=n_updates, ends=ends, loss=loss[-1]),
+            say("With a loss of {best:4}, y = {ideal} is {goal}.", best=best, ideal=ideal, goal=goal),
         ),
-        alt=say("Batch gradient descent fits a line to {n} points. After {updates} updates it is y = {ends}, its mean squared "
-                "error {loss:4}; the best line is y = {ideal}, with {best:4}.",
-                n=n, updates=n_updates, ends=ends, loss=run.trajectory.loss[-1], ideal=ideal, best=best),
     )

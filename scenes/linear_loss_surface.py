@@ -10,6 +10,7 @@ from animate import (
     Beat, LearningRate, Noise, OwnData, Range, SampleSize, Scene, Seed, StartLine, Updates, claims, compare, formatting, line,
     linear_problem, optimizers, panels, say, starting_params, to_end, up_to,
 )
+from animate.learn.scaling import Standardize
 
 
 def build(
@@ -20,9 +21,11 @@ def build(
     start: StartLine = None,
     orbit: Annotated[float, Range(0.0, 180.0), "Degrees the camera turns; 0 stands still and draws fastest"] = 0.0,
     seed: Annotated[Seed, "Of the points"] = 1,
+    standardize: Standardize = True,
     data: OwnData = None,
 ) -> Scene:
-    problem = linear_problem(data or line(n_samples, slope=1.5, intercept=1.0, noise=noise, x_range=(-4.5, 4.5), rng=seed))
+    points = data or line(n_samples, slope=1.5, intercept=1.0, noise=noise, x_range=(-4.5, 4.5), rng=seed)
+    problem = linear_problem(points, standardize=bool(data) and standardize)
     first = starting_params(problem, start if start or data else (-1.2, -4.0), rng=seed)
     (run,) = compare(problem, {"Batch GD": optimizers.gradient_descent(learning_rate)}, start=first, n_updates=n_updates)
     values, optimum = problem.objective.values, problem.objective.optimum()

@@ -7,11 +7,13 @@ squared error, without a half. Clouds show where each run stays once batch desce
 from itertools import pairwise
 from typing import Annotated
 
+import numpy as np
 from animate import (
-    LearningRate, Noise, OwnData, SampleSize, Scene, Seed, StartLine, Timeline, Updates, claims, compare, line,
-    linear_problem, optimizers, panels, sampling, say, starting_params,
+    Beat, LearningRate, Noise, OwnData, SampleSize, Scene, Seed, StartLine, Updates, claims, compare, line,
+    linear_problem, optimizers, panels, sampling, say, sentences, starting_params, to_end, up_to,
 )
 from animate.learn import convergence
+from animate.learn.scaling import Standardize
 
 NUMBERS = ("No", "One descent", "Two descents", "Three descents", "Four descents")
 
@@ -23,9 +25,11 @@ def build(
     noise: Noise = 2.0,
     start: StartLine = None,
     seed: Annotated[Seed, "Of the points and of their order"] = 1,
+    standardize: Standardize = True,
     data: OwnData = None,
 ) -> Scene:
-    problem = linear_problem(data or line(n_samples, slope=2.0, intercept=1.0, noise=noise, rng=seed))
+    points = data or line(n_samples, slope=2.0, intercept=1.0, noise=noise, rng=seed)
+    problem = linear_problem(points, standardize=bool(data) and standardize)
     first = starting_params(problem, start if start or data else (-1.5, -3.5), rng=seed)
     optimum, n = problem.objective.optimum(), problem.data.n_samples
     descent = optimizers.gradient_descent(learning_rate)
@@ -41,34 +45,39 @@ def build(
     kept = [convergence.running_rms_distance(run.trajectory.params, optimum, since=since)[-1] for run in runs]
     shrinks = all(larger > 1.1 * smaller for larger, smaller in pairwise(kept))
     wander = all(claims.wanders(run, optimum) for run in runs[:-1])
+    clouds = [run.name for run in runs]
     return Scene(
         title=("How many points should one update see?", "How many points per update?"),
-        caption=[
-            (0, say("{runs} from one line at one learning rate; only the number of points in an update differs.",
-                    "Only the number of points per update differs.", runs=NUMBERS[len(runs)])),
-            (1, say("A single point pulls its own way; the mean of several is steadier, that of all points the steadiest.",
-                    "The more points, the steadier the pull.")),
-            (near, say("From update {when} on batch descent is within 0.2 % of its first distance. The others wander on, in a cloud.",
-                        "All {n}: there at {when}. The others wander.", when=near if wander else None, n=n)
-             or say("From update {when} on batch descent stays within 0.2 % of its first distance from the best line.",
-                    "All {n}: within 0.2 % at update {when}.", when=near, n=n)),
-            (n_updates, say("Rings: typical distance since update {since}: {kept:.2}. A smaller cloud costs more gradients.",
-                            "Rings: typical distance. A smaller cloud costs more gradients.", "A smaller cloud costs more gradients.",
-                            when=shrinks and near is not None, since=since, kept=kept)
-             or say("Rings: typical distance since update {since}: {kept}.", "Rings: typical distance since update {since}.",
-                    when=near, since=since, kept=kept)
-             or say("Even batch descent is not there yet. Rings: typical distance since update {since}, {kept}.", "Not there yet.",
-                    since=since, kept=kept)),
+        beats=[
+            Beat(say("{runs} start from one line at one learning rate η = {rate:g}; only the points per update differ.",
+                     "Only the number of points per update differs.", runs=NUMBERS[len(runs)], rate=learning_rate), enter="surface", seconds=2.4),
+            Beat(("One update: a single point pulls its own way, the mean of several varies less.", "The more points, the steadier the pull."),
+                 enter=clouds, updates=up_to(1), slow=True, seconds=2.4),
+            Beat("Then the next: each run takes its own way down.", until=near, pace="log", seconds=2.8)
+            if near else Beat("Then the next: each run takes its own way.", updates=to_end, pace="log", seconds=4.0),
+            Beat(say("From update {when} on batch descent is within 0.2 % of its first distance. The others wander on, in a cloud.",
+                     "All {n}: there at {when}. The others wander.", when=near if wander else None, n=n)
+                 or say("From update {when} on batch descent stays within 0.2 % of its first distance from the best line.",
+                        "All {n}: within 0.2 % at update {when}.", when=near, n=n)
+                 or say("After {updates} updates batch descent is not within 0.2 % of its first distance yet.", "Not there yet.", updates=n_updates),
+                 updates=to_end if near else 0, pace="log", seconds=3.0),
+            Beat(say("Rings: typical distance since update {since}: {kept:.2}. A smaller cloud costs more gradients.",
+                     "Rings: typical distance. A smaller cloud costs more gradients.", "A smaller cloud costs more gradients.",
+                     when=shrinks and near is not None, since=since, kept=kept)
+                 or say("Rings: typical distance since update {since}: {kept}.", "Rings: typical distance since update {since}.",
+                        when=bool(np.isfinite(kept).all()), since=since, kept=kept) or "Not every run stays finite.",
+                 seconds=0, hold=3.0),
         ],
         panels=[
             panels.LossSurface.of(problem, runs, title=("Mean squared error", "MSE"), weight=1.5),
             *panels.cloud_grid(runs, optimum, problem.objective.values, since=since),
         ],
-        timeline=Timeline(n_updates, seconds=8.0, pace="log"),
         secondary_counter=panels.Readout(
             ("gradients used", "gradients"),
             lambda k: say("{least} to {most}", least=k, most=k * n), say("{least} to {most}", least=n_updates, most=n_updates * n),
         ),
-        alt=say("Minibatch descent on {n} points over {updates} updates, by batches of {sizes}. Typical distance from the best line since "
-                "update {since}: {kept}.", n=n, updates=n_updates, sizes=list(sizes.values()), since=since, kept=kept),
+        alt=sentences(
+            say("Minibatch descent on {n} points over {updates} updates, by batches of {sizes}.", n=n, updates=n_updates, sizes=list(sizes.values())),
+            say("Typical distance from the best line since update {since}: {kept}.", when=bool(np.isfinite(kept).all()), since=since, kept=kept),
+        ),
     )

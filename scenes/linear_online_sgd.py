@@ -1,15 +1,17 @@
 """How does a line learn from one point at a time?
 
 Stochastic gradient descent with batch size 1: each update follows the squared error of a single point.
-The loss shown is the mean squared error over all points, without a half.
+The loss shown is the mean squared error (MSE) over all points, without a half.
 """
 
 from typing import Annotated
 
+import numpy as np
 from animate import (
-    LearningRate, Noise, OwnData, SampleSize, Scene, Seed, StartLine, Timeline, Updates, claims, compare, formatting, line,
-    linear_problem, optimizers, panels, sampling, say, starting_params,
+    Beat, LearningRate, Noise, OwnData, SampleSize, Scene, Seed, StartLine, Updates, claims, compare, formatting,
+    line, linear_problem, optimizers, panels, sampling, say, sentences, starting_params, to_end,
 )
+from animate.learn.scaling import Standardize
 
 
 def build(
@@ -19,44 +21,50 @@ def build(
     noise: Noise = 1.2,
     start: StartLine = None,
     seed: Annotated[Seed, "Of the points, their order and the first line"] = 0,
+    standardize: Standardize = True,
     data: OwnData = None,
 ) -> Scene:
-    problem = linear_problem(data or line(n_samples, slope=1.8, intercept=2.0, noise=noise, rng=seed))
+    points = data or line(n_samples, slope=1.8, intercept=2.0, noise=noise, rng=seed)
+    problem = linear_problem(points, standardize=bool(data) and standardize)
     first, optimum, n = starting_params(problem, start, rng=seed), problem.objective.optimum(), problem.data.n_samples
     steps = (optimizers.gradient_descent(learning_rate), sampling.online(rng=seed))
     (run,) = compare(problem, {"Online SGD": steps}, start=first, n_updates=n_updates)
-    ends, best = formatting.linear_terms(problem.in_units(run.trajectory.final)), problem.objective.value(optimum)
+    ends, best = formatting.linear_terms(problem.in_units(run.trajectory.final)), problem.objective.lowest()
     # An update multiplies the residual of its point by 1 - 2 rate (x² + 1).
     longest = 2 * learning_rate * (problem.objective.design**2).sum(axis=1).max()
     return Scene(
         title=("How does a line learn from one point at a time?", "Learning a line, one point at a time"),
-        caption=[
-            (0, say("{line}. Each red segment is a residual: how far the line misses that point.",
-                    "{line}; red: how far it misses each point.", line="The first line" if start else "A random line")),
-            (1, say("Each update looks at one point only, the ringed one, and moves the line toward it.",
-                    "Each update moves the line toward one point.", when=longest <= 1)
-             or say("Each update looks at one point only, the ringed one; a step this long can pass it.",
-                    "Each update follows one point, and can pass it.")),
-            (n_updates // 2, say("The loss over all points does not fall at every update: a step for one can hurt the others.",
-                                 "A step for one point can hurt the others.", when=claims.first_rise(run))
-             or say("So long a way off, each of these steps lowers the loss over all points too.",
-                    "Each step lowers the loss over all points.", when=claims.falls_at_every_update(run))),
-            (n_updates, say("After {updates} points the line keeps wandering near the best one: it is never quite done.",
-                            "It keeps wandering near the best line.", when=claims.wanders(run, optimum), updates=n_updates)
-             or claims.settling(run, optimum)),
+        beats=[
+            Beat(say("{n} points. Which line fits them best?", n=n), enter="points", seconds=1.3),
+            Beat(("The first line misses each point by a residual, drawn in red.", "Red: how far the line misses each point."),
+                 enter=["line", "residuals", "readout", "subtitle", "score"], seconds=2.0),
+            Beat(say("One update takes one point, the ringed one: it subtracts η times that point’s gradient.",
+                     "η times the ringed point’s gradient is subtracted."),
+                 enter=["ring", "residual", "key", "rule"], focus=["line", "ring", "residual", "rule"], updates=1, slow=True, seconds=2.6, hold=2.0),
+            Beat(say("Then the next point. No step passes its own point, yet it can raise the loss of all.",
+                     "A step for one point can raise the loss of all.", when=claims.first_rise(run) is not None and longest <= 1)
+                 or say("Then the next point. The loss of all points rises at times: a step for one can hurt the others.",
+                        "A step for one point can raise the loss of all.", when=claims.first_rise(run))
+                 or say("Then the next point: each of these steps lowers the loss of all points too.",
+                        "Each step lowers the loss of all points.", when=claims.falls_at_every_update(run))
+                 or "Then the next point, and the next.", enter="loss", updates=to_end, seconds=4.2, pace="linear" if n_updates <= 300 else "log"),
+            Beat(say("After {updates} updates the line keeps wandering near the best one: each point pulls its own way.",
+                     "It keeps wandering near the best line.", when=claims.wanders(run, optimum), updates=n_updates)
+                 or claims.settling(run, optimum), seconds=0, hold=2.5),
         ],
         panels=[
-            panels.LineFit(problem=problem, run=run, title="Online SGD", weight=1.55),
+            panels.LineFit(problem=problem, run=run, title="Online SGD", weight=1.35),
             [
-                panels.LossCurve(runs=[run], optimum=best, log=True, title=("Mean squared error", "MSE")),
-                panels.Traces.of_line(problem, run, title=("Slope and intercept", "Parameters")),
+                panels.LossCurve(runs=[run], optimum=best, log=True, title=("MSE over all points", "MSE"), name="loss"),
+                panels.Formula.of_descent(problem.objective, run, learning_rate, name="rule",
+                                          title=("The update; x is standardized", "Update") if problem.is_scaled else "The update"),
             ],
         ],
-        timeline=Timeline(n_updates, seconds=7.0, pace="linear" if n_updates <= 300 else "log"),
-        secondary_counter=panels.Readout(
-            "epoch", lambda k: formatting.number(k / n, 2), formatting.number(n_updates / n, 2)
+        secondary_counter=panels.Readout("epoch", lambda k: say("{epoch:.2}", epoch=k / n), say("{epoch:.2}", epoch=n_updates / n)),
+        alt=sentences(
+            say("A line is fitted to {n} points, one point per update.", n=n),
+            say("After {updates} updates it is y = {ends}, its mean squared error {loss:4}.", when=np.isfinite(run.trajectory.loss[-1]),
+                updates=n_updates, ends=ends, loss=run.trajectory.loss[-1]),
+            say("That of the best line is {best:4}.", best=best),
         ),
-        alt=say("A line is fitted to {n} points, one point per update. After {updates} updates it is y = {ends}, its mean squared "
-                "error {loss:4}; that of the best line is {best:4}.",
-                n=n, updates=n_updates, ends=ends, loss=run.trajectory.loss[-1], best=best),
     )

@@ -11,6 +11,7 @@ from animate import (
     linear_problem, optimizers, panels, sampling, say, starting_params, to_end, up_to,
 )
 from animate.learn import convergence
+from animate.learn.scaling import Standardize
 
 
 def build(
@@ -20,9 +21,11 @@ def build(
     noise: Noise = 1.5,
     start: StartLine = None,
     seed: Annotated[Seed, "Of the points and of their order"] = 3,
+    standardize: Standardize = True,
     data: OwnData = None,
 ) -> Scene:
-    problem = linear_problem(data or line(n_samples, slope=2.8, intercept=1.0, noise=noise, rng=seed))
+    points = data or line(n_samples, slope=2.8, intercept=1.0, noise=noise, rng=seed)
+    problem = linear_problem(points, standardize=bool(data) and standardize)
     first = starting_params(problem, start if start or data else (-1.2, -3.5), rng=seed)
     updates = n_updates or convergence.updates_to_settle(problem, learning_rate, first)
     descent = optimizers.gradient_descent(learning_rate)

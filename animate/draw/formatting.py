@@ -187,6 +187,8 @@ def linear_terms(
     '1.002\u2009x \u2212 0.2623'
     """
     values = [float(value) for value in params]
+    rounding = 1e-12 * max(map(abs, values))
+    values = [0.0 if abs(value) < rounding else value for value in values]
     places = decimals or [equation_decimals(value, 4) for value in values]
     texts = [
         significant(abs(value), 4) if 0 < abs(value) < SMALLEST_PLAIN and not decimals else number(abs(value), place)

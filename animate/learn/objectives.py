@@ -211,6 +211,15 @@ class LinearPredictor(TwiceDifferentiable):
         """
         return self._optimum.copy()
 
+    def lowest(self) -> float:
+        """Return the value at the optimum; 0 where rounding alone keeps it from that.
+
+        >>> linear([0.0, 1.0, 2.0], [1.1, 3.1, 5.1]).lowest()
+        0.0
+        """
+        lowest = self.value(self._optimum)
+        return 0.0 if lowest <= 1e-24 * self.value(np.zeros(self.n_params)) else lowest
+
     @cached_property
     def _optimum(self) -> Floats:
         fit = PenalizedLoss(self.design, self.targets, self.loss, self.ridge_penalty)

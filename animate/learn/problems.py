@@ -29,6 +29,11 @@ class LinearProblem:
     objective: LinearPredictor
     scaling: Scaling
 
+    @property
+    def is_scaled(self) -> bool:
+        """Whether the objective uses another x than the data's own."""
+        return bool((self.scaling.scale != 1.0).any() or (self.scaling.mean != 0.0).any())
+
     def in_units(self, params: npt.ArrayLike) -> Floats:
         """Return [slope, intercept] in the data's own units, shape (..., 2)."""
         return self.scaling.to_units(params)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import numpy.typing as npt
 
 from animate.learn.validation import Floats, matrix
+
+Standardize = Annotated[bool, "Whether your own x is scaled to mean 0 and standard deviation 1 for the descent"]
+"""The type of a lesson's parameter for this."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -69,58 +69,10 @@ class Oracle:
     def shows_the_best(self) -> bool:
         return bool(self.distance[-1] <= 2e-3 * self.distance[0] + 1e-3 * np.hypot(*self.optimum))
 
-    def converged(self) -> int | None:
-        far = np.flatnonzero(~(self.loss - self.best <= 1.0001e-4 * (self.loss[0] - self.best) + 1e-12 * self.best))
-        first = int(far[-1]) + 1 if far.size else 0
-        return first if first < len(self.loss) else None
-
 
 def flat(scene: Scene) -> Iterator[Any]:
     for entry in scene.panels:
         yield from entry if isinstance(entry, list | tuple) else [entry]
-
-
-def number(text: str) -> float:
-    return float(text.replace("\u202f", "").replace("\u2212", "-").replace("%", "").strip())
-
-
-NUMBER = "([\u22120-9.e\u202f]*[0-9])"
-
-
-def close(one: float, other: float, rel: float = 0.02) -> bool:
-    return abs(one - other) <= rel * abs(other) + 1e-12
-
-
-def falls(o: Oracle, _: re.Match[str]) -> bool:
-    return bool((np.diff(o.loss) <= 1e-9 * o.loss[:-1]).all() and o.loss[-1] < o.loss[0])
-
-
-def wanders(o: Oracle, _: re.Match[str]) -> bool:
-    half = o.distance[len(o.distance) // 2 :]
-    changes = np.diff(o.loss[len(o.loss) // 2 :])
-    near = 0 < np.sqrt(np.square(half).mean()) <= o.distance[0] * (1 + 1e-9)
-    return bool(near and (changes > 0).any() and (changes < 0).any() and half.min() > 1e-9 * o.distance[0])
-
-
-CLAIMS: dict[str, Callable[[Oracle, re.Match[str]], bool]] = {
-    rf"has settled: from update {NUMBER} on": lambda o, m: abs(number(m[1]) - (o.settled(0.01) or 0)) <= 1,
-    rf"[Ss]ettled at update {NUMBER}[.:]": lambda o, m: abs(number(m[1]) - (o.settled(0.01) or 0)) <= 1,
-    rf"After {NUMBER} updates {NUMBER} % of the first distance": lambda o, m: close(
-        number(m[2]), 100 * o.distance[-1] / o.distance[0], 0.06
-    ),
-    rf"it is {NUMBER} times as far from the best": lambda o, m: close(number(m[1]), o.distance[-1] / o.distance[0]),
-    r"The loss falls at every update": falls,
-    r"each of these steps lowers the loss": falls,
-    r"ever more slowly": lambda o, _: bool((np.diff(o.loss, 2) >= -1e-9 * o.loss[0]).all()),
-    rf"Update {NUMBER} raises the loss": lambda o, m: bool(o.loss[int(number(m[1]))] > o.loss[int(number(m[1])) - 1]),
-    r"does not fall at every update": lambda o, _: bool((np.diff(o.loss) > 0).any()),
-    r"keeps wandering": wanders,
-    r"this is the best line": lambda o, _: o.shows_the_best(),
-    rf"Converged at update {NUMBER}[.:]": lambda o, m: abs(number(m[1]) - (o.converged() or 0)) <= 1,
-    r"^Done: ": lambda o, _: o.converged() is not None,
-    r"^Not done yet": lambda o, _: o.converged() is None or o.converged() == len(o.loss) - 1,
-}
-"""What a sentence of a lesson with one run claims, and how the points themselves decide it."""
 
 
 def draws(names: tuple[str, ...], count: int) -> list[tuple[str, dict[str, Any]]]:
@@ -141,36 +93,7 @@ def draws(names: tuple[str, ...], count: int) -> list[tuple[str, dict[str, Any]]
     return cases
 
 
-ONE_RUN = ("linear_batch_gd", "linear_online_sgd", "linear_training_traces")
-
-
-CASES = draws(ONE_RUN, 40)
-
-
-def checked(build: Any, case: tuple[str, dict[str, Any]]) -> set[str]:
-    """Check every claim that a lesson makes; return the patterns that were met."""
-    name, values = case
-    scene = build(name, **{key: TABLES[value] if key == "data" else value for key, value in values.items()})
-    (run,) = scene.runs
-    oracle, met = Oracle(scene, run), set()
-    for text in texts_of(scene):
-        for pattern, holds in CLAIMS.items():
-            for match in re.finditer(pattern, text):
-                assert holds(oracle, match), text
-                met.add(pattern)
-    return met
-
-
-@pytest.mark.parametrize("case", CASES, ids=str)
-def test_every_sentence_about_the_run_of_a_line_is_so(build, case: tuple[str, dict[str, Any]]) -> None:
-    checked(build, case)
-
-
-def test_the_draws_meet_every_kind_of_claim(build) -> None:
-    assert set().union(*(checked(build, case) for case in CASES)) == set(CLAIMS)
-
-
-SEVERAL = (*ONE_RUN, "linear_sgd_vs_batch", "linear_minibatch", "bad_initialization")
+SEVERAL = ("linear_sgd_vs_batch", "bad_initialization")
 
 
 @pytest.mark.parametrize("case", draws(SEVERAL, 5), ids=str)
@@ -194,17 +117,9 @@ def test_batch_descent_is_said_to_have_settled_only_where_it_has(build, case: tu
 
 
 FALSE = [
-    ("linear_batch_gd", {}, "at rest"),
-    ("linear_batch_gd", {"data": "norris"}, "at rest"),
-    ("linear_batch_gd", {"learning_rate": 0.305, "n_updates": 40}, "falls at every update"),
-    ("linear_online_sgd", {"learning_rate": 1e-6}, "wandering"),
-    ("linear_online_sgd", {"noise": 0.0, "n_updates": 3000}, "wandering"),
-    ("linear_online_sgd", {"start": (1.8, 2.0)}, "random"),
     ("linear_sgd_vs_batch", {"learning_rate": 0.001, "n_updates": 50}, "has settled"),
     ("linear_sgd_vs_batch", {"learning_rate": 1e-5}, "has settled"),
     ("linear_sgd_vs_batch", {"n_updates": 10}, "has settled"),
-    ("linear_minibatch", {"n_updates": 20}, "stays within"),
-    ("linear_training_traces", {"learning_rate": 0.001}, "learns fastest"),
     ("linear_ten_thousand_epochs", {"data": "centered"}, "lifts or sinks"),
     ("linear_ten_thousand_epochs", {"learning_rate": 0.03, "n_updates": 50}, "infinitely"),
     ("learning_rate_sweep", {"rates": (0.5, 0.7, 0.75, 0.78)}, "larger ones are faster"),
@@ -247,7 +162,7 @@ def test_an_exact_quadratic_is_found_to_be_one(build) -> None:
 
 
 @pytest.mark.parametrize("n_updates", [1, 2, 5, 20, 50])
-@pytest.mark.parametrize("name", ["linear_batch_gd", "momentum", "logistic_2d", "sine_fit", "anscombe"])
+@pytest.mark.parametrize("name", ["momentum", "logistic_2d", "sine_fit"])
 def test_at_few_updates_the_opening_is_shown_and_every_caption_can_be_read(build, name: str, n_updates: int) -> None:
     scene = build(name, n_updates=n_updates)
     captions = scene.timed_captions()

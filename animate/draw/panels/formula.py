@@ -6,18 +6,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import product
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
-from animate.draw.formatting import MINUS, decimals_for, formatted, number
+from animate.draw.formatting import MINUS, decimals_for, formatted, number, significant
 from animate.draw.marks import Mark, Text
 from animate.draw.panels.base import Panel, hide_axes
+from animate.draw.run import Run
 from animate.draw.style import ResponsiveText, Style
+from animate.learn.descent import gradients_along
+from animate.learn.objectives import Objective
 
 MOST_DECIMALS = 3
+TINY = 0.01
+"""A column of numbers below this has two significant digits instead of decimals."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,21 @@ class Formula(Panel):
 
     bare: ClassVar[bool] = True
 
+    @classmethod
+    def of_descent(
+        cls, objective: Objective, run: Run, learning_rate: float, names: Sequence[str] = ("w", "b"), **fields: Any
+    ) -> Formula:
+        """Return the rule of gradient descent for each parameter, with the gradients that the updates of a run used."""
+        gradients = gradients_along(objective, run.trajectory)
+        rules: list[list[Term | str]] = [
+            [
+                Term(f"${name}$", series), r"$\leftarrow$", Term.before(f"${name}$", series), "$-$",
+                Term(r"$\eta$", learning_rate), r"$\cdot$", Term(derivative(name), slopes),
+            ]
+            for name, series, slopes in zip(names, run.trajectory.params.T, gradients.T, strict=True)
+        ]  # fmt: skip
+        return cls(rules=rules, roles=[run.role] * len(rules), **fields)
+
     def compose(self, axes: Axes, style: Style) -> Iterator[Mark]:
         hide_axes(axes)
         rules = [[Term(term) if isinstance(term, str) else term for term in rule] for rule in self.rules]
@@ -89,8 +109,12 @@ class _Column:
         return self.symbol if self.term.values is None else self.written(self.term.at(update))
 
     def written(self, value: float) -> str:
-        is_constant = np.asarray(self.term.values).ndim == 0
-        text = formatted(value, "g6") if is_constant else number(value, self.decimals)
+        values = np.asarray(self.term.values, dtype=float)
+        largest = float(np.abs(values[np.isfinite(values)]).max(initial=0.0))
+        if values.ndim == 0:
+            text = formatted(value, "g6")
+        else:
+            text = significant(value, 2) if largest < TINY else number(value, self.decimals)
         return text if self.is_result or not text.startswith(MINUS) else f"({text})"
 
 

@@ -1,0 +1,348 @@
+"""What the lessons on a line say is so: for a grid and random draws of their parameters, checked by numpy from scratch.
+
+A text that differs from draw to draw must hold a claim of the table, and every claim of the table must be met.
+"""
+# ruff: noqa: E501 - a claim of a table stands on one line
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import animate
+from animate.scene import Scene
+from tests.scenes.claim_checks import (
+    LINE,
+    NUMBER,
+    OF_ONE_RUN,
+    OF_SEVERAL_RUNS,
+    TABLES,
+    Claims,
+    Descent,
+    all_show,
+    checked,
+    number,
+    panels_of,
+    shows,
+    shows_line,
+    texts_of,
+)  # fmt: skip
+
+SCENES = Path(__file__).parents[2] / "scenes"
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson's claims, and how a test computes from its parameters the facts that decide them."""
+
+    claims: Claims
+    facts: Callable[[Scene, Values], Any]
+    grid: tuple[Values, ...] = ()
+    choices: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    n_draws: int = 24
+    with_data: float = 0.5
+
+
+def built(name: str, values: Values) -> Scene:
+    given = {key: TABLES[value] if key == "data" else value for key, value in values.items()}
+    return animate.load(name, scenes=SCENES).build(**given)
+
+
+def points_of(scene: Scene) -> tuple[np.ndarray, np.ndarray]:
+    data = next(panel.problem.data for panel in panels_of(scene) if hasattr(panel, "problem"))
+    return data.x, data.y
+
+
+def one_descent(scene: Scene, values: Values) -> Descent:
+    (run,) = scene.runs
+    scaled = "data" in values and values.get("standardize", True)
+    return Descent(run, *points_of(scene), scaled=scaled, penalty=values.get("ridge_penalty", 0.0))
+
+
+def ends_at_the_best(d: Descent) -> bool:
+    return bool(d.distance[-1] <= 2e-3 * d.distance[0] + 1e-3 * np.hypot(*d.optimum))
+
+
+def no_step_passes(d: Descent, rate: float) -> bool:
+    return bool((2 * rate * np.square(d.design).sum(axis=1) <= 1 + 1e-9).all())
+
+
+RATES = (1e-6, 0.002, 0.03, 0.2, 0.45, 1.0)
+USUAL: dict[str, tuple[Any, ...]] = {
+    "learning_rate": RATES, "n_updates": (1, 2, 5, 20, 60, 300), "noise": (0.0, 0.3, 5.0),
+    "n_samples": (5, 33, 100), "seed": tuple(range(100)),
+}  # fmt: skip
+
+OF_THE_MIDDLE: Claims = {
+    r"^(Then the next: t|T)he loss falls at every update": lambda d, _: d.falls(),
+    r"falls, by less and less|by less and less\.$": lambda d, _: bool((np.diff(d.loss, 2) >= -1e-9 * d.loss[0]).all()),
+    rf"^Update {NUMBER} raises the loss": lambda d, m: bool(d.loss[int(number(m[1]))] > d.loss[int(number(m[1])) - 1]),
+    r"^Then the next, and the next\.$|^Then the next point, and the next\.$": lambda d, _: not d.falls(),
+}
+BASIC: Claims = {
+    **OF_ONE_RUN,
+    rf"{NUMBER} points": lambda d, m: number(m[1]) == d.n,
+    r"digits (?:shown )?this is the best line|digits it is the (?:best line|line of lowest)|digits shown this is the line": (
+        lambda d, _: ends_at_the_best(d)
+    ),
+    rf"After {NUMBER} updates it is y = {LINE}, its (?:loss|mean squared error) {NUMBER}": lambda d, m: (
+        number(m[1]) == d.last and shows_line(m.groups()[1:4], d.line(d.params[-1])) and shows(m[5], d.loss[-1], d.rounding)
+    ),
+}  # fmt: skip
+
+LESSONS: dict[str, Lesson] = {
+    "linear_batch_gd": Lesson(
+        facts=one_descent,
+        choices=USUAL | {"ridge_penalty": (0.0, 0.0, 0.1, 10.0), "standardize": (True, True, False)},
+        grid=({}, {"data": "norris"}, {"learning_rate": 0.305, "n_updates": 40}, {"start": (1.8, 2.0)}),
+        claims={
+            **BASIC, **OF_THE_MIDDLE,
+            rf"With a loss of {NUMBER}, y = {LINE} is the (?:best line|line of lowest loss)": lambda d, m: (
+                shows_line(m.groups()[1:], d.line(d.optimum)) and shows(m[1], d.best)
+            ),
+        },
+    ),
+    "linear_online_sgd": Lesson(
+        facts=lambda scene, values: (one_descent(scene, values), values.get("learning_rate", 0.02)),
+        choices=USUAL | {"standardize": (True, True, False)},
+        grid=({}, {"learning_rate": 1e-6}, {"noise": 0.0, "n_updates": 3000}, {"start": (1.8, 2.0)}, {"data": "zero", "start": (0.0, 0.0)}),
+        claims={
+            pattern: (lambda facts, m, holds=holds: holds(facts[0], m))
+            for pattern, holds in {
+                **BASIC, **OF_THE_MIDDLE,
+                r"rises at times|can raise the loss of all": lambda d, _: bool((np.diff(d.loss) > 0).any()),
+                r"of these steps lowers|Each step lowers": lambda d, _: d.falls(),
+                r"keeps wandering": lambda d, _: d.wanders(),
+                rf"After {NUMBER} updates the line": lambda d, m: number(m[1]) == d.last,
+                rf"That of the best line is {NUMBER}": lambda d, m: shows(m[1], d.best),
+            }.items()
+        } | {r"No step passes its own point": lambda facts, _: no_step_passes(*facts)},
+    ),
+}  # fmt: skip
+
+
+def traces_facts(scene: Scene, values: Values) -> Any:
+    (run,) = scene.runs
+    d: Any = Descent(run, *points_of(scene), scaled="data" in values and values.get("standardize", True), factor=0.5)
+    d.targets = d.line(d.optimum) if "data" in values else (2.5, 1.0)
+    return d
+
+
+def way_made(d: Any, update: float, axis: int) -> float:
+    away = np.abs(d.params[:, axis] - d.optimum[axis])
+    return float(100 * (1 - away[int(update)] / away[0]))
+
+
+AXES = {"slope": 0, "intercept": 1}
+LESSONS["linear_training_traces"] = Lesson(
+    facts=traces_facts,
+    choices=USUAL | {"standardize": (True, True, False)},
+    grid=({}, {"learning_rate": 0.001}, {"data": "norris", "n_updates": 200}, {"learning_rate": 1.0, "n_updates": 3000}),
+    claims={
+        **OF_ONE_RUN,
+        rf"By update {NUMBER} the slope has made {NUMBER} % of its way, the intercept {NUMBER} %": lambda d, m: all(
+            shows(m[2 + axis], way_made(d, number(m[1]), axis)) for axis in (0, 1)
+        ),
+        rf"^Slope {NUMBER} % of its way, intercept {NUMBER} %\.": lambda d, m: all(
+            any(shows(m[1 + axis], way_made(d, at, axis)) for at in range(d.last + 1)) for axis in (0, 1)
+        ),
+        rf"From update {NUMBER} on the (\w+) stays within 2 % of its first distance; the (\w+) takes longer": lambda d, m: (
+            d.settles(number(m[1]), 0.02, AXES[m[2]]) and not d.stays(number(m[1]), 0.02, AXES[m[3]])
+        ),
+        r"^The (\w+) has settled \(within 2 %\); the (\w+) is left": lambda d, m: d.stays(d.last, 0.02, AXES[m[1]]),
+        rf"Converged at update {NUMBER}[.:]": lambda d, m: d.gains(number(m[1]), 1 - 1e-4),
+        r"first excess loss is left. The rest no line": lambda d, _: d.best > 1e-9 * d.loss[0],
+        r"1/10,000 of the first loss is left": lambda d, _: d.best <= 1e-9 * d.loss[0],
+        r"^Done: ": lambda d, _: d.stays_gained(1 - 1e-4),
+        r"^Not done yet: ": lambda d, _: not d.stays_gained(1 - 1e-4 * (1 + 1e-6)),
+        r"^Not done, and never": lambda d, _: not np.isfinite(d.params[-1]).all(),
+        r"one value per update; dashed: (true|least squares)|; dashed: (true|least squares)\.$": lambda d, m: (
+            ((m[1] or m[2]) == "true") == (tuple(d.targets) == (2.5, 1.0))
+        ),
+        rf"(?:slope|w) {NUMBER}(?: and intercept|, b) {NUMBER}(?=[;,]|\.$)": lambda d, m: all_show(f"{m[1]}, {m[2]}", d.line(d.params[-1])),
+        rf"dashed: (?:true|least squares) {NUMBER} and {NUMBER}\.": lambda d, m: all_show(f"{m[1]}, {m[2]}", d.targets),
+        rf"fits a line to {NUMBER} points in {NUMBER} updates": lambda d, m: (number(m[1]), number(m[2])) == (d.n, d.last),
+        rf"slope {NUMBER} and intercept {NUMBER}, half the mean squared error {NUMBER}\.": lambda d, m: (
+            all_show(f"{m[1]}, {m[2]}", d.line(d.params[-1])) and shows(m[3], d.loss[-1], d.rounding)
+        ),
+        rf"The least there is is {NUMBER}\.": lambda d, m: shows(m[1], d.best),
+        r"^Then the next, and the next\.$|^The first updates\.$": lambda d, _: True,
+    },
+)  # fmt: skip
+
+
+def minibatch_facts(scene: Scene, values: Values) -> dict[str, Any]:
+    x, y = points_of_surface(scene, values)
+    scaled = "data" in values and values.get("standardize", True)
+    runs = {run.name: Descent(run, x, y, scaled=scaled) for run in scene.runs}
+    return {"named": runs, "runs": list(runs.values()), "n": len(x), "batch": list(runs.values())[-1], "values": values}
+
+
+def points_of_surface(scene: Scene, values: Values) -> tuple[np.ndarray, np.ndarray]:
+    if "data" in values:
+        table = TABLES[values["data"]]
+        return table.numbers(table.names[0]), table.numbers(table.names[1])
+    points = animate.line(
+        values.get("n_samples", 128),
+        slope=2.0,
+        intercept=1.0,
+        noise=values.get("noise", 2.0),
+        rng=values.get("seed", 1),
+    )
+    return points.x, points.y
+
+
+def typical(facts: dict[str, Any], since: float) -> list[float]:
+    with np.errstate(all="ignore"):
+        return [float(np.sqrt(np.square(d.distance[int(since) :]).mean())) for d in facts["runs"]]
+
+
+WORDS = {"One": 1, "Two": 2, "Three": 3, "Four": 4}
+LESSONS["linear_minibatch"] = Lesson(
+    facts=minibatch_facts,
+    choices=USUAL | {"n_samples": (5, 8, 33, 100), "standardize": (True, True, False)},
+    grid=({}, {"n_samples": 33}, {"n_updates": 20}, {"data": "norris"}, {"learning_rate": 1.0, "n_updates": 2000}),
+    claims={
+        **OF_SEVERAL_RUNS,
+        r"^(\w+) descents? starts? from one line": lambda f, m: (
+            WORDS[m[1]] == len(f["runs"]) and all((d.params[0] == f["batch"].params[0]).all() for d in f["runs"])
+        ),
+        rf"learning rate η = {NUMBER};": lambda f, m: shows(m[1], f["values"].get("learning_rate", 0.05)),
+        rf"From update {NUMBER} on batch descent (?:is|stays) within 0.2 %|^All {NUMBER}: (?:there|within 0.2 %) at (?:update )?{NUMBER}\.": (
+            lambda f, m: f["batch"].settles(number(m[1] or m[3]), 0.002) and (m[2] is None or number(m[2]) == f["n"])
+        ),
+        r"[Tt]he others wander": lambda f, _: all(d.wanders() for d in f["runs"][:-1]),
+        rf"After {NUMBER} updates batch descent is not within|^Not there yet": (
+            lambda f, _: not f["batch"].distance[-1] <= 0.002 * f["batch"].distance[0]
+        ),
+        rf"typical distance since update {NUMBER}: ([^;]*?)\.(?: |$)": lambda f, m: all_show(m[2], typical(f, number(m[1]))),
+        rf"Typical distance from the best line since update {NUMBER}: (.*?)\.(?: |$)": lambda f, m: all_show(m[2], typical(f, number(m[1]))),
+        r"A smaller cloud costs": lambda f, _: bool((np.diff(typical(f, len(f["batch"].loss) // 2)) <= 0).all()),
+        rf"on {NUMBER} points over {NUMBER} updates, by batches of (.*?)\.": lambda f, m: (
+            number(m[1]) == f["n"] and number(m[2]) == f["batch"].last and number(m[3].split(",")[-1]) == f["n"]
+        ),
+        r"^Not every run stays finite\.$": lambda f, _: not all(np.isfinite(d.loss).all() for d in f["runs"]),
+        rf"^Rings: typical distance since update {NUMBER}\.$": lambda f, m: number(m[1]) <= f["batch"].last,
+        r"each run takes its own way( down)?\.$": lambda f, m: (m[1] is not None) == (f["batch"].distance[-1] <= 0.002 * f["batch"].distance[0]),
+    },
+)  # fmt: skip
+
+
+@cache
+def cases_of(name: str) -> tuple[Values, ...]:
+    """Return the grid of a lesson and random draws: few and many updates, extreme rates, no and much noise, own data."""
+    lesson, rng = LESSONS[name], np.random.default_rng(3)
+    drawn = []
+    for _ in range(lesson.n_draws):
+        values = {key: several[rng.integers(len(several))] for key, several in lesson.choices.items()}
+        if rng.random() < lesson.with_data:
+            values = {key: value for key, value in values.items() if key not in ("noise", "n_samples")}
+            values["data"] = str(rng.choice(list(TABLES)))
+        else:
+            values.pop("standardize", None)
+        drawn.append(values)
+    return (*lesson.grid, *drawn)
+
+
+@cache
+def outcome(name: str, number: int) -> tuple[set[str], set[str]]:
+    """Check one case of a lesson; return the claims that were met, and the texts without a claim."""
+    values, lesson = cases_of(name)[number], LESSONS[name]
+    scene = built(name, values)
+    return checked(texts_of(scene), lesson.facts(scene, values), lesson.claims)
+
+
+CASES = [(name, number) for name in LESSONS for number in range(len(cases_of(name)))]
+
+
+@pytest.mark.parametrize(("name", "number"), CASES, ids=str)
+def test_every_claim_is_so(name: str, number: int) -> None:
+    outcome(name, number)
+
+
+def test_the_draws_meet_every_claim_of_the_tables() -> None:
+    met = set().union(*(outcome(*case)[0] for case in CASES))
+    assert {pattern for lesson in LESSONS.values() for pattern in lesson.claims} - met == set()
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_what_claims_nothing_is_said_in_every_case(name: str) -> None:
+    silent = [outcome(name, number)[1] for number in range(len(cases_of(name)))]
+    assert set().union(*silent) - set.intersection(*silent) == set()
+
+
+FALSE = [
+    ("linear_batch_gd", {}, "at rest"),
+    ("linear_batch_gd", {"data": "norris"}, "at rest"),
+    ("linear_batch_gd", {"learning_rate": 0.305, "n_updates": 40}, "falls at every update"),
+    ("linear_online_sgd", {"learning_rate": 1e-6}, "wandering"),
+    ("linear_online_sgd", {"noise": 0.0, "n_updates": 3000}, "wandering"),
+    ("linear_online_sgd", {"start": (1.8, 2.0)}, "random"),
+    ("linear_minibatch", {"n_updates": 20}, "stays within"),
+    ("linear_training_traces", {"learning_rate": 0.001}, "learns fastest"),
+]  # fmt: skip
+"""Sentences that lessons once said, at parameters at which they are not so."""
+
+
+@pytest.mark.parametrize(("name", "values", "words"), FALSE, ids=str)
+def test_what_is_not_so_is_not_said(name: str, values: Values, words: str) -> None:
+    assert words not in " ".join(texts_of(built(name, values)))
+
+
+def published_points() -> Any:
+    """Return y = 3 x + 2 + noise on 1..10, 100 points: the usual example of numpy's legacy generator, seed 42."""
+    x = np.linspace(1.0, 10.0, 100)
+    return animate.load_table({"x": x, "y": 3 * x + 2 + np.random.RandomState(42).randn(100)})
+
+
+@pytest.mark.parametrize(("rate", "n_updates"), [(0.001, 10_000), (0.005, 6000)])
+def test_points_on_their_own_axes_end_on_the_published_numbers(rate: float, n_updates: int) -> None:
+    scene = animate.load("linear_batch_gd", scenes=SCENES).build(
+        data=published_points(), standardize=False, start=(0.0, 0.0), learning_rate=rate, n_updates=n_updates
+    )
+    run = scene.runs[0].trajectory
+    assert run.loss[0] == pytest.approx(401.845, abs=1e-3)
+    assert run.loss[-1] == pytest.approx(0.81, abs=0.01)
+    assert run.final == pytest.approx([3.015, 1.811], abs=0.04)
+
+
+def test_a_rate_that_is_too_high_for_own_data_reaches_infinity_and_the_words_say_so() -> None:
+    scene = animate.load("linear_batch_gd", scenes=SCENES).build(
+        data=published_points(), standardize=False, start=(0.0, 0.0), learning_rate=0.1, n_updates=500
+    )
+    run = scene.runs[0].trajectory
+    infinite_at = int((~np.isfinite(run.loss)).argmax())
+    assert np.isposinf(run.loss[infinite_at])
+    assert np.isnan(run.final).all()
+    assert f"at update {infinite_at} its numbers are infinite" in scene.alt
+
+
+OF_LINES = (
+    "linear_batch_gd",
+    "linear_online_sgd",
+    "linear_sgd_vs_batch",
+    "linear_loss_surface",
+    "linear_training_traces",
+    "linear_minibatch",
+)
+
+
+@pytest.mark.parametrize("name", OF_LINES)
+def test_own_data_are_descended_on_as_they_are_if_not_standardized(name: str) -> None:
+    x, y = TABLES["three"].numbers("x"), TABLES["three"].numbers("y")
+    scene = built(
+        name, {"data": "three", "standardize": False, "learning_rate": 0.01, "n_updates": 3, "start": (1.0, 0.5)}
+    )
+    run = scene.runs[-1].trajectory
+    rows = run.rows_at(1) if run.rows is not None else np.arange(3)
+    factor = 1 if name == "linear_training_traces" else 2
+    residuals = 1.0 * x[rows] + 0.5 - y[rows]
+    slopes = factor * np.array([np.mean(residuals * x[rows]), np.mean(residuals)])
+    assert run.params[1] == pytest.approx(np.array([1.0, 0.5]) - 0.01 * slopes)
