@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from animate.learn.objectives import Objective, TwiceDifferentiable
 from animate.learn.optimizers import Optimizer
+from animate.learn.preview import Allowance
 from animate.learn.sampling import FULL_BATCH, RowIndex, Rows, Sampler
 from animate.learn.validation import Floats, Integers, vector, whole
 
@@ -149,6 +150,8 @@ def descend(
     with np.errstate(all="ignore"):
         path = _run(objective, optimizer, params, n_updates, rows)
         loss = objective.values(path)
+    n_missing = n_updates + 1 - len(path)  # of a preview that was cut: it stays where it is
+    path, loss = np.pad(path, ((0, n_missing), (0, 0)), "edge"), np.pad(loss, (0, n_missing), "edge")
     return _trajectory(path, loss, rows, objective.n_samples)
 
 
@@ -158,9 +161,14 @@ def _run(objective: Objective, optimizer: Optimizer, params: Floats, n_updates: 
     state = optimizer.init(params)
     used = repeat(None, n_updates) if rows is None else _unpadded(rows)
     batch_size = 0 if rows is None else rows.shape[1]
+    allowance = Allowance()
     for index, chosen in enumerate(used, start=1):
         step, state = optimizer.update(_weighted_gradient(objective, params, chosen, batch_size), state)
         path[index] = params = params + step
+        if allowance.is_over(index, n_updates):
+            path = path[: index + 1]
+            break
+    allowance.end()
     return path
 
 
@@ -300,8 +308,13 @@ def repeat_step(
     path = np.empty((whole("n_updates", n_updates, 0) + 1, params.size))
     path[0] = params
     with np.errstate(all="ignore"):
+        allowance = Allowance()
         for update in range(1, n_updates + 1):
             path[update] = params = step(params)
+            if allowance.is_over(update, n_updates):
+                path[update:] = params
+                break
+        allowance.end()
     return Trajectory.from_arrays(path, objective=objective)
 
 

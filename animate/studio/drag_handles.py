@@ -111,7 +111,12 @@ def drag_handles(stage: Stage, maps: Mapping[int, StartMap]) -> list[dict[str, A
     """Return the handles of a stage as the page needs them, in pixels from the top left."""
     found = []
     for place, (_, axes) in enumerate(stage.mounted):
-        if place not in maps or axes.get_xscale() != "linear" or axes.get_yscale() != "linear":
+        if (
+            place not in maps
+            or not axes.get_visible()
+            or axes.get_xscale() != "linear"
+            or axes.get_yscale() != "linear"
+        ):
             continue
         start = maps[place]
         (x_low, x_high), (y_low, y_high) = axes.get_xlim(), axes.get_ylim()

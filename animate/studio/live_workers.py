@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import sys
+import threading
+import time
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -27,8 +31,11 @@ GRACE_SECONDS = 1.0
 REPORT_SECONDS = 0.1
 """How often a tab is sent the progress of its export."""
 
-EXPORT_NICENESS = 5
-KINDS = ("gif", "mp4", "png")
+EXPORT_NICENESS = 1
+PLACE_SECONDS = 3.0
+"""Time after which a worker that has not answered says where it is."""
+
+KINDS = ("gif", "mp4", "html", "png")
 """The files that can be exported: the animation, or the picture that is on the page."""
 
 SendHeader = Callable[[Mapping[str, Any]], Awaitable[None]]
@@ -57,6 +64,16 @@ class LiveWorker:
     def __init__(self, slot: WorkerSlot, pool: WorkerPool, seconds: float) -> None:
         self.slot, self._pool, self._seconds = slot, pool, seconds
         self.pending: asyncio.Future[bytes] | None = None
+        self.is_abandoned = False
+        self.place = ""
+        """Where in a script the worker is after some time, as the end of a sentence."""
+        self._begun = time.monotonic()
+
+    def abandon(self, seconds: float) -> None:
+        """End the process if it has worked for so long: nobody waits for its answer."""
+        if time.monotonic() - self._begun >= seconds:
+            self.is_abandoned = True
+            self.slot.worker.kill()
 
     async def answer(self, kind: str, job: RenderJob, content: bytes = b"") -> bytes:
         """Return the answer to a job; if this is cancelled, the worker remains busy with it.
@@ -69,13 +86,20 @@ class LiveWorker:
         try:
             return await self._call(kind, job, content)
         except WorkerDied:  # it may have been damaged by an earlier job
+            if self.is_abandoned:
+                raise
             self._pool.renew(self.slot)
             return await self._call(kind, job, content)
 
     async def _call(self, kind: str, job: RenderJob, content: bytes) -> bytes:
-        call = partial(self.slot.worker.call, _answer, kind, job, content, timeout=self._seconds)
+        call = partial(
+            self.slot.worker.call, _answer, kind, job, content, timeout=self._seconds, report=self._note_place
+        )
         self.pending = asyncio.get_running_loop().run_in_executor(None, call)
         return await asyncio.shield(self.pending)
+
+    def _note_place(self, place: str) -> None:
+        self.place = f" It is at {place}."
 
 
 class LiveWorkers:
@@ -222,10 +246,24 @@ async def _end_of(pending: asyncio.Future[Any]) -> None:
         await pending
 
 
-def _answer(kind: str, job: RenderJob, content: bytes, _report: object) -> bytes:
+def _answer(kind: str, job: RenderJob, content: bytes, report: Callable[[str], None]) -> bytes:
     from animate.studio.render_session import answer  # only the worker loads what draws
 
-    return answer(kind, job, content)
+    timer = threading.Timer(PLACE_SECONDS, _report_place, (threading.get_ident(), Path(job.path).parent, report))
+    timer.daemon = True
+    timer.start()
+    try:
+        return answer(kind, job, content)
+    finally:
+        timer.cancel()
+
+
+def _report_place(thread: int, folder: Path, report: Callable[[str], None]) -> None:
+    """Report the innermost line of a folder's scripts that a thread runs."""
+    frames = traceback.extract_stack(sys._current_frames().get(thread))  # noqa: SLF001 - the only way to read a thread
+    own = [frame for frame in frames if Path(frame.filename).parent == folder.resolve()]
+    if own:
+        report(f"{Path(own[-1].filename).name}:{own[-1].lineno}")
 
 
 def _export(kind: str, job: RenderJob, content: bytes, folder: str, report: Callable[..., None]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import Any
 
 HEADER_LENGTH_BYTES = 4
 MAX_TEXTS, MAX_TEXT_CHARS = 64, 2000
+MAX_DENSITY = 4.0
 
 
 def pack(header: Mapping[str, Any], parts: Iterable[bytes | memoryview] = ()) -> bytes:
@@ -75,6 +76,15 @@ class RenderRequest:
         The update to show, at its first moment.
     keep_limits : bool
         Whether axis limits stay as they are, while something in the picture is dragged.
+    density : float
+        Pixels to draw for each pixel of ``size``, 1 to 4: those of a sharp screen, or of a picture that is enlarged.
+    rough : bool
+        Whether a preview is good enough where the exact picture takes long.
+    data : str
+        What to do with the dropped data: ``use`` them; ``try`` them, but draw without them where they do not fit; or
+        ``no``.
+    skip_missing : bool
+        Whether rows of the dropped data with an empty cell are left out.
     """
 
     scene: str
@@ -85,6 +95,10 @@ class RenderRequest:
     share: float | None = 0.0
     update: int | None = None
     keep_limits: bool = False
+    density: float = 1.0
+    rough: bool = False
+    data: str = "use"
+    skip_missing: bool = False
 
     @classmethod
     def of(cls, message: Mapping[str, Any]) -> RenderRequest:
@@ -107,6 +121,10 @@ class RenderRequest:
             share=_share(message.get("share")),
             update=_update(message.get("update")),
             keep_limits=message.get("keep_limits") is True,
+            density=_density(message.get("density", 1.0)),
+            rough=message.get("rough") is True,
+            data=_choice(message.get("data", "use")),
+            skip_missing=message.get("skip_missing") is True,
         )
 
 
@@ -132,6 +150,8 @@ class RenderJob:
         The ``id`` of the last description of a scene that the tab was sent.
     data, digest : str
         Name and hash of the dropped file; empty for none.
+    described : bool
+        Whether the tab was sent the scene's controls.
     """
 
     tab: str
@@ -147,12 +167,14 @@ class RenderJob:
     known: str = ""
     data: str = ""
     digest: str = ""
+    described: bool = False
 
     @property
     def scene_key(self) -> tuple[Any, ...]:
         """Return what decides the scene: all but size, theme and moment."""
         request = self.request
-        return (self.path, self.stamp, tuple(sorted(request.texts.items())), request.columns, self.digest)
+        data = (self.digest, request.data, request.columns, request.skip_missing) if self.digest else ()
+        return (self.path, self.stamp, tuple(sorted(request.texts.items())), *data)
 
 
 def _checked(text: Any) -> str:
@@ -167,6 +189,18 @@ def _share(value: Any) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise RequestError("share must be a finite number")
     return min(max(float(value), 0.0), 1.0)
+
+
+def _choice(value: Any) -> str:
+    if value not in ("use", "try", "no"):
+        raise RequestError("data must be use, try or no")
+    return str(value)
+
+
+def _density(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise RequestError("density must be a finite number")
+    return min(max(float(value), 1.0), MAX_DENSITY)
 
 
 def _update(value: Any) -> int | None:

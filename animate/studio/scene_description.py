@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from animate.draw.formatting import decimals_for, number
+from animate.draw.formatting import number
+from animate.draw.readout import Readout
 from animate.draw.settings import Settings
+from animate.draw.story import StoryTimeline
 from animate.draw.theme import Theme
+from animate.draw.timeline import Timeline
 from animate.library.parameters import Parameter
 from animate.scene import Scene
 
@@ -33,6 +37,8 @@ class SceneCommand:
         The folder that is searched first for scenes; empty for none.
     words, locale : str
         The language; empty for English.
+    skip_missing : bool
+        Whether rows of the file with an empty cell are left out.
     """
 
     name: str
@@ -44,6 +50,7 @@ class SceneCommand:
     folder: str = ""
     words: str = ""
     locale: str = ""
+    skip_missing: bool = False
 
     def line(self, command: str, *options: str) -> str:
         """Return a line such as ``animate render momentum --set seed=3``, to be pasted into a shell."""
@@ -57,6 +64,7 @@ class SceneCommand:
                 parts += ["--set", f"{parameter.name}={parameter.text(value)}"]
         if self.data:
             parts += ["--data", self.data, *(["--columns", self.columns] if self.columns else [])]
+            parts += ["--skip-missing"] if self.skip_missing else []
         default = Settings()
         if (self.settings.width, self.settings.height) != (default.width, default.height):
             parts += ["--size", f"{self.settings.width}x{self.settings.height}"]
@@ -94,14 +102,29 @@ def describe_parameter(parameter: Parameter) -> dict[str, Any]:
     }
 
 
-def readouts(scene: Scene, update: int) -> list[dict[str, str]]:
-    """Return epoch and loss of each run at an update, as the page shows them."""
-    found = []
-    for run in scene.runs:
-        at = run.at(update)
-        epoch, loss = float(run.trajectory.epochs[at]), float(run.trajectory.loss[at])
-        found.append({"epoch": number(epoch, 2), "loss": number(loss, decimals_for(loss, 4))})
-    return found
+def start_share(timeline: Timeline) -> float:
+    """Return the moment, 0 to 1, at which a start is shown as it is chosen: in a story, after all has entered."""
+    if not isinstance(timeline, StoryTimeline) or not timeline.n_updates:
+        return 0.0
+    share = math.floor(1e6 * timeline.time_of(1) / timeline.duration - 1) / 1e6
+    return share if share > 0 and timeline.update_at(share * timeline.duration) == 0 else 0.0
+
+
+class RunReadouts:
+    """Epoch and loss of each run of a scene, with the decimals that the picture shows."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._runs = [(run, run.trajectory.epochs, Readout.of("loss", run.trajectory.loss)) for run in scene.runs]
+
+    def at(self, update: int) -> list[dict[str, str]]:
+        """Return the texts of each run at an update."""
+        found = []
+        for run, epochs, loss in self._runs:
+            at = run.at(update)
+            found.append(
+                {"epoch": number(float(epochs[at]), 0 if float(epochs[-1]).is_integer() else 2), "loss": loss.text(at)}
+            )
+        return found
 
 
 def describe_scene(scene: Scene, theme: Theme, command: SceneCommand) -> dict[str, Any]:
@@ -113,6 +136,7 @@ def describe_scene(scene: Scene, theme: Theme, command: SceneCommand) -> dict[st
         "counter": scene.counter,
         "duration": scene.timeline.duration,
         "n_updates": scene.timeline.n_updates,
+        "start": start_share(scene.timeline),
         "runs": [{"name": run.name, "color": theme.color(run.role)} for run in scene.runs],
         "render": command.line("render"),
         "still": command.line("still", "--at", "SHARE", "-o", still),

@@ -66,8 +66,8 @@ class Limits:
 class Studio:
     """The scenes, worker processes and tabs of a running server."""
 
-    def __init__(self, catalog: SceneCatalog, limits: Limits) -> None:
-        self.catalog, self.limits = catalog, limits
+    def __init__(self, catalog: SceneCatalog, limits: Limits, address: str = "") -> None:
+        self.catalog, self.limits, self._address = catalog, limits, address
         self.workers = LiveWorkers(limits.n_workers, limits.seconds)
         self.exporter = Exporter(limits.n_exports, limits.export_seconds)
         self.tabs: set[Tab] = set()
@@ -134,10 +134,11 @@ class Studio:
                 for tab in [*self.tabs]:
                     await self._send_scenes(tab)
                     if tab.scene in changed:
-                        await tab.send_header({"type": "changed", "scene": tab.scene})
+                        await tab.note_change()
 
     async def _send_scenes(self, tab: Tab) -> None:
-        await tab.send_header({"type": "scenes", "version": __version__, "scenes": self.catalog.listed()})
+        listed = self.catalog.listed()
+        await tab.send_header({"type": "scenes", "version": __version__, "scenes": listed, "address": self._address})
 
 
 async def _send(socket: WebSocket, message: bytes) -> None:
@@ -171,10 +172,10 @@ def _page_files() -> dict[str, tuple[bytes, str]]:
 
 
 def application(
-    catalog: SceneCatalog, *, token: str, host: str = "127.0.0.1", limits: Limits | None = None
+    catalog: SceneCatalog, *, token: str, host: str = "127.0.0.1", limits: Limits | None = None, address: str = ""
 ) -> AccessControl:
-    """Return the ASGI application."""
-    studio = Studio(catalog, limits or Limits())
+    """Return the ASGI application; `address`, with the token, is the one that pages offer to be passed on."""
+    studio = Studio(catalog, limits or Limits(), address)
     routes = [
         Route("/", studio.page),
         Route("/static/{name}", studio.page),
@@ -182,6 +183,16 @@ def application(
         WebSocketRoute("/live", studio.live),
     ]
     return AccessControl(Starlette(routes=routes, lifespan=studio.running), token, host)
+
+
+def network_address() -> str:
+    """Return the address of this computer in its network; 127.0.0.1 without one."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # chooses a network, sends nothing
+        except OSError:
+            return "127.0.0.1"
+        return str(probe.getsockname()[0])
 
 
 def listening_socket(host: str, port: int | None) -> socket.socket:

@@ -7,7 +7,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from animate.errors import described
@@ -22,8 +22,14 @@ MAX_NAME_CHARS = 200
 MAX_FRAMES_IN_FLIGHT = 2
 """Frames that may be on their way to a tab: it acknowledges each, so that a slow one is sent fewer."""
 
-PRIORITIES = ("describe", "table", "draw", "handles")
-"""The requests that workers answer, the most urgent first."""
+PRIORITIES = ("table", "draw", "handles")
+"""The requests that workers answer, the most urgent first; handles wait for one frame at most."""
+
+SLOW_SECONDS = 4.0
+"""Time without an answer after which the tab is told so."""
+
+STALE_SECONDS = 0.5
+"""Time after which work on a script is ended when a new version of the script is saved."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,9 @@ class Tab:
         self._questions: dict[str, Question] = {}  # by type: a newer one replaces an older one
         self._news = asyncio.Event()
         self._n_sent = self._n_acknowledged = 0
-        self._base = ""
+        self._base = self._described = ""
+        self._last_kind = ""
+        self._worker: LiveWorker | None = None
         self._dropped = DroppedFile()
         self._export: Export | None = None
 
@@ -74,6 +82,12 @@ class Tab:
         self._workers.pool.forget(self.id)
         await self._end_export()
 
+    async def note_change(self) -> None:
+        """Tell the page that its script was saved; work on the version before it ends."""
+        if self._worker is not None:
+            self._worker.abandon(STALE_SECONDS)
+        await self.send_header({"type": "changed", "scene": self.scene})
+
     # -- messages from the page
 
     async def take_text(self, text: str) -> None:
@@ -85,7 +99,6 @@ class Tab:
         except (ValueError, RecursionError):
             raise RequestError("a message must be JSON") from None
         handlers: dict[str, Callable[[Mapping[str, Any]], Awaitable[None]]] = {
-            "describe": self._take_question,
             "draw": self._take_question,
             "handles": self._take_question,
             "acknowledge": self._take_acknowledgement,
@@ -163,7 +176,11 @@ class Tab:
             self._news.clear()
             while self._next() is not None:
                 async with self._workers.worker_for(self.id) as worker:
-                    reply = await self._reply(worker)
+                    self._worker = worker
+                    try:
+                        reply = await self._reply(worker)
+                    finally:
+                        self._worker = None
                 if reply is not None:
                     await self._send(reply)
 
@@ -171,6 +188,8 @@ class Tab:
         """Return the type of the next question to answer; frames wait while the page is behind."""
         is_behind = self._n_sent - self._n_acknowledged >= MAX_FRAMES_IN_FLIGHT
         kinds = [kind for kind in PRIORITIES if kind in self._questions]
+        if self._last_kind == "draw" and "handles" in kinds:
+            return "handles"
         return next((kind for kind in kinds if not (kind == "draw" and is_behind)), None)
 
     async def _reply(self, worker: LiveWorker) -> bytes | None:
@@ -180,25 +199,43 @@ class Tab:
         job = await self._job(question) if question is not None else None
         if question is None or job is None:
             return None
+        self._last_kind = question.type
         reply = await self._answer(worker, question, job, dropped)
+        if reply is None:
+            return None
         header, _ = unpack(reply)
+        if "controls" in header:
+            self._described = _version(job)
         if header["type"] == "draw":
             self._base = header["name"]
             self._n_sent += 1
         return reply
 
-    async def _answer(self, worker: LiveWorker, question: Question, job: RenderJob, dropped: DroppedFile) -> bytes:
+    async def _answer(
+        self, worker: LiveWorker, question: Question, job: RenderJob, dropped: DroppedFile
+    ) -> bytes | None:
+        """Return a worker's answer, or None if it was abandoned."""
+        slow = asyncio.ensure_future(self._tell_slow(question, worker))
         try:
             reply = await worker.answer(question.type, job)
             if unpack(reply)[0]["type"] == "need":
                 reply = await worker.answer(question.type, job, dropped.content)
         except WorkerTimeout as error:
-            return _refusal(question, f"{error}. The scene may loop for ever, or be too much work for a live picture.")
+            return _refusal(question, f"{error}. {_LOOP}{worker.place}")
         except WorkerDied as error:
+            if worker.is_abandoned:
+                return None
             return _refusal(question, f"the process that draws {error}: the scene may have needed too much memory.")
         except Exception as error:  # noqa: BLE001 - the call failed before the scene was drawn
             return _refusal(question, described(error))
+        finally:
+            slow.cancel()
         return reply
+
+    async def _tell_slow(self, question: Question, worker: LiveWorker) -> None:
+        await asyncio.sleep(SLOW_SECONDS)
+        problem = f"no picture after {SLOW_SECONDS:g} s. {_LOOP}{worker.place}"
+        await self.send_header({"type": "slow", "of": question.type, "id": question.id, "problem": problem})
 
     async def _job(self, question: Question) -> RenderJob | None:
         """Return the job for a worker, or None after a refusal, if there is no such scene."""
@@ -206,7 +243,7 @@ class Tab:
         if entry is None:
             await self._send(_refusal(question, f"there is no scene named {question.request.scene!r}."))
             return None
-        return RenderJob(
+        job = RenderJob(
             tab=self.id,
             request=question.request,
             path=str(entry.summary.path),
@@ -219,10 +256,20 @@ class Tab:
             base=self._base,
             known=question.known,
             data=self._dropped.name,
-            digest=self._dropped.digest,
+            digest=self._dropped.digest if question.request.data != "no" else "",
         )
+        return replace(job, described=self._described == _version(job))
+
+
+_LOOP = "The scene may loop for ever, or be too much work for a live picture."
+
+
+def _version(job: RenderJob) -> str:
+    """Return what changes whenever the controls of a scene do."""
+    return f"{job.path}\n{job.stamp}"
 
 
 def _refusal(question: Question, problem: str) -> bytes:
-    header = {"type": "refused", "of": question.type, "id": question.id, "mistakes": {}, "problem": problem}
+    header = {"type": "refused", "of": question.type, "id": question.id, "scene": question.request.scene}
+    header |= {"mistakes": {}, "problem": problem}
     return pack(header)

@@ -36,12 +36,12 @@ def shipped(name: str, **request: Any) -> RenderJob:
     "name", ["linear_sgd_vs_batch", "momentum", "optimizer_race", "linear_loss_surface", "logistic_loss_surface"]
 )
 def test_the_descent_starts_where_a_surface_is_pressed(session: RenderSession, name: str) -> None:
-    wanted = shipped(name)
+    wanted = shipped(name, share=0.9)
     handles = [handle for handle in session.handles(wanted)["handles"] if handle["kind"] == "point"]
     assert handles
     pressed = data_at(handles[0], 0.3, 0.6)
-    script, values, _ = session.build(wanted)
-    scene = script.build(**{**values, "start": start_at(handles[0], pressed)})
+    built = session.build(wanted)
+    scene = built.script.build(**{**built.values, "start": start_at(handles[0], pressed)})
     panels = [panel for panel, _ in scene.stage(Settings(480, 270)).mounted]
     surface = panels[handles[0]["panel"]]
     assert isinstance(surface, LossSurface)
@@ -53,8 +53,8 @@ def test_the_surface_of_standardized_data_gives_a_start_in_its_own_units(session
     wanted = job(data="my.csv", digest="digest", request={"texts": {"panel": "surface"}})
     [handle] = session.handles(wanted)["handles"]
     pressed = data_at(handle, 0.5, 0.5)
-    script, values, _ = session.build(wanted)
-    scene = script.build(**{**values, "start": start_at(handle, pressed)})
+    built = session.build(wanted)
+    scene = built.script.build(**{**built.values, "start": start_at(handle, pressed)})
     np.testing.assert_allclose(scene.runs[0].trajectory.params[0], pressed, rtol=1e-9)
 
 
@@ -69,10 +69,18 @@ def test_the_first_line_is_the_one_that_was_dragged(session: RenderSession, name
 
 def test_a_box_is_where_the_axes_are_in_the_picture(session: RenderSession, job: MakeJob) -> None:
     [handle] = session.handles(job())["handles"]
-    _, _, scene = session.build(job())
+    scene = session.build(job()).scene
     _, axes = scene.stage(Settings(480, 270)).mounted[0]
     x, y = axes.transData.transform((axes.get_xlim()[0], axes.get_ylim()[1]))
     assert handle["box"][:2] == pytest.approx([x, 270 - y])
+
+
+def test_of_a_panel_that_has_not_entered_nothing_can_be_taken(session: RenderSession) -> None:
+    def kinds(share: float) -> set[str]:
+        handles = session.handles(shipped("linear_sgd_vs_batch", share=share))["handles"]
+        return {handle["kind"] for handle in handles}
+
+    assert (kinds(0.0), kinds(0.9)) == ({"line"}, {"line", "point"})
 
 
 def test_a_scene_without_a_start_has_none(session: RenderSession) -> None:
@@ -99,5 +107,5 @@ def test_windows_fit_again_once_it_is_let_go(session: RenderSession, job: MakeJo
 def test_only_panels_with_a_start_of_their_own_have_grips(session: RenderSession, job: MakeJob) -> None:
     wanted = job()
     [handle] = session.handles(wanted)["handles"]
-    _, _, scene = session.build(wanted)
+    scene = session.build(wanted).scene
     assert isinstance(scene.panels[handle["panel"]], LineFit)

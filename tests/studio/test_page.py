@@ -238,16 +238,12 @@ def test_one_value_can_be_brought_back(open_at: Open) -> None:
 # -- time
 
 
-def test_it_plays_from_the_start_by_itself(open_at: Open) -> None:
+def test_it_stands_at_its_start_until_it_is_played(open_at: Open) -> None:
     page = open_at(state="")
+    assert (update_of(page), page.locator("#play").get_attribute("aria-label")) == (0, "Play")
+    page.locator("#play").click()
     page.wait_for_function("() => studio.player.update > 3")
     assert page.locator("#play").get_attribute("aria-label") == "Pause"
-
-
-def test_who_wants_less_motion_begins_with_a_still_picture(open_at: Open) -> None:
-    page = open_at(state="", reduced_motion="reduce")
-    assert page.locator("#play").get_attribute("aria-label") == "Play"
-    assert update_of(page) == 0
 
 
 def test_the_keys_do_what_they_say(open_at: Open) -> None:
@@ -410,7 +406,7 @@ def test_the_totals_follow_a_line_that_is_dragged(open_at: Open) -> None:
     points = datasets.outliers(26, noise=0.8, share=0.12, height=7.5, rng=2)
     residuals = points.y - slope * points.x - intercept
     means = [float(np.mean(residuals**2)), float(np.mean(np.abs(residuals)))]
-    assert [loss for _, loss in readouts(page)] == pytest.approx(means, rel=1e-3)
+    assert [loss for _, loss in readouts(page)] == pytest.approx(means, rel=5e-3)
 
 
 # -- data, look, scenes

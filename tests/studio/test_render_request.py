@@ -41,6 +41,9 @@ def test_the_moment_lies_in_the_animation(share: float) -> None:
         {"share": True},
         {"update": 1.5},
         {"update": 10**12},
+        {"density": "2"},
+        {"density": float("inf")},
+        {"data": "maybe"},
     ],
 )
 def test_what_no_page_sends_is_refused(field: dict[str, Any]) -> None:
@@ -50,7 +53,10 @@ def test_what_no_page_sends_is_refused(field: dict[str, Any]) -> None:
 
 @given(
     st.dictionaries(
-        st.sampled_from(["scene", "texts", "size", "theme", "share", "update", "keep_limits", "columns"]), JSON
+        st.sampled_from(
+            ["scene", "texts", "size", "theme", "share", "update", "keep_limits", "columns", "density", "data", "rough"]
+        ),
+        JSON,
     )
 )
 def test_any_message_is_a_request_or_is_refused(message: dict[str, Any]) -> None:

@@ -14,11 +14,13 @@ import pytest
 from click.testing import CliRunner
 
 from animate.cli import commands
+from animate.draw.readout import Readout
 from animate.draw.timeline import Timeline
 from animate.errors import SceneError
 from animate.library.discovery import find
+from animate.studio.live_scene import share_of
 from animate.studio.messages import RenderJob, RenderRequest
-from animate.studio.render_session import MAX_STAGES, RenderSession, ValuesError, share_of
+from animate.studio.render_session import MAX_STAGES, RenderSession, ValuesError
 
 MakeJob = Callable[..., RenderJob]
 CSV = b"x;y\n0,5;1\n1,5;2\n2,5;4\n3,5;3\n"
@@ -127,10 +129,11 @@ def test_every_update_can_be_stepped_to(pace: str, n_updates: int) -> None:
 def test_readouts_are_the_numbers_of_the_run(session: RenderSession, job: MakeJob) -> None:
     wanted = job(request={"share": 1.0})
     told, _ = session.draw(wanted)
-    _, _, scene = session.build(wanted)
+    scene = session.build(wanted).scene
     [run], [readout] = scene.runs, told["readouts"]
-    assert float(readout["loss"]) == pytest.approx(run.trajectory.loss[-1], rel=1e-3)
-    assert readout["epoch"] == "40.00"
+    assert readout["loss"] == Readout.of("loss", run.trajectory.loss).text(40), "the decimals are those of the picture"
+    assert float(readout["loss"]) == pytest.approx(run.trajectory.loss[-1], rel=1e-2)
+    assert readout["epoch"] == "40"
 
 
 def test_all_mistakes_are_told_at_once_in_the_words_of_the_command_line(
@@ -206,7 +209,7 @@ def test_only_so_many_stages_are_kept(session: RenderSession, job: MakeJob) -> N
 
 
 def test_a_description_holds_what_controls_need(session: RenderSession, job: MakeJob) -> None:
-    told = session.describe(job())
+    told = session.controls(job())
     assert told["question"] == "Does it work?"
     by_name = {one["name"]: one for one in told["parameters"]}
     assert by_name["learning_rate"]["range"] == {"low": 1e-4, "high": 1.0, "scale": "log"}

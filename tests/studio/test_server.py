@@ -180,9 +180,18 @@ def test_a_tab_is_told_what_scenes_there_are(tab: Live) -> None:
     assert "linear_sgd_vs_batch" in scenes
 
 
-def test_a_scene_is_described(tab: Live) -> None:
-    tab.say(type="describe", id=1, scene="lesson")
-    assert [one["name"] for one in tab.hear("describe")["parameters"]][:2] == ["learning_rate", "n_updates"]
+def test_a_scene_is_described_with_its_first_picture_and_again_after_another(tab: Live) -> None:
+    described = [
+        tab.ask(scene=scene).get("controls", {}).get("name") for scene in ("lesson", "lesson", "raises", "lesson")
+    ]
+    assert described == ["lesson", None, "raises", "lesson"]
+    tab.say(**{**REQUEST, "scene": "anscombe"})
+    told = tab.hear("draw")
+    assert (told["scene"], told["controls"]["name"]) == ("anscombe", "anscombe")
+    assert (
+        told["about"]["render"]
+        == "animate render anscombe --size 320x180 --scenes " + told["about"]["render"].split()[-1]
+    )
 
 
 def test_a_request_is_answered_with_a_picture(tab: Live) -> None:
@@ -216,8 +225,8 @@ def test_frames_wait_for_a_page_that_has_not_seen_the_last_ones(client: TestClie
             live.say(**{**REQUEST, "id": number})
             assert live.hear_unseen()["id"] == number
         live.say(**{**REQUEST, "id": 3})
-        live.say(**{**REQUEST, "id": 4, "type": "describe"})
-        assert live.hear_unseen()["type"] == "describe"
+        live.say(**{**REQUEST, "id": 4, "type": "handles"})
+        assert live.hear_unseen()["type"] == "handles"
         live.say(type="acknowledge", n=2)
         assert live.hear_unseen()["id"] == 3
 

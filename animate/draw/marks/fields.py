@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import pickle
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import Any, ClassVar
@@ -16,9 +18,12 @@ from matplotlib.path import Path as Outline
 
 from animate.draw.marks.mark import LINE, Coordinates, Mark, Show, hue, value_at
 from animate.draw.style import Length, Style
+from animate.learn.preview import grid_points
 
 N_BANDS = 13
 GRID = 96
+MAX_GRIDS = 8
+"""Grids of values that are kept: a scene that is drawn again often has the loss surface that it had before."""
 Limits = tuple[tuple[float, float], tuple[float, float]]
 
 _NOWHERE = Outline(np.zeros((1, 2)))
@@ -234,10 +239,36 @@ class Image(Mark):
 def loss_grid(
     values: Callable[[np.ndarray], np.ndarray], limits: Limits, n: int = GRID
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return x (n,), y (n,) and the values (n, n) of a function of points (k, 2) over a window."""
+    """Return x (n,), y (n,) and the values (n, n) of a function of points (k, 2) over a window.
+
+    The last few grids of functions that can be pickled, such as the losses of an objective, are kept.
+    """
+    content = _content(values)
+    key = (content, tuple(map(float, (*limits[0], *limits[1]))))
+    if content is None or (key, n) not in _grids:
+        n = grid_points(n)
     x, y = np.linspace(*limits[0], n), np.linspace(*limits[1], n)
+    if content is not None and (key, n) in _grids:
+        _grids.move_to_end((key, n))
+        return x, y, _grids[key, n].copy()
     mesh = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    return x, y, np.asarray(values(mesh)).reshape(n, n)
+    table = np.asarray(values(mesh)).reshape(n, n)
+    if content is not None:
+        _grids[key, n] = table.copy()
+        while len(_grids) > MAX_GRIDS:
+            _grids.popitem(last=False)
+    return x, y, table
+
+
+_grids: OrderedDict[Any, np.ndarray] = OrderedDict()
+
+
+def _content(function: Callable[..., Any]) -> bytes | None:
+    """Return bytes that are equal for functions of equal results, or None if there are none."""
+    try:
+        return pickle.dumps(function)
+    except Exception:  # noqa: BLE001 - whatever a class raises that cannot be pickled
+        return None
 
 
 def band_levels(loss: np.ndarray, n_bands: int = N_BANDS, *, even: bool = False) -> np.ndarray:

@@ -26,7 +26,7 @@ export function write({ scene, texts, columns, size, theme, share }) {
   if (scene) said.set("scene", scene);
   for (const [name, text] of Object.entries(texts)) said.set(PARAMETER + name, text);
   if (columns) said.set("columns", columns);
-  said.set("size", size);
+  if (size) said.set("size", size);
   said.set("theme", theme);
   if (share !== null) said.set("at", String(share));
   return `#${said}`;

@@ -3,7 +3,7 @@
 import { element } from "./controls.js";
 
 export class Catalog {
-  /** `address(name)` gives the address of a scene; `chosen()` is called when one is followed. */
+  /** `address(name)` gives the address of a scene; `chosen(name)` is called when one is chosen. */
   constructor({ list, search, nothing }, address, chosen) {
     this.list = list;
     this.search = search;
@@ -31,7 +31,11 @@ export class Catalog {
         link.href = this.address(name);
         link.dataset.name = name;
         link.append(element("small", "", name));
-        link.onclick = () => this.chosen();
+        link.onclick = (event) => {
+          if (event.ctrlKey || event.metaKey || event.shiftKey) return; // another tab or window
+          event.preventDefault();
+          this.chosen(name);
+        };
         item.append(link);
         return item;
       }),
@@ -40,8 +44,10 @@ export class Catalog {
     this.filter();
   }
 
-  mark(current) {
+  /** Mark the scene that is open, or is being opened. */
+  mark(current, isWaiting = false) {
     for (const link of this.list.querySelectorAll("a")) {
+      link.toggleAttribute("data-waiting", isWaiting && link.dataset.name === current);
       if (link.dataset.name !== current) link.removeAttribute("aria-current");
       else if (!link.hasAttribute("aria-current")) {
         link.setAttribute("aria-current", "page");

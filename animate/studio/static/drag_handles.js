@@ -50,7 +50,7 @@ export class DragHandles {
     };
     ground.onpointermove = (event) => {
       const [x, y] = move(event);
-      if (!this.isDragging) this.callbacks.hint("start here", x / this.width, y / this.height);
+      if (!this.isDragging) this.callbacks.hint("press to start here", x / this.width, y / this.height);
     };
     ground.onpointerleave = () => this.callbacks.hint(null);
     const toStart = (event) => startText(handle, dataAt(handle, move(event)), pixelSizes(handle));
@@ -84,7 +84,7 @@ export class DragHandles {
         return startText(handle, lineThrough(handle, ends), pixelSizes(handle));
       };
       reach.onpointerenter = () => {
-        if (!this.isDragging) this.callbacks.hint("drag the first line", ends[index][0] / this.width, ends[index][1] / this.height);
+        if (!this.isDragging) this.callbacks.hint("drag this end", ends[index][0] / this.width, ends[index][1] / this.height);
       };
       reach.onpointerleave = () => this.callbacks.hint(null);
       this.makeDraggable(reach, group, handle, { start: () => null, move });

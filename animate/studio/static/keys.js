@@ -28,6 +28,7 @@ export function listen(page, $) {
     d: () => controls.throwDice(),
     r: () => controls.reset(),
     t: () => page.toggleTheme(),
+    f: () => page.screen.togglePresentation(),
     j: () => page.goBeside(1),
     k: () => page.goBeside(-1),
     "?": () => $("keys").showModal(),
@@ -35,7 +36,7 @@ export function listen(page, $) {
       if (getComputedStyle($("catalog")).visibility === "hidden") page.toggleCatalog();
       $("search").focus();
     },
-    Escape: () => page.closeCatalog(),
+    Escape: () => (page.screen.isPresenting ? page.screen.togglePresentation() : page.closeCatalog()),
   };
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;

@@ -9,37 +9,46 @@ import { listen } from "./keys.js";
 import { Picture } from "./picture.js";
 import { Player } from "./player.js";
 import { Catalog } from "./catalog.js";
+import { DroppedData } from "./dropped_data.js";
+import { Screen } from "./screen.js";
 
 const $ = (id) => document.getElementById(id);
+const WHAT_CAN_BE_DONE = {
+  point: "Press on the loss surface to start the descent there.",
+  line: "At the start, drag the ends of the line.",
+};
 const HANDLES_AFTER_MS = 200;
 const SAVED_AFTER_MS = 300;
-const SLOW_MS = 350;
-const LIVE_SIZES = ["1280x720", "960x540"];
-const BESIDE_PX = 256 + 320 + 40;
-const UNDER_PX = 46 + 22 + 200;
+const SLOW_MS = 90;
+/** How long the hand must rest before the exact picture is asked for in place of a preview. */
+const REFINE_AFTER_MS = 250;
 
 class Page {
   constructor() {
     // the cookie has the token now: keep it out of the history and of links that are copied
     if (location.search) history.replaceState(null, "", location.pathname + location.hash);
     const given = read(location.hash);
-    this.scene = given.scene;
-    this.columns = given.columns;
+    this.given = given;
+    this.scene = "";
+    this.pending = null;
     this.theme = given.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
-    this.size = given.size ?? fittingSize();
-    this.texts = given.texts;
+    this.screen = new Screen(given.size, () => this.changed());
     this.keepLimits = false;
     this.known = "";
     this.about = null;
     this.nReceived = 0;
-    this.startShare = given.share;
+    this.changedAt = -Infinity;
+    this.wanted = new Map();
     this.picture = new Picture($("canvas"));
     this.player = new Player((number, moment) => this.ask(number, moment), () => this.showTime());
     this.controls = new Controls($("parameters"), () => this.changed());
     this.catalog = new Catalog(
       { list: $("scenes"), search: $("search"), nothing: $("no-scenes") },
       (name) => this.addressOf(name),
-      () => this.closeCatalog(),
+      (name) => {
+        this.closeCatalog();
+        this.open({ scene: name });
+      },
     );
     this.handles = new DragHandles($("handles"), {
       begin: () => this.take(),
@@ -48,16 +57,23 @@ class Page {
       hint: (...at) => showHint(...at),
     });
     this.connection = new Connection(this.takes(), (...state) => this.connected(...state));
+    this.data = new DroppedData(this.connection, () => this.changed(), (problem) => this.tellMistakes({ data: problem }, ""));
     this.exports = new Exports(this.connection, () => this.requestFields());
     this.setTheme(this.theme);
-    this.showSize();
+    this.screen.show();
     this.listen();
   }
 
-  /** Return whether the picture is that of the controls, or plays. */
+  /** Return whether the picture is the exact one of the controls, or plays. */
   get isSettled() {
     const isAnswered = this.about !== null || !$("blank").hidden;
-    return isAnswered && this.parametersOf === this.scene && (this.player.isPlaying || !this.player.isWaiting);
+    const isExact = this.player.isPlaying || (!this.player.isWaiting && !this.about?.left_out);
+    return isAnswered && !this.pending && isExact;
+  }
+
+  /** Return the scene of the controls, or null while another one is being opened. */
+  get parametersOf() {
+    return this.pending ? null : this.scene;
   }
 
   // -- messages from the server
@@ -65,12 +81,12 @@ class Page {
   takes() {
     return {
       scenes: (message) => this.takeScenes(message),
-      describe: (message) => this.takeScene(message),
       draw: (message, body) => this.takePicture(message, body),
       refused: (message) => this.takeRefusal(message),
+      slow: (message) => this.takeSlow(message),
       handles: (message) => this.takeHandles(message),
-      table: (message) => this.takeTable(message),
-      changed: () => this.describe(),
+      table: (message) => this.data.take(message),
+      changed: () => this.takeChange(),
       export: (message) => this.exports.take(message),
     };
   }
@@ -81,100 +97,149 @@ class Page {
       : "The studio is not running. Waiting for it…";
     $("state").textContent = isOpen ? "" : waiting;
     $("frame").classList.toggle("stale", !isOpen);
-    if (isOpen) {
-      this.known = "";
-      this.nReceived = 0;
-      this.player.answered = this.player.number;
-      if (this.file) this.connection.sendFile(this.file.name, this.file.bytes);
-    }
+    if (!isOpen) return;
+    this.known = "";
+    this.nReceived = 0;
+    this.player.answered = this.player.number;
+    this.isNew = true;
+    this.data?.send();
   }
 
-  takeScenes({ scenes }) {
-    if (!scenes.some((scene) => scene.name === this.scene)) {
-      this.scene ||= scenes.find((scene) => scene.name === "linear_sgd_vs_batch")?.name ?? scenes[0]?.name ?? "";
-    }
+  takeScenes({ scenes, address }) {
     this.catalog.fill(scenes, this.scene);
-    if (this.described !== this.scene) this.describe();
-    else if (!this.known) this.player.restart();
+    showAddress(address);
+    this.publicAddress = address;
+    if (!this.scene && !this.pending) {
+      const usual = scenes.find((scene) => scene.name === "linear_sgd_vs_batch") ?? scenes[0];
+      const scene = this.given.scene || usual?.name;
+      if (scene) this.open({ ...this.given, scene }, true);
+    } else if (this.isNew) this.player.restart();
+    this.isNew = false;
   }
 
-  describe() {
-    if (!this.scene) return;
-    this.described = this.scene;
-    this.connection.send({ type: "describe", id: 0, scene: this.scene });
+  /** Draw a script anew that was saved in an editor; what was wrong with it may be right now. */
+  takeChange() {
+    this.tellMistakes({}, "");
+    this.player.request();
+    this.showWaiting(true);
   }
 
-  takeScene({ name, question, description, parameters }) {
-    if (name !== this.scene) return;
-    const isNew = this.parametersOf !== name;
-    const texts = isNew ? this.texts : { ...this.controls.texts };
-    this.parametersOf = name;
-    this.parameters = parameters;
+  /** Open another scene. The page stays that of the scene before until the first picture of this one is there. */
+  open({ scene, texts = {}, columns = "", share = null }, isAddressed = false) {
+    clearTimeout(this.saving);
+    clearTimeout(this.refining);
+    this.player.isPlaying = false;
+    this.handles.clear();
+    this.pending = { scene, texts, columns, isAddressed, number: this.player.number + 1 };
+    this.catalog.mark(scene, true);
+    this.showWaiting(true);
+    this.player.request({ share: share ?? 0 });
+  }
+
+  /** Make the page that of the scene that was opened, all at once. */
+  change({ controls }) {
+    const { scene, texts, columns, isAddressed } = this.pending;
+    Object.assign(this, { scene, pending: null, about: null, known: "", handlesKey: "", parametersKey: "" });
+    $("can").hidden = true;
+    this.data.open(columns);
+    this.takeControls(controls ?? { name: scene, question: scene, description: "", parameters: [] }, texts);
+    this.catalog.mark(scene);
+    if (!isAddressed) history.pushState(null, "", write(this.state()));
+    $("picture").scrollTo?.({ top: 0 });
+  }
+
+  takeControls({ question, description, parameters }, texts) {
+    const key = JSON.stringify([question, description, parameters]);
+    if (key === this.parametersKey) return;
+    Object.assign(this, { parameters, parametersKey: key });
     $("question").textContent = question;
     document.title = `${question} · animate studio`;
     $("about").replaceChildren(...description.split(/\n\s*\n/).map((paragraph) => element("p", "", paragraph)));
     $("data").hidden = !parameters.some((parameter) => parameter.kind === "data");
     this.controls.build(parameters, texts);
-    this.catalog.mark(name);
-    if (isNew) this.begin();
-    else this.player.request();
     this.showReset();
   }
 
-  /** Begin with a scene: where its link says, or playing from its start. */
-  begin() {
-    this.handles.clear();
-    const still = this.startShare ?? (matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : null);
-    this.startShare = null;
-    this.player.isPlaying = false;
-    this.player.share = still ?? 0;
-    this.player.request();
-    if (still === null) this.player.play();
-  }
-
   takePicture(message, body) {
+    const isOpened = this.pending !== null && message.id >= this.pending.number;
     this.picture.put(message, body);
     this.nReceived += 1;
     this.connection.send({ type: "acknowledge", n: this.nReceived });
     this.player.answer(message.id);
+    if (isOpened) this.change(message);
+    else if (message.scene !== this.scene) return;
+    else if (message.controls) this.takeControls(message.controls, { ...this.controls.texts });
     if (message.about) this.takeAbout(message.about, message);
-    if (!this.about) return; // the picture is of the scene before
+    if (!this.about) return;
     this.shownId = message.id;
     this.showReadouts(message);
+    if (isOpened) this.player.share = message.share;
     this.player.show(message);
     this.tellMistakes({}, "");
+    if (message.handles) this.showHandles(message.handles);
+    if (isOpened) this.save();
+    this.showWaiting(false);
     document.body.dataset.shown = String(message.id);
+    this.refineLater();
     this.askHandlesLater();
   }
 
-  takeAbout(about, { width, height }) {
-    const sameSize = this.pictureWidth === width && this.pictureHeight === height;
-    Object.assign(this, { about, known: about.id, pictureWidth: width, pictureHeight: height });
+  takeAbout(about, { width, height, density }) {
+    const size = `${Math.round(width / density)}x${Math.round(height / density)}`;
+    const sameSize = this.pictureSize === size;
+    [this.pictureWidth, this.pictureHeight] = size.split("x").map(Number);
+    Object.assign(this, { about, known: about.id, pictureSize: size });
     this.player.duration = about.duration;
     this.player.nUpdates = about.n_updates;
-    $("scrub").step = "any";
-    document.documentElement.style.setProperty("--wide", `${width}px`);
+    document.documentElement.style.setProperty("--wide", `${this.pictureWidth}px`);
     this.picture.describe(`${about.question} ${about.alt}`.trim());
     this.showBlank(false);
     this.makeReadouts();
     if (!sameSize) this.handles.clear();
+    setText($("preview"), about.left_out ? `Preview: ${about.left_out}` : "");
+    $("preview").hidden = !about.left_out;
+    $("notes").replaceChildren(...about.notes.map((note) => element("p", "", note)));
+    this.data.show(about);
     this.showLines();
     this.saveLater();
   }
 
-  takeRefusal({ of, id, mistakes, problem }) {
-    if (of === "draw") this.player.answer(id);
+  takeRefusal({ of, id, mistakes, problem, controls }) {
     if (of === "handles") return;
-    if (of === "table") this.dropData();
+    if (of === "table") this.data.remove();
+    if (of === "draw") {
+      const isOpened = this.pending !== null && id >= this.pending.number;
+      const isWanted = isOpened || this.wanted.get(id) === this.wantedKey();
+      this.player.answer(id);
+      if (isOpened) this.change({ controls });
+      else if (controls) this.takeControls(controls, { ...this.controls.texts });
+      if (!isOpened && !isWanted) return; // of values that the controls no longer have
+      if (!isOpened && this.wanted.get(id) !== this.wantedKey()) return this.changed(); // a parameter is gone
+      this.showWaiting(false);
+    }
     if (!this.about) this.showBlank(true);
     this.tellMistakes(mistakes, problem);
     document.body.dataset.refused = String(id);
   }
 
+  takeSlow({ of, id, problem }) {
+    if (of === "draw" && id > this.player.answered) this.tellMistakes({}, problem);
+  }
+
   /** Hide what belongs to a picture while there is none. */
   showBlank(isBlank) {
     for (const id of ["readouts-table", "share"]) $(id).hidden = isBlank;
+    for (const id of ["preview", "can"]) if (isBlank) $(id).hidden = true;
     $("blank").hidden = !isBlank;
+  }
+
+  /** Show that a picture is awaited: at once when another scene is opened, else after a moment. */
+  showWaiting(isWaiting) {
+    clearTimeout(this.slowly);
+    $("wait").hidden = !isWaiting;
+    $("frame").setAttribute("aria-busy", String(isWaiting));
+    document.body.classList.toggle("opening", isWaiting && this.pending !== null);
+    $("inspector").inert = this.pending !== null;
   }
 
   tellMistakes(mistakes, problem) {
@@ -193,48 +258,66 @@ class Page {
 
   takeHandles({ id, handles }) {
     // an older answer belongs to another picture
-    if (id === this.handlesAsked && this.about) {
-      this.lastHandles = handles;
-      this.handles.show(handles, this.about.runs, this.pictureWidth, this.pictureHeight);
-      document.body.dataset.handles = String(handles.length);
-    }
+    if (id === this.handlesAsked && this.about && !this.pending) this.showHandles(handles);
   }
 
-  takeTable({ name, columns, n_rows: rows }) {
-    $("table").hidden = false;
-    $("table-name").textContent = name;
-    $("table-rows").textContent = `${rows} rows`;
-    $("columns").placeholder = columns.join(",");
-    $("columns").value = this.columns;
-    this.changed();
+  showHandles(handles) {
+    const key = JSON.stringify([handles, this.pictureSize]);
+    if (key !== this.lastHandlesKey || !$("handles").childNodes.length) {
+      this.handles.show(handles, this.about.runs, this.pictureWidth, this.pictureHeight);
+      this.lastHandlesKey = key;
+    }
+    this.lastHandles = handles;
+    const words = [...new Set(handles.map(({ kind }) => WHAT_CAN_BE_DONE[kind]))].join(" ");
+    setText($("can"), words);
+    $("can").hidden = !words;
+    document.body.dataset.handles = String(handles.length);
   }
 
   // -- requests
 
   requestFields(moment = { share: this.player.share }) {
-    const { scene, columns, size, theme, keepLimits } = this;
-    return { scene, texts: this.controls.texts, columns: this.file ? columns : "", size, theme, keep_limits: keepLimits, ...moment };
+    const { theme, keepLimits } = this;
+    const { scene, texts } = this.pending ?? { scene: this.scene, texts: this.controls.texts };
+    return { scene, texts, theme, keep_limits: keepLimits, ...this.screen.fields, ...this.data.fieldsFor(this.pending), ...moment };
+  }
+
+  /** Return what decides a picture, all but its moment. */
+  wantedKey() {
+    return JSON.stringify(this.requestFields({}));
   }
 
   ask(number, moment) {
-    this.askedAt = performance.now();
-    this.connection.send({ type: "draw", id: number, known: this.known, ...this.requestFields(moment) });
+    const rough = this.pending !== null || performance.now() - this.changedAt < REFINE_AFTER_MS;
+    this.wanted.set(number, this.wantedKey());
+    this.wanted.delete(number - 50);
+    this.connection.send({ type: "draw", id: number, known: this.known, rough, ...this.requestFields(moment) });
     clearTimeout(this.slowly);
-    this.slowly = setTimeout(() => ($("wait").hidden = !this.player.isWaiting), SLOW_MS);
+    this.slowly = setTimeout(() => this.player.isWaiting && !this.player.isPlaying && this.showWaiting(true), SLOW_MS);
+  }
+
+  /** Ask for the exact picture in place of a preview, once the hand rests. */
+  refineLater() {
+    clearTimeout(this.refining);
+    if (!this.about?.left_out || this.pending) return;
+    const rest = Math.max(0, this.changedAt + REFINE_AFTER_MS - performance.now());
+    this.refining = setTimeout(() => this.player.isWaiting || this.player.request(), rest);
   }
 
   /** Ask for a new picture after a value or the look has changed. */
   changed() {
+    this.changedAt = performance.now();
+    clearTimeout(this.refining);
     this.player.request();
     this.showReset();
     this.saveLater();
   }
 
   askHandlesLater() {
-    $("wait").hidden = true;
     clearTimeout(this.handlesTimer);
     const key = JSON.stringify({ ...this.requestFields({}), keep_limits: false });
-    if (this.player.isPlaying || this.handles.isDragging || this.player.isWaiting) return;
+    const isBusy = this.player.isWaiting && !this.player.isPlaying;
+    if (this.handles.isDragging || this.pending || this.about.left_out || isBusy) return;
     if (key === this.handlesKey) return;
     delete document.body.dataset.handles;
     this.handlesTimer = setTimeout(() => {
@@ -249,7 +332,7 @@ class Page {
   take() {
     this.player.isPlaying = false;
     this.keepLimits = true;
-    this.player.seek(0);
+    this.player.seek(this.about.start);
   }
 
   letGo(kind) {
@@ -268,25 +351,6 @@ class Page {
     $("theme").setAttribute("aria-pressed", String(theme === "dark"));
   }
 
-  showSize() {
-    const known = [...$("size").options].some((option) => option.value === this.size);
-    $("size").value = known ? this.size : "";
-    $("other-size").hidden = known;
-    if (!known) $("other-size").value = this.size;
-  }
-
-  setSize(size) {
-    if (!size) {
-      $("other-size").hidden = false;
-      $("other-size").value ||= this.size;
-      $("other-size").focus();
-      return;
-    }
-    this.size = size;
-    this.showSize();
-    this.changed();
-  }
-
   showTime() {
     const { share, duration, isPlaying, speed, loops } = this.player;
     const scrub = $("scrub");
@@ -296,7 +360,7 @@ class Page {
     setText($("length"), ` / ${duration.toFixed(1)}`);
     $("play").classList.toggle("playing", isPlaying);
     $("play").setAttribute("aria-label", isPlaying ? "Pause" : "Play");
-    $("handles").classList.toggle("away", isPlaying);
+    $("handles").classList.toggle("playing", isPlaying);
     $("handles").classList.toggle("at-start", this.player.update === 0);
     $("speed").value = String(speed);
     $("loop").setAttribute("aria-pressed", String(loops));
@@ -341,15 +405,15 @@ class Page {
     if (!this.about) return;
     setWords($("render-line"), this.about.render);
     setWords($("still-line"), this.about.still.replace("SHARE", String(Number(this.player.share.toFixed(6)))));
-    $("link").textContent = new URL(write(this.state()), location.href).href;
+    $("link").textContent = new URL(write(this.state()), this.publicAddress || location.href).href;
   }
 
   // -- the address
 
   state() {
-    const { scene, columns, size, theme } = this;
+    const { scene, theme } = this;
     const share = this.player.isPlaying ? null : Number(this.player.share.toFixed(6));
-    return { scene, texts: this.controls.texts, columns, size, theme, share };
+    return { scene, texts: this.controls.texts, columns: this.data.columns, size: this.screen.chosen, theme, share };
   }
 
   addressOf(name) {
@@ -358,65 +422,33 @@ class Page {
 
   saveLater() {
     clearTimeout(this.saving);
-    this.saving = setTimeout(() => {
-      if (!this.about || this.parametersOf !== this.scene) return;
-      history.replaceState(null, "", write(this.state()));
-      this.showLines();
-      for (const link of $("scenes").querySelectorAll("a")) link.href = this.addressOf(link.dataset.name);
-    }, SAVED_AFTER_MS);
+    this.saving = setTimeout(() => this.save(), SAVED_AFTER_MS);
+  }
+
+  /** Write the state into the address, unless another scene is being opened. */
+  save() {
+    if (!this.about || this.pending) return;
+    history.replaceState(null, "", write(this.state()));
+    this.showLines();
+    for (const link of $("scenes").querySelectorAll("a")) link.href = this.addressOf(link.dataset.name);
   }
 
   /** Go where the address was changed to. */
   follow() {
     const given = read(location.hash);
     if (given.theme) this.setTheme(given.theme);
-    if (given.size) this.size = given.size;
-    this.showSize();
-    this.startShare = given.share;
-    if (given.scene && given.scene !== this.scene) {
-      this.open(given.scene, given.texts, given.columns);
-    } else {
-      this.columns = given.columns;
+    if (given.size) this.screen.choose(given.size, false);
+    if (given.scene && given.scene !== (this.pending?.scene ?? this.scene)) {
+      this.open(given, true);
+    } else if (!this.pending) {
+      this.data.columns = given.columns;
       this.controls.build(this.parameters ?? [], given.texts);
       if (given.share !== null) {
         this.player.isPlaying = false;
         this.player.share = given.share;
       }
-      this.startShare = null;
       this.changed();
     }
-  }
-
-  open(name, texts = {}, columns = "") {
-    clearTimeout(this.saving);
-    Object.assign(this, { scene: name, texts, columns, known: "", handlesKey: "", about: null });
-    this.parametersOf = null;
-    this.dropData();
-    this.handles.clear();
-    this.catalog.mark(name);
-    this.describe();
-    $("picture").scrollTo?.({ top: 0 });
-  }
-
-  // -- data
-
-  async readFile(file) {
-    if (!file || $("data").hidden) return;
-    const limit = 5_000_000;
-    if (file.size > limit) {
-      this.tellMistakes({ data: `${file.name} must be at most 5 MB; got ${(file.size / 1e6).toFixed(1)} MB.` }, "");
-      return;
-    }
-    this.columns = "";
-    this.file = { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) };
-    this.connection.sendFile(this.file.name, this.file.bytes);
-  }
-
-  dropData() {
-    if (this.file) this.connection.send({ type: "remove data" });
-    this.file = null;
-    $("table").hidden = true;
-    $("file").value = "";
   }
 
   // -- what the user does
@@ -440,18 +472,7 @@ class Page {
     on("scrub", "change", () => (this.isScrubbing = false));
     on("reset", "click", () => this.controls.reset());
     on("theme", "click", () => this.toggleTheme());
-    on("size", "change", () => this.setSize($("size").value));
-    on("other-size", "change", () => this.setSize($("other-size").value.trim() || "800x450"));
-    on("columns", "change", () => {
-      this.columns = $("columns").value.trim();
-      this.changed();
-    });
-    on("no-data", "click", () => {
-      this.dropData();
-      this.columns = "";
-      this.changed();
-    });
-    on("file", "change", () => this.readFile($("file").files[0]));
+    on("present", "click", () => this.screen.togglePresentation());
     on("open-keys", "click", () => $("keys").showModal());
     on("close-keys", "click", () => $("keys").close());
     on("open-catalog", "click", () => this.toggleCatalog());
@@ -459,29 +480,7 @@ class Page {
     for (const button of document.querySelectorAll("[data-copy]")) {
       button.addEventListener("click", () => copy($(button.dataset.copy), button));
     }
-    this.listenForFiles();
     listen(this, $);
-  }
-
-  listenForFiles() {
-    const hasFiles = (event) => event.dataTransfer?.types.includes("Files");
-    addEventListener("dragover", (event) => {
-      if (!hasFiles(event)) return;
-      event.preventDefault();
-      const takesData = !$("data").hidden;
-      $("curtain").hidden = false;
-      setText($("curtain-head"), takesData ? "Drop it here" : "This scene takes no data");
-      setText($("curtain-words"), takesData ? "A CSV file takes the place of the scene’s points." : "Its points are part of the lesson.");
-    });
-    addEventListener("dragleave", (event) => {
-      if (!event.relatedTarget) $("curtain").hidden = true;
-    });
-    addEventListener("drop", (event) => {
-      if (!hasFiles(event)) return;
-      event.preventDefault();
-      $("curtain").hidden = true;
-      this.readFile(event.dataTransfer.files[0]);
-    });
   }
 
   toggleTheme() {
@@ -507,17 +506,14 @@ class Page {
 
   /** Go to the scene so many places further in the list. */
   goBeside(by) {
-    const name = this.catalog.beside(this.scene, by);
-    if (name) location.hash = this.addressOf(name);
+    const name = this.catalog.beside(this.pending?.scene ?? this.scene, by);
+    if (name) this.open({ scene: name });
   }
 }
 
-/** Return a size that fits the window: as large as it can be drawn quickly and shown pixel by pixel, with what is under it. */
-function fittingSize() {
-  if (innerWidth < 600) return "480x270";
-  if (devicePixelRatio >= 1.5) return innerWidth >= 1200 ? "1280x720" : "800x450";
-  const [wide, high] = [innerWidth - BESIDE_PX, innerHeight - UNDER_PX];
-  return LIVE_SIZES.find((size) => size.split("x")[0] <= wide && size.split("x")[1] <= high) ?? "800x450";
+/** Show the address for others, where there is one. */
+function showAddress(address) {
+  $("link-note").hidden = Boolean(address);
 }
 
 function showHint(words, x = 0, y = 0) {

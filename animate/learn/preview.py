@@ -1,0 +1,104 @@
+"""Previews: pictures of which a live page shows a first version while the exact one is being computed.
+
+Inside `preview`, descents stop at a time limit and stay where they are, and maps are computed on coarser grids.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+LEAST_UPDATES = 16
+"""Updates that a descent makes in a preview even without any time left."""
+
+GRID_SHARE = 1 / 3
+"""Share of the points along each side of a grid that a preview keeps."""
+
+
+@dataclass
+class Preview:
+    """What a preview left out.
+
+    Attributes
+    ----------
+    seconds : float
+        Time for all descents together.
+    n_done, n_updates : int
+        Updates of the descent that was cut most, and those that it would have made; 0 if none was cut.
+    is_coarse : bool
+        Whether a map was computed on a coarser grid.
+    """
+
+    seconds: float
+    n_done: int = 0
+    n_updates: int = 0
+    is_coarse: bool = False
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether nothing was left out."""
+        return not self.n_updates and not self.is_coarse
+
+    def note(self, n_done: int, n_updates: int) -> None:
+        """Take note of a descent that was cut."""
+        if not self.n_updates or n_done * self.n_updates < self.n_done * n_updates:
+            self.n_done, self.n_updates = n_done, n_updates
+
+
+_current: ContextVar[Preview | None] = ContextVar("preview", default=None)
+
+
+@contextmanager
+def preview(seconds: float) -> Iterator[Preview]:
+    """Compute a preview inside a ``with`` block.
+
+    Parameters
+    ----------
+    seconds : float
+        Time for all descents together; each may take half of what is left.
+    """
+    started = Preview(seconds)
+    token = _current.set(started)
+    try:
+        yield started
+    finally:
+        _current.reset(token)
+
+
+class Allowance:
+    """The time of one descent: half of what its preview has left, or any outside a preview."""
+
+    def __init__(self) -> None:
+        self._preview = _current.get()
+        self._begun = time.perf_counter()
+        self._seconds = 0.0 if self._preview is None else self._preview.seconds / 2
+
+    def is_over(self, n_done: int, n_updates: int) -> bool:
+        """Return whether the descent must stop after so many updates, which is then noted."""
+        if self._preview is None or n_done < LEAST_UPDATES or n_done >= n_updates:
+            return False
+        if time.perf_counter() - self._begun < self._seconds:
+            return False
+        self._preview.note(n_done, n_updates)
+        return True
+
+    def end(self) -> None:
+        """Take the time of the descent from that of its preview."""
+        if self._preview is not None:
+            self._preview.seconds = max(0.0, self._preview.seconds - (time.perf_counter() - self._begun))
+
+
+def grid_points(n_points: int) -> int:
+    """Return the number of points along a side of a grid: fewer in a preview.
+
+    >>> grid_points(96)
+    96
+    """
+    current = _current.get()
+    if current is None:
+        return n_points
+    current.is_coarse = True
+    return max(8, round(GRID_SHARE * n_points))
