@@ -19,7 +19,7 @@ def build(
 ) -> Scene:
     points = ClassificationData.from_table(data, n_features=1) if data else penguins(["bill_length_mm"])
     problem, n = logistic_problem(points), points.n_samples
-    problem.require_overlap()
+    problem.require_threshold()
     weight, intercept = problem.objective.optimum()
     x, labels, sign = problem.objective.design[:, 0], points.labels, 1.0 if weight >= 0 else -1.0
     cuts, lowest = distinct_thresholds(sign * x), sign * -intercept / weight

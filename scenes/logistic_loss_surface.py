@@ -8,10 +8,9 @@ in the surface and in the descent: gradient descent walks on the very surface th
 from typing import Annotated, Literal
 
 import numpy as np
-
 from animate import (
-    ClassificationData, LearningRate, Orbit, OwnData, Range, Scene, Timeline, Updates, claims, descend, formatting,
-    logistic_problem, optimizers, panels, penguins, say, sentences,
+    Beat, ClassificationData, LearningRate, Orbit, OwnData, Range, Scene, Updates, claims, descend, formatting,
+    logistic_problem, optimizers, panels, penguins, say, sentences, to_end, up_to,
 )
 from animate.learn import landscape
 
@@ -26,6 +25,7 @@ def build(
 ) -> Scene:
     points = ClassificationData.from_table(data, n_features=2) if data else penguins(["bill_length_mm", "bill_depth_mm"])
     problem = logistic_problem(points)
+    problem.require_overlap()
     best = problem.objective.optimum()
     surface = landscape.Profile(problem.objective) if intercept == "minimized" else landscape.Slice(problem.objective, landscape.Plane.along(best, (0, 1)))
     run = panels.Run("Gradient descent", descend(surface, optimizers.gradient_descent(learning_rate), start, n_updates), "first")
@@ -33,23 +33,11 @@ def build(
     fallen, settled = claims.gained_at(run, lowest), claims.settled_at(run, best[:2], axis=0, share=0.02)
     names = [formatting.readable(name).split(" (")[0] for name in points.feature_names]
     held = "b at its best" if intercept == "minimized" else f"b held at {formatting.number(best[2], 2)}"
-    timeline = Timeline(n_updates, seconds=7.5, pace="log")
-    captions = [
-        (0, say("Every point is a pair of weights, {held}; its height is their mean cross-entropy.", "Each point: two weights. Height: their loss.",
-                held=held)),
-        (1, ("Where the model is confident and wrong the slope is steep and even; where it is nearly right the floor is flat.",
-             "Confident and wrong: steep. Nearly right: flat.")),
-        (None if fallen is None else max(fallen, timeline.update_at(4.0)), say(
-            "By update {when} 90 % of what can be gained is gained; now the steps along the flat floor are small.", "90 % is gained by update {when}.",
-            when=fallen)),
-        (n_updates, say("On the flat floor the gradient is tiny: w\u2081 took {when} updates to come within 2 % of its first distance.",
-                        "On the floor w\u2081 took {when} updates.", when=settled)
-         or say("After {updates} updates w\u2081 is still on its way to the optimum.", "w\u2081 is still on its way.", updates=n_updates,
-                when=bool(np.isfinite(run.trajectory.final).all()))),
-    ]
+    slopes = [float(np.linalg.norm(surface.gradient(run.trajectory.params[k]))) for k in (0, -1)]
+    distance = np.abs(run.trajectory.params[[0, -1], 0] - best[0])
+    end = run.trajectory.final
     return Scene(
         title=("What does descent see when it tells two classes apart?", "What does descent see?"),
-        caption=captions,
         panels=[
             panels.loss_surface_3d(
                 surface.values, [run], optimum=best[:2], x="w\u2081", y="w\u2082", weight=1.15,
@@ -61,12 +49,25 @@ def build(
                 names=((f"w\u2081  {names[0]}, scaled", "w\u2081"), (f"w\u2082  {names[1]}, scaled", "w\u2082")),
             ),
         ],
-        timeline=timeline,
+        beats=[
+            Beat(say("Every point is a pair of weights, {held}; its height is their mean cross-entropy.", "Each point: two weights. Height: their loss.",
+                     held=held), enter="surface", seconds=2.2),
+            Beat(("From above: bright where the loss is small, lowest at the star.", "From above: lowest at the star."),
+                 enter=["From above", "optimum"], seconds=1.8),
+            Beat(say("Descent starts at w\u2081 = {first}, w\u2082 = {second} and steps against the slope.", "Descent steps against the slope.", first=start[0],
+                     second=start[1]), enter="path", updates=up_to(3), slow=True, seconds=2.8),
+            Beat(say("By update {when} 90 % of what can be gained is gained. The slope goes from {first} to {last}.", "90 % is gained by update {when}.",
+                     when=fallen, first=slopes[0], last=slopes[1]) or "Then the next, and the next.", updates=to_end, pace="log", seconds=4.0),
+            Beat(say("w\u2081 took {when} updates to come within 2 % of its first distance from the optimum, and to stay there.",
+                     "w\u2081 took {when} updates.", when=settled)
+                 or say("After {updates} updates {left:%} of w\u2081\u2019s first distance from the optimum is left.", "{left:%} of w\u2081\u2019s distance is left.",
+                        updates=n_updates, left=distance[1] / distance[0] if distance[0] else 0.0, when=bool(np.isfinite(end).all())), seconds=0, hold=2.6),
+        ],
         secondary_counter=panels.Readout.of(("cross-entropy", "loss"), run.trajectory.loss, decimals=4),
         alt=sentences(
             say("Gradient descent on the mean cross-entropy over two weights, {held}, as a surface and from above.", held=held),
             say("It gains 90 % of what can be gained by update {when}.", when=fallen),
             say("It ends after {updates} updates at w1 = {w1}, w2 = {w2}, cross-entropy {loss:5}; the least there is is {lowest:5}.", updates=n_updates,
-                w1=run.trajectory.final[0], w2=run.trajectory.final[1], loss=run.trajectory.loss[-1], lowest=lowest),
+                w1=end[0], w2=end[1], loss=run.trajectory.loss[-1], lowest=lowest),
         ),
     )

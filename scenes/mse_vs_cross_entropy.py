@@ -9,10 +9,9 @@ from functools import partial
 from typing import Annotated
 
 import numpy as np
-
 from animate import (
-    ClassificationData, LearningRate, OwnData, Scene, Timeline, Updates, descend, formatting, logistic_problem, marks,
-    optimizers, panels, penguins, say,
+    Beat, ClassificationData, LearningRate, OwnData, Scene, Updates, descend, formatting, logistic_problem, marks, optimizers,
+    panels, penguins, say, to_end, up_to,
 )
 from animate.learn import problems
 
@@ -39,8 +38,7 @@ def build(
     slopes = [float(np.linalg.norm(problem.objective.gradient(np.array(start)))) for problem in (squared, entropy)]
     right = [problem.accuracy(run.trajectory.final) for problem, run in zip((squared, entropy), runs, strict=True)]
     window = panels.window([run.trajectory.params for run in runs], best[1])
-    yes, timeline = points.class_names[1], Timeline(n_updates, seconds=7.5, pace="log")
-    early = timeline.update_at(4.5)
+    yes, early = points.class_names[1], max(1, n_updates // 50)
     moved = [float(np.linalg.norm(run.trajectory.params[early] - run.trajectory.params[0])) for run in runs]
     ones = np.flatnonzero(points.labels == 1)
     middle = ones[np.argsort(points.X[ones, 0], kind="stable")[len(ones) // 2]]
@@ -50,18 +48,6 @@ def build(
               for problem, z in zip((squared, entropy), np.clip(logits, -reach, reach), strict=True)]
     return Scene(
         title=("Why not squared error on a sigmoid?", "Why not squared error?"),
-        caption=[
-            (0, say("From one start: the gradient of squared error is {squared:.4} long, of cross-entropy {entropy:.2}.",
-                    "At the start: gradient {squared:.4} against {entropy:.2}.", squared=slopes[0], entropy=slopes[1], when=slopes[0] >= 1e-3)
-             or say("From one start: the gradient of squared error is {squared} long, of cross-entropy {entropy}.",
-                    "At the start: gradient {squared} against {entropy}.", squared=slopes[0], entropy=slopes[1])),
-            (1, ("Where the model is confident and wrong, squared error hardly pulls; cross-entropy pulls hardest.",
-                 "Confident and wrong: squared error hardly pulls.")),
-            (early, say("After {early} updates squared error has moved by {squared}, cross-entropy by {entropy}.",
-                        "Moved so far: {squared} against {entropy}.", early=early, squared=moved[0], entropy=moved[1])),
-            (n_updates, say("After {updates} updates at one rate: squared error {squared:%} right, cross-entropy {entropy:%}.",
-                            "Right at the end: {squared:%} against {entropy:%}.", updates=n_updates, squared=right[0], entropy=right[1])),
-        ],
         panels=[
             [
                 panels.Sigmoids(problem=entropy, runs=runs, name_runs=False, title=f"P({yes})"),
@@ -71,7 +57,7 @@ def build(
                     *(marks.Points(marks.per_update(at[:, None]), color=run.role, size=(12, 6.5), edge_width=(1.6, 0.9), layer=5, clip=False)
                       for run, at in zip(runs, places, strict=True)),
                     limits=((-reach, reach), (-0.04, 1.12)), runs=runs, title=(f"Pull of one {yes}", "Pull of a point", "Pull"),
-                    ticks=({-reach / 2: ("sure, wrong", "wrong"), reach / 2: ("sure, right", "right")}, (0.0, 1.0)),
+                    ticks=({-reach / 2: "wrong", reach / 2: "right"}, (0.0, 1.0)),
                     readout=panels.Readout("", lambda k: " vs ".join(formatting.number(at[k, 1], 3) for at in places), "0.000 vs 0.000"),
                 ),
             ],
@@ -83,7 +69,24 @@ def build(
                 for problem, run, optimum in zip((squared, entropy), runs, best, strict=True)
             ),
         ],
-        timeline=timeline,
+        beats=[
+            Beat(say("{n} points and one curve, from which two losses start.", "One curve, two losses.", n=points.n_samples), enter=f"P({yes})", seconds=1.6),
+            Beat(("How hard a point pulls on its score. Cross-entropy: the harder, the further off it is.", "The pull of a point, by its score."),
+                 enter=f"Pull of one {yes}", seconds=2.2),
+            Beat(("Squared error has (p \u2212 y)\u00b2: confident and wrong, far at the left, it hardly pulls.", "Confident and wrong: squared error hardly pulls."),
+                 seconds=2.2),
+            Beat(say("At the start: the gradient of squared error is {squared:.4} long, of cross-entropy {entropy:.2}.",
+                     "At the start: gradient {squared:.4} against {entropy:.2}.", squared=slopes[0], entropy=slopes[1], when=slopes[0] >= 1e-3)
+                 or say("At the start: the gradient of squared error is {squared} long, of cross-entropy {entropy}.",
+                        "At the start: gradient {squared} against {entropy}.", squared=slopes[0], entropy=slopes[1]),
+                 enter=["Squared error", "Cross-entropy"], seconds=2.2),
+            Beat(say("After {early} updates squared error has moved by {squared}, cross-entropy by {entropy}.",
+                     "Moved so far: {squared} against {entropy}.", early=early, squared=moved[0], entropy=moved[1]), updates=up_to(early), pace="log",
+                 seconds=2.4),
+            Beat("Then the next, and the next.", updates=to_end, pace="log", seconds=2.0),
+            Beat(say("After {updates} updates at one rate: squared error {squared:%} right, cross-entropy {entropy:%}.",
+                     "Right at the end: {squared:%} against {entropy:%}.", updates=n_updates, squared=right[0], entropy=right[1]), seconds=0, hold=2.4),
+        ],
         secondary_counter=panels.Readout(
             "losses", lambda k: say("{first:.3} and {second:.3}", first=runs[0].trajectory.loss[k], second=runs[1].trajectory.loss[k]), "0.000 and 0.000"
         ),

@@ -8,10 +8,9 @@ grows for ever, like the logarithm of the updates. A feature of your own is stan
 from typing import Annotated
 
 import numpy as np
-
 from animate import (
-    ClassificationData, LearningRate, OwnData, Range, Scene, Timeline, Updates, claims, descend, formatting,
-    logistic_problem, optimizers, panels, say,
+    Beat, ClassificationData, LearningRate, OwnData, Range, Scene, Updates, claims, descend, formatting, logistic_problem,
+    optimizers, panels, say, to_end, up_to,
 )
 
 
@@ -32,28 +31,19 @@ def build(
     weights = np.column_stack([run.trajectory.params[:, 0] for run in (without, with_penalty)])
     best = tamed.objective.optimum()
     w, w_penalty = weights[-1]
-    gained, settled = w - weights[n_updates // 10, 0], claims.settled_at(with_penalty, best, axis=0, share=0.02)
-    numbers = {"w": w, "penalized": w_penalty, "gained": gained, "best": best[0], "penalty": ridge_penalty, "updates": n_updates}
+    settled = claims.settled_at(with_penalty, best, axis=0, share=0.02)
+    tenth, x, ones = max(1, n_updates // 10), points.X[:, 0], points.labels == 1
+    apart = bool(x[ones].min() > x[~ones].max() or x[ones].max() < x[~ones].min())
+    numbers = {"w": w, "penalized": w_penalty, "best": best[0], "penalty": ridge_penalty, "updates": n_updates}
     surest = [np.exp(-problem.log_losses(run.trajectory.params).min(axis=1)) for problem, run in ((free, without), (tamed, with_penalty))]
     final = with_penalty.divergence() if with_penalty.diverges_at is not None else (
-        say("The last tenfold of updates added {gained:.2}: w = {w:.2}, and it will go on; with the penalty it rests at {penalized:.2}.",
-            "Without the penalty w = {w:.2} and rising; with it w rests at {penalized:.2}.",
-            "Without: w = {w:.2} and rising. With: {penalized:.2}.", when=settled, **numbers)
-        or say("Without the penalty w = {w:.2}, and it will go on; with it w is {penalized:.2}, on its way to {best:.2}.",
-               "Without: w = {w:.2} and rising. With: {penalized:.2}.", **numbers)
+        say("Without a penalty w = {w:.2}, and a steeper curve always has a lower loss. With it w = {penalized:.2}: within 2 % of the best.",
+            "Without: w = {w:.2}, no best. With: {penalized:.2}.", when=settled, **numbers)
+        or say("Without a penalty w = {w:.2}, and a steeper curve always has a lower loss. With it w = {penalized:.2}; the best is {best:.2}.",
+               "Without: w = {w:.2}, no best. With: {penalized:.2}.", **numbers)
     )
     return Scene(
         title=("How confident can a model become?", "How confident can it become?"),
-        caption=[
-            (0, ("A threshold separates the classes. The steeper the sigmoid, the closer each point is to its label.",
-                 "A threshold separates the classes: the steeper, the lower the loss.", "The steeper the sigmoid, the lower the loss.")),
-            (1, ("Steeper is always better, so without a penalty the weight never stops growing, only ever more slowly.",
-                 "Steeper is always better: without a penalty w never stops growing.", "Steeper is always better: w never stops.")),
-            (max(2, n_updates // 100), say(
-                "A penalty of {penalty:g} w²/2 makes steepness cost something: the best w is finite, at the dashed line.",
-                "A penalty of {penalty:g} w²/2 makes steepness cost something.", "A penalty on w² makes it stop.", penalty=ridge_penalty)),
-            (n_updates, final),
-        ],
         panels=[
             panels.Sigmoids(problem=free, runs=[without, with_penalty], margin=0.6, weight=1.3, title=f"P({points.class_names[1]})"),
             [
@@ -65,8 +55,21 @@ def build(
                 panels.LossCurve(runs=[without, with_penalty], log=True, log_updates=True, title=("Cross-entropy, with the penalty", "Cross-entropy", "Loss")),
             ],
         ],
-        timeline=Timeline(n_updates, seconds=7.5, pace="log"),
+        beats=[
+            Beat(say("{n} points. A threshold separates the classes.", when=apart, n=points.n_samples)
+                 or say("{n} points. A threshold separates the classes, but for ties on it.", "A threshold separates them, but for ties.", n=points.n_samples),
+                 enter="points", seconds=1.4),
+            Beat(("Two models start with w = 0: one half everywhere.", "Both start with w = 0."), enter=["curve", "rule"], seconds=1.5),
+            Beat(say("A steeper curve through the gap is nearer to every label: its cross-entropy is lower.", "Steeper: a lower cross-entropy.", when=apart)
+                 or ("A steeper curve through the threshold is nearer to every label off it.", "Steeper: nearer to labels off it."),
+                 enter=["Weight w", "Cross-entropy, with the penalty"], updates=up_to(2), slow=True, seconds=2.6),
+            Beat(say("A penalty of {penalty:g} w\u00b2/2 makes steepness cost something: its best w is at the dashed line.",
+                     "A penalty of {penalty:g} w\u00b2/2: w has a best value.", penalty=ridge_penalty), updates=to_end, pace="log", seconds=3.6),
+            Beat(say("Without the penalty w went from {before:.2} at update {tenth} to {w:.2} at update {updates}.", "w: {before:.2}, ten times later {w:.2}.",
+                     before=weights[tenth, 0], tenth=tenth, when=n_updates >= 10, **numbers), seconds=1.8),
+            Beat(final, seconds=0, hold=2.8),
+        ],
         secondary_counter=panels.Readout("highest p", lambda k: say("{first:.4} vs {second:.4}", first=surest[0][k], second=surest[1][k]), "0.0000 vs 0.0000"),
-        alt=say("Two sigmoids on separable classes. Without a penalty the weight grows like the logarithm of the updates, to {w:.2} after {updates}; "
+        alt=say("Two sigmoids on separable classes. Without a penalty the weight has no best value, and is {w:.2} after {updates} updates; "
                 "with a penalty of {penalty:g} it is {penalized:.2} then, and at best {best:.2}.", **numbers),
     )

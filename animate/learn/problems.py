@@ -135,11 +135,13 @@ class LogisticProblem:
             )
 
     def require_overlap(self) -> None:
-        """Raise DataError if the log loss has no lowest value, or the best sigmoid of one feature is flat."""
+        """Raise DataError if the classes are separable, so that the log loss has no lowest value."""
         if self.is_separable:
-            raise DataError(
-                "the two classes must overlap: else a steeper sigmoid always lowers the loss, which has no lowest value"
-            )
+            raise DataError("the classes are separable, but must overlap: else the loss has no lowest value")
+
+    def require_threshold(self) -> None:
+        """Raise DataError if the log loss of one feature has no lowest value, or the best sigmoid is flat."""
+        self.require_overlap()
         if np.abs(self.objective.optimum()[:-1]).max() < _FLAT:
             raise DataError("the feature must have another mean in each class: here the best sigmoid is flat")
 

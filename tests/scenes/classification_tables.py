@@ -54,6 +54,9 @@ LESSON_VALUES: dict[str, dict[str, list[Any]]] = {
         "spread_b": [1.0, 1.5, 10.0],
         "share_b": [0.01, 0.5, 0.9],
     },
+    "logistic_loss_surface": {"intercept": ["minimized", "held"], "start": [(-4.0, 4.0), (0.0, 0.0), (9.0, 3.0)]},
+    "mse_vs_cross_entropy": {"start": [(-8.0, 3.0), (0.0, 0.0), (300.0, -90.0)]},
+    "separable_data": {"ridge_penalty": [1e-6, 0.01, 1.0]},
     "poisson_regression": {
         "growth": [-1.0, 0.0, 0.5, 1.0],
         "n_samples": [5, 60],
@@ -62,8 +65,8 @@ LESSON_VALUES: dict[str, dict[str, list[Any]]] = {
 }
 """What a lesson is tried with besides its rate, its updates, its seed and data."""
 
-N_FEATURES = {"logistic_2d": 2}
-WITHOUT = {"logistic_2d": {"seed"}, "cross_entropy_is_not_accuracy": {"seed", "learning_rate", "n_updates"},
+N_FEATURES = {"logistic_2d": 2, "logistic_loss_surface": 2}
+WITHOUT = {"logistic_2d": {"seed"}, "logistic_loss_surface": {"seed"}, "mse_vs_cross_entropy": {"seed"}, "separable_data": {"seed"}, "cross_entropy_is_not_accuracy": {"seed", "learning_rate", "n_updates"},
     "sigmoid_plus_log_loss": {"seed", "learning_rate", "n_updates", "data"},
     "from_gaussians_to_sigmoid": {"seed", "learning_rate", "n_updates", "data"}, "poisson_regression": {"data"}}  # fmt: skip
 

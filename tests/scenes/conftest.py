@@ -39,8 +39,11 @@ def words_at() -> Callable[..., str]:
 
 
 def show_update(stage: Stage, update: int) -> None:
+    """Show an update: at the end of the last beat that ends with it, or else as it begins."""
     timeline = stage.spec.timeline
-    stage.show(timeline.duration if update == timeline.n_updates else timeline.time_of(update) + 1e-9)
+    ends = [chapter.end - 1e-3 for chapter in getattr(timeline, "chapters", ()) if chapter.last == update]
+    begins = timeline.duration if update == timeline.n_updates else timeline.time_of(update) + 1e-9
+    stage.show(max([begins, *ends]))
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from animate.draw.panels import Sigmoids
 from animate.draw.settings import Settings
 from animate.learn.data import penguins
 from animate.learn.tables import parse_csv
+from tests.scenes.conftest import show_update
 
 NAME = "mse_vs_cross_entropy"
 START = np.array([-8.0, 3.0])
@@ -78,7 +79,7 @@ def test_dots_stand_at_the_pull_on_the_middle_point_of_class_one(default, update
     sigmoids, pulls = scene.panels[0]
     assert isinstance(sigmoids, Sigmoids)
     stage = scene.stage(Settings())
-    stage.show(scene.timeline.duration if update == 1000 else scene.timeline.time_of(update) + 1e-9)
+    show_update(stage, update)
     data = penguins(["bill_length_mm"])
     x = data.X[:, 0]
     middle = (np.sort(x[data.labels == 1])[34] - x.mean()) / x.std()
