@@ -90,6 +90,8 @@ class ArtistState:
         Whether to enter artists.
     use_stale_flag : bool
         Whether an artist that matplotlib marks as stale counts as changed.
+    only_visibility : bool
+        Whether nothing of the root counts as long as it is invisible.
     probes : sequence of callable
         Functions without arguments whose results are compared as well.
 
@@ -116,6 +118,7 @@ class ArtistState:
         enter: Collection[int] = (),
         artists: bool = True,
         use_stale_flag: bool = True,
+        only_visibility: bool = False,
         probes: Sequence[Callable[[], Any]] = (),
     ) -> None:
         self.opaque, self.has_identity_churn, self.has_foreign_class = False, False, False
@@ -125,14 +128,18 @@ class ArtistState:
         self._skip, self._enter, self._artists = frozenset(skip), frozenset(enter), artists
         self._is_of_axis = type(root) in (XAxis, YAxis)
         self._seen: dict[int, Any] = {}
-        if names is None:
+        is_hidden = only_visibility and not root.get_visible()
+        if is_hidden:
+            self.snapshot.parts.append((_visibility, vars(root)))
+        elif names is None:
             self._walk(root)
         else:
             self._seen[id(root)] = root
             for child in self._take_parts(vars(root), names):
                 self._walk(child)
         del self._seen
-        self._root = root if use_stale_flag and isinstance(root, Artist) and names is None and not root.stale else None
+        has_flag = use_stale_flag and isinstance(root, Artist) and names is None and not is_hidden
+        self._root = root if has_flag and not root.stale else None
         if not self.opaque:
             self.snapshot.remember()
 

@@ -26,6 +26,8 @@ from animate.replay.patching import patched
 HARMLESS = sys.stdlib_module_names | {"alive_progress", "click", "rich", "tqdm"}
 """Packages whose functions and objects report progress and read no figure."""
 
+WIDGETS = "matplotlib.widgets"
+
 
 class CanvasSession:
     """A canvas whose `draw_idle` may be skipped.
@@ -109,9 +111,13 @@ class CanvasSession:
     def _maybe_draw(self, *arguments: Any, **options: Any) -> None:
         self._is_pending = False
         caller = sys._getframe(1)
-        is_own_call = caller.f_globals.get("__name__") == Animation.__module__ and not _precedes_callback(caller)
-        if not self._draw_early(partial(self._draw_idle, *arguments, **options), is_own_call):
+        module = caller.f_globals.get("__name__")
+        if module == WIDGETS:  # more draws follow before the frame
             self._is_pending = self.was_skipped = True
+            return
+        is_own_call = module == Animation.__module__ and not _precedes_callback(caller)
+        is_drawn = self._draw_early(partial(self._draw_idle, *arguments, **options), is_own_call)
+        self._is_pending = self.was_skipped = not is_drawn
 
     def _draw_pending(self) -> None:
         """Do a skipped draw, since the canvas is about to be read."""
@@ -164,9 +170,10 @@ def _package(value: Any) -> str:
 
 
 def has_draw_listeners(canvas: FigureCanvasBase) -> bool:
-    """Return whether a function other than an animation's own is connected to draw events.
+    """Return whether a function is connected to draw events that may do more than matplotlib's own.
 
-    Every animation listens for the first draw in order to start; while it is saved, that listener does nothing.
+    Every animation listens for the first draw in order to start; while it is saved, that listener does nothing. Widgets
+    listen in order to copy what is behind them on the screen.
 
     Parameters
     ----------
@@ -175,7 +182,8 @@ def has_draw_listeners(canvas: FigureCanvasBase) -> bool:
     """
     harmless = (None, getattr(Animation, "_start", None))
     listeners = [reference() for reference in canvas.callbacks.callbacks.get("draw_event", {}).values()]
-    return any(getattr(listener, "__func__", listener) not in harmless for listener in listeners)
+    functions = [getattr(listener, "__func__", listener) for listener in listeners]
+    return any(function not in harmless and getattr(function, "__module__", None) != WIDGETS for function in functions)
 
 
 def has_own_draw(canvas: FigureCanvasBase) -> bool:

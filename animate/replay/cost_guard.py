@@ -6,7 +6,10 @@ the same pixels, so each frame can take the cheaper one.
 
 from __future__ import annotations
 
+import gc
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 SHORTEST_STRETCH = 32
 """Number of frames drawn in full before replay is tried again; doubled after each trial that does not pay."""
@@ -89,3 +92,15 @@ class CostGuard:
         elif self._full is not None and cost > DEAR * self._full:
             self._n_full_left = self._stretch
             self._stretch = min(2 * self._stretch, LONGEST_STRETCH)
+
+
+@contextmanager
+def garbage_collection_paused() -> Iterator[None]:
+    """Collect no garbage in the block; the many lasting objects of a first frame would double its time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

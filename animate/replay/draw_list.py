@@ -25,7 +25,7 @@ from animate.replay.patching import cached_method, patched
 from animate.replay.redraw_stability import draw_alike
 from animate.replay.staleness import axes_in_scaling_order
 from animate.replay.state_snapshot import StateSnapshot
-from animate.replay.value_snapshot import ValueSnapshot, plain_values
+from animate.replay.value_snapshot import ValueSnapshot, holds_plain_values, plain_values
 
 
 class DrawList:
@@ -277,7 +277,14 @@ class DrawList:
             enter = {id(artist), *(id(child) for child in artist.findobj(lambda a: isinstance(a, Axes | FigureBase)))}
         skip = container.layout_artists - {id(artist)} if id(artist) in container.layout_artists else ()
         use_stale_flag = artist is not container.artist.patch  # `savefig` sets its color for every frame
-        state = ArtistState(artist, skip=skip, enter=enter, use_stale_flag=use_stale_flag, probes=probes)
+        state = ArtistState(
+            artist,
+            skip=skip,
+            enter=enter,
+            use_stale_flag=use_stale_flag,
+            only_visibility=not skip and holds_plain_values(artist),
+            probes=probes,
+        )
         if artist.axes is not None and artist.axes is not artist:
             state.containers[id(artist.axes)] = artist.axes
         self.has_foreign_code = self.has_foreign_code or state.has_foreign_class

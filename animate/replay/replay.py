@@ -27,7 +27,7 @@ from matplotlib.figure import Figure
 
 from animate.replay.call_recorder import CannotReplay, RecordingRenderer
 from animate.replay.canvas_session import CanvasSession, has_draw_listeners, has_own_draw
-from animate.replay.cost_guard import CostGuard
+from animate.replay.cost_guard import CostGuard, garbage_collection_paused
 from animate.replay.draw_tree import is_container
 from animate.replay.figure_renderer import FigureRenderer, size_of
 from animate.replay.frames import Frame
@@ -37,12 +37,11 @@ from animate.replay.matplotlib_private import is_tested
 from animate.replay.patching import patched
 from animate.replay.redraw_stability import has_foreign_artist, has_unstable_class
 from animate.replay.savefig_state import SavefigState
-from animate.replay.staleness import LARGE_SHARE, MANY_ARTISTS, count_stale
+from animate.replay.staleness import changes_much, has_many_artists
 from animate.replay.user_messages import describe, fault_line, is_logging, is_strict, print_line
 
 CHECK_EVERY = 50
 """One frame in this many is compared with a full draw if unknown code takes part."""
-
 
 SETTLING_FRAMES = 24
 """Number of frames in which a layout engine may converge before the costs of replay are measured."""
@@ -99,6 +98,7 @@ class Replay(FullDraw):
         self._is_at_own_dpi = True
         self._session: CanvasSession | None = None
         self._has_unstable_artists = False
+        self._size_in_inches: tuple[float, ...] = ()
         self._n_frames = 0
         self._full_reason = ""
 
@@ -152,6 +152,7 @@ class Replay(FullDraw):
         if is_logging():
             how = f"drawn in full: {self._full_reason}" if self._full_reason else "replayed"
             self._report(f"frame {self._n_frames}: {how}")
+        self._size_in_inches = tuple(self._figure.get_size_inches())
         self._n_frames += 1
 
     def _after(self, fault: Exception) -> Frame:
@@ -200,17 +201,14 @@ class Replay(FullDraw):
         if self._full_reason:
             return None
         begin = time.thread_time()
-        frame = self._replay()
+        with garbage_collection_paused():
+            frame = self._replay()
         if self._figure_renderer is None or not self._figure_renderer.is_converging or self._n_frames > SETTLING_FRAMES:
             self._cost.note_replay(time.thread_time() - begin)
         return frame
 
     def _is_full_draw_wise(self) -> bool:
-        """Return whether the figure has many artists and so many of them change that recording them would not pay."""
-        n_stale, n_artists = count_stale(self._figure)
-        if n_artists <= MANY_ARTISTS:
-            return False
-        return self._n_frames == 0 or n_stale > LARGE_SHARE * n_artists
+        return has_many_artists(self._figure) and (self._n_frames == 0 or changes_much(self._figure))
 
     def _replay(self) -> Frame:
         if self._can_skip_savefig() and self._savefig_state.is_current() and self._figure_renderer is not None:
@@ -352,6 +350,8 @@ class Replay(FullDraw):
                 return None  # both draws are recorded and compared
             return partial(self._timed, draw_idle)
         if figure.dpi != self._dpi and has_unstable_class(figure):
+            return draw_idle
+        if tuple(figure.get_size_inches()) != self._size_in_inches:  # a fixed aspect sets the limits by the size
             return draw_idle
         if not is_own_call:  # the update may read what drawing leaves behind
             can_replay = self._figure_renderer is not None and figure.dpi == self._dpi and self._can_skip_savefig()

@@ -11,27 +11,44 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, FigureBase
+from matplotlib.text import Text
 
 MANY_ARTISTS = 150
-"""With fewer artists, detecting changes by replay costs too little to matter."""
+"""With fewer artists, visible or not, detecting changes by replay costs too little to matter."""
 
 LARGE_SHARE = 0.2
-"""With many artists, a full draw is cheaper if a larger share of them changed."""
+"""With many artists, a full draw is cheaper if more than this share of the visible ones changed."""
+
+FEW_CHANGES = 30
+"""Replay of so few changed artists costs too little to matter."""
 
 
-def count_stale(figure: Figure) -> tuple[int, int]:
-    """Return the number of visible artists that changed since the last draw, and the number of all visible artists."""
-    flags = [artist.stale for artist in visible_artists(figure)]
-    return sum(flags), len(flags)
+def changes_much(figure: Figure) -> bool:
+    """Return whether a large share of the visible artists changed since the last draw.
+
+    Plain texts do not count, since replay keeps their glyphs and draws even changed ones faster.
+    """
+    flags = [artist.stale for artist in artists_of(figure) if artist.get_visible() and type(artist) is not Text]
+    return flags.count(True) > max(FEW_CHANGES, LARGE_SHARE * len(flags))
+
+
+def has_many_artists(figure: Figure) -> bool:
+    """Return whether a figure has so many artists, other than plain texts, that detecting changes takes long."""
+    return sum(type(artist) is not Text for artist in artists_of(figure)) > MANY_ARTISTS
+
+
+def artists_of(container: Any) -> Iterator[Any]:
+    """Yield the artists of a figure and its axes, other than axes and figures themselves."""
+    for artist in container.get_children():
+        if isinstance(artist, Axes | FigureBase):
+            yield from artists_of(artist)
+        else:
+            yield artist
 
 
 def visible_artists(container: Any) -> Iterator[Any]:
-    """Yield the visible artists of a figure and its axes, other than axes and figures themselves."""
-    for artist in container.get_children():
-        if isinstance(artist, Axes | FigureBase):
-            yield from visible_artists(artist)
-        elif artist.get_visible():
-            yield artist
+    """Yield the visible ones of these artists."""
+    return (artist for artist in artists_of(container) if artist.get_visible())
 
 
 def axes_in_draw_order(container: Any) -> Iterator[Axes]:

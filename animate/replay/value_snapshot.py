@@ -90,6 +90,12 @@ def plain_values(artist: Artist) -> Values | None:
     return None if values is None else (*values, _dpi_of(artist))
 
 
+def holds_plain_values(artist: Any) -> bool:
+    """Return whether an artist is of a class that draws nothing but values, and nothing where it is invisible."""
+    kind: Any = type(artist)
+    return kind is Text or _is_plain_kind(kind)
+
+
 @cache
 def _is_plain_kind(cls: Any) -> bool:
     return cls in _PLAIN_ARTISTS or f"{cls.__module__}.{cls.__qualname__}" in _PLAIN_ARTISTS_3D

@@ -22,6 +22,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.offsetbox import AnchoredText, TextArea, VPacker
 from matplotlib.patches import Circle
+from matplotlib.widgets import CheckButtons, RadioButtons, Slider
 from mpl_toolkits.axes_grid1 import axes_divider
 from mpl_toolkits.axes_grid1.anchored_artists import AnchoredDirectionArrows, AnchoredSizeBar
 from PIL import Image
@@ -580,6 +581,61 @@ def whose_update_reads_stale_flags(figure: Figure) -> Update:
 
 
 @figure_like
+def with_data_limits_fitted_to_an_aspect_at_a_size_set_in_the_update(figure: Figure) -> Update:
+    line = line_in(figure)
+    line.axes.set_aspect("equal", adjustable="datalim")
+
+    def update(i: int) -> None:
+        line.set_ydata([0, i])
+        if i in (1, 3):
+            figure.set_size_inches(4, 3 + i)
+
+    return update
+
+
+@figure_like
+def with_buttons_that_copy_what_is_behind_them(figure: Figure) -> Update:
+    left, middle, right = figure.subplots(1, 3)
+    (line,) = left.plot([0, 1])
+    checks, choices = CheckButtons(middle, ["one", "two"]), RadioButtons(right, ["first", "second"])
+
+    def update(i: int) -> None:
+        line.set_ydata([0, i])
+        if i == 2:
+            checks.set_active(1)
+        if i == 3:
+            choices.set_active(1)
+
+    return update
+
+
+@figure_like
+def with_sliders_that_move(figure: Figure) -> Update:
+    upper, middle, lower = figure.subplots(3)
+    (line,) = upper.plot([0, 1])
+    sliders = Slider(middle, "slope", 0, 9), Slider(lower, "other", 0, 9)
+    sliders[0].on_changed(lambda slope: line.set_ydata([0, slope]))
+
+    def update(i: int) -> None:
+        sliders[0].set_val(i)
+        sliders[1].set_val(9 - i)
+
+    return update
+
+
+@figure_like
+def with_artists_that_are_hidden_while_they_change(figure: Figure) -> Update:
+    line = line_in(figure)
+    others = [*line.axes.plot([0, 1], [[1, 0, 2], [0, 1, 3]]), line.axes.text(0.5, 0.5, "hidden")]
+
+    def update(i: int) -> None:
+        for k, other in enumerate(others):
+            other.set(visible=k == i % 4, color=f"C{i}")
+
+    return update
+
+
+@figure_like
 def whose_size_is_set_by_its_first_draw(figure: Figure) -> Update:
     line = line_in(figure)
 
@@ -621,7 +677,11 @@ def assert_same(ours: list[Any], theirs: list[Any]) -> None:
     assert [int((one != other).any(axis=-1).sum()) for one, other in zip(ours, theirs, strict=True)] == [0] * N_FRAMES
 
 
-SIZED = {"whose_size_is_set_in_the_update", "whose_size_is_set_by_its_first_draw"}
+SIZED = {
+    "with_data_limits_fitted_to_an_aspect_at_a_size_set_in_the_update",
+    "whose_size_is_set_in_the_update",
+    "whose_size_is_set_by_its_first_draw",
+}
 
 
 @pytest.mark.parametrize("kwargs", [{}, {"dpi": 60}, {"savefig_kwargs": {"transparent": True}}], ids=str)
@@ -829,6 +889,16 @@ def test_the_log_says_how_each_frame_was_drawn(
     lines = capsys.readouterr().err.splitlines()
     assert lines[0] == "animate: frame 0: drawn in full: a function is connected to draw events"
     assert lines[N_FRAMES:] == [f"animate: frame {i}: replayed" for i in range(N_FRAMES)]
+
+
+@pytest.mark.parametrize("name", ["with_buttons_that_copy_what_is_behind_them", "with_sliders_that_move"])
+def test_figures_with_widgets_are_replayed(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ANIMATE_LOG", "1")
+    monkeypatch.setattr(CostGuard, "prefers_full", lambda _guard: False)
+    animation_of(FIGURES[name]).save("x.apng", writer=writing_to(Memory()))
+    assert capsys.readouterr().err.splitlines() == [f"animate: frame {i}: replayed" for i in range(N_FRAMES)]
 
 
 def darken_replayed_frames(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,12 +12,13 @@ from tests.gallery.cases_drawing import DRAWING_CASES
 from tests.gallery.cases_layout import LAYOUT_CASES
 from tests.gallery.idioms_data import DATA_IDIOMS
 from tests.gallery.idioms_figures import FIGURE_IDIOMS
+from tests.gallery.idioms_many import MANY_IDIOMS
 from tests.gallery.idioms_shapes import SHAPE_IDIOMS
 from tests.gallery.scripts import Job
 from tests.gallery.trial import Result, compare
 
 Idiom = Callable[[int], Animation]
-IDIOMS: tuple[Idiom, ...] = DATA_IDIOMS + SHAPE_IDIOMS + FIGURE_IDIOMS
+IDIOMS: tuple[Idiom, ...] = DATA_IDIOMS + SHAPE_IDIOMS + MANY_IDIOMS + FIGURE_IDIOMS
 CASES: tuple[Idiom, ...] = DRAWING_CASES + LAYOUT_CASES
 
 

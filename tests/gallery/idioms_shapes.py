@@ -9,34 +9,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.animation import Animation, ArtistAnimation
 from matplotlib.offsetbox import AnchoredText, AnnotationBbox, OffsetImage
-from matplotlib.patches import Circle, ConnectionPatch, FancyArrowPatch, Polygon, Rectangle, RegularPolygon, Wedge
+from matplotlib.patches import Circle, ConnectionPatch, FancyArrowPatch, Polygon, Rectangle, Wedge
 
 from tests.gallery.idioms_data import X, film, waves
-
-
-def many_circles(n: int) -> Animation:
-    """A thousand circles move, each a patch of its own."""
-    return _many_patches(n, lambda point: Circle(point, 0.01), lambda patch, point: setattr(patch, "center", point))
-
-
-def many_polygons(n: int) -> Animation:
-    """A thousand polygons move, each a patch of its own."""
-    make = lambda point: RegularPolygon(point, 5, radius=0.01)  # noqa: E731
-    return _many_patches(n, make, lambda patch, point: setattr(patch, "xy", point))
-
-
-def _many_patches(n: int, make: Any, move: Any) -> Animation:
-    fig, ax = plt.subplots()
-    ax.set(xlim=(0, 1), ylim=(0, 1))
-    rng = np.random.default_rng(0)
-    at = rng.random((1000, 2))
-    shapes = [ax.add_patch(make(point)) for point in at]
-
-    def update(i: int) -> None:
-        for shape, point in zip(shapes, at + 0.01 * rng.standard_normal(at.shape), strict=True):
-            move(shape, point)
-
-    return film(fig, update, n)
 
 
 def few_patches(n: int) -> Animation:
@@ -349,7 +324,7 @@ def shown_and_hidden(n: int) -> Animation:
 
 
 SHAPE_IDIOMS = (
-    *(many_circles, many_polygons, few_patches, bars, bar_race, clear_and_plot, clear_figure),
+    *(few_patches, bars, bar_race, clear_and_plot, clear_figure),
     *(histogram, violins, boxes, pie, events, words, formula, annotations, fancy_arrow),
     *(connection, anchored_text, moving_picture, outlined, sketched, hatches, clipped, fading, highlight),
     *(artist_lists, camera, blitted, shown_and_hidden),

@@ -25,6 +25,7 @@ import numpy as np
 from matplotlib.animation import Animation, FFMpegWriter
 
 from animate.film.writer import AnimateWriter
+from animate.replay.replay import Replay  # loaded before any time is measured, as matplotlib is
 
 VARIANTS = ("one draw", "stock", "animate")
 N_TIMES = 2
@@ -155,9 +156,10 @@ class OurWriter(AnimateWriter):
     def setup(self, *arguments: Any, **options: Any) -> None:
         """Set the source of the frames to what is to be tried."""
         super().setup(*arguments, **options)
-        if self.forced:
-            self._source._is_to_be_checked = lambda: False
+        if self.forced and isinstance(self._source, Replay):
+            self._source._needs_check = lambda: False
             self._source._cost.prefers_full = lambda: False
+            self._source._is_full_draw_wise = lambda: False
 
     def grab_frame(self, **savefig_kwargs: Any) -> None:
         """Grab a frame and note whether it was replayed."""
