@@ -1,72 +1,73 @@
 """How does descent bend a curve to the points?
 
-Batch gradient descent on the mean squared error (without a half) of a polynomial. Its features are the powers of
-standardized x, each scaled to mean 0 and deviation 1; without that, descent on high powers would hardly move.
+Batch gradient descent on half the sum of squared residuals of a polynomial, from random weights. Its features are the powers
+of standardized x, each scaled to mean 0 and standard deviation 1; without that, descent on high powers would hardly move.
 """
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 import numpy as np
 
 from animate import (
-    LearningRate, Noise, OwnData, Range, RegressionData, Scene, Seed, Timeline, Updates, claims, datasets, descend,
-    optimizers, panels, polynomial_problem, say,
+    Beat, LearningRate, Noise, OwnData, Range, RegressionData, Scene, Seed, Updates, claims, datasets, descend, optimizers,
+    panels, polynomial_problem, say, sentences, to_end, up_to,
 )
 
 
 def build(
     degree: Annotated[int, Range(1, 9), "Highest power of x"] = 5,
-    learning_rate: LearningRate = 0.15,
+    learning_rate: Annotated[LearningRate | None, "Step size; none: three quarters of the limit 2/\u03bbmax"] = None,
     n_updates: Updates = 3000,
+    first_weights: Annotated[float, Range(0.0, 10.0), "Standard deviation of the random first weights, in that of y"] = 0.5,
     dataset: Annotated[Literal["sine", "saturating", "outliers"], "What is drawn"] = "sine",
     n_samples: Annotated[int, Range(10, 500), "Points drawn"] = 45,
     noise: Noise = 0.25,
-    seed: Seed = 3,
+    seed: Annotated[Seed, "Of the points and the first weights"] = 3,
     data: OwnData = None,
 ) -> Scene:
     points = RegressionData.from_table(data) if data else datasets.DATASETS[dataset](n_samples, noise=noise, rng=seed)
-    problem = polynomial_problem(points, degree)
+    problem, n = polynomial_problem(points, degree, loss="half_squared"), points.n_samples
     objective, optimum = problem.objective, problem.objective.optimum()
-    run = panels.Run(
-        "Gradient descent", descend(objective, optimizers.gradient_descent(learning_rate), np.zeros(degree + 1), n_updates),
-        "second",
+    limit = objective.stability_limit() / n  # the sum over n points is n times as steep as their mean
+    rate = learning_rate or 0.75 * limit
+    first = first_weights * points.y.std() * np.random.default_rng(seed).normal(size=degree + 1) + np.eye(degree + 1)[-1] * points.y.mean()
+    path = descend(objective, optimizers.gradient_descent(rate * n), first, n_updates)
+    run, best = panels.Run("Descent", replace(path, loss=n * path.loss), "second"), n * objective.value(optimum)
+    bent, done, condition = claims.gained_at(run, best), claims.converged_at(run, best), objective.condition_number()
+    creeps = bent is not None and 1 < bent < n_updates and condition >= 10 and (done is None or done > 5 * bent)
+    numbers = {"n": n, "degree": degree, "rate": rate, "limit": limit, "last": run.trajectory.loss[-1], "best": best, "updates": n_updates}
+    ending = (
+        say("Converged at update {when}: within 1/10,000 of its first excess over the least loss, {best}, dashed.",
+            "Converged at update {when}: loss {last}.", when=done, **numbers)
+        or say("After {updates} updates the loss is {last}; least squares, dashed, has {best}.", "Loss {last}; the least is {best}.", **numbers)
     )
-    best, condition = objective.value(optimum), objective.condition_number()
-    bent, last = claims.gained_at(run, best), run.trajectory.loss[-1]
-    powers = ["x", *(f"x{sign}" for sign in "²³⁴⁵⁶⁷⁸⁹")][:degree]
-    numbers = {"loss": last, "best": best, "r2": problem.r_squared(run.trajectory.final), "degree": degree, "updates": n_updates}
-    ending = say("MSE {loss}, R² {r2:.3}; the least MSE for degree {degree} is {best}.", **numbers)
     return Scene(
         title=("How does descent bend a curve to the points?", "How does descent bend a curve?"),
-        caption=[
-            (0, ("A flat start: all weights are 0. The curve is a weighted sum of powers of x, each scaled.", "A flat start: all weights are 0.")),
-            (1, ("Each update moves all weights at once, each in proportion to the mean of residual times its power.",
-                 "Each update moves all weights at once.")),
-            (bent, say("After {when} updates nine tenths of the possible gain of loss are made: the steep directions come first.",
-                       "{when} updates: nine tenths of the gain.", when=bent)),
-            (None if bent is None or 10 * bent >= n_updates else 10 * bent, say(
-                "The rest creeps, along directions up to {times} times flatter: powers look alike.", "The rest creeps: up to {times} times flatter.",
-                when=condition >= 10 and claims.converged_at(run, best) not in range(10 * (bent or 0) + 1), times=condition if condition >= 1e6 else round(condition))),
-            (n_updates, (ending, say("MSE {loss}, least possible {best}.", **numbers))),
+        beats=[
+            Beat(say("{n} points, and a sum of weighted powers of x up to degree {degree}. Which weights fit?",
+                     "{n} points, degree {degree}. Which weights fit?", **numbers), enter="points", seconds=2.0),
+            Beat(say("The first weights are random: a random curve. The loss is half the sum of squared residuals.",
+                     "Random weights. Loss: half the squared residuals.", when=first_weights > 0)
+                 or ("The first weights are 0: a flat line. The loss is half the sum of squared residuals.", "Weights of 0: a flat line."),
+                 enter=["curve", "residuals", "Curve/text", "readout"], seconds=2.2),
+            Beat(say("Each update moves every weight by {rate} times the sum of residual times power. 2/\u03bbmax is {limit}.",
+                     "An update moves every weight, rate {rate}.", **numbers), updates=up_to(1), slow=True, enter="Loss",
+                 focus=["curve", "path", "residuals"], seconds=2.6),
+            *[Beat("Then the next, and the next.", until=bent, pace="log", seconds=1.8) for _ in range(creeps)],
+            Beat(say("Nine tenths of the possible gain took {bent} updates. The rest creeps: directions up to {times} times flatter.",
+                     "{bent} updates: 9/10 of the gain. The rest creeps.", when=creeps, bent=bent,
+                     times=condition if condition >= 1e6 else round(min(condition, 1e6)))
+                 or "Then the next, and the next.", updates=to_end, pace="log", seconds=3.4),
+            Beat(ending, enter=["line", "optimum"], seconds=0.4, hold=2.6),
         ],
         panels=[
             panels.Curves(
-                data=points, curves=[panels.FittedCurve(run, problem.curve)], residuals="segments", weight=1.5,
-                reference=lambda x: problem.curve(optimum, x), reference_name="least squares",
-                reading=panels.Readout.of("MSE", run.trajectory.loss), title=(f"Polynomial of degree {degree}", f"Degree {degree}"),
+                data=points, curves=[panels.FittedCurve(run, problem.curve)], residuals="segments", weight=1.5, name="Curve",
+                reference=lambda x: problem.curve(optimum, x), reference_name="least squares", title=("Points and polynomial", "Polynomial"),
             ),
-            [
-                panels.LossCurve(runs=[run], optimum=best, log=True, log_updates=True, title=("Mean squared error", "MSE")),
-                panels.Stems(
-                    rows=[panels.StemRow(
-                        "w", np.arange(1.0, degree + 1), lambda k: run.trajectory.params[run.at(k), :-1], "second", optimum[:-1],
-                    )],
-                    n_updates=n_updates, ticks=range(1, degree + 1), tick_names=powers,
-                    title=("Weights of the scaled powers", "Weights, x scaled", "Weights"), note=("– least squares", "– target"),
-                ),
-            ],
+            panels.LossCurve(runs=[run], optimum=best if best > 0 else None, log=True, log_updates=True, name="Loss",
+                             title=("Half the sum of squares", "\u00bd \u03a3 r\u00b2")),
         ],
-        timeline=Timeline(n_updates, seconds=7.5, pace="log"),
-        alt=say("Gradient descent fits a polynomial of degree {degree} to {n} points in {updates} updates. {ending}", n=points.n_samples, ending=ending,
-                **numbers),
-    )  # fmt: skip
+        alt=sentences(say("Gradient descent at rate {rate} fits a polynomial of degree {degree} to {n} points.", **numbers), ending),
+    )

@@ -142,9 +142,10 @@ def sine(
     frequency: float = 1.0,
     phase: float = 0.5,
     noise: float = 0.2,
+    x_range: tuple[float, float] = (0.0, 2.0 * np.pi),
     rng: Rng = 0,
 ) -> RegressionData:
-    """Return y = amplitude sin(frequency x + phase) + e, x uniform on 0..2 pi.
+    """Return y = amplitude sin(frequency x + phase) + e, x uniform on `x_range`.
 
     Parameters
     ----------
@@ -162,7 +163,7 @@ def sine(
     True
     """
     rng = generator(rng)
-    x = rng.uniform(0.0, 2.0 * np.pi, whole("n_samples", n_samples, 2))
+    x = rng.uniform(*_range(x_range), whole("n_samples", n_samples, 2))
     return RegressionData(x, amplitude * np.sin(frequency * x + phase) + _normal(rng, noise, x))
 
 

@@ -134,6 +134,19 @@ class Sinusoid(TwiceDifferentiable):
         best = min((self.best_at(frequency) for frequency in likely.tolist()), key=self.value)
         return _normal_form(damped_newton_path(self, best, 100).final)
 
+    def is_minimum(self, params: Floats, *, within: float = 0.02) -> bool:
+        """Return whether parameters are at a minimum, local or not: Newton's step is short, and the loss bends up.
+
+        Short is at most `within` of 1 + ||params||.
+        """
+        if not np.isfinite(params).all():
+            return False
+        hessian = self.hessian(params)
+        if np.linalg.eigvalsh(hessian)[0] <= 1e-9 * np.abs(hessian).max():
+            return False
+        step = np.linalg.solve(hessian, self.gradient(params))
+        return bool(np.linalg.norm(step) <= within * (1.0 + np.linalg.norm(params)))
+
     def best_at(self, frequency: float) -> Floats:
         """Return amplitude, frequency and phase of the best sine of a frequency, by linear least squares."""
         rule = self.summed_points(frequency)

@@ -1,7 +1,8 @@
-"""A polynomial fitted by descent: its curve, its loss, and its weights beside those of least squares."""
+"""A polynomial fitted by descent: its curve, its loss, and what is said of both."""
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -12,11 +13,11 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 import animate
-from animate.draw.panels import Curves, Stems
+from animate.draw.panels import Curves
 from animate.draw.settings import Settings
 from animate.draw.stage import Stage
 from animate.errors import DataError
-from animate.learn.tables import read_csv
+from animate.learn.tables import read_csv, shipped_table
 from animate.scene import Scene
 
 NAME = "polynomial_fit"
@@ -58,32 +59,79 @@ def test_the_dashed_curve_is_the_least_squares_polynomial(degree: int) -> None:
     assert curves.reference(x) == pytest.approx(expected, abs=1e-6)
 
 
-def test_stems_stand_at_the_weights_on_scaled_powers_and_dashes_at_those_of_least_squares() -> None:
-    stems = panel(at_end(scene()), Stems)
-    (row,) = stems.rows
-    curves = scene().panels[0]
-    fitted = scikit_learn(curves.data.x, curves.data.y, 5)[-1].coef_
-    assert row.targets == pytest.approx(fitted)
-    assert row.heights(10**9) == pytest.approx(fitted, abs=0.05)
-    dashes, heads = (points.get_ydata() for points in stems.artists["points"])
-    base = stems.artists["line"][0].get_ydata()[0]
-    assert (dashes - base) / (dashes[0] - base) == pytest.approx(row.targets / row.targets[0])
-    assert (heads - base) / (dashes[0] - base) == pytest.approx(row.heights(10**9) / row.targets[0])
+def words(of: Scene) -> str:
+    texts = [beat.words for beat in of.beats if beat.words] + [of.alt]
+    return " ".join(text if isinstance(text, str) else text[0] for text in texts)
 
 
-def test_the_caption_gives_the_mean_squared_error_and_r_squared_of_the_last_curve() -> None:
-    curves = scene().panels[0]
-    residuals = curves.curves[0].at(10**9, curves.data.x) - curves.data.y
-    r2 = 1 - np.sum(residuals**2) / np.sum((curves.data.y - curves.data.y.mean()) ** 2)
-    words = list(scene().caption.values())[-1][0]
-    assert f"MSE {np.mean(residuals**2):.4f}, R² {r2:.3f};" in words
+def number(text: str) -> float:
+    return float(text.replace("\u202f", "").replace("\u2212", "-").rstrip("."))
 
 
-def test_descent_on_any_degree_stays_above_least_squares_and_never_rises_at_the_default_rate() -> None:
-    for degree in (1, 5, 9):
-        loss = scene(degree=degree).panels[0].curves[0].run.trajectory.loss
-        assert (np.diff(loss) <= 1e-12).all()
-        assert loss[-1] >= scene(degree=degree).panels[1][0].optimum - 1e-12
+def design(x: np.ndarray, degree: int) -> np.ndarray:
+    return scikit_learn(x, x, degree)[:-1].transform(x[:, None])
+
+
+def test_the_path_is_descent_on_half_the_sum_of_squares_from_random_weights() -> None:
+    run = scene(learning_rate=0.002, n_updates=40).panels[0].curves[0].run
+    data = scene().panels[0].data
+    X = np.column_stack([design(data.x, 5), np.ones(45)])
+    w = run.trajectory.params[0]
+    assert np.abs(w[:-1]).min() > 0
+    for k in range(41):
+        assert run.trajectory.loss[k] == pytest.approx(0.5 * np.sum((X @ w - data.y) ** 2), rel=1e-9)
+        w = w - 0.002 * X.T @ (X @ w - data.y)
+
+
+@pytest.mark.parametrize("rate", [1.0, 1e-3, 1e-10])
+def test_rates_from_1_to_1e_10_can_be_chosen(rate: float) -> None:
+    chosen = scene(learning_rate=rate, n_updates=30, first_weights=0.0)
+    assert chosen.panels[0].curves[0].run.trajectory.n_updates == 30
+    assert (chosen.panels[0].curves[0].run.trajectory.params[0, :-1] == 0).all()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_every_number_that_is_said_is_so(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    values: dict[str, Any] = {
+        "degree": int(rng.integers(1, 8)), "n_updates": int(rng.choice([1, 2, 20, 300])), "seed": seed,
+        "n_samples": int(rng.choice([12, 45, 200])), "noise": float(rng.choice([0.0, 0.25, 3.0])),
+        "learning_rate": [None, 1e-8, 1e-3][seed % 3], "first_weights": float(rng.choice([0.0, 0.5, 5.0])),
+    }  # fmt: skip
+    if seed % 4 == 3:
+        values = {key: values[key] for key in ("degree", "n_updates", "learning_rate")} | {
+            "data": shipped_table("norris")
+        }
+    built = animate.load(NAME).build(**values)
+    data, run, said = built.panels[0].data, built.panels[0].curves[0].run, words(built)
+    X = np.column_stack([design(data.x, values["degree"]), np.ones(len(data.x))])
+    least = 0.5 * np.sum((X @ np.linalg.lstsq(X, data.y, rcond=None)[0] - data.y) ** 2)
+    with np.errstate(all="ignore"):
+        loss = np.array([0.5 * np.sum((X @ w - data.y) ** 2) for w in run.trajectory.params])
+    near = [k for k in range(len(loss)) if (loss[k:] - least <= 1.0001e-4 * (loss[0] - least) + 1e-9 * least).all()]
+    if found := re.search(r"Converged at update (\S+):", said):
+        assert near
+        assert abs(number(found[1]) - near[0]) <= 1
+    if found := re.search(r"After (\S+) updates the loss is (\S+); least squares, dashed, has (\S+)\.", said):
+        assert number(found[2]) == pytest.approx(loss[-1], rel=6e-3)
+        assert number(found[3]) == pytest.approx(least, rel=6e-3, abs=1e-12)
+    if found := re.search(r"possible gain took (\S+) updates", said):
+        at = int(number(found[1]))
+        assert (loss[at:] - least <= 0.1001 * (loss[0] - least)).all()
+    limit = 2 / np.linalg.eigvalsh(X.T @ X)[-1]
+    assert number(re.search(r"max is (\S+) ?", said)[1]) == pytest.approx(limit, rel=6e-3)  # type: ignore[index]
+
+
+def test_a_hundred_thousand_rows_have_a_rate_of_their_own_and_the_numbers_of_all() -> None:
+    rng = np.random.default_rng(2)
+    x = rng.uniform(-3, 3, 100_000)
+    y = np.sin(x) + rng.normal(0, 0.3, len(x))
+    built = animate.load(NAME).build(data=animate.load_table({"x": x, "y": y}), degree=3, n_updates=50)
+    objective, run = built.panels[0].curves[0].predict.__self__.objective, built.panels[0].curves[0].run  # type: ignore[attr-defined]
+    assert len(objective.summed_rows[0]) == 5
+    fitted = built.panels[0].curves[0].at(50, x)
+    assert run.trajectory.loss[-1] == pytest.approx(0.5 * np.sum((fitted - y) ** 2), rel=1e-9)
+    assert run.diverges_at is None
 
 
 def test_a_rate_that_is_too_high_diverges_and_renders() -> None:

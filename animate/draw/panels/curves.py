@@ -233,7 +233,7 @@ class Curves(Panel):
             is_curve = index < len(self.curves)
             yield Text(
                 name, (x, height), shift=(0, gap if is_curve else 0), valign="bottom" if is_curve else "center",
-                color=role, bold=True,
+                color=role, bold=True, name="text" if is_curve else "line",
             )  # fmt: skip
         for curve, height in zip(self.curves, heights, strict=False):
             yield Text(_scored(self._score, curve), (x, height), shift=(0, -gap), valign="top", name="score")
