@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from scipy.signal import lfilter
@@ -51,10 +53,10 @@ def test_nesterov_follows_its_recurrence_at_the_look_ahead_points(scene) -> None
         assert np.allclose(path[:, axis], expected, rtol=1e-8, atol=1e-12)
 
 
-def test_the_last_caption_says_when_each_was_at_the_goal(scene, words_at) -> None:
+def test_it_is_said_when_each_was_at_the_goal(scene) -> None:
     loss = 0.5 * (np.square(runs(scene)[2].trajectory.params) @ CURVATURES)
     outside = max(k for k, value in enumerate(loss) if value > 1e-3 * loss[0])
-    words = words_at(scene)
+    words = str([beat.words for beat in scene.beats])
     assert f"Reached the goal: Nesterov after {outside + 1} updates, Heavy ball 39; not in 120: Plain." in words
 
 
@@ -71,8 +73,51 @@ def test_the_formula_shows_this_updates_numbers(scene, words_at) -> None:
 
 def test_the_formula_has_no_numbers_of_an_update_before_the_first(scene, words_at) -> None:
     words = words_at(scene, 0).replace("−", "-").split("\n")
-    assert "-4.500" in words
     assert "(-4.500)" not in words
+    assert "-4.000" not in words
+
+
+def updates_of_plain_descent(rate: float, condition: float = CONDITION, start=START) -> int:
+    """Return after how many updates the loss of plain descent is 1/1000 of the first, by its closed form."""
+    k = np.arange(5000)
+    with np.errstate(all="ignore"):
+        loss = 0.5 * (start[0] * (1 - rate) ** k) ** 2 + 0.5 * condition * (start[1] * (1 - condition * rate) ** k) ** 2
+    return int((loss <= 1e-3 * loss[0]).argmax())
+
+
+def test_plain_descent_needs_73_at_039_and_87_at_the_rate_that_is_best_in_the_worst_case() -> None:
+    assert updates_of_plain_descent(0.039) == 73
+    assert updates_of_plain_descent(2 / (1 + CONDITION)) == 87
+
+
+@pytest.mark.parametrize("condition", [2.0, 50.0, 400.0])
+def test_plain_descents_own_best_rate_is_the_best_of_a_fine_grid(build, condition) -> None:
+    words = " ".join(beat.words[0] for beat in build(NAME, condition_number=condition).beats if beat.words)
+    said = int(re.search(r"needs ([\d\u202f]+) updates", words)[1].replace("\u202f", ""))
+    tried = [updates_of_plain_descent(rate, condition) for rate in np.linspace(1 / condition, 2 / condition, 4000)[:-1]]
+    assert min(count for count in tried if count) <= said <= 1.02 * min(count for count in tried if count) + 1
+
+
+def test_momentum_is_not_said_to_leave_plain_descent_behind_and_0_to_change_nothing(build) -> None:
+    assert "behind" not in str(build(NAME).beats)
+    assert "all three are the same" in str(build(NAME, momentum=0.0).beats)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_arrivals_are_those_of_the_recurrences(build, seed) -> None:
+    rng = np.random.default_rng(seed)
+    values = {
+        "learning_rate": float(rng.choice([1e-4, 0.01, 0.03])), "momentum": float(rng.choice([0.0, 0.5, 0.95])),
+        "condition_number": float(rng.choice([1.0, 10.0, 50.0])), "n_updates": int(rng.choice([5, 120, 400])),
+    }  # fmt: skip
+    scene = build(NAME, **values)
+    words = " ".join(str(beat.words) for beat in scene.beats)
+    for run in runs(scene):
+        loss = 0.5 * np.square(run.trajectory.params) @ [1.0, values["condition_number"]]
+        outside = np.flatnonzero(loss > 1e-3 * loss[0])
+        at = outside[-1] + 1
+        if at <= values["n_updates"]:
+            assert re.search(rf"{run.name} (after )?{at}\b", words)
 
 
 @pytest.mark.parametrize(

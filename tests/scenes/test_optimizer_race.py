@@ -45,7 +45,7 @@ def test_plain_descents_rate_on_the_valley_is_the_best_of_the_grid(build) -> Non
             arrivals[rate] = stays[0]
     best = min(arrivals, key=arrivals.__getitem__)
     assert float(standings(scene)[0][1]) == pytest.approx(best)
-    assert f"SGD {arrivals[best]}" in scene.alt
+    assert f"Plain {arrivals[best]}" in scene.alt
 
 
 def test_every_optimizers_own_learning_rate_stands_beside_its_name(scene, words_at) -> None:
@@ -68,16 +68,39 @@ def test_the_standings_show_losses_and_then_the_update_of_arrival(scene, words_a
 @pytest.mark.parametrize("surface", sorted(SURFACES))
 def test_every_surface_can_be_run_down(build, plays, surface) -> None:
     scene = build(NAME, surface=surface, n_updates=60)
-    assert 6 <= scene.timeline.duration <= 12
+    assert 6 <= scene.timeline.duration <= 15
     plays(scene)
 
 
 def test_a_given_rate_is_used_and_a_wild_one_plays_to_the_end(build, plays, words_at) -> None:
-    scene = build(NAME, learning_rate_sgd=10.0, n_updates=50)
-    assert "SGD 10" in scene.alt
-    assert "SGD diverges" in words_at(scene)
+    scene = build(NAME, learning_rate_plain=10.0, n_updates=50)
+    assert "Plain 10" in scene.alt
+    assert "Plain diverges" in words_at(scene)
     plays(scene)
 
 
 def test_a_start_at_the_bottom_plays_too(build, plays) -> None:
     plays(build(NAME, start=(3.0, 0.5), n_updates=20))
+
+
+def test_each_tuned_rate_is_the_first_at_the_goal_of_all_18_with_no_step_over_a_tenth_of_the_window(
+    scene, build
+) -> None:
+    said = " ".join(str(beat.words) for beat in scene.beats)
+    assert "no step above a tenth" in said
+    beale, adam = SURFACES["beale"], scene.panels[0].runs[5]
+    goal, arrivals = 1e-3 * beale.value(beale.start), {}
+    for rate in (digit * 10.0**exponent for exponent in range(-5, 1) for digit in (1, 2, 5)):
+        m, v, at, path = np.zeros(2), np.zeros(2), np.array(beale.start, dtype=float), []
+        for k in range(1, 201):
+            path.append(at)
+            slope = beale.gradient(at)
+            m, v = 0.9 * m + 0.1 * slope, 0.999 * v + 0.001 * slope**2
+            at = at - rate * (m / (1 - 0.9**k)) / (np.sqrt(v / (1 - 0.999**k)) + 1e-8)
+        steps, loss = np.linalg.norm(np.diff([*path, at], axis=0), axis=1), beale.values(np.array([*path, at]))
+        stays = [k for k in range(201) if (loss[k:] <= goal).all()]
+        if stays and steps.max() <= 0.1 * beale.diagonal:
+            arrivals[rate] = stays[0]
+    assert adam.name == "Adam"
+    assert float(dict(standings(scene))["Adam"]) == pytest.approx(min(arrivals, key=arrivals.__getitem__))
+    assert "stands beside its name" in str(build(NAME, learning_rate_adam=0.3, n_updates=20).beats)
