@@ -9,8 +9,8 @@ from typing import Annotated
 import numpy as np
 
 from animate import (
-    LearningRate, Noise, OwnData, Range, SampleSize, Scene, Seed, StartLine, Timeline, Updates, claims, compare, formatting,
-    line, linear_problem, optimizers, panels, sampling, say, schedules, starting_params,
+    Beat, LearningRate, Noise, OwnData, Range, SampleSize, Scene, Seed, StartLine, Updates, claims, compare, formatting, line,
+    linear_problem, optimizers, panels, sampling, say, schedules, starting_params, to_end, up_to,
 )
 from animate.learn import convergence
 
@@ -53,28 +53,30 @@ def build(
         or say("Not every falling rate ends nearer than the constant one.", "Some falling rates end nearer.",
                when=bool(np.isfinite(constant)))
     )
-    long, short = verdict or ("", "")
     places = formatting.decimals_for(max((one for one in kept.values() if np.isfinite(one)), default=1.0), 3)
     sizes = ", ".join(say("{name} \u00b1 {size}", name=name, size=formatting.number(size, places)) for name, size in kept.items())
     return Scene(
         title=("Why must the learning rate of SGD fall?", "Why must SGD\u2019s rate fall?"),
-        caption=[
-            (0, ("Four runs over the same points in the same order; only the learning rate differs.",
-                 "Four runs; only the learning rate differs.")),
-            (n_updates // 20, ("Dots: the parameters over the last epoch. Ring and \u00b1: how far from the best line they keep (root mean square).",
-                               "Dots: the last epoch. \u00b1: its distance from the best line.", "Dots: the last epoch. \u00b1: its distance.")),
-            (n_updates // 3, say("Near the best line the points disagree: at a constant rate each one\u2019s pull throws the line off again.",
-                                 "At a constant rate each point pulls it off.", when=claims.wanders(runs[0], optimum))),
-            (n_updates, (say("Last epoch: {sizes}. {verdict}", sizes=sizes, verdict=long), long or sizes, short or "Look at \u00b1.")),
+        beats=[
+            Beat(("Four runs of online SGD, each on the way to the best line, the star. The loss is the mean squared error.",
+                  "Four runs of SGD on the way to the star."), enter=[run.name for run in runs], seconds=2.4),
+            Beat(("The same points in the same order: only the learning rate differs. It stays, or falls in one of three ways.",
+                  "Only the learning rate differs."), enter="Rates", seconds=2.4),
+            Beat("Each update uses one point.", updates=up_to(3), slow=True, seconds=1.8),
+            Beat(say("Near the best line the points disagree: at a constant rate each one\u2019s pull throws the line off again.",
+                     "At a constant rate each point pulls it off.", when=claims.wanders(runs[0], optimum)) or "Then the next, and the next.",
+                 updates=to_end, pace="linear", seconds=3.8),
+            Beat(say("\u00b1 is the distance from the best line over the last epoch, root mean square: {sizes}.", "\u00b1: distance over the last epoch.",
+                     sizes=sizes), seconds=0.6, hold=1.4),
+            Beat(verdict, seconds=0.4, hold=2.2),
         ],
         panels=[
             *panels.cloud_grid(runs, optimum, problem.objective.values, since=since, latest=n),
             panels.Traces(
-                values=rates, names=[(run.name.lower(), "") for run in runs], title=("Learning rate", "Rate"),
+                values=rates, names=[(run.name.lower(), "") for run in runs], title=("Learning rate", "Rate"), name="Rates",
                 roles=[run.role for run in runs], decimals=formatting.decimals_for(learning_rate, 3), weight=1.15,
             ),
         ],
-        timeline=Timeline(n_updates, seconds=8.0, hold_end=2.6),
         secondary_counter=panels.Readout(
             "epoch", lambda k: formatting.number(k / n, 1), formatting.number(n_updates / n, 1)
         ),

@@ -9,8 +9,8 @@ from typing import Annotated
 import numpy as np
 
 from animate import (
-    Noise, OwnData, Range, SampleSize, Scene, Seed, Timeline, Updates, claims, compare, formatting, line, linear_problem, marks, optimizers,
-    panels, say, sentences, starting_params,
+    Beat, Noise, OwnData, Range, SampleSize, Scene, Seed, Updates, claims, compare, formatting, line, linear_problem, marks, optimizers,
+    panels, say, sentences, starting_params, to_end, up_to,
 )
 
 
@@ -46,21 +46,25 @@ def build(
     room = float(min(below, 1 - below)) - 0.02
     return Scene(
         title=("Which learning rate is right?", "Which learning rate?"),
-        caption=[
-            (0, ("Five descents from the same line, on the same points: only the learning rate differs.",
-                 "Same start, same points; only the rate differs.")),
-            (1, ("Converged means here: 1/10,000 of the first excess loss is left, for good.", "Converged: 1/10,000 of the first excess is left.",
-                 "Converged: 1/10,000 is left.")),
-            (n_updates // 5, say("Any rate below 2/\u03bbmax = {limit:4} converges in the end; in the worst case 2/(\u03bbmin + \u03bbmax) = {fastest:4} is the fastest.",
-                                 "Below 2/\u03bbmax = {limit:4} any rate converges.", limit=limit, fastest=2 / (curvatures[0] + curvatures[-1]),
-                                 when=curvatures[0] > 1e-9 * curvatures[-1])),
-            (n_updates, (say("After {updates} updates: {long}", updates=n_updates, long=sentences(long, fastest)),
-                         say("After {updates} updates: {long}", updates=n_updates, long=long), long.capitalize(), short)),
+        beats=[
+            Beat(("Four descents from the same line, on the same points: only the learning rate differs.",
+                  "Same start, same points; only the rate differs."), enter=[run.name.strip() for run in runs[:4]], seconds=2.0),
+            Beat(say("A fifth rate is {above:g} times 2/\u03bbmax = {limit:4}, the limit that the Hessian sets.",
+                     "A fifth: {above:g} times the limit 2/\u03bbmax.", above=above, limit=limit), enter=["Fifth", "Rates"], seconds=2.2),
+            Beat(("A step is the rate times the slope, here of half the mean squared error.", "A step is rate times slope."),
+                 updates=up_to(2), slow=True, seconds=2.2),
+            Beat(("Converged means here: 1/10,000 of the first excess loss is left, for good.", "Converged: 1/10,000 of the first excess is left."),
+                 updates=to_end, pace="log", seconds=3.2),
+            Beat((say("After {updates} updates: {long}", updates=n_updates, long=sentences(long, fastest)),
+                  say("After {updates} updates: {long}", updates=n_updates, long=long), short), seconds=0.8, hold=1.8),
+            Beat(say("Any rate below the limit converges in the end; in the worst case 2/(\u03bbmin + \u03bbmax) = {fastest:4} is the fastest.",
+                     "Below the limit any rate converges.", fastest=2 / (curvatures[0] + curvatures[-1]),
+                     when=curvatures[0] > 1e-9 * curvatures[-1]), seconds=0.4, hold=2.2),
         ],
         panels=[
             *panels.convergence_grid(runs[:4], best, loss_name="\u00bd MSE"),
             [
-                panels.ConvergenceCurve(run=runs[4], best=best, title=runs[4].name, loss_name="\u00bd MSE"),
+                panels.ConvergenceCurve(run=runs[4], best=best, title=runs[4].name, name="Fifth", loss_name="\u00bd MSE"),
                 panels.Plot(
                     marks.Span(x=(low, limit), color="right 14%"),
                     marks.Span(x=(limit, high), color="wrong 18%"),
@@ -69,12 +73,11 @@ def build(
                       for rate, run in zip(tried, runs, strict=True)),
                     marks.Text(("converges ", "✓ "), (limit, 0.74), align="right", valign="center", color="right", bold=True, room=room),
                     marks.Text((" diverges", " ✗"), (limit, 0.74), valign="center", color="wrong", bold=True, room=room),
-                    limits=((low, high), (0.0, 1.0)), log="x", ticks=(None, ()), x="learning rate", title=("All rates", "Rates"),
+                    limits=((low, high), (0.0, 1.0)), log="x", ticks=(None, ()), x="learning rate", title=("All rates", "Rates"), name="Rates",
                     readout=panels.Readout.still(("limit 2/λmax", "2/λmax"), text, "ink"),
                 ),
             ],
         ],
-        timeline=Timeline(n_updates, seconds=7.0, pace="log"),
         tells_divergence=False,
         alt=sentences(say("Loss curves of gradient descent on a line at five learning rates. The limit 2/\u03bbmax is {limit:4}. "
                           "After {updates} updates: {long}", limit=limit, updates=n_updates, long=long), fastest),

@@ -53,7 +53,7 @@ def build(
                  enter=["curve", "residuals", "Curve/text", "readout"], seconds=2.2),
             Beat(say("Each update moves every weight by {rate} times the sum of residual times power. 2/\u03bbmax is {limit}.",
                      "An update moves every weight, rate {rate}.", **numbers), updates=up_to(1), slow=True, enter="Loss",
-                 focus=["curve", "path", "residuals"], seconds=2.6),
+                 focus=["curve", "path", "residuals"], seconds=2.4),
             *[Beat("Then the next, and the next.", until=bent, pace="log", seconds=1.8) for _ in range(creeps)],
             Beat(say("Nine tenths of the possible gain took {bent} updates. The rest creeps: directions up to {times} times flatter.",
                      "{bent} updates: 9/10 of the gain. The rest creeps.", when=creeps, bent=bent,

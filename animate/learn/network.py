@@ -36,6 +36,30 @@ class Layers(NamedTuple):
     output_intercept: Floats
 
 
+class Backpropagation(NamedTuple):
+    """The values and deltas of a network at one row.
+
+    Attributes
+    ----------
+    hidden : array, shape (n_hidden,)
+        Values of the hidden units.
+    probability : float
+        Of class 1.
+    loss : float
+        -log of the probability of the row's own class.
+    output_delta : float
+        Derivative of the loss with respect to the log-odds: probability - label.
+    hidden_deltas : array, shape (n_hidden,)
+        Derivatives with respect to what goes into tanh: output_delta output_weight (1 - hidden^2).
+    """
+
+    hidden: Floats
+    probability: float
+    loss: float
+    output_delta: float
+    hidden_deltas: Floats
+
+
 @dataclass(frozen=True, eq=False)
 class Network(Objective):
     """mean(log_loss(logits, labels)) + 1/2 ridge_penalty ||weights||^2, the intercepts not penalized.
@@ -114,6 +138,14 @@ class Network(Objective):
         back = np.outer(errors, parts.output_weights) * (1.0 - hidden * hidden)
         pieces = [(back.T @ X).ravel(), back.sum(axis=0), errors @ hidden, [errors.sum()]]
         return np.concatenate(pieces) + self._penalties() * params
+
+    def backpropagation(self, params: Floats, row: int) -> Backpropagation:
+        """Return the values that go forward and the deltas that come back at one row."""
+        hidden, weights = self.hidden(params, self.X[[row]])[0], self.layers(params).output_weights
+        logit, label = hidden @ weights + params[-1], self.labels[row]
+        delta = float(_LOG_LOSS.derivative(logit, label))
+        loss = float(_LOG_LOSS.value(logit, label))
+        return Backpropagation(hidden, delta + float(label), loss, delta, delta * weights * (1.0 - hidden * hidden))
 
     def _penalties(self) -> Floats:
         weights, intercepts = self.n_hidden * self.n_features, self.n_hidden

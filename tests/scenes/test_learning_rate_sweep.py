@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from scipy.linalg import eigh
@@ -90,15 +92,20 @@ def test_curve_shows_the_losses_so_far_and_stops_at_the_edge_where_it_leaves(sce
     assert any(len(line.get_ydata()) == left_at + 1 and line.get_ydata()[-1] >= 30 * above[0] for line in lines)
 
 
-def test_last_caption_sorts_the_rates_by_their_end(scene, words_at) -> None:
+def said(scene) -> str:
+    """Return every text of the beats and the alternative text."""
+    return " ".join([str(beat.words) for beat in scene.beats] + [scene.alt])
+
+
+def test_the_rates_are_sorted_by_their_end(scene) -> None:
     assert (
         "After 100 updates: rate 0.1 and rate 0.5 converged; rate 0.001 and rate 0.01 are still on their way; "
-        "rate 1.17 diverged." in words_at(scene)
+        "rate 1.17 diverged." in said(scene)
     )
 
 
-def test_at_the_limit_itself_the_run_bounces(build, words_at) -> None:
-    assert "bounces" in words_at(build(NAME, above=1.0, data=shipped_table("norris")))
+def test_at_the_limit_itself_the_run_bounces(build) -> None:
+    assert "bounces" in said(build(NAME, above=1.0, data=shipped_table("norris")))
 
 
 @pytest.mark.parametrize("rates", [(1e-10, 1e-9, 1e-3, 10.0), (10.0, 10.0, 10.0, 10.0)])
@@ -108,3 +115,34 @@ def test_plays_to_the_end_at_any_rates(build, plays, rates) -> None:
 
 def test_plays_without_noise_where_the_lowest_loss_is_zero(build, plays) -> None:
     plays(build(NAME, noise=0.0))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_every_claim_is_that_of_the_closed_form(build, seed) -> None:
+    rng = np.random.default_rng(seed)
+    data = [None, shipped_table("norris")][seed % 2]
+    values = {
+        "rates": tuple(float(rate) for rate in rng.choice([1e-6, 0.001, 0.05, 0.3, 0.5, 0.7, 0.78], 4)),
+        "above": float(rng.choice([1.0, 1.2, 4.0])), "n_updates": int(rng.choice([1, 5, 100])), "seed": seed,
+    }  # fmt: skip
+    scene = build(NAME, **values, data=data)
+    words, problem = said(scene), [curve.run for curve in curves(scene)]
+    ends = {}
+    for curve in curves(scene):
+        excess = curve.run.trajectory.loss - curve.best
+        arrived = [k for k in range(len(excess)) if (excess[k:] <= 1.0001e-4 * excess[0]).all()]
+        ends[curve.run.name.strip()] = arrived[0] if arrived else None
+        assert curve.best <= curve.run.trajectory.loss.min() * (1 + 1e-9)
+    found = re.search(r"(rate [^ ]+) is the first, after (\d+)", words, re.IGNORECASE)
+    if found:
+        others = [at for at in ends.values() if at is not None]
+        assert int(found[2]) == min(others)
+    for name, at in ends.items():
+        summary = re.search(r"updates?: ([^;]*) converged[;.]", words)
+        named = summary is not None and f"{name} " in summary[1].replace(",", " ") + " "
+        assert (at is not None) == named, words
+    assert len(problem) == 5
+
+
+def test_larger_rates_are_not_said_to_be_faster(build) -> None:
+    assert "faster" not in said(build(NAME, rates=(0.5, 0.7, 0.75, 0.78)))

@@ -21,6 +21,7 @@ from animate.draw.panels.loss_surface import LossSurface as LossSurface
 from animate.draw.panels.loss_surface import around as around
 from animate.draw.panels.loss_surface import loss_surface_3d as loss_surface_3d
 from animate.draw.panels.loss_surface import window as window
+from animate.draw.panels.network_diagram import network_diagram as network_diagram
 from animate.draw.panels.parameter_clouds import Cloud as Cloud
 from animate.draw.panels.parameter_clouds import cloud_grid as cloud_grid
 from animate.draw.panels.plot import Custom as Custom

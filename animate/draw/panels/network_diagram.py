@@ -1,0 +1,84 @@
+"""A small network drawn as nodes and edges, with the numbers that one point sends through it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from animate.draw.marks import Mark, Points, Segments, Text, latest
+from animate.draw.panels.plot import Plot
+from animate.draw.run import Run
+from animate.draw.text_template import say
+from animate.learn.network import Network
+
+_HALO: dict[str, Any] = {"color": "first", "halo": "background", "halo_width": (9.0, 5.0)}
+_BELOW = np.array([0.0, -0.26])
+
+
+def network_diagram(network: Network, run: Run, row: int, **fields: Any) -> Plot:
+    """Return the plot of a network with one hidden layer: its weights, and the values and deltas of one row.
+
+    A story can name, from left to right, ``nodes``, ``inputs``, ``into hidden``, ``hidden weights``, ``hidden``,
+    ``into output``, ``output weights`` and ``output``; and backward ``back``, ``output delta`` and ``hidden deltas``.
+
+    Parameters
+    ----------
+    network : Network
+        Of few inputs and hidden units.
+    run : Run
+        Its parameters per update.
+    row : int
+        The row of the data that goes through it.
+    **fields
+        Of `Plot`, such as ``title``.
+    """
+    inputs, hidden, output = (_column(at, count) for at, count in enumerate((network.n_features, network.n_hidden, 1)))
+    into_hidden = [(start, end) for end in hidden for start in inputs]
+    into_output = [(start, output[0]) for start in hidden]
+
+    @latest
+    def numbers(update: int) -> dict[str, np.ndarray]:
+        params = run.trajectory.params[run.at(update)]
+        parts = {**network.layers(params)._asdict(), **network.backpropagation(params, row)._asdict()}
+        return {name: np.ravel(values) for name, values in parts.items()}
+
+    def texts(places: np.ndarray, values: str, name: str, **look: Any) -> Iterator[Mark]:
+        for index, (x, y) in enumerate(places.tolist()):
+            yield Text(_entry(numbers, values, index), (x, y), align="center", valign="center", name=name, **look)
+
+    marks: list[Mark] = [
+        Segments(into_hidden, color="muted", cap=None, name="into hidden"),
+        Segments(into_output, color="muted", cap=None, name="into output"),
+        Segments([(end, start) for start, end in into_output], color="error", width=(3, 1.8), cap=None, name="back"),
+        Points(
+            np.concatenate([inputs, hidden, output]), size=(62, 36), color="background", edge="ink",
+            edge_width=(2, 1.2), layer=4, name="nodes",
+        ),
+        *texts(_along(into_hidden), "hidden_weights", "hidden weights", **_HALO),
+        *texts(_along(into_output), "output_weights", "output weights", **_HALO),
+        *(
+            Text(say("{x:.2}", x=value), (x, y), align="center", valign="center", color="ink", name="inputs")
+            for value, (x, y) in zip(network.X[row].tolist(), inputs.tolist(), strict=True)
+        ),
+        *texts(hidden, "hidden", "hidden", color="ink"),
+        *texts(output, "probability", "output", color="ink"),
+        *texts(hidden + _BELOW, "hidden_deltas", "hidden deltas", color="error"),
+        *texts(output + _BELOW, "output_delta", "output delta", color="error"),
+    ]  # fmt: skip
+    return Plot(*marks, limits=((-0.3, 2.3), (-0.4, 1.25)), axes=False, **fields)
+
+
+def _column(at: int, count: int) -> np.ndarray:
+    heights = np.linspace(1.0, 0.0, count) if count > 1 else np.array([0.5])
+    return np.column_stack([np.full(count, float(at)), heights])
+
+
+def _along(edges: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
+    """Return the place of the weight on each edge: off its middle where edges cross, which level ones do not."""
+    return np.array([start + (0.5 if start[1] == end[1] else 0.33) * (end - start) for start, end in edges])
+
+
+def _entry(numbers: Callable[[int], dict[str, np.ndarray]], values: str, index: int) -> Callable[[int], str]:
+    return lambda update: say("{value:.2}", value=numbers(update)[values][index])
