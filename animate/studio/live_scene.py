@@ -21,7 +21,7 @@ from animate.replay.full_draw import FullDraw
 from animate.scene import Scene
 from animate.studio.drag_handles import Limits, StartMap
 from animate.studio.messages import RenderJob, RenderRequest
-from animate.studio.scene_description import RunReadouts, SceneCommand, describe_scene
+from animate.studio.scene_description import RunReadouts, SceneCommand, describe_scene, start_share
 
 
 @dataclass(frozen=True)
@@ -107,10 +107,12 @@ class LiveScene:
 def share_of(timeline: Timeline, request: RenderRequest) -> float:
     """Return the moment of a request, 0 to 1, with few decimals so that a command line can name it.
 
-    For an update, it is a moment at which that update stands, early in its time.
+    For an update, it is a moment at which that update stands, early in its time; without one, that of the start.
     """
     if request.share is not None:
         return round(request.share, 6)
+    if request.update is None:
+        return start_share(timeline)
     wanted = min(request.update or 0, timeline.n_updates)
     first = timeline.time_of(wanted) / timeline.duration if timeline.duration else 0.0
     for decimals in (6, 9, 12):

@@ -249,7 +249,7 @@ async def _end_of(pending: asyncio.Future[Any]) -> None:
 def _answer(kind: str, job: RenderJob, content: bytes, report: Callable[[str], None]) -> bytes:
     from animate.studio.render_session import answer  # only the worker loads what draws
 
-    timer = threading.Timer(PLACE_SECONDS, _report_place, (threading.get_ident(), Path(job.path).parent, report))
+    timer = threading.Timer(PLACE_SECONDS, report_place, (threading.get_ident(), Path(job.path).parent, report))
     timer.daemon = True
     timer.start()
     try:
@@ -258,7 +258,7 @@ def _answer(kind: str, job: RenderJob, content: bytes, report: Callable[[str], N
         timer.cancel()
 
 
-def _report_place(thread: int, folder: Path, report: Callable[[str], None]) -> None:
+def report_place(thread: int, folder: Path, report: Callable[[str], None]) -> None:
     """Report the innermost line of a folder's scripts that a thread runs."""
     frames = traceback.extract_stack(sys._current_frames().get(thread))  # noqa: SLF001 - the only way to read a thread
     own = [frame for frame in frames if Path(frame.filename).parent == folder.resolve()]

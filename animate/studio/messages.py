@@ -73,7 +73,7 @@ class RenderRequest:
     share : float or None
         The moment, 0 to 1 of the animation; None to go by ``update``.
     update : int or None
-        The update to show, at its first moment.
+        The update to show, at its first moment; if it is None too, the start as it is chosen.
     keep_limits : bool
         Whether axis limits stay as they are, while something in the picture is dragged.
     density : float

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import signal
@@ -409,6 +410,123 @@ def test_the_totals_follow_a_line_that_is_dragged(open_at: Open) -> None:
     assert [loss for _, loss in readouts(page)] == pytest.approx(means, rel=5e-3)
 
 
+def test_a_press_while_it_plays_starts_there(open_at: Open) -> None:
+    page = open_at(state="&at=0&p.panel=surface")
+    box = box_of(page)
+    page.locator("#play").click()
+    page.wait_for_function("() => studio.player.update > 3")
+    page.mouse.click(box["x"] + 0.25 * box["width"], box["y"] + 0.4 * box["height"])
+    page.wait_for_function("() => document.getElementById('render-line').textContent.includes('start=')")
+    handle = page.evaluate("studio.lastHandles[0]")
+    (x_low, x_high), _ = handle["x"], handle["y"]
+    assert start_of(page)[0] == pytest.approx(x_low + 0.25 * (x_high - x_low), abs=0.02 * (x_high - x_low))
+
+
+def test_the_page_says_what_can_be_pressed_and_dragged(open_at: Open) -> None:
+    page = open_at(state="&at=0&p.panel=surface")
+    box = box_of(page)
+    assert text(page, "#can") == "Press on the loss surface to start the descent there."
+    page.mouse.move(box["x"] + 9, box["y"] + 9)
+    assert text(page, "#hint") == "press to start here"
+    page.locator("#scenes a[data-name=logistic_1d]").click()
+    page.wait_for_function("() => studio.parametersOf === 'logistic_1d' && studio.isSettled")
+    assert page.locator("#can").is_hidden()
+
+
+# -- another lesson
+
+
+STATE_OF_PAGE = """() => JSON.stringify([
+  document.getElementById("render-line").textContent.split(" ")[2],
+  new URLSearchParams(location.hash.slice(1)).get("scene"),
+  studio.scene,
+  document.getElementById("p-note") ? "lesson" : "momentum",
+  document.getElementById("question").textContent === "Does it work?" ? "lesson" : "momentum",
+  document.getElementById("canvas").getAttribute("aria-label").startsWith("Does it work?") ? "lesson" : "momentum",
+  document.querySelectorAll("#readouts tr").length === 1 ? "lesson" : "momentum",
+])"""
+
+
+def test_all_of_the_page_changes_to_another_lesson_at_once(open_at: Open) -> None:
+    page = open_at()
+    page.evaluate(
+        f"""() => {{
+          window.states = new Set([({STATE_OF_PAGE})()]);
+          new MutationObserver(() => states.add(({STATE_OF_PAGE})()))
+            .observe(document.body, {{ subtree: true, childList: true, attributes: true, characterData: true }});
+        }}"""
+    )
+    page.locator("#scenes a[data-name=momentum]").click()
+    page.wait_for_function("() => studio.parametersOf === 'momentum' && studio.isSettled")
+    assert [set(json.loads(state)) for state in page.evaluate("[...states]")] == [{"lesson"}, {"momentum"}]
+
+
+def test_the_page_shows_at_once_that_another_lesson_is_awaited(open_at: Open) -> None:
+    page = open_at()
+    signs = page.evaluate(
+        """() => {
+          document.querySelector("#scenes a[data-name=momentum]").click();
+          return [
+            !document.getElementById("wait").hidden,
+            document.querySelector("#scenes a[data-waiting]").dataset.name,
+            document.getElementById("inspector").inert,
+            studio.scene,
+          ];
+        }"""
+    )
+    assert signs == [True, "momentum", True, "lesson"]
+    page.wait_for_function("() => studio.parametersOf === 'momentum' && studio.isSettled")
+    assert page.locator("#wait").is_hidden()
+
+
+def test_a_dropped_file_stays_in_lessons_that_its_columns_fit(open_at: Open) -> None:
+    page = open_at()
+    changed(page, lambda: drop(page, "own.csv", "a,b\n1,5\n2,4\n3,1\n4,2\n"))
+    shown_data = {}
+    for name in ("linear_batch_gd", "logistic_2d", "momentum", "linear_batch_gd"):
+        page.locator(f"#scenes a[data-name={name}]").click()
+        page.wait_for_function("name => studio.parametersOf === name && studio.isSettled", arg=name)
+        shown_data[name] = "--data own.csv" in text(page, "#render-line")
+        if name == "logistic_2d":
+            assert text(page, "#misfit").startswith("own.csv does not fit this lesson: own.csv: 3 columns are needed")
+    assert shown_data == {"linear_batch_gd": True, "logistic_2d": False, "momentum": False}
+    assert page.locator("#misfit").is_hidden()
+
+
+def test_an_error_of_values_that_are_no_longer_there_is_not_shown(open_at: Open) -> None:
+    page = open_at()
+    page.evaluate(
+        """() => {
+          studio.wanted.set(7, "other values");
+          studio.takeRefusal({ of: "draw", id: 7, mistakes: {}, problem: "an old error" });
+        }"""
+    )
+    assert page.locator("#problem").is_hidden()
+
+
+# -- previews
+
+
+def test_a_preview_will_do_while_a_slider_moves_and_the_exact_picture_follows(open_at: Open) -> None:
+    page = open_at()
+    page.evaluate(
+        """() => {
+          window.asked = [];
+          const send = WebSocket.prototype.send;
+          WebSocket.prototype.send = function (data) {
+            const message = typeof data === "string" ? JSON.parse(data) : {};
+            if (message.type === "draw") asked.push(message.rough);
+            return send.call(this, data);
+          };
+        }"""
+    )
+    changed(page, lambda: control(page, "learning_rate").locator("input[type=range]").press("ArrowRight"))
+    assert page.evaluate("asked") == [True]
+    page.evaluate("studio.about.left_out = 'first 3 of 9 updates'; studio.refineLater()")
+    page.wait_for_function("() => asked.length === 2")
+    assert page.evaluate("asked") == [True, False]
+
+
 # -- data, look, scenes
 
 
@@ -573,6 +691,19 @@ def test_the_animation_is_exported_with_progress(open_at: Open, kind: str, tmp_p
     assert np.abs(last_frame(path).astype(int) - shown(page)).mean() < 2, "the last frame is the one that is shown"
 
 
+def test_a_page_to_pass_on_plays_without_the_studio(
+    open_at: Open, new_page: Callable[..., Page], tmp_path: Path
+) -> None:
+    page = open_at(state="&at=0.5&p.n_updates=20")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save the page").click()
+    download.value.save_as(tmp_path / "lesson.html")
+    other = new_page()
+    other.goto((tmp_path / "lesson.html").as_uri())
+    other.get_by_role("button", name=re.compile("Play|Pause")).first.wait_for(state="visible")
+    assert page.locator("#link-note").is_visible(), "the address of this studio is of no use elsewhere"
+
+
 def test_an_export_can_be_cancelled(open_at: Open) -> None:
     page = open_at(state="&at=0.5&p.n_updates=1000")
     changed(page, lambda: page.locator("#size").select_option("1280x720"))
@@ -640,6 +771,31 @@ def test_the_picture_is_as_large_as_the_window_allows_and_shown_pixel_by_pixel(
     box = page.locator("#canvas").bounding_box()
     assert box is not None
     assert f"{box['width']:g}x{box['height']:g}" == size == page.locator("#size").input_value()
+
+
+def test_full_screen_shows_the_picture_alone_drawn_for_the_screen(open_at: Open) -> None:
+    page = open_at(viewport={"width": 1920, "height": 1080})
+    changed(page, lambda: page.keyboard.press("f"))
+    box = page.locator("#canvas").bounding_box()
+    assert box == {"x": 0, "y": 0, "width": 1920, "height": 1080}
+    assert page.evaluate("[canvas.width, canvas.height]") == [1920, 1080]
+    assert "--size 960x540" in page.evaluate("studio.about.render"), (
+        "laid out for half the width, so captions are large"
+    )
+    assert page.locator(".inspector, .catalog, .bar").locator("visible=true").count() == 0
+    changed(page, lambda: page.keyboard.press("Escape"))
+    assert page.locator("#inspector").is_visible()
+
+
+def test_a_phone_gets_an_upright_picture_as_sharp_as_its_screen(address: str, new_page: Callable[..., Page]) -> None:
+    page = new_page(**NARROW, device_scale_factor=2)
+    page.goto(f"{address}#scene=lesson&at=0.5")
+    settled(page)
+    box = page.locator("#canvas").bounding_box()
+    assert box is not None
+    assert (box["width"], box["height"] > box["width"]) == (390, True)
+    assert page.evaluate("canvas.width") == 780
+    assert "size" not in page.evaluate("location.hash"), "a link opens elsewhere at the size that fits there"
 
 
 def test_a_page_whose_server_is_gone_says_so_and_comes_back(open_at: Open) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shlex
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,6 +16,7 @@ from click.testing import CliRunner
 
 from animate.cli import commands
 from animate.draw.readout import Readout
+from animate.draw.settings import Settings
 from animate.draw.timeline import Timeline
 from animate.errors import SceneError
 from animate.library.discovery import find
@@ -216,3 +218,106 @@ def test_a_description_holds_what_controls_need(session: RenderSession, job: Mak
     assert by_name["panel"]["choices"] == ["fit", "surface"]
     assert by_name["start"] | {"default": "none", "optional": True, "n_values": 2} == by_name["start"]
     assert by_name["residuals"]["default"] == "true"
+
+
+# -- previews
+
+
+def test_a_preview_says_what_it_leaves_out_and_the_exact_picture_is_that_of_a_fresh_scene(
+    screen: Screen, job: MakeJob, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("animate.studio.render_session.PREVIEW_SECONDS", 0.0)
+    values = {"texts": {"n_updates": "200"}, "share": 1.0}
+    told = screen.ask(job(request={**values, "rough": True}))
+    assert told["about"]["left_out"] == "first 16 of 200 updates"
+    assert screen.ask(job(request=values))["about"]["left_out"] == ""
+    fresh = Screen(RenderSession())
+    fresh.ask(job(request=values))
+    np.testing.assert_array_equal(screen.pixels, fresh.pixels)
+
+
+def test_a_preview_that_is_exact_is_not_drawn_again(session: RenderSession, job: MakeJob) -> None:
+    told, _ = session.draw(job(request={"rough": True}))
+    assert told["about"]["left_out"] == ""
+    live = session._live["tab"]
+    session.draw(job())
+    assert session._live["tab"] is live
+
+
+def test_a_lesson_that_fails_on_a_preview_is_drawn_exactly(
+    session: RenderSession, tmp_path: Path, folder: Path, job: MakeJob, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("animate.studio.render_session.PREVIEW_SECONDS", 0.0)
+    script = tmp_path / "strict.py"
+    check = "if (run.trajectory.params[-1] == run.trajectory.params[-2]).all():\n        raise ValueError('it rests')\n"
+    script.write_text((folder / "lesson.py").read_text().replace("    shown = {", f"    {check}    shown = {{"))
+    told, _ = session.draw(job(path=str(script), request={"rough": True}))
+    assert told["about"]["left_out"] == ""
+
+
+# -- sharp screens
+
+
+def test_a_denser_picture_is_the_one_that_matplotlib_draws_at_more_dots_an_inch(
+    screen: Screen, session: RenderSession, job: MakeJob
+) -> None:
+    wanted = job(request={"density": 2.0, "share": 0.5})
+    told = screen.ask(wanted)
+    assert (told["width"], told["height"]) == (960, 540)
+    scene = session.build(wanted).scene
+    stage = scene.stage(Settings(480, 270))
+    stage.show(0.5 * scene.timeline.duration)
+    content = io.BytesIO()
+    stage.figure.savefig(content, dpi=2 * stage.figure.dpi)
+    np.testing.assert_array_equal(screen.pixels[..., :3], iio.imread(content.getvalue(), extension=".png")[..., :3])
+
+
+# -- data that fit, and that do not
+
+
+def test_data_that_do_not_fit_another_lesson_are_left_out_with_the_reason(session: RenderSession, job: MakeJob) -> None:
+    session.take_table("digest", b"x,kind\n4,a\n2,b\n7,a\n")
+    about = session.draw(job(data="my.csv", digest="digest", request={"data": "try"}))[0]["about"]
+    assert (about["data"], "--data" in about["render"]) == ("", False)
+    assert about["misfit"].startswith("my.csv does not fit this lesson: my.csv, row 2, column 'kind': a number")
+
+
+def test_data_that_fit_another_lesson_are_used(session: RenderSession, job: MakeJob) -> None:
+    session.take_table("digest", CSV)
+    about = session.draw(job(data="my.csv", digest="digest", request={"data": "try"}))[0]["about"]
+    assert (about["data"], about["misfit"], "--data my.csv" in about["render"]) == ("my.csv", "", True)
+
+
+def test_rows_with_an_empty_cell_are_left_out_if_asked_and_counted(session: RenderSession, job: MakeJob) -> None:
+    session.take_table("digest", b"x,y\n1,2\n2,\n3,5\n4,4\n")
+    with pytest.raises(ValuesError, match="row 3, column 'y': the cell is empty"):
+        session.draw(job(data="my.csv", digest="digest"))
+    about = session.draw(job(data="my.csv", digest="digest", request={"skip_missing": True}))[0]["about"]
+    assert about["notes"] == ("my.csv: left out 1 of 4 rows, the first of them row 3: a cell is empty",)
+    assert "--data my.csv --skip-missing" in about["render"]
+
+
+def test_a_workbook_is_read_as_on_the_command_line(session: RenderSession, job: MakeJob) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book, content = openpyxl.Workbook(), io.BytesIO()
+    for row in (("hours", "points"), (1, 30), (2, 41), (4, 55)):
+        book.active.append(row)
+    book.save(content)
+    session.take_table("digest", content.getvalue())
+    told = session.table(job(data="class.xlsx", digest="digest"))
+    assert (told["columns"], told["n_rows"]) == (["hours", "points"], 3)
+    assert "--data class.xlsx" in session.draw(job(data="class.xlsx", digest="digest"))[0]["about"]["render"]
+
+
+def test_a_lesson_that_takes_no_data_has_none_in_its_command(session: RenderSession, job: MakeJob) -> None:
+    session.take_table("digest", CSV)
+    request = RenderRequest("momentum", size="320x180")
+    told, _ = session.draw(RenderJob("tab", request, str(find("momentum")), "momentum", data="x.csv", digest="digest"))
+    assert "--data" not in told["about"]["render"]
+
+
+def test_a_story_is_opened_at_its_start_with_all_that_enters_before_it(session: RenderSession) -> None:
+    request = RenderRequest("linear_loss_surface", size="320x180", share=None)
+    told, _ = session.draw(RenderJob("tab", request, str(find("linear_loss_surface")), "linear_loss_surface"))
+    assert (told["update"], told["share"]) == (0, told["about"]["start"])
+    assert all(axes.get_visible() for _, axes in session._live["tab"].stage.mounted)

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.parse
@@ -19,13 +20,16 @@ from typing import Any
 import imageio.v3 as iio
 import imageio_ffmpeg
 import pytest
+from click.testing import CliRunner
 from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from animate.cli import commands
 from animate.errors import UsageError
 from animate.studio.access_control import AccessControl, new_token
+from animate.studio.live_workers import report_place
 from animate.studio.messages import pack, unpack
 from animate.studio.scene_catalog import SceneCatalog
 from animate.studio.server import Limits, application
@@ -35,6 +39,7 @@ HOST = "127.0.0.1:8642"
 TOKEN = "a-secret-of-these-tests"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 REQUEST = {"type": "draw", "id": 1, "scene": "lesson", "size": "320x180", "share": 0.5}
+LOOP_WORDS = "The scene may loop for ever, or be too much work for a live picture."
 LIMITS = Limits(n_workers=1, seconds=4.0, n_tabs=3)
 
 pytestmark = pytest.mark.timeout(90)  # who waits for a message that does not come waits for ever
@@ -78,7 +83,13 @@ def client(folder: Path) -> Iterator[TestClient]:
 
 @contextmanager
 def opened(client: TestClient, **headers: str) -> Iterator[Live]:
-    with client.websocket_connect(f"ws://{HOST}/live", headers=headers) as session:
+    with opened_at(client, f"ws://{HOST}/live", **headers) as live:
+        yield live
+
+
+@contextmanager
+def opened_at(client: TestClient, url: str, **headers: str) -> Iterator[Live]:
+    with client.websocket_connect(url, headers=headers) as session:
         yield Live(session)
 
 
@@ -441,6 +452,42 @@ def test_a_script_that_is_saved_is_told_and_drawn_anew(client: TestClient, folde
         script.write_text(text)
 
 
+def test_the_line_of_a_script_that_a_worker_runs_is_found(tmp_path: Path) -> None:
+    script, running, done = tmp_path / "waits.py", threading.Event(), threading.Event()
+    script.write_text("def build():\n    running.set()\n    done.wait(60)\n")
+    names: dict[str, Any] = {"running": running, "done": done}
+    exec(compile(script.read_text(), str(script), "exec"), names)
+    thread = threading.Thread(target=names["build"])
+    thread.start()
+    places: list[str] = []
+    try:
+        assert running.wait(60)
+        assert_soon(lambda: "waits.py:3" in (report_place(thread.ident or 0, tmp_path, places.append) or places))
+    finally:
+        done.set()
+        thread.join()
+
+
+def test_a_script_that_loops_is_told_soon_and_its_next_version_is_drawn_without_waiting(
+    client: TestClient, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("animate.studio.tab.SLOW_SECONDS", 0.3)
+    monkeypatch.setattr("animate.studio.tab.STALE_SECONDS", 0.0)
+    script = folder / "loops.py"
+    loops = script.read_text()
+    try:
+        with opened(client) as live:
+            live.say(**{**REQUEST, "scene": "loops"})
+            told = live.hear("slow", "draw", "refused")
+            assert (told["type"], told["problem"].partition(" s. ")[2]) == ("slow", LOOP_WORDS)
+            script.write_text((folder / "lesson.py").read_text())
+            live.hear("changed")
+            told = live.ask(scene="loops")
+            assert (told["type"], told["scene"]) == ("draw", "loops"), "no word of the version before"
+    finally:
+        script.write_text(loops)
+
+
 # -- the token
 
 
@@ -539,3 +586,30 @@ def test_a_studio_that_runs_prints_an_address_with_its_token_and_serves_nothing_
         finally:
             process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0
+
+
+def test_a_public_studio_listens_to_the_network_prints_an_address_to_pass_on_and_warns(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served: list[Any] = []
+    monkeypatch.setattr("animate.studio.server.network_address", lambda: "192.168.1.7")
+    monkeypatch.setattr("animate.studio.server.PORT", 0)
+    monkeypatch.setattr(
+        "animate.studio.server.serve", lambda app, listener, host: served.append((app, listener.getsockname(), host))
+    )
+    command = ["studio", "lesson", "--public", "--no-open", "--token", TOKEN, "--scenes", str(folder)]
+    result = CliRunner().invoke(commands, command)
+    [(app, (listens_on, port), host)] = served
+    assert (listens_on, host) == ("0.0.0.0", "0.0.0.0")
+    assert result.stdout == f"http://192.168.1.7:{port}/?token={TOKEN}#scene=lesson\n"
+    assert "Everyone in this network who has this address can use the studio" in result.stderr
+    with TestClient(app, base_url=f"http://192.168.1.7:{port}") as client:
+        assert client.get("/").status_code == 403
+        assert client.get(f"/?token={TOKEN}").status_code == 200
+        with opened_at(client, f"ws://192.168.1.7:{port}/live") as live:
+            assert live.hear("scenes")["address"] == f"http://192.168.1.7:{port}/?token={TOKEN}"
+
+
+def test_public_and_host_exclude_each_other() -> None:
+    result = CliRunner().invoke(commands, ["studio", "--public", "--host", "10.0.0.1", "--no-open"])
+    assert (result.exit_code, "Either --public or --host" in result.stderr) == (2, True)

@@ -133,7 +133,7 @@ class Page {
     this.pending = { scene, texts, columns, isAddressed, number: this.player.number + 1 };
     this.catalog.mark(scene, true);
     this.showWaiting(true);
-    this.player.request({ share: share ?? 0 });
+    this.player.request(share === null ? {} : { share });
   }
 
   /** Make the page that of the scene that was opened, all at once. */
@@ -173,7 +173,7 @@ class Page {
     if (!this.about) return;
     this.shownId = message.id;
     this.showReadouts(message);
-    if (isOpened) this.player.share = message.share;
+    if (isOpened) this.player.open(message.share, message.share === this.about.start);
     this.player.show(message);
     this.tellMistakes({}, "");
     if (message.handles) this.showHandles(message.handles);
@@ -301,7 +301,11 @@ class Page {
     clearTimeout(this.refining);
     if (!this.about?.left_out || this.pending) return;
     const rest = Math.max(0, this.changedAt + REFINE_AFTER_MS - performance.now());
-    this.refining = setTimeout(() => this.player.isWaiting || this.player.request(), rest);
+    this.refining = setTimeout(() => {
+      if (this.player.isWaiting) return;
+      this.changedAt = -Infinity;
+      this.player.request();
+    }, rest);
   }
 
   /** Ask for a new picture after a value or the look has changed. */
@@ -413,7 +417,7 @@ class Page {
   state() {
     const { scene, theme } = this;
     const share = this.player.isPlaying ? null : Number(this.player.share.toFixed(6));
-    return { scene, texts: this.controls.texts, columns: this.data.columns, size: this.screen.chosen, theme, share };
+    return { scene, texts: this.controls.texts, columns: this.about?.data ? this.data.columns : "", size: this.screen.chosen, theme, share };
   }
 
   addressOf(name) {
@@ -445,7 +449,7 @@ class Page {
       this.controls.build(this.parameters ?? [], given.texts);
       if (given.share !== null) {
         this.player.isPlaying = false;
-        this.player.share = given.share;
+        this.player.open(given.share, false);
       }
       this.changed();
     }

@@ -15,6 +15,7 @@ export class Player {
     this.speed = 1;
     this.loops = true;
     this.isPlaying = false;
+    this.isUntouched = false;
     this.number = 0;
     this.answered = 0;
     this.lastAsked = -Infinity;
@@ -52,7 +53,8 @@ export class Player {
 
   play() {
     if (this.isPlaying) return;
-    if (this.share >= 1) this.share = 0;
+    if (this.share >= 1 || this.isUntouched) this.share = 0;
+    this.isUntouched = false;
     this.isPlaying = true;
     this.before = performance.now();
     requestAnimationFrame(this.tick);
@@ -89,8 +91,14 @@ export class Player {
     requestAnimationFrame(this.tick);
   }
 
+  /** Stand at a moment of another scene; at its start, the play begins before it, with what enters first. */
+  open(share, isStart) {
+    Object.assign(this, { share, isUntouched: isStart });
+  }
+
   /** Go to a moment, 0 to 1. */
   seek(share) {
+    this.isUntouched = false;
     this.share = Math.min(Math.max(share, 0), 1);
     this.request();
     this.moved();
@@ -98,7 +106,7 @@ export class Player {
 
   /** Go so many updates forward or back. */
   step(by) {
-    this.isPlaying = false;
+    this.isPlaying = this.isUntouched = false;
     this.update = Math.min(Math.max(this.update + by, 0), this.nUpdates);
     this.request({ update: this.update });
     this.moved();
