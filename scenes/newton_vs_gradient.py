@@ -7,10 +7,9 @@ not centered, which makes a tilted valley. Gradient descent follows the slope; N
 from typing import Annotated
 
 import numpy as np
-
 from animate import (
-    LearningRate, Noise, OwnData, Range, RegressionData, SampleSize, Scene, Seed, StartLine, Timeline, Updates, claims,
-    descend, formatting, line, optimizers, panels, say, sentences, starting_params,
+    Beat, LearningRate, Noise, OwnData, Range, RegressionData, SampleSize, Scene, Seed, StartLine, Updates, claims, descend,
+    formatting, line, optimizers, panels, say, sentences, starting_params, to_end,
 )
 from animate.learn import gradients_along, newton_path, scaled_problem, scaling
 
@@ -34,7 +33,7 @@ def build(
     rate = learning_rate or float(f"{0.95 * limit:.3g}")
     gradient = panels.Run("Gradient", descend(objective, optimizers.gradient_descent(rate), first, n_updates), "first")
     newton = panels.Run("Newton", newton_path(objective, first, 1), "second")
-    least, way = objective.value(optimum), "zigzags" if claims.turns_back(gradient) else "goes its long way round"
+    least, zigzags = objective.value(optimum), claims.turns_back(gradient)
     goal = 1e-3 * (objective.value(first) - least)
     result = claims.arrival_summary([newton, gradient], goal, above=least)
     lands = np.allclose(newton.trajectory.final, optimum, rtol=1e-6, atol=1e-9 * np.abs(optimum).max())
@@ -43,19 +42,6 @@ def build(
     slopes = gradients_along(objective, gradient.trajectory)[:, 0]
     return Scene(
         title=("Why does Newton’s method need only one step?", "Why does Newton take one step?"),
-        caption=[
-            (0, ("One start, two rules: descent follows the slope \u2207L, Newton\u2019s method divides it by the curvature H.",
-                 "Two rules: \u2207L alone, or divided by curvature.")),
-            (1, say("Newton is at the best line: {ends}. On a quadratic, slope and curvature say where the bottom is.",
-                    "One Newton step: at the bottom of a quadratic.", when=lands, ends=ends)),
-            (2, say("The slope points straight across the contours: descent {way}, at \u03b7 = {rate:g3} of at most {limit:g3}.",
-                    "The slope points across: descent {way}.", way=way, rate=rate, limit=limit)),
-            (max(3, n_updates // 8), say(
-                "The valley is {times} times steeper across than along: along its floor steps are short.",
-                "{times} times steeper across than along.", when=condition >= 2,
-                times=round(condition) if condition < 1e9 else condition)),
-            (n_updates, (say("To 1/1000 of the first height. {long}", long=result[0]), *result[1:])),
-        ],
         panels=[
             panels.LossSurface.of(
                 problem, [gradient, newton], equal_units=True, title=("A tilted valley", "Valley"),
@@ -77,9 +63,22 @@ def build(
                 ),
             ],
         ],
-        timeline=Timeline(n_updates, seconds=7.0, pace="log", hold_start=1.0, pauses={1: 1.5}),
+        beats=[
+            Beat(("Every line is a place in this valley of the mean squared error.", "Every line is a place in this valley."), enter="A tilted valley", seconds=1.8),
+            Beat(say("It is {times} times as steep across as along.", when=condition >= 2, times=round(condition) if condition < 1e9 else condition), seconds=1.6),
+            Beat(("One start, two rules: descent follows the slope \u2207L, Newton\u2019s method divides it by the curvature H.",
+                  "Two rules: \u2207L alone, or divided by curvature."), enter="Update rules for w", seconds=2.2),
+            Beat(say("Newton is at the best line: {ends}. On a quadratic, slope and curvature say where the bottom is.",
+                     "One Newton step: at the bottom of a quadratic.", when=lands, ends=ends)
+                 or "One update of each.", updates=1, slow=True, enter="Excess mean squared error", seconds=2.8),
+            Beat(say("The slope points across the valley: descent zigzags, at \u03b7 = {rate:g3} of at most {limit:g3}.", "The slope points across: descent zigzags.",
+                     when=zigzags and rate < limit, rate=rate, limit=limit)
+                 or say("Descent goes on, at \u03b7 = {rate:g3}; the stability limit is {limit:g3}.", "Descent goes on: \u03b7 = {rate:g3}.", rate=rate, limit=limit),
+                 updates=to_end, pace="log", seconds=4.0),
+            Beat((say("To 1/1000 of the first height. {long}", long=result[0]), *result[1:]), seconds=0, hold=2.6),
+        ],
         alt=sentences(
-            say("Gradient descent at {rate:g3} {way} down a valley of condition number {condition}.", rate=rate, way=way, condition=condition),
+            say("Gradient descent at rate {rate:g3} in a valley of condition number {condition}.", rate=rate, condition=condition),
             say("Newton\u2019s first step lands on the best line, {ends}.", when=lands, ends=ends),
             say("To 1/1000 of the first height: {result}", result=result[0]),
         ),

@@ -7,28 +7,41 @@ with little or much noise, with outliers, around a curve that levels off, with a
 from typing import Annotated, Literal
 
 import numpy as np
-
 from animate import (
-    LearningRate, Noise, OwnData, RegressionData, SampleSize, Scene, Seed, StartLine, Timeline, Updates, claims, datasets,
-    descend, formatting, linear_problem, marks, optimizers, panels, say, starting_params,
+    Beat, LearningRate, Noise, OwnData, RegressionData, SampleSize, Scene, Seed, StartLine, Updates, claims, datasets, descend,
+    formatting, linear_problem, marks, optimizers, panels, say, starting_params, to_end, up_to,
 )
 from animate.learn import convergence, problems
 
 Name = Literal["linear", "heavy_noise", "outliers", "saturating", "growing_variance", "two_populations"]
-LESSONS = {
-    "linear": ("A noisy line", "The points were drawn around a line: what is left over is noise, without a pattern.",
-               "What is left over is noise alone."),
-    "heavy_noise": ("Heavy noise", "The shape is right and the noise is large: a low R\u00b2 is no proof of a wrong model.",
-                    "Right shape, large noise: a low R\u00b2."),
-    "outliers": ("Outliers", "Points at the right were moved down. Squares weigh far points most, so they tilt the line.",
-                 "A few far points tilt the line."),
-    "saturating": ("A levelling curve", "The points level off; a line cannot: too high at both ends, too low between.",
-                   "A line cannot level off."),
-    "growing_variance": ("Growing noise", "The line is right on average, but its error grows with x: no single \u00b1 tells how far off.",
-                         "Right on average; the error grows with x."),
-    "two_populations": ("Two populations", "Two groups, each around a line of its own: one line passes between and fits neither.",
-                        "One line between two fits neither."),
+TITLES = {
+    "linear": "A noisy line", "heavy_noise": "Heavy noise", "outliers": "Outliers", "saturating": "A levelling curve",
+    "growing_variance": "Growing noise", "two_populations": "Two populations",
 }  # fmt: skip
+ANY = ("What a line cannot follow is left in the residuals: look for a pattern there.", "Look for a pattern in the residuals.")
+
+
+def lesson_of(dataset: Name, x: np.ndarray, residuals: np.ndarray, moved: np.ndarray, r_squared: float) -> tuple[str, ...]:
+    """Return what the residuals (n,) of a data set show, if they do; ``moved`` are the rows that are outliers."""
+    order = np.argsort(x, kind="stable")
+    fifths = [float(part.mean()) for part in np.array_split(residuals[order], 5)]
+    halves = [float(part.std()) for part in np.array_split(residuals[order], 2)]
+    groups = [float(residuals[place::2].mean()) for place in (0, 1)]
+    noisy = bool(np.abs(residuals).max() > 1e-3 * np.ptp(x))
+    found = {
+        "linear": say("The points were drawn around a line: what is left over is noise.", "What is left over is noise.", when=noisy),
+        "heavy_noise": say("The points were drawn around a line: a low R\u00b2 is no proof of a wrong shape.", "Right shape, large noise: a low R\u00b2.",
+                           when=noisy and r_squared < 0.5),
+        "outliers": say("{n} points at the right were moved down. Squares weigh far points most, and they tilt the line.", "{n} far points tilt the line.",
+                        when=len(moved) > 0 and x[moved].mean() > x.mean(), n=len(moved)),
+        "saturating": say("The points level off; a line cannot: too high at both ends, too low between.", "A line cannot level off.",
+                          when=fifths[0] < 0 < fifths[2] and fifths[4] < 0),
+        "growing_variance": say("Residuals spread by {low:.2} in the left half, by {high:.2} in the right: no single \u00b1 tells how far off.",
+                                "Spread {low:.2} at the left, {high:.2} at the right.", when=noisy and halves[1] > 1.2 * halves[0], low=halves[0], high=halves[1]),
+        "two_populations": say("Two groups, each drawn around a line of its own: one line passes between them.", "One line between two groups.",
+                               when=groups[0] * groups[1] < 0),
+    }  # fmt: skip
+    return found[dataset] or ANY
 
 
 def residual_panel(problem: problems.LinearProblem, run: panels.Run) -> panels.Plot:
@@ -64,13 +77,9 @@ def build(
     seed: Annotated[Seed, "Of the points and the first line"] = 2,
     data: Annotated[OwnData, "Your own x and y, in place of a data set"] = None,
 ) -> Scene:
-    draw, noisy = datasets.DATASETS[dataset], noise is None or noise > 0
+    draw = datasets.DATASETS[dataset]
     points = RegressionData.from_table(data) if data else (
         draw(n_samples, rng=seed) if noise is None else draw(n_samples, noise=noise, rng=seed)
-    )  # fmt: skip
-    title, lesson, short = LESSONS[dataset] if data is None else (
-        "Your data", "What a line cannot follow is what is left in the residuals: look for a pattern there.",
-        "Look for a pattern in the residuals.",
     )  # fmt: skip
     problem = linear_problem(points, standardize=True)
     first = starting_params(problem, start, rng=seed)
@@ -79,35 +88,33 @@ def build(
     least = problem.objective.value(problem.objective.optimum())
     settled, r_squared = claims.gained_at(run, least, share=0.95), problem.r_squared(run.trajectory.final)
     residuals = points.y - problem.objective.predictions(run.trajectory.final)
-    fifths = [float(part.mean()) for part in np.array_split(residuals[np.argsort(points.x)], 5)]
-    spread = [float(part.std()) for part in np.array_split(residuals[np.argsort(points.x)], 2)]
-    holds = {
-        "linear": noisy, "heavy_noise": noisy and r_squared < 0.5, "growing_variance": noisy and spread[1] > 1.2 * spread[0],
-        "saturating": fifths[0] < 0 < fifths[2] and fifths[4] < 0,
-    }.get(dataset, True)
-    if data is None and not noisy and dataset in ("linear", "heavy_noise", "growing_variance"):
-        title = "Points on a line"
-    if data is None and not holds:
-        lesson, short = "What a line cannot follow is what is left in the residuals.", "Look at the residuals."
+    clean = points.y if data or dataset != "outliers" else datasets.line(n_samples, noise=0.5 if noise is None else noise, rng=seed).y
+    title = "Your data" if data else TITLES[dataset]
+    lesson = ANY if data else lesson_of(dataset, points.x, residuals, np.flatnonzero(points.y < clean), r_squared)
     if settled is None:
-        lesson = short = "The line has not settled: more updates, or another rate."
+        lesson = ("The line has not settled: more updates, or another rate.",)
     ends = {"line": formatting.linear_terms(problem.in_units(run.trajectory.final)), "r2": formatting.number(r_squared, 3)}
     return Scene(
         title=("What does descent learn where a line does not fit?", "And where a line does not fit?"),
-        caption=[
-            (0, say("{title}. Descent begins with some line; red shows how far it misses each point.", "Some first line; red: how far it misses.", title=title)),
-            (1, say("Each update lowers the mean squared error, and asks nothing else of the line.", "Each update lowers the squared error.",
-                    when=claims.falls_at_every_update(run))),
-            (settled, ("95 % of the possible gain is made. The bars are the mean residual of each fifth of the points: level at 0, or a pattern?",
-                       "95 % is gained. Bars: mean residual of each fifth.", "Bars: mean residuals. A pattern?")),
-            (updates, (say("y = {line}, R\u00b2 {r2}. {lesson}", lesson=lesson, **ends), lesson, short)),
-        ],
         panels=[
             panels.LineFit(problem=problem, run=run, true_functions=() if data else datasets.true_functions(dataset), title=(title, "Fit"), weight=1.2),
             residual_panel(problem, run),
             panels.LossSurface.of(problem, [run], title=("Loss surface", "Loss")),
         ],
-        timeline=Timeline(updates, seconds=7.0, pace="log", hold_end=3.0),
+        beats=[
+            Beat(say("{title}: {n} points.", title=title, n=points.n_samples), enter=["points", *([] if data else ["truth"])], seconds=1.3),
+            Beat(("Descent begins with some line; red shows how far it misses each point.", "Some first line; red: how far it misses."),
+                 enter=["line", f"{title}/residuals", "readout", "subtitle", "score"], seconds=1.8),
+            Beat(("Residuals: y less the line. Bars are their means, of each fifth of the points.", "Bars: mean residuals of each fifth."), enter="Residuals",
+                 seconds=2.0),
+            Beat(say("Each update lowers the mean squared error, and asks nothing else of the line.", "Each update lowers the squared error.",
+                     when=claims.falls_at_every_update(run))
+                 or ("An update goes against the gradient of the mean squared error.", "Against the gradient."), enter="Loss surface", updates=up_to(2), slow=True,
+                 seconds=2.2),
+            Beat(say("From update {when} on 95 % of what the loss can fall is gained.", "95 % is gained at update {when}.", when=settled)
+                 or "Then the next, and the next.", updates=to_end, pace="log", seconds=3.0),
+            Beat((say("y = {line}, R\u00b2 {r2}. {lesson}", lesson=lesson[0], **ends), *lesson), seconds=0, hold=3.2),
+        ],
         alt=say("Batch gradient descent fits a line to {n} points ({title}). After {updates} updates it is y = {line} with R\u00b2 {r2}. {lesson}",
-                n=points.n_samples, title=title.lower(), updates=updates, lesson=lesson, **ends),
+                n=points.n_samples, title=title.lower(), updates=updates, lesson=lesson[0], **ends),
     )  # fmt: skip

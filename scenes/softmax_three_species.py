@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from typing import Annotated, Literal
 
 import numpy as np
-
 from animate import (
-    ClassificationData, LearningRate, Momentum, OwnData, Scene, Timeline, Updates, descend, formatting, marks, optimizers,
-    panels, penguins, say,
+    Beat, ClassificationData, LearningRate, Momentum, OwnData, Scene, Updates, descend, formatting, marks, optimizers, panels,
+    penguins, say, to_end, up_to,
 )
 from animate.learn import softmax_problem
 
@@ -26,13 +25,13 @@ def bar_panel(names: Sequence[str], own: int, probabilities: np.ndarray) -> pane
     for index, (name, (role, _)) in enumerate(zip(names, panels.CLASS_MARKS, strict=False)):
         series = probabilities[:, index]
         bars += [
-            marks.Text(name, (-1.1, index), color=role, bold=index == own),
+            marks.Text(name, (-1.4, index), color=role, bold=index == own),
             marks.Bars([1.0], [index], thickness=0.56, color="rule 50%", horizontal=True, layer=1),
             marks.Bars(marks.per_update(series[:, None]), [index], thickness=0.56, color=f"{role} 75%", horizontal=True, layer=2),
             marks.EndText(marks.per_update([(formatting.number(share, 3), formatting.number(share, 2)) for share in series]), index, bold=False,
                           color="ink" if index == own else "muted"),
         ]  # fmt: skip
-    return panels.Plot(*bars, limits=((-1.1, 1.0), (len(names) - 0.5, -0.5)), axes=False,
+    return panels.Plot(*bars, limits=((-1.4, 1.0), (len(names) - 0.5, -0.5)), axes=False,
                        title=(f"Circled point: {names[own]}", "Circled point"))
 
 
@@ -58,21 +57,10 @@ def build(
     n_wrong = int((~problem.right(run.trajectory.final)).sum())
     names = [formatting.readable(name).split(" (")[0] for name in points.feature_names]
     own = points.class_names[int(points.labels[row])]
+    circled = f"Circled point: {own}"
     probabilities = np.array([problem.probabilities(at, points.X[[row]])[0] for at in np.nan_to_num(run.trajectory.params)])
     return Scene(
         title=(f"How do {count} classes share one map?", f"{count.capitalize()} classes on one map?"),
-        caption=[
-            (0, say("Before the first update every {kind} has probability 1/{n} everywhere: there is no boundary yet.",
-                    "At first every {kind} has probability 1/{n}.", kind=kind, n=points.n_classes)),
-            (1, say("Each {kind} has a linear score. A boundary is where the two highest scores tie, so it is straight.",
-                    "A boundary: where the two highest scores tie.", kind=kind)),
-            (n_updates // 60, say("Softmax makes scores into probabilities that add up to one, as for the circled {own}.",
-                                  "Softmax: probabilities that add up to one.", own=own)),
-            (n_updates, say("{right:%} right. A {kind} is cut off from the others by a line: its weights grow for ever.",
-                            "{right:%} right; one {kind} is cut off: no optimum.", when=problem.is_separable, right=right, kind=kind)
-             or say("{right:%} right. Where three regions meet, three {kinds} are equally likely.", "{right:%} right; {wrong} ringed points are wrong.",
-                    right=right, kinds=kinds, wrong=n_wrong)),
-        ],
         panels=[
             panels.SoftmaxRegions(
                 problem=problem, run=run, marked=row, weight=1.8, title=(f"{names[0].capitalize()} and {names[1]}", "Features"),
@@ -85,7 +73,23 @@ def build(
                 bar_panel(points.class_names, int(points.labels[row]), probabilities),
             ],
         ],
-        timeline=Timeline(n_updates, seconds=7.5, pace="log"),
+        beats=[
+            Beat(say("{n} points of {count} {kinds}, and two features of each.", "{n} points of {count} {kinds}.", n=points.n_samples, count=count,
+                     kinds=kinds), enter="points", seconds=1.5),
+            Beat(say("Before the first update every {kind} has probability 1/{n} everywhere: there is no boundary yet.",
+                     "At first every {kind} has probability 1/{n}.", kind=kind, n=points.n_classes), enter=[circled, "marked", "readout"], seconds=1.8),
+            Beat(say("Each {kind} has a linear score. A boundary is where the two highest scores tie, so it is straight.",
+                     "A boundary: where the two highest scores tie.", kind=kind), enter=["regions", "boundary", "wrong"], updates=up_to(1), slow=True,
+                 seconds=2.6),
+            Beat(say("Softmax makes scores into probabilities that add up to one, as for the circled {own}.", "Softmax: probabilities that add up to one.",
+                     own=own), enter="Cross-entropy", updates=to_end, pace="log", seconds=4.2),
+            Beat(say("{right:%} right. The loss has no lowest value here: the weights grow for ever.", "{right:%} right; the weights grow for ever.",
+                     when=problem.is_separable, right=right)
+                 or say("{right:%} right; ringed points are wrong. Where three regions meet, three {kinds} are equally likely.",
+                        "{right:%} right; {wrong} ringed points are wrong.", right=right, kinds=kinds, wrong=n_wrong, when=n_wrong > 0)
+                 or say("{right:%} right. Where three regions meet, three {kinds} are equally likely.", "{right:%} right.", right=right, kinds=kinds),
+                 seconds=0, hold=2.8),
+        ],
         alt=say("Softmax regression gives each of {count} {kinds} a region over {first} and {second}. After {updates} updates {right:%} of {n} points are "
                 "right and the mean cross-entropy is {loss:5}.", count=count, kinds=kinds if data else "penguin species", first=names[0], second=names[1],
                 updates=n_updates, right=right, n=points.n_samples, loss=run.trajectory.loss[-1]),

@@ -10,10 +10,9 @@ from itertools import pairwise
 from typing import Annotated
 
 import numpy as np
-
 from animate import (
-    ClassificationData, LearningRate, OwnData, Range, Scene, Timeline, Updates, descend, formatting, logistic_problem,
-    losses, marks, objectives, optimizers, panels, penguins, say,
+    Beat, ClassificationData, LearningRate, OwnData, Range, Scene, Updates, descend, formatting, logistic_problem, losses,
+    marks, objectives, optimizers, panels, penguins, say, to_end,
 )
 from animate.learn import diagnostics
 
@@ -50,16 +49,6 @@ def build(
              for low, high in zip((LOG_ODDS + 6) / 12, (PROBABILITIES + 0.25) / 1.5, strict=True)]
     return Scene(
         title=("Why is the curve of a probability bent like an S?", "Why is it bent like an S?"),
-        caption=[
-            (0, say("Dots: shares of {yes} by {name}. A straight line (dashed) must leave 0 to 1.", "Dots: shares. A straight line leaves 0 to 1.",
-                    yes=yes, name=name)),
-            (1, ("Log-odds, log p/(1\u2212p), run from \u2212\u221e to \u221e: on that scale a straight line can fit everywhere.",
-                 "Log-odds have no ends: there a line can be straight.")),
-            (max(3, n_updates // 16), ("The same bands: equal steps of log-odds are squeezed ever narrower toward 0 and 1.",
-                                       "Equal steps at the left are squeezed at the right.")),
-            (n_updates, say("Each {step} adds {added:.2} to the log-odds and multiplies the odds by {times}, wherever you start.",
-                            "Each {step} multiplies the odds by {times}.", step=step, added=weight * shares.width, times=times)),
-        ],
         panels=[
             panels.Plot(
                 *(marks.Span(y=band, color=shade) for band, shade in zip(pairwise(LOG_ODDS), SHADES, strict=True)),
@@ -77,20 +66,34 @@ def build(
             ),
             panels.Plot(
                 *(marks.Polygon(marks.area(across, *edges), color=shade) for edges, shade in zip(pairwise(bends), SHADES, strict=True)),
-                limits=((0, 1), (0, 1)), axes=False, x=(" ",), weight=0.3,
+                limits=((0, 1), (0, 1)), axes=False, x=(" ",), weight=0.3, name="squeeze",
             ),
             panels.Plot(
-                *(marks.Span(y=band, color=shade) for band, shade in zip(pairwise(PROBABILITIES), SHADES, strict=True)),
-                marks.Curve(np.poly1d(straight), color="muted", width=(2.2, 1.2), dash="dashed", layer=3),
+                *(marks.Span(y=band, color=shade, name="bands") for band, shade in zip(pairwise(PROBABILITIES), SHADES, strict=True)),
+                marks.Curve(np.poly1d(straight), color="muted", width=(2.2, 1.2), dash="dashed", layer=3, name="straight"),
                 marks.Text("┄ straight line", (0.03 if straight[0] < 0 else 0.97, 0.02), coords="axes", valign="bottom",
-                           align="left" if straight[0] < 0 else "right", layer=3),
-                counted(np.stack([x, shares.shares], -1)),
+                           align="left" if straight[0] < 0 else "right", layer=3, name="straight"),
+                counted(np.stack([x, shares.shares], -1), name="dots"),
                 marks.Curve(lambda x, k: losses.sigmoid(params[k, 0] * x + params[k, 1]), n=240),
                 limits=(window, (-0.25, 1.25)), ticks=(None, (0.0, 0.5, 1.0)), x=(feature,),
                 title=(f"Probability of {yes}", "Probability"), subtitle=lambda _: "p = 1 / (1 + e⁻ᶻ)",
             ),
         ],
-        timeline=Timeline(n_updates, seconds=7.5, pace="log"),
+        beats=[
+            Beat(say("Dots: the share of {yes} among the points of each bin of {name}. Shares are between 0 and 1.", "Dots: shares of {yes}, between 0 and 1.",
+                     yes=yes, name=name), enter=["dots", f"Probability of {yes}/title"], seconds=2.0),
+            Beat(say("A straight line (dashed) leaves 0 to 1 sooner or later.", "A line leaves 0 to 1.", when=abs(straight[0]) * np.ptp(points.X) > 1e-9),
+                 enter="straight", seconds=1.6),
+            Beat(("Log-odds, log p/(1\u2212p), run from \u2212\u221e to \u221e: a straight line never leaves them.", "Log-odds have no ends for a line to leave."),
+                 enter=f"Log-odds of {yes}", seconds=2.0),
+            Beat(("The same bands: equal steps of log-odds are squeezed ever narrower toward 0 and 1.", "Equal steps left are squeezed at the right."),
+                 enter=["squeeze", "bands", "curve"], seconds=2.2),
+            Beat(("Descent fits the line. The curve is the same line, squeezed: that is the sigmoid.", "The curve is the line, squeezed."),
+                 enter="subtitle", updates=to_end, pace="log", seconds=3.2),
+            Beat(say("Each {step} adds {added:.2} to the log-odds and multiplies the odds by {times}, wherever you start.",
+                     "Each {step} multiplies the odds by {times}.", step=step, added=weight * shares.width, times=times), seconds=0, hold=2.8),
+        ],
+        n_updates=n_updates,
         secondary_counter=panels.Readout.of(("cross-entropy", "loss"), path.loss, decimals=4),
         alt=say("The log-odds (natural logarithm) of {yes} against {no} are a straight line in {name}, z = {line} after {updates} updates; the "
                 "probability 1/(1+exp(-z)) is an S-shaped curve. Each {step} multiplies the odds by {times}.", yes=yes, no=no, name=name,

@@ -33,7 +33,19 @@ def tables() -> dict[str, Table]:
         "few_of_one": ((x, y), (np.arange(40) == 33).astype(int)),
     }  # fmt: skip
     one = {f"{name} 1": own(columns[0], label=label) for name, (columns, label) in found.items()}
-    return one | {f"{name} 2": own(*columns, label=label) for name, (columns, label) in found.items()}
+    three = {f"{name} 3": own(*X.T, label=np.arange(len(X)) % count) for name, (X, count) in several(rng).items()}
+    return one | three | {f"{name} 2": own(*columns, label=label) for name, (columns, label) in found.items()}
+
+
+def several(rng: np.random.Generator) -> dict[str, tuple[np.ndarray, int]]:
+    """Return points of several classes, and how many; the classes take turns."""
+    corners = np.array([[0.0, 0.0], [6.0, 0.0], [0.0, 6.0], [6.0, 6.0]])
+    blobs = {count: np.tile(corners[:count], (12, 1)) + rng.normal(size=(12 * count, 2)) for count in (3, 4)}
+    return {
+        "apart": (np.tile(corners[:3], (12, 1)) + 0.3 * rng.normal(size=(36, 2)), 3), "near": (blobs[3] * [0.4, 1.0], 3),
+        "four": (blobs[4] * [0.3, 0.3], 4), "six points": (blobs[3][:6], 3), "tiny": (1e-6 * blobs[3], 3),
+        "huge": (1e8 + 1e6 * blobs[4], 4), "ties": (np.round(0.3 * blobs[3]), 3),
+    }  # fmt: skip
 
 
 TABLES = tables()
@@ -56,6 +68,8 @@ LESSON_VALUES: dict[str, dict[str, list[Any]]] = {
     },
     "logistic_loss_surface": {"intercept": ["minimized", "held"], "start": [(-4.0, 4.0), (0.0, 0.0), (9.0, 3.0)]},
     "mse_vs_cross_entropy": {"start": [(-8.0, 3.0), (0.0, 0.0), (300.0, -90.0)]},
+    "why_the_sigmoid": {"start": [(0.0, 0.0), (0.0, 0.0), (-9.0, 4.0)], "n_bins": [3, 14, 40]},
+    "softmax_three_species": {"momentum": [0.0, 0.9]},
     "separable_data": {"ridge_penalty": [1e-6, 0.01, 1.0]},
     "poisson_regression": {
         "growth": [-1.0, 0.0, 0.5, 1.0],
@@ -65,8 +79,8 @@ LESSON_VALUES: dict[str, dict[str, list[Any]]] = {
 }
 """What a lesson is tried with besides its rate, its updates, its seed and data."""
 
-N_FEATURES = {"logistic_2d": 2, "logistic_loss_surface": 2}
-WITHOUT = {"logistic_2d": {"seed"}, "logistic_loss_surface": {"seed"}, "mse_vs_cross_entropy": {"seed"}, "separable_data": {"seed"}, "cross_entropy_is_not_accuracy": {"seed", "learning_rate", "n_updates"},
+N_FEATURES = {"logistic_2d": 2, "logistic_loss_surface": 2, "softmax_three_species": 3}
+WITHOUT = {"why_the_sigmoid": {"seed"}, "softmax_three_species": {"seed"}, "logistic_2d": {"seed"}, "logistic_loss_surface": {"seed"}, "mse_vs_cross_entropy": {"seed"}, "separable_data": {"seed"}, "cross_entropy_is_not_accuracy": {"seed", "learning_rate", "n_updates"},
     "sigmoid_plus_log_loss": {"seed", "learning_rate", "n_updates", "data"},
     "from_gaussians_to_sigmoid": {"seed", "learning_rate", "n_updates", "data"}, "poisson_regression": {"data"}}  # fmt: skip
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy.optimize import brentq, minimize
-from scipy.special import expit
+from scipy.optimize import brentq, linprog, minimize
+from scipy.special import expit, logsumexp
 from scipy.stats import norm
 from sklearn.linear_model import LogisticRegression, PoissonRegressor
 
@@ -496,9 +496,7 @@ class Surface:
         if self.held is not None:
             return float(np.logaddexp(0.0, side * (z + self.held)).mean())
         reach = 50.0 + float(np.abs(z).max())
-        b = brentq(
-            lambda at: float((expit(z + at) - self.labels).mean()), -reach, reach
-        )
+        b = brentq(lambda at: float((expit(z + at) - self.labels).mean()), -reach, reach)
         return float(np.logaddexp(0.0, side * (z + b)).mean())
 
     def slope(self, update: int) -> float:
@@ -660,7 +658,128 @@ SEPARABLE: dict[str, Check] = {
     "Two sigmoids on separable classes. Without a penalty the weight has no best value, and is {w} after {updates} updates; with a "
     "penalty of {penalty} it is {penalized} then, and at best {best}.": weights_are,
 }  # fmt: skip
+
+
+class LogOdds:
+    """Descent on the cross-entropy of one feature, step by step."""
+
+    def __init__(self, scene: Scene, values: dict[str, Any]) -> None:
+        table = TABLES[values["data"]] if "data" in values else None
+        data = ClassificationData.from_table(table, 1) if table else penguins(["body_mass_g"], ["Adelie", "Gentoo"])
+        self.x, labels, self.names, self.n = data.X[:, 0], data.labels, data.class_names, data.n_samples
+        self.last = scene.timeline.n_updates
+        scaled, (w, b) = (self.x - self.x.mean()) / self.x.std(), values.get("start", (0.0, 0.0))
+        for _ in range(self.last):
+            pull = expit(w * scaled + b) - labels
+            w, b = (
+                w - values.get("learning_rate", 4.0) * (pull * scaled).mean(),
+                b - values.get("learning_rate", 4.0) * pull.mean(),
+            )
+        self.weight, self.slope = w / self.x.std(), np.polyfit(scaled, labels, 1)[0]
+
+    def adds(self, found: dict[str, str]) -> bool:
+        width = value_of(found["step"].split()[0].replace("e\u2212", "e-"))
+        bins = np.ptp(self.x) / width
+        added, times = self.weight * width, value_of(found["times"])
+        factor = np.exp(min(added, 300.0))
+        return (
+            1 < bins < 80
+            and ("added" not in found or close(found["added"], added, 0.01, 6e-3))
+            and abs(times - factor) <= 0.06 * factor + 1e-3
+        )
+
+
+SIGMOID: dict[str, Check] = {
+    "Dots: the share of {yes} among the points of each bin of {name}. Shares are between 0 and 1.": is_so,
+    "Dots: shares of {yes}, between 0 and 1.": is_so,
+    "A straight line (dashed) leaves 0 to 1 sooner or later.": lambda o, _: abs(o.slope) > 1e-10,
+    "A line leaves 0 to 1.": lambda o, _: abs(o.slope) > 1e-10,
+    "Log-odds, log p/(1−p), run from −∞ to ∞: a straight line never leaves them.": is_so,
+    "Log-odds have no ends for a line to leave.": is_so,
+    "The same bands: equal steps of log-odds are squeezed ever narrower toward 0 and 1.": is_so,
+    "Equal steps left are squeezed at the right.": is_so,
+    "Descent fits the line. The curve is the same line, squeezed: that is the sigmoid.": is_so,
+    "The curve is the line, squeezed.": is_so,
+    "Each {step} adds {added} to the log-odds and multiplies the odds by {times}, wherever you start.": lambda o, f: o.adds(f),
+    "Each {step} multiplies the odds by {times}.": lambda o, f: o.adds(f),
+    "The log-odds (natural logarithm) of {yes} against {no} are a straight line in {name}, z = {line} after {updates} updates; the "
+    "probability 1/(1+exp(-z)) is an S-shaped curve. Each {step} multiplies the odds by {times}.": lambda o, f: o.adds(f),
+}  # fmt: skip
+
+
+class Classes:
+    """Three classes or more: shares that are right by numpy, and by a linear program whether weights grow for ever."""
+
+    def __init__(self, scene: Scene, values: dict[str, Any]) -> None:
+        data, self.run = scene.panels[0].problem.data, scene.runs[0].trajectory
+        self.names, self.n, self.k, self.labels = (
+            data.class_names,
+            data.n_samples,
+            data.n_classes,
+            data.labels.astype(int),
+        )
+        self.last, self.scaled = len(self.run.params) - 1, (data.X - data.X.mean(axis=0)) / data.X.std(axis=0)
+        self.kind = "class" if "data" in values else "species"
+
+    def scores(self) -> np.ndarray:
+        matrix = self.run.params[-1].reshape(self.k, 3)
+        return self.scaled @ matrix[:, :2].T + matrix[:, 2]
+
+    def says_right(self, text: str) -> bool:
+        scores = self.scores()
+        lead = scores[np.arange(self.n), self.labels][:, None] - scores
+        lead[np.arange(self.n), self.labels] = np.inf
+        sure, ties = (lead.min(axis=1) > 1e-9).mean(), (np.abs(lead.min(axis=1)) <= 1e-9).mean()
+        return bool(100 * sure - 0.051 <= value_of(text) <= 100 * (sure + ties) + 0.051)
+
+    def grows(self) -> bool:
+        design, rows = np.column_stack([self.scaled, np.ones(self.n)]), []
+        for row, own in zip(design, self.labels, strict=True):
+            for other in set(range(self.k)) - {own}:
+                margin = np.zeros((self.k, 3))
+                margin[own], margin[other] = row, -row
+                rows.append(margin.ravel())
+        margins = np.array(rows)
+        best = linprog(-margins.sum(axis=0), A_ub=-margins, b_ub=np.zeros(len(margins)), bounds=(-1, 1))
+        return bool(-best.fun > 1e-6)
+
+    def loss_is(self, text: str) -> bool:
+        scores = self.scores()
+        return close(
+            text, float((logsumexp(scores, axis=1) - scores[np.arange(self.n), self.labels]).mean()), least=1e-5
+        )
+
+
+COUNTED = {3: "three", 4: "four"}
+SOFTMAX: dict[str, Check] = {
+    "{points} points of {count} {kinds}, and two features of each.": lambda o, f: (
+        value_of(f["points"]) == o.n and f["count"] == COUNTED[o.k] and f["kinds"] == ("classes" if o.kind == "class" else "species")
+    ),
+    "{points} points of {count} {kinds}.": lambda o, f: f["count"] == COUNTED[o.k],
+    "Before the first update every {kind} has probability 1/{k} everywhere: there is no boundary yet.": lambda o, f: (
+        not o.run.params[0].any() and value_of(f["k"]) == o.k and f["kind"] == o.kind
+    ),
+    "At first every {kind} has probability 1/{k}.": lambda o, f: not o.run.params[0].any() and value_of(f["k"]) == o.k,
+    "Each {kind} has a linear score. A boundary is where the two highest scores tie, so it is straight.": is_so,
+    "A boundary: where the two highest scores tie.": is_so,
+    "Softmax makes scores into probabilities that add up to one, as for the circled {own}.": lambda o, f: f["own"] in o.names,
+    "Softmax: probabilities that add up to one.": is_so,
+    "{right} % right. The loss has no lowest value here: the weights grow for ever.": lambda o, _: o.grows(),
+    "{right} % right; the weights grow for ever.": lambda o, _: o.grows(),
+    "{right} % right; ringed points are wrong. Where three regions meet, three {kinds} are equally likely.": lambda o, f: (
+        value_of(f["right"]) < 100 and not o.grows()
+    ),
+    "{right} % right; {wrong} ringed points are wrong.": lambda o, f: (
+        abs(value_of(f["wrong"]) - o.n * (1 - value_of(f["right"]) / 100)) < 0.1 + o.n / 1000
+    ),
+    "{right} % right. Where three regions meet, three {kinds} are equally likely.": lambda o, f: value_of(f["right"]) == 100,
+    "{right} % right.": lambda o, f: value_of(f["right"]) == 100,
+    "Softmax regression gives each of {count} {kinds} a region over {first} and {second}. After {updates} updates {right} % of {n} "
+    "points are right and the mean cross-entropy is {loss}.": lambda o, f: o.loss_is(f["loss"]),
+}  # fmt: skip
 ORACLES = {
+    "why_the_sigmoid": LogOdds,
+    "softmax_three_species": Classes,
     "logistic_loss_surface": Surface,
     "sigmoid_plus_log_loss": Score,
     "from_gaussians_to_sigmoid": Gaussians,
@@ -671,6 +790,7 @@ LESSONS = {
     "logistic_sgd_vs_batch": SGD_VS_BATCH, "cross_entropy_is_not_accuracy": NOT_ACCURACY,
     "sigmoid_plus_log_loss": PLUS_LOG_LOSS, "from_gaussians_to_sigmoid": FROM_GAUSSIANS, "poisson_regression": POISSON,
     "logistic_loss_surface": SURFACE, "mse_vs_cross_entropy": MSE, "separable_data": SEPARABLE,
+    "why_the_sigmoid": SIGMOID, "softmax_three_species": SOFTMAX,
 }  # fmt: skip
 
 

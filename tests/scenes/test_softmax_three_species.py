@@ -94,7 +94,7 @@ def test_rings_stand_on_the_wrong_points_and_bars_are_the_marked_points(default,
 def test_says_that_there_is_no_optimum_where_a_line_cuts_a_species_off(build, words_at) -> None:
     scene = build(NAME, first="flipper_length_mm", second="bill_depth_mm", n_updates=200)
     assert scene.panels[1][0].optimum is None
-    assert "its weights grow for ever" in words_at(scene)
+    assert "the weights grow for ever" in words_at(scene)
     assert "optimum" not in words_at(scene)
 
 

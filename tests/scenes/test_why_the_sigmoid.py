@@ -9,6 +9,7 @@ from sklearn.linear_model import LogisticRegression
 from animate.draw.settings import Settings
 from animate.learn.data import penguins
 from animate.learn.tables import parse_csv
+from tests.scenes.conftest import show_update
 
 NAME = "why_the_sigmoid"
 
@@ -51,7 +52,7 @@ def test_ends_on_the_fit_of_scikit_learn(default, fitted) -> None:
 def test_one_curve_is_the_other_put_through_the_sigmoid(default, update: int) -> None:
     scene = default
     stage = scene.stage(Settings())
-    stage.show(scene.timeline.duration if update == 400 else scene.timeline.time_of(update) + 1e-9)
+    show_update(stage, update)
     line, sigmoid = curve_of(stage.figure.axes[0]), curve_of(stage.figure.axes[2])
     log_odds = np.interp(sigmoid[:, 0], line[:, 0], line[:, 1])
     assert np.allclose(sigmoid[:, 1], 1.0 / (1.0 + np.exp(-log_odds)), atol=1e-9)

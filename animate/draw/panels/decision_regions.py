@@ -215,20 +215,24 @@ class SoftmaxRegions(Panel):
         corners = _set_feature_axes(axes, style, data, 0.06)
         roles = [role for role, _ in CLASS_MARKS[: data.n_classes]]
         for index, role in enumerate(roles):
-            yield Polygon(self._region(corners, index), color=f"{role} {_STRENGTHS[-1]}%", layer=0.4)
+            yield Polygon(self._region(corners, index), color=f"{role} {_STRENGTHS[-1]}%", layer=0.4, name="regions")
         cell = (8.0, 5.0)
         points = FieldGrid(axes, style.length(cell)).points
         on_grid = latest(lambda update: _probabilities(self._matrix(update), points))
         for level, strength in zip(CONFIDENT, _STRENGTHS[1::-1], strict=True):
             for index, role in enumerate(roles):
-                yield Bands(_column(on_grid, index), (level,), colors=(f"{role} {strength}%",), cell=cell)
-        yield Segments(lambda update: self._boundaries(corners, update), width=(4, 2.2), cap="round", layer=4)
+                yield Bands(
+                    _column(on_grid, index), (level,), colors=(f"{role} {strength}%",), cell=cell, name="regions"
+                )
+        yield Segments(
+            lambda update: self._boundaries(corners, update), width=(4, 2.2), cap="round", layer=4, name="boundary"
+        )
         yield from _points(data, data.n_classes)
         avoid = _along(list(self._boundaries(corners, self.run.trajectory.n_updates)))
         yield from class_names(axes, style, data.X, data.labels, data.class_names, avoid=avoid)
-        yield Ring(self._wrong, color="wrong")
+        yield Ring(self._wrong, color="wrong", name="wrong")
         if self.marked is not None:
-            yield Ring(data.X[[self.marked]], size=(24, 13), width=(2.4, 1.5), layer=7)
+            yield Ring(data.X[[self.marked]], size=(24, 13), width=(2.4, 1.5), layer=7, name="marked")
 
     def _matrix(self, update: int) -> np.ndarray:
         """Return each class's [weights..., intercept] in the data's units."""
