@@ -11,14 +11,14 @@ from animate import (
     Beat, ClassificationData, LearningRate, Range, Scene, Seed, Table, Updates, compare, datasets, logistic_problem,
     optimizers, panels, say, to_end, up_to,
 )
-from animate.learn import network_problem
+from animate.learn import affordable_updates, network_problem
 
 
 def build(
     dataset: Annotated[Literal["two_moons", "xor"], "The points drawn"] = "two_moons",
     n_hidden: Annotated[int, Range(1, 12), "Hidden units"] = 3,
     learning_rate: LearningRate = 1.0,
-    n_updates: Annotated[Updates, "Updates, all points each"] = 2500,
+    n_updates: Annotated[Updates | None, "Updates, all points each; none: 2500, of over 8000 points fewer"] = None,
     ridge_penalty: Annotated[float, Range(0.0, 0.1), "On the weights, not the intercepts"] = 1e-3,
     n_samples: Annotated[int, Range(8, 500), "Points drawn"] = 120,
     noise: Annotated[float, Range(0.0, 1.0), "Standard deviation of the noise"] = 0.15,
@@ -28,9 +28,10 @@ def build(
     draw = datasets.CLASSIFICATION_DATASETS[dataset]
     points = ClassificationData.from_table(data, n_features=2) if data else draw(n_samples, noise=noise, rng=0)
     problem = network_problem(points, n_hidden=n_hidden, ridge_penalty=ridge_penalty)
+    updates = n_updates or affordable_updates(2500, points.n_samples)
     first = problem.objective.random_params(seed)
     descent = {"Network": optimizers.gradient_descent(learning_rate)}
-    (run,) = compare(problem, descent, start=first, n_updates=n_updates, roles=["ink"])
+    (run,) = compare(problem, descent, start=first, n_updates=updates, roles=["ink"])
     line = logistic_problem(points, ridge_penalty=1e-3)
     by_line = 100 * line.accuracy(line.objective.optimum())
     right = 100 * problem.accuracy(run.trajectory.final)
@@ -58,10 +59,10 @@ def build(
             Beat(("Then the next, and the next. Where the boundary crosses a unit\u2019s line, it can bend.",
                   "Then the next: the boundary bends at the lines."), updates=to_end, pace="log", seconds=3.9),
             Beat(say("{right:.1} % right after {n} updates, with a boundary made of {steps}.",
-                     "{right:.1} % right with {steps}.", right=right, n=n_updates, steps=steps), seconds=0, hold=2.4),
+                     "{right:.1} % right with {steps}.", right=right, n=updates, steps=steps), seconds=0, hold=2.4),
         ],
         alt=say("A network with {hidden} hidden units learns two classes of {n} points. After {updates} updates {right:.1} % are "
                 "right and the loss is {last:.4}, from {first:.4}; logistic regression gets {line:.1} % right.",
-                hidden=n_hidden, n=points.n_samples, updates=n_updates, right=right, line=by_line,
+                hidden=n_hidden, n=points.n_samples, updates=updates, right=right, line=by_line,
                 last=float(run.trajectory.loss[-1]), first=float(run.trajectory.loss[0])),
     )

@@ -3,6 +3,7 @@
 from animate.learn.data import FeatureData as FeatureData
 from animate.learn.data import anscombe as anscombe
 from animate.learn.data import subsample_per_class as subsample_per_class
+from animate.learn.descent import affordable_updates as affordable_updates
 from animate.learn.descent import damped_newton_path as damped_newton_path
 from animate.learn.descent import gradients_along as gradients_along
 from animate.learn.descent import newton_path as newton_path

@@ -155,6 +155,19 @@ def descend(
     return _trajectory(path, loss, rows, objective.n_samples)
 
 
+MOST_ROWS_IN_ALL = 20_000_000
+"""Rows over which the updates of a lesson together go by default: a few seconds for a network or a logistic model."""
+
+
+def affordable_updates(wanted: int, n_samples: int) -> int:
+    """Return how many updates over all rows can be made in a few seconds: as many as wanted, or fewer of many rows.
+
+    >>> affordable_updates(2500, 120), affordable_updates(2500, 100_000)
+    (2500, 200)
+    """
+    return min(wanted, max(MOST_ROWS_IN_ALL // n_samples, 20))
+
+
 def _run(objective: Objective, optimizer: Optimizer, params: Floats, n_updates: int, rows: Rows | None) -> Floats:
     path = np.empty((n_updates + 1, params.size))
     path[0] = params

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from scipy.optimize import minimize
 from sklearn.decomposition import TruncatedSVD
 
+from animate import load_table
 from animate.draw.settings import Settings
 from animate.learn.descent import descend
 from animate.learn.optimizers import gradient_descent
@@ -37,7 +40,7 @@ def test_directions_and_shares_are_those_of_an_uncentered_decomposition_about_th
     shares = svd.singular_values_**2 / np.sum(moves**2)
     for name, share in zip(scene.panels[1].names, shares, strict=True):
         assert f"{100 * share:.1f} % of the path" in name
-    assert f"{100 * shares.sum():.1f} %" in scene.caption[0][0]
+    assert f"holds {100 * shares.sum():.1f} % of its squared distance" in scene.beats[1].words[0]
 
 
 def test_the_star_is_a_minimum_of_the_whole_loss(scene, surface) -> None:
@@ -89,3 +92,30 @@ def test_words_give_the_true_loss_beside_the_height(scene, path, words_at) -> No
 )
 def test_plays_to_the_end_whatever_the_parameters(build, plays, values) -> None:
     plays(build(NAME, **({"n_updates": 300, "n_samples": 40} | values)))
+
+
+def test_the_share_is_not_called_one_of_the_paths_length_or_movement(scene) -> None:
+    words = " ".join(str(beat.words) for beat in scene.beats)
+    assert "squared distance" in words
+    assert "movement" not in words
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_losses_that_are_said_are_those_of_the_ends(build, seed) -> None:
+    rate = [1e-6, 1.0, 5.0, 1.0][seed]
+    scene = build(NAME, seed=seed, n_updates=[1, 20, 300, 300][seed], n_samples=40, learning_rate=rate)
+    surface = scene.panels[0].marks[0].function.__self__
+    objective, shadow = surface.objective, scene.panels[0].runs[0].trajectory
+    end = descend(objective, gradient_descent(rate), objective.random_params(seed), shadow.n_updates)
+    said = [float(text.replace("\u2212", "-")) for text in re.findall(r"[\d.]+\d", scene.beats[-1].words[0])]
+    expected = [end.loss[-1], shadow.loss[-1], objective.value(surface.plane.lift(scene.panels[1].optimum))]
+    assert said == pytest.approx(expected, rel=6e-4)
+
+
+def test_of_very_many_points_a_sample_is_used_and_it_is_said(build) -> None:
+    X = np.random.default_rng(0).normal(size=(5000, 2))
+    table = load_table({"a": X[:, 0], "b": X[:, 1], "label": np.where(X.sum(axis=1) > 0, "yes", "no")})
+    scene = build(NAME, data=table, n_updates=5)
+    words = " ".join(str(beat.words) for beat in scene.beats)
+    assert "Of your 5\u202f000 points 2\u202f000 are used" in words
+    assert scene.panels[0].marks[0].function.__self__.objective.n_samples == 2000

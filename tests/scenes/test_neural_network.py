@@ -8,6 +8,7 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 
+from animate import load_table
 from animate.draw.settings import Settings
 from animate.learn.datasets import two_moons
 from animate.learn.tables import parse_csv
@@ -87,7 +88,7 @@ def test_words_compare_with_the_line_of_logistic_regression(default, words_at) -
     X = (data.X - data.X.mean(axis=0)) / data.X.std(axis=0)
     line = LogisticRegression(C=1 / (120 * 1e-3), tol=1e-10).fit(X, data.labels).score(X, data.labels)
     scene = default
-    assert f"a single straight line, gets {100 * line:.1f} % of them right" in words_at(scene, 0)
+    assert f"a single straight line, gets {100 * line:.1f} % of them right" in scene.beats[0].words[0]
     final = scene.panels[0].run.trajectory.final
     right = ((forward(final, data.X) > 0) == (data.labels == 1)).mean()
     assert f"{100 * right:.1f} % right" in words_at(scene)
@@ -114,3 +115,19 @@ def test_own_data_keep_their_names_and_units(build, words_at) -> None:
 )
 def test_plays_to_the_end_whatever_the_parameters(build, plays, values) -> None:
     plays(build(NAME, **({"n_updates": 400} | values)))
+
+
+def test_the_line_is_named_by_its_method_not_called_the_best(build) -> None:
+    """The best line gets more right than logistic regression: 89.2 % of the moons, 75 % of XOR."""
+    for dataset in ("two_moons", "xor"):
+        words = " ".join(str(beat.words) for beat in build(NAME, dataset=dataset, n_updates=5).beats)
+        assert "Logistic regression" in words
+        assert "best line" not in words
+
+
+def test_of_very_many_points_each_update_uses_all_and_fewer_are_made(build) -> None:
+    X = np.random.default_rng(0).normal(size=(20_000, 2))
+    table = load_table({"a": X[:, 0], "b": X[:, 1], "label": (X[:, 0] * X[:, 1] > 0).astype(int)})
+    run = build(NAME, data=table).panels[0].run
+    assert run.trajectory.n_updates == 1000
+    assert run.trajectory.n_samples == 20_000
