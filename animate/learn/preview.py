@@ -1,21 +1,27 @@
 """Previews: pictures of which a live page shows a first version while the exact one is being computed.
 
-Inside `preview`, descents stop at a time limit and stay where they are, and maps are computed on coarser grids.
+Inside `preview`, descents stop at a limit of processor time and stay where they are, and maps that take long are
+computed on coarser grids.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+
+from animate.learn.validation import Floats
 
 LEAST_UPDATES = 16
 """Updates that a descent makes in a preview even without any time left."""
 
 GRID_SHARE = 1 / 3
 """Share of the points along each side of a grid that a preview keeps."""
+
+CHEAP_SECONDS = 0.02
+"""Time that the exact values on a grid may take in a preview."""
 
 
 @dataclass
@@ -25,7 +31,7 @@ class Preview:
     Attributes
     ----------
     seconds : float
-        Time for all descents together.
+        Processor time for all descents together.
     n_done, n_updates : int
         Updates of the descent that was cut most, and those that it would have made; 0 if none was cut.
     is_coarse : bool
@@ -58,7 +64,7 @@ def preview(seconds: float) -> Iterator[Preview]:
     Parameters
     ----------
     seconds : float
-        Time for all descents together; each may take half of what is left.
+        Processor time for all descents together; each may take half of what is left.
     """
     started = Preview(seconds)
     token = _current.set(started)
@@ -73,14 +79,14 @@ class Allowance:
 
     def __init__(self) -> None:
         self._preview = _current.get()
-        self._begun = time.perf_counter()
+        self._begun = time.thread_time()
         self._seconds = 0.0 if self._preview is None else self._preview.seconds / 2
 
     def is_over(self, n_done: int, n_updates: int) -> bool:
         """Return whether the descent must stop after so many updates, which is then noted."""
         if self._preview is None or n_done < LEAST_UPDATES or n_done >= n_updates:
             return False
-        if time.perf_counter() - self._begun < self._seconds:
+        if time.thread_time() - self._begun < self._seconds:
             return False
         self._preview.note(n_done, n_updates)
         return True
@@ -88,17 +94,26 @@ class Allowance:
     def end(self) -> None:
         """Take the time of the descent from that of its preview."""
         if self._preview is not None:
-            self._preview.seconds = max(0.0, self._preview.seconds - (time.perf_counter() - self._begun))
+            self._preview.seconds = max(0.0, self._preview.seconds - (time.thread_time() - self._begun))
 
 
-def grid_points(n_points: int) -> int:
-    """Return the number of points along a side of a grid: fewer in a preview.
+def on_grid(n_points: int, evaluate: Callable[[int], Floats]) -> Floats:
+    """Return the values of a function on a grid; in a preview on a coarser one, if the function takes long.
 
-    >>> grid_points(96)
-    96
+    Parameters
+    ----------
+    n_points : int
+        Points along each side.
+    evaluate : callable
+        From the number of points along each side, n, to values (n, n).
     """
     current = _current.get()
     if current is None:
-        return n_points
+        return evaluate(n_points)
+    n_coarse = max(8, round(GRID_SHARE * n_points))
+    begun = time.thread_time()
+    values = evaluate(n_coarse)
+    if (time.thread_time() - begun) * (n_points / n_coarse) ** 2 <= CHEAP_SECONDS:
+        return evaluate(n_points)
     current.is_coarse = True
-    return max(8, round(GRID_SHARE * n_points))
+    return values

@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-PARTS = ("drawing", "encoders", "documents")
+PARTS = ("drawing", "encoders", "documents", "studio")
 
 
 def main() -> None:

@@ -1,9 +1,9 @@
-"""The studio in a real browser: pictures a second while playing and while a slider is dragged, and ms from move to picture.
+"""The studio in a real browser: ms to the first picture of each lesson and from a slider to the picture, as a table.
 
-The browser runs on the same machine as the server, as it does for those who use it. A move counts as shown with the
-first picture that was asked for after it, and its time is up to when its pixels are on the page's canvas.
+The browser runs on the same machine as the server, as it does for those who use it. A move of the slider counts as shown
+with the first picture that was asked for after it, and its time is up to when its pixels are on the page's canvas.
 
-`python -m tests.benchmarks.studio` measures that, with `--quick` for one scene only. `python -m tests.benchmarks.studio
+`python -m tests.benchmarks.studio` measures all lessons, with `--quick` four of them. `python -m tests.benchmarks.studio
 --load` tells instead whether memory stays flat: 50 tabs opened at once, three times, then 10,000 moves of a slider.
 """
 
@@ -31,12 +31,7 @@ from websockets.sync.client import ClientConnection, connect
 from animate.studio.messages import unpack
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-dev-shm-usage"]
-SCENES = {
-    "linear_sgd_vs_batch": "n_updates=200",
-    "linear_batch_gd": "n_updates=200",
-    "optimizer_race": "n_updates=200",
-    "least_absolute_deviations": "n_updates=200",
-}
+SCENES = ("linear_sgd_vs_batch", "linear_batch_gd", "optimizer_race", "least_absolute_deviations")
 
 WATCH = """
 window.asked = new Map(); window.moves = []; window.pictures = [];
@@ -46,70 +41,83 @@ WebSocket.prototype.send = function (data) {
   return send.call(this, data);
 };
 addEventListener("DOMContentLoaded", () => new MutationObserver(() => {
-  pictures.push({ id: Number(document.body.dataset.shown), at: performance.now() });
+  const isPreview = !document.getElementById("preview").hidden;
+  pictures.push({ id: Number(document.body.dataset.shown), at: performance.now(), isPreview });
 }).observe(document.body, { attributeFilter: ["data-shown"] }));
 """
+OPEN = """async (name) => {
+  const begun = performance.now();
+  const until = async (holds) => {
+    while (!holds()) await new Promise((next) => setTimeout(next, 2));
+    return performance.now() - begun;
+  };
+  document.querySelector(`#scenes a[data-name="${name}"]`).click();
+  const first = await until(() => studio.scene === name && document.getElementById("blank").hidden);
+  return [first, await until(() => studio.isSettled)];
+}"""
 DRAG = """async (seconds) => {
-  const slider = document.querySelector('[data-name^="learning_rate"] input[type=range]');
+  const enabled = () => document.querySelector("#parameters input[type=range]:enabled");
+  if (!enabled()) document.querySelector("#parameters .parameter:has(input[type=range]) .none input")?.click();
+  const slider = enabled();
+  if (!slider) return null;
   moves.length = pictures.length = 0;
   const begun = performance.now();
-  const from = Number(slider.value), reach = 0.04;
+  const from = Number(slider.value), reach = from > 0.05 ? -0.04 : 0.04;
   while (performance.now() - begun < 1000 * seconds) {
     await new Promise((next) => setTimeout(next, 16));
     const turn = (performance.now() - begun) / 1000;
-    slider.value = from - reach * Math.abs(Math.sin(2 * turn));
+    slider.value = from + reach * Math.abs(Math.sin(2 * turn));
     moves.push(performance.now());
     slider.dispatchEvent(new Event("input"));
   }
   await new Promise((next) => setTimeout(next, 500));
   const shown = pictures.map(({ id, at }) => ({ asked: asked.get(id), at }));
   const lags = moves.map((move) => shown.find((one) => one.asked >= move)?.at - move).filter(Number.isFinite);
-  return { lags, pictures: pictures.filter(({ at }) => at < begun + 1000 * seconds).length / seconds };
+  const drawn = pictures.filter(({ at }) => at < begun + 1000 * seconds);
+  return { lags, slider: slider.closest(".parameter").dataset.name,
+    share: drawn.filter(({ isPreview }) => isPreview).length / Math.max(drawn.length, 1) };
 }"""
 PLAY = """async (seconds) => {
   pictures.length = 0;
   await new Promise((next) => setTimeout(next, 1000 * seconds));
   return pictures.length / seconds;
 }"""
-SCRUB = """async (seconds) => {
-  const scrub = document.getElementById("scrub");
-  pictures.length = 0;
-  const begun = performance.now();
-  while (performance.now() - begun < 1000 * seconds) {
-    await new Promise((next) => setTimeout(next, 16));
-    scrub.value = Math.abs(Math.sin((performance.now() - begun) / 1000));
-    scrub.dispatchEvent(new Event("input"));
-  }
-  return pictures.length / seconds;
-}"""
 
 
-def rows(quick: bool = False) -> list[dict[str, Any]]:
-    """Return a row for each scene at 800x450; `quick` takes one scene and less time."""
-    seconds = 2 if quick else 6
-    names = list(SCENES)[:1] if quick else list(SCENES)
+def rows(quick: bool = False) -> Iterator[dict[str, Any]]:
+    """Yield a row for each lesson at 800x450, as it is measured; `quick` takes four lessons and less time."""
+    seconds = 1 if quick else 3
     with studio() as (address, _), new_page() as page:
-        return [measured(page, address, name, seconds) for name in names]
+        page.goto(f"{address}#scene=anscombe&size=800x450&theme=light")
+        page.wait_for_function("() => window.studio && studio.isSettled")
+        listed = page.locator("#scenes a:not(.broken)").evaluate_all("links => links.map((link) => link.dataset.name)")
+        for name in [*SCENES] if quick else listed:
+            yield measured(page, name, seconds)
 
 
-def measured(page: Page, address: str, name: str, seconds: float) -> dict[str, Any]:
-    """Return what one scene does while it is played, scrubbed and changed."""
-    page.goto("about:blank")
-    page.goto(f"{address}#scene={name}&p.{SCENES[name]}&size=800x450&theme=light")
-    page.wait_for_selector("body[data-shown]")
-    page.wait_for_timeout(1500)
+def measured(page: Page, name: str, seconds: float) -> dict[str, Any]:
+    """Return what one lesson does while it is opened, played, and changed with its first slider."""
+    if name == page.evaluate("studio.scene"):
+        page.evaluate("studio.goBeside(1)")
+        page.wait_for_function("name => studio.scene !== name && studio.isSettled", arg=name)
+    first, exact = page.evaluate(OPEN, name)
+    page.wait_for_timeout(500)  # what can be dragged is found out meanwhile
+    page.keyboard.press("Space")
     playing = page.evaluate(PLAY, seconds)
     page.keyboard.press("Space")
-    scrubbing = page.evaluate(SCRUB, seconds)
-    dragging = page.evaluate(DRAG, seconds)
+    page.wait_for_function("() => studio.isSettled")
+    dragging = page.evaluate(DRAG, seconds) or {"lags": []}
+    page.wait_for_function("() => studio.isSettled")
     lags = dragging["lags"]
     return {
-        "scene": name,
+        "lesson": name,
+        "first_picture_ms": round(first),
+        "exact_picture_ms": round(exact),
         "playing_pictures_per_s": round(playing, 1),
-        "scrubbing_pictures_per_s": round(scrubbing, 1),
-        "dragging_pictures_per_s": round(dragging["pictures"], 1),
-        "move_to_picture_ms": round(median(lags), 1),
-        "move_to_picture_ms_p90": round(quantiles(lags, n=10)[-1], 1),
+        "slider": dragging.get("slider", ""),
+        "slider_median_ms": round(median(lags)) if lags else None,
+        "slider_p90_ms": round(quantiles(lags, n=10)[-1]) if len(lags) > 1 else None,
+        "previews": f"{dragging['share']:.0%}" if lags else "",
     }
 
 
@@ -132,13 +140,13 @@ def load_rows(n_tabs: int = 50, n_rounds: int = 3, n_moves: int = 10_000) -> Ite
     """Yield memory of server and workers before and after many tabs at once, then during many moves of one slider."""
     with studio() as (address, server), ThreadPoolExecutor(n_tabs) as threads:
         url = address.replace("http", "ws", 1).replace("/?", "/live?")
-        for scene in [*SCENES][:2]:  # both workers have drawn
+        for scene in SCENES[:2]:  # both workers have drawn
             look(url, scene)
         yield {"what": "before"} | memory(server)
         for number in range(n_rounds):
             meeting = Barrier(n_tabs)
             n_pictures = sum(
-                threads.map(lambda index, meeting=meeting: look(url, [*SCENES][index % 4], meeting), range(n_tabs))
+                threads.map(lambda index, meeting=meeting: look(url, SCENES[index % 4], meeting), range(n_tabs))
             )
             yield {"what": f"{n_tabs} tabs at once, time {number + 1}", "pictures": n_pictures} | memory(server)
         with connect(url, max_size=None) as tab:
@@ -218,7 +226,23 @@ def studio(*arguments: str) -> Iterator[tuple[str, int]]:
         process.stdout.close()
 
 
+def table_line(row: dict[str, Any]) -> str:
+    """Return a row as a line of a Markdown table."""
+    return f"| {' | '.join('' if value is None else str(value) for value in row.values())} |"
+
+
+def main() -> None:
+    """Print the rows as they are measured."""
+    print(f"load {os.getloadavg()[0]:.1f}", flush=True)  # noqa: T201
+    if "--load" in sys.argv:
+        for row in load_rows():
+            print(row, flush=True)  # noqa: T201
+        return
+    for number, row in enumerate(rows("--quick" in sys.argv)):
+        if number == 0:
+            print(table_line(dict(zip(row, row, strict=True))), "|---" * len(row) + "|", sep="\n")  # noqa: T201
+        print(table_line(row), flush=True)  # noqa: T201
+
+
 if __name__ == "__main__":
-    print(f"load {os.getloadavg()[0]:.1f}")  # noqa: T201
-    for row in load_rows() if "--load" in sys.argv else rows("--quick" in sys.argv):
-        print(row, flush=True)  # noqa: T201
+    main()

@@ -45,7 +45,10 @@ def test_newton_steps_are_cut_too() -> None:
     assert (found.n_done, path.n_updates) == (LEAST_UPDATES, 50)
 
 
-def test_a_map_is_coarser_unless_its_values_are_known(objective: Objective) -> None:
+def test_a_map_that_takes_long_is_coarser_unless_its_values_are_known(
+    objective: Objective, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("animate.learn.preview.CHEAP_SECONDS", -1.0)
     with preview(1.0) as found:
         coarse = loss_grid(objective.values, LIMITS, 90)
     assert (len(coarse[0]), found.is_exact) == (30, False)
@@ -57,8 +60,29 @@ def test_a_map_is_coarser_unless_its_values_are_known(objective: Objective) -> N
     np.testing.assert_array_equal(known[2], exact[2])
 
 
+def test_a_map_that_takes_no_time_is_exact(objective: Objective, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("animate.learn.preview.CHEAP_SECONDS", 1e9)
+    with preview(1.0) as found:
+        x, _, _ = loss_grid(objective.values, LIMITS, 90)
+    assert (len(x), found.is_exact) == (90, True)
+
+
 def test_a_map_of_other_data_is_not_taken_for_a_known_one(objective: Objective) -> None:
     loss_grid(objective.values, LIMITS, 24)
     other = linear_problem(line(12, rng=1)).objective
     x, y, table = loss_grid(other.values, LIMITS, 24)
     assert table[3, 5] == pytest.approx(float(other.values(np.array([[x[5], y[3]]]))[0]))
+
+
+def test_the_map_of_a_function_that_was_edited_is_computed_again() -> None:
+    def bowl(at: np.ndarray) -> np.ndarray:
+        return np.asarray((at**2).sum(axis=1))
+
+    def edited(at: np.ndarray) -> np.ndarray:
+        return np.asarray(2 * (at**2).sum(axis=1))
+
+    for function in (bowl, edited):  # as in a script that is saved again
+        function.__qualname__ = function.__name__ = "surface"
+        globals()["surface"] = function
+        x, y, table = loss_grid(function, LIMITS, 24)
+        assert table[2, 3] == pytest.approx(function(np.array([[x[3], y[2]]]))[0])

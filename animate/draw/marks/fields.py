@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import io
 import pickle
+import sys
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, fields, is_dataclass
+from types import FunctionType
 from typing import Any, ClassVar
 
 import numpy as np
@@ -18,7 +21,7 @@ from matplotlib.path import Path as Outline
 
 from animate.draw.marks.mark import LINE, Coordinates, Mark, Show, hue, value_at
 from animate.draw.style import Length, Style
-from animate.learn.preview import grid_points
+from animate.learn.preview import on_grid
 
 N_BANDS = 13
 GRID = 96
@@ -244,31 +247,47 @@ def loss_grid(
     The last few grids of functions that can be pickled, such as the losses of an objective, are kept.
     """
     content = _content(values)
-    key = (content, tuple(map(float, (*limits[0], *limits[1]))))
-    if content is None or (key, n) not in _grids:
-        n = grid_points(n)
-    x, y = np.linspace(*limits[0], n), np.linspace(*limits[1], n)
-    if content is not None and (key, n) in _grids:
-        _grids.move_to_end((key, n))
-        return x, y, _grids[key, n].copy()
-    mesh = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    table = np.asarray(values(mesh)).reshape(n, n)
-    if content is not None:
-        _grids[key, n] = table.copy()
-        while len(_grids) > MAX_GRIDS:
-            _grids.popitem(last=False)
-    return x, y, table
+    key = (content, n, tuple(map(float, (*limits[0], *limits[1]))))
+    if content is not None and key in _grids:
+        _grids.move_to_end(key)
+        table = _grids[key].copy()
+    else:
+        table = on_grid(n, lambda n_points: np.asarray(values(_mesh(limits, n_points))).reshape(n_points, n_points))
+        if content is not None and len(table) == n:  # not the coarse one of a preview
+            _grids[key] = table.copy()
+            while len(_grids) > MAX_GRIDS:
+                _grids.popitem(last=False)
+    return np.linspace(*limits[0], len(table)), np.linspace(*limits[1], len(table)), table
 
 
+def _mesh(limits: Limits, n: int) -> np.ndarray:
+    axes = [np.linspace(*limit, n) for limit in limits]
+    return np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 2)
+
+
+_FIXED_MODULES = {"animate", "numpy", *sys.stdlib_module_names} - {"__main__"}
 _grids: OrderedDict[Any, np.ndarray] = OrderedDict()
 
 
 def _content(function: Callable[..., Any]) -> bytes | None:
     """Return bytes that are equal for functions of equal results, or None if there are none."""
+    content = io.BytesIO()
     try:
-        return pickle.dumps(function)
+        _FieldPickler(content).dump(function)
     except Exception:  # noqa: BLE001 - whatever a class raises that cannot be pickled
         return None
+    return content.getvalue()
+
+
+class _FieldPickler(pickle.Pickler):
+    """Writes dataclasses by their fields, without what they have computed and kept."""
+
+    def reducer_override(self, value: Any) -> Any:
+        if isinstance(value, FunctionType | type) and value.__module__.partition(".")[0] not in _FIXED_MODULES:
+            raise pickle.PicklingError("a function of a script may change while its name stays")
+        if not is_dataclass(value) or isinstance(value, type):
+            return NotImplemented
+        return type(value), tuple(getattr(value, field.name) for field in fields(value))
 
 
 def band_levels(loss: np.ndarray, n_bands: int = N_BANDS, *, even: bool = False) -> np.ndarray:
