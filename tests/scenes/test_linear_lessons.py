@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.stats import linregress, norm
 
 import animate
 from animate.scene import Scene
@@ -233,6 +234,99 @@ LESSONS["linear_minibatch"] = Lesson(
         r"each run takes its own way( down)?\.$": lambda f, m: (m[1] is not None) == (f["batch"].distance[-1] <= 0.002 * f["batch"].distance[0]),
     },
 )  # fmt: skip
+
+
+def by_hand(scene: Scene, values: Values) -> Any:
+    x, y = (np.array(values.get(name, usual)) for name, usual in (("x", (1.0, 2.0, 4.0)), ("y", (2.0, 5.0, 6.0))))
+    (run,) = scene.runs
+    d: Any = Descent(run, x, y)
+    r = d.params[0, 0] * x + d.params[0, 1] - y
+    d.first_terms, d.gradient = (r[0], 2 * r[0] * x[0], 2 * r[0]), (np.mean(2 * r * x), np.mean(2 * r))
+    assert tuple(d.params[0]) == tuple(values.get("start", (0.5, 1.0)))
+    return d
+
+
+LESSONS["gradient_by_hand"] = Lesson(
+    facts=by_hand,
+    with_data=0.0,
+    n_draws=12,
+    choices={
+        "x": ((1.0, 2.0, 4.0), (-1e-3, 2e-3, 5e-3), (-50.0, 0.0, 100.0), (0.0, 1.0, 0.0)),
+        "y": ((2.0, 5.0, 6.0), (0.0, 0.0, 0.0), (-30.0, 80.0, 99.0), (1e-4, 2e-4, 5e-4)),
+        "start": ((0.5, 1.0), (0.0, 0.0), (-3.0, 100.0)), "learning_rate": (1e-4, 0.05, 0.5), "n_updates": (1, 2, 40, 2000),
+    },
+    grid=({}, {"learning_rate": 10.0, "n_updates": 2000}, {"learning_rate": 0.1}),
+    claims={
+        **OF_ONE_RUN,
+        rf"The first point: r = {NUMBER}, so its terms are 2 r x = {NUMBER} and 2 r = {NUMBER}\.": lambda d, m: all(map(shows, m.groups(), d.first_terms)),
+        rf"^First point: {NUMBER} and {NUMBER}\.": lambda d, m: all(map(shows, m.groups(), d.first_terms[1:])),
+        rf"are the gradient: {NUMBER} by w and {NUMBER} by b\.": lambda d, m: all(map(shows, m.groups(), d.gradient)),
+        rf"are the gradient: ({NUMBER[1:-1]}), ({NUMBER[1:-1]})\.": lambda d, m: all(map(shows, m.groups(), d.gradient)),
+        rf"over three points: {NUMBER} by the slope and {NUMBER} by the intercept": lambda d, m: all(map(shows, m.groups(), d.gradient)),
+        rf"the loss falls from {NUMBER} to {NUMBER}\.": lambda d, m: d.loss[1] < d.loss[0] and all(map(shows, m.groups(), d.loss[:2])),
+        rf"the loss falls to {NUMBER}\.": lambda d, m: d.loss[1] < d.loss[0] and shows(m[1], d.loss[1]),
+        r"^One update subtracts η times the gradient\.": lambda d, _: not d.loss[1] < d.loss[0],
+        rf"After {NUMBER} updates the loss is {NUMBER}; it was {NUMBER}\.": lambda d, m: (
+            number(m[1]) == d.last and shows(m[2], d.loss[-1], d.rounding) and shows(m[3], d.loss[0])
+        ),
+        r"^Every update begins with new residuals": lambda d, _: d.last > 1,
+        r"have left the range of the computer": lambda d, _: not np.isfinite(d.params[-1]).all(),
+    },
+)  # fmt: skip
+
+
+def likelihood_facts(scene: Scene, values: Values) -> dict[str, Any]:
+    if "data" in values:
+        table = TABLES[values["data"]]
+        x, y = (table.numbers(name) for name in table.names[:2])
+        fit = linregress(x, y)
+        sigma = float(np.sqrt(np.mean(np.square(y - fit.slope * x - fit.intercept))))
+        sigma = sigma if sigma > 1e-9 * y.std() else 0.1 * float(y.std()) or 1.0
+    else:
+        sigma = values.get("sigma", 1.0)
+        given = (values.get("n_samples", 16), 1.0, 2.0)
+        points = animate.line(*given, noise=sigma, x_range=(0.0, 8.0), rng=values.get("seed", 3))
+        x, y, fit = points.x, points.y, linregress(points.x, points.y)
+    # scipy's density, at the first line that is drawn and at the most likely one that scipy's search finds
+    at = next(mark for panel in panels_of(scene) for mark in panel.marks if mark.name == "line").xy(0)
+    slope = (at[1, 1] - at[0, 1]) / (at[1, 0] - at[0, 0])
+
+    def log_likelihood(slope: float, intercept: float) -> float:
+        return float(norm.logpdf(y, slope * x + intercept, sigma).sum())
+
+    return {
+        "n": len(x), "sigma": sigma, "fit": fit, "scale": float(y.std() / x.std()),
+        "power": log_likelihood(slope, at[0, 1] - slope * at[0, 0]) / np.log(10),
+        "top": log_likelihood(fit.slope, fit.intercept),
+        "least": float(np.square(y - fit.slope * x - fit.intercept).sum()),
+        "higher": max(log_likelihood(fit.slope + da / x.std(), fit.intercept + db - da / x.std() * x.mean()) for da in (-sigma / 9, sigma / 9) for db in (-sigma / 9, sigma / 9)),
+    }  # fmt: skip
+
+
+LESSONS["maximum_likelihood"] = Lesson(
+    facts=likelihood_facts,
+    n_draws=16,
+    choices={"sigma": (0.05, 1.0, 10.0), "n_samples": (5, 16, 200), "seed": tuple(range(50))},
+    grid=({}, {"data": "norris"}),
+    claims={
+        rf"^{NUMBER} points scatter": lambda f, m: number(m[1]) == f["n"],
+        rf"standard deviation σ = {NUMBER}\.": lambda f, m: shows(m[1], f["sigma"]),
+        rf"product of {NUMBER} heights, for this line 10 to the power {NUMBER}\.$": lambda f, m: number(m[1]) == f["n"] and close_to(m[2], f["power"]),
+        rf"all heights: 10 to the {NUMBER}\.$": lambda f, m: close_to(m[1], f["power"]),
+        rf"(?:slope|least squares: slope) {NUMBER}(?:, is|\.$)": lambda f, m: (
+            shows(m[1], f["fit"].slope, 1e-9 * f["scale"]) and f["higher"] <= f["top"] + 1e-6
+        ),
+        rf"about the mean of {NUMBER} points": lambda f, m: number(m[1]) == f["n"],
+        rf"highest, {NUMBER}, where the sum of squares is lowest, {NUMBER}: at slope {NUMBER}\.": lambda f, m: (
+            close_to(m[1], f["top"]) and shows(m[2], f["least"], 1e-9) and shows(m[3], f["fit"].slope, 1e-9 * f["scale"])
+        ),
+    },
+)  # fmt: skip
+
+
+def close_to(text: str, value: float) -> bool:
+    """Return whether a text shows a sum of logarithms, up to the rounding of many terms."""
+    return shows(text, value) or abs(number(text) - value) <= 1e-6 * abs(value)
 
 
 @cache
