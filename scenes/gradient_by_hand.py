@@ -27,7 +27,7 @@ def build(
     learning_rate: LearningRate = 0.05,
     n_updates: Updates = 180,
 ) -> Scene:
-    problem = linear_problem(RegressionData(list(x), list(y)))
+    problem = linear_problem(RegressionData(np.array(x), np.array(y)))
     (run,) = compare(problem, {"Descent": optimizers.gradient_descent(learning_rate)}, start=start, n_updates=n_updates)
     loss, points = run.trajectory.loss, problem.data
     with np.errstate(all="ignore"):  # a run that diverges
@@ -36,10 +36,14 @@ def build(
         slopes = terms.mean(axis=1)[:, 1:]
 
     def row(of: int) -> marks.TextTable:
-        cells = lambda k: [str(of + 1), *map(short, (points.x[of], *terms[max(k - 1, 0), of]))]  # noqa: E731
-        return marks.TextTable(lambda k: [[""] * 5] * (of + 1) + [cells(k)] + [[""] * 5] * (3 - of), align="lrrrr", name=f"row {of + 1}", color="ink")
+        def cells(k: int) -> list[list[str]]:
+            return [[""] * 5] * (of + 1) + [[str(of + 1), *map(short, (points.x[of], *terms[max(k - 1, 0), of]))]] + [[""] * 5] * (3 - of)
 
-    means = lambda k: ["mean", "", "", *map(short, slopes[max(k - 1, 0)])]  # noqa: E731
+        return marks.TextTable(cells, align="lrrrr", name=f"row {of + 1}", color="ink")
+
+    def means(k: int) -> list[list[str]]:
+        return [[""] * 5] * 4 + [["mean", "", "", *map(short, slopes[max(k - 1, 0)])]]
+
     (r, by_w, by_b), (first_w, first_b) = terms[0, 0], slopes[0]
     return Scene(
         title="Where does the gradient come from?",
@@ -68,7 +72,7 @@ def build(
                 panels.Plot(
                     marks.TextTable([["point", "x", "r", "2 r x", "2 r"], *[[""] * 5] * 4], align="lrrrr", name="header", color="muted"),
                     *map(row, range(3)),
-                    marks.TextTable(lambda k: [[""] * 5] * 4 + [means(k)], align="lrrrr", name="mean", color=run.role),
+                    marks.TextTable(means, align="lrrrr", name="mean", color=run.role),
                     axes=False, limits=((0, 1), (0, 1))
                 ),
                 panels.Formula.of_descent(problem.objective, run, learning_rate, title="The update", name="rule"),

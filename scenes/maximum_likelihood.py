@@ -39,9 +39,11 @@ def build(
     at = np.linspace(-3, 3, 41)
     bell = width * np.exp(-(at**2) / 2) / (sigma * np.sqrt(2 * np.pi))
     stands = np.linspace(x.min(), x.max(), 4)
-    bells = lambda k: [  # noqa: E731
-        np.stack([place + np.r_[0, bell, 0], mean_y + turned[k] * (place - mean_x) + sigma * np.r_[-3, at, 3]], -1) for place in stands
-    ]
+
+    def bells(k: int) -> list[np.ndarray]:
+        middles = mean_y + turned[k] * (stands - mean_x)
+        return [np.stack([x0 + np.r_[0, bell, 0], y0 + sigma * np.r_[-3, at, 3]], -1) for x0, y0 in zip(stands, middles, strict=True)]
+
     ends = np.array([x.min() - 0.04 * np.ptp(x), x.max() + 0.16 * np.ptp(x)])
     low, high = min(y.min(), (mean_y - abs(best) * np.ptp(x) / 2)) - 2 * sigma, max(y.max(), mean_y + abs(best) * np.ptp(x) / 2) + 2 * sigma
     power = log_likelihood[0] / np.log(10)
