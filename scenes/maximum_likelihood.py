@@ -9,7 +9,6 @@ from typing import Annotated
 import numpy as np
 
 from animate import Beat, OwnData, Range, SampleSize, Scene, Seed, Table, line, marks, panels, say, to_end
-from animate.draw.panels import Readout
 from animate.learn.problems import regression_data
 
 TURNS, BACK = 60, 20
@@ -74,9 +73,9 @@ def build(
             ),
             [
                 panels.Plot(marks.Path(np.stack([turned, log_likelihood], -1), color="second"), x="slope", title=log_name, name="likelihood",
-                            readout=Readout.of("", log_likelihood)),
+                            readout=panels.Readout.of("", log_likelihood)),
                 panels.Plot(marks.Path(np.stack([turned, squares], -1), color="error"), x="slope", title=("Sum of squares Σ r²", "Σ r²"), name="squares",
-                            readout=Readout.of("", squares)),
+                            readout=panels.Readout.of("", squares)),
             ],
         ],
         n_updates=TURNS + BACK, counter="step",
