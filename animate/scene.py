@@ -30,6 +30,7 @@ from animate.errors import UsageError
 if TYPE_CHECKING:
     from matplotlib.animation import FuncAnimation
 
+    from animate.draw.theme import Theme
     from animate.export import Progress
     from animate.film.encoders import OutputFile
     from animate.film.formats.page import PlayerData
@@ -257,7 +258,7 @@ class Scene:
         preset: str | None = None,
         size: tuple[int, int] | None = None,
         fps: float | None = None,
-        theme: str | None = None,
+        theme: str | Theme | None = None,
         settings: Settings | None = None,
     ) -> FuncAnimation:
         """Return the scene as a matplotlib animation, which any writer can save.
@@ -304,7 +305,7 @@ class Scene:
         beat: int | None = None,
         preset: str | None = None,
         size: tuple[int, int] | None = None,
-        theme: str | None = None,
+        theme: str | Theme | None = None,
         transparent: bool = False,
     ) -> Figure:
         """Return the figure at one moment.
@@ -328,7 +329,7 @@ class Scene:
         preset: str | None = None,
         size: tuple[int, int] | None = None,
         fps: float | None = None,
-        theme: str | None = None,
+        theme: str | Theme | None = None,
         transparent: bool = False,
         loop: int = 0,
         jobs: int | str = 1,
@@ -396,7 +397,7 @@ class Scene:
         beat: int | None = None,
         preset: str | None = None,
         size: tuple[int, int] | None = None,
-        theme: str | None = None,
+        theme: str | Theme | None = None,
         transparent: bool = False,
     ) -> Path:
         """Write the frame at one moment as PNG, SVG or PDF and return the path; parameters as for `still`."""
@@ -415,7 +416,7 @@ class Scene:
         n_frames: int | None = None,
         preset: str | None = None,
         size: tuple[int, int] | None = None,
-        theme: str | None = None,
+        theme: str | Theme | None = None,
     ) -> Path:
         """Write a contact sheet as PNG and return the path.
 

@@ -20,7 +20,7 @@ from typing import Any
 import click
 
 import animate
-from animate.batch.build_settings import documented
+from animate.batch.setting_keys import documented
 from animate.cli.app import commands
 from animate.library.discovery import Summary, shipped_folder, summaries
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from animate.batch.build_plan import ScenePlan, plan_scene
 from animate.batch.build_settings import BuildSettings, read_settings
 from animate.batch.cache_key import EnvironmentSnapshot
 from animate.batch.manifest import NAME, File, Manifest, SceneEntry, read_manifest
-from animate.batch.scene_build import scene_builds
+from animate.batch.scene_build import SceneBuild, scene_builds
+from animate.draw.color_vision import confusable_colors
+from animate.draw.theme import Theme
+from animate.draw.theme_file import find_theme
 from animate.film.budget import readable
 
 MAX_FLASHES = 3
@@ -29,7 +33,7 @@ class CheckFinding:
     ----------
     kind : str
         ``change`` if a build would change it, ``version`` if only versions differ, or the rule it breaks: ``budget``,
-        ``still``, ``alt``, ``flashing``, ``text``, ``contrast``.
+        ``still``, ``alt``, ``flashing``, ``text``, ``contrast``, ``color``.
     """
 
     scene: str
@@ -63,7 +67,7 @@ def check_builds(names: Sequence[str] = (), settings: BuildSettings | None = Non
     snapshot = EnvironmentSnapshot(Path.cwd().resolve())
     scenes = scene_builds(names, settings)
     plans = [plan_scene(scene, manifest, snapshot, settings.output) for scene in scenes]
-    found = [one for plan in plans for one in _findings_of(plan)]
+    found = [one for plan in plans for one in (*_findings_of(plan), *color_findings(plan.scene))]
     return found if names else [*found, *_removed_scenes(manifest, {scene.id for scene in scenes})]
 
 
@@ -74,6 +78,19 @@ def _findings_of(plan: ScenePlan) -> Iterator[CheckFinding]:
         yield CheckFinding(plan.scene.id, "version", "; ".join(plan.versions))
     if plan.entry is not None:
         yield from lint(plan.entry, {target.path: target.max_bytes for target in plan.scene.targets})
+
+
+def color_findings(scene: SceneBuild) -> Iterator[CheckFinding]:
+    """Yield the colors of a scene's themes that somebody cannot tell apart, or read."""
+    for theme in dict.fromkeys(look.theme for look in scene.settings.looks()):
+        for line in _confusable_in(theme):
+            name = theme if isinstance(theme, str) else theme.name
+            yield CheckFinding(scene.id, "color", f"theme {name}: {line}")
+
+
+@cache
+def _confusable_in(theme: str | Theme) -> list[str]:
+    return list(confusable_colors(find_theme(theme)))
 
 
 def _removed_scenes(manifest: Manifest, known: set[str]) -> Iterator[CheckFinding]:

@@ -180,7 +180,7 @@ def _file(target: Target, content: bytes, **more: Any) -> File:
         path=target.path,
         role=target.role,
         format=target.format,
-        theme=target.look.theme,
+        theme=target.look.theme_name,
         variant=target.variant,
         bytes=len(content),
         sha256=sha256_of(content),

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from animate.batch.build_settings import LOOPING_FORMATS, BuildSettings, SceneSettings
-from animate.batch.build_settings import NAME as SETTINGS
+from animate.batch.build_settings import BuildSettings, SceneSettings
 from animate.batch.manifest import NAME as MANIFEST
 from animate.batch.manifest import Role
 from animate.batch.scene_inputs import texts_in, written_defaults
+from animate.batch.setting_keys import LOOPING_FORMATS
+from animate.batch.setting_keys import NAME as SETTINGS
 from animate.draw.language_file import built_in_texts
 from animate.draw.settings import Settings
 from animate.errors import UsageError, did_you_mean
@@ -57,7 +58,9 @@ class Target:
         """Return the settings that decide the file's bytes."""
         if self.role == "captions":
             return {"role": self.role}
-        look = {"width": self.look.width, "height": self.look.height, "theme": self.look.theme}
+        theme = self.look.theme
+        look: dict[str, Any] = {"width": self.look.width, "height": self.look.height, "theme": self.look.theme_name}
+        look |= {} if isinstance(theme, str) else {"colors": asdict(theme)}
         look |= {"transparent": True} if self.look.transparent else {}
         if self.role == "poster":
             return {"role": self.role, "at": self.at, **look}
@@ -95,7 +98,7 @@ class SceneBuild:
         return {
             "formats": list(self.settings.formats),
             "sizes": list(dict.fromkeys(f"{look.width}x{look.height}" for look in looks)),
-            "themes": list(self.settings.themes),
+            "themes": list(dict.fromkeys(look.theme_name for look in looks)),
             "fps": looks[0].fps,
             "loop": self.settings.loop,
             "max_size": dict(self.settings.max_size),
@@ -196,7 +199,7 @@ def _targets(base: str, variant: str, settings: SceneSettings) -> Iterator[Targe
     for look in looks:
         stem = base
         if look.theme != looks[0].theme:
-            stem += f"-{look.theme}"
+            stem += f"-{look.theme_name}"
         if (look.width, look.height) != (looks[0].width, looks[0].height):
             stem += f"-{look.width}x{look.height}"
         for format_ in settings.formats:

@@ -33,7 +33,11 @@ settings_options = combine(
     click.option("--preset", metavar="|".join(PRESETS), help="Named size and frame rate.  [default: web]"),
     click.option("--size", "sizes", metavar="WxH,..", callback=_list, help="Sizes in pixels, such as 800x450."),
     click.option(
-        "--theme", "themes", metavar="A,B", callback=_list, help="Color themes: light, dark or both.  [default: light]"
+        "--theme",
+        "themes",
+        metavar="A,B",
+        callback=_list,
+        help="Color themes: light, dark, a [theme.NAME] of animate.toml, or a TOML file.  [default: light]",
     ),
     click.option("--words", metavar="NAME|FILE", help="Language of the built-in texts, such as de.  [default: en]"),
     click.option("--locale", metavar="NAME", help="How numbers are written: de for a decimal comma."),

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 import numpy as np
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_hex, to_rgb
 from numpy.typing import NDArray
 
-from animate.draw.theme import Theme, contrast
+from animate.draw.theme import Theme, contrast, relative_luminance
 
 Matrix = NDArray[np.float64]
 
@@ -90,19 +90,59 @@ def least_difference(one: str, other: str) -> tuple[float, str]:
 def confusable_colors(theme: Theme) -> Iterator[str]:
     """Yield one line for each pair of roles that somebody cannot tell apart, and for each role that is too faint.
 
-    Predictions, classes, points and residuals, and the first four runs differ by at least 15; all six runs by 8.
+    Predictions, classes, points and residuals, and the first four runs differ by at least 15; all six runs by 8. Each
+    line names the nearest color that passes, beside all others, if there is one.
     """
-    pairs = {("right", "wrong"), ("class_a", "class_b"), ("data", "error"), *combinations(RUNS[:4], 2)}
-    for one, other in [*sorted(pairs), *(pair for pair in combinations(RUNS, 2) if pair not in pairs)]:
-        least = CLEAR if (one, other) in pairs else DISTINCT
+    for (one, other), least in _PAIRS.items():
         found, vision = least_difference(theme.color(one), theme.color(other))
         if found < least:
             seen = f"under {vision}" if vision else "with normal color vision"
-            yield f"{one} and {other} differ by {found:.1f} {seen}, less than {least:g} (CIEDE2000)."
+            text = f"{one} and {other} differ by {found:.1f} {seen}, less than {least:g} (CIEDE2000)."
+            yield text + _advice(theme, other, one)
     for role in TEXT_ROLES:
         found = contrast(theme.color(role), theme.background)
         if found < TEXT_CONTRAST:
-            yield f"{role} has a contrast of {found:.2f}:1 to the background, less than {TEXT_CONTRAST:g}:1."
+            text = f"{role} has a contrast of {found:.2f}:1 to the background, less than {TEXT_CONTRAST:g}:1."
+            yield text + _advice(theme, role)
+
+
+_PAIRS = {
+    **dict.fromkeys([("class_a", "class_b"), ("data", "error"), ("right", "wrong")], CLEAR),
+    **{pair: CLEAR if pair[1] in RUNS[:4] else DISTINCT for pair in combinations(RUNS, 2)},
+}
+"""Least difference of each pair of roles that are compared."""
+
+
+def _advice(theme: Theme, *roles: str) -> str:
+    near = [(role, nearest_color(theme, role)) for role in roles]
+    passing = [f" The nearest {role} that passes is {color}." for role, color in near if color]
+    return passing[0] if passing else " No other color passes: change more than one."
+
+
+def nearest_color(theme: Theme, role: str) -> str:
+    """Return the color nearest to that of a role which passes beside the theme's other colors; "" if none does.
+
+    Searches a grid of 48 steps a channel.
+    """
+    steps = np.linspace(0.0, 1.0, 49)
+    grid = np.stack(np.meshgrid(steps, steps, steps), axis=-1).reshape(-1, 3)
+    ground = float(relative_luminance(np.array(to_rgb(theme.background))))
+    light = relative_luminance(grid)
+    grid = grid[(np.maximum(light, ground) + 0.05) / (np.minimum(light, ground) + 0.05) >= TEXT_CONTRAST]
+    grid = grid[np.argsort(ciede2000(lab(grid), lab(np.array(to_rgb(theme.color(role))))))]
+    for start in range(0, len(grid), 2000):
+        part = grid[start : start + 2000]
+        passes = np.ones(len(part), dtype=bool)
+        for pair, least in _PAIRS.items():
+            if role not in pair:
+                continue
+            other = np.array(to_rgb(theme.color(pair[1 - pair.index(role)])))
+            for vision in ("", *DEFICIENCIES):
+                seen = [lab(simulate(one, vision) if vision else one) for one in (part, other)]
+                passes &= ciede2000(*seen) >= least
+        if passes.any():
+            return to_hex(part[int(passes.argmax())])
+    return ""
 
 
 def lab(rgb: Matrix) -> Matrix:

@@ -5,8 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from animate.errors import UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from animate.draw.theme import Theme
 
 THEME_NAMES = ("light", "dark")
 MIN_WIDTH_PX, MIN_HEIGHT_PX, MAX_SIDE_PX = 320, 180, 7680
@@ -23,8 +28,8 @@ class Settings:
         Pixels.
     fps : float
         Frames per second.
-    theme : str
-        ``light``, ``dark``, or the path of a TOML file with colors of one's own.
+    theme : str or Theme
+        ``light``, ``dark``, the path of a TOML file with colors of one's own, or such a theme.
     transparent : bool
         Whether the background is left out, in formats that can store that.
 
@@ -37,7 +42,7 @@ class Settings:
     width: int = 800
     height: int = 450
     fps: float = 25.0
-    theme: str = "light"
+    theme: str | Theme = "light"
     transparent: bool = False
 
     def __post_init__(self) -> None:
@@ -49,6 +54,11 @@ class Settings:
             from animate.draw.theme_file import find_theme
 
             find_theme(self.theme)
+
+    @property
+    def theme_name(self) -> str:
+        """Return the name of the theme; that of a file is its stem."""
+        return PurePath(self.theme).stem if isinstance(self.theme, str) else self.theme.name
 
 
 def _check_side(name: str, pixels: int, least: int) -> None:
@@ -72,7 +82,7 @@ def resolve(
     preset: str | None = None,
     size: tuple[int, int] | None = None,
     fps: float | None = None,
-    theme: str | None = None,
+    theme: str | Theme | None = None,
     transparent: bool = False,
 ) -> Settings:
     """Return the settings of a preset with single values replaced.
@@ -85,7 +95,7 @@ def resolve(
         Width and height in pixels.
     fps : float, optional
         Frames per second.
-    theme : str, optional
+    theme : str or Theme, optional
     transparent : bool
 
     Raises

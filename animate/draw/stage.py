@@ -19,6 +19,7 @@ from animate.draw.cues import Cues, StagedPanel
 from animate.draw.fonts import check_glyphs
 from animate.draw.formatting import grouped
 from animate.draw.layout import Cell, Rectangle, Room, lay_out
+from animate.draw.logo import add_logo
 from animate.draw.panels.base import Panel, plain_axes
 from animate.draw.readout import Readout
 from animate.draw.settings import Settings
@@ -88,6 +89,8 @@ class Stage:
         self.figure = Figure(figsize=(style.width / DPI, style.height / DPI), dpi=DPI, facecolor=background)
         FigureCanvasAgg(self.figure)
         self._pixels = Affine2D().scale(1 / DPI) + self.figure.dpi_scale_trans
+        corner = (self._edge, style.height - style.between(9, 27))
+        self._beside_logo = add_logo(self.figure, style, self._pixels, corner)
         self._words, self._places = ArtistCache(self.figure), list[_Place]()
         self._build(spec)
 
@@ -151,13 +154,18 @@ class Stage:
 
     # -- the frame around the panels
 
+    @property
+    def _edge(self) -> float:
+        """Return how far everything is from the left edge."""
+        return self.style.between(20, 58) if self.style.is_wide else self.style.between(9, 27)
+
     def _frame(self) -> None:
         """Place title, caption, panels and progress bar; in a tall picture title and caption take several lines."""
         style = self.style
         edge = style.between(9, 27)
         self._progress_y = style.between(9, 25)
         if style.is_wide:
-            self._left = style.between(20, 58)
+            self._left = self._edge
             self._right = style.width - style.between(20, 40)
             self._title_y = style.height - edge - style.title_px
             self._caption_y = self._title_y - style.between(6, 17) - style.caption_px
@@ -166,7 +174,7 @@ class Stage:
             self._bottom = self._progress_y + style.between(6, 16)
             return
         self._left, self._right = edge, style.width - edge
-        room = self._right - self._left
+        room = self._right - self._left - self._beside_logo
         self._title = style.fit_lines(self.spec.title, style.title_px, room, 2, bold=True)
         self._captions = [style.fit_lines(words, style.caption_px, room, 3) for words in self.spec.words()]
         self._title_y = style.height - edge
@@ -204,22 +212,22 @@ class Stage:
 
     def _head(self) -> None:
         style, spec, is_wide = self.style, self.spec, self.style.is_wide
-        gap = style.between(10, 28)
+        gap, left = style.between(10, 28), self._left + self._beside_logo
         self._readouts: list[tuple[Text, Readout]] = []
         self._caption_updates = list(spec.captions())
         counter_left = self._put_counter()
         if is_wide:
-            self._title = style.fit(spec.title, style.title_px, counter_left - gap - self._left, bold=True)
-        self._text(self._left, self._title_y, self._title, style.title_px, "ink", bold=True, below=not is_wide)
+            self._title = style.fit(spec.title, style.title_px, counter_left - gap - left, bold=True)
+        self._text(left, self._title_y, self._title, style.title_px, "ink", bold=True, below=not is_wide)
         secondary_left = self._right
         if spec.secondary_counter is not None:
             right, y = (self._right, self._caption_y) if is_wide else (counter_left - gap, self._count_y)
             room = 0.34 * style.width if is_wide else right - self._left
             secondary_left = self._put_readout(spec.secondary_counter, y, right, style.label_px, room)
         if is_wide:
-            room = secondary_left - gap - self._left
+            room = secondary_left - gap - left
             self._captions = [style.fit(words, style.caption_px, room) for words in spec.words()]
-        self._caption = self._text(self._left, self._caption_y, "", style.caption_px, "muted", below=not is_wide)
+        self._caption = self._text(left, self._caption_y, "", style.caption_px, "muted", below=not is_wide)
 
     def _put_counter(self) -> float:
         """Put the counter at the right; return its left edge."""

@@ -37,6 +37,10 @@ class Theme:
         From the lowest loss to the highest.
     font : str
         The family of the texts; "" for that of all pictures.
+    font_files : tuple of str
+        The files in which the family is.
+    logo : str
+        A PNG file that stands beside the title; "" for none.
     """
 
     name: str
@@ -59,6 +63,8 @@ class Theme:
     wrong: str
     surface: tuple[str, str, str]
     font: str = ""
+    font_files: tuple[str, ...] = ()
+    logo: str = ""
 
     @property
     def surface_low(self) -> str:
@@ -114,7 +120,10 @@ class Theme:
         return [to_hex(ramp(band / max(n_bands - 1, 1))) for band in range(n_bands)]
 
 
-ROLES = (*(field.name for field in fields(Theme) if field.name not in ("name", "surface", "font")), "surface_low")
+ROLES = (
+    *(field.name for field in fields(Theme) if field.name not in ("name", "surface", "font", "font_files", "logo")),
+    "surface_low",
+)
 """The names a color may have."""
 
 

@@ -1,8 +1,9 @@
-"""Themes of one's own, read from TOML files."""
+"""Themes of one's own, read from TOML: a file, or a table of ``animate.toml``."""
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -16,18 +17,19 @@ from animate.draw.theme import ROLES, THEMES, Theme, contrast
 from animate.errors import UsageError, did_you_mean
 
 SUFFIX = ".toml"
-_KEYS = ("base", "font", "bold_font", "surface", *(role for role in ROLES if role != "surface_low"))
+FILE_KEYS = ("font", "bold_font", "logo")
+"""The keys that name files."""
+_KEYS = ("base", *FILE_KEYS, "surface", *(role for role in ROLES if role != "surface_low"))
 
 
-def find_theme(name: str) -> Theme:
+def find_theme(theme: str | Theme) -> Theme:
     """Return a theme by its name, or the one in a TOML file.
 
     Parameters
     ----------
-    name : str
-        ``light``, ``dark``, or the path of a file. Its keys are the roles of `Theme`, each a color; ``base``, the theme
-        whose colors the others are (``light`` if not given); ``font`` and ``bold_font``, the paths of font files from
-        the folder of the theme; ``surface``, three colors.
+    theme : str or Theme
+        ``light``, ``dark``, the path of a file whose keys `theme_of` describes, or the theme itself. Its fonts can be
+        used from now on.
 
     Raises
     ------
@@ -35,63 +37,100 @@ def find_theme(name: str) -> Theme:
         If there is no such theme, or the file has an unknown key, no color, or a color that cannot be read on the
         background.
     """
-    if name in THEMES:
-        return THEMES[name]
-    path = Path(name)
+    if isinstance(theme, Theme):
+        for file in theme.font_files:
+            family_of(Path(file))
+        return theme
+    if theme in THEMES:
+        return THEMES[theme]
+    path = Path(theme)
     if path.suffix != SUFFIX:
         known = (*THEMES, f"FILE{SUFFIX}")
-        raise UsageError(f"theme must be one of {', '.join(known)}; got {name!r}.{did_you_mean(name, THEMES)}")
+        raise UsageError(f"theme must be one of {', '.join(known)}; got {theme!r}.{did_you_mean(theme, THEMES)}")
     try:
         return _read(path, path.stat().st_mtime_ns)
     except OSError as error:
-        raise UsageError(f"theme must be a file that can be read; got {name!r}: {error.strerror}.") from None
+        raise UsageError(f"theme must be a file that can be read; got {theme!r}: {error.strerror}.") from None
 
 
 @lru_cache(16)
 def _read(path: Path, _changed: int) -> Theme:
     try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8"))
+        entries = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} must be a TOML file: {error}.") from None
+    return theme_of(entries, path.stem, str(path), path.parent)
+
+
+def theme_of(entries: Mapping[str, Any], name: str, place: str, folder: Path) -> Theme:
+    """Return the theme that a table describes.
+
+    Parameters
+    ----------
+    entries : mapping
+        The keys are the roles of `Theme`, each a color; ``base``, the theme whose colors the others are (``light`` if
+        not given); ``font``, ``bold_font`` and ``logo``, the paths of font files and of a PNG from the folder;
+        ``surface``, three colors.
+    name : str
+    place : str
+        Stands in messages: the file, or the table in it.
+    folder : Path
+
+    Raises
+    ------
+    UsageError
+        If a key is unknown, or a value cannot be used.
+    """
     for key in entries:
         if key not in _KEYS:
-            raise UsageError(f"a key of {path} must be a role of the theme, base, font or surface; got {key!r}."
-                             f"{did_you_mean(key, _KEYS)}")  # fmt: skip
-    base = entries.pop("base", "light")
+            raise UsageError(
+                f"a key of {place} must be a role of the theme, base, font, bold_font, logo or surface; got {key!r}."
+                f"{did_you_mean(key, _KEYS)}"
+            )
+    base = entries.get("base", "light")
     if base not in THEMES:
         hint = did_you_mean(str(base), THEMES)
-        raise UsageError(f"base in {path} must be one of {', '.join(THEMES)}; got {base!r}.{hint}")
-    families = [_family(path, key, entries.pop(key)) for key in ("bold_font", "font") if key in entries]
-    surface = entries.pop("surface", THEMES[base].surface)
+        raise UsageError(f"base in {place} must be one of {', '.join(THEMES)}; got {base!r}.{hint}")
+    files = {key: _file(place, key, entries[key], folder) for key in FILE_KEYS if key in entries}
+    font_files = [files[key] for key in ("bold_font", "font") if key in files]
+    families = [family_of(file) for file in font_files]
+    surface = entries.get("surface", THEMES[base].surface)
     if not (isinstance(surface, list | tuple) and len(surface) == 3):
-        raise UsageError(f"surface in {path} must be three colors, lowest loss first; got {surface!r}.")
-    low, middle, high = (_color(path, "surface", color) for color in surface)
-    colors = {role: _color(path, role, color) for role, color in entries.items()}
+        raise UsageError(f"surface in {place} must be three colors, lowest loss first; got {surface!r}.")
+    low, middle, high = (_color(place, "surface", color) for color in surface)
+    colors = {role: _color(place, role, color) for role, color in entries.items() if role in ROLES}
     theme = replace(
         THEMES[base],
         **colors,
-        name=path.stem,
+        name=name,
         surface=(low, middle, high),
         font=families[-1] if families else "",
+        font_files=tuple(map(str, font_files)),
+        logo=str(files.get("logo", "")),
     )
     for role in TEXT_ROLES:
-        _check_contrast(path, theme, role)
+        _check_contrast(place, theme, role)
     return theme
 
 
-def _family(path: Path, key: str, file: Any) -> str:
-    if not isinstance(file, str):
-        raise UsageError(f"{key} in {path} must be the path of a font file; got {file!r}.")
-    return family_of(path.parent / file)
+def _file(place: str, key: str, file: Any, folder: Path) -> Path:
+    if not isinstance(file, str) or not file:
+        kind = "a PNG file" if key == "logo" else "a font file"
+        raise UsageError(f"{key} in {place} must be the path of {kind}; got {file!r}.")
+    path = folder / file
+    if key == "logo" and (not path.is_file() or path.read_bytes()[:4] != b"\x89PNG"):
+        found = "is no PNG" if path.is_file() else "does not exist"
+        raise UsageError(f"logo in {place} must be the path of a PNG file; {str(path)!r} {found}.")
+    return path
 
 
-def _color(path: Path, role: str, color: Any) -> str:
+def _color(place: str, role: str, color: Any) -> str:
     if not isinstance(color, str) or not is_color_like(color):
-        raise UsageError(f"{role} in {path} must be a color such as '#1f2933'; got {color!r}.")
+        raise UsageError(f"{role} in {place} must be a color such as '#1f2933'; got {color!r}.")
     return to_hex(color)
 
 
-def _check_contrast(path: Path, theme: Theme, role: str) -> None:
+def _check_contrast(place: str, theme: Theme, role: str) -> None:
     """Raise UsageError, with the nearest color that passes, if texts of a role are too faint."""
     found = contrast(theme.color(role), theme.background)
     if found >= TEXT_CONTRAST:
@@ -100,6 +139,6 @@ def _check_contrast(path: Path, theme: Theme, role: str) -> None:
     mixtures = (replace(theme, ink=end).tint(role, 1 - share / 100, on="ink") for share in range(101))
     nearest = next(color for color in mixtures if contrast(color, theme.background) >= TEXT_CONTRAST)
     raise UsageError(
-        f"{role} in {path} must have a contrast of {TEXT_CONTRAST:g}:1 to the background; got {theme.color(role)} with "
-        f"{found:.2f}:1. The nearest that passes is {nearest}."
+        f"{role} in {place} must have a contrast of {TEXT_CONTRAST:g}:1 to the background; got {theme.color(role)} "
+        f"with {found:.2f}:1. The nearest that passes is {nearest}."
     )

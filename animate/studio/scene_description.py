@@ -69,7 +69,7 @@ class SceneCommand:
         if (self.settings.width, self.settings.height) != (default.width, default.height):
             parts += ["--size", f"{self.settings.width}x{self.settings.height}"]
         if self.settings.theme != default.theme:
-            parts += ["--theme", self.settings.theme]
+            parts += ["--theme", str(self.settings.theme)]
         for option in ("words", "locale"):
             parts += [f"--{option}", getattr(self, option)] if getattr(self, option) else []
         return [*parts, "--scenes", self.folder] if self.folder else parts

@@ -14,9 +14,10 @@ import pytest
 from PIL import Image
 
 from animate.batch import cache_key
-from animate.batch.build_settings import FORMATS, read_settings
+from animate.batch.build_settings import read_settings
 from animate.batch.manifest import manifest_schema, read_manifest
 from animate.batch.scene_build import scene_builds
+from animate.batch.setting_keys import FORMATS
 from animate.errors import UsageError
 
 

@@ -10,8 +10,10 @@ from typing import Any
 import jsonschema
 import pytest
 
-from animate.batch.build_settings import FORMATS, KEYS, SceneSettings, documented, read_settings, settings_schema
+from animate.batch.build_settings import SceneSettings, read_settings
+from animate.batch.setting_keys import FORMATS, KEYS, documented, settings_schema
 from animate.draw.settings import Settings
+from animate.draw.theme_file import find_theme
 from animate.errors import UsageError
 from animate.film.encoders import ENCODERS
 
@@ -59,6 +61,35 @@ def test_every_key_is_read_as_its_example_says(toml: Any) -> None:
         sheet="2024",
         variants={"fast": {"learning_rate": 0.5}},
     )
+
+
+def test_a_theme_of_the_file_is_drawn_under_its_name(toml: Any, here: Path) -> None:
+    (here / "logo.png").write_bytes(b"\x89PNG")
+    toml('themes = ["light", "ours"]\n[theme.ours]\nbase = "dark"\nfirst = "#ffffff"\nlogo = "logo.png"\n')
+    light, ours = read_settings().of("a").looks()
+    assert (light.theme, ours.theme_name, find_theme(ours.theme).first) == ("light", "ours", "#ffffff")
+    assert read_settings().of("a").own_files() == ["logo.png"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("themes = 'uors'\n[theme.ours]", "themes: 'uors' must be one of light, dark, ours. Did you mean 'ours'?"),
+        ("[scene.a]\nthemes = 'drak'", r"\[scene.a\] themes: 'drak' must be one of .* Did you mean 'dark'?"),
+        (
+            "[theme.ours]\nfrist = '#000'",
+            r"a key of \[theme.ours\] of .* got 'frist'. Did you mean 'first'?",
+        ),
+        ("[theme.ours]\nfirst = '#ffcc00'", r"first in \[theme.ours\] .* 4.5:1 .* The nearest that passes is #"),
+        ("[theme.light]", "the name of a theme must be of letters, .* and not light or dark; got 'light'"),
+        ("theme = 3", "theme must be tables, such as"),
+        ("themes = 'none.toml'", "theme must be a file that can be read; got 'none.toml'"),
+    ],
+)
+def test_a_wrong_theme_is_named(toml: Any, text: str, said: str) -> None:
+    toml(text + "\n")
+    with pytest.raises(UsageError, match=said):
+        read_settings()
 
 
 def test_every_key_is_documented_with_an_example() -> None:

@@ -9,9 +9,11 @@ import pytest
 from msgspec.structs import replace
 
 from animate.batch.build_settings import read_settings
-from animate.batch.check import CheckFinding, check_builds, lint
+from animate.batch.check import CheckFinding, check_builds, color_findings, lint
 from animate.batch.manifest import File, Measurement, SceneEntry
+from animate.batch.scene_build import scene_builds
 
+ROOT = Path(__file__).resolve().parents[2]
 FILE = File(
     path="a.gif",
     role="animation",
@@ -127,3 +129,33 @@ def test_a_file_that_is_asked_for_no_more_is_told(build: Any, write_scene: Any) 
     build(formats=["gif", "mp4"])
     details = [one.detail for one in check_builds((), read_settings({"preset": "draft", "fps": 5.0}))]
     assert "lesson.mp4 is no longer asked for" in details
+
+
+PALETTE = {
+    "first": "#b45309",
+    "second": "#0f7b6c",
+    "third": "#6d28d9",
+    "fourth": "#1d5fb4",
+    "fifth": "#b0246f",
+    "sixth": "#5b6b16",
+    "class_a": "#3f6296",
+    "class_b": "#6d28d9",
+    "right": "#15803d",
+    "wrong": "#c22745",
+}
+
+
+def test_colors_that_somebody_cannot_tell_apart_are_found(here: Path, write_scene: Any) -> None:
+    write_scene()
+    rows = "\n".join(f'{role} = "{color}"' for role, color in PALETTE.items())
+    (here / "animate.toml").write_text(f'themes = ["light", "ours"]\n[theme.ours]\n{rows}\n')
+    [scene] = scene_builds((), read_settings())
+    lines = [one.detail for one in color_findings(scene) if one.fails(strict=False)]
+    assert lines[0].startswith("theme ours: class_a and class_b differ by 8.5 under deuteranopia")
+    assert any("right and wrong" in line for line in lines)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_colors_of_the_package_pass_for_all_scenes(theme: str) -> None:
+    settings = read_settings({"themes": [theme], "scenes": str(ROOT / "scenes")})
+    assert [finding for scene in scene_builds((), settings) for finding in color_findings(scene)] == []

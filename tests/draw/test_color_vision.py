@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from animate.draw.color_vision import DEFICIENCIES, ciede2000, confusable_colors, difference, lab, simulate
-from animate.draw.theme import LIGHT, THEMES
+from animate.draw.color_vision import (
+    DEFICIENCIES,
+    ciede2000,
+    confusable_colors,
+    difference,
+    lab,
+    nearest_color,
+    simulate,
+)
+from animate.draw.theme import LIGHT, THEMES, Theme
 
 # Sharma, Wu and Dalal (2005), table 1
 PUBLISHED = [
@@ -64,6 +73,18 @@ def test_an_earlier_palette_was_not_for_everyone() -> None:
 
 
 def test_a_faint_color_is_named_with_its_contrast() -> None:
-    assert list(confusable_colors(replace(LIGHT, muted="#aaaaaa"))) == [
-        "muted has a contrast of 2.32:1 to the background, less than 4.5:1."
-    ]
+    [line] = confusable_colors(replace(LIGHT, muted="#aaaaaa"))
+    assert line.startswith("muted has a contrast of 2.32:1 to the background, less than 4.5:1. The nearest muted that ")
+
+
+@pytest.mark.parametrize("theme", [EARLIER, replace(LIGHT, muted="#aaaaaa"), replace(LIGHT, wrong=LIGHT.right)])
+def test_the_color_that_is_named_as_the_nearest_passes(theme: Theme) -> None:
+    for line in confusable_colors(theme):
+        role, color = re.findall(r"The nearest (\w+) that passes is (#\w{6})\.$", line)[0]
+        left = [other for other in confusable_colors(replace(theme, **{role: color})) if role in other.split()[:3]]
+        assert left == []
+
+
+def test_no_color_is_named_where_none_passes() -> None:
+    gray = replace(LIGHT, background="#777777", second="#000000")  # only near black and white can be read on it
+    assert nearest_color(gray, "first") == ""

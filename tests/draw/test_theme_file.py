@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.ft2font import FT2Font
+from matplotlib.image import imsave
 
 from animate import Scene, Timeline, marks, panels
 from animate.draw.fonts import check_glyphs
@@ -51,6 +52,26 @@ def test_every_text_is_drawn_in_the_font_of_a_file(tmp_path: Path) -> None:
     assert {Path(text.font).stem for text in drawn_texts(figure)[0]} == {"DejaVuSerif", "DejaVuSerif-Bold"}
 
 
+@pytest.mark.parametrize("size", [(800, 450), (540, 960)])
+def test_the_logo_stands_left_of_the_title(tmp_path: Path, size: tuple[int, int]) -> None:
+    imsave(tmp_path / "logo.png", np.full((20, 60, 3), (0.0, 1.0, 0.0)))
+    name = write(tmp_path, 'logo = "logo.png"\n')
+    with_logo, without = (scene().still(0.0, size=size, theme=theme) for theme in (name, "light"))
+    title = next(text for text in drawn_texts(with_logo)[0] if text.text == "Title")
+    pixels = drawn_texts(with_logo)[1]
+    green = np.argwhere((pixels[..., :3] == (0, 255, 0)).all(axis=-1))
+    assert len(green) > 300
+    assert green[:, 1].max() < title.box[0]
+    assert abs(green[:, 0].min() - title.box[1]) < 0.5 * title.size_px
+    assert title.box[0] > next(text for text in drawn_texts(without)[0] if text.text == "Title").box[0]
+
+
+def test_a_damaged_logo_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "logo.png").write_bytes(b"\x89PNG and no more")
+    with pytest.raises(UsageError, match="logo must be a PNG file that can be read"):
+        scene().stage(Settings(theme=write(tmp_path, 'logo = "logo.png"\n')))
+
+
 def test_a_changed_file_counts(tmp_path: Path) -> None:
     name = write(tmp_path, 'first = "#000000"\n')
     assert find_theme(name).first == "#000000"
@@ -77,6 +98,9 @@ def test_a_faint_color_is_refused_with_the_nearest_that_passes(tmp_path: Path) -
         ("font = 'none.ttf'", "font must be a file; there is none at .*none.ttf"),
         ("font = 'brand.toml'", "font must be a TrueType or OpenType file; got .*brand.toml"),
         ("font = 3", "font in .* must be the path of a font file; got 3"),
+        ("logo = 3", "logo in .* must be the path of a PNG file; got 3"),
+        ("logo = 'none.png'", "logo in .* must be the path of a PNG file; .*none.png' does not exist"),
+        ("logo = 'brand.toml'", "logo in .* must be the path of a PNG file; .*brand.toml' is no PNG"),
         ("first", "must be a TOML file"),
     ],
 )

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from animate.batch.build_settings import KEYS, read_settings
+from animate.batch.build_settings import read_settings
 from animate.batch.manifest import BuildRun, File, Input, Manifest, Measurement, SceneEntry, Value, read_manifest
+from animate.batch.setting_keys import KEYS
 from animate.errors import AnimateError
 from tests.trust.arguments import WORDS
 from tests.trust.test_fuzz import N_EXAMPLES, SMALL, check, folder, fuzz, in_time, run

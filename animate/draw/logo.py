@@ -1,0 +1,40 @@
+"""The logo of a theme, beside the title."""
+
+from __future__ import annotations
+
+from matplotlib.figure import Figure
+from matplotlib.image import BboxImage, imread
+from matplotlib.transforms import Bbox, Transform, TransformedBbox
+
+from animate.draw.style import Style
+from animate.errors import UsageError
+
+_MOST_WIDTH = 0.2
+"""Share of the width of the picture that a logo may take."""
+
+
+def add_logo(figure: Figure, style: Style, pixels: Transform, corner: tuple[float, float]) -> float:
+    """Put the logo of the theme, if it has one, into a corner; return how far it moves the words beside it.
+
+    Parameters
+    ----------
+    pixels : Transform
+        From pixels to the display.
+    corner : pair of float
+        Left and upper edge of the logo in pixels.
+    """
+    if not style.theme.logo:
+        return 0.0
+    try:
+        image = imread(style.theme.logo)
+    except (OSError, SyntaxError, ValueError) as error:
+        raise UsageError(f"logo must be a PNG file that can be read; got {style.theme.logo!r}: {error}.") from None
+    left, top = corner
+    height = style.title_px + style.between(6, 17) + style.caption_px if style.is_wide else 1.6 * style.title_px
+    width = min(height * image.shape[1] / image.shape[0], _MOST_WIDTH * style.width)
+    height = width * image.shape[0] / image.shape[1]
+    box = TransformedBbox(Bbox.from_bounds(left, top - height, width, height), pixels)
+    artist = BboxImage(box, interpolation="hanning", cmap="gray")
+    artist.set_data(image)
+    figure.add_artist(artist)
+    return float(width + 0.5 * style.title_px)
