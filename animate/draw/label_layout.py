@@ -92,6 +92,18 @@ def names_alike(style: Style, names: Sequence[ResponsiveText], width_px: float, 
     return chosen
 
 
+def along(points: np.ndarray, n_between: int = 4) -> np.ndarray:
+    """Return the points of a line with some in between, for a line can cross where no point of it is.
+
+    >>> along(np.array([[0.0, 0.0], [2.0, 4.0]]), 2).tolist()
+    [[0.0, 0.0], [1.0, 2.0], [2.0, 4.0]]
+    """
+    shares = np.arange(n_between)[:, None, None] / n_between
+    with np.errstate(all="ignore"):
+        between = points[:-1][:, None] + np.swapaxes(shares, 0, 1) * np.diff(points, axis=0)[:, None]
+    return np.concatenate([between.reshape(-1, 2), points[-1:]])
+
+
 def spread(heights: np.ndarray, gap: float) -> np.ndarray:
     """Return the heights moved apart, as little as is needed, until neighbors are ``gap`` from each other.
 

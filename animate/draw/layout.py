@@ -17,7 +17,8 @@ Row: TypeAlias = Sequence[Stack]
 
 _LEAST_SIDE = 9.0
 """Width or height of a panel, in heights of its labels, below which it is hard to read."""
-
+_GUTTER = 3.0
+"""Width in heights of labels that the ticks and the label beside a panel take."""
 
 _UNEQUAL = 0.4
 """How much panels of unequal areas, beside their weights, count against an arrangement."""
@@ -92,13 +93,16 @@ def lay_out(columns: Sequence[Stack], room: Room, *, is_wide: bool) -> list[Cell
 
 def _arrangements(columns: Sequence[Stack]) -> Iterator[Sequence[Row]]:
     """Yield ways to break the columns into rows, panels in reading order."""
-    panels = [panel for stack in columns for panel in stack]
+    is_grid = len({len(stack) for stack in columns}) == 1  # read row by row, as it stands in a wide picture
+    panels = [panel for stack in (zip(*columns, strict=True) if is_grid else columns) for panel in stack]
     yield [[[panel]] for panel in panels]
     for width in range(2, len(panels)):
         yield [[[panel] for panel in panels[start : start + width]] for start in range(0, len(panels), width)]
         yield [[[panels[0]]], *([[p] for p in panels[start : start + width]] for start in range(1, len(panels), width))]
     for split in range(1, len(columns)):
         yield [columns[:split], columns[split:]]
+    for split in range(1, len(panels)):
+        yield [[panels[:split], panels[split:]]]
     yield [[[panel] for panel in stack] for stack in columns]
     yield [columns]
 
@@ -148,7 +152,8 @@ def _misfit(cells: Sequence[Cell], room: Room) -> float:
         if type(one.panel) is type(other.panel):  # panels that are compared
             misfit += abs(area - its)
     for cell in cells:
-        width, height = cell.box.width, max(cell.box.height - room.head, 1.0)
+        gutter = 0.0 if cell.panel.bare else _GUTTER * room.label_px
+        width, height = max(cell.box.width - gutter, 1.0), max(cell.box.height - room.head, 1.0)
         low, high = cell.panel.aspects
         misfit += abs(math.log(max(width / height, 1e-3) / min(max(width / height, low), high)))
         for side in (width, height):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -20,7 +20,7 @@ from animate.draw.fonts import check_glyphs
 from animate.draw.formatting import grouped
 from animate.draw.layout import Cell, Rectangle, Room, lay_out
 from animate.draw.logo import add_logo
-from animate.draw.panels.base import Panel, plain_axes
+from animate.draw.panels.base import Panel, label_room, overhang, plain_axes
 from animate.draw.readout import Readout
 from animate.draw.settings import Settings
 from animate.draw.stage_spec import StageSpec
@@ -276,10 +276,11 @@ class Stage:
             self._mounted.append(self._create(copy.copy(cell.panel), cell.box, cell.stacked, place))
         for place, mounted in zip(self._places, self._mounted, strict=True):
             if not place.cache.kept_settings:
-                place.gutter, place.foot = self._gutter(mounted), self._foot(mounted.axes)
+                place.gutter, place.foot = label_room(mounted.axes, self.style), self._foot(mounted.axes)
         gutters = self._column_gutters()
         for place, mounted in zip(self._places, self._mounted, strict=True):
-            self._place(mounted, 0.0 if mounted.panel.bare else gutters[mounted.cell.left], place.foot)
+            is_plain = mounted.panel.bare or not (self.style.is_wide or mounted.axes.axison)
+            self._place(mounted, 0.0 if is_plain else gutters[mounted.cell.left], place.foot)
             self._put_heading(mounted)
 
     def _cells(self) -> list[Cell]:
@@ -325,15 +326,6 @@ class Stage:
             gutters[left] = max(gutters.get(left, 0.0), place.gutter)
         return gutters
 
-    def _gutter(self, mounted: _Mounted) -> float:
-        style, axes = self.style, mounted.axes
-        if mounted.panel.projection is not None or not axes.axison:
-            return 0.0
-        widths = [style.text_width(label.get_text(), style.label_px) for label in axes.get_yticklabels()]
-        ticks = max(widths, default=0.0)
-        label = 1.5 * style.label_px if axes.get_ylabel() else 0.0
-        return label + (ticks + style.px(8, least=3) if ticks else 0.0) + 1
-
     @property
     def _tick_room(self) -> float:
         return self.style.label_px * 1.35 + self.style.px(8, least=3)
@@ -346,13 +338,16 @@ class Stage:
     def _place(self, mounted: _Mounted, gutter: float, foot: float) -> None:
         style, cell, axes = self.style, mounted.cell, mounted.axes
         head = style.heading_px + style.between(9, 22)
-        if (self._has_subtitles and not mounted.stacked) or self._is_heading_full(mounted.panel, cell.width):
+        has_line = mounted.panel.subtitle(style) or self._is_heading_full(mounted.panel, cell.width)
+        if has_line or (self._has_subtitles and not mounted.stacked):
             head += style.readout_px + style.between(3, 9)
         if mounted.panel.bare:
             foot = 0.0
         if mounted.panel.projection is not None:
             foot = 0.9 * style.label_px
         width, height = cell.width - gutter, cell.height - head - foot
+        if not style.is_wide:
+            width -= overhang(axes, style)
         axes.set_position(
             (
                 (cell.left + gutter) / style.width,
@@ -384,12 +379,17 @@ class Stage:
         if readout is not None and self._is_heading_full(panel, cell.width):
             self._put_readout(readout, below, right, style.readout_px, cell.width)
         elif readout is not None:
-            room = self._put_readout(readout, y, right, style.readout_px, 0.55 * cell.width) - cell.left
+            shortest = style.text_width(style.alternatives(panel.title)[-1], style.heading_px, bold=True)
+            free = min(0.55 * cell.width, cell.width - shortest - 0.6 * style.heading_px)
+            readout = replace(readout, label=(*style.alternatives(readout.label), ""))
+            room = self._put_readout(readout, y, right, style.readout_px, free) - cell.left
         if readout is not None:
             mounted.heading["readout"] = self._texts[n_texts:]
         room -= 0.6 * style.heading_px
         title = style.fit(panel.title, style.heading_px, room, bold=True)
-        mounted.heading["title"] = [self._text(cell.left, y, title, style.heading_px, panel.heading_role(), bold=True)]
+        wanted = style.text_width(title, style.heading_px, bold=True)
+        size = max(style.heading_px * min(1.0, room / max(wanted, 1.0)), style.label_px)
+        mounted.heading["title"] = [self._text(cell.left, y, title, size, panel.heading_role(), bold=True)]
         words = panel.subtitle(style)
         if words is not None:
             mounted.heading["subtitle"] = [self._text(cell.left, below, "", style.readout_px, "ink")]

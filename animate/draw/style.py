@@ -119,7 +119,8 @@ class Style:
     def between(self, small: float, full: float) -> float:
         """Return a length that is ``small`` at 480x270, ``full`` at 1280x720, and grows with larger pictures."""
         if not self.is_wide:
-            return (small + _PHONE_SHARE * (full - small)) * self.density
+            share = 0.0 if self.compact else _PHONE_SHARE  # of a square picture, everything is at its least
+            return (small + share * (full - small)) * self.density
         if self.scale >= _FULL:
             return full * self.scale
         share = max(0.0, (self.scale - _SMALL) / (_FULL - _SMALL))

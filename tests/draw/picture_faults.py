@@ -53,6 +53,8 @@ def drawn_boxes(figure: Figure) -> Iterator[tuple[Text, Bbox]]:
     for text in texts:
         if text.get_visible() and text.get_text().strip() and (text.get_alpha() or 1.0) > 0.5:
             box = text.get_window_extent()
+            lead = len(text.get_text()) - len(text.get_text().lstrip(" "))  # spaces that keep a distance
+            box.x0 += 0.3 * lead * text.get_fontsize()
             less = _INK * text.get_fontsize() if text.get_rotation() == 0 else 0.0
             aside = _INK * text.get_fontsize() if text.get_rotation() == 90 else 0.0
             yield text, Bbox.from_extents(box.x0 + aside, box.y0 + less, box.x1 - aside, box.y1 - less)

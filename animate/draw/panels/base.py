@@ -180,6 +180,25 @@ def set_limits(axes: Axes, style: Style, *, x: tuple[float, float], y: tuple[flo
     set_ticks(axes, style, "y", few_ticks(*y, int(box.height / (5.5 * style.label_px))))
 
 
+def label_room(axes: Axes, style: Style) -> float:
+    """Return the width that tick labels and the axis label at the left of axes need."""
+    if axes.name != "rectilinear" or not axes.axison:
+        return 0.0
+    ticks = max((style.text_width(text.get_text(), style.label_px) for text in axes.get_yticklabels()), default=0.0)
+    label = 1.5 * style.label_px if axes.get_ylabel() else 0.0
+    return label + (ticks + style.px(8, least=3) if ticks else 0.0) + 1
+
+
+def overhang(axes: Axes, style: Style) -> float:
+    """Return how far the label of a tick at the right end of axes reaches beyond them."""
+    if not axes.axison:
+        return 0.0
+    low, high = axes.get_xlim()
+    labels = zip(axes.get_xticks(), axes.get_xticklabels(), strict=False)
+    ends = [text.get_text() for x, text in labels if x > high - 0.02 * (high - low)]
+    return max((style.text_width(text, style.label_px) / 2 for text in ends), default=0.0)
+
+
 def few_ticks(low: float, high: float, n_most: int) -> list[float]:
     """Return at most about ``n_most`` (2 to 4) round numbers inside a range."""
     low, high = sorted((low, high))

@@ -55,16 +55,20 @@ def class_names(
     centers = np.array([share[labels == index].mean(axis=0) for index in range(len(names))])
     away = np.linalg.norm(centers[:, None] - np.array(_CORNERS), axis=-1)
     costs = away + 100.0 * (away > away.min(axis=0))
+    is_covered = np.zeros(costs.shape, dtype=bool)
     for index, name in enumerate(names):
         width = style.text_width(style.pick(name), style.name_px, bold=True) / axes.bbox.width
         box = np.array([width, 1.3 * style.name_px / axes.bbox.height]) + 0.03
         for place, corner in enumerate(_CORNERS):
-            costs[index, place] += (np.abs(share - corner) <= box).all(axis=1).sum()
-            costs[index, place] += 30.0 * (np.abs(barred - corner) <= box).all(axis=1).any()
+            n_points = (np.abs(share - corner) <= box).all(axis=1).sum()
+            is_barred = (np.abs(barred - corner) <= box).all(axis=1).any()
+            costs[index, place] += n_points + 30.0 * is_barred
+            is_covered[index, place] = n_points or is_barred
     chosen = min(permutations(range(4), len(names)), key=lambda places: costs[range(len(names)), places].sum())
     for index, (name, place) in enumerate(zip(names, chosen, strict=True)):
         x, y = _CORNERS[place]
-        yield _name(name, index, (0.02 + 0.96 * x, 0.02 + 0.96 * y), right=bool(x), top=bool(y))
+        halo = "background" if is_covered[index, place] else ""
+        yield _name(name, index, (0.02 + 0.96 * x, 0.02 + 0.96 * y), right=bool(x), top=bool(y), halo=halo)
 
 
 def end_name(axes: Axes, style: Style, name: str, index: int, *, outside: bool) -> Text:

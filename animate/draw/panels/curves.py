@@ -198,7 +198,7 @@ class Curves(Panel):
                 yield Rule(x=float(end), color="muted 70%", dash="dotted", layer=1)
         yield Text(
             ("beyond the data", "beyond"), (float(self.data.x.max() + self._x[-1]) / 2, axes.get_ylim()[0]), room=0.2,
-            shift=(0, 0.4 * style.label_px), align="center", valign="bottom", layer=1,
+            shift=(0, 0.4 * style.label_px), align="center", valign="bottom", layer=1, halo="background",
         )  # fmt: skip
 
     # -- words

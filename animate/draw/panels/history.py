@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from animate.draw.formatting import MINUS, decimals_for, number
-from animate.draw.label_layout import kept_inside, names_alike, spread
+from animate.draw.label_layout import along, kept_inside, names_alike, spread
 from animate.draw.marks import Line, Mark, Path, Rule, Text
 from animate.draw.marks.mark import THIN
 from animate.draw.panels.base import Panel, few_ticks, padded, set_limits, set_log_ticks, set_ticks
@@ -71,12 +71,12 @@ class LossCurve(Panel):
         else:
             set_ticks(axes, style, "y", few_ticks(*limits, int(axes.bbox.height / (5.5 * style.label_px))))
         set_update_axis(axes, style, last, room, log=self.log_updates)
+        paths = [np.stack([np.arange(len(loss)), loss], axis=-1) for loss in losses]
         if self.optimum is not None:
-            yield from _level(axes, style, self.optimum, "optimum", room)
+            yield from _level(axes, style, self.optimum, "optimum", room, paths)
         if self.goal is not None:  # at the left, where the losses are still high
-            yield from _level(axes, style, self.goal, "goal", room, at_left=True)
-        for run, loss in zip(self.runs, losses, strict=True):
-            path = np.stack([np.arange(len(loss)), loss], axis=-1)
+            yield from _level(axes, style, self.goal, "goal", room, paths, at_left=True)
+        for run, path in zip(self.runs, paths, strict=True):
             yield Path(path, at=run.at, color=run.role, within=((-np.inf, np.inf), limits), name="path")
         if self._has_names:
             yield from self._run_names(axes, style, losses, room)
@@ -222,15 +222,37 @@ def set_update_axis(
         axes.set_xlabel(style.pick(name or style.counter))
 
 
-def _level(axes: Axes, style: Style, level: float, words: str, room: float, *, at_left: bool = False) -> Iterator[Mark]:
-    """Return a dashed line at a loss and its name, below it unless there is no room."""
+def _level(
+    axes: Axes,
+    style: Style,
+    level: float,
+    words: str,
+    room: float,
+    paths: Sequence[np.ndarray],
+    *,
+    at_left: bool = False,
+) -> Iterator[Mark]:
+    """Return a dashed line at a loss and its name, at the end of it where the paths leave most room."""
     yield Rule(y=level, reach=(0, room), dash="dashed", name=words)
-    below = axes.transData.transform((0.0, level))[1] - axes.bbox.y0 > 1.5 * style.label_px
-    gap = style.px(4, least=2)
+    height, gap = axes.transData.transform((0.0, level))[1], style.px(4, least=2)
+    size = np.array([style.text_width(style.pick(words), style.label_px), 1.2 * style.label_px])
+    with np.errstate(all="ignore"):
+        drawn = np.concatenate([along(axes.transData.transform(path)) for path in paths])
+
+    def covered(place: tuple[bool, bool]) -> int:
+        left, below = place
+        x = axes.bbox.x0 + 2 * gap if left else axes.bbox.x0 + room * axes.bbox.width - size[0]
+        low = np.array([x, height - gap - size[1] if below else height + gap])
+        if low[1] < axes.bbox.y0 or low[1] + size[1] > axes.bbox.y1:
+            return len(drawn) + 1
+        return int(((drawn >= low) & (drawn <= low + size)).all(axis=1).sum())
+
+    places = [(left, below) for left in (at_left, not at_left) for below in (True, False)]
+    left, below = place = min(places, key=covered)
     yield Text(
-        words, (0.0 if at_left else room, level), coords=("axes", "data"), align="left" if at_left else "right",
-        valign="top" if below else "bottom", shift=(2 * gap if at_left else 0, -gap if below else gap), layer=2,
-        name=words,
+        words, (0.0 if left else room, level), coords=("axes", "data"), align="left" if left else "right",
+        valign="top" if below else "bottom", shift=(2 * gap if left else 0, -gap if below else gap),
+        halo="background" if covered(place) else "", layer=6 if covered(place) else 2, name=words,
     )  # fmt: skip
 
 

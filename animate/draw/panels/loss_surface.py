@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 from matplotlib.axes import Axes
 
+from animate.draw.label_layout import along
 from animate.draw.marks import HeatMap, Mark, Path, Path3D, Points, Points3D, Surface3D, Text
 from animate.draw.marks.equal_units import EqualUnits, equal_units, widened
 from animate.draw.marks.fields import Limits
@@ -121,7 +122,7 @@ class LossSurface(Panel):
             style.px(13, least=7),
         )
         x, y = axes.transData.transform(at)
-        drawn = np.concatenate([_along(axes.transData.transform(path)) for path in paths])
+        drawn = np.concatenate([along(axes.transData.transform(path)) for path in paths])
         sides = {
             ((gap, 0.0), "left", "center"): (x + gap, y - height / 2),
             ((-gap, 0.0), "right", "center"): (x - gap - width, y - height / 2),
@@ -199,14 +200,6 @@ def within_reach(path: np.ndarray, limits: Limits, *, windows: float = 50.0) -> 
         away = (np.asarray(path, dtype=float)[:, :2] - middle) / half
         far = np.abs(away).max(axis=1, keepdims=True)
         return np.asarray(np.where(far > windows, middle + half * (away / far) * windows, path[:, :2]))
-
-
-def _along(points: np.ndarray, n_between: int = 4) -> np.ndarray:
-    """Return the points of a line with some in between, for a line can cross where no point of it is."""
-    shares = np.arange(n_between)[:, None, None] / n_between
-    with np.errstate(all="ignore"):
-        between = points[None, :-1] + shares * np.diff(points, axis=0)[None]
-    return np.concatenate([between.reshape(-1, 2), points[-1:]])
 
 
 def window(paths: Sequence[np.ndarray], optimum: np.ndarray | None) -> Limits:

@@ -215,14 +215,16 @@ class LineFit(Panel):
         across, down = style.px(10, least=4) / axes.bbox.width, style.px(10, least=4) / axes.bbox.height
         near, far = (across, "left"), (1 - across, "right")
         (x, align), (key_x, key_align) = (near, far) if rises else (far, near)
+        is_free = style.is_wide and not style.compact and self.run.diverges_at is None
         yield Text(
-            self._score, (x, 1.0), coords="axes", align=align, valign="top", color=self._score_role, name="score"
-        )
+            self._score, (x, 1.0), coords="axes", align=align, valign="top", color=self._score_role, name="score",
+            halo="" if is_free else "background",
+        )  # fmt: skip
         rows = self.run.trajectory.rows
         if rows is not None:
             points = "\u25cb this update\u2019s point" if rows.shape[1] == 1 else "\u25cb this update\u2019s points"
             yield Text(
-                (points, "\u25cb this update"), (key_x, down), coords="axes", room=0.62,
+                (points, "\u25cb this update", ""), (key_x, down), coords="axes", room=0.62,
                 align=key_align, valign="bottom", color=self.run.role, name="key",
             )  # fmt: skip
         if self.true_functions:
@@ -233,11 +235,11 @@ class LineFit(Panel):
                 halo_width=(4, 2.5),
             )  # fmt: skip
 
-    def _score(self, update: int) -> str:
+    def _score(self, update: int) -> ResponsiveText:
         at, infinite_at = self.run.at(update), self.run.trajectory.diverged_at
         if self._score_role(update) == "error":
             is_over = infinite_at is not None and at >= infinite_at
-            return say("diverged at {update}", update=str(infinite_at)) if is_over else say("diverging")
+            return say("diverged at {update}", "diverged", update=str(infinite_at)) if is_over else say("diverging")
         data, loss = self.problem.data, self.run.trajectory.loss
         with np.errstate(all="ignore"):
             score = f"R\u00b2 {number(r_squared(data.y, self._heights(update, data.x)), 3)}"

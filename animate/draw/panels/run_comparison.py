@@ -94,11 +94,11 @@ class ConvergenceCurve(Panel):
             lambda update: np.minimum(path[[min(self.run.at(update), end)]], [np.inf, high]),
             color=self.run.role, size=(10, 5.5), edge_width=(1.6, 0.9), layer=5, clip=False,
         )  # fmt: skip
-        name = style.fit(self.loss_name, style.label_px, 0.4 * axes.bbox.width)
+        name = style.fit((*style.alternatives(self.loss_name), ""), style.label_px, 0.4 * axes.bbox.width)
         decimals = decimals_for(self.best, 3, least=2, most=4)
         yield Text(
-            lambda update: f"{name} {number(float(loss[self.run.at(update)]), decimals)}",
-            (1.0, 1.0), coords="axes", align="right", valign="top", layer=6,
+            lambda update: f"{name} {number(float(loss[self.run.at(update)]), decimals)}".lstrip(),
+            (1.0, 1.0), coords="axes", align="right", valign="top", layer=6, halo="background",
         )  # fmt: skip
 
 

@@ -147,10 +147,15 @@ class Sigmoid(Panel):
         span = high - low
         places = decimals_for(span, 2, least=1)
 
+        width = style.text_width(form.format("00.0"), style.label_px) / axes.bbox.width
+        name = style.pick(self.problem.data.class_names[1])
+        free = 0.94 - style.text_width(name, style.name_px, bold=True) / axes.bbox.width
+
         def place(update: int) -> tuple[bool, bool]:
             at = self._boundary_at(axes, update)
             share = 0.0 if at is None else (at - low) / (high - low)
-            return share > 0.4, few and share > 0.7
+            on_left = share > 0.4
+            return on_left, few and (share if on_left else share + width) > free
 
         def text(on_left: bool, below: bool) -> Callable[[int], str]:
             def words(update: int) -> str:
@@ -161,7 +166,8 @@ class Sigmoid(Panel):
 
             return words
 
-        for on_left, below in ((False, False), (True, False), (True, True)) if few else ((False, False), (True, False)):
+        sides = [(on_left, below) for below in ((False, True) if few else (False,)) for on_left in (False, True)]
+        for on_left, below in sides:
             shift = (-1 if on_left else 1) * 0.012 * (high - low)
             height = 0.0 if below else 1.0
             yield Text(
