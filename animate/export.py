@@ -216,7 +216,10 @@ def _fitted(
         if attempt != wanted:
             smaller = replace(settings, fps=attempt.fps, width=attempt.width, height=attempt.height)
             again = replace(request, settings=smaller, quality=attempt.quality)
-            (latest,) = write(scene, again, progress)
+            try:
+                (latest,) = write(scene, again, progress)
+            except UsageError:  # too small a picture to be read
+                return max_bytes + 1
         return latest.bytes
 
     result = fit(max_bytes, wanted, render, draft.path.suffix.lower())

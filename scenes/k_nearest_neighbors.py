@@ -52,7 +52,7 @@ def build(
                 *(marks.Line(marks.per_update([curves[i][: at[: u + 1].max() + 1] for u in range(len(at))]), color=("muted", "first")[i])
                   for i in range(2)),
                 marks.Points(lambda u: [[ks[at[u]], 100 * wrong[at[u], 1]]], color="first", size=(12, 7), layer=6),
-                *(marks.Text(("training", "held out")[i], (0.05, 0.9 + 0.06 * i), coords="axes", color=("muted", "first")[i]) for i in range(2)),
+                *(marks.Text(("training", "held out")[i], (0.05, 0.86 + 0.1 * i), coords="axes", color=("muted", "first")[i]) for i in range(2)),
                 marks.Rule(x=float(ks[best]), dash="dashed", name="best"),
                 x="k", y="%", log="x", title=("Share that is wrong", "Wrong"), ticks=([1, 10, 100], None),
                 readout=panels.Readout("held out", lambda u: f"{100 * wrong[at[u], 1]:.1f} % wrong", "99.9 % wrong"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
 
+import matplotlib as mpl
 from matplotlib.font_manager import FontProperties, findfont, fontManager
 from matplotlib.ft2font import FT2Font
 
@@ -12,6 +14,13 @@ from animate.errors import UsageError
 
 FONT = "DejaVu Sans"
 """The font of all pictures; it comes with matplotlib. Characters that another font lacks are drawn in it."""
+
+CAN_SHAPE = mpl.__version_info__ >= (3, 11)
+"""Whether matplotlib joins and orders the letters of scripts such as Arabic and Devanagari."""
+_JOINED = {
+    *("BENGALI", "DEVANAGARI", "GUJARATI", "GURMUKHI", "KANNADA", "KHMER", "LAO", "MALAYALAM", "MYANMAR", "ORIYA"),
+    *("SINHALA", "TAMIL", "TELUGU", "THAI", "TIBETAN"),
+}
 
 
 @cache
@@ -62,6 +71,7 @@ def check_glyphs(text: str, font: str = "") -> None:
         The family, beside `FONT`.
     """
     plain = "".join(text.split("$")[::2]) if text.count("$") >= 2 else text
+    _check_shaping(plain)
     known = frozenset[int]().union(*(_characters(family) for family in families(font)))
     for character in plain:
         if ord(character) not in known and not character.isspace():
@@ -69,6 +79,20 @@ def check_glyphs(text: str, font: str = "") -> None:
             raise UsageError(
                 f"the font must have a glyph for every character; {names} has none for {character!r} "
                 f"(U+{ord(character):04X}) in {text!r}. {_advice(ord(character))}"
+            )
+
+
+def _check_shaping(text: str) -> None:
+    """Raise UsageError for a script whose letters change with their neighbors, if this matplotlib sets one by one."""
+    if CAN_SHAPE:
+        return
+    for character in text:
+        is_from_right = unicodedata.bidirectional(character) in ("R", "AL")
+        script = unicodedata.name(character, "").partition(" ")[0]
+        if is_from_right or script in _JOINED:
+            raise UsageError(
+                f"matplotlib {mpl.__version__} cannot shape {script.capitalize()} text, such as {character!r} in "
+                f"{text!r}: letters would stand apart or in reverse. Use matplotlib 3.11 or newer."
             )
 
 

@@ -9,6 +9,7 @@ from itertools import combinations
 from typing import TypeAlias
 
 from animate.draw.panels.base import Panel
+from animate.errors import UsageError
 
 Stack: TypeAlias = Sequence[Panel]
 """Panels from top to bottom."""
@@ -17,6 +18,8 @@ Row: TypeAlias = Sequence[Stack]
 
 _LEAST_SIDE = 9.0
 """Width or height of a panel, in heights of its labels, below which it is hard to read."""
+LEAST_SIDE_PX = 14.0
+"""Width or height of axes below which nothing can be seen on them."""
 _GUTTER = 3.0
 """Width in heights of labels that the ticks and the label beside a panel take."""
 
@@ -85,10 +88,35 @@ def lay_out(columns: Sequence[Stack], room: Room, *, is_wide: bool) -> list[Cell
     is_wide : bool
         Whether they stand as the scene lists them. Otherwise that arrangement of rows is taken in which the axes have
         the shapes that suit their panels best; of equal ones, the first.
+
+    Raises
+    ------
+    UsageError
+        If there is no room for a panel.
     """
     if is_wide:
-        return _cells([columns], room)
-    return min((_cells(rows, room) for rows in _arrangements(columns)), key=lambda cells: _misfit(cells, room))
+        cells = _cells([columns], room)
+    else:
+        cells = min((_cells(rows, room) for rows in _arrangements(columns)), key=lambda cells: _misfit(cells, room))
+    _check_sides(cells, room)
+    return cells
+
+
+def _check_sides(cells: Sequence[Cell], room: Room) -> None:
+    """Raise UsageError if a panel has no room for anything but its labels."""
+    for cell in cells:
+        width, height = cell.box.width - _gutter(cell, room), cell.box.height - (0.0 if cell.panel.bare else room.head)
+        name, side = min((("wide", width), ("high", height)), key=lambda one: one[1])
+        if side < LEAST_SIDE_PX:
+            title = cell.panel.title if isinstance(cell.panel.title, str) else cell.panel.title[0]
+            raise UsageError(
+                f"size must leave each panel {LEAST_SIDE_PX:g} px to be readable; the axes of {title!r} would be "
+                f"{max(side, 0):.0f} px {name}. Use a larger size, or another shape."
+            )
+
+
+def _gutter(cell: Cell, room: Room) -> float:
+    return 0.0 if cell.panel.bare else _GUTTER * room.label_px
 
 
 def _arrangements(columns: Sequence[Stack]) -> Iterator[Sequence[Row]]:
@@ -152,8 +180,7 @@ def _misfit(cells: Sequence[Cell], room: Room) -> float:
         if type(one.panel) is type(other.panel):  # panels that are compared
             misfit += abs(area - its)
     for cell in cells:
-        gutter = 0.0 if cell.panel.bare else _GUTTER * room.label_px
-        width, height = max(cell.box.width - gutter, 1.0), max(cell.box.height - room.head, 1.0)
+        width, height = max(cell.box.width - _gutter(cell, room), 1.0), max(cell.box.height - room.head, 1.0)
         low, high = cell.panel.aspects
         misfit += abs(math.log(max(width / height, 1e-3) / min(max(width / height, low), high)))
         for side in (width, height):

@@ -18,6 +18,8 @@ from animate.learn.optimizers import Optimizer
 from animate.learn.sampling import FULL_BATCH, Sampler
 
 RUN_ROLES = ("first", "second", "third", "fourth", "fifth", "sixth")
+RUN_MARKERS = dict(zip(RUN_ROLES, ("o", "s", "^", "D", "v", "P"), strict=True))
+"""The marker at the head of a run of each color: runs differ by more than their colors."""
 _KNOWN_ROLES = (*RUN_ROLES, "ink")
 
 
@@ -57,6 +59,11 @@ class Run:
         if self.role not in _KNOWN_ROLES:
             hint = did_you_mean(self.role, _KNOWN_ROLES)
             raise ValueError(f"role must be one of {', '.join(_KNOWN_ROLES)}; got {self.role!r}.{hint}")
+
+    @property
+    def marker(self) -> str:
+        """Return the marker at its head, as matplotlib calls it."""
+        return RUN_MARKERS.get(self.role, "o")
 
     @property
     def diverges_at(self) -> int | None:

@@ -1,14 +1,35 @@
-"""Text is measured as it is drawn: its size in pixels, and its contrast to what is behind it."""
+"""Text is measured as it is drawn, and can be read in every lesson at every size.
+
+Each lesson is tried at one size and theme, and all of them at all of each if ANIMATE_ALL_SIZES is set, which takes
+some minutes.
+"""
 
 from __future__ import annotations
+
+import os
+from pathlib import Path
 
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from animate import Scene, Timeline, load, marks, panels
 from animate.draw.legibility import contrast_with, drawn_texts
-from animate.draw.theme import contrast
+from animate.draw.settings import Settings
+from animate.draw.theme import THEMES, contrast
+from animate.errors import UsageError
+from tests.draw.picture_faults import faults
+
+SCENES = Path(__file__).parents[2] / "scenes"
+NAMES = sorted(path.stem for path in SCENES.glob("*.py"))
+SIZES = ((480, 270), (800, 450), (1080, 1080), (540, 960), (1080, 1920), (1920, 1080))
+ALL = [(size, theme) for theme in THEMES for size in SIZES]
+
+
+def looks_of(place: int) -> list[tuple[tuple[int, int], str]]:
+    """Return the sizes and themes in which the lesson at a place of the list is tried."""
+    return ALL if os.environ.get("ANIMATE_ALL_SIZES") else [ALL[5 * place % len(ALL)]]
 
 
 def figure_with(**text: object) -> Figure:
@@ -89,3 +110,56 @@ def test_the_lines_of_a_text_are_found_one_by_one_above_each_other() -> None:
     first, second = drawn_texts(figure)[0]
     assert (first.text, second.text) == ("one", "two")
     assert first.box[3] <= second.box[1] + 2
+
+
+@pytest.mark.parametrize(("place", "name"), list(enumerate(NAMES)), ids=str)
+def test_a_lesson_can_be_read(place: int, name: str) -> None:
+    scene = load(name, scenes=SCENES).build()
+    found = {f"{size[0]}x{size[1]} {theme}": faults(scene, size, theme) for size, theme in looks_of(place)}
+    assert {look: lines for look, lines in found.items() if lines} == {}
+
+
+def test_every_size_and_theme_is_tried() -> None:
+    assert {look for place in range(len(NAMES)) for look in looks_of(place)} == set(ALL)
+
+
+def picture(*drawn: marks.Mark, **fields: object) -> Scene:
+    panel = panels.Plot(*drawn, limits=((0.0, 1.0), (0.0, 1.0)), **fields)  # type: ignore[arg-type]
+    return Scene(title="Title", caption="Words.", panels=[panel], timeline=Timeline(4))
+
+
+@pytest.mark.parametrize(
+    ("drawn", "fault"),
+    [
+        ([marks.Text("aaa", (0.5, 0.5)), marks.Text("bbb", (0.5, 0.5))], "'aaa' lies on 'bbb'"),
+        ([marks.Text("far away", (0.99, 0.5))], "'far away' is cut"),
+        ([marks.Text("tiny", (0.5, 0.5), size=5)], "'tiny' has 2.2 px"),
+        ([marks.Text("name", (0.5, 0.5)), marks.Line([[0, 0.5], [1, 0.5]])], "'name' lies on a path or a point"),
+        ([marks.Text("name", (0.5, 0.5)), marks.Points([[0.52, 0.5]])], "'name' lies on a path or a point"),
+        ([marks.Text("name", (0.5, 0.5)), marks.Rule(x=0.52)], "'name' lies on a path or a point"),
+        ([marks.Text("name", (0.5, 0.5)), marks.Segments([[[0, 0.5], [1, 0.5]]])], "'name' lies on a path or a point"),
+    ],
+)
+def test_a_fault_of_a_picture_is_found(drawn: list[marks.Mark], fault: str) -> None:
+    assert fault in faults(picture(*drawn), (480, 270), "light")
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        [marks.Text("name", (0.5, 0.5), halo="background"), marks.Line([[0, 0.5], [1, 0.5]])],
+        [marks.Text("name", (0.5, 0.5)), marks.Line(lambda update: [[0, 0.2 * update + 0.15]] * 2)],
+        [marks.Text(lambda update: "one" if update else "", (0.5, 0.5)),
+         marks.Text(lambda update: "" if update else "two", (0.5, 0.5))],
+    ],
+)  # fmt: skip
+def test_what_can_be_read_is_no_fault(drawn: list[marks.Mark]) -> None:
+    assert faults(picture(*drawn), (480, 270), "light") == []
+
+
+@pytest.mark.parametrize("size", [(320, 180), (330, 190)])
+def test_a_size_without_room_for_a_panel_is_refused(size: tuple[int, int]) -> None:
+    column = [panels.Plot(marks.Points([[0, 0], [1, 1]]), title=f"Panel {number}") for number in range(7)]
+    scene = Scene(title="Title", caption="Words.", panels=[column], timeline=Timeline(1))
+    with pytest.raises(UsageError, match=r"the axes of 'Panel 0' would be \d+ px high. Use a larger size"):
+        scene.stage(Settings(*size))

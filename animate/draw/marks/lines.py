@@ -15,6 +15,7 @@ from matplotlib.collections import LineCollection
 
 from animate.draw.marks.mark import LINE, THIN, Coordinates, Mark, Show, dashes, hue, hues, value_at
 from animate.draw.marks.points import Points
+from animate.draw.run import RUN_MARKERS
 from animate.draw.style import Length, Style
 
 Dash = str | tuple[float, ...]
@@ -76,7 +77,7 @@ class Path(Mark):
     width : Length
         Of the line.
     head : Length
-        Diameter of the dot at its end; 0 draws none.
+        Diameter of the marker at its end, which is that of the run of this color; 0 draws none.
     start : bool
         Whether a small ring marks where it begins.
     within : pair of pairs, optional
@@ -108,7 +109,8 @@ class Path(Mark):
         head = None
         if self.head:
             (head,) = axes.plot(
-                [], [], marker="o", markersize=style.length(self.head), color=color, linestyle="none",
+                [], [], marker=RUN_MARKERS.get(str(self.color), "o"), markersize=style.length(self.head), color=color,
+                linestyle="none",
                 clip_on=self.clip_head, markeredgecolor=style.theme.background,
                 markeredgewidth=style.length(self.head_edge),
                 zorder=self.layer + 1 if self.head_layer is None else self.head_layer,

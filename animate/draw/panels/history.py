@@ -104,7 +104,7 @@ class LossCurve(Panel):
         if not self._has_names:
             return 1.0
         widest = max(style.text_width(style.pick(run.name), style.label_px, bold=True) for run in self.runs)
-        return 1 - min((widest + 0.8 * style.label_px) / axes.bbox.width, 0.5)
+        return 1 - min((widest + 0.8 * style.label_px) / axes.bbox.width, 0.62)
 
     def _run_names(self, axes: Axes, style: Style, losses: Sequence[np.ndarray], room: float) -> Iterator[Mark]:
         """Name each run at the height of its last loss, moved apart where two names would touch."""

@@ -85,7 +85,12 @@ class Cloud(Panel):
         yield Points(near, size=(4.6, 2.4), color=color, edge="", edge_width=0, layer=4)
         yield Polygon(ring, color="none", edge="ink", width=(2.2, 1.3), layer=5, name="ring")
         yield Points(
-            lambda update: near(update)[-1:], size=(11, 6), color=self.run.role, edge_width=(1.8, 1.0), layer=6
+            lambda update: near(update)[-1:],
+            size=(11, 6),
+            color=self.run.role,
+            marker=self.run.marker,
+            edge_width=(1.8, 1.0),
+            layer=6,
         )
 
     def _distances(self) -> np.ndarray:

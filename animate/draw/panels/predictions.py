@@ -95,12 +95,12 @@ class HiddenUnits(Panel):
         def width(rows: int) -> float:
             columns = -(-n_units // rows)
             across = (axes.bbox.width - gap * (columns - 1)) / columns
-            return min(across, ((axes.bbox.height - below * rows) / rows) * SHAPE)
+            return max(min(across, ((axes.bbox.height - below * rows) / rows) * SHAPE), 4.0)
 
         largest = max(width(rows) for rows in range(1, n_units + 1))
         rows = next(rows for rows in range(1, n_units + 1) if width(rows) >= 0.85 * largest)
         columns = -(-n_units // rows)
-        size = max(width(rows), 4.0) * np.array([1.0, 1 / SHAPE])
+        size = width(rows) * np.array([1.0, 1 / SHAPE])
         cells = []
         for unit in range(n_units):
             row, column = divmod(unit, columns)

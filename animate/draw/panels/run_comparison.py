@@ -92,7 +92,7 @@ class ConvergenceCurve(Panel):
         yield Path(path, at=self.run.at, color=self.run.role, head=0)
         yield Points(
             lambda update: np.minimum(path[[min(self.run.at(update), end)]], [np.inf, high]),
-            color=self.run.role, size=(10, 5.5), edge_width=(1.6, 0.9), layer=5, clip=False,
+            color=self.run.role, marker=self.run.marker, size=(10, 5.5), edge_width=(1.6, 0.9), layer=5, clip=False,
         )  # fmt: skip
         name = style.fit((*style.alternatives(self.loss_name), ""), style.label_px, 0.4 * axes.bbox.width)
         decimals = decimals_for(self.best, 3, least=2, most=4)

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from animate.draw.formatting import SMALLEST_PLAIN, decimals_for, number, readable, significant, unit_of
 from animate.draw.label_layout import corner_texts
 from animate.draw.marks import Curve, Line, Mark, Ring, Rule, Segments, Text, continuous, latest, stems
-from animate.draw.marks.mark import value_at
+from animate.draw.marks.mark import scaled, value_at
 from animate.draw.marks.points import drawn_rows_of_classes
 from animate.draw.panels.base import Panel, padded, set_limits, set_ticks
 from animate.draw.panels.classes import class_points, end_name, share_right, verdicts
@@ -67,8 +67,9 @@ class Sigmoid(Panel):
         set_ticks(axes, style, "y", [0.0, 0.5, 1.0])
         axes.set_xlabel(readable(data.feature_names[0]))
         width = (4.2, 2.2) if few else (1.7, 1.0)
+        widths = {"right": width, "muted": width, "wrong": scaled(width, 1.5)}
         for role, side in SIDES:
-            yield Segments(self._gaps(side), color=f"{role} 72%", width=width, dash="dashed", name="gaps")
+            yield Segments(self._gaps(side), color=f"{role} 72%", width=widths[role], dash="dashed", name="gaps")
         if self.own_class:
             colors = ["class_b 72%" if label else "class_a 72%" for label in data.labels]
             yield Segments(self._own_class, color=colors, width=width, cap=None, layer=1.5, name="own_class")
@@ -172,7 +173,7 @@ class Sigmoid(Panel):
             height = 0.0 if below else 1.0
             yield Text(
                 text(on_left, below), self._beside_boundary(axes, shift, height), coords=("data", "axes"),
-                color="first", name="boundary",
+                color="first", name="boundary", halo="background" if few else "",
                 align="right" if on_left else "left", valign="bottom" if below else "top", layer=6,
             )  # fmt: skip
 
@@ -218,7 +219,8 @@ class Sigmoids(Panel):
                 yield end_name(axes, style, data.class_names[index], index, outside=True)
         curves = [self._curve(run) for run in self.runs]
         for place, (run, curve) in enumerate(zip(self.runs, curves, strict=True)):
-            yield Curve(curve, n=N_CURVE, color=run.role, layer=4 + place / 10)
+            dash = ("", (6, 2), (2, 1.5))[place % 3]
+            yield Curve(curve, n=N_CURVE, color=run.role, layer=4 + place / 10, dash=dash)
         if self.name_runs:
             x = np.linspace(*axes.get_xlim(), N_CURVE)
             ends = [np.stack([x, curve(x, self.n_updates)], axis=-1) for curve in curves]
