@@ -10,7 +10,9 @@ import importlib
 import inspect
 import os
 import pkgutil
+import re
 import sys
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from pathlib import Path
@@ -22,6 +24,7 @@ import click
 import animate
 from animate.batch.setting_keys import documented
 from animate.cli.app import commands
+from animate.draw.language_file import find_language
 from animate.library.discovery import Summary, shipped_folder, summaries
 
 DOCS = Path(__file__).resolve().parent
@@ -62,10 +65,22 @@ def lessons() -> list[Summary]:
     return [scene for scene in summaries(folder) if scene.path.parent == folder]
 
 
+def translation(lesson: str) -> dict[str, str]:
+    """Return the German texts of a lesson that the page about languages shows."""
+    page = (DOCS / "languages.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```toml\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    tables = [tomllib.loads(block).get("scene", {}).get(lesson, {}) for block in blocks]
+    return next(table["text"]["words"] for table in tables if table)
+
+
 def draw_stills(folder: Path = STILLS) -> None:
-    """Draw the still of each lesson, its last frame, and those of the page about shapes."""
+    """Draw the still of each lesson, its last frame, and those of the pages about shapes and languages."""
     for name in PORTRAITS:
         animate.load(name).build().save_still(folder / f"{name}-portrait.png", 0.7, size=(540, 960))
+    animate.load(PORTRAITS[0]).build().save_still(folder / f"{PORTRAITS[0]}-square.png", 0.7, size=(540, 540))
+    german = find_language("de").with_texts(translation(PORTRAITS[0]))
+    with german.active():
+        animate.load(PORTRAITS[0]).build().save_still(folder / f"{PORTRAITS[0]}-de.png", 0.7, size=(800, 450))
     for lesson in lessons():
         animate.load(lesson.path).build().save_still(folder / f"{lesson.name}.png", "last", size=STILL_SIZE)
 
