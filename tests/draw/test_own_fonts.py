@@ -1,0 +1,129 @@
+"""Films in a font, a script and a language of one's own, rendered to files."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import imageio.v3 as iio
+import matplotlib as mpl
+import numpy as np
+import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+from matplotlib.font_manager import FontProperties, findfont
+
+from animate import Scene, Timeline, load, marks, panels
+from animate.draw import fonts
+from animate.draw.fonts import check_glyphs
+from animate.draw.language_file import find_language
+from animate.draw.legibility import drawn_texts
+from animate.errors import UsageError
+
+ROOT = Path(__file__).resolve().parents[2]
+TITLE = "学習率とは何か"
+FAMILY = "Test Square Script"
+
+
+@pytest.fixture
+def script_font(tmp_path: Path) -> Path:
+    """Return a font file that has only the characters of the title, each a square of its own height."""
+    characters = sorted(set(TITLE))
+    names = {ord(character): f"uni{ord(character):04X}" for character in characters}
+    order = [".notdef", *names.values()]
+    glyphs = {}
+    for place, name in enumerate(order):
+        pen, top = TTGlyphPen(None), 500 + 50 * place
+        pen.moveTo((100, 0))
+        for corner in ((100, top), (900, top), (900, 0)):
+            pen.lineTo(corner)
+        pen.closePath()
+        glyphs[name] = pen.glyph()
+    builder = FontBuilder(1000, isTTF=True)
+    builder.setupGlyphOrder(order)
+    builder.setupCharacterMap(names)
+    builder.setupGlyf(glyphs)
+    builder.setupHorizontalMetrics(dict.fromkeys(order, (1000, 100)))
+    builder.setupHorizontalHeader(ascent=900, descent=-100)
+    builder.setupNameTable({"familyName": FAMILY, "styleName": "Regular"})
+    builder.setupOS2(sTypoAscender=900, sTypoDescender=-100, usWinAscent=900, usWinDescent=100)
+    builder.setupPost()
+    builder.save(tmp_path / "square.ttf")
+    return tmp_path / "square.ttf"
+
+
+def scene(title: str) -> Scene:
+    panel = panels.Plot(marks.Points([[0.0, 0.0], [1.0, 1.0]]), title="Panel")
+    return Scene(title=title, caption="Words.", panels=[panel], timeline=Timeline(2, seconds=0.2))
+
+
+def test_a_japanese_title_is_drawn_in_the_font_of_a_theme(tmp_path: Path, script_font: Path) -> None:
+    (tmp_path / "cjk.toml").write_text(f'font = "{script_font.name}"\n')
+    look = {"size": (480, 270), "theme": str(tmp_path / "cjk.toml")}
+    [title] = [text for text in drawn_texts(scene(TITLE).still(0.0, **look))[0] if text.text == TITLE]  # type: ignore[arg-type]
+    assert title.box[2] - title.box[0] == pytest.approx(len(TITLE) * title.size_px, rel=0.1)
+    [written] = scene(TITLE).save(tmp_path / "title.gif", fps=5, **look)  # type: ignore[arg-type]
+    left, top, right, bottom = title.box
+    ink = iio.imread(written.path)[0][top:bottom, left:right, :3].astype(int)
+    assert (np.abs(ink - ink[0, 0]).sum(axis=-1) > 200).mean() > 0.3  # squares, not the outlines of missing glyphs
+
+
+def test_a_japanese_title_without_such_a_font_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"DejaVu Sans has none for '学' \(U\+5B66\)"):
+        scene(TITLE).still(0.0, size=(480, 270))
+
+
+def test_a_film_is_drawn_in_the_font_and_the_colors_of_a_brand(tmp_path: Path) -> None:
+    folder = Path(mpl.get_data_path()) / "fonts" / "ttf"
+    serif, bold = (folder / f"DejaVuSerif{kind}.ttf" for kind in ("", "-Bold"))
+    (tmp_path / "brand.toml").write_text(f"background = '#fffaf3'\nfont = '{serif}'\nbold_font = '{bold}'\n")
+    look = {"size": (480, 270), "theme": str(tmp_path / "brand.toml")}
+    [written] = scene("Brand").save(tmp_path / "brand.png.gif", fps=5, **look)  # type: ignore[arg-type]
+    frames = iio.imread(written.path)
+    assert np.abs(frames[:, 2, 2, :3].astype(int) - (255, 250, 243)).max() <= 4
+    used = {Path(text.font).stem for text in drawn_texts(scene("Brand").still(0.0, **look))[0]}  # type: ignore[arg-type]
+    assert used == {"DejaVuSerif", "DejaVuSerif-Bold"}
+
+
+def test_the_german_film_of_the_documentation_has_no_english_word(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "languages.md").read_text(encoding="utf-8")
+    tables = [tomllib.loads(block) for block in re.findall(r"^```toml\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)]
+    table = next(table for table in tables if "linear_sgd_vs_batch" in table.get("scene", {}))
+    words = table["scene"]["linear_sgd_vs_batch"]["text"]["words"]
+    with find_language(table["words"]).with_texts(words).active():
+        film = load("linear_sgd_vs_batch", scenes=ROOT / "scenes").build()
+    assert film.question == "Ein Punkt nach dem anderen oder alle zugleich?"
+    stage = film.stage()
+    drawn = {film.alt, *(text for _, _, texts in film.timed_captions() for text in texts)}
+    for beat in range(len(film.timed_captions())):
+        stage.show(film.time_at(beat=beat + 1))
+        drawn |= {text.text for text in drawn_texts(stage.figure)[0]}
+    letters = set(re.findall(r"[A-Za-z]{3,}", " ".join(drawn)))
+    assert (
+        letters & {"update", "the", "point", "line", "loss", "gradients", "used", "best", "slope", "intercept"} == set()
+    )
+    assert {"Schritt", "Verlustfläche", "Steigung"} <= {word for text in drawn for word in text.split()}
+    [written] = film.adjust(seconds=1.0).save(tmp_path / "film.mp4", size=(320, 180), fps=5)
+    assert iio.improps(written.path, plugin="FFMPEG").shape[1:3] == (180, 320)
+
+
+@pytest.mark.parametrize(("text", "script"), [("تعلم", "Arabic"), ("सीखना", "Devanagari"), ("למידה", "Hebrew")])
+def test_text_that_an_older_matplotlib_cannot_shape_is_refused(
+    monkeypatch: pytest.MonkeyPatch, text: str, script: str
+) -> None:
+    monkeypatch.setattr(fonts, "CAN_SHAPE", False)
+    check_glyphs.cache_clear()
+    with pytest.raises(UsageError, match=rf"cannot shape {script} text, .* Use matplotlib 3.11 or newer"):
+        check_glyphs(text)
+
+
+def test_arabic_is_drawn_where_matplotlib_shapes_it() -> None:
+    assert (mpl.__version_info__ >= (3, 11)) == fonts.CAN_SHAPE
+    assert findfont(FontProperties(family="DejaVu Sans"))
+    check_glyphs.cache_clear()
+    if fonts.CAN_SHAPE:
+        scene("تعلم").still(0.0, size=(480, 270))
+    else:
+        with pytest.raises(UsageError, match="cannot shape Arabic"):
+            scene("تعلم").still(0.0, size=(480, 270))
