@@ -86,8 +86,7 @@ def build(
             Beat(say("{right:%} right. The loss has no lowest value here: the weights grow for ever.", "{right:%} right; the weights grow for ever.",
                      when=problem.is_separable, right=right)
                  or say("{right:%} right; ringed points are wrong. Where three regions meet, three {kinds} are equally likely.",
-                        "{right:%} right; {wrong} ringed points are wrong.", right=right, kinds=kinds, wrong=n_wrong, when=n_wrong > 0)
-                 or say("{right:%} right. Where three regions meet, three {kinds} are equally likely.", "{right:%} right.", right=right, kinds=kinds),
+                        "{right:%} right; {wrong} ringed points are wrong.", right=right, kinds=kinds, wrong=n_wrong),
                  seconds=0, hold=2.8),
         ],
         alt=say("Softmax regression gives each of {count} {kinds} a region over {first} and {second}. After {updates} updates {right:%} of {n} points are "

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from animate import load_table
-from animate.learn.tables import Table
+from animate.learn.tables import Table, shipped_table
 from animate.scene import Scene
 
 
@@ -34,7 +34,28 @@ def tables() -> dict[str, Table]:
     }  # fmt: skip
     one = {f"{name} 1": own(columns[0], label=label) for name, (columns, label) in found.items()}
     three = {f"{name} 3": own(*X.T, label=np.arange(len(X)) % count) for name, (X, count) in several(rng).items()}
-    return one | three | {f"{name} 2": own(*columns, label=label) for name, (columns, label) in found.items()}
+    return (
+        one | three | lines(rng) | {f"{name} 2": own(*columns, label=label) for name, (columns, label) in found.items()}
+    )
+
+
+def lines(rng: np.random.Generator) -> dict[str, Table]:
+    """Return tables of x and y for lessons on lines, and counts."""
+    x = rng.uniform(-3, 3, 30)
+    y = 2 * x + 1 + rng.normal(0, 0.5, 30)
+    pairs = {
+        "norris": shipped_table("norris"), "centered": (x - x.mean(), y - y.mean()), "tiny": (1e-6 * x, 1e-7 * y),
+        "huge": (1e6 * x, 1e7 * y), "ties": (np.repeat([1.0, 2.0, 3.0], 5), np.tile([1.0, 2.0, 2.0], 5)),
+        "exact": (np.arange(6.0), 3 * np.arange(6.0) - 1), "three": (np.array([0.0, 1.0, 5.0]), np.array([1.0, 0.0, 3.0])),
+    }  # fmt: skip
+    counts = {
+        "few": (np.array([0.0, 1.0, 5.0]), np.array([1.0, 0.0, 3.0])), "many": (1e3 * x, rng.poisson(np.exp(4 + x)).astype(float)),
+        "one place": (np.arange(6.0), np.array([0.0, 0, 0, 0, 0, 4])), "parts": (np.arange(3.0), np.array([0.5, 1.0, 2.0])),
+    }  # fmt: skip
+    named = {f"{name} line": table for name, table in pairs.items()} | {
+        f"{name} counts": table for name, table in counts.items()
+    }
+    return {name: load_table(table) for name, table in named.items()}
 
 
 def several(rng: np.random.Generator) -> dict[str, tuple[np.ndarray, int]]:
@@ -71,6 +92,11 @@ LESSON_VALUES: dict[str, dict[str, list[Any]]] = {
     "why_the_sigmoid": {"start": [(0.0, 0.0), (0.0, 0.0), (-9.0, 4.0)], "n_bins": [3, 14, 40]},
     "softmax_three_species": {"momentum": [0.0, 0.9]},
     "separable_data": {"ridge_penalty": [1e-6, 0.01, 1.0]},
+    "six_datasets": {
+        "dataset": ["linear", "heavy_noise", "outliers", "saturating", "growing_variance", "two_populations"], "noise": [None, None, 0.0, 0.3, 4.0],
+        "n_samples": [5, 33, 60, 100], "n_updates": [None, None, 1, 5, 300], "learning_rate": [1e-6, 0.05, 0.3, 1.0],
+    },
+    "newton_vs_gradient": {"n_updates": [2, 20, 150, 800], "noise": [0.0, 0.8], "start": [None, (-0.6, 3.0)], "learning_rate": [None, None, 0.01, 0.3, 1.0]},
     "poisson_regression": {
         "growth": [-1.0, 0.0, 0.5, 1.0],
         "n_samples": [5, 60],
@@ -79,18 +105,19 @@ LESSON_VALUES: dict[str, dict[str, list[Any]]] = {
 }
 """What a lesson is tried with besides its rate, its updates, its seed and data."""
 
-N_FEATURES = {"logistic_2d": 2, "logistic_loss_surface": 2, "softmax_three_species": 3}
+ENDS_OF_TABLES = {"logistic_2d": "2", "logistic_loss_surface": "2", "softmax_three_species": "3", "poisson_regression": "counts",
+                  "six_datasets": "line", "newton_vs_gradient": "line"}
 WITHOUT = {"why_the_sigmoid": {"seed"}, "softmax_three_species": {"seed"}, "logistic_2d": {"seed"}, "logistic_loss_surface": {"seed"}, "mse_vs_cross_entropy": {"seed"}, "separable_data": {"seed"}, "cross_entropy_is_not_accuracy": {"seed", "learning_rate", "n_updates"},
     "sigmoid_plus_log_loss": {"seed", "learning_rate", "n_updates", "data"},
-    "from_gaussians_to_sigmoid": {"seed", "learning_rate", "n_updates", "data"}, "poisson_regression": {"data"}}  # fmt: skip
+    "from_gaussians_to_sigmoid": {"seed", "learning_rate", "n_updates", "data"}}  # fmt: skip
 
 # fmt: on
 
 
-def draws(name: str, count: int) -> Iterator[dict[str, Any]]:
+def draws(name: str, count: int = 24) -> Iterator[dict[str, Any]]:
     """Yield the lesson's own values, then random ones: few and many updates, extreme rates, several tables."""
     rng = np.random.default_rng([ord(letter) for letter in name])
-    fitting = [table for table in TABLES if table.endswith(str(N_FEATURES.get(name, 1)))]
+    fitting = [table for table in TABLES if table.endswith(ENDS_OF_TABLES.get(name, "1"))]
     yield {}
     for index in range(count):
         values: dict[str, Any] = {
@@ -100,7 +127,8 @@ def draws(name: str, count: int) -> Iterator[dict[str, Any]]:
         values |= {key: choices[rng.integers(len(choices))] for key, choices in LESSON_VALUES[name].items()}
         values["seed"] = int(rng.integers(100))
         values = {key: value for key, value in values.items() if key not in WITHOUT.get(name, ())}
-        if index % 3 and "data" not in WITHOUT.get(name, ()):
+        draws_points = ENDS_OF_TABLES.get(name) in ("line", "counts")
+        if (index % 3 == 2 if draws_points else index % 3) and "data" not in WITHOUT.get(name, ()):
             values["data"] = fitting[rng.integers(len(fitting))]
         yield values
 

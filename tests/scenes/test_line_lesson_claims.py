@@ -1,0 +1,191 @@
+# ruff: noqa: E501 - a row of a table is a sentence of a lesson
+"""What two lessons on lines say, six data sets and Newton's method, against numpy from scratch."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+
+from animate.learn import datasets
+from animate.scene import Scene
+from tests.scenes.classification_tables import value_of
+from tests.scenes.sentence_oracle import Check, check_lesson, close, is_so
+
+
+class Line:
+    """Least squares, losses and residuals of a run on standardized x, from its points."""
+
+    def __init__(self, scene: Scene, values: dict[str, Any]) -> None:
+        data, self.run, self.values = scene.panels[0].problem.data, scene.runs[0].trajectory, values
+        self.x, self.y, self.n, self.names = data.x, data.y, data.n_samples, ("", "")
+        self.last = len(self.run.params) - 1
+        design = np.column_stack([(self.x - self.x.mean()) / self.x.std(), np.ones(self.n)])
+        with np.errstate(all="ignore"):
+            self.loss = np.square(self.run.params @ design.T - self.y).mean(axis=1)
+            self.residuals = self.y - design @ self.run.params[-1]
+        self.lowest = float(np.square(design @ np.linalg.lstsq(design, self.y, rcond=None)[0] - self.y).mean())
+        weight, intercept = self.run.params[-1]
+        self.slope, self.intercept = weight / self.x.std(), intercept - weight * self.x.mean() / self.x.std()
+
+    def gained(self, update: int) -> bool:
+        excess = self.loss - self.lowest
+        rest = excess[update:] <= 0.0501 * excess[0] + 1e-9 * self.lowest
+        return bool(rest.all() and (not update or excess[update - 1] >= 0.0499 * excess[0] - 1e-9 * self.lowest))
+
+    def never_gained(self) -> bool:
+        return not self.loss[-1] - self.lowest <= 0.0499 * (self.loss[0] - self.lowest)
+
+    def falls(self) -> bool:
+        return bool((np.diff(self.loss) <= 1e-9 * self.loss[:-1]).all() and self.loss[-1] < self.loss[0])
+
+    def shows(self, line: str, r2: str) -> bool:
+        if not np.isfinite([self.slope, self.intercept]).all():
+            return True
+        found = re.fullmatch(r"(.+?)\u2009x ([+\u2212]) (.+)", line)
+        assert found
+        intercept = value_of(found[3]) * (-1 if found[2] == "\u2212" else 1)
+        score = 1 - np.square(self.residuals).sum() / np.square(self.y - self.y.mean()).sum()
+        near = (
+            close(found[1], self.slope, 1e-3, 6e-3)
+            and abs(intercept - self.intercept) <= 1e-3 * abs(self.intercept) + 6e-3
+        )
+        return near and close(r2, score, 2e-3, 6e-4)
+
+    def parts(self, count: int) -> list[np.ndarray]:
+        return np.array_split(self.residuals[np.argsort(self.x, kind="stable")], count)
+
+
+def lesson_holds(o: Line, lesson: str) -> bool:
+    fifths, (low, high) = [part.mean() for part in o.parts(min(5, o.n))], (part.std() for part in o.parts(2))
+    noisy = bool(np.abs(o.residuals).max() > 1e-6 * np.ptp(o.x))
+    score = 1 - np.square(o.residuals).sum() / np.square(o.y - o.y.mean()).sum()
+    if (
+        lesson.startswith("The points were drawn around a line: what is left")
+        or lesson == "What is left over is noise."
+    ):
+        return noisy and o.values.get("dataset") == "linear"
+    if "low R²" in lesson:
+        return noisy and score < 0.5
+    if "level off" in lesson:
+        return bool(fifths[0] < 0 < fifths[2] and fifths[4] < 0)
+    if found := re.fullmatch(
+        r"(?:Residuals spread by|Spread) (.+?)(?: in| at) the left(?: half)?, (?:by )?(.+?)(?: in| at) the right.*",
+        lesson,
+    ):
+        return high > 1.15 * low and close(found[1], low, least=6e-3) and close(found[2], high, least=6e-3)
+    if found := re.fullmatch(r"(\d+) (?:points at the right were moved|far points tilt).*", lesson):
+        noise = 0.5 if o.values.get("noise") is None else o.values["noise"]
+        moved = np.abs(o.y - datasets.line(o.n, noise=noise, rng=o.values.get("seed", 2)).y) > 1.0
+        without = np.polyfit(o.x[~moved], o.y[~moved], 1)[0]
+        return int(found[1]) == moved.sum() and np.polyfit(o.x, o.y, 1)[0] < without
+    if "wo groups" in lesson:
+        return bool(o.residuals[::2].mean() * o.residuals[1::2].mean() < 0)
+    if "has not settled" in lesson:
+        return o.never_gained()
+    return "Look for a pattern" in lesson or "look for a pattern" in lesson
+
+
+def ends(o: Line, found: dict[str, str]) -> bool:
+    return o.shows(found["line"], found["r2"]) and lesson_holds(o, found["lesson"])
+
+
+def gained(o: Line, found: dict[str, str]) -> bool:
+    return o.gained(int(value_of(found["when"])))
+
+
+SIX: dict[str, Check] = {
+    "{title}: {n} points.": is_so,
+    "Descent begins with some line; red shows how far it misses each point.": is_so,
+    "Some first line; red: how far it misses.": is_so,
+    "Residuals: y less the line. Bars are their means, of each fifth of the points.": is_so,
+    "Bars: mean residuals of each fifth.": is_so,
+    "Each update lowers the mean squared error, and asks nothing else of the line.": lambda o, _: o.falls(),
+    "Each update lowers the squared error.": lambda o, _: o.falls(),
+    "An update goes against the gradient of the mean squared error.": is_so,
+    "Against the gradient.": is_so,
+    "From update {when} on 95 % of what the loss can fall is gained.": gained,
+    "95 % is gained at update {when}.": gained,
+    "Then the next, and the next.": is_so,
+    "y = {line}, R² {r2}. {lesson}": ends,
+    "Batch gradient descent fits a line to {n} points ({title}). After {updates} updates it is y = {line} with R² {r2}. {lesson}": ends,
+    "{lesson}": lambda o, f: lesson_holds(o, f["lesson"]),
+}  # fmt: skip
+
+
+class Newton:
+    """The quadratic of a line on x in units of its deviation, not centered: eigenvalues and losses by numpy."""
+
+    def __init__(self, scene: Scene, values: dict[str, Any]) -> None:
+        surface = scene.panels[0]
+        self.gradient, self.newton = (run.trajectory for run in surface.runs)
+        rules = scene.panels[1][1].rules
+        self.rate = float(np.ravel(rules[0][4].values)[0])
+        data, self.values = surface.values.__self__, values
+        design, y = data.design, data.targets
+        self.names, self.n, self.last = ("", ""), len(y), len(self.gradient.params) - 1
+        hessian = np.linalg.eigvalsh(2 * design.T @ design / self.n)
+        self.limit, self.condition = 2 / hessian[-1], hessian[-1] / hessian[0]
+        self.best = np.linalg.lstsq(design, y, rcond=None)[0]
+        lowest = np.square(design @ self.best - y).mean()
+        with np.errstate(all="ignore"):
+            self.excess = [
+                np.square(path.params @ design.T - y).mean(axis=1) - lowest for path in (self.gradient, self.newton)
+            ]
+        self.tiny = 1e-9 * (lowest + self.excess[0][0])
+
+    def arrival(self, which: int) -> int | None:
+        far = np.flatnonzero(~(self.excess[which] <= 1.0001e-3 * self.excess[0][0] + self.tiny))
+        first = int(far[-1]) + 1 if far.size else 0
+        return first if first < len(self.excess[which]) else None
+
+    def zigzags(self) -> bool:
+        steps = np.diff(self.gradient.params, axis=0)
+        lengths = np.linalg.norm(steps, axis=1)
+        moving = lengths > 1e-3 * lengths.max()
+        turns = (steps[1:] * steps[:-1]).sum(axis=1)[moving[1:] & moving[:-1]] < 0
+        return bool(turns.size and turns.mean() > 0.5)
+
+
+def rates_are(o: Newton, found: dict[str, str]) -> bool:
+    limit = "limit" not in found or close(found["limit"], o.limit, 6e-3)
+    return close(found["rate"], o.rate, 6e-3) and limit
+
+
+def arrivals_are(o: Newton, found: dict[str, str]) -> bool:
+    gradient, newton = o.arrival(0), o.arrival(1)
+    text = found.get("result", "") + found.get("short", "")
+    said = {name: int(value_of(at)) for name, at in re.findall(r"(Gradient|Newton)(?: after)?:? ([\d\u202f]+)", text)}
+    expected = {"Gradient": gradient, "Newton": newton}
+    return all(expected[name] is not None and abs(at - int(expected[name] or 0)) <= 1 for name, at in said.items())
+
+
+NEWTON: dict[str, Check] = {
+    "Every line is a place in this valley of the mean squared error.": is_so,
+    "Every line is a place in this valley.": is_so,
+    "It is {times} times as steep across as along.": lambda o, f: close(f["times"], o.condition, 0.02, 0.51),
+    "One start, two rules: descent follows the slope ∇L, Newton’s method divides it by the curvature H.": is_so,
+    "Two rules: ∇L alone, or divided by curvature.": is_so,
+    "Newton is at the best line: y = {line}. On a quadratic, slope and curvature say where the bottom is.": lambda o, _: bool(
+        np.allclose(o.newton.params[-1], o.best, rtol=1e-5, atol=1e-6 * np.abs(o.best).max())
+    ),
+    "One Newton step: at the bottom of a quadratic.": lambda o, _: bool(
+        np.allclose(o.newton.params[-1], o.best, rtol=1e-5, atol=1e-6 * np.abs(o.best).max())
+    ),
+    "The slope points across the valley: descent zigzags, at η = {rate} of at most {limit}.": lambda o, f: rates_are(o, f) and o.zigzags(),
+    "The slope points across: descent zigzags.": lambda o, _: o.zigzags(),
+    "Descent goes on, at η = {rate}; the stability limit is {limit}.": rates_are,
+    "Descent goes on: η = {rate}.": rates_are,
+    "To 1/1000 of the first height. {result}": arrivals_are,
+    "Gradient descent at rate {rate} in a valley of condition number {times}. Newton’s first step lands on the best line, y = {line}. To "
+    "1/1000 of the first height: {result}": lambda o, f: rates_are(o, f) and arrivals_are(o, f),
+    "{short}": arrivals_are,
+}  # fmt: skip
+LESSONS = [("six_datasets", SIX, Line), ("newton_vs_gradient", NEWTON, Newton)]
+
+
+@pytest.mark.parametrize(("name", "table", "oracle"), LESSONS, ids=[row[0] for row in LESSONS])
+def test_every_sentence_is_so_whatever_the_parameters_and_data(build, name, table, oracle) -> None:
+    check_lesson(build, name, table, oracle, count=90)
