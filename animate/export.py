@@ -92,7 +92,7 @@ class ExportRequest:
             encoder = encoder_for(path)
             encoder.refuse(self.settings.width, self.settings.height, self.settings.fps)
             if self.settings.transparent and not encoder.keeps_alpha:
-                raise UsageError(f"{encoder.name} has no transparency; use .gif, .webp, .webm, .apng or .png")
+                raise UsageError(f"{encoder.name} has no transparency; use .gif, .webp, .webm, .apng, .svg or .png")
 
     def options(self, scene: Drawable) -> EncodeOptions:
         """Return the encoder options for a scene; a page also needs its player data."""

@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "animate"
 
 # from first to last; a module imports from its own layer and from those before it
-LAYERS = ("_lazy", "errors", "interrupts", "atomic_files", "processes", "replay", "learn", "draw", "web", "film")
-LAYERS += ("player_data", "export", "scene", "library", "batch", "installation", "studio", "script_animations")
+LAYERS = ("_lazy", "errors", "interrupts", "atomic_files", "processes", "replay", "learn", "draw", "web", "vector")
+LAYERS += ("film", "player_data", "export", "scene", "library", "batch", "installation", "studio", "script_animations")
 LAYERS += ("animation_player", "notebook_controls", "notebook", "gallery_scraper", "sphinx", "cli")
 # which layers may import a package from outside; numpy is for all
 OUTSIDE = {
@@ -34,13 +34,13 @@ OUTSIDE = {
     "filelock": {"batch"},
     "jinja2": {"web"},
     "markupsafe": {"web"},
-    "matplotlib": {"replay", "draw", "web", "film", "export", "scene", "installation"}
+    "matplotlib": {"replay", "draw", "web", "vector", "film", "export", "scene", "installation"}
     | {"script_animations", "animation_player", "notebook", "gallery_scraper"},
     "msgspec": {"batch"},
     "openpyxl": {"library"},
     "mpl_toolkits": {"draw"},
     "numpy": set(LAYERS),
-    "PIL": {"film", "notebook"},
+    "PIL": {"vector", "film", "notebook"},
     "starlette": {"studio"},
     "uvicorn": {"studio"},
 }

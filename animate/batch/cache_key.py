@@ -34,7 +34,7 @@ from animate.library.discovery import PACKAGE, real_path
 DISTRIBUTIONS = ("numpy", "matplotlib", "pillow", "imageio", "imageio-ffmpeg")
 IN_ENVIRONMENT = frozenset({"numpy", "matplotlib", "PIL", "imageio", "imageio_ffmpeg", "animate"})
 """Packages whose versions are part of the environment."""
-WITHOUT_FFMPEG = frozenset({"gif", "apng", "png", "vtt"})
+WITHOUT_FFMPEG = frozenset({"gif", "apng", "png", "svg", "vtt"})
 """Formats that are written without ffmpeg."""
 
 NOT_IN_OUTPUTS = (

@@ -114,7 +114,7 @@ def lint(entry: SceneEntry, budgets: Mapping[str, int | None]) -> Iterator[Check
         if budget is not None and file.bytes > budget:
             detail = f"{file.path} has {readable(file.bytes)}, more than {readable(budget)}."
             yield CheckFinding(entry.id, "budget", detail)
-        has_still = file.format == "html" or (file.theme, file.variant) in stills
+        has_still = file.format in ("html", "svg") or (file.theme, file.variant) in stills
         if file.duration > MAX_SECONDS and not has_still:
             detail = f"{file.path} moves for {file.duration:.1f} s and has no still for readers who want no motion."
             yield CheckFinding(entry.id, "still", detail)

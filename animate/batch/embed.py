@@ -26,7 +26,7 @@ from animate.errors import UsageError, did_you_mean
 
 VIDEO_FORMATS = {"webm": "video/webm", "mp4": "video/mp4", "m4v": "video/mp4"}
 """Formats that ``<video>`` plays, the smaller first, and their media types."""
-IMAGE_FORMATS = ("gif", "webp", "apng")
+IMAGE_FORMATS = ("gif", "webp", "apng", "svg")
 """Formats that move in ``<img>``, the most widely supported first."""
 EMBEDDABLE = (*VIDEO_FORMATS, *IMAGE_FORMATS)
 

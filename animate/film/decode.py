@@ -22,6 +22,7 @@ from animate.replay.frames import Frame
 VIDEOS = (".mp4", ".m4v", ".webm")
 _SIZE = re.compile(r"Video: .*?\b(\d{1,5})x(\d{1,5})\b")
 _RATE = re.compile(r"Video: .*?\b([\d.]+) fps")
+_SVG_HEAD = re.compile(r'<svg [^>]*?width="([\d.]+)" height="([\d.]+)"[^>]*? data-frames="(\d+)" data-fps="([\d.]+)"')
 _DURATION = re.compile(r"Duration: (\d+):(\d\d):([\d.]+)")
 
 
@@ -35,7 +36,8 @@ def probe(path: Path) -> OutputFile:
     """
     try:
         n_bytes = path.stat().st_size
-        found = _probe_video(path) if path.suffix.lower() in VIDEOS else _probe_pictures(path)
+        probe_format = {".svg": _probe_svg, **dict.fromkeys(VIDEOS, _probe_video)}
+        found = probe_format.get(path.suffix.lower(), _probe_pictures)(path)
     except OSError as error:  # Pillow raises it for unknown formats, too
         raise _unreadable(path, error.strerror or "it is no picture or animation") from error
     width, height, n_frames, fps, duration = found
@@ -53,6 +55,15 @@ def _probe_video(path: Path) -> tuple[int, int, int, float, float]:
     return int(size[1]), int(size[2]), round(fps * duration), fps, duration
 
 
+def _probe_svg(path: Path) -> tuple[int, int, int, float, float]:
+    with path.open(encoding="utf-8", errors="replace") as file:
+        found = _SVG_HEAD.match(file.read(1000))
+    if found is None:
+        raise _unreadable(path, "it is no animation that animate wrote")
+    n_frames, fps = int(found[3]), float(found[4])
+    return round(float(found[1])), round(float(found[2])), n_frames, fps, n_frames / fps
+
+
 def _probe_pictures(path: Path) -> tuple[int, int, int, float, float]:
     try:
         with warnings.catch_warnings(action="error"), Image.open(path) as image:
@@ -68,7 +79,8 @@ def _probe_pictures(path: Path) -> tuple[int, int, int, float, float]:
 def stored_alt(path: Path) -> str:
     """Return the alternative text that a picture or video stores, as `animate` writes it; "" if it has none.
 
-    A GIF stores it as its comment, a PNG as the text "Description", a WebP as XMP, and a video as its description.
+    A GIF stores it as its comment, a PNG as the text "Description", a WebP as XMP, and a video or an SVG as its
+    description.
 
     Raises
     ------
@@ -78,6 +90,9 @@ def stored_alt(path: Path) -> str:
     if path.suffix.lower() in VIDEOS:
         command = [ffmpeg_program(), "-v", "error", "-nostdin", "-i", f"file:{path}", "-f", "ffmetadata", "pipe:1"]
         return _description_in(told_by(command)[1].decode(errors="replace"))
+    if path.suffix.lower() == ".svg":
+        found = re.search(r"<desc>(.*?)</desc>", path.read_text(encoding="utf-8", errors="replace"), re.DOTALL)
+        return unescape(found[1]) if found else ""
     try:
         with Image.open(path) as image:
             info = image.info

@@ -17,6 +17,7 @@ from animate.film.formats import video
 from animate.film.formats.gif import GifSink, notice_gif
 from animate.film.formats.images import ApngSink, PngSequenceSink, refuse_unnumbered
 from animate.film.formats.page import PageSink
+from animate.film.formats.svg import SvgSink
 from animate.film.formats.video import ByAlpha, MakeSink, VideoSink
 from animate.film.sinks import EncodeOptions, OutputFile, Sink
 from animate.replay.frames import Frame
@@ -50,6 +51,8 @@ class Encoder:
         Whether width and height must be even.
     keeps_alpha : bool
         Whether the file stores transparency.
+    stores_drawings : bool
+        Whether the file stores the drawings of a figure, not its pixels.
     by_ffmpeg : VideoFormat, optional
         How ffmpeg writes the format: always, or only if there are ffmpeg arguments from the user.
     notice : callable
@@ -64,6 +67,7 @@ class Encoder:
     max_side: int = 65535
     even: bool = False
     keeps_alpha: bool = False
+    stores_drawings: bool = False
     by_ffmpeg: VideoFormat | None = None
     notice: Callable[[float], str | None] = _no_notice
     check_path: Callable[[Path], None] = _any_path
@@ -164,6 +168,7 @@ _FORMATS = (
         max_side=2**31 - 1,
         check_path=refuse_unnumbered,
     ),
+    Encoder(name="SVG", suffixes=(".svg",), make=SvgSink, keeps_alpha=True, stores_drawings=True),
     Encoder(name="A page with H.264", suffixes=(".html",), make=PageSink, max_side=16384, even=True),
 )
 ENCODERS: dict[str, Encoder] = {suffix: encoder for encoder in _FORMATS for suffix in encoder.suffixes}

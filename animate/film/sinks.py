@@ -20,6 +20,7 @@ from animate.replay.frames import Frame
 
 if TYPE_CHECKING:
     from animate.film.formats.page import PlayerData
+    from animate.vector.recording import FigureRecording
 
 EncodeTask = Callable[[], object]
 """The encoding of one frame, run by another thread while the next frame is drawn."""
@@ -32,7 +33,7 @@ class EncodeOptions:
     Attributes
     ----------
     loop : int
-        How often a GIF, WebP, APNG or AVIF plays; 0 is for ever.
+        How often a GIF, WebP, APNG, AVIF or SVG plays; 0 is for ever.
     first_number : int
         The number of the first file of a sequence.
     crf : int, optional
@@ -57,6 +58,8 @@ class EncodeOptions:
         The ffmpeg program; empty for the one of `ffmpeg_program`.
     player_data : PlayerData, optional
         What a page shows beside its video; None shows the number of the frame.
+    recording : FigureRecording, optional
+        The drawings of the figure, for a format that stores them in place of pixels.
 
     Raises
     ------
@@ -77,6 +80,7 @@ class EncodeOptions:
     alt: str = ""
     program: str = ""
     player_data: PlayerData | None = None
+    recording: FigureRecording | None = None
 
     def __post_init__(self) -> None:
         for name, low, high in (("loop", 0, 65535), ("colors", 2, 256), ("quality", 1, 100), ("threads", 1, 64)):

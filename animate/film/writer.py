@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.animation import AbstractMovieWriter, adjusted_figsize
 from matplotlib.figure import Figure
 
@@ -35,10 +36,11 @@ from animate.film.worker_guard import n_jobs
 from animate.replay.frame_source import frame_source
 from animate.replay.frames import Frame
 from animate.replay.user_messages import print_line as say
+from animate.vector.recording import FigureRecording
 
 VERIFY_EVERY = 10
 
-FRACTIONAL = frozenset({".gif", ".apng", ".png", ".webp"})
+FRACTIONAL = frozenset({".gif", ".apng", ".png", ".svg", ".webp"})
 """Suffixes of files for which a figure may end in part of a pixel, as under matplotlib's PillowWriter."""
 
 VIDEOS = frozenset({".mp4", ".m4v", ".mov", ".mkv", ".avi", ".webm", ".ogv"})
@@ -188,8 +190,17 @@ class AnimateWriter(AbstractMovieWriter):
         self._inches = self._fit(encoders)
         self._pipeline: Pipeline | None = None
         self._source = frame_source(fig, self.dpi, verify_every=self._verify, report=say)
-        jobs, is_auto = self._jobs
+        self._record(encoders)
+        jobs, is_auto = self._jobs if self._recording is None else (1, False)
         self._workers = FrameWorkers(self._source, self._put, n_jobs=jobs, is_auto=is_auto, report=say)
+
+    def _record(self, encoders: Sequence[Encoder]) -> None:
+        """Begin a recording if a file stores drawings."""
+        self._has_pixels = not all(encoder.stores_drawings for encoder in encoders)
+        self._recording: FigureRecording | None = None
+        if any(encoder.stores_drawings for encoder in encoders):
+            self._recording = FigureRecording(self.fig, float(self.dpi))
+        self._options = replace(self._options, recording=self._recording)
 
     def _open(self, paths: Sequence[Path]) -> Pipeline:
         return Pipeline.open(paths, *self._size, self.fps, self._options)
@@ -223,8 +234,16 @@ class AnimateWriter(AbstractMovieWriter):
         check_savefig_kwargs(savefig_kwargs)
         if tuple(self.fig.get_size_inches()) != self._inches:
             self.fig.set_size_inches(*self._inches)  # the user changed it; all frames must have one size
-        self._source.use(self._with_background(savefig_kwargs))
-        self._workers.grab()
+        options = self._with_background(savefig_kwargs)
+        self._source.use(options)
+        if self._recording is not None:
+            self._recording.record(options)
+        if self._has_pixels:
+            self._workers.grab()
+        else:
+            self._source.skip()
+            width, height = self.frame_size
+            self._put(np.zeros((height, width, 4), np.uint8))
         self.n_frames += 1
         self._report()
 
@@ -265,7 +284,7 @@ class AnimateWriter(AbstractMovieWriter):
                 say("the animation has no frames: nothing was written")
                 return
             raise EncodeError("an animation must have at least one frame; got none")
-        self.last_frame = self._frame.copy()
+        self.last_frame = self._frame.copy() if self._has_pixels else self._source.frame()
         for _ in range(self._durations.steps_after(self.n_frames)):
             self._pipeline.put(self.last_frame)
         self.written = self._pipeline.close()

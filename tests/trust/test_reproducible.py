@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.trust.conftest import Run
 
-FILES = tuple(f"lesson{suffix}" for suffix in (".gif", ".mp4", ".webm", ".webp", ".apng", ".html"))
+FILES = tuple(f"lesson{suffix}" for suffix in (".gif", ".mp4", ".webm", ".webp", ".apng", ".svg", ".html"))
 WORLDS = [
     ({"PYTHONHASHSEED": "1", "TZ": "Asia/Kathmandu", "LC_ALL": "C"}, "there", 1),
     (

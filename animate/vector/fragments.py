@@ -1,0 +1,97 @@
+"""What a drawing consists of: fragments, in the order in which they are drawn, and what they share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from typing import NamedTuple
+
+UNITS = 64
+"""Units of the file for a pixel: browsers round to as much, and a power of two adds no error of its own."""
+
+
+class Fragment(NamedTuple):
+    """One element of a drawing.
+
+    Attributes
+    ----------
+    kind : str
+        ``path`` or ``use``, an element with a class and `content`; or ``raw``, markup that stands for itself.
+    style : str
+        The class of the element.
+    clip : str
+        The id of the clip path; empty for none.
+    content : str
+        The data of a path, the attributes of a use, or markup.
+    place : int
+        A number that tells fragments of one look apart, such as the baseline of a text.
+    """
+
+    kind: str
+    style: str
+    clip: str
+    content: str
+    place: int = 0
+
+    @property
+    def look(self) -> tuple[str, str, str, int]:
+        """Return what usually stays when the content changes."""
+        return self.kind, self.style, self.clip, self.place
+
+    def markup(self, *, extra: str = "", style: str = "") -> str:
+        """Return the element without its clip path, with extra attributes and a further class."""
+        if self.kind == "raw":
+            return f"<g{extra}>{self.content}</g>" if extra else self.content
+        classes = f' class="{self.style}{style}"' if self.style or style else ""
+        if self.kind == "path":
+            return f'<path{classes}{extra} d="{self.content}"/>'
+        return f"<use{classes}{extra} {self.content}/>"
+
+
+def short_name(number: int) -> str:
+    """Return a name for a number: a, b, ..., z, a0, a1, ...
+
+    >>> [short_name(number) for number in (0, 25, 26, 61, 62)]
+    ['a', 'z', 'a0', 'az', 'b0']
+    """
+    if number < 26:
+        return chr(97 + number)
+    head, last = divmod(number - 26, 36)
+    return short_name(head) + "0123456789abcdefghijklmnopqrstuvwxyz"[last]
+
+
+class NameTable:
+    """Names for things that fragments share, given in the order in which the things are first met.
+
+    Parameters
+    ----------
+    prefix : str
+        What all names begin with.
+    """
+
+    def __init__(self, prefix: str) -> None:
+        self._prefix = prefix
+        self._names: dict[Hashable, str] = {}
+        self.contents: dict[str, str] = {}
+
+    def name(self, key: Hashable, content: Callable[[], str]) -> str:
+        """Return the name of a thing; `content` makes what is written of it, once."""
+        found = self._names.get(key)
+        if found is None:
+            found = self._names[key] = self._prefix + short_name(len(self._names))
+            self.contents[found] = content()
+        return found
+
+
+class SharedDefinitions:
+    """The styles, clip paths, markers, glyphs and images of a film, each stored once."""
+
+    def __init__(self) -> None:
+        self.styles = NameTable("")
+        self.clips = NameTable("c-")
+        self.markers = NameTable("m-")
+        self.shapes = NameTable("d-")
+
+    def style(self, declarations: Mapping[str, str]) -> str:
+        """Return the class for CSS declarations; empty if there are none."""
+        text = ";".join(f"{name}:{value}" for name, value in declarations.items())
+        return self.styles.name(text, lambda: text) if text else ""

@@ -1,0 +1,132 @@
+"""The `d` attribute of SVG paths, with whole numbers for coordinates."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+from matplotlib.path import Path
+from numpy.typing import NDArray
+
+_CURVES = {int(Path.CURVE3): ("q", 2), int(Path.CURVE4): ("c", 3)}
+"""The letter of each kind of curve and how many points it takes."""
+
+
+def points_of(cleaned: Any) -> tuple[NDArray[np.floating[Any]], NDArray[np.uint8]]:
+    """Return vertices and codes of what `Path.cleaned` returns, without the stop at its end."""
+    return cleaned.vertices[:-1], cleaned.codes[:-1]
+
+
+def fine_path_data(vertices: NDArray[np.floating[Any]], codes: NDArray[np.uint8] | None, scale: float) -> str:
+    """Return a path as `path_data` does, with two decimals, for shapes that are stored once and used often.
+
+    >>> fine_path_data(np.array([[0, 0], [1.25, 2], [3, -1.0]]), None, 1.5)
+    'M0 0l1.88 3 2.62-4.5'
+    """
+    return _divided(path_data(vertices, codes, scale * 100), digits=2)
+
+
+def _divided(data: str, digits: int) -> str:
+    """Return path data with the decimal point moved to the left."""
+    numbers = re.compile(r"-?\d+")
+    return numbers.sub(lambda number: f"{int(number[0]) / 10**digits:.{digits}f}".rstrip("0").rstrip("."), data)
+
+
+def path_data(vertices: NDArray[np.floating[Any]], codes: NDArray[np.uint8] | None, scale: float) -> str:
+    """Return a path as SVG writes it.
+
+    Points are rounded before their differences are taken, so errors do not add up along the path. Of points that
+    become equal, one is kept.
+
+    Parameters
+    ----------
+    vertices : array of float, shape (n, 2)
+    codes : array of uint8, shape (n,), or None
+        Codes of `matplotlib.path.Path`; None is one line through all points.
+    scale : float
+        Units of the file for a unit of the vertices.
+
+    Examples
+    --------
+    >>> path_data(np.array([[0, 0], [1.25, 2], [3, -1.0]]), None, 10)
+    'M0 0l12 20 18-30'
+    """
+    points = np.rint(vertices * scale).astype(np.int64)
+    if codes is None:
+        return _polyline(points)
+    starts = np.flatnonzero(codes == Path.MOVETO)
+    ends = [*starts[1:], len(codes)]
+    return "".join(_subpath(points[begin:end], codes[begin:end]) for begin, end in zip(starts, ends, strict=True))
+
+
+def corners(points: NDArray[np.floating[Any]], scale: float) -> str:
+    """Return a line with a corner at every point, also at those that are equal, with one decimal.
+
+    >>> corners(np.array([[1, 2], [1, 2], [0.51, 3]]), 10)
+    'M10 20l0 0-4.9 10'
+    """
+    tenths = np.rint(points * scale * 10).astype(np.int64)
+    return _divided(f"M{_joined(tenths[0])}l{_joined(np.diff(tenths, axis=0).ravel())}", digits=1)
+
+
+def _subpath(points: NDArray[np.int64], codes: NDArray[np.uint8]) -> str:
+    """Return a part of a path that begins with MOVETO."""
+    if (codes[1:] == Path.LINETO).all():
+        return _polyline(points)
+    if codes[-1] == Path.CLOSEPOLY and (codes[1:-1] == Path.LINETO).all():
+        return _polyline(points[:-1]) + "z"
+    parts = [_polyline(points[:1])]
+    at, current = 1, points[0]
+    while at < len(codes):
+        code = int(codes[at])
+        if code == Path.CLOSEPOLY:
+            parts.append("z")
+            at, current = at + 1, points[0]
+            continue
+        letter, n_points = _CURVES.get(code, ("l", 1))
+        parts.append(letter + _joined((points[at : at + n_points] - current).ravel()))
+        current = points[at + n_points - 1]
+        at += n_points
+    return "".join(parts)
+
+
+def _polyline(points: NDArray[np.int64]) -> str:
+    if not len(points):
+        return ""
+    start = "M" + _joined(points[0])
+    if len(points) == 1:
+        return start
+    steps = np.diff(points, axis=0)
+    moving = steps[steps.any(axis=1)]
+    if len(moving) == 1 and not moving.all():
+        return f"{start}{'h' if moving[0, 0] else 'v'}{moving.sum()}"
+    return f"{start}l{_joined(moving.ravel())}" if len(moving) else f"{start}l0 0"
+
+
+def _joined(numbers: NDArray[np.int64]) -> str:
+    """Return numbers with a space between them, where a minus sign does not separate them already."""
+    return " ".join(map(str, numbers.tolist())).replace(" -", "-")
+
+
+def line_lengths(data: str) -> list[float]:
+    """Return the length of a path up to each of its points; the path is one line as `path_data` writes it.
+
+    >>> line_lengths("M0 0l3 4 0-5")
+    [0.0, 5.0, 10.0]
+    """
+    numbers = data.partition("l")[2].replace("-", " -").split()
+    steps = np.array(numbers, float).reshape(-1, 2)
+    return [0.0, *np.cumsum(np.hypot(steps[:, 0], steps[:, 1])).tolist()]
+
+
+def continues(data: str, earlier: str) -> bool:
+    """Return whether a path is an earlier one with further points at its end; both are single lines.
+
+    >>> continues("M0 0l3 4 0-5", "M0 0l3 4"), continues("M0 0l3 45", "M0 0l3 4"), continues("M0 0l3 4z", "M0 0l3 4")
+    (True, False, False)
+    """
+    if not data.startswith(earlier) or "l" not in earlier or len(data) == len(earlier):
+        return False
+    rest = data[len(earlier) :]
+    return rest[0] in " -" and not set(rest) - set(" -0123456789")

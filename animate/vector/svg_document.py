@@ -1,0 +1,174 @@
+"""An animation as one SVG file that plays without a script."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from xml.sax.saxutils import escape
+
+from animate.vector.fragment_renderer import clipped
+from animate.vector.fragments import UNITS, Fragment, NameTable
+from animate.vector.recording import VectorRecording
+from animate.vector.strips import COLUMNS, Growth, Strip, last_slot, runs_of, strips_of
+
+SIDES_APART = 2
+"""Widths of a picture from slot to slot: what lies a little outside of one picture must not be seen in the next."""
+
+MOVED = (
+    "".join(f'@property --{axis}{{syntax:"&lt;length>";inherits:false;initial-value:0px}}' for axis in "xy")
+    + ".A{transform:translate(var(--x),var(--y))}"
+)
+"""A strip is moved by two lengths: Chromium would make a layer, drawn in its own way, of an animated transform."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Film:
+    """A recorded animation.
+
+    Attributes
+    ----------
+    width, height : float
+        Size in pixels.
+    recording : VectorRecording
+    shown : sequence of int
+        The drawing that each frame shows, in rising order.
+    fps : float
+        Frames per second.
+    loop : int
+        How often it plays; 0 is for ever.
+    title, alt : str
+        What it is and what it shows.
+    """
+
+    width: float
+    height: float
+    recording: VectorRecording
+    shown: Sequence[int]
+    fps: float
+    loop: int = 0
+    title: str = ""
+    alt: str = ""
+
+
+def svg_document(film: Film) -> str:
+    """Return the SVG file of an animation."""
+    return "".join(_SvgWriter(film).document())
+
+
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+class _SvgWriter:
+    """Writes one film."""
+
+    def __init__(self, film: Film) -> None:
+        self._film, self._shared = film, film.recording.shared
+        self._frames = {drawing: frame for frame, drawing in reversed(list(enumerate(film.shown)))}
+        self._moves = NameTable("S")
+        self._growths = NameTable("G")
+        self._column = math.ceil(film.width) * UNITS * SIDES_APART
+        self._row = math.ceil(film.height) * UNITS * SIDES_APART
+
+    def document(self) -> Iterator[str]:
+        """Yield the parts of the file."""
+        film = self._film
+        body = "".join(self._body(strips_of(film.recording.tracks.tracks, self._shared)))
+        size = f'width="{film.width:g}" height="{film.height:g}"'
+        box = f"0 0 {film.width * UNITS:g} {film.height * UNITS:g}"
+        timing = f'data-frames="{len(film.shown)}" data-fps="{film.fps:g}"'
+        yield f'<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="{box}" {timing} '
+        yield 'role="img" stroke-linejoin="round">'
+        title = film.title or film.alt.partition(". ")[0]
+        for name, text in (("title", title), ("desc", film.alt)):
+            if text:
+                yield f"<{name}>{escape(_NOT_IN_XML.sub(' ', text))}</{name}>"
+        yield f"<style>{''.join(self._css())}</style>"
+        yield f"<defs>{''.join(self._definitions())}{film.recording.hatches}</defs>"
+        yield f'<g clip-path="url(#p)">{body}</g></svg>\n'
+
+    def _definitions(self) -> Iterator[str]:
+        film, shared = self._film, self._shared
+        yield f'<clipPath id="p"><path d="M0 0H{film.width * UNITS:g}V{film.height * UNITS:g}H0z"/></clipPath>'
+        for name, data in shared.clips.contents.items():
+            yield f'<clipPath id="{name}"><path d="{data}"/></clipPath>'
+        for name, content in shared.markers.contents.items():
+            size = 'markerUnits="userSpaceOnUse" markerWidth="1" markerHeight="1" overflow="visible"'
+            yield f'<marker id="{name}" {size}>{content}</marker>'
+        for name, content in shared.shapes.contents.items():
+            yield content.replace('id="{}"', f'id="{name}"', 1)
+
+    def _css(self) -> Iterator[str]:
+        film = self._film
+        for name, style in self._shared.styles.contents.items():
+            yield f".{name}{{{style}}}"
+        if not self._moves.contents and not self._growths.contents:
+            return
+        times = film.loop or "infinite"
+        yield f".A,.B{{animation:{len(film.shown) / film.fps:.6g}s step-end {times}}}"
+        yield MOVED
+        for table in (self._moves, self._growths):
+            for name, content in table.contents.items():
+                last, _, keyframes = content.partition("@")
+                yield f".{name}{{{last};animation-name:{name}}}@keyframes {name}{{{keyframes}}}"
+        yield "@media print,(prefers-reduced-motion:reduce){.A,.B{animation:none}}"
+
+    def _body(self, strips: Iterable[Strip]) -> Iterator[str]:
+        for clip, group in groupby(strips, key=lambda strip: strip.clip):
+            inside = "".join(self._strip(strip) for strip in group)
+            yield f'<g clip-path="url(#{clip})">{inside}</g>' if clip else inside
+
+    def _strip(self, strip: Strip) -> str:
+        shown = [self._slot(slot, number, strip.clip) for number, slot in enumerate(strip.slots)]
+        if strip.is_still:
+            return "".join(shown)
+        return f'<g class="A {self._move(strip)}">{"".join(shown)}</g>'
+
+    def _slot(self, slot: tuple[Fragment, ...] | Growth, number: int, clip: str) -> str:
+        """Return a slot at its place in the strip."""
+        row, column = divmod(number, COLUMNS)
+        shift = f"{column * self._column}" + (f" {row * self._row}" if row else "")
+        extra = f' transform="translate({shift})"' if number else ""
+        if isinstance(slot, Growth):
+            return slot.line.markup(extra=extra, style=f" B {self._growth(slot)}")
+        is_plain = len(slot) == 1 and (clip or not slot[0].clip) and "transform=" not in slot[0].content
+        if is_plain and (slot[0].kind == "path" or not extra):
+            return slot[0].markup(extra=extra)
+        inside = "".join(fragment.markup() if clip else clipped(fragment) for fragment in slot)
+        return f"<g{extra}>{inside}</g>" if extra else inside
+
+    def _move(self, strip: Strip) -> str:
+        """Return the class that moves a strip."""
+
+        def at(slot: int) -> str:
+            row, column = divmod(slot, COLUMNS)
+            below = f";--y:{-row * self._row}px" if len(strip.slots) >= COLUMNS else ""
+            return f"--x:{-column * self._column}px{below}"
+
+        def content() -> str:
+            frames = []
+            for frame, slot, n_steps, _ in runs_of([(self._frames[drawing], slot) for drawing, slot in strip.changes]):
+                steps = f";animation-timing-function:steps({n_steps})" if n_steps > 1 else ""
+                frames.append(f"{self._percent(frame)}{{{at(slot)}{steps}}}")
+            return at(last_slot(strip)) + "@" + "".join(frames)
+
+        return self._moves.name(tuple(strip.changes), content)
+
+    def _growth(self, growth: Growth) -> str:
+        """Return the class that uncovers a line."""
+        whole = math.ceil(growth.lengths[-1][1]) + 1
+
+        def offset(length: float) -> str:
+            return f"stroke-dashoffset:{whole - length + 0.1:.1f}"
+
+        def content() -> str:
+            times = [(self._percent(self._frames[drawing]), length) for drawing, length in growth.lengths]
+            frames = [f"{percent}{{{offset(length)}}}" for percent, length in times]
+            return f"stroke-dasharray:{whole};{offset(growth.lengths[-1][1])}@{''.join(frames)}"
+
+        return self._growths.name((whole, *growth.lengths), content)
+
+    def _percent(self, frame: int) -> str:
+        return f"{100 * frame / len(self._film.shown):.6g}%"

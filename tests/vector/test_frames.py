@@ -1,0 +1,122 @@
+"""Each frame of a film, stopped in Chromium, against matplotlib's own SVG of that frame in Chromium."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle
+from matplotlib.patheffects import withStroke
+
+from tests.vector.conftest import Pixels, Update, reference, share_alike
+
+N_FRAMES = 6
+
+ALIKE = {"clips_hatches_effects": 0.98, "images_and_rasterized": 0.98}
+"""The share of pixels that are alike where it is smaller: browsers resample images, and the patterns of hatches."""
+
+FIGURES: dict[str, Callable[[Figure], Update]] = {}
+
+
+def kind(make: Callable[[Figure], Update]) -> Callable[[Figure], Update]:
+    FIGURES[make.__name__] = make
+    return make
+
+
+@kind
+def growing_line_and_counter(figure: Figure) -> Update:
+    ax = figure.subplots()
+    ax.set(xlim=(0, 12), ylim=(-1.1, 1.1), title="a title")
+    (line,) = ax.plot([], [], lw=2, color="#8c3d01")
+    ax.plot([0, 12], [0, 0], "--", color="gray", zorder=3)
+    text = figure.text(0.7, 0.2, "")
+    x = np.linspace(0, 12, 10 * N_FRAMES)
+
+    def update(frame: int) -> None:
+        n_points = 10 * (frame + 1)
+        line.set_data(x[:n_points], np.sin(x[:n_points]))
+        text.set_text(f"$x^2$ {frame * 7}")
+
+    return update
+
+
+@kind
+def points_of_many_kinds(figure: Figure) -> Update:
+    left, right = figure.subplots(1, 2)
+    points = np.random.default_rng(0).normal(size=(30, 2))
+    colors = points[:, 0]
+    scattered = left.scatter(*points.T, c=colors, s=20 + 60 * colors**2, alpha=0.6, edgecolors="k")
+    (marked,) = right.plot(*points.T, "s", mec="w")
+    right.vlines(points[:, 0], -1, points[:, 1], alpha=0.5)
+
+    def update(frame: int) -> None:
+        scattered.set_offsets(points * (1 - 0.1 * frame))
+        marked.set_data(points[: 30 - 5 * frame].T)
+
+    return update
+
+
+@kind
+def clips_hatches_effects(figure: Figure) -> Update:
+    ax = figure.subplots()
+    ax.set(xlim=(0, 6), ylim=(0, 3))
+    ax.contourf(np.add.outer(np.arange(4.0) ** 2, np.arange(7.0)), 5, cmap="Blues")
+    circle = ax.add_patch(Circle((3, 1.5), 1, transform=ax.transData, visible=False))
+    (line,) = ax.plot([0, 6], [0, 3], "r", lw=20)
+    line.set_clip_path(circle)
+    (bar,) = ax.bar([1], [1], hatch="//", facecolor="none", edgecolor="k")
+    text = ax.text(2, 2, "", path_effects=[withStroke(linewidth=3, foreground="w")])
+
+    def update(frame: int) -> None:
+        line.set_ydata([frame / 2, 3])
+        bar.set_height(1 + frame / 3)
+        text.set_text("abc"[: frame // 2 + 1])
+
+    return update
+
+
+@kind
+def artists_that_come_and_go(figure: Figure) -> Update:
+    ax = figure.subplots()
+    ax.set(xlim=(0, N_FRAMES), ylim=(0, 1))
+    text = ax.annotate("new", (1, 0.5))
+    lines = [ax.axvline(number + 0.5, visible=False, color="k") for number in range(N_FRAMES)]
+
+    def update(frame: int) -> None:
+        for number, line in enumerate(lines):
+            line.set_visible(number in (frame, 0))
+        text.set_visible(frame > 3)
+        ax.set_xlim(0, N_FRAMES + frame // 2 * 10)
+
+    return update
+
+
+@kind
+def images_and_rasterized(figure: Figure) -> Update:
+    left, right = figure.subplots(1, 2)
+    image = left.imshow(np.arange(12).reshape(3, 4), interpolation="nearest")
+    (line,) = right.plot([0, 1], [0, 1], lw=8, rasterized=True)
+
+    def update(frame: int) -> None:
+        image.set_data((np.arange(12).reshape(3, 4) + 3 * frame) % 12)
+        line.set_ydata([0, frame])
+
+    return update
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_frame_in_a_browser_is_that_of_matplotlibs_own_svg(
+    name: str, figure: Figure, save: Any, frame: Callable[[int], Pixels], picture: Callable[[bytes], Pixels]
+) -> None:
+    update = FIGURES[name](figure)
+    save(figure, update, N_FRAMES)
+    ours = [frame(number) for number in range(0, N_FRAMES, 2)]
+    for number, pixels in zip(range(0, N_FRAMES, 2), ours, strict=True):
+        update(number)
+        truth = picture(reference(figure))
+        assert (truth < 200).any()
+        assert share_alike(pixels, truth) > ALIKE.get(name, 0.995)
+        assert share_alike(pixels, truth, levels=16) > ALIKE.get(name, 0.999)
