@@ -254,7 +254,7 @@ def test_each_still_of_a_lesson_is_current(name: str, here: Path) -> None:
 
 
 def test_there_is_a_still_of_every_lesson_and_no_other() -> None:
-    stills = {path.stem.removesuffix("-portrait") for path in STILLS.glob("*.png")}
+    stills = {re.sub("-(portrait|square|de)$", "", path.stem) for path in STILLS.glob("*.png")}
     assert sorted(stills) == SCENES
 
 
