@@ -17,10 +17,13 @@ from animate.learn.validation import Floats
 LEAST_UPDATES = 16
 """Updates that a descent makes in a preview even without any time left."""
 
+CHECKED_EVERY = 8
+"""Updates between two looks at the clock."""
+
 GRID_SHARE = 1 / 3
 """Share of the points along each side of a grid that a preview keeps."""
 
-CHEAP_SECONDS = 0.02
+CHEAP_SECONDS = 0.008
 """Time that the exact values on a grid may take in a preview."""
 
 
@@ -84,7 +87,7 @@ class Allowance:
 
     def is_over(self, n_done: int, n_updates: int) -> bool:
         """Return whether the descent must stop after so many updates, which is then noted."""
-        if self._preview is None or n_done < LEAST_UPDATES or n_done >= n_updates:
+        if self._preview is None or n_done < LEAST_UPDATES or n_done >= n_updates or n_done % CHECKED_EVERY:
             return False
         if time.thread_time() - self._begun < self._seconds:
             return False
