@@ -26,10 +26,10 @@ def build(
     lowest = None if problem.is_separable else problem.objective.value(problem.objective.optimum())
     names = [formatting.readable(name).split(" (")[0] for name in points.feature_names]
     (no, yes), n = points.class_names, points.n_samples
-    is_right, stands = problem.right(run.trajectory.final), max(n_updates // 40, 1)
-    n_wrong = int((~is_right).sum())
-    norms = np.linalg.norm(run.trajectory.params[:, :2], axis=1)
-    stays = bool((problem.right(run.trajectory.params[stands]) == is_right).all() and norms[-1] > 1.1 * norms[stands])
+    is_right = problem.right(run.trajectory.final)
+    n_wrong, norms = int((~is_right).sum()), np.linalg.norm(run.trajectory.params[:, :2], axis=1)
+    stands = next((k for k in (n_updates // 40, n_updates // 20, n_updates // 10)
+                   if k > 1 and (problem.right(run.trajectory.params[k]) == is_right).all() and norms[-1] > 1.1 * norms[k]), None)
     numbers = {"yes": yes, "right": 1 - n_wrong / n, "wrong": n_wrong}
     return Scene(
         title=("How does a straight line separate two classes?", "A line between two classes"),
@@ -44,7 +44,7 @@ def build(
             Beat(say("One update from all points. The boundary is where P({yes}) is one half; bands: 10, 25, 75 and 90 %.",
                      "The boundary is where P({yes}) is one half.", yes=yes), enter=["wrong", "cross-entropy"], updates=up_to(1), slow=True, seconds=2.8),
             Beat(say("At update {stands} the line has the same points right as at the end; what grows is the confidence.",
-                     "The line stands; confidence still grows.", when=stays and stands > 1, stands=stands) or "Then the next, and the next.",
+                     "The line stands; confidence still grows.", when=stands, stands=stands) or "Then the next, and the next.",
                  updates=to_end, pace="log", seconds=4.5),
             Beat(say("{right:%} right; the {wrong} ringed points are not. Cross-entropy does not count them: it is not errors it minimizes.",
                      "{right:%} right; {wrong} ringed points are wrong.", when=n_wrong > 0, **numbers)

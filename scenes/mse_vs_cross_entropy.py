@@ -29,6 +29,7 @@ def build(
 ) -> Scene:
     points = ClassificationData.from_table(data, n_features=1) if data else penguins(["bill_length_mm"])
     squared, entropy = logistic_problem(points, loss="sigmoid_squared"), logistic_problem(points)
+    entropy.require_overlap()
     steps = optimizers.gradient_descent(learning_rate)
     runs = [
         panels.Run(name, descend(problem.objective, steps, start, n_updates), role)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from animate.errors import DataError
 from animate.learn.data import RegressionData
-from animate.learn.losses import log_loss_derivative
+from animate.learn.losses import log_loss_curvature, log_loss_derivative
 from animate.learn.objectives import LinearPredictor, linear
 from animate.learn.validation import Floats, Integers, vector, whole
 
@@ -238,7 +238,7 @@ def threshold_errors(x: npt.ArrayLike, labels: npt.ArrayLike, thresholds: npt.Ar
 
 
 def best_slopes(x: npt.ArrayLike, labels: npt.ArrayLike, thresholds: Floats) -> Floats:
-    """Return for each threshold t the slope s >= 0 of the lowest log loss of sigmoid(s (x - t)), by bisection.
+    """Return for each threshold t the slope s >= 0 of the lowest log loss of sigmoid(s (x - t)).
 
     The classes must overlap, so that no slope is infinite.
 
@@ -249,21 +249,25 @@ def best_slopes(x: npt.ArrayLike, labels: npt.ArrayLike, thresholds: Floats) -> 
     """
     values = vector("x", x)
     ones = vector("labels", labels, len(values))
-    result = np.empty(len(thresholds))
-    for index, threshold in enumerate(thresholds):
-        away = values - threshold
-        low, high = 0.0, 1.0
-        while high < _STEEPEST and _slope_gradient(high, away, ones) < 0:
-            low, high = high, 2 * high
-        for _ in range(60 if _slope_gradient(0.0, away, ones) < 0 else 0):
-            middle = (low + high) / 2
-            low, high = (middle, high) if _slope_gradient(middle, away, ones) < 0 else (low, middle)
-        result[index] = low
-    return result
+    return np.array([_best_slope(values - threshold, ones) for threshold in thresholds])
 
 
-_STEEPEST = 1e12
+def _best_slope(away: Floats, labels: Floats) -> float:
+    """Return the slope by Newton's method, with a step of bisection wherever Newton's leaves the bracket."""
+    low, high, slope = 0.0, np.inf, 0.0
+    for _ in range(_MOST_STEPS):
+        gradient = float((log_loss_derivative(slope * away, labels) * away).mean())
+        if gradient >= 0 and slope == 0:
+            return 0.0
+        low, high = (slope, high) if gradient < 0 else (low, slope)
+        step = -gradient / float((log_loss_curvature(slope * away, labels) * away**2).mean() or 1.0)
+        following = slope + step
+        if not low < following < high:
+            following = 2 * low + 1.0 if np.isinf(high) else (low + high) / 2
+        if abs(following - slope) <= 1e-12 * (1 + slope):
+            break
+        slope = following
+    return slope
 
 
-def _slope_gradient(slope: float, away: Floats, labels: Floats) -> float:
-    return float((log_loss_derivative(slope * away, labels) * away).mean())
+_MOST_STEPS = 100

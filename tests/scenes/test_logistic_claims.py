@@ -12,6 +12,7 @@ import pytest
 from scipy.optimize import minimize
 from scipy.special import expit
 
+from animate.errors import DataError
 from animate.scene import Scene
 from tests.scenes.classification_tables import TABLES, texts_of, value_of
 from tests.scenes.sentence_oracle import Check, check_lesson, close, is_so
@@ -298,6 +299,12 @@ def test_every_sentence_is_so_whatever_the_parameters_and_data(build, name, tabl
 
 FALSE = [
     ("logistic_1d", {"data": "overlap 1"}, "species"),
+    ("logistic_1d", {}, "Green points"),
+    ("six_datasets", {"dataset": "growing_variance", "noise": 0.0}, "no single"),
+    ("six_datasets", {"dataset": "heavy_noise", "noise": 0.0}, "low R"),
+    ("six_datasets", {"dataset": "outliers", "n_samples": 5, "seed": 3}, "0 points"),
+    ("newton_vs_gradient", {"learning_rate": 0.01}, "zigzags"),
+    ("softmax_three_species", {"data": "near 3"}, "species"),
     ("logistic_1d", {"n_updates": 5}, "boundary is then at 44.1"),
     ("logistic_1d", {"start": (0.5, 1.0)}, "random"),
     ("logistic_2d", {}, "best line"),
@@ -309,6 +316,17 @@ FALSE = [
 def test_what_is_not_so_is_not_said(build, name: str, values: dict[str, Any], words: str) -> None:
     scene = build(name, **{key: TABLES[value] if key == "data" else value for key, value in values.items()})
     assert words not in " ".join(texts_of(scene))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["separable_data", "logistic_loss_surface", "mse_vs_cross_entropy", "cross_entropy_is_not_accuracy"],
+)
+def test_a_refusal_names_no_penalty_that_the_lesson_does_not_have(build, name: str) -> None:
+    table = {"separable_data": "overlap 1", "logistic_loss_surface": "apart 2"}.get(name, "apart 1")
+    with pytest.raises(DataError, match=r"classes (are separable|overlap)") as refusal:
+        build(name, data=TABLES[table])
+    assert "penalty" not in str(refusal.value)
 
 
 def test_a_boundary_in_tiny_units_is_not_shown_as_zero(build, words_at) -> None:
