@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -67,10 +68,13 @@ def test_both_begin_at_least_squares() -> None:
         assert path[0] == pytest.approx(LinearRegression().fit(X, y).coef_)
 
 
-def test_the_lassos_second_weight_is_exactly_zero_from_the_update_the_caption_names() -> None:
+def words(of: Scene) -> str:
+    return " ".join([*(str(beat.words) for beat in of.beats if beat.words), of.alt])
+
+
+def test_the_lassos_second_weight_is_exactly_zero_from_the_update_that_is_named() -> None:
     weight = paths(scene())[0][:, 1]
-    (first,) = (update for update, words in scene().caption.items() if "exactly 0" in words[0])
-    assert f"From update {first} on" in scene().caption[first][0]
+    first = int(re.search(r"From update (\d+) on the lasso", words(scene()))[1])  # type: ignore[index]
     assert (weight[first:] == 0.0).all()
     assert weight[first - 1] != 0.0
 
@@ -101,9 +105,11 @@ def test_at_rest_the_contours_of_the_loss_touch_the_shapes_without_entering_them
         assert size(line).min() == pytest.approx(size(optimum[:, None])[0])
 
 
-def test_contours_appear_only_at_rest() -> None:
-    geometry = panel(at(scene(), 3), LossSurface)
-    assert [len(contour.get_xdata()) for contour in geometry.artists["contour"]] == [0, 0]
+def test_contours_appear_only_in_the_last_beat() -> None:
+    stage = scene().stage(Settings(1280, 720))
+    for beat, shown in ((3, False), (4, True)):
+        stage.show(scene().timeline.chapters[beat].end - 1e-3)  # type: ignore[attr-defined]
+        assert [one.get_visible() for one in panel(stage, LossSurface).artists["contour"]] == [shown, shown]
 
 
 def test_rules_put_in_the_numbers_of_the_update_on_screen() -> None:
@@ -130,7 +136,7 @@ def test_the_formula_shows_exactly_zero() -> None:
 
 def test_with_a_small_penalty_no_weight_is_zero_and_the_caption_says_so() -> None:
     small = scene(penalty=0.05, n_updates=300)
-    assert "too small" in list(small.caption.values())[-1][0]
+    assert "too small" in words(small)
 
 
 def test_a_rate_above_the_limit_diverges_and_renders() -> None:
@@ -160,3 +166,49 @@ def test_a_constant_feature_is_refused_in_words(tmp_path: Any) -> None:
     path.write_text("a,b,y\n" + "\n".join(f"7,{x},{2 * x}" for x in range(9)))
     with pytest.raises(DataError, match="column 'a': a feature must vary; got 7 in every row"):
         scene(data=read_csv(path))
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_what_is_said_of_zeros_and_of_corners_is_scikit_learns(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    values = {
+        "penalty": float(rng.choice([0.01, 0.3, 0.45, 0.9, 2.0])),
+        "learning_rate": float(rng.choice([1e-4, 0.08, 0.5])),
+        "correlation": float(rng.choice([-0.9, 0.0, 0.5])), "n_updates": int(rng.choice([1, 100, 600])), "seed": seed,
+    }  # fmt: skip
+    built, said = scene(**values), words(scene(**values))
+    points = correlated_features(80, (2.0, 0.5), correlation=values["correlation"], noise=0.8, rng=seed)
+    X = (points.X - points.X.mean(axis=0)) / points.X.std(axis=0)
+    y = (points.y - points.y.mean()) / points.y.std()
+    sparse = Lasso(alpha=values["penalty"], tol=1e-12, max_iter=100_000).fit(X, y).coef_
+    full = Ridge(alpha=values["penalty"] * len(y)).fit(X, y).coef_
+    lasso, ridge = paths(built)
+    least = LinearRegression().fit(X, y).coef_
+    near = [
+        np.linalg.norm(path[-1] - end) <= 0.0101 * np.linalg.norm(least - end) + 1e-9
+        for path, end in ((lasso, sparse), (ridge, full))
+    ]
+    assert ("Not yet within" in said) == (not all(near))
+    if "Both weights of the lasso are 0" in said:
+        assert (sparse == 0).all()
+    if "in a corner" in said:
+        assert (sparse == 0).sum() == 1
+    if "on a side" in said:
+        assert (sparse != 0).all()
+    for found in re.finditer(r"lasso\u2019s (w.) is (?:exactly )?0(?: from update (\d+))?", said):
+        column = lasso[:, "\u2081\u2082".index(found[1][1])]
+        assert column[-1] == 0.0
+
+
+def test_a_penalty_of_2_is_not_said_to_touch_a_diamond() -> None:
+    assert "diamond on" not in words(scene(penalty=2.0))
+    assert "diamond in" not in words(scene(penalty=2.0))
+
+
+def test_collinear_features_render_and_share_the_weight(tmp_path: Any) -> None:
+    path = tmp_path / "twice.csv"
+    x = np.random.default_rng(1).normal(size=30)
+    path.write_text("a,b,y\n" + "\n".join(f"{a},{2 * a},{3 * a + 1}" for a in x))
+    twins = scene(data=read_csv(path), penalty=0.2, n_updates=200)
+    assert paths(twins)[1][-1] == pytest.approx([1 / 2.2, 1 / 2.2], abs=1e-2)
+    at(twins).figure.canvas.draw()

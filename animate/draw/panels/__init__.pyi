@@ -24,6 +24,8 @@ from animate.draw.panels.loss_surface import window as window
 from animate.draw.panels.network_diagram import network_diagram as network_diagram
 from animate.draw.panels.parameter_clouds import Cloud as Cloud
 from animate.draw.panels.parameter_clouds import cloud_grid as cloud_grid
+from animate.draw.panels.penalties import penalty_geometry as penalty_geometry
+from animate.draw.panels.penalties import shrinking_rules as shrinking_rules
 from animate.draw.panels.plot import Custom as Custom
 from animate.draw.panels.plot import Plot as Plot
 from animate.draw.panels.plot import Plot3D as Plot3D

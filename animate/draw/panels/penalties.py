@@ -1,0 +1,105 @@
+"""The loss over two weights, and the shapes of a lasso and a ridge penalty that touch its contours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from animate.draw.marks import Labels, Line, Mark, Points, Rule, per_update
+from animate.draw.panels.formula import Term
+from animate.draw.panels.loss_surface import LossSurface
+from animate.draw.run import Run
+from animate.draw.style import ResponsiveText
+from animate.learn.landscape import Profile, quadratic_contour
+from animate.learn.objectives import LinearPredictor
+
+_ANGLES = np.linspace(0.0, 2.0 * np.pi, 121)
+_DIAMOND = np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0], [1.0, 0.0]])
+_SHAPES = (1, _DIAMOND), (2, np.stack([np.cos(_ANGLES), np.sin(_ANGLES)], axis=-1))
+"""The norm of a lasso and of a ridge penalty, and the weights at which it is 1."""
+
+
+def penalty_geometry(
+    values: Profile, runs: Sequence[Run], ends: Sequence[np.ndarray], names: Sequence[ResponsiveText], **fields: Any
+) -> LossSurface:
+    """Return the surface of the loss over two weights with each run's penalty, and the contour that it touches.
+
+    A story can name ``penalty``, the shapes through the weights of each update, ``contour``, the contours through the
+    ends, and ``ends``, the stars at them.
+
+    Parameters
+    ----------
+    values : Profile
+        The loss without a penalty, minimized over the intercept.
+    runs : pair of Run
+        With the lasso and with ridge.
+    ends : sequence of array (2,)
+        Least squares, then where each run leads.
+    names : sequence of ResponsiveText
+        Of the ends.
+    **fields
+        Of `LossSurface`.
+    """
+    paths = [run.trajectory.params[:, :2] for run in runs]
+    contours = [quadratic_contour(values.values, ends[0], end) for end in ends[1:]]
+    outlines = [np.linalg.norm(end, norm) * shape for end, (norm, shape) in zip(ends[1:], _SHAPES, strict=True)]
+    through_zero: dict[str, Any] = {"color": "muted 70%", "width": (1.2, 0.8), "layer": 1.5}
+    extra: list[Mark] = [Rule(x=0.0, **through_zero), Rule(y=0.0, **through_zero)]
+    for run, path, (norm, shape), contour in zip(runs, paths, _SHAPES, contours, strict=True):
+        with np.errstate(all="ignore"):  # a run that diverges
+            sizes = np.linalg.norm(path, norm, axis=1)
+        outline = sizes[:, None, None] * np.where(np.isfinite(sizes)[:, None, None], shape, np.nan)
+        extra += [
+            Line(per_update(outline), color=run.role, width=(2.4, 1.0), join="miter", layer=3, name="penalty"),
+            Line(contour, color=run.role, width=(1.8, 1.0), dash=(3, 2.5), layer=3, name="contour"),
+        ]
+    roles = ["ink", *(run.role for run in runs)]
+    extra += [
+        Points(
+            [end], marker="*", size=(17, 9), color=role, edge="surface_low", edge_width=(1.2, 0.7), layer=6, name="ends"
+        )
+        for end, role in zip(ends, roles, strict=True)
+    ]
+    extra.append(Labels(ends, names, color=roles, avoid=np.concatenate([*paths, *contours, *outlines]), name="ends"))
+    limits = _window(np.concatenate([ends, [[0.0, 0.0]], *(path[:1] for path in paths)]), [*outlines, *paths])
+    given: dict[str, Any] = {"names": ("w₁", "w₂"), "equal_units": True, "extra": extra, "limits": limits} | fields
+    return LossSurface(values=values.values, runs=runs, **given)
+
+
+def shrinking_rules(
+    runs: Sequence[Run], axis: int, loss: LinearPredictor, *, learning_rate: float, penalty: float
+) -> list[list[Term | str]]:
+    """Return the rules of a weight for a `Formula`: v, after a gradient step of the loss, less the penalty's.
+
+    Parameters
+    ----------
+    runs : pair of Run
+        With the lasso and with ridge.
+    axis : int
+        Which weight.
+    loss : LinearPredictor
+        Without a penalty.
+    """
+    most, name = learning_rate * penalty, f"w_{axis + 1}"
+    rules: list[list[Term | str]] = []
+    symbols = r"$\mathrm{clip}_{\eta\lambda}(v)$", rf"$\eta\lambda\,{name}$"
+    for run, symbol, is_lasso in zip(runs, symbols, (True, False), strict=True):
+        path = run.trajectory.params
+        with np.errstate(all="ignore"):  # a run that diverges
+            moved = path[:-1, axis] - learning_rate * np.array([loss.gradient(at)[axis] for at in path[:-1]])
+            taken = np.clip(moved, -most, most) if is_lasso else most * path[:-1, axis]
+        v, off = (np.append(np.nan, values) for values in (moved, taken))
+        rules.append([Term(f"${name}$", path[:, axis]), r"$\leftarrow$", Term("$v$", v), "$-$", Term(symbol, off)])
+    return rules
+
+
+def _window(still: np.ndarray, moving: Sequence[np.ndarray]) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return limits that hold what stands still, and what moves as far as twice as far out."""
+    reach = 2.0 * max(float(np.abs(still).max()), 1e-9)
+    near = [np.clip(path[np.isfinite(path).all(axis=1)], -reach, reach) for path in moving]
+    held = np.concatenate([still, *near])
+    margin = 0.11 * max(float(np.ptp(held, axis=0).max()), 1e-9)
+    (left, low), (right, high) = held.min(axis=0) - margin, held.max(axis=0) + margin
+    return (float(left), float(right)), (float(low), float(high))
