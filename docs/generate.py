@@ -1,11 +1,12 @@
 """The generated pages: the lessons, the command line, the settings and the Python reference.
 
 ``docs/conf.py`` writes them into ``docs/lessons`` and ``docs/reference`` when a build begins; Git ignores both folders.
-``python docs/generate.py --stills`` redraws the stills that the lessons' pages show.
+``python docs/generate.py --stills`` redraws the stills that the lessons' pages show, or those of the lessons named.
 """
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import os
@@ -13,7 +14,7 @@ import pkgutil
 import re
 import sys
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
 from types import ModuleType
@@ -30,6 +31,9 @@ from animate.library.discovery import Summary, shipped_folder, summaries
 DOCS = Path(__file__).resolve().parent
 STILLS = DOCS.parent / "output" / "readme"
 STILL_SIZE = (480, 270)
+TESTS = DOCS.parent / "tests" / "scenes"
+_TESTS_OF_ALL = ("test_every_scene", "test_partial_fit_path")
+"""Tests of every lesson's looks, and of runs computed elsewhere: they check no lesson's numbers."""
 PORTRAITS = ("linear_sgd_vs_batch", "logistic_1d")
 ANIMATIONS = DOCS / "static" / "lessons"
 """Where the command in ``docs/contributing.md`` renders the lessons; a page shows the still of one that is missing."""
@@ -73,16 +77,21 @@ def translation(lesson: str) -> dict[str, str]:
     return next(table["text"]["words"] for table in tables if table)
 
 
-def draw_stills(folder: Path = STILLS) -> None:
-    """Draw the still of each lesson, its last frame, and those of the pages about shapes and languages."""
+def draw_stills(names: Sequence[str] = (), folder: Path = STILLS) -> None:
+    """Draw the stills of all lessons and of the pages about shapes and languages, or those of the lessons named."""
+    if not names:
+        _draw_stills_of_pages(folder)
+    for lesson in (lesson for lesson in lessons() if not names or lesson.name in names):
+        animate.load(lesson.path).build().save_still(folder / f"{lesson.name}.png", "last", size=STILL_SIZE)
+
+
+def _draw_stills_of_pages(folder: Path) -> None:
     for name in PORTRAITS:
         animate.load(name).build().save_still(folder / f"{name}-portrait.png", 0.7, size=(540, 960))
     animate.load(PORTRAITS[0]).build().save_still(folder / f"{PORTRAITS[0]}-square.png", 0.7, size=(540, 540))
     german = find_language("de").with_texts(translation(PORTRAITS[0]))
     with german.active():
         animate.load(PORTRAITS[0]).build().save_still(folder / f"{PORTRAITS[0]}-de.png", 0.7, size=(800, 450))
-    for lesson in lessons():
-        animate.load(lesson.path).build().save_still(folder / f"{lesson.name}.png", "last", size=STILL_SIZE)
 
 
 # --- lessons ---------------------------------------------------------------------------------------------------------
@@ -91,6 +100,7 @@ def draw_stills(folder: Path = STILLS) -> None:
 def lesson_pages() -> Iterator[tuple[str, str]]:
     """Yield the name and the text of the page of each lesson, and of their index."""
     yield "lessons/index", _lesson_index()
+    yield "lessons/oracles", _oracles_page()
     for lesson in lessons():
         yield f"lessons/{lesson.name}", _lesson_page(lesson)
 
@@ -105,19 +115,62 @@ def _lesson_index() -> str:
         "Each lesson is one short scene script. Open one for its animation, its captions and its parameters; "
         "`animate render NAME` renders it, and [writing a lesson](../writing_a_lesson.md) says how to add one.",
         f"::::{{container}} cards lessons-grid\n{cards}\n::::",
-        _toctree(lesson.name for lesson in lessons()),
+        "[What each lesson is checked against](oracles.md) lists the tests that compute its numbers anew.",
+        _toctree(["oracles", *(lesson.name for lesson in lessons())]),
+    )
+
+
+def oracles() -> dict[str, list[tuple[str, str, str]]]:
+    """Return, by lesson, its tests: the file's name, what it says of itself, and what it imports to compute anew."""
+    files = [path for path in sorted(TESTS.glob("test_*.py")) if path.stem not in _TESTS_OF_ALL]
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for lesson in lessons():
+        for path in files:
+            text = path.read_text(encoding="utf-8")
+            if path.stem == f"test_{lesson.name}" or f'"{lesson.name}"' in text:
+                tree = ast.parse(text)
+                subject = (ast.get_docstring(tree) or "").partition("\n")[0]
+                found.setdefault(lesson.name, []).append((path.name, subject, ", ".join(_computed_by(tree))))
+    return found
+
+
+def _computed_by(tree: ast.Module) -> list[str]:
+    """Return what a test computes its numbers with: the names it imports from scikit-learn and scipy, or numpy."""
+    modules = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module]
+    names = {
+        f"{library} `{alias.name}`"
+        for node in modules
+        for start, library in (("sklearn", "scikit-learn"), ("scipy", "scipy"))
+        if str(node.module).split(".")[0] == start
+        for alias in node.names
+        if not alias.name.islower() or start == "scipy"
+    }
+    return sorted(names) or ["numpy"]
+
+
+def _oracles_page() -> str:
+    rows = [
+        f"| [{name}]({name}.md) | {_cell(subject)} | {computed} | `{file}` |"
+        for name, tests in oracles().items()
+        for file, subject, computed in tests
+    ]
+    return _paragraphs(
+        "# What each lesson is checked against",
+        "The numbers and the claims of a lesson are computed a second time by its tests, from the points alone and by "
+        "other means than the package's: a formula written out, scikit-learn, scipy or numpy. The tests are in "
+        "`tests/scenes`.",
+        _table(("lesson", "what is computed", "with", "test"), rows),
     )
 
 
 def _lesson_page(lesson: Summary) -> str:
     script = animate.load(lesson.path)
     scene = script.build()
-    captions = scene.caption if isinstance(scene.caption, Mapping) else {0: scene.caption}
     rows = [
         f"| `{one.name}` | {_values(one)} | `{one.text(one.default)}` | {_cell(one.help)} |"
         for one in script.parameters
     ]
-    spoken = [f"| {update:,} | {_cell(_longest(text))} |" for update, text in sorted(captions.items())]
+    spoken = [f"| {start:.1f} | {_cell(_longest(text))} |" for start, _, text in scene.timed_captions()]
     source = os.path.relpath(lesson.path, DOCS / "lessons")
     return _paragraphs(
         f"# {script.question}",
@@ -125,8 +178,8 @@ def _lesson_page(lesson: Summary) -> str:
         f"```console\nanimate render {lesson.name}\n```",
         script.description,
         "## Captions",
-        "The update from which each caption is shown:",
-        _table(("update", "caption"), spoken),
+        "The second from which each caption is shown:",
+        _table(("second", "caption"), spoken),
         "## Parameters",
         f"Set a parameter with `--set`, such as `animate render {lesson.name} --set {_example(script.parameters)}`."
         if rows
@@ -317,5 +370,5 @@ def _cell(text: str) -> str:
 
 if __name__ == "__main__":
     if "--stills" in sys.argv:
-        draw_stills()
+        draw_stills([name for name in sys.argv[1:] if not name.startswith("-")])
     write_pages()

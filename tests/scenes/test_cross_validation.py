@@ -1,4 +1,4 @@
-"""Cross-validation of polynomials: errors, folds lit in turn, and the degree that predicts best."""
+"""Cross-validation of polynomials: errors, folds held out in turn, and the degree of the lowest."""
 
 from __future__ import annotations
 
