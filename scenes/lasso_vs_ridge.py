@@ -29,21 +29,21 @@ def build(
     points = FeatureData.from_table(data) if data else datasets.correlated_features(n_samples, (2.0, 0.5), correlation=correlation, noise=noise, rng=seed)
     sparse = lasso.lasso(points.standardized, points.standardized_y, lasso_penalty=penalty)
     ridge = objectives.linear(points.standardized, points.standardized_y, loss="half_squared", ridge_penalty=penalty)
-    least, optima = sparse.smooth.optimum(), [sparse.optimum(), ridge.optimum()]
+    least, goals = sparse.smooth.optimum(), [sparse.optimum(), ridge.optimum()]
     first = least if start is None else np.append(start, least[-1])
     runs = [panels.Run("Lasso", lasso.proximal_descend(sparse, learning_rate, first, n_updates), "first"),
             panels.Run("Ridge", descend(ridge, optimizers.gradient_descent(learning_rate), first, n_updates), "second")]  # fmt: skip
-    settled = all(claims.settled_at(run, optimum) is not None for run, optimum in zip(runs, optima, strict=True))
+    settled = all(claims.settled_at(run, optimum) is not None for run, optimum in zip(runs, goals, strict=True))
     weights = np.concatenate([run.trajectory.params[:, :2] for run in runs], axis=1)
     zeros = [lasso.zero_since(weights[:, axis]) for axis in (0, 1)]
     axis = 0 if zeros[1] is None and zeros[0] is not None else 1
     at, name = zeros[axis], "w₁w₂"[2 * axis : 2 * axis + 2]
-    in_corner, no_weights = bool((optima[0][:2] == 0).any()), bool((optima[0][:2] == 0).all())
+    in_corner, no_weights = bool((goals[0][:2] == 0).any()), bool((goals[0][:2] == 0).all())
     touch = (
         say("Without a penalty both end at least squares.", when=penalty == 0)
         or say("Both weights of the lasso are 0: the penalty outweighs the pull of the loss.", "Both weights of the lasso are 0.", when=no_weights)
         or say("There a contour of the loss, dashed, touches the diamond in a corner, where a weight is 0, and the circle elsewhere.",
-               "The loss touches the diamond in a corner.", when=in_corner and np.abs(optima[1][:2]).min() > 1e-9)
+               "The loss touches the diamond in a corner.", when=in_corner and np.abs(goals[1][:2]).min() > 1e-9)
         or say("There a contour of the loss, dashed, touches the diamond on a side: λ is too small for a 0.", "It touches on a side.", when=not in_corner)
         or "There a contour of the loss, dashed, touches each shape."
     )
@@ -62,12 +62,12 @@ def build(
             Beat(ending, enter="contour" if settled else (), leave=() if settled else "contour", seconds=0.6, hold=2.6),
         ],
         panels=[
-            panels.penalty_geometry(landscape.Profile(sparse.smooth), runs, [least[:2], *(end[:2] for end in optima)],
+            panels.penalty_geometry(landscape.Profile(sparse.smooth), runs, [least[:2], *(end[:2] for end in goals)],
                                     [("least squares", "λ = 0"), "lasso", "ridge"], title=("Loss and penalty", "Loss, penalty"), name="Geometry",
                                     note="½ mean r²", weight=1.35),
             [
                 panels.Traces(values=weights, names=[("lasso w₁", "w₁"), ("lasso w₂", "w₂"), ("ridge w₁", "w₁"), ("ridge w₂", "w₂")], decimals=3, name="Weights",
-                              targets=np.concatenate([end[:2] for end in optima]), roles=("first", "first", "second", "second"), title=("Weights at each update", "Weights")),
+                              targets=np.concatenate([end[:2] for end in goals]), roles=("first", "first", "second", "second"), title=("Weights at each update", "Weights")),
                 panels.Formula(rules=panels.shrinking_rules(runs, axis, sparse.smooth, learning_rate=learning_rate, penalty=penalty), roles=[run.role for run in runs], name="Rule",
                                title=(f"Each update of {name}: v after a gradient step", f"{name}: v after a gradient step")),
             ],
