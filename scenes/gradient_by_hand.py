@@ -16,10 +16,6 @@ from animate import (
 Three = Annotated[tuple[float, float, float], Range(-100.0, 100.0), "Of the three points"]
 
 
-def short(value: float) -> str:
-    return formatting.significant(float(value), 2 if abs(value) < 0.1 else 3)
-
-
 def build(
     x: Three = (1.0, 2.0, 4.0),
     y: Three = (2.0, 5.0, 6.0),
@@ -34,6 +30,11 @@ def build(
         residuals = run.trajectory.params @ problem.objective.design.T - points.y
         terms = np.stack([residuals, 2 * residuals * points.x, 2 * residuals], axis=-1)  # (n_updates + 1, 3, 3)
         slopes = terms.mean(axis=1)[:, 1:]
+
+    is_small = np.abs(terms[0]).max() < 0.1
+
+    def short(value: float) -> str:
+        return formatting.number(float(value), 2) if abs(value) < 1 and not is_small else formatting.significant(float(value), 2 if is_small else 3)
 
     def row(of: int) -> marks.TextTable:
         def cells(k: int) -> list[list[str]]:

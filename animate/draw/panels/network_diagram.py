@@ -46,7 +46,8 @@ def network_diagram(network: Network, run: Run, row: int, **fields: Any) -> Plot
 
     def texts(places: np.ndarray, values: str, name: str, **look: Any) -> Iterator[Mark]:
         for index, (x, y) in enumerate(places.tolist()):
-            yield Text(_entry(numbers, values, index), (x, y), align="center", valign="center", name=name, **look)
+            options = {"halo": "background", **look}
+            yield Text(_entry(numbers, values, index), (x, y), align="center", valign="center", name=name, **options)
 
     marks: list[Mark] = [
         Segments(into_hidden, color="muted", cap=None, name="into hidden"),
@@ -59,7 +60,10 @@ def network_diagram(network: Network, run: Run, row: int, **fields: Any) -> Plot
         *texts(_along(into_hidden), "hidden_weights", "hidden weights", **_HALO),
         *texts(_along(into_output), "output_weights", "output weights", **_HALO),
         *(
-            Text(say("{x:.2}", x=value), (x, y), align="center", valign="center", color="ink", name="inputs")
+            Text(
+                say("{x:.2}", x=value), (x, y), align="center", valign="center", color="ink", name="inputs",
+                halo="background",
+            )
             for value, (x, y) in zip(network.X[row].tolist(), inputs.tolist(), strict=True)
         ),
         *texts(hidden, "hidden", "hidden", color="ink"),
