@@ -7,11 +7,14 @@ loss is the mean squared error, without a half. A run has arrived when it is as 
 from itertools import pairwise
 from typing import Annotated
 
+import numpy as np
+
 from animate import (
-    LearningRate, Noise, OwnData, Range, SampleSize, Scene, Seed, StartLine, Timeline, Updates, claims, descend, line,
-    linear_problem, optimizers, panels, say, sentences, starting_params,
+    Beat, LearningRate, Noise, OwnData, Range, SampleSize, Scene, Seed, StartLine, Updates, claims, descend, line,
+    linear_problem, optimizers, panels, say, sentences, starting_params, to_end, up_to,
 )
 from animate.learn import convergence
+from animate.learn.scaling import Standardize
 
 
 def build(
@@ -22,9 +25,11 @@ def build(
     noise: Noise = 1.0,
     start: Annotated[StartLine, "Slope and intercept of the nearest start"] = None,
     seed: Seed = 4,
+    standardize: Standardize = True,
     data: OwnData = None,
 ) -> Scene:
-    problem = linear_problem(data or line(n_samples, slope=1.5, intercept=1.0, noise=noise, rng=seed))
+    points = data or line(n_samples, slope=1.5, intercept=1.0, noise=noise, rng=seed)
+    problem = linear_problem(points, standardize=bool(data) and standardize)
     objective, optimum = problem.objective, problem.objective.optimum()
     near = starting_params(problem, start if start or data else (2.4, 0.0), rng=seed)
     runs, needed = [], []
@@ -40,31 +45,33 @@ def build(
     arrivals = say("To arrive: {counts} updates.", when=arrive, counts=counts) or "At this learning rate no start arrives."
     return Scene(
         title="What does a bad start cost?",
-        caption=[
-            (0, say("Three starts: one near the best line, one {farther:g} times and one {farthest:g} times as far off.",
-                    "One start is near, the others {farther:g}\u00d7 and {farthest:g}\u00d7 as far.", **factors)),
-            (1, say("Far from the best line the loss is steep: a start {farther:g} times as far off takes steps {farther:g} times as long.",
-                    "Far off the loss is steep: longer steps.", **factors)),
-            (n_updates // 2, say("On the logarithmic axis the losses fall side by side: every update takes the same share of each.",
-                                 "Side by side: the same share per update.", when=claims.falls_at_every_update(runs[0]))),
-            (n_updates, say("{arrivals} Each {farther:g} times as far costs {more} more, not {farther:g} times as many.", "{arrivals}",
-                            when=arrive and more[0] == more[-1] and counts[-1] < 0.9 * farther * counts[-2], more=more[:1], arrivals=arrivals, **factors)
-             or say("{arrivals} Arrived is within 1 % of the nearest start\u2019s distance.", "{arrivals}", arrivals=arrivals)),
+        beats=[
+            Beat(say("Three starts: one near the best line, one {farther:g} times and one {farthest:g} times as far off.",
+                     "One start is near, the others {farther:g}\u00d7 and {farthest:g}\u00d7 as far.", **factors), enter="surface", seconds=2.6),
+            Beat(say("The line of the farthest start, at {name}.", "The farthest start.", name=runs[-1].name), enter="fit", seconds=1.4),
+            Beat(say("Far from the best line the loss is steep: a start {farther:g} times as far off takes steps {farther:g} times as long.",
+                     "Far off the loss is steep: longer steps.", **factors), updates=up_to(2), slow=True, seconds=2.4),
+            Beat(say("On the logarithmic axis the losses fall side by side: every update takes the same share of each.",
+                     "Side by side: the same share per update.", when=claims.falls_at_every_update(runs[0]))
+                 or "Then the next, and the next.", enter=["excess", "needed"], updates=to_end, seconds=4.2, pace="linear" if n_updates <= 300 else "log"),
+            Beat(say("{arrivals} Each {farther:g} times as far costs {more} more, not {farther:g} times as many.", "{arrivals}",
+                     when=arrive and more[0] == more[-1] and counts[-1] < 0.9 * farther * counts[-2], more=more[:1], arrivals=arrivals, **factors)
+                 or say("{arrivals} Arrived is within 1 % of the nearest start\u2019s distance.", "{arrivals}", arrivals=arrivals), seconds=0, hold=3.0),
         ],
         panels=[
-            panels.LineFit(problem=problem, run=runs[-1], title=(runs[-1].name, runs[-1].name.split()[0]), headline="loss alone"),
-            panels.LossSurface.of(problem, runs[::-1], title="Loss surface"),
+            panels.LineFit(problem=problem, run=runs[-1], title=(runs[-1].name, runs[-1].name.split()[0]), headline="loss alone", name="fit"),
+            panels.LossSurface.of(problem, runs[::-1], title="Loss surface", name="surface"),
             [
                 panels.LossCurve(runs=runs, above=objective.value(optimum), names=False, log=True,
-                                 title="Excess MSE"),
-                panels.UpdatesNeeded(runs=runs, needed=needed, title=("Updates needed", "Updates")),
+                                 title="Excess MSE", name="excess"),
+                panels.UpdatesNeeded(runs=runs, needed=needed, title=("Updates needed", "Updates"), name="needed"),
             ],
         ],
-        timeline=Timeline(n_updates, seconds=7.0, pace="linear" if n_updates <= 300 else "log"),
         alt=sentences(
             say("Gradient descent on a line from three starts, each {farther:g} times as far from the best line as the one before.", **factors),
             arrivals,
             say("The farthest ends with a mean squared error of {loss:4} after {updates}; the least there is is {best:4}.",
-                loss=runs[-1].trajectory.loss[-1], updates=n_updates, best=objective.value(optimum)),
+                when=np.isfinite(runs[-1].trajectory.loss[-1]),
+                loss=runs[-1].trajectory.loss[-1], updates=n_updates, best=objective.lowest()),
         ),
     )

@@ -7,8 +7,8 @@ Batch gradient descent on x as it is and on standardized x, from the same line, 
 from typing import Annotated
 
 from animate import (
-    Noise, OwnData, Range, RegressionData, SampleSize, Scene, Seed, Timeline, Updates, claims, descend, formatting, line,
-    optimizers, panels, say, sentences,
+    Beat, Noise, OwnData, Range, RegressionData, SampleSize, Scene, Seed, Updates, claims, descend, formatting, line,
+    optimizers, panels, say, sentences, to_end, up_to,
 )
 from animate.learn import convergence, scaled_problem, scaling
 
@@ -37,7 +37,7 @@ def build(
         conditions.append(objective.condition_number())
         surfaces.append(panels.LossSurface.of(
             problem, [run], limits=panels.around([run.trajectory.params], objective.optimum()), role=role, equal_units=True,
-            title=(f"{title}, rate {rate:.2g}", title), note=formatting.condition(conditions[-1])[1],
+            title=(f"{title}, rate {formatting.significant(rate, 2)}", title), name=title, note=formatting.condition(conditions[-1])[1],
         ))  # fmt: skip
         runs.append(run)
         needed.append(convergence.updates_until(objective, rate, first))
@@ -55,24 +55,27 @@ def build(
                raw=gained[0], scaled=gained[1])
     return Scene(
         title=("Why standardize a feature before descent?", "Why standardize x?"),
-        caption=[
-            (0, say("One descent sees raw x, from {low} to {high}; the other sees it scaled to mean 0 and standard deviation 1.",
-                    "Raw x, and x scaled to mean 0, deviation 1.", low=low, high=high)),
-            (1, say("Where the loss is round, its steepest way down leads straight to the best line; in a ravine, across it.",
-                    "In a ravine the steepest way down leads across.", when=narrow)),
-            (n_updates // 100, say("Along the floor of the ravine there is almost no slope, and the limit 2/\u03bbmax forbids large steps.",
-                                   "The floor of the ravine is almost flat.", when=narrow)),
-            (n_updates // 4, say("{loss}", "99 % of the loss: {raw} or {scaled} updates.", when=loss, loss=loss, raw=gained[0], scaled=gained[1])),
-            (n_updates, verdict),
+        beats=[
+            Beat(say("One descent sees raw x, from {low} to {high}: the loss is a ravine.", "Raw x, from {low} to {high}: a ravine.", when=narrow, low=low, high=high)
+                 or say("One descent sees raw x, from {low} to {high}.", low=low, high=high), enter=["Raw x/surface", "Raw x/path", "Raw x/optimum"], seconds=1.8),
+            Beat(say("The other sees it scaled to mean 0 and standard deviation 1: the loss is round.", "Scaled to mean 0, deviation 1: it is round."),
+                 enter=["Scaled x/surface", "Scaled x/path", "Scaled x/optimum"], seconds=2.2),
+            Beat(say("Where the loss is round, its steepest way down leads straight to the best line; in a ravine, across it.",
+                     "In a ravine the steepest way down leads across.", when=narrow)
+                 or "One update of each.", updates=up_to(1), slow=True, seconds=2.4),
+            Beat(say("Along the floor of the ravine there is almost no slope, and the limit 2/λmax forbids large steps.",
+                     "The floor of the ravine is almost flat.", when=narrow)
+                 or "Then the next, and the next.", enter=["excess", "needed"], updates=to_end, pace="log", seconds=4.0),
+            Beat(say("{loss}", "99 % of the loss: {raw} or {scaled} updates.", when=loss, loss=loss, raw=gained[0], scaled=gained[1]), seconds=2.0),
+            Beat(verdict, seconds=0, hold=2.6),
         ],
         panels=[
             *surfaces,
             [
-                panels.LossCurve(runs=runs, above=best, names=False, log=True, log_updates=True, title="Excess MSE"),
-                panels.UpdatesNeeded(runs=runs, needed=needed, title=("Updates for 99 % of the way", "Updates for 99 %")),
+                panels.LossCurve(runs=runs, above=best, names=False, log=True, log_updates=True, title="Excess MSE", name="excess"),
+                panels.UpdatesNeeded(runs=runs, needed=needed, title=("Updates for 99 % of the way", "Updates for 99 %"), name="needed"),
             ],
         ],
-        timeline=Timeline(n_updates, seconds=7.5, pace="log"),
         alt=sentences(
             say("Two descents to the same line. The loss has condition number {raw:g} on raw x and {scaled:g} on scaled x.",
                 raw=conditions[0], scaled=conditions[1]),

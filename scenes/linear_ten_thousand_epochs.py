@@ -9,10 +9,11 @@ from typing import Annotated
 import numpy as np
 
 from animate import (
-    LearningRate, Noise, OwnData, RegressionData, SampleSize, Scene, Seed, Timeline, Updates, descend, formatting, line,
-    optimizers, panels, say, sentences,
+    Beat, LearningRate, Noise, OwnData, RegressionData, SampleSize, Scene, Seed, Updates, descend, formatting, line,
+    optimizers, panels, say, sentences, to_end,
 )
 from animate.learn import convergence, scaled_problem, scaling
+from animate.learn.scaling import Standardize
 
 
 def build(
@@ -23,12 +24,14 @@ def build(
     noise: Noise = 1.0,
     start: Annotated[tuple[float, float], "Slope and intercept of the first line"] = (0.0, 0.0),
     seed: Seed = 0,
-    data: Annotated[OwnData, "Your own x and y; x is measured in standard deviations"] = None,
+    standardize: Annotated[Standardize, "Whether your own x is measured in standard deviations"] = True,
+    data: OwnData = None,
 ) -> Scene:
     points = RegressionData.from_table(data) if data else line(
         n_samples, slope=3.0, intercept=2.0, noise=noise, x_range=(1.0, 10.0), rng=seed
     )
-    unit = scaling.unit_deviation(points.X) if data else scaling.Scaling.identity(1)
+    in_deviations = bool(data) and standardize
+    unit = scaling.unit_deviation(points.X) if in_deviations else scaling.Scaling.identity(1)
     surfaces, traces, needed, conditions, creeps = [], [], [], [], max(n_updates // 60, 1)
     for title, scales, rate, role, label in (
         ("x as it is", unit, learning_rate, "first", "intercept"),
@@ -40,12 +43,12 @@ def build(
         run = panels.Run(title, descend(problem.objective, optimizers.gradient_descent(rate), first, n_updates), role)
         surfaces.append(panels.LossSurface.of(
             problem, [run], limits=panels.around([run.trajectory.params], best), role=role, title=(f"{title}, rate {rate:g}", title),
-            names=((f"slope{' per deviation of x' if data else ''}  w", "w"), (f"{label}  b", "b")),
+            names=((f"slope{' per deviation of x' if in_deviations else ''}  w", "w"), (f"{label}  b", "b")),
             note=formatting.condition(problem.objective.condition_number()),
         ))  # fmt: skip
         traces.append(panels.Traces.of_line(
             problem, run, values=unit.to_units(run.trajectory.params), targets=unit.to_units(best), title=f"Slope and {label}",
-            names=(("slope", "w"), (label.replace("height ", ""), "b")), log_updates=True, counter="epoch",
+            names=(("slope", "w"), (label.replace("height ", ""), "b")), log_updates=True, counter="epoch", name=f"traces of {title}",
         ))  # fmt: skip
         needed.append(convergence.updates_until(problem.objective, rate, first))
         conditions.append(problem.objective.condition_number())
@@ -75,24 +78,30 @@ def build(
     )
     return Scene(
         title=("Why does a line need thousands of epochs?", "Why thousands of epochs?"),
-        caption=[
-            (0, say("The mean of x is {mean}: changing the slope lifts or sinks the whole line as well.", "The mean of x is {mean}.",
-                    when=tilted, mean=points.x.mean())
-             or say("The mean of x is as good as 0: slope and intercept do not disturb each other, only the rates differ.",
-                    "The mean of x is as good as 0.")),
-            (peak, say("By epoch {peak} the slope has overshot to {slope:.2}: it stands in for the intercept, which is still far off.",
-                       "By epoch {peak} the slope has overshot: {slope:.2}.", when=stands_in, peak=peak, slope=slopes[peak or 0])),
-            (creeps, say("Now both creep along the valley at one rate: every epoch takes off {taken:g} % of what is left.",
-                         "Now both creep along the valley.", when=steady and tilted, taken=float(f"{100 * share:.2g}"))),
-            (n_updates if slow is None else min(slow, n_updates), verdict),
+        beats=[
+            Beat(say("{n} points. One update an epoch, on the loss over slope and intercept: a long narrow valley.", "{n} points: a long narrow valley.",
+                     when=conditions[0] > 10, n=points.n_samples)
+                 or say("{n} points. One update an epoch, on the loss over slope and intercept.", "{n} points, one update an epoch.", n=points.n_samples),
+                 enter="x as it is", seconds=2.2),
+            Beat(say("The mean of x is {mean}: changing the slope lifts or sinks the whole line as well.", "The mean of x is {mean}.",
+                     when=tilted, mean=points.x.mean())
+                 or "The mean of x is as good as 0.", seconds=1.8),
+            Beat(say("By epoch {peak} the slope has overshot to {slope:.2}: it stands in for the intercept, which is still far off.",
+                     "By epoch {peak} the slope has overshot: {slope:.2}.", when=stands_in, peak=peak, slope=slopes[peak or 0])
+                 or "The first epochs.", enter="traces of x as it is", until=peak if stands_in else min(creeps, n_updates), pace="log", seconds=2.2),
+            Beat(say("Then both creep along the valley at one rate: every epoch takes off {taken:g} % of what is left.",
+                     "Now both creep along the valley.", when=steady and tilted, taken=float(f"{100 * share:.2g}"))
+                 or "Then the next, and the next.", updates=to_end, pace="log", seconds=3.4),
+            Beat(("The same points, x measured from its mean: b is then the height of the line in their middle.", "The same points, x measured from its mean."),
+                 enter=["x centered", "traces of x centered"], seconds=2.0),
+            Beat(verdict, seconds=0, hold=2.6),
         ],
         panels=list(zip(surfaces, traces, strict=True)),
-        timeline=Timeline(n_updates, seconds=7.5, pace="log"),
         counter="epoch",
         alt=sentences(
-            say("Gradient descent on a line through {n} points for {updates} epochs, on the loss surface and as slope and intercept. "
-                "With x as it is the slope ends at {slope:4}; the best is {best:4}.",
-                n=points.n_samples, updates=n_updates, slope=slopes[-1], best=best),
+            say("Gradient descent on a line through {n} points for {updates} epochs, on the loss surface and as slope and intercept.",
+                n=points.n_samples, updates=n_updates),
+            say("With x as it is the slope ends at {slope:4}; the best is {best:4}.", when=np.isfinite(slopes[-1]), slope=slopes[-1], best=best),
             verdict,
         ),
     )

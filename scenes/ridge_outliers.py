@@ -10,10 +10,12 @@ from typing import Annotated
 import numpy as np
 
 from animate import (
-    LearningRate, Noise, OwnData, Range, RegressionData, SampleSize, Scene, Seed, StartLine, Timeline, Updates, claims,
+    Beat, LearningRate, Noise, OwnData, Range, RegressionData, SampleSize, Scene, Seed, StartLine, Updates, claims,
     datasets, descend, formatting, linear_problem, marks, optimizers, panels, say, sentences, starting_params,
+    to_end, up_to,
 )
 from animate.learn import diagnostics
+from animate.learn.scaling import Standardize
 
 
 def build(
@@ -26,12 +28,14 @@ def build(
     noise: Noise = 0.8,
     start: StartLine = None,
     seed: Annotated[Seed, "Of the points and of a random first line"] = 5,
+    standardize: Standardize = True,
     data: OwnData = None,
 ) -> Scene:
     points = RegressionData.from_table(data) if data else datasets.outliers(
         n_samples, noise=noise, share=share, height=height, rng=seed
     )
-    ridge = [linear_problem(points, standardize=True, loss="half_squared", ridge_penalty=p) for p in penalties]
+    scaled = standardize or not data
+    ridge = [linear_problem(points, standardize=scaled, loss="half_squared", ridge_penalty=p) for p in penalties]
     first = starting_params(ridge[0], start if start or data else (3.2, -1.5), rng=seed)
     steps = optimizers.gradient_descent(learning_rate)
     runs = [
@@ -61,29 +65,34 @@ def build(
     ends = ", ".join(formatting.number(slope, places) for slope in slopes[-1])
     return Scene(
         title=("Does a ridge penalty guard against outliers?", "Does ridge guard against outliers?"),
-        caption=[
-            (0, ("One start, four penalties: descent minimizes ½ mean r² + ½ λ w², w per standard deviation of x.",
-                 "Minimized: ½ mean r² + ½ λ w², x standardized.")),
-            (n_updates // 20, say("At every update the penalty pulls w towards 0, with a gradient of λ w: the lines part.",
-                                  "The penalty pulls w towards 0, with λ w.", when=np.ptp(penalties) > 0)),
-            (n_updates // 3, ("The intercept is not penalized: at every update all four lines meet at the mean of x.",
-                              "All lines meet at the mean of x: b is free.")),
-            (n_updates, say("Slopes {ends}: λ divides by 1 + λ, outliers or not. Nearest to the dashes: λ = {nearest}.",
-                            "Slope ÷ (1 + λ). Nearest to the dashes: λ = {nearest}.", when=settled and nearest is not None, ends=ends, nearest=nearest)
-             or say("Slopes {ends}: λ divides the slope by 1 + λ.", "Slope ÷ (1 + λ).", when=settled, ends=ends)
-             or say("Slopes {ends}: not at rest yet.", "Not at rest yet.", ends=ends)),
+        beats=[
+            Beat(("One start, four penalties: descent minimizes ½ mean r² + ½ λ w², w per standard deviation of x.",
+                  "Minimized: ½ mean r² + ½ λ w², x standardized.") if scaled else ("One start, four penalties: descent minimizes ½ mean r² + ½ λ w².",
+                  "Minimized: ½ mean r² + ½ λ w²."), enter="lines", seconds=2.4),
+            Beat(say("At every update the penalty pulls w towards 0, with a gradient of λ w: the lines part.",
+                     "The penalty pulls w towards 0, with λ w.", when=np.ptp(penalties) > 0)
+                 or "Four equal penalties: four equal lines.", updates=up_to(6), slow=True, seconds=2.8),
+            Beat(say("The intercept is not penalized: at every update all four lines meet at the mean of x.",
+                     "All lines meet at the mean of x: b is free.", when=scaled)
+                 or "The intercept is not penalized.", enter="traces", updates=to_end, pace="log", seconds=4.0),
+            Beat(say("Slopes {ends}: λ divides by 1 + λ, outliers or not. Nearest to the dashes: λ = {nearest}.",
+                     "Slope ÷ (1 + λ). Nearest to the dashes: λ = {nearest}.", when=settled and scaled and nearest is not None, ends=ends, nearest=nearest)
+                 or say("Slopes {ends}: λ divides the slope by 1 + λ.", "Slope ÷ (1 + λ).", when=settled and scaled, ends=ends)
+                 or say("Slopes {ends}: each is within 1 % of its minimum.", "Each is within 1 % of its minimum.", when=settled, ends=ends)
+                 or say("Slopes {ends}: not yet within 1 % of their minima.", "Not yet within 1 % of the minima.", ends=ends),
+                 enter="penalty", seconds=1.2, hold=2.8),
         ],
         panels=[
             panels.Curves(
                 data=points, curves=[panels.FittedCurve.of_line(*fit) for fit in zip(ridge, runs, strict=True)], marked=far,
                 reference=np.poly1d(clean) if len(far) else None, reference_name=("without outliers", "no outliers"),
                 reading=panels.Readout.still(("loss = ½ mean r² + ½ λ w²", "½ mean r² + ½ λ w²", "")), loss_name="loss",
-                title=("Four penalties", "Four λ"), weight=1.4,
+                title=("Four penalties", "Four λ"), name="lines", weight=1.4,
             ),
             [
                 panels.Traces(
                     values=slopes, names=[(f"λ={penalty:g}:", f"{penalty:g}:") for penalty in penalties],
-                    targets=targets, decimals=places, title=("Slope at each update", "Slope"),
+                    targets=targets, decimals=places, title=("Slope at each update", "Slope"), name="traces",
                 ),
                 panels.Plot(
                     marks.Line(solutions, color="muted", width=(2.2, 1.2), layer=2),
@@ -95,13 +104,13 @@ def build(
                       for run, penalty, path in zip(runs, penalties, slopes.T, strict=True)),
                     limits=((-0.3, solutions[-1, 0]), (min(shown) - margin, max(shown) + margin)), x="penalty λ",
                     ticks=({float(np.arcsinh(penalty / unit)): f"{penalty:g}" for penalty in penalties}, None),
-                    title=("Slope against penalty", "Slope against λ"), runs=runs,
+                    title=("Slope against penalty", "Slope against λ"), name="penalty", runs=runs,
                 ),
             ],
         ],
-        timeline=Timeline(n_updates, seconds=7.0, pace="log"),
         alt=sentences(
-            say("Ridge regression with four penalties on {n} points, {far} of them outliers. The slopes end at {ends}.", n=points.n_samples, far=len(far), ends=ends),
+            say("Ridge regression with four penalties on {n} points, {far} of them outliers.", n=points.n_samples, far=len(far)),
+            say("The slopes end at {ends}.", when=bool(np.isfinite(slopes[-1]).all()), ends=ends),
             say("Least squares without the outliers has {clean}.", when=len(far) > 0, clean=formatting.number(clean[0], places)),
         ),
     )  # fmt: skip

@@ -11,10 +11,12 @@ from typing import Annotated
 import numpy as np
 
 from animate import (
-    LearningRate, Noise, OwnData, Range, RegressionData, SampleSize, Scene, Seed, StartLine, Timeline, Updates, datasets,
+    Beat, LearningRate, Noise, OwnData, Range, RegressionData, SampleSize, Scene, Seed, StartLine, Updates, datasets,
     descend, formatting, linear_problem, losses, marks, optimizers, panels, say, schedules, starting_params,
+    to_end, up_to,
 )
 from animate.learn import diagnostics, problems
+from animate.learn.scaling import Standardize
 
 
 def loss_marks(problem: problems.LinearProblem, run: panels.Run, sign: str, hollow: np.ndarray, reach: float) -> list[marks.Mark]:
@@ -49,6 +51,7 @@ def build(
     noise: Noise = 0.8,
     start: StartLine = None,
     seed: Annotated[Seed, "Of the points and of a random first line"] = 5,
+    standardize: Standardize = True,
     data: OwnData = None,
 ) -> Scene:
     points = RegressionData.from_table(data) if data else datasets.outliers(
@@ -58,7 +61,7 @@ def build(
     falling = schedules.cosine(far_step, n_updates=n_updates)
     settling = schedules.cosine(max(learning_rate, far_step / delta), n_updates=n_updates, final_rate=learning_rate)
     kinds: list[str | losses.Loss] = ["half_squared", "absolute", losses.huber(delta)]
-    problems = [linear_problem(points, standardize=True, loss=kind) for kind in kinds]
+    problems = [linear_problem(points, standardize=standardize or not data, loss=kind) for kind in kinds]
     steps = [
         optimizers.gradient_descent(learning_rate), optimizers.gradient_descent(falling), optimizers.gradient_descent(settling)
     ]  # fmt: skip
@@ -68,7 +71,7 @@ def build(
         for name, problem, step, role in zip(("Squared", "Absolute", "Huber"), problems, steps, panels.RUN_ROLES, strict=False)
     ]
     fits, signs, far = list(zip(problems, runs, strict=True)), ("½ r²", "|r|", "Huber"), diagnostics.outlier_rows(points)
-    pull = panels.pull_stems(fits, signs, marked=far, title=("Share of the pull", "Pull"))
+    pull = panels.pull_stems(fits, signs, marked=far, title=("Share of the pull", "Pull"), name="pull")
     squared, absolute, huber = pull.notes(n_updates)
     first_off, off = (max(float(np.abs(p.objective.predictions(run.trajectory.params[k]) - p.objective.targets).max()) for p, run in fits)
                       for k in (0, -1))
@@ -80,20 +83,21 @@ def build(
     pulls = {"whose": whose, "squared": squared, "absolute": absolute, "huber": huber}
     return Scene(
         title=("Which loss do outliers pull most?", "Which loss resists outliers?"),
-        caption=[
-            (0, ("One start, three losses: squared, absolute, and Huber’s: squared up to δ, straight beyond.",
-                 "One start, three losses: squared, absolute, Huber’s.")),
-            (n_updates // 20, ("A point pulls as hard as its loss is steep: squared, the farther the harder.",
-                               "A point pulls as hard as its loss is steep.")),
-            (n_updates // 3, say("|r| is as steep near as far: all pull alike. Huber’s pull grows up to δ = {bend}, no further.",
-                                 "|r|: all pull alike. Huber: no more than δ.", bend=bend)),
-            (n_updates, say("{whose} {squared} of the squared pull, {absolute} of the absolute and {huber} of Huber’s.",
-                            "Outliers’ pull: {squared}, {absolute}, {huber}." if len(far) else "Largest pull: {squared}, {absolute}, {huber}.", **pulls)),
+        beats=[
+            Beat(("One start, three losses: squared, absolute, and Huber’s: squared up to δ, straight beyond.",
+                  "One start, three losses: squared, absolute, Huber’s."), enter=["lines", "loss"], seconds=2.6),
+            Beat(("A point pulls as hard as its loss is steep: squared, the farther the harder.",
+                  "A point pulls as hard as its loss is steep."), enter="pull", updates=up_to(5), slow=True, seconds=3.0),
+            Beat(say("|r| is as steep near as far: all pull alike. Huber’s pull grows up to δ = {bend}, no further.",
+                     "|r|: all pull alike. Huber: no more than δ.", bend=bend), updates=to_end, pace="log", seconds=4.4),
+            Beat(say("{whose} {squared} of the squared pull, {absolute} of the absolute and {huber} of Huber’s.",
+                     "Outliers’ pull: {squared}, {absolute}, {huber}." if len(far) else "Largest pull: {squared}, {absolute}, {huber}.", **pulls),
+                 seconds=0, hold=3.0),
         ],
         panels=[
             panels.Curves(
                 data=points, curves=[panels.FittedCurve.of_line(*fit) for fit in fits], marked=far, weight=1.3,
-                title=("Same points, three lines", "Three lines"),
+                title=("Same points, three lines", "Three lines"), name="lines",
             ),
             [
                 panels.Plot(
@@ -101,13 +105,12 @@ def build(
                       for mark in loss_marks(*fit, sign, np.isin(np.arange(len(points.x)), far), reach)),
                     *(marks.Rule(x=side, dash="dashed") for side in (-delta, delta) if delta < reach),
                     marks.Text(" δ" if delta < reach else "", (min(delta, reach), 1.0), coords=("data", "axes"), valign="top", layer=2),
-                    limits=((-reach, reach), (-0.04 * highest, 1.04 * highest)), x="residual", title=("Loss of a residual", "Loss"),
+                    limits=((-reach, reach), (-0.04 * highest, 1.04 * highest)), x="residual", title=("Loss of a residual", "Loss"), name="loss",
                     runs=runs,
                 ),
                 pull,
             ],
         ],
-        timeline=Timeline(n_updates, seconds=7.0, pace="log"),
         alt=say("Three lines fitted to {n} points, {far} of them outliers by a rule of 3.5 robust deviations, by squared, absolute and Huber’s loss. {whose} "
                 "{squared} of the squared pull, {absolute} of the absolute and {huber} of Huber’s in the end.", n=points.n_samples, far=len(far), **pulls),
     )  # fmt: skip

@@ -6,10 +6,6 @@ A text that differs from draw to draw must hold a claim of the table, and every 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,42 +19,23 @@ from tests.scenes.claim_checks import (
     NUMBER,
     OF_ONE_RUN,
     OF_SEVERAL_RUNS,
+    SCENES,
     TABLES,
+    USUAL,
     Claims,
     Descent,
+    Lesson,
+    Values,
     all_show,
-    checked,
+    built,
     number,
+    outcome,
     panels_of,
+    points_of,
     shows,
     shows_line,
     texts_of,
 )  # fmt: skip
-
-SCENES = Path(__file__).parents[2] / "scenes"
-Values = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Lesson:
-    """A lesson's claims, and how a test computes from its parameters the facts that decide them."""
-
-    claims: Claims
-    facts: Callable[[Scene, Values], Any]
-    grid: tuple[Values, ...] = ()
-    choices: dict[str, tuple[Any, ...]] = field(default_factory=dict)
-    n_draws: int = 24
-    with_data: float = 0.5
-
-
-def built(name: str, values: Values) -> Scene:
-    given = {key: TABLES[value] if key == "data" else value for key, value in values.items()}
-    return animate.load(name, scenes=SCENES).build(**given)
-
-
-def points_of(scene: Scene) -> tuple[np.ndarray, np.ndarray]:
-    data = next(panel.problem.data for panel in panels_of(scene) if hasattr(panel, "problem"))
-    return data.x, data.y
 
 
 def one_descent(scene: Scene, values: Values) -> Descent:
@@ -74,12 +51,6 @@ def ends_at_the_best(d: Descent) -> bool:
 def no_step_passes(d: Descent, rate: float) -> bool:
     return bool((2 * rate * np.square(d.design).sum(axis=1) <= 1 + 1e-9).all())
 
-
-RATES = (1e-6, 0.002, 0.03, 0.2, 0.45, 1.0)
-USUAL: dict[str, tuple[Any, ...]] = {
-    "learning_rate": RATES, "n_updates": (1, 2, 5, 20, 60, 300), "noise": (0.0, 0.3, 5.0),
-    "n_samples": (5, 33, 100), "seed": tuple(range(100)),
-}  # fmt: skip
 
 OF_THE_MIDDLE: Claims = {
     r"^(Then the next: t|T)he loss falls at every update": lambda d, _: d.falls(),
@@ -329,46 +300,22 @@ def close_to(text: str, value: float) -> bool:
     return shows(text, value) or abs(number(text) - value) <= 1e-6 * abs(value)
 
 
-@cache
-def cases_of(name: str) -> tuple[Values, ...]:
-    """Return the grid of a lesson and random draws: few and many updates, extreme rates, no and much noise, own data."""
-    lesson, rng = LESSONS[name], np.random.default_rng(3)
-    drawn = []
-    for _ in range(lesson.n_draws):
-        values = {key: several[rng.integers(len(several))] for key, several in lesson.choices.items()}
-        if rng.random() < lesson.with_data:
-            values = {key: value for key, value in values.items() if key not in ("noise", "n_samples")}
-            values["data"] = str(rng.choice(list(TABLES)))
-        else:
-            values.pop("standardize", None)
-        drawn.append(values)
-    return (*lesson.grid, *drawn)
-
-
-@cache
-def outcome(name: str, number: int) -> tuple[set[str], set[str]]:
-    """Check one case of a lesson; return the claims that were met, and the texts without a claim."""
-    values, lesson = cases_of(name)[number], LESSONS[name]
-    scene = built(name, values)
-    return checked(texts_of(scene), lesson.facts(scene, values), lesson.claims)
-
-
-CASES = [(name, number) for name in LESSONS for number in range(len(cases_of(name)))]
+CASES = [(name, number) for name, lesson in LESSONS.items() for number in range(len(lesson.cases()))]
 
 
 @pytest.mark.parametrize(("name", "number"), CASES, ids=str)
 def test_every_claim_is_so(name: str, number: int) -> None:
-    outcome(name, number)
+    outcome(name, LESSONS[name], number)
 
 
 def test_the_draws_meet_every_claim_of_the_tables() -> None:
-    met = set().union(*(outcome(*case)[0] for case in CASES))
+    met = set().union(*(outcome(name, LESSONS[name], number)[0] for name, number in CASES))
     assert {pattern for lesson in LESSONS.values() for pattern in lesson.claims} - met == set()
 
 
 @pytest.mark.parametrize("name", LESSONS)
 def test_what_claims_nothing_is_said_in_every_case(name: str) -> None:
-    silent = [outcome(name, number)[1] for number in range(len(cases_of(name)))]
+    silent = [outcome(name, LESSONS[name], number)[1] for number in range(len(LESSONS[name].cases()))]
     assert set().union(*silent) - set.intersection(*silent) == set()
 
 

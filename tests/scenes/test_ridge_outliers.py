@@ -95,8 +95,8 @@ def test_a_rate_that_only_the_largest_penalty_cannot_bear_is_told() -> None:
 
 
 def test_a_run_that_is_cut_short_is_not_said_to_have_ended() -> None:
-    words = scene(n_updates=10).caption[10]
-    assert words[-1] == "Not at rest yet."
+    words = scene(n_updates=10).timeline.chapters[-1].beat.words
+    assert words[-1] == "Not yet within 1 % of the minima."
 
 
 def test_takes_a_table_without_outliers(tmp_path: Any) -> None:
