@@ -84,9 +84,9 @@ def _encoder_named(options: EncodeOptions) -> str:
 
 
 _QUALITY: dict[str, tuple[int, tuple[str, ...]]] = {
-    # about the bytes and PSNR of medium at crf 23, x264's default, on plots, for half of the processor time: the long
-    # lookahead gains up to 1 dB, and more B-frames take off up to a tenth
-    "libx264": (22, ("-preset", "veryfast", "-rc-lookahead", "40", "-bf", "5")),
+    # no more bytes than medium at crf 23, x264's default, at its PSNR, on plots, for three quarters of the processor
+    # time: `python -m tests.benchmarks h264` measures it
+    "libx264": (23, ("-preset", "fast", "-subq", "5", "-rc-lookahead", "40", "-bf", "5")),
     "libvpx-vp9": (31, ("-deadline", "good", "-cpu-used", "4", "-row-mt", "1")),
     "libaom-av1": (28, ("-cpu-used", "6", "-row-mt", "1")),
 }

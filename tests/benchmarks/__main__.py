@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-PARTS = ("drawing", "encoders", "documents", "studio")
+PARTS = ("drawing", "encoders", "documents", "studio", "h264", "peers", "scaling")
 
 
 def main() -> None:

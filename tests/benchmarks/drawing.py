@@ -44,10 +44,10 @@ Row = dict[str, Any]
 
 def h264(fps: float, options: EncodeOptions) -> list[str]:
     """Return the arguments that `animate` gives ffmpeg for an MP4."""
-    crf = 22 if options.crf is None else options.crf
+    crf = 23 if options.crf is None else options.crf
     threads = ["-threads", str(options.threads)]
     keyframes = ["-g", str(max(1, round(5 * fps)))]
-    speed = ["-preset", "veryfast", "-rc-lookahead", "40", "-bf", "5"]
+    speed = ["-preset", "fast", "-subq", "5", "-rc-lookahead", "40", "-bf", "5"]
     return ["-c:v", "libx264", *threads, *keyframes, "-crf", str(crf), *speed, "-movflags", "+faststart"]
 
 
