@@ -1,4 +1,5 @@
-"""Run all benchmarks: `python -m tests.benchmarks` prints each row as it is made and writes all as JSON.
+"""Run all benchmarks: `python -m tests.benchmarks` prints each row as it is made and writes all as JSON
+and as tables in Markdown.
 
 They compare ratios within one run, so that another machine, or a busy one, gives much the same; `--quick` takes a
 minute or two instead of an hour. `python -m tests.benchmarks drawing` runs one part.
@@ -10,7 +11,9 @@ import argparse
 import json
 import platform
 import sys
+from collections.abc import Iterator
 from importlib import import_module
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +39,14 @@ def main() -> None:
     asked.json.parent.mkdir(parents=True, exist_ok=True)
     machine = {"python": platform.python_version(), "machine": platform.machine(), "quick": asked.quick}
     asked.json.write_text(json.dumps({**machine, "rows": rows}, indent=1) + "\n", encoding="utf-8")
+    asked.json.with_suffix(".md").write_text("\n".join(table(rows)) + "\n", encoding="utf-8")
+
+
+def table(rows: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield the lines of a table in Markdown for each run of rows with the same columns."""
+    for columns, same in groupby(rows, key=lambda row: tuple(row)[1:]):
+        yield from ("", f"| {' | '.join(columns)} |", "|---" * len(columns) + "|")
+        yield from (f"| {' | '.join(str(row[column]) for column in columns)} |" for row in same)
 
 
 def told(row: dict[str, Any]) -> str:

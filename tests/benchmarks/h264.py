@@ -24,17 +24,14 @@ from tests.benchmarks.gallery import GALLERY
 
 DEFAULTS = ("-preset", "medium", "-crf", "23")
 OURS = tuple(h264(FPS, EncodeOptions())[4:])
-LOOKAHEAD = ("-g", str(5 * FPS), "-rc-lookahead", "40", "-bf", "5")
+KEYFRAMES = ("-g", str(5 * FPS))
 SETTINGS: dict[str, tuple[str, ...]] = {
     "medium, crf 23 (x264's defaults)": DEFAULTS,
-    "fast, subq 5, crf 23 (default here)": OURS,
-    "fast, subq 5, crf 22": (*OURS, "-crf", "22"),
-    "veryfast, crf 22": ("-preset", "veryfast", *LOOKAHEAD, "-crf", "22"),
-    "veryfast, subq 4, trellis, crf 23": (
-        *("-preset", "veryfast", "-subq", "4", "-trellis", "1"),
-        *(*LOOKAHEAD, "-crf", "23"),
-    ),
-    "veryfast, crf 18 (version 0.1)": ("-preset", "veryfast", "-g", str(5 * FPS), "-crf", "18"),
+    "medium, psy 0, crf 23 (default here)": OURS,
+    "medium, psy 0, crf 21": (*OURS, "-crf", "21"),
+    "fast, psy 0, crf 23": ("-preset", "fast", *KEYFRAMES, "-x264-params", "psy=0", "-crf", "23"),
+    "veryfast, trellis 1, crf 23": ("-preset", "veryfast", *KEYFRAMES, "-trellis", "1", "-crf", "23"),
+    "veryfast, crf 18 (version 0.1)": ("-preset", "veryfast", *KEYFRAMES, "-crf", "18"),
 }
 ANIMATIONS = ("heat_map", "contours", "double_pendulum", "rain", "random_walks_3d", "posterior")
 SIZE = ("-s", "1280x720", "-r", str(FPS))
