@@ -121,7 +121,7 @@ class RenderRequest:
             share=_share(message.get("share")),
             update=_update(message.get("update")),
             keep_limits=message.get("keep_limits") is True,
-            density=_density(message.get("density", 1.0)),
+            density=_number("density", message.get("density", 1.0), 1.0, MAX_DENSITY),
             rough=message.get("rough") is True,
             data=_choice(message.get("data", "use")),
             skip_missing=message.get("skip_missing") is True,
@@ -184,23 +184,20 @@ def _checked(text: Any) -> str:
 
 
 def _share(value: Any) -> float | None:
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise RequestError("share must be a finite number")
-    return min(max(float(value), 0.0), 1.0)
+    return None if value is None else _number("share", value, 0.0, 1.0)
+
+
+def _number(name: str, value: Any, low: float, high: float) -> float:
+    """Return a number, moved into its range; whole numbers may be larger than any float."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < math.inf:
+        raise RequestError(f"{name} must be a finite number")
+    return float(min(max(value, low), high))
 
 
 def _choice(value: Any) -> str:
     if value not in ("use", "try", "no"):
         raise RequestError("data must be use, try or no")
     return str(value)
-
-
-def _density(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise RequestError("density must be a finite number")
-    return min(max(float(value), 1.0), MAX_DENSITY)
 
 
 def _update(value: Any) -> int | None:

@@ -26,6 +26,10 @@ def test_the_moment_lies_in_the_animation(share: float) -> None:
     assert 0.0 <= (RenderRequest.of({"scene": "a", "share": share}).share or 0.0) <= 1.0
 
 
+def test_a_moment_larger_than_any_float_is_the_end() -> None:
+    assert RenderRequest.of({"scene": "a", "share": 10**400}).share == 1.0
+
+
 @pytest.mark.parametrize(
     "field",
     [

@@ -46,8 +46,9 @@ def build(
 REQUEST: dict[str, Any] = {
     "type": "draw", "id": 1, "known": "", "scene": "lesson", "texts": {"rate": "0.1"}, "columns": "", "size": "320x180",
     "theme": "light", "share": 0.5, "update": None, "keep_limits": False, "kind": "png", "n": 1,
+    "density": 1.0, "rough": False, "data": "use", "skip_missing": False,
 }  # fmt: skip
-TYPES = ["describe", "draw", "handles", "acknowledge", "remove data", "export", "cancel", "table", "", "drwa"]
+TYPES = ["draw", "handles", "acknowledge", "remove data", "export", "cancel", "table", "", "drwa"]
 
 pytestmark = [
     pytest.mark.timeout(0 if "ANIMATE_FUZZ_EXAMPLES" in os.environ else 120),
@@ -151,8 +152,8 @@ def test_any_messages_are_answered_or_close_the_tab(client: TestClient, said: li
 @fuzz
 @given(uploads)
 def test_any_file_that_is_dropped_is_told_or_closes_the_tab(client: TestClient, content: bytes) -> None:
-    request = {**REQUEST, "type": "describe", "texts": {}}
-    sends(client, json.dumps(request), content, json.dumps({**request, "type": "draw"}))
+    request = json.dumps({**REQUEST, "texts": {}, "data": "try"})
+    sends(client, request, content, request)
 
 
 METHODS = ["GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE", "get", ""]
