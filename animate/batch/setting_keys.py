@@ -15,7 +15,6 @@ from msgspec import UNSET, Meta, UnsetType
 
 from animate.draw.language import decimal_of_locale
 from animate.draw.settings import PRESETS, parse_caption, parse_size, resolve
-from animate.draw.text_template import check_translation
 from animate.errors import UsageError, did_you_mean
 from animate.film.budget import parse_bytes
 
@@ -89,8 +88,11 @@ def _text_table(value: dict[str, Any]) -> dict[str, Any]:
         raise UsageError(f"words must be a table from the scene's words to others; got {texts!r}.")
     if isinstance(caption, dict):
         caption = [f"{number}={words}" for number, words in caption.items()]
-    for english, other in (texts or {}).items():
-        check_translation(english, other, f"words: {english!r}")
+    if texts:
+        from animate.draw.text_template import check_translation  # numpy: an up-to-date build does without
+
+        for english, other in texts.items():
+            check_translation(english, other, f"words: {english!r}")
     return {
         "title": title,
         "caption": None if caption is None else parse_caption(_texts(caption)),

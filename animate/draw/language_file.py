@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from animate.draw.language import ENGLISH, Language, decimal_of_locale
-from animate.draw.text_template import check_translation
 from animate.errors import UsageError, did_you_mean
 
 FOLDER = Path(__file__).parents[1] / "languages"
@@ -111,6 +110,8 @@ def built_in_texts() -> list[str]:
 
 def _check(path: Path, texts: Mapping[str, Any], *, is_complete: bool) -> None:
     """Raise UsageError for an entry that is unknown, names other values, or is missing where all are required."""
+    from animate.draw.text_template import check_translation  # numpy: a list of built-in texts does without
+
     known = built_in_texts() if path.parent != FOLDER or path.stem != "en" else list(texts)
     for english, translation in texts.items():
         where = f"{english!r} in {path}"
