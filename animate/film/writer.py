@@ -20,6 +20,7 @@ from matplotlib.animation import AbstractMovieWriter, adjusted_figsize
 from matplotlib.figure import Figure
 
 from animate.errors import AnimateError, EncodeError
+from animate.film.compressed_size import notices_of_size
 from animate.film.encoders import EncodeOptions, Encoder, OutputFile, encoder_for
 from animate.film.frame_workers import FrameWorkers
 from animate.film.pipeline import Pipeline
@@ -288,6 +289,8 @@ class AnimateWriter(AbstractMovieWriter):
         for _ in range(self._durations.steps_after(self.n_frames)):
             self._pipeline.put(self.last_frame)
         self.written = self._pipeline.close()
+        for notice in notices_of_size(self.written):
+            say(notice)
         self._source.leave()
         self._report()
 

@@ -18,8 +18,10 @@ from PIL import Image
 
 import animate
 from animate.errors import EncodeError
+from animate.film.compressed_size import notices_of_size
 from animate.film.decode import probe, stored_alt
 from animate.film.encoders import open_sink
+from animate.film.sinks import OutputFile
 from animate.vector import recording
 from tests.vector.conftest import Pixels, Update, reference, share_alike
 
@@ -121,6 +123,20 @@ def test_pixels_beside_drawings_are_the_same_as_without(figure: Figure, tmp_path
     assert len(numbers) == 3
     for number in numbers:
         assert (tmp_path / f"alone-{number}.png").read_bytes() == (tmp_path / f"both-{number}.png").read_bytes()
+
+
+@pytest.mark.parametrize(("video_bytes", "n_notices"), [(9_000, 1), (11_000, 0)])
+def test_a_film_larger_than_its_video_says_so(video_bytes: int, n_notices: int, tmp_path: Path) -> None:
+    film = tmp_path / "film.svg"
+    film.write_bytes(np.random.default_rng(0).bytes(10_000))  # compression makes it no smaller
+    size = {"width": 320, "height": 180, "n_frames": 2, "fps": 10.0, "duration": 0.2}
+    written = [
+        OutputFile(film, 10_000, **size),  # type: ignore[arg-type]
+        OutputFile(film.with_suffix(".mp4"), video_bytes, **size),  # type: ignore[arg-type]
+    ]
+    notices = list(notices_of_size(written))
+    assert len(notices) == n_notices
+    assert all("film.mp4 is smaller with 9 kB" in notice for notice in notices)
 
 
 def test_frames_without_a_figure_are_stored_as_images(tmp_path: Path) -> None:

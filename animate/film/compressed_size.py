@@ -1,0 +1,28 @@
+"""Which vector films are larger than a video of the same figure."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+
+from animate.film.budget import readable
+from animate.film.decode import VIDEOS
+from animate.film.sinks import OutputFile
+
+LARGE_BYTES = 1_000_000
+"""A vector film of more bytes, compressed as a web server sends it, is probably larger than a video."""
+
+
+def notices_of_size(written: Sequence[OutputFile]) -> Iterator[str]:
+    """Yield a line for the user about each SVG file that is larger than a video, or probably is."""
+    videos = [file for file in written if file.path.suffix.lower() in VIDEOS]
+    for file in written:
+        if file.path.suffix.lower() != ".svg":
+            continue
+        n_bytes = len(zlib.compress(file.path.read_bytes()))
+        smaller = next((video for video in videos if video.bytes < n_bytes), None)
+        size = f"{file.path} takes {readable(n_bytes)} compressed, so much changes from frame to frame"
+        if smaller is not None:
+            yield f"{size}; {smaller.path} is smaller with {readable(smaller.bytes)}"
+        elif n_bytes > LARGE_BYTES and not videos:
+            yield f"{size}; a video is probably smaller, such as -o {file.path.with_suffix('.mp4').name}"
