@@ -11,16 +11,18 @@ from animate import (
     Beat, ClassificationData, LearningRate, Momentum, OwnData, Scene, Updates, descend, formatting, logistic_problem,
     optimizers, panels, penguins, say, to_end, up_to,
 )
+from animate.learn import affordable_updates
 
 
 def build(
     learning_rate: LearningRate = 4.0,
     momentum: Annotated[Momentum, "Of Nesterov\u2019s method; 0 is plain gradient descent"] = 0.8,
-    n_updates: Updates = 2300,
+    n_updates: Annotated[Updates | None, "Updates, all points each; none: 2300, of very many points fewer"] = None,
     data: Annotated[OwnData, "Your own two features and label"] = None,
 ) -> Scene:
     points = ClassificationData.from_table(data, n_features=2) if data else penguins(["bill_length_mm", "bill_depth_mm"])
     problem = logistic_problem(points)
+    n_updates = n_updates or affordable_updates(2300, points.n_samples)
     steps = optimizers.nesterov(learning_rate, momentum)
     run = panels.Run("Logistic regression", descend(problem.objective, steps, [0.0, 0.0, 0.0], n_updates), "ink")
     lowest = None if problem.is_separable else problem.objective.value(problem.objective.optimum())

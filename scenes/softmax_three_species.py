@@ -13,7 +13,7 @@ from animate import (
     Beat, ClassificationData, LearningRate, Momentum, OwnData, Scene, Updates, descend, formatting, marks, optimizers, panels,
     penguins, say, to_end, up_to,
 )
-from animate.learn import softmax_problem
+from animate.learn import affordable_updates, softmax_problem
 
 COUNTS = {3: "three", 4: "four", 5: "five", 6: "six"}
 Feature = Literal["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"]
@@ -40,7 +40,7 @@ def build(
     second: Annotated[Feature, "The feature up"] = "bill_depth_mm",
     learning_rate: LearningRate = 3.0,
     momentum: Annotated[Momentum, "Of Nesterov\u2019s method; 0 is plain gradient descent"] = 0.9,
-    n_updates: Updates = 2500,
+    n_updates: Annotated[Updates | None, "Updates, all points each; none: 2500, of very many points fewer"] = None,
     data: Annotated[OwnData, "Your own two features and label, three to six classes"] = None,
 ) -> Scene:
     points = (
@@ -50,6 +50,7 @@ def build(
     problem, count = softmax_problem(points), COUNTS[points.n_classes]
     kind, kinds = ("class", "classes") if data else ("species", "species")
     steps = optimizers.nesterov(learning_rate, momentum)
+    n_updates = n_updates or affordable_updates(2500, points.n_samples)
     run = panels.Run("Softmax", descend(problem.objective, steps, [0.0] * problem.objective.n_params, n_updates), "ink")
     best = None if problem.is_separable else problem.objective.optimum()
     row = problem.least_sure(run.trajectory.final if best is None else best)
