@@ -16,13 +16,14 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure, FigureBase
 from matplotlib.legend import Legend
+from matplotlib.text import Text
 
 from animate.replay.artist_state import ArtistState
 from animate.replay.call_recorder import RecordingRenderer
 from animate.replay.change_detector import ChangeDetector, DetectorBatch
 from animate.replay.draw_tree import ContainerNode, DrawNode, LayoutGroup, is_container, layout_groups, locator_position
 from animate.replay.patching import cached_method, patched
-from animate.replay.redraw_stability import draw_alike
+from animate.replay.redraw_stability import draw_alike, is_secondary_axis
 from animate.replay.staleness import axes_in_scaling_order
 from animate.replay.state_snapshot import StateSnapshot
 from animate.replay.value_snapshot import ValueSnapshot, holds_plain_values, plain_values
@@ -356,7 +357,8 @@ class DrawList:
 
         Their containers draw them, each after all others of the first time.
         """
-        first = {node: node.drawing for node in self.touched if not node.is_stable}
+        unstable = {node for node in self.touched if not node.is_stable} | self._titles_above_secondary_axes()
+        first = {node: node.drawing for node in unstable}
         if not first:
             return False
         altered = self._altered_nodes()
@@ -369,6 +371,14 @@ class DrawList:
         if not self.has_unstable_artists:
             self.has_unstable_artists = not all(draw_alike(drawing, node.drawing) for node, drawing in first.items())
         return True
+
+    def _titles_above_secondary_axes(self) -> set[DrawNode]:
+        """Return the titles of axes whose secondary axes were drawn.
+
+        Axes place their titles before they draw a secondary axis, and only that draw sets its ticks.
+        """
+        parents = {node.container for node in self.touched if is_secondary_axis(node.artist)}
+        return {node for parent in parents for node in parent.own_nodes() if isinstance(node.artist, Text)}
 
     def _altered_nodes(self) -> set[DrawNode]:
         """Return the nodes that changed after they were drawn, as only code from outside matplotlib changes others."""

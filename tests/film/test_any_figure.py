@@ -636,6 +636,19 @@ def with_artists_that_are_hidden_while_they_change(figure: Figure) -> Update:
 
 
 @figure_like
+def whose_title_makes_room_for_a_secondary_axis(figure: Figure) -> Update:
+    line = line_in(figure)
+    line.axes.set_title("title")
+
+    def update(i: int) -> None:
+        line.set_ydata([0, i])
+        if i == 2:
+            line.axes.secondary_xaxis("top", functions=(lambda x: 2 * x, lambda x: x / 2))
+
+    return update
+
+
+@figure_like
 def whose_size_is_set_by_its_first_draw(figure: Figure) -> Update:
     line = line_in(figure)
 
