@@ -50,7 +50,7 @@ class Line:
         score = 1 - np.square(self.residuals).sum() / np.square(self.y - self.y.mean()).sum()
         near = (
             close(found[1], self.slope, 1e-3, 6e-3)
-            and abs(intercept - self.intercept) <= 1e-3 * abs(self.intercept) + 6e-3
+            and abs(intercept - self.intercept) <= 6e-3 * abs(self.intercept) + 6e-3
         )
         return near and close(r2, score, 2e-3, 6e-4)
 

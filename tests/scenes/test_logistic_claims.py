@@ -26,7 +26,8 @@ class Oracle:
         data = panel.problem.data
         self.scene, self.values, self.run = scene, values, scene.runs[0].trajectory
         self.X, self.labels, self.names, self.n = data.X, data.labels, data.class_names, len(data.X)
-        self.scaled = (data.X - data.X.mean(axis=0)) / data.X.std(axis=0)
+        deviation = data.X.std(axis=0)
+        self.scaled = (data.X - data.X.mean(axis=0)) / np.where(deviation > 0, deviation, 1.0)
         self.last = len(self.run.params) - 1
 
     def logits(self, update: int, params: np.ndarray | None = None) -> np.ndarray:
