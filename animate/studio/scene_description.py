@@ -106,8 +106,11 @@ def start_share(timeline: Timeline) -> float:
     """Return the moment, 0 to 1, at which a start is shown as it is chosen: in a story, after all has entered."""
     if not isinstance(timeline, StoryTimeline) or not timeline.n_updates:
         return 0.0
-    share = math.floor(1e6 * timeline.time_of(1) / timeline.duration - 1) / 1e6
-    return share if share > 0 and timeline.update_at(share * timeline.duration) == 0 else 0.0
+    low, high = 0.0, timeline.time_of(1)
+    for _ in range(30):  # the first update may be shown in slow motion
+        middle = (low + high) / 2
+        low, high = (low, middle) if timeline.position_at(middle) > 0 else (middle, high)
+    return math.floor(1e6 * low / timeline.duration) / 1e6
 
 
 class RunReadouts:

@@ -17,6 +17,7 @@ from click.testing import CliRunner
 from animate.cli import commands
 from animate.draw.readout import Readout
 from animate.draw.settings import Settings
+from animate.draw.story import StoryTimeline
 from animate.draw.timeline import Timeline
 from animate.errors import SceneError
 from animate.library.discovery import find
@@ -320,4 +321,7 @@ def test_a_story_is_opened_at_its_start_with_all_that_enters_before_it(session: 
     request = RenderRequest("linear_loss_surface", size="320x180", share=None)
     told, _ = session.draw(RenderJob("tab", request, str(find("linear_loss_surface")), "linear_loss_surface"))
     assert (told["update"], told["share"]) == (0, told["about"]["start"])
+    timeline = session._live["tab"].scene.timeline
+    assert isinstance(timeline, StoryTimeline)
+    assert timeline.position_at(told["share"] * timeline.duration) == 0, "nothing has moved yet"
     assert all(axes.get_visible() for _, axes in session._live["tab"].stage.mounted)
