@@ -182,8 +182,9 @@ animation.save(path, writer=FFMpegWriter(fps=float(fps), codec="libx264", extra_
 """
 
 
-def cold(repeats: int, fps: float = 11.5) -> Row:
+def cold(repeats: int) -> Row:
     """Return how much sooner `animate render` is done than a script that saves the same 120 frames with matplotlib."""
+    fps = round(120 / animate.load(FLAGSHIP).build().timeline.duration, 3)
     root = str(Path(animate.__file__).parents[1])
     ffmpeg = imageio_ffmpeg.get_ffmpeg_exe()
     arguments = ["-threads", str(EncodeOptions().threads), "-vf", FROM_RGB, *h264(fps, EncodeOptions())]
