@@ -52,7 +52,7 @@ def build(
                      when=ends == ideal, goal=goal) or claims.settling(run, optimum, goal=goal), seconds=0, hold=2.5),
         ],
         panels=[
-            panels.LineFit(problem=problem, run=run, title="Batch gradient descent", loss_name=name, weight=1.35),
+            panels.LineFit(problem=problem, run=run, title=("Batch gradient descent", "Batch GD"), loss_name=name, weight=0.85),
             [
                 panels.LossCurve(runs=[run], optimum=best, log=True, title=name, name="loss"),
                 panels.Formula.of_descent(problem.objective, run, learning_rate, name="rule",

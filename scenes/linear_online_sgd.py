@@ -53,7 +53,7 @@ def build(
                  or claims.settling(run, optimum), seconds=0, hold=2.5),
         ],
         panels=[
-            panels.LineFit(problem=problem, run=run, title="Online SGD", weight=1.35),
+            panels.LineFit(problem=problem, run=run, title="Online SGD", weight=0.85),
             [
                 panels.LossCurve(runs=[run], optimum=best, log=True, title=("MSE over all points", "MSE"), name="loss"),
                 panels.Formula.of_descent(problem.objective, run, learning_rate, name="rule",
