@@ -81,7 +81,7 @@ def build(
     return Scene(
         title=("Square the residuals, or just add them up?", "Squares, or plain distances?"),
         beats=[
-            Beat("Least squares adds up the areas r², drawn red.", enter="squares panel", seconds=1.8),
+            Beat("Least squares adds up the areas r², drawn red.", seconds=1.8),
             Beat("Least absolute deviations adds up the lengths |r|.", enter="lengths panel", seconds=1.8),
             Beat(("Squares: a far point pulls in proportion to its distance. Absolute: all pull equally hard.",
                   "Absolute: near or far, all pull equally hard."), enter="pull", updates=up_to(5), slow=True, seconds=2.8),
@@ -92,7 +92,7 @@ def build(
         panels=[
             panels.Curves(
                 data=points, curves=curves[:1], marked=far, residuals="squares", words=panels.pull_summary(squares, runs[0]),
-                reading=panels.Readout.of("Σ r²", len(points.x) * runs[0].trajectory.loss), title=("Least squares", "Squares"), name="squares panel",
+                reading=panels.Readout.of("Σ r²", len(points.x) * runs[0].trajectory.loss), title=("Least squares", "Squares"),
             ),
             panels.Curves(
                 data=points, curves=curves[1:], marked=far, residuals="segments", words=panels.pull_summary(absolute, runs[1]),

@@ -168,7 +168,9 @@ def test_adjusted_scenes_keep_the_rest(scene: Scene) -> None:
     assert scene.adjust() is scene
 
 
-def test_single_captions_are_replaced_by_their_number(scene: Scene) -> None:
+def test_single_captions_are_replaced_by_their_number() -> None:
+    captions = {0: "One", 2: "Two", 3: "Three"}
+    scene = Scene(title="Why?", caption=captions, panels=by_hand().panels, timeline=animate.Timeline(3, seconds=1.0))
     updates = list(scene.captions)
     adjusted = scene.adjust(caption={2: "Mine"})
     assert adjusted.captions == {**scene.captions, updates[1]: "Mine"}
