@@ -15,7 +15,6 @@ from animate.batch.manifest import Role
 from animate.batch.scene_inputs import texts_in, written_defaults
 from animate.batch.setting_keys import LOOPING_FORMATS
 from animate.batch.setting_keys import NAME as SETTINGS
-from animate.draw.language_file import built_in_texts
 from animate.draw.settings import Settings
 from animate.errors import UsageError, did_you_mean
 from animate.library.discovery import find, own_scenes, real_path, scene_folders
@@ -184,7 +183,11 @@ def _builds_of(script: Path, settings: SceneSettings) -> Iterator[SceneBuild]:
 def _check_texts(script: Path, settings: SceneSettings) -> None:
     """Raise UsageError if the settings replace a text that neither the script nor the library has."""
     texts = settings.text.get("texts", {})
-    known = [*texts_in(script), *built_in_texts()] if texts else []
+    if not texts:
+        return
+    from animate.draw.language_file import built_in_texts  # loads numpy, which an up-to-date build does without
+
+    known = [*texts_in(script), *built_in_texts()]
     for text in texts:
         if text not in known:
             raise UsageError(

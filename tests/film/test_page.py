@@ -134,9 +134,11 @@ def test_wicked_text_stays_text() -> None:
 def test_the_text_track_holds_the_captions(single: Path, scene: Scene) -> None:
     from urllib.parse import unquote
 
-    track = unquote(str(Reader(single.read_text(encoding="utf-8")).one("track")["src"]))
+    tags = Reader(single.read_text(encoding="utf-8")).tags
+    [found] = [attributes for name, attributes in tags if name == "track" and attributes["kind"] == "captions"]
+    track = unquote(str(found["src"]))
     assert track.startswith("data:text/vtt,WEBVTT\n\n00:00:00.000 --> ")
-    assert track.count(" --> ") == len(scene._spec().captions())
+    assert track.count(" --> ") == len(scene.timed_captions())
 
 
 def test_any_animation_can_become_a_page(tmp_path: Path, plot_frames: Any) -> None:
@@ -293,7 +295,7 @@ def test_keys_reach_the_ends_and_single_frames(page: Any, single: Path, scene: S
 
 
 def test_the_caption_stands_as_text_and_changes(page: Any, single: Path, scene: Scene) -> None:
-    captions = [words if isinstance(words, str) else words[0] for words in scene._spec().captions().values()]
+    captions = [words if isinstance(words, str) else words[0] for _, _, words in scene.timed_captions()]
     opened(page, single, "#t=0")
     assert page.text_content(".caption") == captions[0]
     page.keyboard.press("End")
@@ -469,5 +471,8 @@ def test_in_a_lecture_space_plays_to_the_end_of_each_beat(page: Any, story: Path
     assert ends == [9, 19, 29]
 
 
-def test_a_page_without_beats_offers_no_lecture(single: Path) -> None:
-    assert 'class="lecture"' not in single.read_text(encoding="utf-8")
+def test_a_page_without_beats_offers_no_lecture(tmp_path: Path) -> None:
+    points = animate.panels.Plot(animate.marks.Points([[0, 0], [1, 1]]))
+    scene = Scene(title="Why?", caption="Words.", panels=[points], timeline=animate.Timeline(2, seconds=0.5))
+    scene.save(tmp_path / "x.html", size=(320, 180), fps=5)
+    assert 'class="lecture"' not in (tmp_path / "x.html").read_text(encoding="utf-8")

@@ -85,7 +85,7 @@ def test_pictures_of_a_slider_that_is_dragged_are_those_of_scenes_made_for_them(
 def test_panels_that_take_other_texts_are_drawn_as_if_made_for_them(screen: Screen) -> None:
     for rate in ("0.02", "0.021", "0.5"):
         request = RenderRequest(
-            "optimizer_race", {"learning_rate_sgd": rate, "n_updates": "50"}, size="480x270", share=0.5
+            "optimizer_race", {"learning_rate_plain": rate, "n_updates": "50"}, size="480x270", share=0.5
         )
         wanted = RenderJob("tab", request, str(find("optimizer_race")), "optimizer_race")
         screen.ask(wanted)
