@@ -394,7 +394,7 @@ def test_the_end_of_a_line_follows_the_hand(open_at: Open) -> None:
 
 
 def test_the_totals_follow_a_line_that_is_dragged(open_at: Open) -> None:
-    page = open_at("least_absolute_deviations", "&at=0")
+    page = open_at("least_absolute_deviations", "")
     box_of(page)
     end = page.locator(".handles .reach").nth(1).bounding_box()
     assert end is not None
