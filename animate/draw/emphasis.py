@@ -115,7 +115,7 @@ class DrawnMark:
 
     def _reveal(self, artist: Artist, presence: float) -> None:
         """Show a share of an artist: a line from its beginning, markers and bars grown so far, the lowest bands."""
-        if isinstance(artist, LineCollection):
+        if isinstance(artist, LineCollection) and not hasattr(artist, "do_3d_projection"):
             shortened = [one[:1] + presence * (one - one[:1]) for one in map(np.asarray, artist.get_segments())]
             self._alter(artist, segments=shortened)
         elif isinstance(artist, PathCollection) and len(artist.get_sizes()):

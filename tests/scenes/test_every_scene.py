@@ -15,6 +15,7 @@ import animate
 from animate.draw.run import RUN_ROLES
 from animate.draw.settings import Settings
 from animate.draw.stage import Stage
+from animate.draw.story import StoryTimeline
 from animate.draw.style import MIN_TEXT_PX
 from animate.draw.theme import THEMES, contrast
 from animate.replay.frame_source import frame_source
@@ -89,12 +90,15 @@ def test_first_and_last_update_are_shown_and_updates_never_go_back(name: str) ->
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_moment_looks_the_same_whatever_was_shown_before(name: str) -> None:
-    duration = built(name).timeline.duration
+    timeline = built(name).timeline
+    duration = timeline.duration
     fresh, used = staged(name, (480, 270)), staged(name, (480, 270))
-    for time in (duration, 0.0, 0.8 * duration, 0.4 * duration):
+    entering = [chapter.start + 0.15 for chapter in timeline.chapters] if isinstance(timeline, StoryTimeline) else []
+    for time in (0.0, *entering, duration, 0.0, 0.8 * duration):
         used.show(time)
-    fresh.show(0.4 * duration)
+        used.figure.canvas.draw()  # a draw leaves state behind, above all in space
     for stage in (fresh, used):
+        stage.show(0.4 * duration)
         stage.figure.canvas.draw()
     assert np.array_equal(*(np.asarray(stage.figure.canvas.buffer_rgba()) for stage in (fresh, used)))  # type: ignore[attr-defined]
 

@@ -63,7 +63,14 @@ def spectral_updates(d: Descent, rate: float, share: float, first: np.ndarray) -
 
 
 def epochs_facts(scene: Scene, values: Values) -> dict[str, Any]:
-    drawn = animate.line(values.get("n_samples", 100), slope=3.0, intercept=2.0, noise=values.get("noise", 1.0), x_range=(1.0, 10.0), rng=values.get("seed", 0))
+    drawn = animate.line(
+        values.get("n_samples", 100),
+        slope=3.0,
+        intercept=2.0,
+        noise=values.get("noise", 1.0),
+        x_range=(1.0, 10.0),
+        rng=values.get("seed", 0),
+    )
     x, y = points(values, drawn)
     unit = x.std() if is_scaled(values) else 1.0
     raw, centered = scene.runs
@@ -120,7 +127,17 @@ EPOCHS = Lesson(
 
 def scaling_facts(scene: Scene, values: Values) -> dict[str, Any]:
     highest, n = values.get("highest", 50.0), values.get("n_samples", 60)
-    x, y = points(values, animate.line(n, slope=40 / highest, intercept=5.0, noise=values.get("noise", 3.0), x_range=(0.0, highest), rng=values.get("seed", 0)))
+    x, y = points(
+        values,
+        animate.line(
+            n,
+            slope=40 / highest,
+            intercept=5.0,
+            noise=values.get("noise", 3.0),
+            x_range=(0.0, highest),
+            rng=values.get("seed", 0),
+        ),
+    )
     raw, scaled = scene.runs
     runs = [Descent(raw, x, y), Descent(scaled, x, y, scaled=True)]
     share = values.get("share_of_limit", 0.25)
@@ -158,14 +175,27 @@ SCALING = Lesson(
 
 def close_counts(text: str, count: int | None) -> bool:
     """Return whether a text is a count; beyond 1e10 updates 1 - rate lambda is lost to rounding."""
-    return count is None or count > 1e10 if number(text) > 1e10 else count is not None and abs(number(text) - count) <= 1 + 1e-4 * count
+    return (
+        count is None or count > 1e10
+        if number(text) > 1e10
+        else count is not None and abs(number(text) - count) <= 1 + 1e-4 * count
+    )
 
 
 # --- bad starts
 
 
 def start_facts(scene: Scene, values: Values) -> dict[str, Any]:
-    x, y = points(values, animate.line(values.get("n_samples", 40), slope=1.5, intercept=1.0, noise=values.get("noise", 1.0), rng=values.get("seed", 4)))
+    x, y = points(
+        values,
+        animate.line(
+            values.get("n_samples", 40),
+            slope=1.5,
+            intercept=1.0,
+            noise=values.get("noise", 1.0),
+            rng=values.get("seed", 4),
+        ),
+    )
     runs = {run.name: Descent(run, x, y, scaled=is_scaled(values)) for run in scene.runs}
     near, middle, far = sorted(runs.values(), key=lambda d: d.distance[0])
     farther, rate = values.get("farther", 4.0), values.get("learning_rate", 0.06)
@@ -176,7 +206,9 @@ def start_facts(scene: Scene, values: Values) -> dict[str, Any]:
 
 
 def times_as_far(f: dict[str, Any], text: str) -> bool:
-    return bool(np.isclose(number(text), f["farther"], rtol=1e-3)) or bool(np.isclose(number(text), f["farther"] ** 2, rtol=1e-3))
+    return bool(np.isclose(number(text), f["farther"], rtol=1e-3)) or bool(
+        np.isclose(number(text), f["farther"] ** 2, rtol=1e-3)
+    )
 
 
 STARTS = Lesson(
@@ -211,9 +243,24 @@ STARTS = Lesson(
 
 
 def limit_facts(scene: Scene, values: Values) -> dict[str, Any]:
-    x, y = points(values, animate.line(values.get("n_samples", 40), slope=1.5, intercept=1.0, noise=values.get("noise", 1.0), rng=values.get("seed", 0)))
+    x, y = points(
+        values,
+        animate.line(
+            values.get("n_samples", 40),
+            slope=1.5,
+            intercept=1.0,
+            noise=values.get("noise", 1.0),
+            rng=values.get("seed", 0),
+        ),
+    )
     under, at, over = (Descent(run, x, y, scaled=is_scaled(values)) for run in scene.runs)
-    return {"under": under, "at": at, "over": over, "limit": 2 / np.linalg.eigvalsh(under.hessian)[-1], "margin": values.get("margin", 0.1)}
+    return {
+        "under": under,
+        "at": at,
+        "over": over,
+        "limit": 2 / np.linalg.eigvalsh(under.hessian)[-1],
+        "margin": values.get("margin", 0.1),
+    }
 
 
 def first(holds: np.ndarray) -> int:
@@ -289,7 +336,16 @@ def outlier_facts(scene: Scene, values: Values) -> dict[str, Any]:
     lines = [curve for panel in panels_of(scene) if hasattr(panel, "curves") for curve in panel.curves]
     with np.errstate(all="ignore"):
         residuals = np.array([curve.at(10**9, data.x) - data.y for curve in lines])
-    return {"n": len(data.x), "far": outlier_rows(data), "r": residuals, "lines": lines, "x": data.x, "y": data.y, "values": values, "scene": scene}
+    return {
+        "n": len(data.x),
+        "far": outlier_rows(data),
+        "r": residuals,
+        "lines": lines,
+        "x": data.x,
+        "y": data.y,
+        "values": values,
+        "scene": scene,
+    }
 
 
 def totals(f: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
@@ -332,7 +388,9 @@ def ridge_targets(f: dict[str, Any]) -> np.ndarray:
     x, y = f["x"], f["y"]
     unit = 1.0 if "data" in f["values"] and not f["values"].get("standardize", True) else x.std()
     covariance, spread = np.mean((x - x.mean()) * (y - y.mean())) / unit, np.var(x) / unit**2
-    return np.array([covariance / (spread + penalty) / unit for penalty in f["values"].get("penalties", (0.0, 0.01, 0.1, 1.0))])
+    return np.array(
+        [covariance / (spread + penalty) / unit for penalty in f["values"].get("penalties", (0.0, 0.01, 0.1, 1.0))]
+    )
 
 
 def ends_of(f: dict[str, Any]) -> np.ndarray:
@@ -375,15 +433,27 @@ RIDGE = Lesson(
 
 def pull_shares(f: dict[str, Any]) -> list[float]:
     said = [match[1] for text in texts_of(f["scene"]) if (match := re.search(r"up to δ = ([0-9.e−\u202f]+),", text))]
-    delta = number(said[0]) if said else default_huber_delta(next(panel.data for panel in panels_of(f["scene"]) if hasattr(panel, "curves")))
-    pulls = [np.abs(f["r"][0]), np.sign(np.abs(f["r"][1])), np.minimum(np.abs(f["r"][2]), f["values"].get("huber_delta") or delta)]
+    delta = (
+        number(said[0])
+        if said
+        else default_huber_delta(next(panel.data for panel in panels_of(f["scene"]) if hasattr(panel, "curves")))
+    )
+    pulls = [
+        np.abs(f["r"][0]),
+        np.sign(np.abs(f["r"][1])),
+        np.minimum(np.abs(f["r"][2]), f["values"].get("huber_delta") or delta),
+    ]
     with np.errstate(all="ignore"):
         return [100 * float((pull[f["far"]].sum() if len(f["far"]) else pull.max()) / pull.sum()) for pull in pulls]
 
 
 def shares_shown(f: dict[str, Any], texts: tuple[str, ...]) -> bool:
     for text, share in zip(texts, pull_shares(f), strict=True):
-        if np.isfinite(share) and np.abs(f["r"]).min() > 1e-9 * np.abs(f["y"]).max() and abs(number(text.rstrip(" %")) - share) > 0.7:
+        if (
+            np.isfinite(share)
+            and np.abs(f["r"]).min() > 1e-9 * np.abs(f["y"]).max()
+            and abs(number(text.rstrip(" %")) - share) > 0.7
+        ):
             return False
     return True
 
