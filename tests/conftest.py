@@ -14,6 +14,7 @@ from textwrap import dedent, indent
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
+from PIL import GifImagePlugin
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route
@@ -52,6 +53,13 @@ run = panels.Run("Batch", descend(problem.objective, optimizers.gradient_descent
 return Scene(title="Small", caption="A small scene", panels=[panels.LineFit(problem=problem, run=run)],
              timeline=Timeline(6, seconds=0.5, hold_start=0.1, hold_end=0.1))
 """
+
+
+@pytest.fixture(autouse=True)
+def pillow_reads_gif_as_it_does_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Undo what imageio changes for the whole process when it reads a GIF: Pillow then loses transparency."""
+    default = GifImagePlugin.LoadingStrategy.RGB_AFTER_FIRST
+    monkeypatch.setattr(GifImagePlugin, "LOADING_STRATEGY", default)
 
 
 @pytest.fixture(autouse=True)

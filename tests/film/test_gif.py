@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
 
+import imageio.v3 as iio
 import numpy as np
 import pytest
 from hypothesis import given
@@ -164,6 +165,11 @@ def test_higher_quality_is_nearer_and_larger(tmp_path, write, decode, psnr, plot
     assert low.bytes < high.bytes
     near = [psnr(decode(written.path, 320, 180), plot_frames) for written in (low, high)]
     assert near[0] < near[1]
+
+
+def test_imageio_reads_the_pixels_that_ffmpeg_reads(tmp_path, write, decode, plot_frames):
+    write(tmp_path / "x.gif", plot_frames)
+    np.testing.assert_array_equal(iio.imread(tmp_path / "x.gif"), decode(tmp_path / "x.gif", 320, 180))
 
 
 def test_no_picture_has_more_colors_than_allowed(tmp_path, write, plot_frames, pictures):

@@ -20,6 +20,9 @@ from animate.draw.style import ResponsiveText, Style
 from animate.learn.descent import gradients_along
 from animate.learn.objectives import Objective
 
+SYMBOL_SIZES = ("symbol", "heading", "label")
+"""Names of the sizes of symbols, from the largest to the smallest."""
+
 MOST_DECIMALS = 3
 TINY = 0.01
 """A column of numbers below this has two significant digits instead of decimals."""
@@ -93,10 +96,11 @@ class Formula(Panel):
 
 @dataclass(frozen=True)
 class _Column:
-    """How one term is written: its symbol, its decimals, and the width of its column."""
+    """How one term is written: its symbol and the size of that, its decimals, and the width of its column."""
 
     term: Term
     symbol: str
+    size: str
     is_result: bool
     decimals: int
     width_px: float = 0.0
@@ -120,7 +124,7 @@ class _Column:
 
 def _written(style: Style, columns: Sequence[_Column], *, height: float, role: str) -> Iterator[Mark]:
     """Return one rule around a height of the axes: the symbols on a line, their numbers on another under it."""
-    extents = [style.text_extent(column.symbol, style.symbol_px) for column in columns]
+    extents = [style.text_extent(column.symbol, _pixels(style, column.size)) for column in columns]
     above, below = (max(extent[side] for extent in extents) for side in (1, 2))
     between = below + style.px(14, least=3) + style.text_extent("0", style.readout_px)[1]
     baseline, left = (between - above) / 2, 0.0
@@ -128,18 +132,25 @@ def _written(style: Style, columns: Sequence[_Column], *, height: float, role: s
     for place, column in enumerate(columns):
         center = left + column.width_px / 2
         left += column.width_px + column.gap_px
-        yield text(column.symbol, shift=(center, baseline), size="symbol", color="ink" if place else role)
+        yield text(column.symbol, shift=(center, baseline), size=column.size, color="ink" if place else role)
         color = "muted" if place else role
         yield text(column.text, shift=(center, baseline - between), size="readout", color=color, name="number")
 
 
 def _table(rules: Sequence[Sequence[Term]], style: Style, width_px: float, height_px: float) -> list[list[_Column]]:
-    """Return how each term of each rule is written, with as many decimals as there is room for."""
-    gaps = (style.px(13), style.px(8), 2.5)
-    for decimals, gap_px in product(range(_decimals(rules), -1, -1), gaps):
+    """Return how each term of each rule is written: in large symbols, with as many decimals as there is room for."""
+    most = _decimals(rules)
+    sizes = [
+        *product(("symbol",), range(most, min(most, 1) - 1, -1)),
+        *product(("heading", "label"), range(most, -1, -1)),
+    ]
+    for (size, decimals), gap_px in product(sizes, (style.px(13), style.px(8), 2.5)):
         table = [
             [
-                _column(_Column(term, _symbol(term, style, height_px), place == 0, decimals, gap_px=gap_px), style)
+                _column(
+                    _Column(term, _symbol(term, style, size, height_px), size, place == 0, decimals, gap_px=gap_px),
+                    style,
+                )
                 for place, term in enumerate(rule)
             ]
             for rule in rules
@@ -151,6 +162,11 @@ def _table(rules: Sequence[Sequence[Term]], style: Style, width_px: float, heigh
     return table
 
 
+def _pixels(style: Style, size: str) -> float:
+    pixels: float = getattr(style, f"{size}_px")
+    return pixels
+
+
 def _decimals(rules: Sequence[Sequence[Term]]) -> int:
     """Return the decimals of every number: four digits of the largest that a rule gives, but not over three."""
     results = np.concatenate([np.atleast_1d(np.asarray(rule[0].values, dtype=float)) for rule in rules])
@@ -158,17 +174,17 @@ def _decimals(rules: Sequence[Sequence[Term]]) -> int:
     return decimals_for(largest, 4, most=MOST_DECIMALS)
 
 
-def _symbol(term: Term, style: Style, height_px: float) -> str:
+def _symbol(term: Term, style: Style, size: str, height_px: float) -> str:
     """Return the first of a symbol's alternatives that leaves room for its number, else the last."""
     alternatives = (term.symbol,) if isinstance(term.symbol, str) else term.symbol
     room = height_px - 1.8 * style.readout_px
-    fitting = [words for words in alternatives if sum(style.text_extent(words, style.symbol_px)[1:]) <= room]
+    fitting = [words for words in alternatives if sum(style.text_extent(words, _pixels(style, size))[1:]) <= room]
     return fitting[0] if fitting else alternatives[-1]
 
 
 def _column(column: _Column, style: Style) -> _Column:
     """Return the column as wide as its symbol and its widest number."""
-    width = style.text_width(column.symbol, style.symbol_px)
+    width = style.text_width(column.symbol, _pixels(style, column.size))
     if column.term.values is not None:
         values = np.atleast_1d(np.asarray(column.term.values, dtype=float))
         finite = values[np.isfinite(values)]

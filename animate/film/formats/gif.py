@@ -96,8 +96,9 @@ class GifSink(FileSink):
             file.write(comment(self._options.alt))
             writer = ImageWriter(file, self._output.check_open)
             try:
-                for image in quantizer.images(lambda frame: start_cs(frame, fps)):
-                    writer.add(image)
+                for number, image in enumerate(quantizer.images(lambda frame: start_cs(frame, fps))):
+                    # Pillow, as imageio sets it, loses transparency until it meets a palette after the first image's.
+                    writer.add(image._replace(local=True) if number == 1 else image)
                     start = image.start
                 end = max(start + 2, start_cs(self._n_frames, fps))
                 writer.finish(end)
@@ -182,7 +183,8 @@ def _encoded(image: GifImage, data: bytes, until: int) -> bytes:
     transparent = len(image.palette)
     height, width = image.pixels.shape
     delays = _delays(until - image.start)
-    control = b"!\xf9\x04" + struct.pack("<BHBB", 0b101, delays[0], transparent, 0)
+    flags = 0b101 if image.start else 0b100  # the first image has no transparent pixel
+    control = b"!\xf9\x04" + struct.pack("<BHBB", flags, delays[0], transparent, 0)
     packed = 0x80 | _size_code(image.palette) if image.local else 0
     place = b"," + struct.pack("<HHHHB", image.left, image.top, width, height, packed)
     table = color_table(image.palette) if image.local else b""
