@@ -55,7 +55,7 @@ def build(
                 *(marks.Text(("training", "held out")[i], (0.05, 0.86 + 0.1 * i), coords="axes", color=("muted", "first")[i]) for i in range(2)),
                 marks.Rule(x=float(ks[best]), dash="dashed", name="best"),
                 x="k", y="%", log="x", title=("Share that is wrong", "Wrong"), ticks=([1, 10, 100], None),
-                readout=panels.Readout("held out", lambda u: f"{100 * wrong[at[u], 1]:.1f} % wrong", "99.9 % wrong"),
+                readout=panels.Readout("held out", lambda u: say("{share:.1} % wrong", share=100 * wrong[at[u], 1]), "99.9 % wrong"),
             ),
         ],
         n_updates=len(at) - 1, counter="step",

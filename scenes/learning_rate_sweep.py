@@ -31,7 +31,7 @@ def build(
     limit, best, curvatures = objective.stability_limit(), objective.value(objective.optimum()), np.linalg.eigvalsh(objective.hessian())
     tried = (*rates, above * limit)
     # Two runs may have one rate: a space keeps their names apart.
-    named = {f"rate {rate:.3g}" + " " * tried[:index].count(rate): rate for index, rate in enumerate(tried)}
+    named = {say("rate {rate:g}", rate=float(f"{rate:.3g}")) + " " * tried[:index].count(rate): rate for index, rate in enumerate(tried)}
     runs = compare(
         problem, {name: optimizers.gradient_descent(rate) for name, rate in named.items()}, start=first, n_updates=n_updates
     )

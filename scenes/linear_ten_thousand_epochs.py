@@ -42,7 +42,7 @@ def build(
         rate = rate or min(0.005, problem.objective.stability_limit() / 4)
         run = panels.Run(title, descend(problem.objective, optimizers.gradient_descent(rate), first, n_updates), role)
         surfaces.append(panels.LossSurface.of(
-            problem, [run], limits=panels.around([run.trajectory.params], best), role=role, title=(f"{title}, rate {rate:g}", title),
+            problem, [run], limits=panels.around([run.trajectory.params], best), role=role, title=say("{title}, rate {rate:g}", "{title}", title=title, rate=rate),
             names=((f"slope{' per deviation of x' if in_deviations else ''}  w", "w"), (f"{label}  b", "b")),
             note=formatting.condition(problem.objective.condition_number()),
         ))  # fmt: skip

@@ -39,7 +39,7 @@ def build(
     first = starting_params(ridge[0], start if start or data else (3.2, -1.5), rng=seed)
     steps = optimizers.gradient_descent(learning_rate)
     runs = [
-        panels.Run(f"λ = {penalty:g}", descend(problem.objective, steps, first, n_updates), role)
+        panels.Run(say("λ = {penalty:g}", penalty=penalty), descend(problem.objective, steps, first, n_updates), role)
         for penalty, problem, role in zip(penalties, ridge, panels.RUN_ROLES, strict=False)
     ]
     far = diagnostics.outlier_rows(points)
@@ -91,7 +91,7 @@ def build(
             ),
             [
                 panels.Traces(
-                    values=slopes, names=[(f"λ={penalty:g}:", f"{penalty:g}:") for penalty in penalties],
+                    values=slopes, names=[say("λ={penalty:g}:", "{penalty:g}:", penalty=penalty) for penalty in penalties],
                     targets=targets, decimals=places, title=("Slope at each update", "Slope"), name="traces",
                 ),
                 panels.Plot(
@@ -103,7 +103,7 @@ def build(
                                    color=run.role, size=(11, 6), edge_width=(1.6, 0.9), layer=8)
                       for run, penalty, path in zip(runs, penalties, slopes.T, strict=True)),
                     limits=((-0.3, solutions[-1, 0]), (min(shown) - margin, max(shown) + margin)), x="penalty λ",
-                    ticks=({float(np.arcsinh(penalty / unit)): f"{penalty:g}" for penalty in penalties}, None),
+                    ticks=({float(np.arcsinh(penalty / unit)): say("{penalty:g}", penalty=penalty) for penalty in penalties}, None),
                     title=("Slope against penalty", "Slope against λ"), name="penalty", runs=runs,
                 ),
             ],

@@ -79,12 +79,14 @@ def _read(path: Path, _changed: int) -> Language:
             raise UsageError(
                 f"a key of {path} must be one of {', '.join(_KEYS)}; got {key!r}.{did_you_mean(key, _KEYS)}"
             )
-    tag, decimal = decimal_of_locale(_text(path, "locale", entries.get("locale", "en")))
     texts = entries.get("words", {})
     if not isinstance(texts, dict):
         raise UsageError(f"words in {path} must be a table of texts, headed by [words]; got {texts!r}.")
     _check(path, texts, is_complete="base" not in entries)
     base = _base(path, entries["base"]) if "base" in entries else ENGLISH
+    tag, decimal = base.tag, base.decimal
+    if "locale" in entries:
+        tag, decimal = decimal_of_locale(_text(path, "locale", entries["locale"]))
     return Language(tag, decimal, {**base.texts, **texts})
 
 

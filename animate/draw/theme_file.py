@@ -88,7 +88,7 @@ def theme_of(entries: Mapping[str, Any], name: str, place: str, folder: Path) ->
                 f"{did_you_mean(key, _KEYS)}"
             )
     base = entries.get("base", "light")
-    if base not in THEMES:
+    if not isinstance(base, str) or base not in THEMES:
         hint = did_you_mean(str(base), THEMES)
         raise UsageError(f"base in {place} must be one of {', '.join(THEMES)}; got {base!r}.{hint}")
     files = {key: _file(place, key, entries[key], folder) for key in FILE_KEYS if key in entries}

@@ -184,6 +184,13 @@ def test_a_wrong_catalog_is_refused_in_one_line(tmp_path: Path, text: str, said:
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(("locale", "decimal"), [("", ","), ('locale = "de-CH"\n', ".")])
+def test_a_file_writes_numbers_as_its_base_does_unless_it_says_otherwise(
+    tmp_path: Path, locale: str, decimal: str
+) -> None:
+    assert find_language(write(tmp_path, f'{locale}base = "de"\n')).decimal == decimal
+
+
 @pytest.mark.parametrize(
     ("words", "locale", "said"),
     [

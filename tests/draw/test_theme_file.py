@@ -94,6 +94,7 @@ def test_a_faint_color_is_refused_with_the_nearest_that_passes(tmp_path: Path) -
         ("first = 'blau'", "first in .* must be a color such as '#1f2933'; got 'blau'"),
         ("first = 3", "must be a color .*; got 3"),
         ("base = 'drak'", "base in .* must be one of light, dark; got 'drak'. Did you mean 'dark'?"),
+        ('base = ["light"]', "base in .* must be one of light, dark; got \\['light'\\]"),
         ("surface = ['#fff']", "surface in .* must be three colors"),
         ("font = 'none.ttf'", "font must be a file; there is none at .*none.ttf"),
         ("font = 'brand.toml'", "font must be a TrueType or OpenType file; got .*brand.toml"),
