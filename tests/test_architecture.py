@@ -124,6 +124,14 @@ def test_a_scene_imports_only_public_names_and_the_mathematics(path: Path) -> No
     assert [module for module in ours if not module.startswith("animate.learn")] == []
 
 
+@pytest.mark.parametrize("stub", sorted(PACKAGE.rglob("__init__.pyi")), ids=module_id)
+def test_no_name_that_loads_on_first_use_is_hidden_by_a_module_once_that_is_imported(stub: Path) -> None:
+    package = ".".join(stub.parent.relative_to(ROOT).parts)
+    names = stub_names(str(stub.with_suffix(".py")))
+    modules = {path.stem for path in stub.parent.iterdir() if path.suffix == ".py" or path.is_dir()}
+    assert [name for name in names if name in modules and names[name] != package] == []
+
+
 def test_the_documentation_lists_the_layers_in_their_order() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     firsts = re.findall(r"^\| (`[^|]*`) \|", text, re.MULTILINE)

@@ -12,6 +12,7 @@ from animate.draw.panels.curves import FittedCurve as FittedCurve
 from animate.draw.panels.decision_regions import DecisionMap as DecisionMap
 from animate.draw.panels.decision_regions import Regions as Regions
 from animate.draw.panels.decision_regions import SoftmaxRegions as SoftmaxRegions
+from animate.draw.panels.diagrams import network_diagram as network_diagram
 from animate.draw.panels.formula import Formula as Formula
 from animate.draw.panels.formula import Term as Term
 from animate.draw.panels.formula import derivative as derivative
@@ -21,7 +22,6 @@ from animate.draw.panels.loss_surface import LossSurface as LossSurface
 from animate.draw.panels.loss_surface import around as around
 from animate.draw.panels.loss_surface import loss_surface_3d as loss_surface_3d
 from animate.draw.panels.loss_surface import window as window
-from animate.draw.panels.network_diagram import network_diagram as network_diagram
 from animate.draw.panels.parameter_clouds import Cloud as Cloud
 from animate.draw.panels.parameter_clouds import cloud_grid as cloud_grid
 from animate.draw.panels.penalties import penalty_geometry as penalty_geometry
