@@ -68,7 +68,7 @@ def test_matplotlib_knows_the_writer_in_either_order_of_import(first: str) -> No
 def test_setup_cfg_lists_every_package() -> None:
     config = ConfigParser()
     config.read(ROOT / "setup.cfg", encoding="utf-8")
-    folders = {path.parent for pattern in ("*.py", "*.csv") for path in (ROOT / "animate").rglob(pattern)}
+    folders = {path.parent for pattern in ("*.py", "*.csv", "*.toml") for path in (ROOT / "animate").rglob(pattern)}
     there = {".".join(folder.relative_to(ROOT).parts) for folder in folders}
     assert set(config["options"]["packages"].split()) == there | {"animate.scenes"}
 
@@ -98,7 +98,7 @@ def test_the_wheel_holds_all_that_the_package_needs(built: Path) -> None:
     both = [path for folder in ("animate", "scenes") for path in (ROOT / folder).rglob("*")]
     # Examples stay in the repository: they need more than the package does.
     shipped = [path for path in both if "examples" not in path.parts]
-    sources = [path for path in shipped if path.suffix in (".py", ".csv", ".json", ".html", ".css", ".js")]
+    sources = [path for path in shipped if path.is_file() and path.suffix != ".pyc"]
     inside = {str(path.relative_to(ROOT)).replace("scenes/", "animate/scenes/", 1) for path in sources}
     assert inside | {"animate/py.typed"} <= held
     assert {name.partition("/")[0] for name in held} == {
