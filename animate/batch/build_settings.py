@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -146,6 +146,7 @@ def read_settings(flags: Mapping[str, Any] | None = None, folder: str | Path = "
     for layer, where in layers:
         if "themes" in layer:
             layer["themes"] = tuple(_theme(name, own, where) for name in layer["themes"])
+            _check_names(layer["themes"], f"{where}themes" if where else "theme")
     return BuildSettings(top, by_scene, checked)
 
 
@@ -160,6 +161,14 @@ def _theme(name: str, own: Mapping[str, Theme], where: str) -> str | Theme:
         return own[name] if name in own else one_of(name, (*THEME_NAMES, *own))
     except UsageError as error:
         raise UsageError(f"{label}: {error}") from None
+
+
+def _check_names(themes: Sequence[str | Theme], label: str) -> None:
+    """Refuse two themes of one name, since the files of one would replace those of the other."""
+    names = [theme if isinstance(theme, str) else theme.name for theme in themes]
+    for one, name in zip(themes, names, strict=True):
+        if one != themes[names.index(name)]:
+            raise UsageError(f"{label} must have different names, after which files are named; two are {name!r}.")
 
 
 def _own_themes(path: Path, tables: Any) -> dict[str, Theme]:

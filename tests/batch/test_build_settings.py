@@ -63,6 +63,15 @@ def test_every_key_is_read_as_its_example_says(toml: Any) -> None:
     )
 
 
+def test_two_themes_of_one_name_are_refused(toml: Any, here: Path) -> None:
+    for folder, color in (("one", "#000000"), ("two", "#111111")):
+        (here / folder).mkdir()
+        (here / folder / "brand.toml").write_text(f'ink = "{color}"\n', encoding="utf-8")
+    toml('themes = ["one/brand.toml", "two/brand.toml"]\n')
+    with pytest.raises(UsageError, match=r"themes must have different names, .* two are 'brand'"):
+        read_settings()
+
+
 def test_a_theme_of_the_file_is_drawn_under_its_name(toml: Any, here: Path) -> None:
     (here / "logo.png").write_bytes(b"\x89PNG")
     toml('themes = ["light", "ours"]\n[theme.ours]\nbase = "dark"\nfirst = "#ffffff"\nlogo = "logo.png"\n')
