@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import random
 import signal
@@ -24,6 +23,8 @@ from matplotlib.figure import Figure
 import animate
 from animate.errors import EncodeError, UsageError
 from animate.film import frame_block, frame_workers, worker_guard
+from animate.film.frame_block import Block
+from animate.film.frame_workers import FrameWorkers
 from animate.film.writer import AnimateWriter
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="one process draws there")
@@ -59,6 +60,28 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for forks, however busy the machine is."""
     monkeypatch.setattr(frame_workers, "PATIENCE_SECONDS", 60.0)
+
+
+@pytest.fixture
+def slow_trial() -> None:
+    """Let this test go on while the first block is not yet judged; see `trial_ends_in_time`."""
+
+
+@pytest.fixture(autouse=True)
+def trial_ends_in_time(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the owner wait for the fork that draws the first block too, or forty quick frames may be over before it."""
+    if "slow_trial" in request.fixturenames:
+        return
+    judge = FrameWorkers._judge_trial
+
+    def wait_and_judge(self: FrameWorkers, trial: Block) -> None:
+        end = time.monotonic() + 60
+        while trial.n_frames == trial.n_asked and trial.n_ready < trial.n_asked and not trial._worker.has_ended:  # type: ignore[union-attr]
+            assert time.monotonic() < end, "the fork that draws the first block hangs"
+            time.sleep(0.001)
+        judge(self, trial)
+
+    monkeypatch.setattr(FrameWorkers, "_judge_trial", wait_and_judge)
 
 
 @pytest.fixture(autouse=True)
@@ -271,6 +294,7 @@ def test_an_error_in_the_update_keeps_its_frame(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.usefixtures("slow_trial")
 def test_an_error_while_the_first_fork_is_slow_is_raised_at_once() -> None:
     parent = os.getpid()
 
@@ -310,6 +334,7 @@ def test_an_interrupt_leaves_no_file_and_no_process(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.usefixtures("slow_trial")
 def test_a_fork_that_hangs_at_once_costs_nothing_but_time(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     monkeypatch.setattr(frame_workers, "PATIENCE_SECONDS", 0.05)
     parent = os.getpid()
@@ -322,21 +347,12 @@ def test_a_fork_that_hangs_at_once_costs_nothing_but_time(monkeypatch: pytest.Mo
     assert "one process draws all frames: a fork of it hangs" in capsys.readouterr().err
 
 
-def wait_for_a_death() -> None:
-    """Wait until a process that this one began has ended, and leave it to be waited for."""
-    with contextlib.suppress(ChildProcessError):
-        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
-
-
 def dying_in_forks(first: int) -> FuncAnimation:
     parent = os.getpid()
 
     def value(frame: int) -> int:
-        if os.getpid() != parent:
-            if frame >= first:
-                os._exit(3)
-        elif frame == first + frame_workers.TRIAL_FRAMES:
-            wait_for_a_death()
+        if os.getpid() != parent and frame >= first:
+            os._exit(3)
         return frame
 
     return shades(value)
