@@ -18,11 +18,13 @@ from matplotlib.figure import Figure
 
 from animate.atomic_files import AtomicFile, publish_together, temporary_folder
 from animate.draw.settings import Settings
+from animate.draw.sheets import contact_sheet
 from animate.draw.stage import Stage
 from animate.errors import UsageError
 from animate.film.budget import EncodeSettings, fit, parse_bytes
 from animate.film.encoders import EncodeOptions, OutputFile, encoder_for
-from animate.film.formats.page import Clip, Page, PlayerData, poster, publish_page, write_page
+from animate.film.formats.images import write_png
+from animate.film.formats.page import Clip, Page, PlayerData, page_in_iframe, poster, publish_page, write_page
 from animate.film.worker_guard import n_jobs
 from animate.film.writer import AnimateWriter
 from animate.replay.frame_source import frame_source
@@ -33,6 +35,8 @@ Progress = Callable[[str, int, int], None]
 
 STILL_SUFFIXES = (".png", ".svg", ".pdf")
 FULL_QUALITY = EncodeOptions().quality
+NOTEBOOK_SETTINGS = Settings(640, 360, 20)
+"""Small, because the notebook file contains the video."""
 
 
 class Drawable(Protocol):
@@ -99,6 +103,22 @@ class ExportRequest:
         has_page = any(path.suffix.lower() == ".html" for path in self.paths)
         player_data = scene.player_data(self.settings) if has_page else None
         return EncodeOptions(loop=self.loop, quality=self.quality, alt=scene.alt, player_data=player_data)
+
+
+def export(
+    scene: Drawable, request: ExportRequest, max_size: int | str | None = None, progress: Progress | None = None
+) -> list[OutputFile]:
+    """Write a scene to files, each of at most `max_size` bytes if that is given, and return the files written."""
+    if max_size is None:
+        return write(scene, request, progress)
+    return export_within(scene, request, max_size, progress)
+
+
+def page_element(scene: Drawable, title: str) -> str:
+    """Return an element that contains a small page with the player of a scene, for notebooks."""
+    with temporary_folder() as folder:
+        (page,) = write(scene, ExportRequest([Path(folder) / "scene.html"], NOTEBOOK_SETTINGS))
+        return page_in_iframe(page, title)
 
 
 def write(scene: Drawable, request: ExportRequest, progress: Progress | None = None) -> list[OutputFile]:
@@ -237,6 +257,13 @@ def still_path(path: str | os.PathLike[str], suffixes: tuple[str, ...]) -> Path:
     target = Path(path)
     if target.suffix.lower() not in suffixes:
         raise UsageError(f"the extension must be {' or '.join(suffixes)}; got {target.name!r}.")
+    return target
+
+
+def write_sheet(stage: Stage, times: Sequence[float], path: str | os.PathLike[str]) -> Path:
+    """Write a contact sheet of moments, in seconds, as PNG and return the path."""
+    target = still_path(path, (".png",))
+    write_png(target, contact_sheet(stage, times))
     return target
 
 

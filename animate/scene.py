@@ -13,13 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.figure import Figure
 
-from animate.atomic_files import temporary_folder
-from animate.draw.captions import Captions, check_numbers, replace_captions, tell_divergence
+from animate.draw.captions import Captions, replace_captions, tell_divergence
 from animate.draw.language import Language, current_language, translated
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.settings import Settings, resolve
-from animate.draw.sheets import contact_sheet
 from animate.draw.stage import Stage
 from animate.draw.stage_spec import Columns, StageSpec
 from animate.draw.story import Beat, StoryTimeline, counted_updates
@@ -34,9 +32,6 @@ if TYPE_CHECKING:
     from animate.export import Progress
     from animate.film.encoders import OutputFile
     from animate.film.formats.page import PlayerData
-
-NOTEBOOK_SIZE, NOTEBOOK_FPS = (640, 360), 20
-"""Small, because the notebook file contains the video."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,8 +98,7 @@ class Scene:
         for line in self._spec().never_shown():
             warnings.warn(line, stacklevel=4)
         captions = {at: translated(words) for at, words in self.captions.items()}
-        words = captions[0] if isinstance(self.caption, str | tuple) else captions
-        object.__setattr__(self, "caption", words)
+        object.__setattr__(self, "caption", captions[0] if isinstance(self.caption, str | tuple) else captions)
         for name in ("title", "alt", "counter"):
             object.__setattr__(self, name, translated(getattr(self, name)))
         diverged = [run for run in self.runs if run.diverges_at is not None]
@@ -115,9 +109,8 @@ class Scene:
     def _tell(self) -> None:
         """Make the timeline of the beats."""
         beats = self.beats or ()
-        # A changed copy of a scene in beats has both.
-        is_made = isinstance(self.timeline, StoryTimeline) and self.n_updates is not None
-        if (self.caption or self.timeline is not None) and not is_made:
+        is_copy = isinstance(self.timeline, StoryTimeline) and self.n_updates is not None  # a copy has both
+        if (self.caption or self.timeline is not None) and not is_copy:
             raise UsageError("beats must be given instead of caption and timeline; got both.")
         last = self.n_updates
         if last is None:
@@ -184,37 +177,24 @@ class Scene:
         --------
         ``scene.adjust(title="Which one is sooner?", slower=2).save("sgd.gif")``
         """
-        changes = {"title": title, "caption": caption, "seconds": seconds, "hold": hold, "slower": slower}
-        changes = {name: value for name, value in changes.items() if value is not None}
-        if not changes:
+        if all(value is None for value in (title, caption, seconds, hold, slower)):
             return self
         scene = copy.copy(self)
         timeline = self.timeline.retimed(seconds=seconds, hold=hold, slower=slower)
         new: dict[str, Any] = {"origin": None, "timeline": timeline}
         if title is not None:
             new["title"] = title
-        if isinstance(caption, Mapping):
-            words = {int(number): text for number, text in caption.items()}
-            if isinstance(timeline, StoryTimeline):
-                check_numbers(words, len(timeline.chapters), "beats")
-                new["timeline"] = timeline.with_words(words)
-            else:
-                new["caption"] = replace_captions(self.captions, words)
+        if isinstance(caption, Mapping) and isinstance(timeline, StoryTimeline):
+            new["timeline"] = timeline.with_words(caption)
         elif caption is not None:
-            new["caption"] = caption
+            new["caption"] = replace_captions(self.captions, caption) if isinstance(caption, Mapping) else caption
         for name, value in new.items():
             object.__setattr__(scene, name, value)
         return scene
 
     def _spec(self) -> StageSpec:
         return StageSpec(
-            self.title,
-            self.caption,
-            self.panels,
-            self.timeline,
-            self.counter,
-            self.secondary_counter,
-            self.language,
+            self.title, self.caption, self.panels, self.timeline, self.counter, self.secondary_counter, self.language
         )
 
     def player_data(self, settings: Settings) -> PlayerData:
@@ -246,11 +226,7 @@ class Scene:
         UsageError
             If `at` is anything else, or there is no such beat.
         """
-        if beat is not None:
-            if not isinstance(self.timeline, StoryTimeline):
-                raise UsageError(f"beat must not be given for a scene without beats; got {beat}. Use at instead.")
-            return self.timeline.end_of(beat)
-        return self.timeline.moment(at)
+        return self.timeline.moment(at) if beat is None else self.timeline.end_of(beat)
 
     def animation(
         self,
@@ -290,12 +266,7 @@ class Scene:
             return ()
 
         return FuncAnimation(
-            stage.figure,
-            update,
-            frames=self.n_frames(chosen.fps),
-            interval=1000 / chosen.fps,
-            blit=False,
-            cache_frame_data=False,
+            stage.figure, update, frames=self.n_frames(chosen.fps), interval=1000 / chosen.fps, cache_frame_data=False
         )
 
     def still(
@@ -368,13 +339,11 @@ class Scene:
         --------
         ``scene.save("sgd.gif", "sgd.mp4", preset="web", theme="dark")``
         """
-        from animate import export
+        from animate.export import ExportRequest, export
 
         settings = resolve(preset, size, fps, theme, transparent)
-        order = export.ExportRequest([Path(path) for path in paths], settings, loop=loop, jobs=jobs)
-        if max_size is None:
-            return export.write(self, order, progress)
-        return export.export_within(self, order, max_size, progress)
+        request = ExportRequest([Path(path) for path in paths], settings, loop=loop, jobs=jobs)
+        return export(self, request, max_size, progress)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         """Return the representations for a notebook: a player, or the question and the alternative text."""
@@ -383,11 +352,9 @@ class Scene:
     @cached_property
     def _playing(self) -> str:
         """A small page with the player, inside an element."""
-        from animate.film.formats.page import page_in_iframe
+        from animate.export import page_element
 
-        with temporary_folder() as folder:
-            (page,) = self.save(Path(folder) / "scene.html", size=NOTEBOOK_SIZE, fps=NOTEBOOK_FPS)
-            return page_in_iframe(page, self.question)
+        return page_element(self, self.question)
 
     def save_still(
         self,
@@ -401,12 +368,10 @@ class Scene:
         transparent: bool = False,
     ) -> Path:
         """Write the frame at one moment as PNG, SVG or PDF and return the path; parameters as for `still`."""
-        from animate import export
+        from animate.export import STILL_SUFFIXES, still_path, write_still
 
-        target = export.still_path(path, export.STILL_SUFFIXES)
-        export.write_still(
-            self.still(at, beat=beat, preset=preset, size=size, theme=theme, transparent=transparent), target
-        )
+        target = still_path(path, STILL_SUFFIXES)
+        write_still(self.still(at, beat=beat, preset=preset, size=size, theme=theme, transparent=transparent), target)
         return target
 
     def save_sheet(
@@ -428,11 +393,7 @@ class Scene:
         preset, size, theme
             As for `animation`.
         """
-        from animate import export
-        from animate.film.formats.images import write_png
+        from animate.export import write_sheet
 
-        target = export.still_path(path, (".png",))
-        times = self.timeline.sheet_times(n_frames)
         stage = self.stage(resolve(preset, size, None, theme))
-        write_png(target, contact_sheet(stage, times))
-        return target
+        return write_sheet(stage, self.timeline.sheet_times(n_frames), path)

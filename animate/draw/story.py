@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import cast
 
+from animate.draw.captions import check_numbers
 from animate.draw.language import translated
 from animate.draw.marks.fields import Limits
 from animate.draw.marks.mark import place_in_script
@@ -233,7 +234,14 @@ class StoryTimeline(Timeline):
         return replace(changed, chapters=tuple(chapters))
 
     def with_words(self, words: Mapping[int, str]) -> StoryTimeline:
-        """Return the story with other words for some beats, by their numbers from 1."""
+        """Return the story with other words for some beats, by their numbers from 1.
+
+        Raises
+        ------
+        UsageError
+            If there is no such beat.
+        """
+        check_numbers(words, len(self.chapters), "beats")
         chapters = [
             replace(one, beat=replace(one.beat, words=words.get(number, one.beat.words)))
             for number, one in enumerate(self.chapters, start=1)

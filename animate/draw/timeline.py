@@ -138,6 +138,10 @@ class Timeline:
             raise UsageError(f"at must be between 0 and 1; got {share:g}.")
         return share * self.duration
 
+    def end_of(self, beat: int) -> float:
+        """Raise `UsageError`; a timeline of beats returns the last moment of a beat in seconds."""
+        raise UsageError(f"beat must not be given for a scene without beats; got {beat}. Use at instead.")
+
     def sheet_times(self, n_frames: int | None = None) -> list[float]:
         """Return the times in seconds of the pictures of a contact sheet, evenly spaced; 9 where no number is given.
 

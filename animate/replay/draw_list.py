@@ -16,14 +16,22 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure, FigureBase
 from matplotlib.legend import Legend
-from matplotlib.text import Text
 
 from animate.replay.artist_state import ArtistState
 from animate.replay.call_recorder import RecordingRenderer
 from animate.replay.change_detector import ChangeDetector, DetectorBatch
-from animate.replay.draw_tree import ContainerNode, DrawNode, LayoutGroup, is_container, layout_groups, locator_position
+from animate.replay.draw_tree import (
+    ContainerNode,
+    DrawNode,
+    LayoutGroup,
+    is_container,
+    layout_groups,
+    locator_position,
+    titles_above_secondary_axes,
+    twins_placed_by_locators,
+)
 from animate.replay.patching import cached_method, patched
-from animate.replay.redraw_stability import draw_alike, is_secondary_axis
+from animate.replay.redraw_stability import draw_alike
 from animate.replay.staleness import axes_in_scaling_order
 from animate.replay.state_snapshot import StateSnapshot
 from animate.replay.value_snapshot import ValueSnapshot, holds_plain_values, plain_values
@@ -168,7 +176,7 @@ class DrawList:
         for batch in self._batches:
             batch.compare()
         for container in self._containers:
-            twins = self._twins_placed_by_locators(container)
+            twins = twins_placed_by_locators(container, self._containers)
             if (
                 container in self._stale
                 or container.detector.changed()
@@ -199,17 +207,6 @@ class DrawList:
         for container in reversed(self._containers):  # inner ones first
             if container in self._to_redraw and not container.is_drawn and container.parent is not None:
                 self._to_redraw.add(container.parent)
-
-    def _twins_placed_by_locators(self, container: ContainerNode) -> list[ContainerNode]:
-        """Return a container and, if a locator places its axes, those of its twin axes.
-
-        Twin axes share one position, which each sets by its own locator when it is drawn. So all are drawn together.
-        """
-        ax = container.artist
-        if not isinstance(ax, Axes) or ax.get_axes_locator() is None:
-            return [container]
-        twins = ax._twinned_axes.get_siblings(ax)  # type: ignore[attr-defined]
-        return [one for one in self._containers if one.artist in twins]
 
     def _couple_layout_groups(self) -> None:
         """Redraw all layout artists of a group in which an axis or spine changed, by the draws of their containers."""
@@ -289,8 +286,7 @@ class DrawList:
         if artist.axes is not None and artist.axes is not artist:
             state.containers[id(artist.axes)] = artist.axes
         self.has_foreign_code = self.has_foreign_code or state.has_foreign_class
-        known = {id(one.artist) for one in self._containers}
-        state.opaque = state.opaque or not state.containers.keys() <= known
+        state.opaque = state.opaque or not state.containers.keys() <= {id(one.artist) for one in self._containers}
         return state
 
     def _values_of(self, artist: Any) -> ValueSnapshot | None:
@@ -357,7 +353,7 @@ class DrawList:
 
         Their containers draw them, each after all others of the first time.
         """
-        unstable = {node for node in self.touched if not node.is_stable} | self._titles_above_secondary_axes()
+        unstable = {node for node in self.touched if not node.is_stable} | titles_above_secondary_axes(self.touched)
         first = {node: node.drawing for node in unstable}
         if not first:
             return False
@@ -365,20 +361,12 @@ class DrawList:
         dirty, stale, containers = self._dirty, self._stale, self._containers
         self._dirty, self._stale, self._containers = altered | set(first), set(), list(self._root.containers())
         for container in {node.container for node in self._dirty}:
-            self._to_redraw.update(self._twins_placed_by_locators(container))
+            self._to_redraw.update(twins_placed_by_locators(container, self._containers))
         self._draw_dirty()
         self._dirty, self._stale, self._containers = self._dirty | dirty, self._stale | stale, containers
         if not self.has_unstable_artists:
             self.has_unstable_artists = not all(draw_alike(drawing, node.drawing) for node, drawing in first.items())
         return True
-
-    def _titles_above_secondary_axes(self) -> set[DrawNode]:
-        """Return the titles of axes whose secondary axes were drawn.
-
-        Axes place their titles before they draw a secondary axis, and only that draw sets its ticks.
-        """
-        parents = {node.container for node in self.touched if is_secondary_axis(node.artist)}
-        return {node for parent in parents for node in parent.own_nodes() if isinstance(node.artist, Text)}
 
     def _altered_nodes(self) -> set[DrawNode]:
         """Return the nodes that changed after they were drawn, as only code from outside matplotlib changes others."""

@@ -13,12 +13,13 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure, FigureBase, SubFigure
 from matplotlib.projections.polar import PolarAxes
 from matplotlib.spines import Spine
+from matplotlib.text import Text
 
 from animate.replay.artist_state import DATA_LIMITS, NOISE, ArtistState, is_known
 from animate.replay.call_recorder import CannotReplay, RecordingRenderer
 from animate.replay.change_detector import ChangeDetector
 from animate.replay.drawing import BLANK, Drawing
-from animate.replay.redraw_stability import is_stable_class
+from animate.replay.redraw_stability import is_secondary_axis, is_stable_class
 
 _CHILD_LISTS = frozenset(
     {"_children", "child_axes", "legend_", "artists", "lines", "patches", "texts", "images", "legends"}
@@ -240,3 +241,24 @@ def locator_position(axes: Any, renderer: Any) -> Any:
         if not np.array_equal(box.get_points(), before):
             box.set_points(before)
     return None if place is None else place.bounds
+
+
+def twins_placed_by_locators(container: ContainerNode, containers: Iterable[ContainerNode]) -> list[ContainerNode]:
+    """Return a container and, if a locator places its axes, those of its twin axes.
+
+    Twin axes share one position, which each sets by its own locator when it is drawn. So all are drawn together.
+    """
+    ax = container.artist
+    if not isinstance(ax, Axes) or ax.get_axes_locator() is None:
+        return [container]
+    twins = ax._twinned_axes.get_siblings(ax)  # type: ignore[attr-defined]
+    return [one for one in containers if one.artist in twins]
+
+
+def titles_above_secondary_axes(drawn: Iterable[DrawNode]) -> set[DrawNode]:
+    """Return the titles of axes whose secondary axes are among the drawn nodes.
+
+    Axes place their titles before they draw a secondary axis, and only that draw sets its ticks.
+    """
+    parents = {node.container for node in drawn if is_secondary_axis(node.artist)}
+    return {node for parent in parents for node in parent.own_nodes() if isinstance(node.artist, Text)}

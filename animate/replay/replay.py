@@ -22,7 +22,7 @@ from functools import partial
 from typing import Any
 
 import matplotlib as mpl
-from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 
 from animate.replay.call_recorder import CannotReplay, RecordingRenderer
@@ -36,7 +36,7 @@ from animate.replay.layout_cycle import can_lay_out, has_foreign_engine, has_lay
 from animate.replay.matplotlib_private import is_tested
 from animate.replay.patching import patched
 from animate.replay.redraw_stability import has_foreign_artist, has_unstable_class
-from animate.replay.savefig_state import SavefigState
+from animate.replay.savefig_state import SavefigState, are_identical
 from animate.replay.staleness import changes_much, has_many_artists
 from animate.replay.user_messages import describe, fault_line, is_logging, is_strict, print_line
 
@@ -104,7 +104,7 @@ class Replay(FullDraw):
 
     def use(self, savefig_kwargs: Mapping[str, Any]) -> None:
         """Use other arguments of `savefig` from the next frame on."""
-        if not _are_identical(savefig_kwargs, self._kwargs):
+        if not are_identical(savefig_kwargs, self._kwargs):
             super().use(savefig_kwargs)
             self._savefig_state = SavefigState(self._figure, self._dpi, savefig_kwargs)
 
@@ -182,9 +182,8 @@ class Replay(FullDraw):
 
     def _forget_renderer(self) -> None:
         """Start from scratch with the next replayed frame."""
-        self._has_unstable_artists = self._has_unstable_artists or (
-            self._figure_renderer is not None and self._figure_renderer.has_unstable_artists
-        )
+        if self._figure_renderer is not None:
+            self._has_unstable_artists |= self._figure_renderer.has_unstable_artists
         self._figure_renderer = None
 
     def _replayed(self) -> Frame | None:
@@ -225,12 +224,8 @@ class Replay(FullDraw):
         return self._figure_renderer.pixels
 
     def _can_skip_savefig(self) -> bool:
-        """Return whether `savefig` would draw the figure unchanged, on a canvas whose `print_rgba` is matplotlib's."""
-        canvas = self._figure.canvas
-        is_stock = getattr(type(canvas), "print_rgba", None) is FigureCanvasAgg.print_rgba
-        is_whole = self._kwargs.get("bbox_inches", mpl.rcParams["savefig.bbox"]) is None
-        is_stock = is_stock and type(self._figure).savefig is Figure.savefig and "savefig" not in vars(self._figure)
-        return is_stock and is_whole and "print_rgba" not in vars(canvas) and not has_layout(self._figure)
+        """Return whether `savefig` would draw the figure unchanged."""
+        return self._savefig_state.is_stock() and not has_layout(self._figure)
 
     def _renderer(self) -> RendererAgg:
         if self._session is not None:
@@ -397,11 +392,6 @@ class Replay(FullDraw):
                 own.show_on(target)
         except Exception as fault:  # noqa: BLE001 (whatever it is, matplotlib draws the frame)
             self._raise_if_strict(fault)  # all frames are done, so nothing is lost
-
-
-def _are_identical(kwargs: Mapping[str, Any], others: Mapping[str, Any]) -> bool:
-    """Return whether two sets of arguments hold identical objects."""
-    return kwargs.keys() == others.keys() and all(value is others[name] for name, value in kwargs.items())
 
 
 def _lock(figure: Figure) -> AbstractContextManager[Any]:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import matplotlib as mpl
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from animate.replay.state_snapshot import is_equal
@@ -68,6 +69,17 @@ class SavefigState:
         is_opaque = not (mpl.rcParams["savefig.transparent"] if transparent is None else transparent)
         return is_opaque and self._kwargs.keys() <= {"facecolor", "transparent"}
 
+    def is_stock(self) -> bool:
+        """Return whether `savefig` and `print_rgba` are matplotlib's own, and save the whole figure."""
+        figure, canvas = self._figure, self._figure.canvas
+        return (
+            type(figure).savefig is Figure.savefig
+            and "savefig" not in vars(figure)
+            and getattr(type(canvas), "print_rgba", None) is FigureCanvasAgg.print_rgba
+            and "print_rgba" not in vars(canvas)
+            and self._kwargs.get("bbox_inches", mpl.rcParams["savefig.bbox"]) is None
+        )
+
     def is_current(self) -> bool:
         """Return whether `savefig` would find the same values as before, and so would set the same ones."""
         return self.is_known and are_equal(values_of(self._figure), self._found)
@@ -113,3 +125,8 @@ def are_equal(values: Values, others: Values) -> bool:
         and all(value is other[name] or is_equal(value, other[name]) for name, value in one.items())
         for one, other in zip(values, others, strict=True)
     )
+
+
+def are_identical(kwargs: Mapping[str, Any], others: Mapping[str, Any]) -> bool:
+    """Return whether two sets of arguments of `savefig` hold identical objects."""
+    return kwargs.keys() == others.keys() and all(value is others[name] for name, value in kwargs.items())
