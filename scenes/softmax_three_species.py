@@ -5,7 +5,7 @@ probabilities that add up to one. The loss is the mean cross-entropy, without a 
 descent. Your own data may have three to six classes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Literal
 
 import numpy as np
@@ -19,6 +19,11 @@ COUNTS = {3: "three", 4: "four", 5: "five", 6: "six"}
 Feature = Literal["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"]
 
 
+def shares(series: np.ndarray) -> Callable[[int], tuple[str, str]]:
+    """Return the function of the update that writes a probability, long and short."""
+    return lambda update: (formatting.number(series[update], 3), formatting.number(series[update], 2))
+
+
 def bar_panel(names: Sequence[str], own: int, probabilities: np.ndarray) -> panels.Plot:
     """Return a bar for each class, as long as its probability (n_updates + 1, n_classes) for one point of class ``own``."""
     bars: list[marks.Mark] = []
@@ -28,8 +33,7 @@ def bar_panel(names: Sequence[str], own: int, probabilities: np.ndarray) -> pane
             marks.Text(name, (-1.4, index), color=role, bold=index == own),
             marks.Bars([1.0], [index], thickness=0.56, color="rule 50%", horizontal=True, layer=1),
             marks.Bars(marks.per_update(series[:, None]), [index], thickness=0.56, color=f"{role} 75%", horizontal=True, layer=2),
-            marks.EndText(marks.per_update([(formatting.number(share, 3), formatting.number(share, 2)) for share in series]), index, bold=False,
-                          color="ink" if index == own else "muted"),
+            marks.EndText(shares(series), index, bold=False, color="ink" if index == own else "muted"),
         ]  # fmt: skip
     return panels.Plot(*bars, limits=((-1.4, 1.0), (len(names) - 0.5, -0.5)), axes=False,
                        title=(f"Circled point: {names[own]}", "Circled point"))
@@ -59,7 +63,7 @@ def build(
     names = [formatting.readable(name).split(" (")[0] for name in points.feature_names]
     own = points.class_names[int(points.labels[row])]
     circled = f"Circled point: {own}"
-    probabilities = np.array([problem.probabilities(at, points.X[[row]])[0] for at in np.nan_to_num(run.trajectory.params)])
+    probabilities = problem.probabilities(np.nan_to_num(run.trajectory.params), points.X[row])
     return Scene(
         title=(f"How do {count} classes share one map?", f"{count.capitalize()} classes on one map?"),
         panels=[

@@ -163,6 +163,8 @@ def neighbor_share(X: Floats, labels: npt.NDArray[Any], at: Floats, k: int) -> F
     k : int
         From 1 to n_samples.
     """
-    distances = np.square(at[:, None] - X).sum(axis=2)
+    distances = np.zeros((len(at), len(X)))
+    for feature in range(X.shape[1]):  # a sum over a short last axis takes three times as long
+        distances += np.square(at[:, feature, None] - X[:, feature])
     nearest = distances.argpartition(k - 1, axis=1)[:, :k]
     return np.asarray(labels[nearest].mean(axis=1))

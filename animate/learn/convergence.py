@@ -13,6 +13,7 @@ import numpy.typing as npt
 from animate.learn.descent import Trajectory, descend
 from animate.learn.objectives import LinearPredictor, Objective
 from animate.learn.optimizers import Optimizer
+from animate.learn.preview import fewer_tried
 from animate.learn.problems import LinearProblem
 from animate.learn.surfaces import AnalyticSurface
 from animate.learn.validation import Floats, finite, positive, vector, whole
@@ -241,8 +242,11 @@ def tuned_learning_rate(
     whole("n_updates", goal.n_updates, 0)
     if goal.longest_step != float("inf"):
         positive("longest_step", goal.longest_step)
-    tune: Callable[..., float] = _tuned_on_surface if isinstance(objective, AnalyticSurface) else _tuned
-    return tune(objective, optimizer, tuple(start.tolist()), goal, tuple(rates))
+    fewer = fewer_tried(tuple(rates))
+    # Descents of a preview may be cut, so that its result must not be cached.
+    is_kept = isinstance(objective, AnalyticSurface) and not fewer
+    tune: Callable[..., float] = _tuned_on_surface if is_kept else _tuned
+    return tune(objective, optimizer, tuple(start.tolist()), goal, fewer or tuple(rates))
 
 
 def _tuned(

@@ -249,25 +249,40 @@ def best_slopes(x: npt.ArrayLike, labels: npt.ArrayLike, thresholds: Floats) -> 
     """
     values = vector("x", x)
     ones = vector("labels", labels, len(values))
-    return np.array([_best_slope(values - threshold, ones) for threshold in thresholds])
+    size = max(1, _MOST_CELLS // len(values))
+    parts = np.split(thresholds, range(size, len(thresholds), size))
+    return np.concatenate([_best_slopes(values - part[:, None], ones) for part in parts])
 
 
-def _best_slope(away: Floats, labels: Floats) -> float:
-    """Return the slope by Newton's method, with a step of bisection wherever Newton's leaves the bracket."""
-    low, high, slope = 0.0, np.inf, 0.0
+def _best_slopes(away: Floats, labels: Floats) -> Floats:
+    """Return the slopes by Newton's method, with a step of bisection wherever Newton's leaves the bracket.
+
+    Parameters
+    ----------
+    away : array, shape (n_thresholds, n_samples)
+        By how much each point is above each threshold.
+    """
+    low, high, slopes = np.zeros(len(away)), np.full(len(away), np.inf), np.zeros(len(away))
+    is_open = (log_loss_derivative(np.zeros_like(away), labels) * away).mean(axis=1) < 0
     for _ in range(_MOST_STEPS):
-        gradient = float((log_loss_derivative(slope * away, labels) * away).mean())
-        if gradient >= 0 and slope == 0:
-            return 0.0
-        low, high = (slope, high) if gradient < 0 else (low, slope)
-        step = -gradient / float((log_loss_curvature(slope * away, labels) * away**2).mean() or 1.0)
-        following = slope + step
-        if not low < following < high:
-            following = 2 * low + 1.0 if np.isinf(high) else (low + high) / 2
-        if abs(following - slope) <= 1e-12 * (1 + slope):
+        if not is_open.any():
             break
-        slope = following
-    return slope
+        at, slope = away[is_open], slopes[is_open]
+        logits = slope[:, None] * at
+        gradient = (log_loss_derivative(logits, labels) * at).mean(axis=1)
+        curvature = (log_loss_curvature(logits, labels) * at**2).mean(axis=1)
+        below, above = np.where(gradient < 0, slope, low[is_open]), np.where(gradient < 0, high[is_open], slope)
+        following = slope - gradient / np.where(curvature == 0, 1.0, curvature)
+        halfway = np.where(np.isinf(above), 2 * below + 1.0, (below + above) / 2)
+        following = np.where((below < following) & (following < above), following, halfway)
+        moves = np.abs(following - slope) > 1e-12 * (1 + slope)
+        low[is_open], high[is_open] = below, above
+        slopes[is_open] = np.where(moves, following, slope)
+        is_open[is_open] = moves
+    return slopes
+
+
+_MOST_CELLS = 4_000_000
 
 
 _MOST_STEPS = 100

@@ -20,11 +20,14 @@ LEAST_UPDATES = 16
 CHECKED_EVERY = 8
 """Updates between two looks at the clock."""
 
-GRID_SHARE = 1 / 3
-"""Share of the points along each side of a grid that a preview keeps."""
+N_TRIED, LEAST_POINTS = 8, 16
+"""Points along each side of the grid that shows how long a function takes, and of the coarsest grid of a preview."""
 
-CHEAP_SECONDS = 0.008
-"""Time that the exact values on a grid may take in a preview."""
+GRID_SHARE = 1 / 3
+"""Share of the points along each side of a grid that a preview keeps, or fewer if they take long."""
+
+MAP_SECONDS = 0.012
+"""Processor time that the values on all grids of a preview may take."""
 
 
 @dataclass
@@ -35,13 +38,16 @@ class Preview:
     ----------
     seconds : float
         Processor time for all descents together.
+    map_seconds : float
+        Processor time left for values on grids.
     n_done, n_updates : int
         Updates of the descent that was cut most, and those that it would have made; 0 if none was cut.
     is_coarse : bool
-        Whether a map was computed on a coarser grid.
+        Whether a map was computed on a coarser grid, or a search tried fewer values.
     """
 
     seconds: float
+    map_seconds: float = MAP_SECONDS
     n_done: int = 0
     n_updates: int = 0
     is_coarse: bool = False
@@ -61,20 +67,31 @@ _current: ContextVar[Preview | None] = ContextVar("preview", default=None)
 
 
 @contextmanager
-def preview(seconds: float) -> Iterator[Preview]:
+def preview(seconds: float, map_seconds: float = MAP_SECONDS) -> Iterator[Preview]:
     """Compute a preview inside a ``with`` block.
 
     Parameters
     ----------
     seconds : float
         Processor time for all descents together; each may take half of what is left.
+    map_seconds : float
+        Processor time for the values on all grids together.
     """
-    started = Preview(seconds)
+    started = Preview(seconds, map_seconds)
     token = _current.set(started)
     try:
         yield started
     finally:
         _current.reset(token)
+
+
+def fewer_tried(values: tuple[float, ...]) -> tuple[float, ...]:
+    """Return in a preview each third of the values that a search tries, which it notes; else nothing."""
+    current = _current.get()
+    if current is None:
+        return ()
+    current.is_coarse = True
+    return values[::3]
 
 
 class Allowance:
@@ -101,7 +118,7 @@ class Allowance:
 
 
 def on_grid(n_points: int, evaluate: Callable[[int], Floats]) -> Floats:
-    """Return the values of a function on a grid; in a preview on a coarser one, if the function takes long.
+    """Return the values of a function on a grid; in a preview on a coarser one, if its time is used up.
 
     Parameters
     ----------
@@ -113,10 +130,13 @@ def on_grid(n_points: int, evaluate: Callable[[int], Floats]) -> Floats:
     current = _current.get()
     if current is None:
         return evaluate(n_points)
-    n_coarse = max(8, round(GRID_SHARE * n_points))
     begun = time.thread_time()
-    values = evaluate(n_coarse)
-    if (time.thread_time() - begun) * (n_points / n_coarse) ** 2 <= CHEAP_SECONDS:
-        return evaluate(n_points)
-    current.is_coarse = True
+    evaluate(min(N_TRIED, n_points))
+    whole = (time.thread_time() - begun) * (n_points / N_TRIED) ** 2
+    if whole > current.map_seconds:
+        current.is_coarse = True
+        affordable = n_points * (current.map_seconds / whole) ** 0.5
+        n_points = min(n_points, max(LEAST_POINTS, min(int(affordable), round(GRID_SHARE * n_points))))
+    values = evaluate(n_points)
+    current.map_seconds = max(0.0, current.map_seconds - (time.thread_time() - begun))
     return values

@@ -247,15 +247,19 @@ class SoftmaxProblem:
         return np.asarray(scaled.reshape(*scaled.shape[:-2], self.objective.n_params), dtype=float)
 
     def probabilities(self, params: npt.ArrayLike, X: npt.ArrayLike) -> Floats:
-        """Return the probability of each class at points X in the data's units, shape (n_points, n_classes)."""
+        """Return the probability of each class at points X in the data's units, shape (n_points, n_classes).
+
+        For a stack of parameters, shape (k, n_params), and one point, the shape is (k, n_classes).
+        """
         matrix = self.in_units(params)
-        return softmax(np.asarray(X, dtype=float) @ matrix[:, :-1].T + matrix[:, -1])
+        return softmax(np.asarray(X, dtype=float) @ matrix[..., :-1].swapaxes(-1, -2) + matrix[..., -1])
 
     @cached_property
     def is_separable(self) -> bool:
         """Whether a class can be separated from the others, so that without a penalty the loss has no optimum."""
+        plain = Softmax(self.objective.design, self.data.labels, self.objective.n_classes)
         try:
-            Softmax(self.objective.design, self.data.labels, self.objective.n_classes).optimum()
+            (plain if self.objective.ridge_penalty else self.objective).optimum()
         except SeparableError:
             return True
         return False

@@ -141,4 +141,4 @@ def words_left_out(found: Preview) -> str:
     """Return in words what a preview left out; nothing if it is exact."""
     if found.n_updates:
         return f"first {grouped(found.n_done)} of {grouped(found.n_updates)} updates"
-    return "" if found.is_exact else "coarse map"
+    return "" if found.is_exact else "coarse values"

@@ -3,8 +3,8 @@
 The browser runs on the same machine as the server, as it does for those who use it. A move of the slider counts as shown
 with the first picture that was asked for after it, and its time is up to when its pixels are on the page's canvas.
 
-`python -m tests.benchmarks.studio` measures all lessons, with `--quick` four of them. `python -m tests.benchmarks.studio
---load` tells instead whether memory stays flat: 50 tabs opened at once, three times, then 10,000 moves of a slider.
+`python -m tests.benchmarks.studio` measures all lessons, those whose names follow, or with `--quick` four of them.
+`python -m tests.benchmarks.studio --load` tells instead whether memory stays flat: 50 tabs opened at once, three times, then 10,000 moves of a slider.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -62,19 +62,24 @@ DRAG = """async (seconds) => {
   if (!slider) return null;
   moves.length = pictures.length = 0;
   const begun = performance.now();
-  const from = Number(slider.value), reach = from > 0.05 ? -0.04 : 0.04;
+  // far enough for a few values of a whole number, too
+  const far = Math.min(0.9, Math.max(0.04, 3 * Number(slider.step)));
+  const from = Number(slider.value), reach = from > far ? -far : far;
+  const box = slider.closest(".parameter");
+  const value = () => slider.getAttribute("aria-valuetext");
   while (performance.now() - begun < 1000 * seconds) {
     await new Promise((next) => setTimeout(next, 16));
     const turn = (performance.now() - begun) / 1000;
     slider.value = from + reach * Math.abs(Math.sin(2 * turn));
-    moves.push(performance.now());
+    const before = value(), at = performance.now();
     slider.dispatchEvent(new Event("input"));
+    if (value() !== before) moves.push(at);
   }
   await new Promise((next) => setTimeout(next, 500));
   const shown = pictures.map(({ id, at }) => ({ asked: asked.get(id), at }));
   const lags = moves.map((move) => shown.find((one) => one.asked >= move)?.at - move).filter(Number.isFinite);
   const drawn = pictures.filter(({ at }) => at < begun + 1000 * seconds);
-  return { lags, slider: slider.closest(".parameter").dataset.name,
+  return { lags, slider: box.dataset.name,
     share: drawn.filter(({ isPreview }) => isPreview).length / Math.max(drawn.length, 1) };
 }"""
 PLAY = """async (seconds) => {
@@ -84,14 +89,14 @@ PLAY = """async (seconds) => {
 }"""
 
 
-def rows(quick: bool = False) -> Iterator[dict[str, Any]]:
-    """Yield a row for each lesson at 800x450, as it is measured; `quick` takes four lessons and less time."""
+def rows(quick: bool = False, names: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
+    """Yield a row for each lesson at 800x450, or for some; `quick` takes four lessons and less time."""
     seconds = 1 if quick else 3
     with studio() as (address, _), new_page() as page:
         page.goto(f"{address}#scene=anscombe&size=800x450&theme=light")
         page.wait_for_function("() => window.studio && studio.isSettled")
         listed = page.locator("#scenes a:not(.broken)").evaluate_all("links => links.map((link) => link.dataset.name)")
-        for name in [*SCENES] if quick else listed:
+        for name in names or ([*SCENES] if quick else listed):
             yield measured(page, name, seconds)
 
 
@@ -238,7 +243,8 @@ def main() -> None:
         for row in load_rows():
             print(row, flush=True)  # noqa: T201
         return
-    for number, row in enumerate(rows("--quick" in sys.argv)):
+    names = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
+    for number, row in enumerate(rows("--quick" in sys.argv, names)):
         if number == 0:
             print(table_line(dict(zip(row, row, strict=True))), "|---" * len(row) + "|", sep="\n")  # noqa: T201
         print(table_line(row), flush=True)  # noqa: T201

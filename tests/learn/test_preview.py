@@ -7,10 +7,11 @@ import pytest
 
 from animate import line, linear_problem, optimizers
 from animate.draw.marks.fields import loss_grid
+from animate.learn.convergence import RATES, Goal, tuned_learning_rate
 from animate.learn.descent import descend, newton_path
 from animate.learn.objectives import Objective
-from animate.learn.preview import LEAST_UPDATES, preview
-from animate.learn.surfaces import valley
+from animate.learn.preview import LEAST_POINTS, LEAST_UPDATES, preview
+from animate.learn.surfaces import BEALE, valley
 
 LIMITS = ((-2.0, 5.0), (-3.0, 4.0))
 
@@ -45,13 +46,10 @@ def test_newton_steps_are_cut_too() -> None:
     assert (found.n_done, path.n_updates) == (LEAST_UPDATES, 50)
 
 
-def test_a_map_that_takes_long_is_coarser_unless_its_values_are_known(
-    objective: Objective, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("animate.learn.preview.CHEAP_SECONDS", -1.0)
-    with preview(1.0) as found:
+def test_a_map_that_takes_long_is_coarser_unless_its_values_are_known(objective: Objective) -> None:
+    with preview(1.0, map_seconds=0.0) as found:
         coarse = loss_grid(objective.values, LIMITS, 90)
-    assert (len(coarse[0]), found.is_exact) == (30, False)
+    assert (len(coarse[0]), found.is_exact) == (LEAST_POINTS, False)
     exact = loss_grid(objective.values, LIMITS, 90)
     again = linear_problem(line(12, rng=0)).objective  # another object with the same data
     with preview(1.0) as found:
@@ -60,11 +58,25 @@ def test_a_map_that_takes_long_is_coarser_unless_its_values_are_known(
     np.testing.assert_array_equal(known[2], exact[2])
 
 
-def test_a_map_that_takes_no_time_is_exact(objective: Objective, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("animate.learn.preview.CHEAP_SECONDS", 1e9)
-    with preview(1.0) as found:
+def test_a_map_that_takes_no_time_is_exact(objective: Objective) -> None:
+    with preview(1.0, map_seconds=1e9) as found:
         x, _, _ = loss_grid(objective.values, LIMITS, 90)
     assert (len(x), found.is_exact) == (90, True)
+
+
+def test_each_map_takes_from_the_time_of_the_next(objective: Objective) -> None:
+    with preview(1.0, map_seconds=1.0) as found:
+        loss_grid(objective.values, LIMITS, 61)
+    assert found.map_seconds < 1.0
+
+
+def test_a_rate_that_a_preview_tuned_is_not_taken_for_the_exact_one() -> None:
+    arguments = (BEALE, optimizers.gradient_descent, [1.0, 1.5], Goal(0.0, 173))  # a loss that is never reached
+    with preview(0.0) as found:
+        coarse = tuned_learning_rate(*arguments)
+    last = {rate: descend(BEALE, optimizers.gradient_descent(rate), [1.0, 1.5], 173).loss[-1] for rate in RATES}
+    best = min(last, key=lambda rate: last[rate] if np.isfinite(last[rate]) else np.inf)
+    assert (tuned_learning_rate(*arguments), coarse != best, found.is_exact) == (best, True, False)
 
 
 def test_a_map_of_other_data_is_not_taken_for_a_known_one(objective: Objective) -> None:

@@ -144,9 +144,11 @@ class Plot(Panel):
 
     def _window(self) -> Limits:
         """Return the limits given, or those around the marks at every update."""
+        x, y = self._limits
+        if x is not None and y is not None:
+            return x, y
         points = self._extents([mark for mark in self.marks if not isinstance(mark, Curve)])
-        x = self._limits[0] or self._around(points[:, 0], "x")
-        y = self._limits[1]
+        x = x or self._around(points[:, 0], "x")
         if y is None:
             grid = np.linspace(*x, 200)
             heights = [
