@@ -4,33 +4,19 @@ Batch gradient descent: each update follows the mean gradient over all points. T
 without a half; a ridge penalty λ adds ½ λ w² to it, the intercept not penalized.
 """
 
-import numpy as np
-from animate import (
-    Beat, LearningRate, Noise, OwnData, Penalty, SampleSize, Scene, Seed, StartLine, Updates, claims, compare,
-    formatting, line, linear_problem, optimizers, panels, say, sentences, starting_params, to_end,
-)
-from animate.learn.scaling import Standardize
+from animate import Beat, LearningRate, LinePoints, Penalty, Scene, Updates, claims, compare, optimizers, panels, say, to_end
 
 
 def build(
     learning_rate: LearningRate = 0.02,
     ridge_penalty: Penalty = 0.0,
     n_updates: Updates = 240,
-    n_samples: SampleSize = 40,
-    noise: Noise = 1.2,
-    start: StartLine = None,
-    seed: Seed = 0,
-    standardize: Standardize = True,
-    data: OwnData = None,
+    points: LinePoints = LinePoints(40, noise=1.2, slope=1.8, intercept=2.0),
 ) -> Scene:
-    points = data or line(n_samples, slope=1.8, intercept=2.0, noise=noise, rng=seed)
-    problem = linear_problem(points, standardize=bool(data) and standardize, ridge_penalty=ridge_penalty)
-    first, optimum, n = starting_params(problem, start, rng=seed), problem.objective.optimum(), problem.data.n_samples
-    (run,) = compare(
-        problem, {"Batch GD": optimizers.gradient_descent(learning_rate)}, start=first, n_updates=n_updates, roles=["second"]
-    )
-    loss, best = run.trajectory.loss, problem.objective.lowest()
-    ends, ideal = (formatting.linear_terms(problem.in_units(params)) for params in (run.trajectory.final, optimum))
+    problem = points.problem(ridge_penalty=ridge_penalty)
+    optimum, n = problem.objective.optimum(), problem.data.n_samples
+    descent = {"Batch GD": optimizers.gradient_descent(learning_rate)}
+    (run,) = compare(problem, descent, start=points.first_params(problem), n_updates=n_updates, roles=["second"])
     name = ("MSE + ½ λ w²", "loss") if ridge_penalty else "MSE"
     goal = "the line of lowest loss" if ridge_penalty else "the best line"
     return Scene(
@@ -49,20 +35,16 @@ def build(
                         "Update {when} raises the loss: too long a step.", when=claims.first_rise(run))
                  or "Then the next, and the next.", enter="loss", updates=to_end, seconds=4.2, pace="linear" if n_updates <= 150 else "log"),
             Beat(say("To the digits shown this is {goal}: there the mean gradient is 0.", "To these digits it is {goal}.",
-                     when=ends == ideal, goal=goal) or claims.settling(run, optimum, goal=goal), seconds=0, hold=2.5),
+                     when=claims.best_line_shown(problem, run), goal=goal) or claims.settling(run, optimum, goal=goal), seconds=0, hold=2.5),
         ],
         panels=[
             panels.LineFit(problem=problem, run=run, title=("Batch gradient descent", "Batch GD"), loss_name=name, weight=0.85),
             [
-                panels.LossCurve(runs=[run], optimum=best, log=True, title=name, name="loss"),
+                panels.LossCurve(runs=[run], optimum=problem.objective.lowest(), log=True, title=name, name="loss"),
                 panels.Formula.of_descent(problem.objective, run, learning_rate, name="rule",
                                           title=("The update; x is standardized", "Update") if problem.is_scaled else "The update"),
             ],
         ],
-        secondary_counter=panels.Readout(("gradients used", "gradients"), lambda k: say("{used}", used=k * n), say("{used}", used=n_updates * n)),
-        alt=sentences(
-            say("Batch gradient descent fits a line to {n} points.", n=n),
-            say("After {updates} updates it is y = {ends}, its loss {loss:4}.", when=np.isfinite(loss[-1]), updates=n_updates, ends=ends, loss=loss[-1]),
-            say("With a loss of {best:4}, y = {ideal} is {goal}.", best=best, ideal=ideal, goal=goal),
-        ),
+        secondary_counter=panels.Readout.gradients_used([run]),
+        alt=claims.line_summary(problem, [run], loss="loss" if ridge_penalty else "mean squared error"),
     )

@@ -4,30 +4,19 @@ The mean squared error (no half) over slope and intercept is a bowl, steep acros
 Batch gradient descent rolls down the steep side first, then creeps along the valley.
 """
 
-from typing import Annotated
-
 from animate import (
-    Beat, LearningRate, Noise, OwnData, Range, SampleSize, Scene, Seed, StartLine, Updates, claims, compare, formatting, line,
-    linear_problem, optimizers, panels, say, starting_params, to_end, up_to,
+    Beat, LearningRate, LinePoints, Orbit, Scene, Updates, claims, compare, optimizers, panels, say, sentences, to_end, up_to,
 )
-from animate.learn.scaling import Standardize
 
 
 def build(
     learning_rate: LearningRate = 0.02,
     n_updates: Updates = 150,
-    n_samples: SampleSize = 50,
-    noise: Noise = 1.0,
-    start: StartLine = None,
-    orbit: Annotated[float, Range(0.0, 180.0), "Degrees the camera turns; 0 stands still and draws fastest"] = 0.0,
-    seed: Annotated[Seed, "Of the points"] = 1,
-    standardize: Standardize = True,
-    data: OwnData = None,
+    points: LinePoints = LinePoints(50, slope=1.5, intercept=1.0, x_range=(-4.5, 4.5), first_line=(-1.2, -4.0), seed=1),
+    orbit: Orbit = 0.0,
 ) -> Scene:
-    points = data or line(n_samples, slope=1.5, intercept=1.0, noise=noise, x_range=(-4.5, 4.5), rng=seed)
-    problem = linear_problem(points, standardize=bool(data) and standardize)
-    first = starting_params(problem, start if start or data else (-1.2, -4.0), rng=seed)
-    (run,) = compare(problem, {"Batch GD": optimizers.gradient_descent(learning_rate)}, start=first, n_updates=n_updates)
+    problem, descent = points.problem(), {"Batch GD": optimizers.gradient_descent(learning_rate)}
+    (run,) = compare(problem, descent, start=points.first_params(problem), n_updates=n_updates)
     values, optimum = problem.objective.values, problem.objective.optimum()
     window = panels.around([run.trajectory.params], optimum)
     w_at, b_at = (claims.settled_at(run, optimum, axis=axis) for axis in (0, 1))
@@ -58,8 +47,5 @@ def build(
                      ratio=problem.objective.condition_number()) or claims.settling(run, optimum), seconds=0, hold=2.6),
         ],
         secondary_counter=panels.Readout.of("MSE", run.trajectory.loss),
-        alt=say("Batch gradient descent on the mean squared error of a line, as a surface and from above. After {n} updates the "
-                "line is y = {end}; the best line is y = {best}.", n=n_updates,
-                end=formatting.linear_terms(problem.in_units(run.trajectory.final)),
-                best=formatting.linear_terms(problem.in_units(optimum))),
+        alt=sentences("The mean squared error of a line, as a surface and from above.", claims.line_summary(problem, [run])),
     )

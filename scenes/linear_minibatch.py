@@ -9,11 +9,9 @@ from typing import Annotated
 
 import numpy as np
 from animate import (
-    Beat, LearningRate, Noise, OwnData, SampleSize, Scene, Seed, StartLine, Updates, claims, compare, line,
-    linear_problem, optimizers, panels, sampling, say, sentences, starting_params, to_end, up_to,
+    Beat, LearningRate, LinePoints, Scene, Updates, claims, compare, optimizers, panels, sampling, say, sentences, to_end, up_to,
 )
 from animate.learn import convergence
-from animate.learn.scaling import Standardize
 
 NUMBERS = ("No", "One descent", "Two descents", "Three descents", "Four descents")
 
@@ -21,23 +19,14 @@ NUMBERS = ("No", "One descent", "Two descents", "Three descents", "Four descents
 def build(
     learning_rate: Annotated[LearningRate, "Step size of all"] = 0.05,
     n_updates: Annotated[Updates, "Updates of each"] = 400,
-    n_samples: SampleSize = 128,
-    noise: Noise = 2.0,
-    start: StartLine = None,
-    seed: Annotated[Seed, "Of the points and of their order"] = 1,
-    standardize: Standardize = True,
-    data: OwnData = None,
+    points: LinePoints = LinePoints(128, noise=2.0, slope=2.0, intercept=1.0, first_line=(-1.5, -3.5), seed=1),
 ) -> Scene:
-    points = data or line(n_samples, slope=2.0, intercept=1.0, noise=noise, rng=seed)
-    problem = linear_problem(points, standardize=bool(data) and standardize)
-    first = starting_params(problem, start if start or data else (-1.5, -3.5), rng=seed)
+    problem = points.problem()
     optimum, n = problem.objective.optimum(), problem.data.n_samples
     descent = optimizers.gradient_descent(learning_rate)
     sizes = {f"Batch {size}": size for size in (1, 8, 32) if size < n} | {f"All {n}": n}
-    runs = compare(
-        problem, {name: (descent, sampling.minibatch(size, rng=seed)) for name, size in sizes.items()}, start=first,
-        n_updates=n_updates,
-    )
+    methods = {name: (descent, sampling.minibatch(size, rng=points.seed)) for name, size in sizes.items()}
+    runs = compare(problem, methods, start=points.first_params(problem), n_updates=n_updates)
     near = claims.settled_at(runs[-1], optimum, share=0.002)
     # Where the last batch of an epoch is incomplete, an update covers less of the way than one of all points.
     slowest = min(n / (size * -(-n // size)) for size in sizes.values())
@@ -72,10 +61,7 @@ def build(
             panels.LossSurface.of(problem, runs, title=("Mean squared error", "MSE"), weight=1.5),
             *panels.cloud_grid(runs, optimum, problem.objective.values, since=since),
         ],
-        secondary_counter=panels.Readout(
-            ("gradients used", "gradients"),
-            lambda k: say("{least} to {most}", least=k, most=k * n), say("{least} to {most}", least=n_updates, most=n_updates * n),
-        ),
+        secondary_counter=panels.Readout.gradients_used(runs),
         alt=sentences(
             say("Minibatch descent on {n} points over {updates} updates, by batches of {sizes}.", n=n, updates=n_updates, sizes=list(sizes.values())),
             say("Typical distance from the best line since update {since}: {kept}.", when=bool(np.isfinite(kept).all()), since=since, kept=kept),

@@ -6,30 +6,18 @@ The loss shown is the mean squared error (MSE) over all points, without a half.
 
 from typing import Annotated
 
-import numpy as np
-from animate import (
-    Beat, LearningRate, Noise, OwnData, SampleSize, Scene, Seed, StartLine, Updates, claims, compare, formatting,
-    line, linear_problem, optimizers, panels, sampling, say, sentences, starting_params, to_end,
-)
-from animate.learn.scaling import Standardize
+from animate import Beat, LearningRate, LinePoints, Scene, Updates, claims, compare, optimizers, panels, sampling, say, to_end
 
 
 def build(
     learning_rate: LearningRate = 0.02,
     n_updates: Annotated[Updates, "Updates, one point each"] = 120,
-    n_samples: SampleSize = 40,
-    noise: Noise = 1.2,
-    start: StartLine = None,
-    seed: Annotated[Seed, "Of the points, their order and the first line"] = 0,
-    standardize: Standardize = True,
-    data: OwnData = None,
+    points: LinePoints = LinePoints(40, noise=1.2, slope=1.8, intercept=2.0),
 ) -> Scene:
-    points = data or line(n_samples, slope=1.8, intercept=2.0, noise=noise, rng=seed)
-    problem = linear_problem(points, standardize=bool(data) and standardize)
-    first, optimum, n = starting_params(problem, start, rng=seed), problem.objective.optimum(), problem.data.n_samples
-    steps = (optimizers.gradient_descent(learning_rate), sampling.online(rng=seed))
-    (run,) = compare(problem, {"Online SGD": steps}, start=first, n_updates=n_updates)
-    ends, best = formatting.linear_terms(problem.in_units(run.trajectory.final)), problem.objective.lowest()
+    problem = points.problem()
+    optimum, n = problem.objective.optimum(), problem.data.n_samples
+    steps = (optimizers.gradient_descent(learning_rate), sampling.online(rng=points.seed))
+    (run,) = compare(problem, {"Online SGD": steps}, start=points.first_params(problem), n_updates=n_updates)
     # An update multiplies the residual of its point by 1 - 2 rate (x² + 1).
     longest = 2 * learning_rate * (problem.objective.design**2).sum(axis=1).max()
     return Scene(
@@ -55,16 +43,11 @@ def build(
         panels=[
             panels.LineFit(problem=problem, run=run, title="Online SGD", weight=0.85),
             [
-                panels.LossCurve(runs=[run], optimum=best, log=True, title=("MSE over all points", "MSE"), name="loss"),
+                panels.LossCurve(runs=[run], optimum=problem.objective.lowest(), log=True, title=("MSE over all points", "MSE"), name="loss"),
                 panels.Formula.of_descent(problem.objective, run, learning_rate, name="rule",
                                           title=("The update; x is standardized", "Update") if problem.is_scaled else "The update"),
             ],
         ],
         secondary_counter=panels.Readout("epoch", lambda k: say("{epoch:.2}", epoch=k / n), say("{epoch:.2}", epoch=n_updates / n)),
-        alt=sentences(
-            say("A line is fitted to {n} points, one point per update.", n=n),
-            say("After {updates} updates it is y = {ends}, its mean squared error {loss:4}.", when=np.isfinite(run.trajectory.loss[-1]),
-                updates=n_updates, ends=ends, loss=run.trajectory.loss[-1]),
-            say("That of the best line is {best:4}.", best=best),
-        ),
+        alt=claims.line_summary(problem, [run]),
     )

@@ -7,47 +7,22 @@ The loss is the mean squared error, without a half. A data set of your own is st
 from typing import Annotated
 
 from animate import (
-    Beat, LearningRate, Noise, OwnData, SampleSize, Scene, Seed, StartLine, Updates, claims, compare, formatting, line,
-    linear_problem, optimizers, panels, sampling, say, starting_params, to_end, up_to,
+    Beat, LearningRate, LinePoints, Scene, Updates, claims, compare, optimizers, panels, sampling, say, to_end, up_to,
 )
-from animate.learn import convergence
-from animate.learn.scaling import Standardize
+from animate.learn.convergence import updates_to_settle
 
 
 def build(
     learning_rate: Annotated[LearningRate, "Step size of both"] = 0.03,
     n_updates: Annotated[Updates | None, "Updates; none: until batch descent shows the digits of the best line"] = None,
-    n_samples: SampleSize = 60,
-    noise: Noise = 1.5,
-    start: StartLine = None,
-    seed: Annotated[Seed, "Of the points and of their order"] = 3,
-    standardize: Standardize = True,
-    data: OwnData = None,
+    points: LinePoints = LinePoints(60, noise=1.5, slope=2.8, intercept=1.0, first_line=(-1.2, -3.5), seed=3),
 ) -> Scene:
-    points = data or line(n_samples, slope=2.8, intercept=1.0, noise=noise, rng=seed)
-    problem = linear_problem(points, standardize=bool(data) and standardize)
-    first = starting_params(problem, start if start or data else (-1.2, -3.5), rng=seed)
-    updates = n_updates or convergence.updates_to_settle(problem, learning_rate, first)
-    descent = optimizers.gradient_descent(learning_rate)
-    sgd, batch = compare(
-        problem, {"Online SGD": (descent, sampling.online(rng=seed)), "Batch GD": descent}, start=first, n_updates=updates
-    )
-    optimum, n = problem.objective.optimum(), problem.data.n_samples
-    sgd_line, batch_line, best_line = (
-        formatting.linear_terms(problem.in_units(params)) for params in (sgd.trajectory.final, batch.trajectory.final, optimum)
-    )
-    settled = claims.settled_at(batch, optimum)
-    wanders = claims.wanders(sgd, optimum)
-    ending = (
-        say("Batch descent shows the best line, y = {line}; SGD wanders nearby at 1/{n} of the cost.",
-            "Batch has the best line; SGD wanders nearby.", when=wanders and batch_line == best_line, line=best_line, n=n)
-        or say("Batch descent shows the best line, y = {line}. An update of SGD costs 1/{n} as much.",
-               "Batch has the best line.", when=batch_line == best_line, line=best_line, n=n)
-        or say("Batch descent has settled at update {when}: within 1 % of its first distance from the best line.",
-               "Batch settled (within 1 %) at update {when}.", when=settled)
-        or say("After {updates} updates {left:%} of batch descent's first distance from the best line is left.",
-               "Batch: {left:%} of the distance is left.", updates=updates, left=claims.distance_left(batch, optimum))
-    )
+    problem, descent = points.problem(), optimizers.gradient_descent(learning_rate)
+    start, optimum, n = points.first_params(problem), problem.objective.optimum(), problem.data.n_samples
+    updates, online = n_updates or updates_to_settle(problem, learning_rate, start), sampling.online(rng=points.seed)
+    sgd, batch = compare(problem, {"Online SGD": (descent, online), "Batch GD": descent}, start=start, n_updates=updates)
+    zigzags = claims.first_rise(sgd) is not None and not claims.turns_back(batch)
+    wanders, line = claims.wanders(sgd, optimum), claims.best_line_shown(problem, batch)
     return Scene(
         title=("One point at a time, or all of them at once?", "One point at a time, or all at once?"),
         panels=[
@@ -66,16 +41,13 @@ def build(
                  enter=["ring", "residual", "key"],
                  focus=["ring", "residual", "line", "path", "optimum", "Batch GD/residuals"]),
             Beat(say("Then the next: each point pulls its own way, so SGD zigzags; the mean is smooth.",
-                     "Each point pulls its own way: SGD zigzags.",
-                     when=claims.first_rise(sgd) is not None and not claims.turns_back(batch))
-                 or "Then the next, and the next.", updates=to_end, seconds=4.3, pace="linear" if updates < 150 else "log"),
-            Beat(ending, hold=2.5, seconds=0),
+                     "Each point pulls its own way: SGD zigzags.", when=zigzags) or "Then the next, and the next.",
+                 updates=to_end, seconds=4.3, pace="linear" if updates < 150 else "log"),
+            Beat(say("Batch descent shows the best line, y = {line}; SGD wanders nearby at 1/{n} of the cost.",
+                     "Batch has the best line; SGD wanders nearby.", when=line and wanders, line=line, n=n)
+                 or say("Batch descent shows the best line, y = {line}.", "Batch has the best line.", when=line, line=line)
+                 or claims.settling(batch, optimum, name="Batch descent"), seconds=0, hold=2.5),
         ],
-        secondary_counter=panels.Readout(
-            ("gradients used", "gradients"), lambda k: say("{sgd} vs {batch}", sgd=k, batch=k * n),
-            say("{sgd} vs {batch}", sgd=updates, batch=updates * n),
-        ),
-        alt=say("Online SGD and batch gradient descent fit a line to {n} points in {updates} updates. Batch descent ends at "
-                "y = {batch} after {used} gradients, online SGD at y = {sgd} after {updates}. The best line is y = {best}.",
-                n=n, updates=updates, batch=batch_line, used=updates * n, sgd=sgd_line, best=best_line),
+        secondary_counter=panels.Readout.gradients_used([sgd, batch]),
+        alt=claims.line_summary(problem, [sgd, batch]),
     )

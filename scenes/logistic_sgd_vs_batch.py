@@ -57,10 +57,7 @@ def build(
                  or say("Cross-entropy at the end: SGD {sgd}, batch {batch}. It has no lowest value: steeper is always better here.",
                         "SGD {sgd}, batch {batch}; steeper is always better.", **losses), seconds=0, hold=2.6),
         ],
-        secondary_counter=panels.Readout(
-            ("gradients used", "gradients"), lambda k: say("{sgd} vs {batch}", sgd=k, batch=k * n),
-            say("{sgd} vs {batch}", sgd=n_updates, batch=n_updates * n),
-        ),
+        secondary_counter=panels.Readout.gradients_used([sgd, batch]),
         alt=say("Online SGD and batch gradient descent fit a sigmoid to {n} points in {updates} updates. Batch descent ends with a mean "
                 "cross-entropy of {batch} after {used} gradients, online SGD with {sgd} after {updates}.", n=n, updates=n_updates,
                 used=n_updates * n, **losses),

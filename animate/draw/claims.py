@@ -16,10 +16,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from animate.draw.formatting import linear_terms
 from animate.draw.language import translated
 from animate.draw.run import Run
-from animate.draw.text_template import say
+from animate.draw.text_template import say, sentences
 from animate.learn.convergence import Outcome, classify_updates, settling_update
+from animate.learn.problems import LinearProblem
 
 SETTLED_SHARE = 0.01
 """Share of the first distance from the optimum within which a settled run stays."""
@@ -121,6 +123,43 @@ def settling(run: Run, optimum: npt.ArrayLike, *, name: str = "The line", goal: 
             when=np.isfinite(left), left=left, after=after, goal=goal,
         )
     )  # fmt: skip
+
+
+def best_line_shown(problem: LinearProblem, run: Run) -> str | None:
+    """Return the best line, such as ``2.000 x + 1.000``, if a run ends on it to the digits shown; else None."""
+    best = linear_terms(problem.in_units(problem.objective.optimum()))
+    return best if linear_terms(problem.in_units(run.trajectory.final)) == best else None
+
+
+def line_summary(problem: LinearProblem, runs: Sequence[Run], *, loss: str = "mean squared error") -> str:
+    """Return on which lines runs end, with their losses, and which line has the lowest: an alternative text.
+
+    Parameters
+    ----------
+    problem : LinearProblem
+    runs : sequence of Run
+    loss : str
+        The name of the loss.
+    """
+    loss, n, last = str(translated(loss)), problem.data.n_samples, max(run.trajectory.n_updates for run in runs)
+    names = _listed([str(translated(run.name)) for run in runs])
+    begin = "{names} fit a line to {n} points in {updates}."
+    if len(runs) == 1:
+        begin = "{names} fits a line to {n} points in {updates}."
+    ends = [
+        say(
+            "{name} ends at y = {line} with a {loss} of {value:4}, after {used} gradients.",
+            when=bool(np.isfinite(run.trajectory.loss[-1])), name=translated(run.name), loss=loss,
+            line=linear_terms(problem.in_units(run.trajectory.final)), value=run.trajectory.loss[-1],
+            used=int(run.trajectory.gradients_used[-1]),
+        )
+        for run in runs
+    ]  # fmt: skip
+    lowest = say(
+        "The lowest {loss}, {value:4}, is that of y = {line}.", loss=loss, value=problem.objective.lowest(),
+        line=linear_terms(problem.in_units(problem.objective.optimum())),
+    )  # fmt: skip
+    return sentences(say(begin, names=names, n=n, updates=_updates(last)), *ends, lowest)
 
 
 def falls_at_every_update(run: Run) -> bool:

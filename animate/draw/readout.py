@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from animate.draw.formatting import LARGEST_IN_FULL, LARGEST_PLAIN, decimals_for, number, significant
+from animate.draw.run import Run
 from animate.draw.style import ResponsiveText
+from animate.draw.text_template import say
 
 SMALLEST_FIXED = 1e-4
 """Values whose last is smaller are shown with significant digits instead of fixed decimals."""
@@ -74,3 +76,17 @@ class Readout:
     def still(cls, label: ResponsiveText, text: str = "", role: str = "muted") -> Readout:
         """Return the readout of a label, and a text beside it, that do not change."""
         return cls(label, lambda _: text, text, lambda _: role)
+
+    @classmethod
+    def gradients_used(cls, runs: Sequence[Run]) -> Readout:
+        """Return the number of gradients of single points that runs have computed: of one, two, or least and most."""
+
+        def text(update: int) -> str:
+            used = [int(run.trajectory.gradients_used[run.at(update)]) for run in runs]
+            if len(used) == 2:
+                return say("{first} vs {second}", first=used[0], second=used[1])
+            if len(used) > 2:
+                return say("{least} to {most}", least=min(used), most=max(used))
+            return say("{used}", used=used[0])
+
+        return cls(("gradients used", "gradients"), text, text(max(run.trajectory.n_updates for run in runs)))

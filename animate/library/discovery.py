@@ -169,15 +169,23 @@ def _scripts(folder: Path) -> list[Path]:
 
 
 def _own_data(tree: ast.Module) -> str:
-    """Return the meaning of ``data: OwnData`` or ``data: Annotated[Table | None, "Your own x and y"]`` in ``build``."""
+    """Return the meaning of the data that ``build`` takes.
+
+    It has ``data: OwnData``, ``data: Annotated[Table | None, "Your own x and y"]`` or a group ``points: LinePoints``.
+    """
     builds = (node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "build")
-    arguments = [one for node in builds for one in (*node.args.args, *node.args.kwonlyargs) if one.arg == "data"]
+    given = [one for node in builds for one in (*node.args.args, *node.args.kwonlyargs)]
+    arguments = [one for one in given if one.arg == "data" or "LinePoints" in _names(one)]
     parts = [part for one in arguments for part in ast.walk(one)]
     texts = (part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str))
-    is_usual = any(isinstance(part, ast.Name) and part.id == "OwnData" for part in parts)
+    is_usual = any({"OwnData", "LinePoints"} & _names(one) for one in arguments)
     usual = "your own x and y" if is_usual else "your own table" if arguments else ""
     meaning = next(texts, usual)
     return meaning[:1].lower() + meaning[1:]
+
+
+def _names(argument: ast.arg) -> set[str]:
+    return {part.id for part in ast.walk(argument) if isinstance(part, ast.Name)}
 
 
 def _bound_names(tree: ast.Module) -> Iterator[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import inspect
 import math
 import sys
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
 from numbers import Integral, Real
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NamedTuple, NoReturn, Union, get_args, get_origin, get_type_hints
@@ -80,6 +80,8 @@ class Parameter:
         Length of a "floats"; None allows any.
     help : str
         Meaning, in one line.
+    group : str
+        The keyword of ``build`` that holds it, if it is a field of a group; else "".
     """
 
     name: str
@@ -90,6 +92,7 @@ class Parameter:
     choices: tuple[str, ...] = ()
     n_values: int | None = None
     help: str = ""
+    group: str = ""
 
     def parse(self, text: str) -> Any:
         """Return the value that *text* represents.
@@ -293,28 +296,77 @@ class SignatureError(Exception):
 def parameters_of(build: Callable[..., Any]) -> tuple[Parameter, ...]:
     """Return the parameters defined by the signature of *build*, in order.
 
+    A parameter whose type is a dataclass is a group: each field with an `Annotated` type is a parameter in its place.
+
     Raises
     ------
     SignatureError
-        If a parameter has no type or no default, is positional-only or variadic, or has a type, range or default that
-        is not allowed.
+        If a parameter has no type or no default, is positional-only or variadic, stands twice, or has a type, range or
+        default that is not allowed.
     """
+    hints = _type_hints(build)
+    found: list[Parameter] = []
+    for given in inspect.signature(build).parameters.values():
+        _check_kind(given, hints)
+        if _is_group(hints[given.name]):
+            found += _fields_of_group(given, hints[given.name])
+        else:
+            found.append(_parameter(given.name, hints[given.name], given.default))
+    names = [one.name for one in found]
+    for name in names:
+        if names.count(name) > 1:
+            raise SignatureError(f"parameter {name} of build stands twice: give its group or the parameter")
+    return tuple(found)
+
+
+def keywords_of(
+    build: Callable[..., Any], parameters: Sequence[Parameter], values: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the keywords of *build* for values of its parameters: a group is its default with the values in it."""
+    groups = {one.name: one.group for one in parameters if one.group}
+    given = inspect.signature(build).parameters
+    keywords = {name: value for name, value in values.items() if name not in groups}
+    for group in set(groups.values()):
+        inside = {name: value for name, value in values.items() if groups.get(name) == group}
+        if inside:
+            keywords[group] = replace(given[group].default, **inside)
+    return keywords
+
+
+def _type_hints(thing: Any) -> dict[str, Any]:
     try:
-        hints = get_type_hints(build, include_extras=True)
+        return get_type_hints(thing, include_extras=True)
     except Exception as error:
         raise SignatureError(f"the type of a parameter of build cannot be read: {error}") from error
-    return tuple(_parameter(given, hints) for given in inspect.signature(build).parameters.values())
 
 
-def _parameter(given: inspect.Parameter, hints: dict[str, Any]) -> Parameter:
-    name = given.name
+def _is_group(hint: Any) -> bool:
+    return isinstance(hint, type) and is_dataclass(hint) and not is_table_type(hint)
+
+
+def _check_kind(given: inspect.Parameter, hints: Mapping[str, Any]) -> None:
+    """Raise SignatureError unless a parameter is given by name, and has a type and a default."""
     if given.kind not in (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY):
         raise SignatureError(f"build takes {given}; it must take parameters by name, each with a type and a default")
-    if name not in hints:
-        raise SignatureError(f"parameter {name} of build must have a type: {ALLOWED_TYPES}")
+    if given.name not in hints:
+        raise SignatureError(f"parameter {given.name} of build must have a type: {ALLOWED_TYPES}")
     if given.default is given.empty:
-        raise SignatureError(f"parameter {name} of build must have a default")
-    core, optional, extras = _unwrap(hints[name])
+        raise SignatureError(f"parameter {given.name} of build must have a default")
+
+
+def _fields_of_group(given: inspect.Parameter, group: type) -> Iterator[Parameter]:
+    """Yield a parameter for each field of a group that is annotated; what it holds is the default."""
+    if not isinstance(given.default, group):
+        got = type(given.default).__name__
+        raise SignatureError(f"the default of parameter {given.name} of build must be {group.__name__}(...); got {got}")
+    hints = _type_hints(group)
+    for one in fields(group):
+        if get_origin(hints[one.name]) is Annotated:
+            yield replace(_parameter(one.name, hints[one.name], getattr(given.default, one.name)), group=given.name)
+
+
+def _parameter(name: str, hint: Any, default: Any) -> Parameter:
+    core, optional, extras = _unwrap(hint)
     parameter = Parameter(
         name=name,
         optional=optional,
@@ -323,7 +375,7 @@ def _parameter(given: inspect.Parameter, hints: dict[str, Any]) -> Parameter:
         help=next((extra for extra in reversed(extras) if isinstance(extra, str)), ""),
         **_type_fields(name, core),
     )
-    return _with_default(parameter, given.default)
+    return _with_default(parameter, default)
 
 
 def _unwrap(annotation: Any) -> tuple[Any, bool, tuple[Any, ...]]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from animate.errors import AnimateError, SceneError, UsageError, described, did_you_mean
 from animate.library.discovery import display_path, find, parse, real_path, summarize
-from animate.library.parameters import Parameter, SignatureError, parameters_of
+from animate.library.parameters import Parameter, SignatureError, keywords_of, parameters_of
 
 if TYPE_CHECKING:
     from animate.scene import Scene
@@ -59,7 +59,7 @@ class SceneScript:
         """
         checked = {name: self.parameter(name).check(value) for name, value in values.items()}
         with self.running("build failed"):
-            scene = self._checked_scene(self._build(**checked))
+            scene = self._checked_scene(self._build(**keywords_of(self._build, self.parameters, checked)))
         object.__setattr__(scene, "origin", (self, checked))
         return scene
 

@@ -9,14 +9,16 @@ from hypothesis import strategies as st
 
 from animate import claims
 from animate.draw.captions import READING_SECONDS, schedule_captions
+from animate.draw.readout import Readout
 from animate.draw.run import Run, compare
 from animate.draw.text_template import say, sentences
 from animate.draw.timeline import Timeline
 from animate.errors import DataError
+from animate.learn.data import RegressionData
 from animate.learn.descent import Trajectory, descend
 from animate.learn.objectives import linear
 from animate.learn.optimizers import gradient_descent, heavy_ball
-from animate.learn.problems import linear_problem, logistic_problem
+from animate.learn.problems import LinearProblem, linear_problem, logistic_problem
 from animate.learn.sampling import online
 from animate.learn.tables import shipped_table
 
@@ -201,3 +203,46 @@ def test_a_table_with_another_number_of_features_is_refused() -> None:
     table = shipped_table("penguins").select(["bill_length_mm", "bill_depth_mm", "species"])
     with pytest.raises(DataError, match=r"2 columns are needed \(the feature first, the label last\)"):
         logistic_problem(table, n_features=1)
+
+
+def line_runs(n_updates: int = 400) -> tuple[LinearProblem, list[Run]]:
+    problem = linear_problem(RegressionData(X, Y))
+    methods = {"Batch GD": gradient_descent(0.05), "Online SGD": (gradient_descent(0.02), online(rng=1))}
+    return problem, compare(problem, methods, start=[0.0, 0.0], n_updates=n_updates)
+
+
+def test_a_run_shows_the_best_line_only_if_its_digits_are_those_of_least_squares() -> None:
+    slope, intercept = np.polyfit(X, Y, 1)
+    problem, (batch, _) = line_runs()
+    assert claims.best_line_shown(problem, batch) == f"{slope:.3f}\u2009x + {intercept:.4f}"
+    problem, (batch, _) = line_runs(20)
+    assert claims.best_line_shown(problem, batch) is None
+
+
+def test_a_summary_of_lines_has_the_ends_of_the_runs_and_the_line_of_least_squares() -> None:
+    problem, runs = line_runs(30)
+    (slope, intercept), rest, *_ = np.polyfit(X, Y, 1, full=True)
+    assert claims.line_summary(problem, runs[:1]).startswith("Batch GD fits a line to 4 points in 30 updates.")
+    text = claims.line_summary(problem, runs, loss="loss")
+    assert text.startswith("Batch GD and Online SGD fit a line to 4 points in 30 updates. Batch GD ends at y = ")
+    for run, used in zip(runs, (120, 30), strict=True):
+        w, b = run.trajectory.final
+        loss = np.mean(np.square(w * X + b - Y))
+        sign = "+" if b >= 0 else "\u2212"
+        assert f"y = {w:.3f}\u2009x {sign} {abs(b):.4f} with a loss of {loss:.4g}, after {used} gradients." in text
+    assert f"The lowest loss, {rest[0] / 4:.4f}, is that of y = {slope:.3f}\u2009x + {intercept:.4f}." in text
+
+
+def test_a_summary_does_not_give_a_line_for_a_run_that_reached_infinity() -> None:
+    problem = linear_problem(RegressionData(X, Y))
+    with np.errstate(all="ignore"):
+        runs = compare(problem, {"Batch GD": gradient_descent(10.0)}, start=[0.0, 0.0], n_updates=800)
+    assert "ends at" not in claims.line_summary(problem, runs)
+
+
+def test_the_gradients_used_are_one_or_all_points_for_each_update() -> None:
+    _, (batch, sgd) = line_runs(400)
+    assert Readout.gradients_used([sgd]).text(7) == "7"
+    assert Readout.gradients_used([sgd, batch]).text(300) == "300 vs 1\u202f200"
+    assert Readout.gradients_used([sgd, batch, batch]).text(3) == "3 to 12"
+    assert Readout.gradients_used([sgd, batch]).widest == "400 vs 1\u202f600"
