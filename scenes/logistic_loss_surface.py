@@ -2,7 +2,8 @@
 
 The mean cross-entropy of logistic regression over its two weights, by default for two penguin species by bill length and
 depth, both standardized. The third parameter, b, takes the value that is best for the weights (or is held at the optimum's),
-in the surface and in the descent: gradient descent walks on the very surface that is drawn.
+in the surface and in the descent: gradient descent walks on the very surface that is drawn. Of over 2000 points the surface is
+drawn from groups of neighbors; the numbers are those of all points.
 """
 
 from typing import Annotated, Literal
@@ -12,12 +13,13 @@ from animate import (
     Beat, ClassificationData, LearningRate, Orbit, OwnData, Range, Scene, Updates, claims, descend, formatting,
     logistic_problem, optimizers, panels, penguins, say, sentences, to_end, up_to,
 )
-from animate.learn import landscape
+from animate.learn import affordable_updates, grouped, landscape
+from animate.learn.objectives import LinearPredictor, Objective
 
 
 def build(
     learning_rate: Annotated[LearningRate, Range(1e-10, 100.0, scale="log")] = 10.0,
-    n_updates: Updates = 3000,
+    n_updates: Annotated[Updates | None, "Updates, all points each; none: 3000, of very many points fewer"] = None,
     intercept: Annotated[Literal["minimized", "held"], "b: the best one for each pair of weights, or the optimum\u2019s"] = "minimized",
     start: Annotated[tuple[float, float], "The first two weights, on standardized features"] = (-4.0, 4.0),
     orbit: Orbit = 0.0,
@@ -27,7 +29,12 @@ def build(
     problem = logistic_problem(points)
     problem.require_overlap()
     best = problem.objective.optimum()
-    surface = landscape.Profile(problem.objective) if intercept == "minimized" else landscape.Slice(problem.objective, landscape.Plane.along(best, (0, 1)))
+
+    def view(objective: LinearPredictor) -> Objective:
+        return landscape.Profile(objective) if intercept == "minimized" else landscape.Slice(objective, landscape.Plane.along(best, (0, 1)))
+
+    surface, drawn = view(problem.objective), view(grouped(problem.objective))
+    n_updates = n_updates or affordable_updates(3000, 4 * points.n_samples)
     run = panels.Run("Gradient descent", descend(surface, optimizers.gradient_descent(learning_rate), start, n_updates), "first")
     lowest = problem.objective.value(best)
     fallen, settled = claims.gained_at(run, lowest), claims.settled_at(run, best[:2], axis=0, share=0.02)
@@ -40,12 +47,12 @@ def build(
         title=("What does descent see when it tells two classes apart?", "What does descent see?"),
         panels=[
             panels.loss_surface_3d(
-                surface.values, [run], optimum=best[:2], x="w\u2081", y="w\u2082", weight=1.15,
+                drawn.values, [run], optimum=best[:2], x="w\u2081", y="w\u2082", weight=1.15,
                 elevation=34.0, azimuth=-106.0, orbit=orbit,
                 title=(f"Cross-entropy, {held}", "Cross-entropy"),
             ),
             panels.LossSurface(
-                values=surface.values, runs=[run], optimum=best[:2], title="From above", note=(held, "best b"),
+                values=drawn.values, runs=[run], optimum=best[:2], title="From above", note=(held, "best b"),
                 names=((f"w\u2081  {names[0]}, scaled", "w\u2081"), (f"w\u2082  {names[1]}, scaled", "w\u2082")),
             ),
         ],

@@ -27,7 +27,8 @@ def loss_marks(problem: problems.LinearProblem, run: panels.Run, sign: str, holl
         return objective.loss.value(residuals, np.zeros_like(residuals))
 
     with np.errstate(all="ignore"):
-        residuals = run.trajectory.params @ objective.design.T - objective.targets
+        rows = marks.drawn_rows(objective.n_samples)
+        residuals, hollow = run.trajectory.params @ objective.design[rows].T - objective.targets[rows], hollow[rows]
         residuals[~(np.abs(residuals) <= reach)] = np.nan
         places, decimals = np.stack([residuals, cost(residuals)], axis=-1), formatting.decimals_for(mean[-1])
     dots = partial(marks.Points, size=(7.5, 4), layer=5)

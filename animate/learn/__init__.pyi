@@ -7,6 +7,7 @@ from animate.learn.descent import affordable_updates as affordable_updates
 from animate.learn.descent import damped_newton_path as damped_newton_path
 from animate.learn.descent import gradients_along as gradients_along
 from animate.learn.descent import newton_path as newton_path
+from animate.learn.grouping import grouped as grouped
 from animate.learn.network import network_problem as network_problem
 from animate.learn.problems import scaled_problem as scaled_problem
 from animate.learn.sinusoid import sinusoid_problem as sinusoid_problem

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -60,6 +61,7 @@ def default_huber_delta(data: RegressionData) -> float:
     return 1.345 * max(float(np.median(sizes)) / 0.6745, 1e-3 * spread)
 
 
+@lru_cache(4)
 def _absolute_residuals(data: RegressionData) -> Floats:
     """Return the distances of the points from a line of least absolute deviations."""
     objective = linear(data.x, data.y, loss="absolute")

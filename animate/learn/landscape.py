@@ -11,8 +11,9 @@ import numpy.typing as npt
 
 from animate.errors import DataError
 from animate.learn.descent import Trajectory, descend
+from animate.learn.evaluation import evaluate_stack, sum_over_blocks
 from animate.learn.losses import Loss
-from animate.learn.objectives import LinearPredictor, Objective, evaluate_stack
+from animate.learn.objectives import LinearPredictor, Objective
 from animate.learn.optimizers import heavy_ball
 from animate.learn.sampling import RowIndex
 from animate.learn.validation import Floats, vector
@@ -272,11 +273,19 @@ class Profile(Objective):
         return self.objective.optimum()[:-1]
 
 
+def _row_means(table: Floats, objective: LinearPredictor) -> Floats:
+    """Return the mean over the rows of the data, shape (n_vectors, n_samples) to (n_vectors,)."""
+    means = table.mean(axis=-1) if objective.weights is None else table @ objective.weights
+    return np.asarray(means, dtype=float)
+
+
 def _mean(partial: Floats, objective: LinearPredictor) -> Floats:
-    return np.asarray((objective.targets - partial).mean(axis=1), dtype=float)
+    return _row_means(objective.targets - partial, objective)
 
 
 def _median(partial: Floats, objective: LinearPredictor) -> Floats:
+    if objective.weights is not None:
+        raise ValueError("weights must be None for a median; got an array")
     return np.asarray(np.median(objective.targets - partial, axis=1), dtype=float)
 
 
@@ -284,13 +293,11 @@ def _root(partial: Floats, objective: LinearPredictor) -> Floats:
     """Return the intercepts at which the mean derivative is 0, by Newton steps safeguarded by bisection."""
     low, high = _bounds(partial, objective)
     intercepts = 0.5 * (low + high)
-    loss, targets = objective.loss, objective.targets
     for _ in range(_MOST_STEPS):
-        predictions = partial + intercepts[:, None]
-        slope = loss.derivative(predictions, targets).mean(axis=1)
+        slope, curvature = _slope_and_curvature(partial, intercepts, objective)
         low, high = np.where(slope < 0.0, intercepts, low), np.where(slope > 0.0, intercepts, high)
-        curvature = _curvature(loss, predictions, targets)
-        moved = intercepts - slope / np.where(curvature > 0.0, curvature, 1.0)
+        with np.errstate(over="ignore"):  # far out, where the loss is straight
+            moved = intercepts - slope / np.where(curvature > 0.0, curvature, 1.0)
         inside = (curvature > 0.0) & (low <= moved) & (moved <= high)
         moved = np.where(slope == 0.0, intercepts, np.where(inside, moved, 0.5 * (low + high)))
         if np.array_equal(moved, intercepts) or (np.abs(moved - intercepts) <= 1e-13 * (1.0 + np.abs(moved))).all():
@@ -299,16 +306,29 @@ def _root(partial: Floats, objective: LinearPredictor) -> Floats:
     return np.asarray(intercepts, dtype=float)
 
 
-def _curvature(loss: Loss, predictions: Floats, targets: Floats) -> Floats:
-    if loss.curvature is None:
-        return np.zeros(len(predictions))
-    return np.asarray(loss.curvature(predictions, targets).mean(axis=1), dtype=float)
+def _slope_and_curvature(partial: Floats, intercepts: Floats, objective: LinearPredictor) -> Floats:
+    """Return the means of the first and the second derivative of the loss at each intercept, shape (2, n_vectors)."""
+    loss, n = objective.loss, objective.n_samples
+    weights = np.full(n, 1.0 / n) if objective.weights is None else objective.weights
+
+    def part(block: slice) -> Floats:
+        predictions, targets = partial[:, block] + intercepts[:, None], objective.targets[block]
+        if loss.name == "log_loss":  # one exponential serves both, and neither cancels
+            sign, small = 1.0 - 2.0 * targets, np.exp(-np.abs(predictions))
+            slopes = sign * np.where(sign * predictions < 0.0, small, 1.0) / (1.0 + small)
+            curvatures = small / np.square(1.0 + small)
+        else:
+            slopes = loss.derivative(predictions, targets)
+            curvatures = 0.0 * slopes if loss.curvature is None else loss.curvature(predictions, targets)
+        return np.stack([slopes @ weights[block], curvatures @ weights[block]])
+
+    return sum_over_blocks(part, n)
 
 
 def _bounds(partial: Floats, objective: LinearPredictor) -> tuple[Floats, Floats]:
     """Return intercepts at which the mean derivative is negative and positive."""
     if objective.loss.name == "log_loss":
-        share = float(objective.targets.mean())
+        share = float(_row_means(objective.targets, objective))
         if not 0.0 < share < 1.0:
             raise DataError("the best intercept needs labels of both classes; got one class")
         # At the lower bound no probability exceeds the proportion of ones; at the upper bound none is below it.

@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from animate.learn.data import ClassificationData
+from animate.learn.evaluation import BLOCK, evaluate_stack, sum_over_blocks
 from animate.learn.losses import LOSSES
-from animate.learn.objectives import Objective, evaluate_stack
+from animate.learn.objectives import Objective
 from animate.learn.sampling import RowIndex
 from animate.learn.scaling import Scaling
 from animate.learn.validation import Floats, Rng, generator, matrix, non_negative, vector, whole
@@ -113,9 +114,13 @@ class Network(Objective):
         """Return the value at each parameter vector of a stack: shape (..., n_params) to (...)."""
 
         def mean_loss(params: Floats) -> Floats:
-            return np.asarray(_LOG_LOSS.value(self.logits(params), self.labels).mean(axis=-1), dtype=float)
+            def part(block: slice) -> Floats:
+                losses = _LOG_LOSS.value(self.logits(params, self.X[block]), self.labels[block])
+                return np.asarray(losses.sum(axis=-1), dtype=float)
 
-        n_numbers = self.n_samples * self.n_hidden
+            return sum_over_blocks(part, self.n_samples) / self.n_samples
+
+        n_numbers = min(self.n_samples, BLOCK) * self.n_hidden
         return evaluate_stack(mean_loss, params_stack, self.n_params, n_numbers, self._penalties())
 
     def gradient(self, params: Floats, rows: RowIndex | None = None) -> Floats:
@@ -132,12 +137,17 @@ class Network(Objective):
         X, labels = self.X, self.labels
         if rows is not None:
             X, labels = X.take(rows, axis=0), labels.take(rows)
-        parts = self.layers(params)
-        hidden = self.hidden(params, X)
-        errors = _LOG_LOSS.derivative(hidden @ parts.output_weights + parts.output_intercept, labels) / len(labels)
-        back = np.outer(errors, parts.output_weights) * (1.0 - hidden * hidden)
-        pieces = [(back.T @ X).ravel(), back.sum(axis=0), errors @ hidden, [errors.sum()]]
-        return np.concatenate(pieces) + self._penalties() * params
+        parts, n_rows = self.layers(params), len(labels)
+
+        def part(block: slice) -> Floats:
+            hidden = self.hidden(params, X[block])
+            logits = hidden @ parts.output_weights + parts.output_intercept
+            errors = _LOG_LOSS.derivative(logits, labels[block]) / n_rows
+            back = np.outer(errors, parts.output_weights) * (1.0 - hidden * hidden)
+            pieces = [(back.T @ X[block]).ravel(), back.sum(axis=0), errors @ hidden, [errors.sum()]]
+            return np.concatenate(pieces)
+
+        return sum_over_blocks(part, n_rows) + self._penalties() * params
 
     def backpropagation(self, params: Floats, row: int) -> Backpropagation:
         """Return the values that go forward and the deltas that come back at one row."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol, runtime_checkable
@@ -12,44 +11,14 @@ import numpy.typing as npt
 
 from animate.errors import DataError
 from animate.learn.conditioning import condition_number, first_update_within, stability_limit
+from animate.learn.evaluation import BLOCK, evaluate_stack, sum_over_blocks
 from animate.learn.losses import Loss, find_loss
 from animate.learn.sampling import RowIndex
 from animate.learn.solvers import SOLVERS, PenalizedLoss
 from animate.learn.validation import Floats, matrix, non_negative, positive, vector, whole
 
-_CHUNK = 2**18  # predictions in memory at once: 2 MiB
 MANY_ROWS = 2000
 """Of more rows than this, a squared loss is computed from a few rows with the same sum of squares."""
-
-
-def evaluate_stack(
-    function: Callable[[Floats], Floats],
-    params_stack: npt.ArrayLike,
-    n_params: int,
-    n_numbers: int,
-    penalties: Floats | None = None,
-) -> Floats:
-    """Return a function at each parameter vector of a stack, with bounded memory: shape (..., n_params) to (...).
-
-    Parameters
-    ----------
-    function : callable
-        From vectors, shape (n_vectors, n_params), to their values, shape (n_vectors,).
-    params_stack : array, shape (..., n_params)
-    n_numbers : int
-        Numbers that `function` holds for each vector.
-    penalties : array, shape (n_params,), optional
-        Adds 1/2 sum(penalties params^2) to each value.
-    """
-    stack = np.asarray(params_stack, dtype=float)
-    flat = stack.reshape(-1, n_params)
-    size = max(1, _CHUNK // n_numbers)
-    result = np.empty(len(flat))
-    for first in range(0, len(flat), size):
-        result[first : first + size] = function(flat[first : first + size])
-    if penalties is not None:
-        result += 0.5 * np.square(flat) @ penalties
-    return result.reshape(stack.shape[:-1])
 
 
 @runtime_checkable
@@ -107,12 +76,15 @@ class LinearPredictor(TwiceDifferentiable):
     ----------
     design : array, shape (n_samples, n_params)
         Features, then a last column of ones for the intercept.
+    weights : array, shape (n_samples,), optional
+        The share of each row in the mean; equal shares if not given.
     """
 
     design: Floats
     targets: Floats
     loss: Loss
     ridge_penalty: float = 0.0
+    weights: Floats | None = None
 
     @property
     def n_params(self) -> int:
@@ -135,7 +107,7 @@ class LinearPredictor(TwiceDifferentiable):
         The triangular factor R of [design, targets] has ||design p - targets||^2 = ||R [p, -1]||^2 for any p, so that
         an update on many rows costs no more than one on a few.
         """
-        if not self.is_quadratic or self.n_samples <= MANY_ROWS:
+        if not self.is_quadratic or self.n_samples <= MANY_ROWS or self.weights is not None:
             return self.design, self.targets
         factor = np.asarray(np.linalg.qr(np.column_stack([self.design, self.targets]), mode="r"), dtype=float)
         return factor[:, :-1], factor[:, -1]
@@ -151,10 +123,16 @@ class LinearPredictor(TwiceDifferentiable):
         design, targets = self.summed_rows
 
         def mean_loss(params: Floats) -> Floats:
-            return np.asarray(self.loss.value(params @ design.T, targets).sum(axis=1) / self.n_samples, dtype=float)
+            def part(block: slice) -> Floats:
+                losses = self.loss.value(params @ design[block].T, targets[block])
+                return losses.sum(axis=1) if self.weights is None else losses @ self.weights[block]
+
+            total = sum_over_blocks(part, len(targets))
+            return total / self.n_samples if self.weights is None else total
 
         penalties = self._penalties if self.ridge_penalty else None
-        return evaluate_stack(mean_loss, params_stack, self.n_params, len(targets), penalties)
+        n_numbers = min(len(targets), BLOCK)
+        return evaluate_stack(mean_loss, params_stack, self.n_params, n_numbers, penalties)
 
     def gradient(self, params: Floats, rows: RowIndex | None = None) -> Floats:
         """Return the gradient over all or some rows, penalty included, shape (n_params,).
@@ -168,7 +146,13 @@ class LinearPredictor(TwiceDifferentiable):
             (design, targets), n_rows = self.summed_rows, self.n_samples
         else:
             design, targets, n_rows = self.design.take(rows, axis=0), self.targets.take(rows), len(rows)
-        gradient: Floats = self.loss.derivative(design @ params, targets) @ design / n_rows
+        weights = self.weights if rows is None else None
+
+        def part(block: slice) -> Floats:
+            slopes = self.loss.derivative(design[block] @ params, targets[block])
+            return (slopes if weights is None else slopes * (weights[block] * n_rows)) @ design[block]
+
+        gradient = sum_over_blocks(part, len(targets)) / n_rows
         return gradient + self._penalties * params if self.ridge_penalty else gradient
 
     def hessian(self, params: Floats | None = None) -> Floats:
@@ -186,6 +170,8 @@ class LinearPredictor(TwiceDifferentiable):
         if params is None:
             params = np.zeros(self.n_params) if self.is_quadratic else self.optimum()
         curvature = self.loss.curvature(self.predictions(params), self.targets)
+        if self.weights is not None:
+            curvature = curvature * (self.n_samples * self.weights)
         with np.errstate(all="ignore"):
             hessian: Floats = (self.design.T * curvature) @ self.design / self.n_samples + np.diag(self._penalties)
         if not np.isfinite(hessian).all():
@@ -208,7 +194,11 @@ class LinearPredictor(TwiceDifferentiable):
         ------
         DataError
             If there is no finite minimum (separable classes), or none that can be computed exactly.
+        ValueError
+            If rows have weights of their own.
         """
+        if self.weights is not None:
+            raise ValueError("weights must be None for an optimum: it is that of all rows; got an array")
         return self._optimum.copy()
 
     def lowest(self) -> float:

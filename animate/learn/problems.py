@@ -120,8 +120,11 @@ class LogisticProblem:
     @cached_property
     def is_separable(self) -> bool:
         """Whether the classes are linearly separable, so that the log loss without a penalty has no minimum."""
+        own = self.objective
+        if own.loss.name != "log_loss" or own.ridge_penalty:
+            own = logistic(own.design[:, :-1], own.targets)
         try:
-            logistic(self.objective.design[:, :-1], self.data.labels).optimum()
+            own.optimum()
         except SeparableError:
             return True
         return False

@@ -12,8 +12,9 @@ import numpy.typing as npt
 from animate.errors import DataError
 from animate.learn.data import RegressionData
 from animate.learn.descent import Trajectory, damped_newton_path
+from animate.learn.evaluation import evaluate_stack
 from animate.learn.losses import r_squared
-from animate.learn.objectives import MANY_ROWS, TwiceDifferentiable, evaluate_stack
+from animate.learn.objectives import MANY_ROWS, TwiceDifferentiable
 from animate.learn.quadrature import Quadrature, chebyshev_quadrature, every_row
 from animate.learn.sampling import RowIndex
 from animate.learn.scaling import Scaling

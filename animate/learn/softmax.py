@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -12,21 +12,22 @@ import numpy.typing as npt
 from animate.errors import SeparableError
 from animate.learn.conditioning import Preconditioned, precondition
 from animate.learn.data import ClassificationData
-from animate.learn.objectives import TwiceDifferentiable, evaluate_stack
+from animate.learn.evaluation import BLOCK, evaluate_stack, sum_over_blocks
+from animate.learn.objectives import TwiceDifferentiable
 from animate.learn.sampling import RowIndex
 from animate.learn.scaling import Scaling
 from animate.learn.solvers import minimize_smooth
 from animate.learn.validation import Floats, matrix, non_negative, vector
 
 
-def softmax(logits: Floats) -> Floats:
-    """Return exp(logit_k) / sum_j exp(logit_j) along the last axis, accurate for logits of any size.
+def softmax(logits: Floats, axis: int = -1) -> Floats:
+    """Return exp(logit_k) / sum_j exp(logit_j) along an axis, the last by default, accurate for logits of any size.
 
     >>> softmax(np.array([0.0, 0.0, 1000.0])).tolist()
     [0.0, 0.0, 1.0]
     """
-    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=-1, keepdims=True), dtype=float)
+    powers = np.exp(logits - logits.max(axis=axis, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=axis, keepdims=True), dtype=float)
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +63,8 @@ class Softmax(TwiceDifferentiable):
 
     @cached_property
     def _is_label(self) -> Floats:
-        is_label: npt.NDArray[np.bool_] = self.labels[:, None] == np.arange(self.n_classes)
+        """Which class each row has, shape (n_classes, n_samples): numpy sums fast over a first axis."""
+        is_label: npt.NDArray[np.bool_] = self.labels == np.arange(self.n_classes)[:, None]
         return is_label.astype(float)
 
     @cached_property
@@ -85,9 +87,15 @@ class Softmax(TwiceDifferentiable):
         """Return the value at each parameter vector of a stack: shape (..., n_params) to (...)."""
 
         def mean_loss(params: Floats) -> Floats:
-            return _cross_entropy(self.design @ self.matrix(params).swapaxes(-1, -2), self._is_label)
+            matrices = self.matrix(params)
 
-        n_numbers = self.n_samples * self.n_classes
+            def part(block: slice) -> Floats:
+                losses = _cross_entropies(matrices @ self.design[block].T, self._is_label[:, block])
+                return np.asarray(losses.sum(axis=-1), dtype=float)
+
+            return sum_over_blocks(part, self.n_samples) / self.n_samples
+
+        n_numbers = min(self.n_samples, BLOCK) * self.n_classes
         return evaluate_stack(mean_loss, params_stack, self.n_params, n_numbers, self._penalties)
 
     def gradient(self, params: Floats, rows: RowIndex | None = None) -> Floats:
@@ -97,9 +105,14 @@ class Softmax(TwiceDifferentiable):
         """
         design, is_label = self.design, self._is_label
         if rows is not None:
-            design, is_label = design.take(rows, axis=0), is_label.take(rows, axis=0)
-        excess = softmax(design @ self.matrix(params).T) - is_label
-        return (excess.T @ design).ravel() / len(design) + self._penalties * params
+            design, is_label = design.take(rows, axis=0), is_label.take(rows, axis=1)
+        matrix = self.matrix(params)
+
+        def part(block: slice) -> Floats:
+            excess = softmax(matrix @ design[block].T, axis=0) - is_label[:, block]
+            return np.asarray(excess @ design[block], dtype=float)
+
+        return sum_over_blocks(part, len(design)).ravel() / len(design) + self._penalties * params
 
     def hessian(self, params: Floats | None = None) -> Floats:
         """Return the second derivatives at `params` (at the optimum where left out), shape (n_params, n_params).
@@ -127,14 +140,17 @@ class Softmax(TwiceDifferentiable):
     @cached_property
     def _optimum(self) -> Floats:
         preconditioned = precondition(self.design, self.ridge_penalty)
-        problem = _Contrasts(preconditioned, self._is_label, has_penalty=self.ridge_penalty > 0.0)
+        problem = _Contrasts(preconditioned, self._is_label.T, has_penalty=self.ridge_penalty > 0.0)
         return np.ravel(preconditioned.in_units(problem.rows(minimize_smooth(problem))))
 
 
-def _cross_entropy(logits: Floats, is_label: Floats) -> Floats:
-    # log(sum exp(logit - own logit)): subtracting first avoids cancellation
-    own = (logits * is_label).sum(axis=-1, keepdims=True)
-    return np.asarray(np.logaddexp.reduce(logits - own, axis=-1).mean(axis=-1), dtype=float)
+def _cross_entropies(logits: Floats, is_label: Floats) -> Floats:
+    """Return log(sum exp(logit - own logit)), shape (..., n_classes, n_samples) to (..., n_samples)."""
+    ahead = logits - (logits * is_label).sum(axis=-2, keepdims=True)  # subtracting first avoids cancellation
+    most = ahead.max(axis=-2)
+    # the share of the own class, exp(-most), is added as 1 + expm1(-most), so that tiny losses keep their digits
+    others = (np.exp(ahead - most[..., None, :]) * (1.0 - is_label)).sum(axis=-2)
+    return np.asarray(most + np.log1p(others + np.expm1(-most)), dtype=float)
 
 
 class _Contrasts(NamedTuple):
@@ -174,7 +190,7 @@ class _Contrasts(NamedTuple):
 
     def value(self, at: Floats) -> float:
         penalty = 0.5 * np.square(self._table(at) @ self.preconditioned.ridge.T).sum()
-        return float(_cross_entropy(self._logits(at), self.is_label) + penalty)
+        return float(_cross_entropies(self._logits(at).T, self.is_label.T).mean() + penalty)
 
     def gradient(self, at: Floats) -> Floats:
         excess = (softmax(self._logits(at)) - self.is_label) @ self.contrasts
@@ -257,9 +273,9 @@ class SoftmaxProblem:
     @cached_property
     def is_separable(self) -> bool:
         """Whether a class can be separated from the others, so that without a penalty the loss has no optimum."""
-        plain = Softmax(self.objective.design, self.data.labels, self.objective.n_classes)
+        own = self.objective
         try:
-            (plain if self.objective.ridge_penalty else self.objective).optimum()
+            (replace(own, ridge_penalty=0.0) if own.ridge_penalty else own).optimum()
         except SeparableError:
             return True
         return False

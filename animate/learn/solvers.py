@@ -226,12 +226,17 @@ def _first_basis(design: Floats, targets: Floats) -> Integers:
     """Return independent rows, those with the smallest residuals of a least-squares fit first."""
     fit = np.linalg.lstsq(design, targets, rcond=None)[0]
     chosen: list[int] = []
-    rest = design.copy()
+    directions: list[Floats] = []  # of the rows chosen, orthonormal
     for index in np.argsort(np.abs(targets - design @ fit)):
-        length = np.linalg.norm(rest[index])
-        if length > 1e-6 * np.linalg.norm(design[index]) and len(chosen) < design.shape[1]:
+        rest = design[index].copy()
+        for direction in directions:
+            rest -= rest @ direction * direction
+        length = np.linalg.norm(rest)
+        if length > 1e-6 * np.linalg.norm(design[index]):
             chosen.append(int(index))
-            rest = rest - np.outer(rest @ rest[index], rest[index]) / length**2
+            directions.append(rest / length)
+            if len(chosen) == design.shape[1]:
+                break
     return np.array(chosen)
 
 

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from animate.draw.formatting import decimals_for, number, readable
 from animate.draw.label_layout import names_alike
-from animate.draw.marks import Line, Mark, Points, Segments, Text, stems
+from animate.draw.marks import Line, Mark, Points, Segments, Text, drawn_rows, latest, stems
 from animate.draw.panels.base import Panel, padded, set_limits, set_ticks
 from animate.draw.readout import Readout
 from animate.draw.run import Run
@@ -148,6 +148,8 @@ def pull_stems(
 ) -> Stems:
     """Return the panel of each point's share of the pull on the line, a row of stems for each fit.
 
+    Of very many points the stems of a sample are drawn; shares and notes are those of all.
+
     Parameters
     ----------
     fits : sequence of (LinearProblem, Run)
@@ -169,6 +171,9 @@ def pull_stems(
 
 
 def _pull_row(problem: LinearProblem, run: Run, name: ResponsiveText, marked: np.ndarray) -> StemRow:
+    rows = drawn_rows(problem.data.n_samples)
+
+    @latest
     def shares(update: int) -> np.ndarray:
         return pull_shares(problem.objective, run.trajectory.params[run.at(update)])
 
@@ -177,7 +182,7 @@ def _pull_row(problem: LinearProblem, run: Run, name: ResponsiveText, marked: np
         share = float(sizes[marked].sum() if len(marked) else sizes.max())
         return f"{100 * share:.0f} %" if np.isfinite(share) else "\u2013"
 
-    return StemRow(name, problem.data.x, shares, role=run.role, note=note)
+    return StemRow(name, problem.data.x[rows], lambda update: shares(update)[rows], role=run.role, note=note)
 
 
 def pull_summary(problem: LinearProblem, run: Run) -> Callable[[int], ResponsiveText]:
