@@ -12,14 +12,14 @@ from animate import (
     Beat, ClassificationData, LearningRate, Range, Scene, Seed, Table, Trajectory, Updates, datasets, descend, marks, optimizers,
     panels, say, to_end,
 )
-from animate.learn import network_problem
+from animate.learn import affordable_updates, network_problem
 
 
 def build(
     dataset: Annotated[Literal["two_moons", "xor"], "The points drawn"] = "two_moons",
     point: Annotated[int, Range(0, 499), "The point that goes through the network"] = 0,
     learning_rate: LearningRate = 0.8,
-    n_updates: Annotated[Updates, "Updates, the first of one point, the others of all"] = 600,
+    n_updates: Annotated[Updates | None, "Updates, the first of one point, the others of all; none: 600, of very many points fewer"] = None,
     n_samples: Annotated[int, Range(8, 500), "Points drawn"] = 120,
     noise: Annotated[float, Range(0.0, 1.0), "Standard deviation of the noise"] = 0.15,
     seed: Annotated[Seed, "Of the first weights"] = 0,
@@ -27,6 +27,7 @@ def build(
 ) -> Scene:
     points = ClassificationData.from_table(data, n_features=2) if data else datasets.CLASSIFICATION_DATASETS[dataset](n_samples, noise=noise, rng=0)
     problem, row = network_problem(points, n_hidden=2), point % points.n_samples
+    n_updates = n_updates or affordable_updates(600, points.n_samples)
     network, first = problem.objective, problem.objective.random_params(seed)
     second = first - learning_rate * network.gradient(first, np.array([row]))
     later = descend(network, optimizers.gradient_descent(learning_rate), second, n_updates - 1).params

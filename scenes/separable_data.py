@@ -12,17 +12,19 @@ from animate import (
     Beat, ClassificationData, LearningRate, OwnData, Range, Scene, Updates, claims, descend, formatting, logistic_problem,
     optimizers, panels, say, to_end, up_to,
 )
+from animate.learn import affordable_updates
 
 
 def build(
     learning_rate: Annotated[LearningRate, "Step size of both"] = 1.0,
-    n_updates: Updates = 10_000,
+    n_updates: Annotated[Updates | None, "Updates, all points each; none: 10 000, of very many points fewer"] = None,
     ridge_penalty: Annotated[float, Range(1e-6, 1.0, scale="log"), "Of the second run"] = 0.01,
     data: Annotated[OwnData, "Your own feature and label, separable"] = None,
 ) -> Scene:
     points = ClassificationData.from_table(data, n_features=1) if data else ClassificationData(
         np.array([[-1.0], [1.0]]), np.array([0.0, 1.0]), ("x",), ("No", "Yes")
     )
+    n_updates = n_updates or affordable_updates(10_000, points.n_samples)
     free, tamed = logistic_problem(points), logistic_problem(points, ridge_penalty=ridge_penalty)
     free.require_separable()
     steps, start = optimizers.gradient_descent(learning_rate), [0.0, 0.0]

@@ -198,7 +198,7 @@ def test_gradient_is_the_slope_of_the_value(central_differences: Callable[..., n
 def test_more_than_one_chunk_gives_the_same_values(monkeypatch: pytest.MonkeyPatch) -> None:
     profile, stack = Profile(OBJECTIVES["log_loss"]), np.random.default_rng(2).normal(size=(101, 2))
     whole = profile.values(stack)
-    monkeypatch.setattr("animate.learn.objectives._CHUNK", 100)
+    monkeypatch.setattr("animate.learn.evaluation._CHUNK", 100)
     assert profile.values(stack) == pytest.approx(whole, rel=1e-12)
 
 

@@ -69,7 +69,7 @@ def test_values_of_a_stack_are_the_values_one_by_one(objective: LinearPredictor)
 def test_values_of_more_than_one_chunk_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     stack = np.random.default_rng(0).normal(size=(101, 4))
     whole = OBJECTIVES["squared"].values(stack)
-    monkeypatch.setattr("animate.learn.objectives._CHUNK", 250)
+    monkeypatch.setattr("animate.learn.evaluation._CHUNK", 250)
     assert OBJECTIVES["squared"].values(stack) == pytest.approx(whole, rel=1e-12)
 
 

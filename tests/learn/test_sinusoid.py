@@ -56,7 +56,7 @@ def test_gradient_over_rows_is_that_of_the_wave_on_those_rows() -> None:
 def test_values_of_a_stack_are_the_values_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     stack = np.random.default_rng(1).normal(size=(3, 4, 3))
     expected = [[OBJECTIVE.value(params) for params in row] for row in stack]
-    monkeypatch.setattr("animate.learn.objectives._CHUNK", 200)
+    monkeypatch.setattr("animate.learn.evaluation._CHUNK", 200)
     assert OBJECTIVE.values(stack) == pytest.approx(np.array(expected), rel=1e-12)
 
 

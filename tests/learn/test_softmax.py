@@ -89,7 +89,7 @@ def test_gradient_over_rows_is_that_of_the_objective_of_those_rows() -> None:
 def test_values_of_a_stack_are_the_values_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     objective, stack = _objective(), np.random.default_rng(1).normal(size=(4, 5, 9))
     expected = [[objective.value(params) for params in row] for row in stack]
-    monkeypatch.setattr("animate.learn.objectives._CHUNK", 3000)
+    monkeypatch.setattr("animate.learn.evaluation._CHUNK", 3000)
     assert objective.values(stack) == pytest.approx(np.array(expected), rel=1e-12)
 
 
