@@ -9,6 +9,7 @@ import numpy as np
 
 from animate.draw.formatting import number
 from animate.draw.language import current_language, translated
+from animate.draw.own_text import without_escapes
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.settings import Settings
@@ -26,7 +27,7 @@ def player_data_of(script: StageSpec, runs: Sequence[Run], alt: str, settings: S
     return PlayerData(
         question=_longest(script.title),
         alt=alt,
-        counter=script.counter,
+        counter=_longest(script.counter),
         n_updates=script.timeline.n_updates,
         updates=updates,
         frames=frames,
@@ -56,7 +57,7 @@ def run_series(run: Run, updates: Sequence[int]) -> RunSeries:
     decimals = 0 if np.all(trajectory.epochs == np.round(trajectory.epochs)) else 2
     epochs = (number(float(trajectory.epochs[run.at(update)]), decimals) for update in updates)
     return RunSeries(
-        name=str(translated(run.name or "Descent")),
+        name=_longest(translated(run.name or "Descent")),
         role=run.role,
         loss=tuple(loss.text(update) for update in updates) if loss else (),
         # If the number of samples is unknown, an epoch equals an update and adds no information.
@@ -65,4 +66,4 @@ def run_series(run: Run, updates: Sequence[int]) -> RunSeries:
 
 
 def _longest(words: str | tuple[str, ...]) -> str:
-    return words if isinstance(words, str) else words[0]
+    return without_escapes(words if isinstance(words, str) else words[0])

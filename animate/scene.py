@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 
 from animate.draw.captions import Captions, replace_captions, tell_divergence
 from animate.draw.language import Language, current_language, translated
+from animate.draw.own_text import own_captions, own_text, without_escapes
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.settings import Settings, resolve
@@ -101,6 +102,7 @@ class Scene:
         object.__setattr__(self, "caption", captions[0] if isinstance(self.caption, str | tuple) else captions)
         for name in ("title", "alt", "counter"):
             object.__setattr__(self, name, translated(getattr(self, name)))
+        object.__setattr__(self, "alt", without_escapes(self.alt))
         diverged = [run for run in self.runs if run.diverges_at is not None]
         if diverged and self.tells_divergence:
             object.__setattr__(self, "caption", tell_divergence(self.captions, diverged))
@@ -134,7 +136,7 @@ class Scene:
     @property
     def question(self) -> str:
         """The longest version of the title."""
-        return self.title if isinstance(self.title, str) else self.title[0]
+        return without_escapes(self.title if isinstance(self.title, str) else self.title[0])
 
     def stage(self, settings: Settings | None = None) -> Stage:
         """Return the figure of this scene in one size and theme, which can show any moment."""
@@ -158,9 +160,10 @@ class Scene:
         Parameters
         ----------
         title : str, optional
+            One line, drawn letter for letter: a dollar begins no formula.
         caption : str or dict of int to str, optional
-            Shown from the first frame to the last, in place of all captions. A dict replaces single ones by their
-            number from 1, which in a scene in beats is that of the beat.
+            Likewise. Shown from the first frame to the last, in place of all captions. A dict replaces single ones by
+            their number from 1, which in a scene in beats is that of the beat.
         seconds : float, optional
             Length of the animation, holds included.
         hold : float, optional
@@ -171,7 +174,8 @@ class Scene:
         Raises
         ------
         UsageError
-            If a number is out of range, or both `seconds` and `slower` are given.
+            If a text has a line break or a value in braces, a number is out of range, or both `seconds` and `slower`
+            are given.
 
         Examples
         --------
@@ -183,11 +187,12 @@ class Scene:
         timeline = self.timeline.retimed(seconds=seconds, hold=hold, slower=slower)
         new: dict[str, Any] = {"origin": None, "timeline": timeline}
         if title is not None:
-            new["title"] = title
-        if isinstance(caption, Mapping) and isinstance(timeline, StoryTimeline):
-            new["timeline"] = timeline.with_words(caption)
-        elif caption is not None:
-            new["caption"] = replace_captions(self.captions, caption) if isinstance(caption, Mapping) else caption
+            new["title"] = own_text("title", title)
+        words = None if caption is None else own_captions(caption)
+        if isinstance(words, dict) and isinstance(timeline, StoryTimeline):
+            new["timeline"] = timeline.with_words(words)
+        elif words is not None:
+            new["caption"] = replace_captions(self.captions, words) if isinstance(words, dict) else words
         for name, value in new.items():
             object.__setattr__(scene, name, value)
         return scene

@@ -43,7 +43,8 @@ def build(
         ],
         panels=[
             panels.Plot(
-                marks.Points(X, color=marks.per_update(colors), name="points"),
+                *(marks.Points(marks.per_update([np.where((likeliest == one)[:, None], X, np.nan) for likeliest in shares.argmax(axis=2)]),
+                               color=marks.per_update(colors), marker=panels.RUN_MARKERS[roles[one]], name="points") for one in range(k)),
                 *(marks.Line(marks.per_update(run.means[:, one, None] + radius * edges[:, one]), color=roles[one],
                              name="ellipses", width=(2.6, 1.5)) for one in range(k) for radius in (1.0, 2.0)),
                 x="bill length (mm)", y="bill depth (mm)", title=("Points and bells (1 and 2 deviations)", "Points and bells"), weight=1.7,

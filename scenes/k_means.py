@@ -21,7 +21,7 @@ def build(
     centers, labels, distances = runs[0].centers * scale, runs[0].labels, runs[0].inertia
     n_updates, lowest = len(labels) - 1, min(run.inertia[-1] for run in runs)
     roles = np.array(["first", "second", "fourth", "fifth", "third", "sixth"])
-    colors = [np.full(n, "muted"), *(roles[label] for label in labels[1:])]
+    groups = [np.full(n, -1), *labels[1:]]  # at first none
     distance = panels.Readout.of(("sum of squares", "sum"), distances)
     return Scene(
         title=("How does k-means find its clusters?", "How does k-means find clusters?"),
@@ -41,7 +41,9 @@ def build(
         ],
         panels=[
             panels.Plot(
-                marks.Points(data.X, color=marks.per_update(colors), name="points"),
+                *(marks.Points(marks.per_update([np.where((group == one)[:, None], data.X, np.nan) for group in groups]), name="points",
+                               color=roles[one] if one >= 0 else "muted", marker=panels.RUN_MARKERS[roles[one]] if one >= 0 else "o")
+                  for one in range(-1, k)),
                 *(marks.Path(centers[:, one], color=roles[one], head=(18, 10), start=True, name="centers") for one in range(k)),
                 x="bill length (mm)", y="flipper length (mm)", title=("Points and centers", "Points"), weight=1.7,
             ),

@@ -100,7 +100,7 @@ def build(
                        marks.Text(("┄ without outliers ", "┄ no outliers "), (1.0, clean[0]), coords=("axes", "data"), align="right",
                                   valign="bottom", room=0.6)] if len(far) else []),
                     *(marks.Points(marks.per_update(np.stack([np.full(len(slopes), np.arcsinh(penalty / unit)), path], -1)[:, None]),
-                                   color=run.role, size=(11, 6), edge_width=(1.6, 0.9), layer=8)
+                                   color=run.role, marker=run.marker, size=(11, 6), edge_width=(1.6, 0.9), layer=8)
                       for run, penalty, path in zip(runs, penalties, slopes.T, strict=True)),
                     limits=((-0.3, solutions[-1, 0]), (min(shown) - margin, max(shown) + margin)), x="penalty λ",
                     ticks=({float(np.arcsinh(penalty / unit)): say("{penalty:g}", penalty=penalty) for penalty in penalties}, None),

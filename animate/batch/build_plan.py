@@ -155,10 +155,21 @@ def changed_values(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterato
 
 
 def changed_settings(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
-    """Yield which settings have other values; other formats, sizes and themes show as new files."""
-    for name in ("fps", "loop", "max_size", "poster"):
-        if before and before.get(name) != now.get(name):
-            yield _changed(name, before.get(name), now.get(name))
+    """Yield which settings have other values; further formats, sizes and themes show as new files."""
+    if not before:
+        return
+    for name in ("fps", "loop", "max_size", "poster", "transparent"):
+        if name in before and before[name] != now[name]:
+            yield _changed(name, before[name], now[name])
+    for name in ("size", "theme"):  # files of the first have the plain name
+        was, is_ = before.get(f"{name}s", [""])[0], now[f"{name}s"][0]
+        if was != is_:
+            yield _changed(name, was, is_)
+    for theme, values in now["own_themes"].items():
+        old = before.get("own_themes", {}).get(theme, values)
+        changed = [_changed(key, old.get(key), value) for key, value in values.items() if old.get(key) != value]
+        if changed:
+            yield f"theme {theme}: {', '.join(changed)}"
 
 
 def _changed(name: str, was: Any, is_: Any) -> str:

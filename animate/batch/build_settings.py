@@ -145,14 +145,40 @@ def read_settings(flags: Mapping[str, Any] | None = None, folder: str | Path = "
     ]
     for layer, where in layers:
         if "themes" in layer:
-            layer["themes"] = tuple(_theme(name, own, where) for name in layer["themes"])
+            layer["themes"] = tuple(_theme(name, own, where, path) for name in layer["themes"])
             _check_names(layer["themes"], f"{where}themes" if where else "theme")
     return BuildSettings(top, by_scene, checked)
 
 
-def _theme(name: str, own: Mapping[str, Theme], where: str) -> str | Theme:
+def own_theme(name: str, folder: str | Path = ".") -> Theme:
+    """Return a theme that a folder's ``animate.toml`` describes.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file, or no such theme in it.
+    """
+    path = Path(folder) / NAME
+    return _chosen_theme(name, _own_themes(path, _toml(path).get("theme", {})) if path.exists() else {}, path)
+
+
+def _chosen_theme(name: str, own: Mapping[str, Theme], path: Path) -> Theme:
+    """Return a theme that an option names."""
+    if name in own:
+        return own[name]
+    known = (*THEME_NAMES, *own)
+    there = f"{path} has none" if path.exists() else f"there is no {NAME} in {path.absolute().parent}"
+    hint = f" A [theme.{name}] must stand in {NAME} of the current folder; {there}."
+    raise UsageError(
+        f"theme must be one of {', '.join(known)}, or a FILE.toml; got {name!r}.{did_you_mean(name, known) or hint}"
+    )
+
+
+def _theme(name: str, own: Mapping[str, Theme], where: str, path: Path) -> str | Theme:
     """Return a theme of the package by its name, and any other as itself."""
     label = f"{where}themes" if where else "theme"
+    if not where and name not in THEME_NAMES and not name.endswith(".toml"):
+        return _chosen_theme(name, own, path)
     try:
         if name.endswith(".toml"):
             from animate.draw.theme_file import find_theme
@@ -187,13 +213,17 @@ def _own_themes(path: Path, tables: Any) -> dict[str, Theme]:
     return {name: theme_of(table, name, f"[theme.{name}] of {path}", path.parent) for name, table in tables.items()}
 
 
-def _read(path: Path) -> tuple[dict[str, Any], dict[str, dict[str, Any]], dict[str, Theme]]:
+def _toml(path: Path) -> dict[str, Any]:
     try:
-        whole = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
     except ValueError as error:  # not TOML, or not UTF-8
         raise UsageError(f"{path}: {error}.") from error
+
+
+def _read(path: Path) -> tuple[dict[str, Any], dict[str, dict[str, Any]], dict[str, Theme]]:
+    whole = _toml(path)
     own = _own_themes(path, whole.pop("theme", {}))
     tables = whole.pop("scene", {})
     if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):

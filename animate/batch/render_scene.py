@@ -17,8 +17,10 @@ from animate.batch.tasks import Report, SceneMetadata
 from animate.draw.language import Language
 from animate.draw.language_file import find_language
 from animate.draw.legibility import DrawnText, contrast_with, drawn_texts
+from animate.draw.own_text import without_escapes
 from animate.draw.settings import Settings
 from animate.draw.stage import Stage
+from animate.draw.text_overlap import check_texts
 from animate.film.decode import read_frames
 from animate.film.encoders import OutputFile
 from animate.film.flashes import most_flashes
@@ -33,6 +35,7 @@ from animate.web.webvtt import webvtt
 RenderedFile = tuple[File, bytes]
 FLASH_FORMATS = ("gif", "apng", "mp4", "m4v", "webm", "webp")
 """The formats in which flashes are counted, in order of preference: exact ones first, the slow one to read last."""
+OWN_WORDS = ("title", "caption", "texts", "language")
 MEASURED_AT = (0.0, 0.5, 1.0)
 """Shares of the animation at which text is measured."""
 
@@ -75,6 +78,8 @@ class SceneRenderer:
                     **{name: self.given[name] for name in ADJUSTMENTS if name in self.given}
                 )
             with script.running():
+                for look in dict.fromkeys(target.look for target in self.targets):
+                    check_texts(scene, look, are_own=any(name in self.given for name in OWN_WORDS))
                 files = (*self._animations(scene, progress), *self._posters(scene), *self._captions(scene))
         return files, metadata_of(scene, script, values, self._inputs(tracer))
 
@@ -205,7 +210,7 @@ def language_of(given: Mapping[str, Any]) -> Language:
 def captions_of(scene: Scene) -> tuple[Caption, ...]:
     """Return the captions of a scene in their longest form, with start and end in seconds."""
     return tuple(
-        Caption(round(start, 3), round(end, 3), words if isinstance(words, str) else words[0])
+        Caption(round(start, 3), round(end, 3), without_escapes(words if isinstance(words, str) else words[0]))
         for start, end, words in scene.timed_captions()
     )
 

@@ -94,6 +94,7 @@ class SceneBuild:
     def described(self) -> dict[str, Any]:
         """Return how it is drawn and written, as the manifest stores it."""
         looks = self.settings.looks()
+        own = [theme for theme in self.settings.themes if not isinstance(theme, str)]
         return {
             "formats": list(self.settings.formats),
             "sizes": list(dict.fromkeys(f"{look.width}x{look.height}" for look in looks)),
@@ -102,6 +103,8 @@ class SceneBuild:
             "loop": self.settings.loop,
             "max_size": dict(self.settings.max_size),
             "poster": self.settings.poster,
+            "transparent": self.settings.transparent,
+            "own_themes": json.loads(json.dumps({one.name: asdict(one) for one in own})),
         }
 
 

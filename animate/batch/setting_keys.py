@@ -14,7 +14,8 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from animate.draw.language import decimal_of_locale
-from animate.draw.settings import PRESETS, parse_caption, parse_size, resolve
+from animate.draw.own_text import own_text
+from animate.draw.settings import PRESETS, parse_size, resolve
 from animate.errors import UsageError, did_you_mean
 from animate.film.budget import parse_bytes
 
@@ -82,22 +83,29 @@ def _text_table(value: dict[str, Any]) -> dict[str, Any]:
     for key in value:
         one_of(key, ("title", "caption", "words"))
     title, caption, texts = (value.get(key) for key in ("title", "caption", "words"))
-    if title is not None and not isinstance(title, str):
-        raise UsageError(f"title must be a text; got {title!r}.")
-    if texts is not None and not isinstance(texts, dict):
+    if title is not None:
+        own_text("title", title)
+    if not (texts is None or isinstance(texts, dict)):
         raise UsageError(f"words must be a table from the scene's words to others; got {texts!r}.")
-    if isinstance(caption, dict):
-        caption = [f"{number}={words}" for number, words in caption.items()]
     if texts:
-        from animate.draw.text_template import check_translation  # numpy: an up-to-date build does without
+        from animate.draw.text_template import checked_translation  # numpy: an up-to-date build does without
 
-        for english, other in texts.items():
-            check_translation(english, other, f"words: {english!r}")
-    return {
-        "title": title,
-        "caption": None if caption is None else parse_caption(_texts(caption)),
-        "texts": texts or {},
-    }
+        texts = {one: checked_translation(one, other, f"words: {one!r}") for one, other in texts.items()}
+    return {"title": title, "caption": None if caption is None else _caption(caption), "texts": texts or {}}
+
+
+def _caption(value: Any) -> str | dict[int, str]:
+    """Return one caption for all, or captions by number, of the form that ``--caption`` takes or of a table."""
+    if isinstance(value, list):
+        raise UsageError(f"caption must be a text, or texts by number such as caption.2; got {value!r}.")
+    if isinstance(value, str):
+        own_text("caption", value)
+        return value
+    for number, text in value.items():
+        if not re.fullmatch(r"0|[1-9]\d{0,3}", number):
+            raise UsageError(f"the key of a caption must be its number, from 1, as in caption.2; got {number!r}.")
+        own_text(f"caption.{number}", text)
+    return {int(number): text for number, text in value.items()}
 
 
 def _values(value: dict[str, Any]) -> dict[str, Any]:

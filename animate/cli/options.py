@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from animate.draw.settings import PRESETS, parse_caption, parse_size
+from animate.draw.settings import PRESETS, THEME_NAMES, parse_caption, parse_size, resolve
 from animate.errors import UsageError, described, shortened
 
 if TYPE_CHECKING:
     from animate.draw.language import Language
+    from animate.draw.theme import Theme
     from animate.scene import Scene
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -85,6 +86,14 @@ def _caption(_: click.Context, __: click.Parameter, texts: tuple[str, ...]) -> s
     return parse_caption(texts) if texts else None
 
 
+def _theme(_: click.Context, __: click.Parameter, name: str | None) -> str | Theme | None:
+    if name is None or name in THEME_NAMES or name.endswith(".toml"):
+        return name
+    from animate.batch.build_settings import own_theme
+
+    return own_theme(name)
+
+
 def _size(_: click.Context, __: click.Parameter, text: str | None) -> tuple[int, int] | None:
     return None if text is None else parse_size(text)
 
@@ -134,7 +143,12 @@ appearance_options = combine(
     collect("appearance", "preset", "size", "theme"),
     click.option("--preset", metavar="|".join(PRESETS), help="Named size and frame rate.  [default: web]"),
     click.option("--size", metavar="WxH", callback=_size, help="Width and height in pixels, such as 800x450."),
-    click.option("--theme", metavar="light|dark|FILE", help="Colors, or a TOML file of your own.  [default: light]"),
+    click.option(
+        "--theme",
+        metavar="light|dark|NAME|FILE",
+        callback=_theme,
+        help="Colors: light, dark, a [theme.NAME] of animate.toml, or a TOML file.  [default: light]",
+    ),
 )
 transparent_option = click.option(
     "--transparent", is_flag=True, help="Leave the background out, in a format that can store that, such as GIF."
@@ -187,6 +201,7 @@ def outputs_option(default: str) -> Callable[[Decorated], Decorated]:
 def built_scene(
     changes: Mapping[str, Any],
     language: Mapping[str, str | None],
+    appearance: Mapping[str, Any],
     *,
     name: str,
     texts: Mapping[str, str],
@@ -199,8 +214,9 @@ def built_scene(
 ) -> Iterator[Scene]:
     """Yield the scene chosen by the scene options, built with their values and data, ready to be drawn.
 
-    *changes* are the arguments of `Scene.adjust`; the others are those of the language options and the scene options.
+    *changes* are the arguments of `Scene.adjust`; the others are those of the language, appearance and scene options.
     """
+    from animate.draw.text_overlap import check_texts
     from animate.library.script import load
 
     with redirect_stdout(sys.stderr):  # stdout is for the result, not for what a scene prints
@@ -210,6 +226,8 @@ def built_scene(
             scene = script.build(**script.values(texts, data=data, **options)).adjust(**changes)
         given = [*(f"{key}={text}" for key, text in texts.items()), *(key for key, value in changes.items() if value)]
         with script.running(), _blamed_on(given):
+            words = (changes.get("title"), changes.get("caption"), language["language_name"])
+            check_texts(scene, resolve(**appearance), are_own=any(words))
             yield scene
 
 

@@ -119,7 +119,7 @@ def render(
             sweeps[0], paths[0], appearance | {"fps": fps}, scene_args, changes, language, jobs
         )
     else:
-        with built_scene(changes, language, **scene_args) as scene, progress() as report:
+        with built_scene(changes, language, appearance, **scene_args) as scene, progress() as report:
             if poster is not None:
                 scene.time_at(poster)  # refuse a wrong moment before rendering
             look = {**appearance, "transparent": transparent}

@@ -39,6 +39,6 @@ def sheet(
 ) -> None:
     """Save a contact sheet: the end of each beat of a scene, or evenly spaced frames, in one picture."""
     path = output_path(output, scene_args["name"], "-sheet.png")
-    with built_scene(words, language, **scene_args) as scene:
+    with built_scene(words, language, appearance, **scene_args) as scene:
         saved = scene.save_sheet(path, n_frames=frames, **appearance)
     echo_picture(saved, scene_args["name"], as_json=as_json)

@@ -50,7 +50,7 @@ def still(
     if at is not None and beat is not None:
         raise UsageError("Either --at or --beat must be given; got both.")
     path = output_path(output, scene_args["name"], ".png")
-    with built_scene(words, language, **scene_args) as scene:
+    with built_scene(words, language, appearance, **scene_args) as scene:
         position = "0.5" if at is None else at
         saved = scene.save_still(path, position, beat=beat, transparent=transparent, **appearance)
     echo_picture(saved, scene_args["name"], as_json=as_json)

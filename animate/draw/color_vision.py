@@ -88,10 +88,11 @@ def least_difference(one: str, other: str) -> tuple[float, str]:
 
 
 def confusable_colors(theme: Theme) -> Iterator[str]:
-    """Yield one line for each pair of roles that somebody cannot tell apart, and for each role that is too faint.
+    """Yield one line for each pair of roles that somebody cannot tell apart, and for each color that is too faint.
 
-    Predictions, classes, points and residuals, and the first four runs differ by at least 15; all six runs by 8. Each
-    line names the nearest color that passes, beside all others, if there is one.
+    Predictions, classes, points and residuals, the first four runs, and the lowest and the highest places of a surface
+    differ by at least 15; all six runs by 8. One color of a surface differs by 15 from the background. A line on roles
+    names the nearest color that passes, beside all others, if there is one.
     """
     for (one, other), least in _PAIRS.items():
         found, vision = least_difference(theme.color(one), theme.color(other))
@@ -99,11 +100,26 @@ def confusable_colors(theme: Theme) -> Iterator[str]:
             seen = f"under {vision}" if vision else "with normal color vision"
             text = f"{one} and {other} differ by {found:.1f} {seen}, less than {least:g} (CIEDE2000)."
             yield text + _advice(theme, other, one)
+    yield from _weak_surface(theme)
     for role in TEXT_ROLES:
         found = contrast(theme.color(role), theme.background)
         if found < TEXT_CONTRAST:
             text = f"{role} has a contrast of {found:.2f}:1 to the background, less than {TEXT_CONTRAST:g}:1."
             yield text + _advice(theme, role)
+
+
+def _weak_surface(theme: Theme) -> Iterator[str]:
+    """Yield a line if the colors of a surface look alike, and one if all of them look like the background."""
+    found = least_difference(theme.surface[0], theme.surface[2])[0]
+    if found < CLEAR:
+        yield f"surface: the lowest and the highest color differ by {found:.1f}, less than {CLEAR:g} (CIEDE2000)."
+    color = max(theme.surface, key=lambda color: least_difference(color, theme.background)[0])
+    found = least_difference(color, theme.background)[0]
+    if found < CLEAR:
+        yield (
+            f"surface: {color}, the color farthest from the background, differs from it by {found:.1f}, less than "
+            f"{CLEAR:g} (CIEDE2000)."
+        )
 
 
 _PAIRS = {

@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 import matplotlib as mpl
+from matplotlib.cbook import is_math_text
 from matplotlib.font_manager import FontProperties, findfont, fontManager
 from matplotlib.ft2font import FT2Font
 
@@ -24,20 +25,28 @@ _JOINED = {
 
 
 @cache
-def family_of(path: Path) -> str:
+def family_of(path: Path, place: str = "") -> str:
     """Return the name of the font in a file, which can be used from now on.
+
+    Parameters
+    ----------
+    path : Path
+    place : str
+        Stands in messages: what names the file.
 
     Raises
     ------
     UsageError
         If there is no such file, or it is no font.
     """
+    name = f"font in {place}" if place else "font"
     if not path.is_file():
-        raise UsageError(f"font must be a file; there is none at {str(path)!r}.")
+        found = "is a folder" if path.is_dir() else "does not exist"
+        raise UsageError(f"{name} must be a file; {str(path)!r} {found}.")
     try:
         fontManager.addfont(path)
     except (OSError, RuntimeError) as error:
-        raise UsageError(f"font must be a TrueType or OpenType file; got {str(path)!r}: {error}.") from None
+        raise UsageError(f"{name} must be a TrueType or OpenType file; got {str(path)!r}: {error}.") from None
     return fontManager.ttflist[-1].name
 
 
@@ -70,7 +79,7 @@ def check_glyphs(text: str, font: str = "") -> None:
     font : str
         The family, beside `FONT`.
     """
-    plain = "".join(text.split("$")[::2]) if text.count("$") >= 2 else text
+    plain = "".join(text.split("$")[::2]) if is_math_text(text) else text
     _check_shaping(plain)
     known = frozenset[int]().union(*(_characters(family) for family in families(font)))
     for character in plain:

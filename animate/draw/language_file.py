@@ -58,6 +58,8 @@ def file_of(words: str) -> Path:
     if words in shipped:
         return FOLDER / f"{words}{SUFFIX}"
     path = Path(words)
+    if path.is_dir():
+        raise UsageError(f"words must be one of {', '.join(shipped)}, or a FILE{SUFFIX}; {words!r} is a folder.")
     if path.suffix != SUFFIX:
         hint = did_you_mean(words, shipped)
         raise UsageError(f"words must be one of {', '.join(shipped)}, or a FILE{SUFFIX}; got {words!r}.{hint}")
@@ -82,11 +84,14 @@ def _read(path: Path, _changed: int) -> Language:
     texts = entries.get("words", {})
     if not isinstance(texts, dict):
         raise UsageError(f"words in {path} must be a table of texts, headed by [words]; got {texts!r}.")
-    _check(path, texts, is_complete="base" not in entries)
+    texts = _checked(path, texts, is_complete="base" not in entries)
     base = _base(path, entries["base"]) if "base" in entries else ENGLISH
     tag, decimal = base.tag, base.decimal
     if "locale" in entries:
-        tag, decimal = decimal_of_locale(_text(path, "locale", entries["locale"]))
+        try:
+            tag, decimal = decimal_of_locale(_text(path, "locale", entries["locale"]))
+        except UsageError as error:
+            raise UsageError(f"{path}: {error}") from None
     return Language(tag, decimal, {**base.texts, **texts})
 
 
@@ -110,17 +115,22 @@ def built_in_texts() -> list[str]:
     return list(tomllib.loads((FOLDER / f"en{SUFFIX}").read_text(encoding="utf-8"))["words"])
 
 
-def _check(path: Path, texts: Mapping[str, Any], *, is_complete: bool) -> None:
-    """Raise UsageError for an entry that is unknown, names other values, or is missing where all are required."""
-    from animate.draw.text_template import check_translation  # numpy: a list of built-in texts does without
+def _checked(path: Path, texts: Mapping[str, Any], *, is_complete: bool) -> dict[str, str]:
+    """Return the texts as they are drawn.
+
+    Raises UsageError for an entry that is unknown, names other values, or is missing where all are required.
+    """
+    from animate.draw.text_template import checked_translation  # numpy: a list of built-in texts does without
 
     known = built_in_texts() if path.parent != FOLDER or path.stem != "en" else list(texts)
+    drawn = {}
     for english, translation in texts.items():
-        where = f"{english!r} in {path}"
         if english not in known:
             raise UsageError(f"words in {path} must be built-in texts; got {english!r}.{did_you_mean(english, known)}")
-        check_translation(english, _text(path, repr(english), translation), where)
+        text = _text(path, repr(english), translation)
+        drawn[english] = checked_translation(english, text, f"{english!r} in {path}")
     missing = [english for english in known if english not in texts] if is_complete else []
     if missing:
         which = f"{missing[0]!r} is" if len(missing) == 1 else f"{missing[0]!r} and {len(missing) - 1} others are"
         raise UsageError(f'{path} must have every built-in text, or a base = "en"; {which} missing.')
+    return drawn

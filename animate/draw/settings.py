@@ -127,13 +127,16 @@ def parse_caption(texts: Sequence[str]) -> str | dict[int, str]:
     Raises
     ------
     UsageError
-        If there is more than one caption for all, or both kinds.
+        If there is more than one caption for all, both kinds, or two for one number.
 
     >>> parse_caption(["Watch."]), parse_caption(["1=Both start.", "3=They part."])
     ('Watch.', {1: 'Both start.', 3: 'They part.'})
     """
     numbered = [match for text in texts if (match := re.fullmatch(r"\s*(\d{1,4})=(.*)", text, re.DOTALL))]
     if len(numbered) == len(texts):
+        numbers = [int(match[1]) for match in numbered]
+        if twice := [number for number in numbers if numbers.count(number) > 1]:
+            raise UsageError(f"caption {twice[0]} must be given once; got it {numbers.count(twice[0])} times.")
         return {int(match[1]): match[2].strip() for match in numbered}
     if len(texts) > 1:
         raise UsageError("caption must be one text for all, or texts such as '2=Watch.', one for each number.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -20,37 +20,17 @@ from animate.draw.fonts import check_glyphs
 from animate.draw.formatting import grouped
 from animate.draw.layout import Cell, Rectangle, Room, lay_out
 from animate.draw.logo import add_logo
+from animate.draw.panel_axes import MountedPanel, PanelAxes
 from animate.draw.panels.base import Panel, label_room, overhang, plain_axes
 from animate.draw.readout import Readout
 from animate.draw.settings import Settings
 from animate.draw.stage_spec import StageSpec
 from animate.draw.story import StoryTimeline
 from animate.draw.style import DPI, Style
+from animate.draw.text_lines import LINE, fit_captions, fit_title, height_below_first
 
-LINE = 1.25
-"""Height of a line of text, in font sizes."""
-
-
-@dataclass
-class _Mounted:
-    """A panel on its axes, with the texts above it."""
-
-    panel: Panel
-    axes: Axes
-    cell: Rectangle
-    stacked: bool
-    heading: dict[str, list[Text]] = field(default_factory=dict)
-
-
-@dataclass
-class _Place:
-    """Axes that are reused when the next specification has the same kinds of panels."""
-
-    kind: type[Panel]
-    axes: Axes
-    cache: ArtistCache
-    gutter: float = 0.0
-    foot: float = 0.0
+MOST_COUNTER = 0.3
+"""Share of the width of the picture that the word beside the counter may take."""
 
 
 class Stage:
@@ -91,7 +71,7 @@ class Stage:
         self._pixels = Affine2D().scale(1 / DPI) + self.figure.dpi_scale_trans
         corner = (self._edge, style.height - style.between(9, 27))
         self._beside_logo = add_logo(self.figure, style, self._pixels, corner)
-        self._words, self._places = ArtistCache(self.figure), list[_Place]()
+        self._words, self._places = ArtistCache(self.figure), list[PanelAxes]()
         self._build(spec)
 
     def _build(self, spec: StageSpec) -> None:
@@ -99,6 +79,8 @@ class Stage:
         self._update: int | None = None
         self._cues: Cues | None = None
         self._texts: list[Text] = []
+        self.shortened: dict[str, tuple[float, float]] = {}
+        """The words that are cut, with their width and their room in pixels."""
         for place in self._places:
             place.axes.set_visible(True)
         with self._words.building():
@@ -160,29 +142,19 @@ class Stage:
         return self.style.between(20, 58) if self.style.is_wide else self.style.between(9, 27)
 
     def _frame(self) -> None:
-        """Place title, caption, panels and progress bar; in a tall picture title and caption take several lines."""
+        """Place counter, panels and progress bar."""
         style = self.style
         edge = style.between(9, 27)
         self._progress_y = style.between(9, 25)
         if style.is_wide:
             self._left = self._edge
             self._right = style.width - style.between(20, 40)
-            self._title_y = style.height - edge - style.title_px
-            self._caption_y = self._title_y - style.between(6, 17) - style.caption_px
-            self._count_y = self._title_y
-            self._top = self._caption_y - style.between(8, 22)
+            self._count_y = style.height - edge - style.title_px
             self._bottom = self._progress_y + style.between(6, 16)
-            return
-        self._left, self._right = edge, style.width - edge
-        room = self._right - self._left - self._beside_logo
-        self._title = style.fit_lines(self.spec.title, style.title_px, room, 2, bold=True)
-        self._captions = [style.fit_lines(words, style.caption_px, room, 3) for words in self.spec.words()]
-        self._title_y = style.height - edge
-        n_title, n_caption = 1 + self._title.count("\n"), 1 + max(words.count("\n") for words in self._captions)
-        self._caption_y = self._title_y - n_title * LINE * style.title_px - style.between(3, 6)
-        self._top = self._caption_y - n_caption * LINE * style.caption_px - style.between(6, 10)
-        self._count_y = self._progress_y + style.between(8, 12)
-        self._bottom = self._count_y + style.readout_px + style.between(6, 12)
+        else:
+            self._left, self._right = edge, style.width - edge
+            self._count_y = self._progress_y + style.between(8, 12)
+            self._bottom = self._count_y + style.readout_px + style.between(6, 12)
 
     def _text(
         self,
@@ -210,30 +182,48 @@ class Stage:
         self._texts.append(artist)
         return artist
 
+    def _cut(self, text: str, size_px: float, room: float, *, bold: bool = False) -> str:
+        cut = self.style.cut(text, size_px, room, bold=bold)
+        if cut != text:
+            self.shortened[text] = self.style.text_width(text, size_px, bold=bold), room
+        return cut
+
     def _head(self) -> None:
+        """Place the title, the captions and the counters; those of a wide picture stand beside the words."""
         style, spec, is_wide = self.style, self.spec, self.style.is_wide
         gap, left = style.between(10, 28), self._left + self._beside_logo
         self._readouts: list[tuple[Text, Readout]] = []
         self._caption_updates = list(spec.captions())
         counter_left = self._put_counter()
+        title, title_px = fit_title(spec.title, style, (counter_left - gap if is_wide else self._right) - left)
+        more = height_below_first([title], title_px)
         if is_wide:
-            self._title = style.fit(spec.title, style.title_px, counter_left - gap - left, bold=True)
-        self._text(left, self._title_y, self._title, style.title_px, "ink", bold=True, below=not is_wide)
+            title_y = self._count_y - more
+            caption_y = title_y - style.between(6, 17) - style.caption_px
+        else:
+            title_y = style.height - style.between(9, 27)
+            caption_y = title_y - more - LINE * title_px - style.between(3, 6)
+        self._text(left, title_y, title, title_px, "ink", bold=True, below=not is_wide)
         secondary_left = self._right
         if spec.secondary_counter is not None:
-            right, y = (self._right, self._caption_y) if is_wide else (counter_left - gap, self._count_y)
+            right, y = (self._right, caption_y) if is_wide else (counter_left - gap, self._count_y)
             room = 0.34 * style.width if is_wide else right - self._left
             secondary_left = self._put_readout(spec.secondary_counter, y, right, style.label_px, room)
+        words_right = secondary_left - gap if is_wide else self._right
+        self._captions = fit_captions(spec.words(), style, words_right - left)
+        more = height_below_first(self._captions, style.caption_px)
         if is_wide:
-            room = secondary_left - gap - left
-            self._captions = [style.fit(words, style.caption_px, room) for words in spec.words()]
-        self._caption = self._text(left, self._caption_y, "", style.caption_px, "muted", below=not is_wide)
+            self._top = caption_y - more - style.between(8, 22)
+            caption_y += style.caption_px if more else 0.0
+        else:
+            self._top = caption_y - more - LINE * style.caption_px - style.between(6, 10)
+        self._caption = self._text(left, caption_y, "", style.caption_px, "muted", below=not is_wide or more > 0)
 
     def _put_counter(self) -> float:
         """Put the counter at the right; return its left edge."""
         style, total = self.style, grouped(self.spec.timeline.n_updates)
-        counter = style.pick(self.spec.counter)
         size = style.readout_px
+        counter = self._cut(style.pick(self.spec.counter), size, MOST_COUNTER * style.width)
         self._count = self._text(self._right, self._count_y, "", size, "ink", right=True)
         label_right = self._right - style.text_width(f"{total} / {total}", size) - 0.45 * size
         self._text(label_right, self._count_y, counter, size, "muted", right=True)
@@ -244,7 +234,8 @@ class Stage:
         style = self.style
         self._readouts.append((self._text(right, y, "", size_px, "muted", right=True), readout))
         value_px = style.text_width(readout.widest, size_px)
-        label = style.fit(readout.label, size_px, room - value_px - 0.5 * size_px)
+        free = room - value_px - 0.5 * size_px
+        label = self._cut(style.fit(readout.label, size_px, free), size_px, free)
         label_right = right - value_px - 0.5 * size_px
         self._text(label_right, y, label, size_px, "muted", right=True)
         return label_right - style.text_width(label, size_px)
@@ -265,7 +256,7 @@ class Stage:
     # -- the panels on their grid
 
     def _mount(self) -> None:
-        self._mounted: list[_Mounted] = []
+        self._mounted: list[MountedPanel] = []
         self._subtitles: list[tuple[Text, Callable[[int], str]]] = []
         cells = self._cells()
         self._has_subtitles = any(
@@ -300,15 +291,15 @@ class Stage:
         if not self._places:
             for panel in panels:
                 axes = self.figure.add_axes((0, 0, 1, 1), projection=panel.projection)
-                self._places.append(_Place(type(panel), axes, ArtistCache(axes)))
+                self._places.append(PanelAxes(type(panel), axes, ArtistCache(axes)))
             return
         kinds, axes_there = [place.kind for place in self._places], [place.axes for place in self._places]
         # A panel may have made axes of its own.
         if [type(panel) for panel in panels] != kinds or self.figure.axes != axes_there:
             raise CacheMiss
 
-    def _create(self, panel: Panel, cell: Rectangle, stacked: bool, place: _Place) -> _Mounted:
-        mounted = _Mounted(panel, place.axes, cell, stacked)
+    def _create(self, panel: Panel, cell: Rectangle, stacked: bool, place: PanelAxes) -> MountedPanel:
+        mounted = MountedPanel(panel, place.axes, cell, stacked)
         # About the room that ticks will take, independent of what was on these axes before.
         self._place(mounted, 0.0 if panel.bare else 2.6 * self.style.label_px, self._tick_room)
         panel.n_updates = self.spec.timeline.n_updates
@@ -335,7 +326,7 @@ class Stage:
         ticks = self._tick_room if axes.get_xticklabels() or not axes.axison else 0.0
         return ticks + (self.style.label_px * 1.35 if axes.get_xlabel() else 0.0)
 
-    def _place(self, mounted: _Mounted, gutter: float, foot: float) -> None:
+    def _place(self, mounted: MountedPanel, gutter: float, foot: float) -> None:
         style, cell, axes = self.style, mounted.cell, mounted.axes
         head = style.heading_px + style.between(9, 22)
         has_line = mounted.panel.subtitle(style) or self._is_heading_full(mounted.panel, cell.width)
@@ -369,7 +360,7 @@ class Stage:
             taken += style.text_width(label, style.readout_px) + 0.5 * style.readout_px
         return taken > width
 
-    def _put_heading(self, mounted: _Mounted) -> None:
+    def _put_heading(self, mounted: MountedPanel) -> None:
         style, cell, panel = self.style, mounted.cell, mounted.panel
         y = cell.bottom + cell.height - style.heading_px
         below = y - style.readout_px - style.between(3, 9)
@@ -389,6 +380,7 @@ class Stage:
         title = style.fit(panel.title, style.heading_px, room, bold=True)
         wanted = style.text_width(title, style.heading_px, bold=True)
         size = max(style.heading_px * min(1.0, room / max(wanted, 1.0)), style.label_px)
+        title = self._cut(title, size, room, bold=True)
         mounted.heading["title"] = [self._text(cell.left, y, title, size, panel.heading_role(), bold=True)]
         words = panel.subtitle(style)
         if words is not None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 
 from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.cbook import is_math_text
 from matplotlib.font_manager import FontProperties
 
 from animate.draw.fonts import check_glyphs, families, has_bold
 from animate.draw.language import Alternatives, translated
+from animate.draw.own_text import without_escapes
 from animate.draw.settings import Settings
 from animate.draw.theme import Theme
 from animate.draw.theme_file import find_theme
@@ -26,6 +29,12 @@ WIDE = 1.2
 PHONE_PX = 400
 """Width in pixels of the screen for which tall and square pictures are drawn, however many pixels they have."""
 _PHONE_SHARE = 0.25
+
+_WORD = re.compile(r"([ \t]*)((?:(?<!\\)\$[^$]*\$|[^ \t])+)")  # other spaces do not break a line
+_WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"  # characters of scripts without spaces
+_CLOSING = "、。，．・：；？！）」』】〉》〕ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ"  # none begins a line
+_OPENING = "（「『【〈《〔"  # none ends a line
+_BREAK = re.compile(rf"(?:(?<=[{_WIDE}])|(?<=\S)(?=[{_WIDE}]))(?<![{_OPENING}])(?![{_CLOSING}])")
 
 ResponsiveText = Alternatives
 """A text, or alternatives from the longest to the shortest: the first that fits its place is drawn."""
@@ -49,10 +58,19 @@ def font(size_px: float, *, bold: bool = False, name: str = "") -> FontPropertie
 @lru_cache(4096)  # the same few words are measured for every scene and every alternative
 def _extent(text: str, size_px: float, bold: bool, name: str) -> tuple[float, float, float]:
     check_glyphs(text, name)
-    is_math = text.count("$") >= 2
+    is_math = is_math_text(text)
+    text = text if is_math else without_escapes(text)
     measured = _text_renderer().get_text_width_height_descent(text, font(size_px, bold=bold, name=name), is_math)  # type: ignore[no-untyped-call]
     width, height, below = map(float, measured)
     return width, height - below, below
+
+
+def _pieces(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the pieces that a line cannot be broken in, each with the space before it."""
+    for space, word in _WORD.findall(text):
+        pieces = [piece for piece in _BREAK.split(word) if piece]
+        yield " " if space else "", pieces[0]
+        yield from (("", piece) for piece in pieces[1:])
 
 
 @dataclass(frozen=True)
@@ -92,6 +110,11 @@ class Style:
     def is_wide(self) -> bool:
         """Return whether the picture is wide; a tall or square one is meant for a phone."""
         return self.width >= WIDE * self.height
+
+    @property
+    def is_tiny(self) -> bool:
+        """Return whether the picture is wide and has no room for a second line of title or caption."""
+        return self.is_wide and self.scale < _SMALL
 
     @property
     def density(self) -> float:
@@ -207,12 +230,13 @@ class Style:
                 return text
         return alternatives[-1]
 
-    def cut(self, text: str, size_px: float, width_px: float) -> str:
-        """Return a text, shortened with an ellipsis where it is wider than ``width_px``."""
-        if self.text_width(text, size_px) <= width_px:
+    def cut(self, text: str, size_px: float, width_px: float, *, bold: bool = False) -> str:
+        """Return a text, shortened with an ellipsis where it is wider than ``width_px``; formulas are not cut."""
+        if not text or self.text_width(text, size_px, bold=bold) <= width_px or is_math_text(text):
             return text
-        kept = next((n for n in range(len(text) - 1, 0, -1) if self.text_width(f"{text[:n]}…", size_px) <= width_px), 1)
-        return f"{text[:kept].rstrip()}…"
+        shorter = (f"{text[:n].rstrip()}…" for n in range(len(text) - 1, 0, -1))
+        fits = (one for one in shorter if self.text_width(one, size_px, bold=bold) <= width_px)
+        return next(fits, f"{text[:1]}…")
 
     def fit_lines(
         self, words: ResponsiveText, size_px: float, width_px: float, n_lines: int, *, bold: bool = False
@@ -224,11 +248,25 @@ class Style:
 
     def wrap(self, text: str, size_px: float, width_px: float, *, bold: bool = False) -> str:
         """Return a text in lines no wider than ``width_px`` where it can be; formulas are not broken."""
+        if self.text_width(text, size_px, bold=bold) <= width_px:
+            return text
         lines: list[str] = []
-        for word in re.findall(r"(?:\$[^$]*\$|\S)+", text):
-            longer = f"{lines[-1]} {word}" if lines else word
+        for space, piece in _pieces(text):
+            longer = f"{lines[-1]}{space}{piece}" if lines else piece
             if lines and self.text_width(longer, size_px, bold=bold) <= width_px:
                 lines[-1] = longer
             else:
-                lines.append(word)
+                lines.append(piece)
         return "\n".join(lines)
+
+    def shrink(self, words: ResponsiveText, size_px: float, width_px: float, least_px: float) -> tuple[str, float]:
+        """Return a bold text and its size: the first of the alternatives that fits, or else the last.
+
+        That shrinks to ``least_px``; if it is still wider then, it is broken into lines.
+        """
+        text = self.fit(words, size_px, width_px, bold=True)
+        wanted = self.text_width(text, size_px, bold=True)
+        if wanted <= width_px:
+            return text, size_px
+        size = max(0.99 * size_px * width_px / wanted, least_px)
+        return self.wrap(text, size, width_px, bold=True), size

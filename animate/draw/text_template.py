@@ -10,6 +10,7 @@ import numpy as np
 
 from animate.draw.formatting import formatted
 from animate.draw.language import Alternatives, current_language
+from animate.draw.own_text import check_one_line, literal
 from animate.errors import UsageError, did_you_mean
 
 
@@ -82,15 +83,21 @@ def sentences(*texts: Alternatives | None) -> str:
     return " ".join(text if isinstance(text, str) else text[0] for text in texts if text)
 
 
-def check_translation(english: str, translation: str, where: str) -> None:
-    """Raise UsageError if a translation does not name the same values as the English text.
+def checked_translation(english: str, translation: Any, where: str) -> str:
+    """Return a translation as it is drawn: a dollar begins a formula only if the English text has formulas.
 
     Parameters
     ----------
     english, translation : str
     where : str
         Begins the message: the file, and the entry in it.
+
+    Raises
+    ------
+    UsageError
+        If it is no text of one line, or does not name the same values as the English text.
     """
+    check_one_line(where, translation)
     wanted, found = _named_values(english), _named_values(translation, where)
     for name in found:
         if name not in wanted:
@@ -100,6 +107,7 @@ def check_translation(english: str, translation: str, where: str) -> None:
     for name in wanted:
         if name not in found:
             raise UsageError(f"{where} must name every value of the English text; {{{name}}} is missing.")
+    return translation if "$" in english else literal(translation)
 
 
 def _named_values(text: str, where: str = "") -> list[str]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from matplotlib.colors import is_color_like, to_hex
+from matplotlib.colors import is_color_like, to_hex, to_rgba
 
 from animate.draw.color_vision import TEXT_CONTRAST, TEXT_ROLES
 from animate.draw.fonts import family_of
@@ -93,7 +93,7 @@ def theme_of(entries: Mapping[str, Any], name: str, place: str, folder: Path) ->
         raise UsageError(f"base in {place} must be one of {', '.join(THEMES)}; got {base!r}.{hint}")
     files = {key: _file(place, key, entries[key], folder) for key in FILE_KEYS if key in entries}
     font_files = [files[key] for key in ("bold_font", "font") if key in files]
-    families = [family_of(file) for file in font_files]
+    families = [family_of(file, place) for file in font_files]
     surface = entries.get("surface", THEMES[base].surface)
     if not (isinstance(surface, list | tuple) and len(surface) == 3):
         raise UsageError(f"surface in {place} must be three colors, lowest loss first; got {surface!r}.")
@@ -119,7 +119,7 @@ def _file(place: str, key: str, file: Any, folder: Path) -> Path:
         raise UsageError(f"{key} in {place} must be the path of {kind}; got {file!r}.")
     path = folder / file
     if key == "logo" and (not path.is_file() or path.read_bytes()[:4] != b"\x89PNG"):
-        found = "is no PNG" if path.is_file() else "does not exist"
+        found = "is no PNG" if path.is_file() else "is a folder" if path.is_dir() else "does not exist"
         raise UsageError(f"logo in {place} must be the path of a PNG file; {str(path)!r} {found}.")
     return path
 
@@ -127,6 +127,11 @@ def _file(place: str, key: str, file: Any, folder: Path) -> Path:
 def _color(place: str, role: str, color: Any) -> str:
     if not isinstance(color, str) or not is_color_like(color):
         raise UsageError(f"{role} in {place} must be a color such as '#1f2933'; got {color!r}.")
+    if to_rgba(color)[3] < 1:
+        raise UsageError(
+            f"{role} in {place} must be an opaque color such as {to_hex(color)!r}; got {color!r}. Only the background "
+            "can be left out, with --transparent."
+        )
     return to_hex(color)
 
 

@@ -135,6 +135,7 @@ def save_sweep(
     AnimateError
         If a scene cannot be built or rendered with a value; names the value.
     """
+    from animate.draw.text_overlap import check_texts
     from animate.export import ExportRequest, Switch, export_page
 
     sweep = parse_sweep(script, text)
@@ -146,6 +147,7 @@ def save_sweep(
     pairs = zip(sweep.values, sweep.texts, strict=True)
     built = (_built(script, {**values, name: value}, f"{name}={value_text}") for value, value_text in pairs)
     scenes = [scene.adjust(**(changes or {})) for scene in built]
+    check_texts(scenes[0], settings, are_own=any((changes or {}).get(name) for name in ("title", "caption")))
     first = sweep.nearest(sweep.parameter.default)
     with script.running():
         written = export_page(

@@ -20,6 +20,12 @@ from animate.batch.scene_build import scene_builds
 from animate.batch.setting_keys import FORMATS
 from animate.errors import UsageError
 
+OVERLAPPING = """
+from animate import marks
+panel = panels.Plot(marks.Text("first text", (0.3, 0.5)), marks.Text("second", (0.4, 0.5)))
+return Scene(title="Small", caption="Words.", alt="Two words.", panels=[panel], timeline=Timeline(2, seconds=0.2))
+"""
+
 
 def why(entries: Any, name: str = "lesson") -> list[str]:
     entry = entries[name]
@@ -233,6 +239,55 @@ def test_variants_are_scenes_of_their_own(build: Any, reading_scene: Path, files
     }
     assert {file.variant for file in entries["lesson-fast"].files} == {"fast"}
     assert files()["lesson-fast.gif"] != files()["lesson.gif"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("first = '#101010'", "first = '#202020'", "theme ours: first changed from #101010 to #202020"),
+        (
+            "surface = ['#fff', '#ccc', '#888']",
+            "surface = ['#fff', '#ccc', '#777']",
+            "theme ours: surface changed from #ffffff, #cccccc, #888888 to #ffffff, #cccccc, #777777",
+        ),
+    ],
+)
+def test_a_changed_color_of_a_theme_is_the_reason(
+    build: Any, write_scene: Any, before: str, after: str, told: str
+) -> None:
+    write_scene()
+    for colors in (before, after):
+        Path("animate.toml").write_text(f"themes = 'ours'\n[theme.ours]\n{colors}\n")
+        entries = build()
+    assert why(entries) == [told]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ({"themes": ["light"]}, {"themes": ["dark"]}, "theme changed from light to dark"),
+        ({"sizes": ["480x270"]}, {"sizes": ["500x280"]}, "size changed from 480x270 to 500x280"),
+    ],
+)
+def test_another_theme_or_size_of_the_only_file_is_the_reason(
+    build: Any, write_scene: Any, before: dict[str, Any], after: dict[str, Any], told: str
+) -> None:
+    write_scene()
+    build(**before)
+    assert why(build(**after)) == [told]
+
+
+def test_a_background_that_is_left_out_is_the_reason(build: Any, write_scene: Any) -> None:
+    write_scene()
+    build()
+    Path("animate.toml").write_text("transparent = true\n")
+    assert why(build()) == ["transparent changed from false to true"]
+
+
+def test_a_size_at_which_texts_overlap_fails_with_the_least_that_works(build: Any, write_scene: Any) -> None:
+    write_scene(body=OVERLAPPING)
+    entry = build(sizes=["400x240"])["lesson"]
+    assert "at 400x240 'first text' lies on 'second'. The smallest size of this shape that works is" in entry.problem
 
 
 def test_every_size_and_theme_has_files_of_its_own(build: Any, write_scene: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from animate.batch.build_settings import SceneSettings, read_settings
+from animate.batch.build_settings import SceneSettings, own_theme, read_settings
 from animate.batch.setting_keys import FORMATS, KEYS, documented, settings_schema
 from animate.draw.settings import Settings
 from animate.draw.theme_file import find_theme
@@ -99,6 +99,48 @@ def test_a_wrong_theme_is_named(toml: Any, text: str, said: str) -> None:
     toml(text + "\n")
     with pytest.raises(UsageError, match=said):
         read_settings()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("caption.x = 'a'", "the key of a caption must be its number, from 1, as in caption.2; got 'x'"),
+        ("caption.1 = 'a'\ncaption.01 = 'b'", "must be its number, from 1, .*; got '01'"),
+        ("caption.1 = 3", "must be a table with title, caption and words"),
+        ("caption = ['a', 'b']", r"caption must be a text, or texts by number such as caption.2; got \['a', 'b'\]"),
+        ("caption = '{n} points'", "caption must be the words as they are drawn, .* got {n}"),
+        ('caption.2 = "a\\nb"', r"caption.2 must be one line, .*; got '\\n'"),
+        ('title = "a\\tb"', r"title must be one line, .*; got '\\t'"),
+        ("title = ['a']", "title must be a text; got"),
+        ("words.'a {n}' = 'b {m}'", "words: 'a {n}' must name the values of the English text"),
+        ('words.a = "b\\nc"', r"words: 'a' must be one line, .*; got '\\n'"),
+        ("titel = 'a'", "'titel' must be one of title, caption, words. Did you mean 'title'?"),
+    ],
+)
+def test_a_wrong_text_of_a_scene_is_named(toml: Any, text: str, said: str) -> None:
+    toml(f"[scene.a.text]\n{text}\n")
+    with pytest.raises(UsageError, match=rf"animate.toml: \[scene.a\] text.*{said}"):
+        read_settings()
+
+
+def test_a_caption_that_begins_with_a_number_is_a_caption(toml: Any) -> None:
+    toml("[scene.a.text]\ncaption = '2=x'\n")
+    assert read_settings().of("a").text["caption"] == "2=x"
+
+
+@pytest.mark.parametrize("has_file", [False, True])
+def test_a_theme_that_is_nowhere_says_where_it_must_stand(toml: Any, here: Path, has_file: bool) -> None:
+    if has_file:
+        toml("fps = 5\n")
+    there = "animate.toml has none" if has_file else f"there is no animate.toml in {here.resolve()}"
+    for read in (lambda: read_settings({"themes": ["ours"]}), lambda: own_theme("ours")):
+        with pytest.raises(UsageError, match=rf"A \[theme.ours\] must stand in animate.toml .*; {there}\."):
+            read()
+
+
+def test_a_theme_of_the_current_folder_is_found_by_its_name(toml: Any) -> None:
+    toml("[theme.ours]\nfirst = '#101010'\n")
+    assert own_theme("ours").first == "#101010"
 
 
 def test_every_key_is_documented_with_an_example() -> None:

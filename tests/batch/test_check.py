@@ -155,6 +155,23 @@ def test_colors_that_somebody_cannot_tell_apart_are_found(here: Path, write_scen
     assert any("right and wrong" in line for line in lines)
 
 
+@pytest.mark.parametrize(
+    ("surface", "told"),
+    [
+        (["#ffffff", "#fdfdfd", "#f4f4f4"], "surface: the lowest and the highest color differ by"),
+        (
+            ["#fafafa", "#f6f6f6", "#ffffff"],
+            "surface: #f6f6f6, the color farthest from the background, differs",
+        ),
+    ],
+)
+def test_a_surface_that_nobody_sees_is_found(here: Path, write_scene: Any, surface: list[str], told: str) -> None:
+    write_scene()
+    (here / "animate.toml").write_text(f"themes = 'ours'\n[theme.ours]\nsurface = {surface}\n")
+    [scene] = scene_builds((), read_settings())
+    assert any(f"theme ours: {told}" in one.detail for one in color_findings(scene))
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_colors_of_the_package_pass_for_all_scenes(theme: str) -> None:
     settings = read_settings({"themes": [theme], "scenes": str(ROOT / "scenes")})

@@ -4,90 +4,54 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from itertools import combinations
 
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PathCollection
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from animate import Scene
+from animate.draw.marks import Mark, Points
+from animate.draw.marks.mark import value_at
 from animate.draw.settings import resolve
-from animate.draw.story import StoryTimeline
-from animate.draw.style import DPI, MIN_TEXT_PX, Style
+from animate.draw.text_overlap import drawn_boxes, moments, quoted, text_faults
 
-N_MOMENTS = 11
+LATE = 10**6
+"""An update after the last one of every scene."""
 MOST_COVERED = 0.1
 """Share of the run for which a path or a point may pass under a label without a halo."""
-_INK = 0.2
-"""Share of the height of a line that letters leave empty above and below."""
 
 
 def faults(scene: Scene, size: tuple[int, int], theme: str) -> list[str]:
     """Return the faults of a scene at one size, over moments spread evenly through it, each kind of fault once."""
     stage = scene.stage(resolve(size=size, theme=theme))
-    moments = np.linspace(0.0, scene.timeline.duration, N_MOMENTS)
-    if isinstance(scene.timeline, StoryTimeline):
-        ends = [scene.timeline.end_of(beat + 1) for beat in range(len(scene.timeline.chapters))]
-        moments = np.unique([*moments, *ends])
+    times = moments(scene.timeline)
     found: set[str] = set()
     covered: Counter[str] = Counter()
-    for moment in moments:
-        stage.show(float(moment))
+    for time in times:
+        stage.show(time)
         texts = dict(drawn_boxes(stage.figure))
-        found.update(_of_texts(texts, stage.style))
-        covered.update({_quoted(text) for text, box in texts.items() if _is_covered(text, box)})
-    found |= {f"{text} lies on a path or a point" for text, n in covered.items() if n > MOST_COVERED * len(moments)}
+        found.update(text_faults(texts, stage.style))
+        covered.update({quoted(text) for text, box in texts.items() if _is_covered(text, box)})
+    found |= {fault for panel, _ in stage.mounted for drawn in panel.drawn_marks for fault in _of_colors(drawn.mark)}
+    found |= {f"{text} lies on a path or a point" for text, n in covered.items() if n > MOST_COVERED * len(times)}
     return sorted(found)
 
 
-def drawn_boxes(figure: Figure) -> Iterator[tuple[Text, Bbox]]:
-    """Yield each text that is drawn, with the box of its letters in pixels."""
-    shown = [axes for axes in figure.axes if axes.get_visible()]
-    texts = [*figure.texts, *(text for axes in shown for text in _texts_of(axes))]
-    for text in texts:
-        if text.get_visible() and text.get_text().strip() and (text.get_alpha() or 1.0) > 0.5:
-            box = text.get_window_extent()
-            lead = len(text.get_text()) - len(text.get_text().lstrip(" "))  # spaces that keep a distance
-            box.x0 += 0.3 * lead * text.get_fontsize()
-            less = _INK * text.get_fontsize() if text.get_rotation() == 0 else 0.0
-            aside = _INK * text.get_fontsize() if text.get_rotation() == 90 else 0.0
-            yield text, Bbox.from_extents(box.x0 + aside, box.y0 + less, box.x1 - aside, box.y1 - less)
-
-
-def _texts_of(axes: Axes) -> list[Text]:
-    texts = list(axes.texts)
-    if axes.axison and axes.name == "rectilinear":  # mplot3d places its labels only while it draws
-        for axis in (axes.xaxis, axes.yaxis):
-            low, high = sorted(axis.get_view_interval())
-            slack = 1e-9 * (high - low)
-            ticks = zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=False)
-            texts += [label for place, label in ticks if low - slack <= place <= high + slack]
-            texts.append(axis.label)
-            axes._update_title_position  # noqa: B018
-            axis._update_label_position(axes.figure._get_renderer())
-    return texts
-
-
-def _of_texts(texts: dict[Text, Bbox], style: Style) -> Iterator[str]:
-    for text, box in texts.items():
-        if box.x0 < -1 or box.y0 < -1 or box.x1 > style.width + 1 or box.y1 > style.height + 1:
-            yield f"{_quoted(text)} is cut"
-        if text.get_fontsize() * DPI / 72 < MIN_TEXT_PX * style.density - 0.01:
-            yield f"{_quoted(text)} has {text.get_fontsize():.1f} px"
-    for (one, its), (other, box) in combinations(texts.items(), 2):
-        if its.x0 + 1 < box.x1 and box.x0 + 1 < its.x1 and its.y0 + 1 < box.y1 and box.y0 + 1 < its.y1:
-            yield f"{_quoted(one)} lies on {_quoted(other)}"
-
-
-def _quoted(text: Text) -> str:
-    """Return a text with its digits replaced, so that a number that changes is one text."""
-    return repr("".join("0" if letter.isdigit() else letter for letter in text.get_text()))
+def _of_colors(mark: Mark) -> Iterator[str]:
+    """Yield a line if points of one mark, which have one shape, are told apart by the roles of their colors."""
+    if not isinstance(mark, Points) or isinstance(mark.color, str):
+        return
+    xy, colors = np.asarray(value_at(mark.xy, LATE), dtype=float), value_at(mark.color, LATE)
+    if isinstance(colors, str):
+        return
+    shown = np.isfinite(xy).all(axis=1)
+    roles = {str(color).split()[0] for color, is_shown in zip(colors, shown, strict=True) if is_shown} - {"muted"}
+    if len(roles) > 1:
+        yield f"points in {', '.join(sorted(roles))} differ by color alone"
 
 
 def _is_covered(text: Text, box: Bbox) -> bool:

@@ -137,6 +137,7 @@ def picture(*drawn: marks.Mark, **fields: object) -> Scene:
         ([marks.Text("name", (0.5, 0.5)), marks.Line([[0, 0.5], [1, 0.5]])], "'name' lies on a path or a point"),
         ([marks.Text("name", (0.5, 0.5)), marks.Points([[0.52, 0.5]])], "'name' lies on a path or a point"),
         ([marks.Text("name", (0.5, 0.5)), marks.Rule(x=0.52)], "'name' lies on a path or a point"),
+        ([marks.Points([[0.2, 0.2], [0.8, 0.8]], color=["first", "right"])], "points in first, right differ"),
         ([marks.Text("name", (0.5, 0.5)), marks.Segments([[[0, 0.5], [1, 0.5]]])], "'name' lies on a path or a point"),
     ],
 )

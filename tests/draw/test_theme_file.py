@@ -16,6 +16,8 @@ from animate import Scene, Timeline, marks, panels
 from animate.draw.fonts import check_glyphs
 from animate.draw.legibility import drawn_texts
 from animate.draw.settings import Settings
+from animate.draw.style import Style
+from animate.draw.text_overlap import drawn_boxes, text_faults
 from animate.draw.theme import DARK, LIGHT, contrast
 from animate.draw.theme_file import find_theme
 from animate.errors import UsageError
@@ -66,6 +68,22 @@ def test_the_logo_stands_left_of_the_title(tmp_path: Path, size: tuple[int, int]
     assert title.box[0] > next(text for text in drawn_texts(without)[0] if text.text == "Title").box[0]
 
 
+def test_a_wide_logo_leaves_the_title_its_room(tmp_path: Path) -> None:
+    imsave(tmp_path / "logo.png", np.full((20, 200, 3), (0.0, 1.0, 0.0)))
+    words = "How far does the loss fall in one step of descent?"
+    figure = scene(words).still(0.0, size=(480, 270), theme=write(tmp_path, 'logo = "logo.png"\n'))
+    boxes = dict(drawn_boxes(figure))
+    lines = [text.get_text() for text in boxes if words.startswith(text.get_text().split("\n")[0])]
+    assert [line.replace("\n", " ") for line in lines] == [words]
+    assert list(text_faults(boxes, Style(Settings(480, 270)))) == []
+
+
+def test_a_logo_too_wide_to_be_seen_is_refused(tmp_path: Path) -> None:
+    imsave(tmp_path / "logo.png", np.full((10, 400, 3), (0.0, 1.0, 0.0)))
+    with pytest.raises(UsageError, match=r"logo must be at most \d+ times as wide as high .* at 480x270; got 400x10"):
+        scene().stage(Settings(480, 270, theme=write(tmp_path, 'logo = "logo.png"\n')))
+
+
 def test_a_damaged_logo_is_refused(tmp_path: Path) -> None:
     (tmp_path / "logo.png").write_bytes(b"\x89PNG and no more")
     with pytest.raises(UsageError, match="logo must be a PNG file that can be read"):
@@ -96,13 +114,18 @@ def test_a_faint_color_is_refused_with_the_nearest_that_passes(tmp_path: Path) -
         ("base = 'drak'", "base in .* must be one of light, dark; got 'drak'. Did you mean 'dark'?"),
         ('base = ["light"]', "base in .* must be one of light, dark; got \\['light'\\]"),
         ("surface = ['#fff']", "surface in .* must be three colors"),
-        ("font = 'none.ttf'", "font must be a file; there is none at .*none.ttf"),
-        ("font = 'brand.toml'", "font must be a TrueType or OpenType file; got .*brand.toml"),
+        ("font = 'none.ttf'", "font in .*brand.toml must be a file; .*none.ttf' does not exist"),
+        ("font = 'brand.toml'", "font in .*brand.toml must be a TrueType or OpenType file; got .*brand.toml"),
         ("font = 3", "font in .* must be the path of a font file; got 3"),
         ("logo = 3", "logo in .* must be the path of a PNG file; got 3"),
         ("logo = 'none.png'", "logo in .* must be the path of a PNG file; .*none.png' does not exist"),
         ("logo = 'brand.toml'", "logo in .* must be the path of a PNG file; .*brand.toml' is no PNG"),
         ("first", "must be a TOML file"),
+        ("first = 'none'", "first in .* must be an opaque color .*; got 'none'"),
+        ("background = '#ffffff80'", "background in .* must be an opaque color such as '#ffffff'; got '#ffffff80'"),
+        ("surface = ['#fff', '#fff', '#00f8']", "surface in .* must be an opaque color .*; got '#00f8'"),
+        ("logo = '.'", "logo in .* must be the path of a PNG file; .* is a folder"),
+        ("font = '.'", "font in .*brand.toml must be a file; .* is a folder"),
     ],
 )
 def test_what_a_file_says_wrongly_is_named(tmp_path: Path, text: str, said: str) -> None:

@@ -37,6 +37,7 @@ from animate.draw.panels.run_comparison import convergence_grid as convergence_g
 from animate.draw.panels.sigmoids import Sigmoid as Sigmoid
 from animate.draw.panels.sigmoids import Sigmoids as Sigmoids
 from animate.draw.readout import Readout as Readout
+from animate.draw.run import RUN_MARKERS as RUN_MARKERS
 from animate.draw.run import RUN_ROLES as RUN_ROLES
 from animate.draw.run import Run as Run
 from animate.draw.run import loss_settles_at as loss_settles_at
