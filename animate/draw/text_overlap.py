@@ -27,7 +27,7 @@ _INK = 0.2
 _ENLARGED = (1.1, 1.2, 1.3, 1.4, 1.5, 1.75, 2.0, 2.5, 3.0)
 
 
-class Drawable(Protocol):
+class StagedScene(Protocol):
     """The members of `Scene` that the checks use."""
 
     @property
@@ -38,7 +38,7 @@ class Drawable(Protocol):
         """Return the figure, which can show any moment."""
 
 
-def check_texts(scene: Drawable, settings: Settings, *, are_own: bool = False) -> None:
+def check_texts(scene: StagedScene, settings: Settings, *, are_own: bool = False) -> None:
     """Refuse a size at which texts lie on each other or are cut, and warn of words that do so at any size.
 
     Parameters
@@ -68,7 +68,7 @@ def check_texts(scene: Drawable, settings: Settings, *, are_own: bool = False) -
         warnings.warn(f"at {size} {line}; give shorter words, or use a larger size", stacklevel=2)
 
 
-def first_fault(scene: Drawable, stage: Stage) -> str:
+def first_fault(scene: StagedScene, stage: Stage) -> str:
     """Return the first text that is cut, too small, or on another at a moment of a scene, or ""."""
     for time in moments(scene.timeline):
         stage.show(time)
@@ -85,7 +85,7 @@ def _is_usual(settings: Settings) -> bool:
     return (width == height or 16 * width == 9 * height) and width > PHONE_PX
 
 
-def _least_readable(scene: Drawable, settings: Settings) -> str:
+def _least_readable(scene: StagedScene, settings: Settings) -> str:
     for scale in _ENLARGED:
         width, height = (2 * round(side * scale / 2) for side in (settings.width, settings.height))
         try:
