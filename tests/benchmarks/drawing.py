@@ -30,7 +30,7 @@ import animate
 from animate.draw.settings import resolve
 from animate.film.encoders import EncodeOptions, open_sink
 from animate.film.ffmpeg import FFmpeg
-from animate.film.ffmpeg_arguments import FROM_RGB
+from animate.film.ffmpeg_arguments import FROM_RGB, X264_FOR_PLOTS
 from animate.film.writer import AnimateWriter
 from animate.replay.full_draw import FullDraw
 from animate.replay.replay import Replay
@@ -49,8 +49,7 @@ def h264(fps: float, options: EncodeOptions) -> list[str]:
     crf = 23 if options.crf is None else options.crf
     threads = ["-threads", str(options.threads)]
     keyframes = ["-g", str(max(1, round(5 * fps)))]
-    speed = ["-preset", "medium", "-x264-params", "psy=0"]
-    return ["-c:v", "libx264", *threads, *keyframes, "-crf", str(crf), *speed, "-movflags", "+faststart"]
+    return ["-c:v", "libx264", *threads, *keyframes, "-crf", str(crf), *X264_FOR_PLOTS, "-movflags", "+faststart"]
 
 
 def rows(quick: bool = False) -> Iterator[Row]:

@@ -355,6 +355,12 @@ def test_a_quality_among_the_arguments_replaces_the_default(tmp_path, quality, r
     assert recorded not in save(tmp_path / "b.mp4").read_bytes()
 
 
+def test_a_preset_among_the_arguments_holds_as_x264_defines_it(tmp_path):
+    recorded = save(tmp_path / "a.mp4", extra_args=["-preset", "slow"]).read_bytes()
+    for setting in (b"ref=5", b"subme=8", b"rc_lookahead=50", b"trellis=2", b" psy=1", b"aq=1:1.00"):
+        assert setting in recorded, setting
+
+
 @pytest.mark.parametrize("name", ["x.mp4", "x.mov"])
 def test_hevc_has_the_tag_that_quicktime_plays(tmp_path, name):
     assert "(hvc1" in stream(save(tmp_path / name, codec="libx265"))
