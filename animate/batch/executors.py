@@ -164,7 +164,7 @@ def _dask(address: str | None) -> Iterator[Executor]:
     try:
         from distributed import Client
     except ImportError:
-        raise UsageError("--executor dask needs dask.distributed: pip install 'animate[cluster]'.") from None
+        raise UsageError("--executor dask needs dask.distributed: pip install distributed.") from None
     try:
         client = Client(  # type: ignore[no-untyped-call]
             address, timeout=CONNECT_SECONDS, set_as_default=False

@@ -106,7 +106,8 @@ def render(
     NAME is a name that `animate list` shows, or the path of a script.
     """
     name = scene_args["name"]
-    paths = [Path(output) for output in outputs] or [output_path(None, name, ".html" if sweeps else ".gif")]
+    paths = [Path(output) for output in dict.fromkeys(outputs)]
+    paths = paths or [output_path(None, name, ".html" if sweeps else ".gif")]
     changes, stills = {**words, **timing}, []
     if len(sweeps) > 1:
         raise UsageError(f"--sweep must be given once: a page has one slider; got {' and '.join(sweeps)}.")
@@ -121,7 +122,7 @@ def render(
     else:
         with built_scene(changes, language, appearance, **scene_args) as scene, progress() as report:
             if poster is not None:
-                scene.time_at(poster)  # refuse a wrong moment before rendering
+                _check_poster(scene, poster)
             look = {**appearance, "transparent": transparent}
             written = scene.save(*paths, fps=fps, loop=loop, jobs=jobs, max_size=max_size, progress=report, **look)
             if poster is not None:
@@ -133,6 +134,14 @@ def render(
         echo_written(file.path, file, silent=as_json)
     for path in stills if not as_json else ():
         click.echo(path)
+
+
+def _check_poster(scene: Scene, poster: str) -> None:
+    """Raise `UsageError`, before anything is rendered, unless the moment of the still is in the animation."""
+    try:
+        scene.time_at(poster)
+    except UsageError as error:
+        raise UsageError(f"--poster: {error}") from error
 
 
 def _render_sweep(

@@ -67,7 +67,7 @@ def studio(
     With --public, everyone in the network who has that address can use it.
     """
     if missing := [package for package in NEEDED if find_spec(package) is None]:
-        raise click.ClickException(f"the studio needs {', '.join(missing)}: pip install 'animate[studio]'")
+        raise click.ClickException(f"the studio needs {', '.join(missing)}: pip install {' '.join(missing)}")
     from animate.studio.access_control import new_token
     from animate.studio.scene_catalog import open_catalog
     from animate.studio.server import application, listening_socket, network_address, serve

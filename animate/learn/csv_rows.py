@@ -12,6 +12,9 @@ from animate.errors import DataError, did_you_mean
 
 DELIMITERS = (",", ";", "\t", "|", " ")
 
+MOST_TITLES = 20
+"""Lines above the column names that are looked at."""
+
 Row = tuple[int, tuple[str, ...]]
 """The number of a line, and the texts of its cells."""
 
@@ -84,12 +87,19 @@ def decode(content: bytes, source: str) -> str:
 
 
 def _find_delimiter(lines: Sequence[str]) -> str:
-    """Return the delimiter that most lines contain as often as the first line; spaces only if it has no other."""
+    """Return the delimiter that most lines contain as often as the first line; spaces only if it has no other.
 
-    def agreement(delimiter: str) -> tuple[int, int]:
-        counts = [_outside_quotes(line, delimiter) for line in lines[:100]]
+    If hardly any line has as many as the first one, a title above the table, the others decide.
+    """
+
+    def agreement(delimiter: str, first: int = 0) -> tuple[int, int]:
+        counts = [_outside_quotes(line, delimiter) for line in lines[first:100]]
         return (counts.count(counts[0]), counts[0]) if counts and counts[0] else (0, 0)
 
+    for first in range(len(lines[:MOST_TITLES])):
+        others = [one for one in DELIMITERS if one != " " and 2 * agreement(one, first)[0] > len(lines[first:100])]
+        if others:
+            return max(others, key=lambda delimiter: agreement(delimiter, first))
     others = [delimiter for delimiter in DELIMITERS if delimiter != " " and agreement(delimiter)[1]]
     return max(others or DELIMITERS, key=agreement)
 

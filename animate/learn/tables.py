@@ -21,6 +21,8 @@ from animate.learn.validation import Floats
 
 DECIMALS = (".", ",")
 SKIP = "Leave such rows out with --skip-missing (skip_missing=True in Python)"
+CHOOSE = "Name the ones to use with --columns A,B"
+CHOOSE_NUMBERS = "Name columns of numbers with --columns A,B"
 
 _MISSING_LABELS = {"", "nan", "na", "n/a", "#n/a", "<na>"}
 _ROWS_SAMPLED = 500
@@ -122,7 +124,8 @@ class Table:
             column = _parsed(self.texts(name), self.decimal, self.file_decimal, self.delimiter)
             return replace(column, values=column.values.copy())  # the cached array must not change
         except CellError as error:
-            remedy = f". {SKIP}" if error.missing else ""
+            holds_words = not any(map(str.isdigit, "".join(self.texts(name))))
+            remedy = f". {SKIP}" if error.missing else f". {CHOOSE_NUMBERS}" if holds_words else ""
             raise DataError(f"{self._place(self.row_numbers[error.row], name)}: {error.problem}{remedy}") from None
 
     def labels(self, name: str) -> tuple[str, ...]:
@@ -285,20 +288,33 @@ def table_of(lines: Sequence[Row], source: str, delimiter: str = ",") -> Table:
     """
     if not lines:
         raise DataError(f"{source}: the file is empty; its first line must name the columns")
-    (_, header), *rows = _without_empty_end(lines)
+    (_, header), *rows = _without_empty_end(_without_titles(lines, source))
     if rows and all(len(row) == len(header) + 1 for _, row in rows):  # R leaves the column of row names unnamed
         header = ("", *header)
     names = _column_names(header, source)
     for number, row in rows:
         if len(row) != len(names):
             expected = _count(len(names), "cell")
-            raise DataError(f"{source}, row {number}: {expected} expected, one per column; got {len(row)}")
+            hint = ". If the file begins with a title, delete it" if number == rows[0][0] else ""
+            raise DataError(f"{source}, row {number}: {expected} expected, one per column; got {len(row)}{hint}")
     if len(rows) < 2:
         found = "one row" if rows else "only column names"
         raise DataError(f"{source}: at least two rows of values are needed; got {found}")
     numbers, cells = zip(*rows, strict=True)
     shown = decimal_of(cell for row in cells[:_ROWS_SAMPLED] for cell in row)
     return Table(source, names, cells, numbers, delimiter, file_decimal=shown)
+
+
+def _without_titles(rows: Sequence[Row], source: str) -> Sequence[Row]:
+    """Return the rows without those above the column names that have one cell, a title; a `DataNote` tells of them."""
+    first = next((place for place, (_, row) in enumerate(rows) if sum(map(bool, row)) > 1), 0)
+    # R names a single column alone, and has two cells in each row of values.
+    if not first or any(map(_is_number, rows[first][1])):
+        return rows
+    title = next(filter(None, rows[0][1]))
+    left_out = f"{_count(first, 'line')} above the column names: {shortened(title)}{', ...' if first > 1 else ''}"
+    warnings.warn(f"{source}: left out {left_out}", DataNote, stacklevel=2)
+    return rows[first:]
 
 
 def _without_empty_end(rows: Sequence[Row]) -> Sequence[Row]:

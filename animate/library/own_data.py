@@ -18,6 +18,7 @@ from animate.learn.csv_rows import Row, decode, read_file
 from animate.learn.tables import Table, chosen_part, parse_csv, shipped_names, shipped_table, table_of
 
 KINDS_OF_DATA = "the path of a file, a data frame, a dict of columns, arrays such as (x, y), or a Table"
+ZIP, WORKBOOKS = b"PK\x03\x04", (".xlsx", ".xlsm")
 _UNDECIDED = re.compile(r"-?[1-9]\d{0,2}\.\d{3}")
 _CURRENCY = re.compile(r'\[\$([^\]-]+)[^\]]*\]|"([^"]+)"|([€£$¥])')
 
@@ -92,7 +93,7 @@ def read_table(
     [2.0, 4.0]
     """
     options: dict[str, Any] = {"skip_missing": skip_missing, "decimal": decimal}
-    if content.startswith(b"PK\x03\x04") and source.lower().endswith((".xlsx", ".xlsm")):
+    if content.startswith(ZIP) and source.lower().endswith(WORKBOOKS):
         return chosen_part(table_of(_workbook_rows(content, source, sheet), source), columns, **options)
     _refuse_sheet(sheet, source)
     return chosen_part(parse_csv(decode(content, source), source), columns, **options)
@@ -177,6 +178,19 @@ def _workbook_rows(content: bytes, source: str, sheet: str) -> list[Row]:
         raise DataError(f"{source}: the workbook cannot be read: {error}. Save the sheet as CSV") from error
 
 
+def sheet_names(content: bytes, source: str) -> list[str]:
+    """Return the names of a workbook's sheets that are visible and have cells; none if the file is no workbook."""
+    if not (content.startswith(ZIP) and source.lower().endswith(WORKBOOKS)):
+        return []
+    try:
+        from openpyxl import load_workbook
+
+        worksheets = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets
+        return [one.title for one in worksheets if one.sheet_state == "visible" and any(_sheet_rows(one))]
+    except Exception:  # noqa: BLE001 - `read_table` reports it
+        return []
+
+
 def _sheet_named(sheet: str, worksheets: Sequence[Any], source: str) -> Any:
     names = [one.title for one in worksheets]
     if sheet in names:
@@ -188,11 +202,11 @@ def _sheet_named(sheet: str, worksheets: Sequence[Any], source: str) -> Any:
 
 
 def _sheet_rows(sheet: Any) -> Iterator[Row]:
-    width = 0
+    width = 0  # that of the column names; a title above them is a single cell
     for number, row in enumerate(sheet.iter_rows(), start=1):
         cells = [_cell_text(cell.value, getattr(cell, "number_format", "") or "") for cell in row]
         while cells and not cells[-1] and len(cells) > width:
             cells.pop()
         if any(cells):
-            width = width or len(cells)
+            width = len(cells) if width <= 1 else width
             yield number, (*cells, *[""] * (width - len(cells)))

@@ -97,7 +97,7 @@ class LiveScene:
         built, request = self.built, job.request
         command = SceneCommand(
             job.name, built.script.parameters, built.values, self.settings, built.data, request.columns, job.folder,
-            job.words, job.locale, request.skip_missing,
+            job.words, job.locale, request.skip_missing, request.sheet, request.decimal,
         )  # fmt: skip
         found = describe_scene(self.scene, self.stage.style.theme, command)
         found |= {"left_out": self.left_out, "data": built.data, "misfit": built.misfit, "notes": built.notes}

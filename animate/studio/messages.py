@@ -85,6 +85,8 @@ class RenderRequest:
         ``no``.
     skip_missing : bool
         Whether rows of the dropped data with an empty cell are left out.
+    sheet, decimal : str
+        Sheet of a dropped workbook and decimal separator of the data, as on the command line; empty to find them.
     """
 
     scene: str
@@ -99,6 +101,8 @@ class RenderRequest:
     rough: bool = False
     data: str = "use"
     skip_missing: bool = False
+    sheet: str = ""
+    decimal: str = ""
 
     @classmethod
     def of(cls, message: Mapping[str, Any]) -> RenderRequest:
@@ -125,6 +129,8 @@ class RenderRequest:
             rough=message.get("rough") is True,
             data=_choice(message.get("data", "use")),
             skip_missing=message.get("skip_missing") is True,
+            sheet=_checked(message.get("sheet", "")),
+            decimal=_checked(message.get("decimal", "")),
         )
 
 
@@ -173,7 +179,8 @@ class RenderJob:
     def scene_key(self) -> tuple[Any, ...]:
         """Return what decides the scene: all but size, theme and moment."""
         request = self.request
-        data = (self.digest, request.data, request.columns, request.skip_missing) if self.digest else ()
+        read = (request.columns, request.skip_missing, request.sheet, request.decimal)
+        data = (self.digest, request.data, *read) if self.digest else ()
         return (self.path, self.stamp, tuple(sorted(request.texts.items())), *data)
 
 

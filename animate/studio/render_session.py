@@ -19,7 +19,7 @@ from animate.draw.language_file import find_language
 from animate.draw.settings import Settings, parse_size
 from animate.errors import AnimateError, DataError, UsageError, described, one_line
 from animate.learn.preview import preview
-from animate.library.own_data import read_table
+from animate.library.own_data import read_table, sheet_names
 from animate.library.script import SceneScript, load
 from animate.scene import Scene
 from animate.studio.changed_areas import changed_areas
@@ -29,6 +29,7 @@ from animate.studio.messages import RenderJob, RenderRequest, pack
 from animate.studio.scene_description import (
     column_names,
     describe_parameter,
+    in_words_of_the_page,
 )
 
 MAX_STAGES = 4
@@ -111,8 +112,11 @@ class ValuesError(AnimateError):
 def problem_of(error: BaseException) -> dict[str, Any]:
     """Return an error as a page shows it: mistakes by control, and a problem in general."""
     if isinstance(error, ValuesError):
-        return {"mistakes": error.by_name, "problem": error.problem}
-    return {"mistakes": {}, "problem": str(error) if isinstance(error, AnimateError) else described(error)}
+        mistakes = {name: in_words_of_the_page(text) for name, text in error.by_name.items()}
+        return {"mistakes": mistakes, "problem": error.problem}
+    if isinstance(error, AnimateError):
+        return {"mistakes": {}, "problem": in_words_of_the_page(str(error))}
+    return {"mistakes": {}, "problem": described(error)}
 
 
 # -- live scenes
@@ -148,9 +152,19 @@ class RenderSession:
         }
 
     def table(self, job: RenderJob) -> dict[str, Any]:
-        """Return the columns of a dropped file and the number of its rows."""
-        table = read_table(self._tables[job.digest], job.data)
-        return {"name": job.data, "columns": list(table.names), "n_rows": table.n_rows}
+        """Return the sheets of a dropped workbook, the columns of the file or of its sheet, and the number of rows."""
+        content = self._tables[job.digest]
+        fields = {"name": job.data, "sheets": sheet_names(content, job.data), "sheet": job.request.sheet}
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # the picture comes with the same notes
+                table = read_table(content, job.data, sheet=job.request.sheet)
+        except DataError as error:
+            if len(fields["sheets"]) < 2:
+                raise ValuesError({"data": str(error)}) from error
+            problem = in_words_of_the_page(str(error))
+            return {**fields, "columns": [], "n_rows": 0, "problem": problem}  # another sheet may be chosen
+        return {**fields, "columns": list(table.names), "n_rows": table.n_rows, "problem": ""}
 
     def draw(self, job: RenderJob) -> tuple[dict[str, Any], list[bytes]]:
         """Return the frame of a job: its numbers, and the pixels of the areas that differ from the last one."""
@@ -200,7 +214,8 @@ class RenderSession:
         def scene_from(start: tuple[float, float]) -> Scene:
             return script.build(**{**values, "start": start})
 
-        with script.running(), preview(0.0):  # only the starts matter
+        with script.running(), preview(0.0), warnings.catch_warnings():  # only the starts matter
+            warnings.simplefilter("ignore")  # the picture comes with the same notes
             return start_maps(live.scene, scene_from, values.get("start") or (0.0, 0.0))
 
     def build(self, job: RenderJob) -> BuiltScene:
@@ -218,7 +233,8 @@ class RenderSession:
                 return self._build(job)
             except AnimateError as error:
                 without = replace(job, data="", digest="")
-                return replace(self._build(without), misfit=f"{job.data} does not fit this lesson: {error}")
+                misfit = in_words_of_the_page(f"{job.data} does not fit this lesson: {error}")
+                return replace(self._build(without), misfit=misfit)
         return self._build(job)
 
     def _build(self, job: RenderJob) -> BuiltScene:
@@ -235,7 +251,7 @@ class RenderSession:
                 raise _at_control(error, script) from error
             except DataError as error:
                 raise ValuesError({"data": str(error)}) if job.digest else error from error
-        notes = tuple(dict.fromkeys(one_line(str(warning.message)) for warning in caught))
+        notes = tuple(dict.fromkeys(in_words_of_the_page(one_line(str(warning.message))) for warning in caught))
         return BuiltScene(script, values, scene, job.data if "data" in values else "", notes=notes)
 
     def _live_scene(self, job: RenderJob) -> LiveScene:
@@ -304,8 +320,11 @@ class RenderSession:
         if job.digest and "data" in named:
             try:
                 self._tables.move_to_end(job.digest)
-                content, columns = self._tables[job.digest], column_names(job.request.columns)
-                values["data"] = read_table(content, job.data, columns, skip_missing=job.request.skip_missing)
+                content, request = self._tables[job.digest], job.request
+                values["data"] = read_table(
+                    content, job.data, column_names(request.columns),
+                    skip_missing=request.skip_missing, decimal=request.decimal, sheet=request.sheet,
+                )  # fmt: skip
             except DataError as error:
                 mistakes["data"] = str(error)
         if mistakes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from animate.draw.settings import Settings
 from animate.draw.story import StoryTimeline
 from animate.draw.theme import Theme
 from animate.draw.timeline import Timeline
+from animate.learn.tables import CHOOSE, CHOOSE_NUMBERS, SKIP
 from animate.library.parameters import Parameter
 from animate.scene import Scene
 
@@ -31,8 +33,8 @@ class SceneCommand:
         The scene's name, or the path of its script.
     values : dict
         Values by parameter name; defaults are left out of the line.
-    data, columns : str
-        Name and columns of the user's file; empty for none.
+    data, columns, sheet, decimal : str
+        Name of the user's file and how it is read, as on the command line; empty for none.
     folder : str
         The folder that is searched first for scenes; empty for none.
     words, locale : str
@@ -51,6 +53,8 @@ class SceneCommand:
     words: str = ""
     locale: str = ""
     skip_missing: bool = False
+    sheet: str = ""
+    decimal: str = ""
 
     def line(self, command: str, *options: str) -> str:
         """Return a line such as ``animate render momentum --set seed=3``, to be pasted into a shell."""
@@ -65,6 +69,8 @@ class SceneCommand:
         if self.data:
             parts += ["--data", self.data, *(["--columns", self.columns] if self.columns else [])]
             parts += ["--skip-missing"] if self.skip_missing else []
+            for option in ("sheet", "decimal"):
+                parts += [f"--{option}", getattr(self, option)] if getattr(self, option) else []
         default = Settings()
         if (self.settings.width, self.settings.height) != (default.width, default.height):
             parts += ["--size", f"{self.settings.width}x{self.settings.height}"]
@@ -84,6 +90,25 @@ def column_names(text: str) -> list[str] | None:
     True
     """
     return [name.strip() for name in next(csv.reader(io.StringIO(text)), [])] if text.strip() else None
+
+
+def in_words_of_the_page(text: str) -> str:
+    """Return a message with what the page offers in place of options of the command line.
+
+    >>> in_words_of_the_page("1,234 is read with thousands; if it has decimals, add --decimal ','")
+    "1,234 is read with thousands; if it has decimals, choose ',' under Decimals"
+    """
+    for option, control in PAGE_WORDS.items():
+        text = text.replace(option, control)
+    return re.sub(r"add --decimal ('[.,]')", r"choose \1 under Decimals", text)
+
+
+PAGE_WORDS = {
+    SKIP: "Tick \u201cLeave out rows with an empty cell\u201d",
+    CHOOSE: "Name the ones to use under Columns",
+    CHOOSE_NUMBERS: "Name columns of numbers under Columns",
+}
+"""What the page offers, by the words of errors that name options."""
 
 
 def describe_parameter(parameter: Parameter) -> dict[str, Any]:

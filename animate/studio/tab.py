@@ -102,6 +102,7 @@ class Tab:
             "draw": self._take_question,
             "handles": self._take_question,
             "acknowledge": self._take_acknowledgement,
+            "table": self._take_sheet,
             "remove data": self._remove_data,
             "export": self._begin_export,
             "cancel": self._cancel_export,
@@ -143,6 +144,13 @@ class Tab:
             raise RequestError("n must be a number of frames")
         self._n_acknowledged = min(max(self._n_acknowledged, message["n"]), self._n_sent)
         self._news.set()
+
+    async def _take_sheet(self, message: Mapping[str, Any]) -> None:
+        sheet = message.get("sheet")
+        if not isinstance(sheet, str) or len(sheet) > MAX_NAME_CHARS:
+            raise RequestError("a sheet must have a name")
+        if self._dropped.digest:
+            self._ask(Question("table", RenderRequest(self.scene, sheet=sheet)))
 
     async def _remove_data(self, _: Mapping[str, Any]) -> None:
         self._dropped = DroppedFile()

@@ -70,6 +70,8 @@ WRONG_USAGE = [
     ((*FLAGSHIP, "--set", "data=good.csv"), "give it with --data FILE, not with --set"),
     ((*RENDER, "--preset", "drft"), "preset must be one of .* got 'drft'. Did you mean 'draft'?"),
     ((*RENDER, "--theme", "drak"), "theme must be one of .* got 'drak'. Did you mean 'dark'?"),
+    ((*RENDER, "--poster", "3"), "--poster: at must be between 0 and 1; got 3"),
+    ((*RENDER, "--caption", "1=Now.", "--caption", "1=Then."), "caption 1 must be given once"),
     ((*RENDER, "--size", "800"), "size must be WIDTHxHEIGHT in pixels, such as 800x450; got '800'"),
     ((*RENDER, "--size", "0x0"), "width must be between"),
     ((*RENDER, "--size", "99999x450"), "width must be between"),

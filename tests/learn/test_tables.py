@@ -263,6 +263,11 @@ def test_a_long_cell_is_not_repeated_in_full(cell: str) -> None:
         parse_csv(f"x,y\n{cell},1\n2,2\n", "my.csv").numbers("x")
 
 
+def test_a_column_of_words_is_answered_with_the_option_that_chooses_columns() -> None:
+    with pytest.raises(DataError, match=r"got 'Mitte'\. Name columns of numbers with --columns A,B"):
+        parse_csv("district,rent\nMitte,1\nNord,2\n", "my.csv").numbers("district")
+
+
 def test_a_cell_without_end_is_told_with_the_most_it_may_have() -> None:
     with pytest.raises(DataError, match=r"my\.csv, row 3: a cell must have at most 131072 characters"):
         parse_csv('x,y\n1,2\n1,"' + "2,3\n" * 50_000, "my.csv")

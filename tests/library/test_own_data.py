@@ -118,6 +118,25 @@ def test_a_first_column_of_other_values_stays() -> None:
         ClassificationData.from_table(load_table({"id": [1, 5], "x": [1.0, 2.0], "y": ["a", "b"]}), 1)
 
 
+TITLES = {
+    "one cell": "Rents of 2024\n\narea;rent\n30,5;401,2\n60;802\n",
+    "cells to fill the rows": "Rents of 2024;\n;\narea;rent\n30,5;401,2\n60;802\n",
+    "with the separator of decimals": "Rents, by area, of 2024\nas of March 1, 2025\narea;rent\n30,5;401,2\n60;802\n",
+}
+
+
+@pytest.mark.parametrize("kind", TITLES)
+def test_titles_above_the_column_names_are_left_out_and_told(kind: str) -> None:
+    with pytest.warns(DataNote, match=r"left out \d lines? above the column names: Rents"):
+        table = read_table(TITLES[kind].encode(), "rents.csv")
+    assert (table.numbers("area").tolist(), table.numbers("rent").tolist()) == ([30.5, 60.0], [401.2, 802.0])
+
+
+def test_a_single_column_name_over_rows_with_names_is_no_title() -> None:
+    table = read_table(b"x\n1\t2.5\n2\t4\n", "r.txt")  # as R's write.table does
+    assert table.numbers("x").tolist() == [2.5, 4.0]
+
+
 @pytest.fixture
 def workbook(tmp_path: Path) -> Any:
     openpyxl = pytest.importorskip("openpyxl")

@@ -568,6 +568,49 @@ def test_of_a_file_with_too_many_columns_some_are_chosen(open_at: Open) -> None:
     assert page.locator("#data-mistake, #problem").locator("visible=true").count() == 0
 
 
+def test_errors_about_data_name_what_the_page_offers(open_at: Open) -> None:
+    page = open_at()
+    told = {}
+    for content in ("a,b,c\n1,5,2\n2,4,3\n", "a,b\n1,5\n2,\n3,4\n", "a,b\nx,5\ny,4\n"):
+        drop(page, "own.csv", content)
+        page.wait_for_function(
+            "told => ![told, ''].includes(document.getElementById('data-mistake').textContent)",
+            arg="".join([*told][-1:]),
+        )
+        told[text(page, "#data-mistake")] = None
+    assert ["Columns" in told_one or "Leave out rows" in told_one for told_one in told] == [True] * 3
+    assert not any("--" in told_one for told_one in told)
+
+
+def test_the_sheet_of_a_workbook_is_chosen(open_at: Open, tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for name, rows in {
+        "prices": [("Prices of a year",), ("x", "y"), (1, 2), (3, 9)],
+        "rents 2": [("a", "b"), (1, 2), (3, 1), (4, 7)],
+    }.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(tmp_path / "own.xlsx")
+    page = open_at()
+    changed(page, lambda: page.locator("#file").set_input_files(tmp_path / "own.xlsx"))
+    assert page.locator("#sheet option").all_inner_texts() == ["prices", "rents 2"]
+    assert "left out 1 line above the column names: Prices of a year" in text(page, "#notes")
+    changed(page, lambda: page.locator("#sheet").select_option("rents 2"))
+    assert (text(page, "#table-rows"), page.locator("#columns").get_attribute("placeholder")) == ("3 rows", "a,b")
+    assert "--data own.xlsx --sheet 'rents 2'" in text(page, "#render-line")
+
+
+def test_the_decimal_separator_is_chosen_where_no_number_shows_it(open_at: Open) -> None:
+    page = open_at()
+    changed(page, lambda: drop(page, "own.csv", 'a,b\n1,"5,125"\n2,"4,250"\n3,"1,500"\n'))
+    assert "choose ',' under Decimals" in text(page, "#notes")
+    changed(page, lambda: page.locator("#decimal").select_option(","))
+    assert "--decimal ," in text(page, "#render-line")
+    assert page.locator("#notes p").count() == 0
+
+
 def test_a_scene_without_data_says_so_of_a_file_over_it(open_at: Open) -> None:
     page = open_at("momentum")
     drop(page, "own.csv", "x,y\n1,2\n", words="takes no data")

@@ -6,12 +6,17 @@ const MAX_BYTES = 5_000_000;
 export class DroppedData {
   /** `changed()` is called when the picture must be drawn anew, `refused(problem)` with what is wrong with a file. */
   constructor(connection, changed, refused) {
-    Object.assign(this, { connection, changed, refused, file: null, columns: "", mode: "use", misfit: "" });
+    Object.assign(this, { connection, changed, refused, file: null, columns: "", sheet: "", mode: "use", misfit: "" });
     $("columns").addEventListener("change", () => {
       this.columns = $("columns").value.trim();
       this.use();
     });
     $("skip-missing").addEventListener("change", () => this.use());
+    $("decimal").addEventListener("change", () => this.use());
+    $("sheet").addEventListener("change", () => {
+      this.columns = "";
+      this.connection.send({ type: "table", sheet: $("sheet").value });
+    });
     $("no-data").addEventListener("click", () => {
       this.remove();
       this.changed();
@@ -24,7 +29,8 @@ export class DroppedData {
   fieldsFor(pending) {
     if (!this.file) return { columns: "", data: "no" };
     const mode = pending ? "try" : this.mode;
-    return { columns: pending?.columns || this.columns, data: mode, skip_missing: $("skip-missing").checked };
+    const read = { skip_missing: $("skip-missing").checked, sheet: this.sheet, decimal: $("decimal").value };
+    return { columns: pending?.columns || this.columns, data: mode, ...read };
   }
 
   /** Begin with another scene. */
@@ -50,13 +56,17 @@ export class DroppedData {
     this.changed();
   }
 
-  take({ name, columns, n_rows: rows }) {
+  take({ name, sheets, sheet, columns, n_rows: rows, problem }) {
+    this.sheet = sheet;
+    $("sheets").hidden = sheets.length < 2;
+    if (!sheet) $("sheet").replaceChildren(...sheets.map((one) => new Option(one)));
     $("table").hidden = false;
     $("table-name").textContent = name;
     $("table-rows").textContent = `${rows} rows`;
     $("columns").placeholder = columns.join(",");
     $("columns").value = this.columns;
-    this.use();
+    if (problem) this.refused(problem);
+    else this.use();
   }
 
   async read(file) {
@@ -65,18 +75,21 @@ export class DroppedData {
       this.refused(`${file.name} must be at most 5 MB; got ${(file.size / 1e6).toFixed(1)} MB.`);
       return;
     }
-    this.columns = "";
+    this.columns = this.sheet = "";
     this.file = { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) };
     this.send();
   }
 
   send() {
-    if (this.file) this.connection.sendFile(this.file.name, this.file.bytes);
+    if (!this.file) return;
+    this.connection.sendFile(this.file.name, this.file.bytes);
+    if (this.sheet) this.connection.send({ type: "table", sheet: this.sheet });
   }
 
   remove() {
     if (this.file) this.connection.send({ type: "remove data" });
-    Object.assign(this, { file: null, columns: "", mode: "use" });
+    Object.assign(this, { file: null, columns: "", sheet: "", mode: "use" });
+    $("decimal").value = "";
     $("table").hidden = true;
     $("file").value = "";
   }
