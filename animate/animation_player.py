@@ -87,7 +87,7 @@ def play(
     rate = fps or frames_per_second(animation)
     with temporary_folder() as name, even_size(figure, dpi), _first_frames(animation, max_frames, outputs) as cut:
         page = Path(name) / "animation.html"
-        options = EncodeOptions(player_data=PlayerData(alt=alt), alt=alt)
+        options = EncodeOptions(player_data=PlayerData(alt=alt), alt=alt, video=True)
         writer = AnimateWriter(fps=rate, outputs=[page, *outputs], options=options, hold=hold)
         animation.save(str(page), writer=writer, dpi=dpi, progress_callback=progress)
         first, *others = writer.written

@@ -24,11 +24,9 @@ from animate.errors import UsageError
 from animate.film.budget import EncodeSettings, fit, parse_bytes
 from animate.film.encoders import EncodeOptions, OutputFile, encoder_for
 from animate.film.formats.images import write_png
-from animate.film.formats.page import Clip, Page, PlayerData, page_in_iframe, poster, publish_page, write_page
+from animate.film.formats.page import PlayerData, page_in_iframe
 from animate.film.worker_guard import n_jobs
 from animate.film.writer import AnimateWriter
-from animate.replay.frame_source import frame_source
-from animate.replay.frames import Frame
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of a stage, the number of frames done, and the total."""
@@ -73,6 +71,8 @@ class ExportRequest:
         Color accuracy, 1 to 100.
     jobs : int or "auto"
         The most processes that draw at a time; "auto" is one for each processor, where that is faster.
+    video : bool
+        Whether a page holds a video even if drawings take fewer bytes.
 
     Raises
     ------
@@ -85,6 +85,7 @@ class ExportRequest:
     loop: int = 0
     quality: float = FULL_QUALITY
     jobs: int | str = 1
+    video: bool = False
 
     def __post_init__(self) -> None:
         if not self.paths:
@@ -102,7 +103,9 @@ class ExportRequest:
         """Return the encoder options for a scene; a page also needs its player data."""
         has_page = any(path.suffix.lower() == ".html" for path in self.paths)
         player_data = scene.player_data(self.settings) if has_page else None
-        return EncodeOptions(loop=self.loop, quality=self.quality, alt=scene.alt, player_data=player_data)
+        return EncodeOptions(
+            loop=self.loop, quality=self.quality, alt=scene.alt, player_data=player_data, video=self.video
+        )
 
 
 def export(
@@ -117,7 +120,7 @@ def export(
 def page_element(scene: Drawable, title: str) -> str:
     """Return an element that contains a small page with the player of a scene, for notebooks."""
     with temporary_folder() as folder:
-        (page,) = write(scene, ExportRequest([Path(folder) / "scene.html"], NOTEBOOK_SETTINGS))
+        (page,) = write(scene, ExportRequest([Path(folder) / "scene.html"], NOTEBOOK_SETTINGS, video=True))
         return page_in_iframe(page, title)
 
 
@@ -135,59 +138,6 @@ def write(scene: Drawable, request: ExportRequest, progress: Progress | None = N
         savefig_kwargs={"transparent": True} if settings.transparent else None,
     )
     return list(writer.written)
-
-
-@dataclass(frozen=True)
-class Switch:
-    """The parameter in which the videos of a page differ.
-
-    Attributes
-    ----------
-    values : sequence of str
-        Displayed value of each video.
-    first : int
-        Index of the video shown first.
-    meaning : str
-        One-line description of the parameter.
-    """
-
-    parameter: str
-    values: Sequence[str]
-    first: int = 0
-    meaning: str = ""
-
-
-def export_page(
-    scenes: Sequence[Drawable], request: ExportRequest, switch: Switch, progress: Progress | None = None
-) -> OutputFile:
-    """Write a page that switches between scenes of one size and rate; return the file written."""
-    settings, (path,) = request.settings, request.paths
-    total, done, clips = sum(scene.n_frames(settings.fps) for scene in scenes), 0, []
-    file = AtomicFile(path)
-    try:
-        with temporary_folder() as name:
-            draft = replace(request, paths=[Path(name) / "clip.mp4"])
-            for scene, value in zip(scenes, switch.values, strict=True):
-                (video,) = write(scene, draft, _part_of(progress, done, total))
-                clips.append(Clip(video.path.read_bytes(), video.n_frames, scene.player_data(settings), value))
-                done += video.n_frames
-        still = poster(_last_frame(scenes[switch.first], settings))
-        slider: dict[str, Any] = {"first": switch.first, "parameter": switch.parameter, "meaning": switch.meaning}
-        page = Page(clips, still, settings.width, settings.height, settings.fps, **slider)
-        write_page(page, file)
-        return publish_page(page, file)
-    finally:
-        file.discard()
-
-
-def _part_of(progress: Progress | None, before: int, total: int) -> Progress | None:
-    return None if progress is None else (lambda stage, done, _: progress(stage, before + done, total))
-
-
-def _last_frame(scene: Drawable, settings: Settings) -> Frame:
-    stage = scene.stage(settings)
-    stage.show((scene.n_frames(settings.fps) - 1) / settings.fps)
-    return frame_source(stage.figure, stage.figure.dpi).frame()
 
 
 def export_within(

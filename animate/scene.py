@@ -310,6 +310,7 @@ class Scene:
         loop: int = 0,
         jobs: int | str = 1,
         max_size: int | str | None = None,
+        video: bool = False,
         progress: Progress | None = None,
     ) -> list[OutputFile]:
         """Draw every frame once, write it to every path, and return the files written.
@@ -330,6 +331,8 @@ class Scene:
         max_size : int or str, optional
             Largest size of each file, such as ``"2MB"``. Frame rate, colors and picture size are reduced, in this
             order, until the file fits; the result lists these compromises.
+        video : bool
+            Whether a page holds a video even if drawings take fewer bytes.
         progress : callable, optional
             Called with ``"frames"``, the number of frames encoded, and their total.
 
@@ -347,7 +350,7 @@ class Scene:
         from animate.export import ExportRequest, export
 
         settings = resolve(preset, size, fps, theme, transparent)
-        request = ExportRequest([Path(path) for path in paths], settings, loop=loop, jobs=jobs)
+        request = ExportRequest([Path(path) for path in paths], settings, loop=loop, jobs=jobs, video=video)
         return export(self, request, max_size, progress)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:

@@ -104,6 +104,9 @@ debug_option = click.option(
     "--debug", is_flag=True, expose_value=False, help="Show the traceback of an error (for bug reports)."
 )
 fps_option = click.option("--fps", type=float, metavar="N", help="Frames per second; the duration stays the same.")
+video_option = click.option(
+    "--video", is_flag=True, help="Let a page (.html) hold a video, even if it is smaller with drawings."
+)
 loop_option = click.option(
     "--loop",
     type=click.IntRange(0, 65535),  # two bytes in the file
@@ -270,7 +273,9 @@ def echo_written(path: Path, file: Any, *, silent: bool = False) -> None:
         total = round(file.duration * file.fps)
         stored = f", {file.n_frames} stored: equal ones once" if 1 < file.n_frames < total else ""
         rate = f"{max(total, file.n_frames)} frames at {file.fps:g}/s{stored}"
-        click.echo(f"{path}  {file.bytes / 1000:.0f} KB  {file.width}x{file.height}  {file.duration:.2f} s  {rate}")
+        contents = f"  {file.contents}" if file.contents else ""
+        size = f"{file.bytes / 1000:.0f} KB  {file.width}x{file.height}"
+        click.echo(f"{path}  {size}  {file.duration:.2f} s  {rate}{contents}")
     for compromise in file.compromises:
         click.echo(f"{path}: gave up {compromise}", err=True)
 

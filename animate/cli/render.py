@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ from animate.cli.options import (
     scene_options,
     timing_options,
     transparent_option,
+    video_option,
     words_options,
 )
 from animate.cli.terminal_progress import progress
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
         "animate render linear_sgd_vs_batch --data norris.csv --columns x,y",
         "animate render linear_sgd_vs_batch --max-size 400kB",
         "animate render linear_sgd_vs_batch --title Descent --slower 2 --poster",
-        "animate render momentum -o page.html --sweep learning_rate=0.005:0.02:3:log",
+        "animate render momentum -o page.html --sweep learning_rate=0.005:0.02:3:log --sweep momentum=0,0.9",
         "animate render path/to/my_scene.py --preset hd --theme dark --jobs auto",
     ),
 )
@@ -82,8 +84,15 @@ if TYPE_CHECKING:
     "sweeps",
     multiple=True,
     metavar="PARAM=LOW:HIGH:COUNT[:log]",
-    help="Render a page (-o NAME.html) with a slider over values of one parameter; PARAM=A,B,C lists the values.",
+    help="Render a page (-o NAME.html) with a slider over values of a parameter, or buttons for choices; PARAM=A,B,C "
+    "lists the values. May be repeated, for a slider each.",
 )
+@click.option(
+    "--budget",
+    metavar="BYTES",
+    help="Largest size of the page of a sweep, such as 2MB. Sliders get fewer values until it fits.",
+)
+@video_option
 @report_options
 def render(
     outputs: tuple[str, ...],
@@ -98,6 +107,8 @@ def render(
     max_size: str | None,
     poster: str | None,
     sweeps: tuple[str, ...],
+    budget: str | None,
+    video: bool,
     as_json: bool,
     scene_args: dict[str, Any],
 ) -> None:
@@ -109,22 +120,23 @@ def render(
     paths = [Path(output) for output in dict.fromkeys(outputs)]
     paths = paths or [output_path(None, name, ".html" if sweeps else ".gif")]
     changes, stills = {**words, **timing}, []
-    if len(sweeps) > 1:
-        raise UsageError(f"--sweep must be given once: a page has one slider; got {' and '.join(sweeps)}.")
+    if budget is not None and not sweeps:
+        raise UsageError(f"--budget must come with --sweep; got {budget}. Use --max-size for other files.")
     if sweeps:
         if len(paths) != 1 or max_size is not None or poster is not None or transparent:
             raise UsageError(
                 "--sweep makes one page: give one -o FILE.html, and no --max-size, --poster, --transparent."
             )
-        scene, written = _render_sweep(
-            sweeps[0], paths[0], appearance | {"fps": fps}, scene_args, changes, language, jobs
-        )
+        options = {"changes": changes, "jobs": jobs, "video": video, "budget": budget}
+        scene, written = _render_sweep(sweeps, paths[0], appearance | {"fps": fps}, scene_args, language, options)
     else:
         with built_scene(changes, language, appearance, **scene_args) as scene, progress() as report:
             if poster is not None:
                 _check_poster(scene, poster)
             look = {**appearance, "transparent": transparent}
-            written = scene.save(*paths, fps=fps, loop=loop, jobs=jobs, max_size=max_size, progress=report, **look)
+            written = scene.save(
+                *paths, fps=fps, loop=loop, jobs=jobs, max_size=max_size, video=video, progress=report, **look
+            )
             if poster is not None:
                 still = paths[0].with_name(f"{paths[0].stem}-poster.png")
                 stills.append(scene.save_still(still, poster, **appearance))
@@ -145,13 +157,12 @@ def _check_poster(scene: Scene, poster: str) -> None:
 
 
 def _render_sweep(
-    sweep: str,
+    sweeps: Sequence[str],
     path: Path,
     settings: dict[str, Any],
     scene_args: dict[str, Any],
-    changes: dict[str, Any],
     language: dict[str, str | None],
-    jobs: str,
+    options: dict[str, Any],
 ) -> tuple[Scene, list[OutputFile]]:
     """Write the page of a sweep; return the scene shown first and the file written."""
     from animate.draw.settings import resolve
@@ -161,10 +172,8 @@ def _render_sweep(
     # stdout is for the result, not for what a scene prints
     with progress() as report, chosen_language(**language).active(), redirect_stdout(sys.stderr):
         script = load(scene_args["name"], scene_args["scenes"])
-        options = {name: scene_args[name] for name in ("data", "columns", "skip_missing", "decimal", "sheet")}
-        values = script.values(scene_args["texts"], **options)
+        own_data = {name: scene_args[name] for name in ("data", "columns", "skip_missing", "decimal", "sheet")}
+        values = script.values(scene_args["texts"], **own_data)
         look = resolve(**settings)
-        scene, page = save_sweep(
-            script, values, sweep, path, settings=look, changes=changes, jobs=jobs, progress=report
-        )
+        scene, page = save_sweep(script, values, sweeps, path, settings=look, progress=report, **options)
     return scene, [page]

@@ -14,6 +14,7 @@ from animate.cli.options import (
     loop_option,
     outputs_option,
     report_options,
+    video_option,
 )
 from animate.cli.terminal_progress import progress
 
@@ -34,6 +35,7 @@ from animate.cli.terminal_progress import progress
     "--hold", type=float, default=0.0, metavar="SECONDS", help="Seconds for which the last frame stays.  [default: 0]"
 )
 @loop_option
+@video_option
 @outputs_option("output/SCRIPT.mp4")
 @report_options
 def save(
@@ -44,6 +46,7 @@ def save(
     fps: float | None,
     hold: float,
     loop: int,
+    video: bool,
     outputs: tuple[str, ...],
     as_json: bool,
 ) -> None:
@@ -56,7 +59,7 @@ def save(
     from animate.script_animations import save_script
 
     paths = [Path(output) for output in outputs] or [Path("output") / f"{script.stem}.mp4"]
-    options = {"alt": alt, "hold": hold, "loop": loop} | ({} if fps is None else {"fps": fps})
+    options = {"alt": alt, "hold": hold, "loop": loop, "video": video} | ({} if fps is None else {"fps": fps})
     with progress() as line:
         # the number of frames may be unknown
         report = None if line is None else (lambda frame, total: line("frames", frame + 1, total or frame + 1))

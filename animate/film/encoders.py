@@ -53,6 +53,8 @@ class Encoder:
         Whether the file stores transparency.
     stores_drawings : bool
         Whether the file stores the drawings of a figure, not its pixels.
+    prefers_drawings : bool
+        Whether it stores them where they take fewer bytes than its pixels.
     by_ffmpeg : VideoFormat, optional
         How ffmpeg writes the format: always, or only if there are ffmpeg arguments from the user.
     notice : callable
@@ -68,6 +70,7 @@ class Encoder:
     even: bool = False
     keeps_alpha: bool = False
     stores_drawings: bool = False
+    prefers_drawings: bool = False
     by_ffmpeg: VideoFormat | None = None
     notice: Callable[[float], str | None] = _no_notice
     check_path: Callable[[Path], None] = _any_path
@@ -169,7 +172,9 @@ _FORMATS = (
         check_path=refuse_unnumbered,
     ),
     Encoder(name="SVG", suffixes=(".svg",), make=SvgSink, keeps_alpha=True, stores_drawings=True),
-    Encoder(name="A page with H.264", suffixes=(".html",), make=PageSink, max_side=16384, even=True),
+    Encoder(
+        name="A page with H.264", suffixes=(".html",), make=PageSink, prefers_drawings=True, max_side=16384, even=True
+    ),
 )
 ENCODERS: dict[str, Encoder] = {suffix: encoder for encoder in _FORMATS for suffix in encoder.suffixes}
 

@@ -60,6 +60,8 @@ class EncodeOptions:
         What a page shows beside its video; None shows the number of the frame.
     recording : FigureRecording, optional
         The drawings of the figure, for a format that stores them in place of pixels.
+    video : bool
+        Whether a page holds a video even if drawings take fewer bytes.
 
     Raises
     ------
@@ -81,6 +83,7 @@ class EncodeOptions:
     program: str = ""
     player_data: PlayerData | None = None
     recording: FigureRecording | None = None
+    video: bool = False
 
     def __post_init__(self) -> None:
         for name, low, high in (("loop", 0, 65535), ("colors", 2, 256), ("quality", 1, 100), ("threads", 1, 64)):
@@ -109,6 +112,8 @@ class OutputFile:
         Seconds the file plays once, from the delays it stores.
     compromises : tuple of str
         What was lowered to meet a byte budget, one line each.
+    contents : str
+        How a page holds the animation, such as "as drawings"; "" for all other files.
     """
 
     path: Path
@@ -119,6 +124,7 @@ class OutputFile:
     fps: float
     duration: float
     compromises: tuple[str, ...] = ()
+    contents: str = ""
 
 
 class Sink(Protocol):

@@ -81,6 +81,8 @@ class AnimateWriter(AbstractMovieWriter):
     jobs : int or "auto", optional
         The most processes that draw at a time; "auto" is one for each processor, and only where more than one draw
         faster. By default the environment variable ``ANIMATE_JOBS``, else 1. The pixels are the same.
+    video : bool
+        Whether a page holds a video even if drawings take fewer bytes.
 
     Attributes
     ----------
@@ -112,6 +114,7 @@ class AnimateWriter(AbstractMovieWriter):
         options: EncodeOptions | None = None,
         verify: bool | int | None = None,
         jobs: int | str | None = None,
+        video: bool = False,
     ) -> None:
         super().__init__(fps=frame_rate(fps), metadata=metadata, codec=codec, bitrate=bitrate)  # type: ignore[arg-type]
         self.extra_args = extra_args
@@ -126,6 +129,8 @@ class AnimateWriter(AbstractMovieWriter):
         self._options = encode_options(
             options, codec=codec, bitrate=bitrate, extra_args=extra_args, metadata=metadata, loop=loop, alt=alt
         )
+        if video:
+            self._options = replace(self._options, video=True)
         if options is None and outputs is None:
             self._options = replace(self._options, first_number=1)  # as matplotlib's own writers count
         self.last_frame: Frame | None = None
@@ -199,8 +204,9 @@ class AnimateWriter(AbstractMovieWriter):
         """Begin a recording if a file stores drawings."""
         self._has_pixels = not all(encoder.stores_drawings for encoder in encoders)
         self._recording: FigureRecording | None = None
-        if any(encoder.stores_drawings for encoder in encoders):
-            self._recording = FigureRecording(self.fig, float(self.dpi))
+        is_needed = any(encoder.stores_drawings for encoder in encoders)
+        if is_needed or (not self._options.video and any(encoder.prefers_drawings for encoder in encoders)):
+            self._recording = FigureRecording(self.fig, float(self.dpi), is_optional=not is_needed)
         self._options = replace(self._options, recording=self._recording)
 
     def _open(self, paths: Sequence[Path]) -> Pipeline:

@@ -1,15 +1,15 @@
-"""Parameter sweeps: a page with a slider between animations rendered for several values of one parameter."""
+"""Parameter sweeps: a page with a slider or buttons for each of some parameters, and a scene for all combinations."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from animate.errors import AnimateError, UsageError
+from animate.errors import AnimateError, UsageError, one_line
 from animate.library.parameters import Parameter, number_text
 from animate.library.script import SceneScript
 
@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from animate.draw.settings import Settings
     from animate.export import Progress
     from animate.film.encoders import OutputFile
+    from animate.film.formats.page import Switch
+    from animate.page_export import Choice
     from animate.scene import Scene
 
 MAX_VALUES = 50
+MAX_COMBINATIONS = 500
 FORM = "PARAM=low:high:count, PARAM=low:high:count:log or PARAM=a,b,c"
 
 
@@ -40,6 +43,13 @@ class Sweep:
     def texts(self) -> list[str]:
         """Each value as text."""
         return [self.parameter.text(value) for value in self.values]
+
+    def switch(self) -> Switch:
+        """Return the parameter as a page shows it: a choice as buttons, numbers as a slider."""
+        from animate.film.formats.page import Switch
+
+        has_buttons = self.parameter.kind not in ("int", "float")
+        return Switch(self.parameter.name, self.texts, self.parameter.help, has_buttons)
 
     def nearest(self, value: Any) -> int:
         """Return the index of a value or, for numbers, of the nearest one; 0 if there is neither."""
@@ -72,6 +82,38 @@ def parse_sweep(script: SceneScript, text: str) -> Sweep:
     if not 2 <= len(values) <= MAX_VALUES:
         raise UsageError(f"--sweep must have 2 to {MAX_VALUES} different values; got {len(values)} of {name}.")
     return Sweep(parameter, values)
+
+
+def parse_sweeps(script: SceneScript, texts: Sequence[str], values: Mapping[str, Any]) -> list[Sweep]:
+    """Return the sweeps that texts describe, each of another parameter.
+
+    Parameters
+    ----------
+    values : mapping
+        Values of the other parameters.
+
+    Raises
+    ------
+    UsageError
+        As for `parse_sweep`, or if there are too many combinations.
+    """
+    grid = [parse_sweep(script, text) for text in texts]
+    names = [sweep.parameter.name for sweep in grid]
+    for name in names:
+        if name in values:
+            raise UsageError(f"{name} must be given once: with --sweep or with --set.")
+        if names.count(name) > 1:
+            raise UsageError(f"--sweep must be given once for each parameter; got {name} {names.count(name)} times.")
+    if math.prod(len(sweep.values) for sweep in grid) > MAX_COMBINATIONS:
+        counts = " x ".join(str(len(sweep.values)) for sweep in grid)
+        raise UsageError(f"--sweep must give at most {MAX_COMBINATIONS} combinations of values; got {counts}.")
+    return grid
+
+
+def combinations(grid: Sequence[Sweep]) -> Iterator[dict[str, Any]]:
+    """Yield the values of each combination by name, those of the last parameter side by side."""
+    names = [sweep.parameter.name for sweep in grid]
+    return (dict(zip(names, values, strict=True)) for values in product(*(sweep.values for sweep in grid)))
 
 
 def _span(parameter: Parameter, text: str) -> list[str]:
@@ -109,22 +151,32 @@ def _rounded(parameter: Parameter, value: float) -> str:
 def save_sweep(
     script: SceneScript,
     values: Mapping[str, Any],
-    text: str,
+    sweeps: str | Sequence[str],
     path: str | Path,
     *,
     settings: Settings,
     changes: Mapping[str, Any] | None = None,
     jobs: int | str = 1,
+    video: bool = False,
+    budget: int | str | None = None,
     progress: Progress | None = None,
 ) -> tuple[Scene, OutputFile]:
-    """Write a page with a slider over values of a parameter; return the scene shown first and the file written.
+    """Write a page with a slider over values of each parameter; return the scene shown first and the file written.
+
+    Values with which the scene fails say so at their place; the others work.
 
     Parameters
     ----------
     values : mapping
         Values of the other parameters, as `SceneScript.build` takes them.
+    sweeps : str or sequence of str
+        One or several, as `parse_sweep` takes them.
     jobs : int or "auto"
         As for `Scene.save`.
+    video : bool
+        Whether the page holds videos even if drawings take fewer bytes.
+    budget : int or str, optional
+        Largest size of the page, such as ``"2MB"``: sliders get fewer values until it fits.
     progress : callable, optional
         As for `Scene.save`, over all values.
 
@@ -133,34 +185,51 @@ def save_sweep(
     UsageError
         As for `parse_sweep`; also if the file name has another suffix.
     AnimateError
-        If a scene cannot be built or rendered with a value; names the value.
+        If the scene fails with the values that are shown first; names them.
     """
     from animate.draw.text_overlap import check_texts
-    from animate.export import ExportRequest, Switch, export_page
+    from animate.export import ExportRequest
+    from animate.film.budget import parse_bytes
+    from animate.page_export import export_page
 
-    sweep = parse_sweep(script, text)
-    name = sweep.parameter.name
-    if name in values:
-        raise UsageError(f"{name} must be given once: with --sweep or with --set.")
+    max_bytes = None if budget is None else parse_bytes(str(budget))
+    grid = parse_sweeps(script, [sweeps] if isinstance(sweeps, str) else sweeps, values)
     if Path(path).suffix.lower() != ".html":
         raise UsageError(f"--sweep makes a page: the output must end in .html; got {str(path)!r}.")
-    pairs = zip(sweep.values, sweep.texts, strict=True)
-    built = (_built(script, {**values, name: value}, f"{name}={value_text}") for value, value_text in pairs)
-    scenes = [scene.adjust(**(changes or {})) for scene in built]
-    check_texts(scenes[0], settings, are_own=any((changes or {}).get(name) for name in ("title", "caption")))
-    first = sweep.nearest(sweep.parameter.default)
+    choices = [_choice(script, values, chosen, changes or {}) for chosen in combinations(grid)]
+    first = _first(grid, choices)
+    words_are_own = any((changes or {}).get(name) for name in ("title", "caption"))
+    check_texts(cast("Scene", choices[first]), settings, are_own=words_are_own)
     with script.running():
-        written = export_page(
-            scenes,
-            ExportRequest([Path(path)], settings, jobs=jobs),
-            Switch(name, sweep.texts, first, sweep.parameter.help),
-            progress,
-        )
-    return scenes[first], written
+        request = ExportRequest([Path(path)], settings, jobs=jobs, video=video)
+        switches = [sweep.switch() for sweep in grid]
+        written = export_page(choices, request, switches, first, progress, max_bytes)
+    return cast("Scene", choices[first]), written
 
 
-def _built(script: SceneScript, values: Mapping[str, Any], label: str) -> Scene:
+def _choice(
+    script: SceneScript, values: Mapping[str, Any], chosen: Mapping[str, Any], changes: Mapping[str, Any]
+) -> Choice:
+    """Return the scene with some values, or the problem that it has with them."""
+    from animate.film.formats.page import FailedClip
+
     try:
-        return script.build(**values)
+        return script.build(**values, **chosen).adjust(**changes)
     except AnimateError as error:
-        raise type(error)(f"with {label}: {error}") from error
+        label = ", ".join(f"{name}={script.parameter(name).text(value)}" for name, value in chosen.items())
+        return FailedClip(f"{label}: {one_line(str(error))}")
+
+
+def _first(grid: Sequence[Sweep], choices: Sequence[Choice]) -> int:
+    """Return the index of the scene shown first: that of the defaults, or the nearest one after it that works."""
+    from animate.film.formats.page import FailedClip
+
+    default = 0
+    for sweep in grid:
+        default = default * len(sweep.values) + sweep.nearest(sweep.parameter.default)
+    order = [*range(default, len(choices)), *range(default)]
+    found: int | None = next((index for index in order if not isinstance(choices[index], FailedClip)), None)
+    if found is None:
+        problem = cast("FailedClip", choices[default])
+        raise UsageError(f"--sweep must have values with which the scene works; got {problem.text}")
+    return found

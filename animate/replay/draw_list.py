@@ -8,7 +8,7 @@ every unchanged child contributes the drawing it has. Otherwise only the draw no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
@@ -344,9 +344,13 @@ class DrawList:
         for container in self._containers or [self._root]:
             if container in self._to_redraw and container.is_shown():  # its parent may have drawn it already
                 self._redraw_container(container)
-        for node in self._dirty - self.touched:
+        for node in self._undrawn():
             if node.is_drawn and node.container.is_shown() and node.container.children.get(id(node.artist)) is node:
                 self._draw_node(node, node.artist.draw)  # type: ignore[union-attr]
+
+    def _undrawn(self) -> Iterable[DrawNode]:
+        """Return the nodes that are still to be drawn, in any order."""
+        return self._dirty - self.touched
 
     def _draw_unstable_again(self) -> bool:
         """Draw a second time the artists whose second draw may differ from their first; return whether there are any.

@@ -16,7 +16,7 @@ MOST_SHAPES = 3000
 """More shapes are not compared with each other."""
 
 
-def disjoint_groups(boxes: Sequence[NDArray[np.floating[Any]]]) -> list[list[int]]:
+def disjoint_groups(boxes: Sequence[NDArray[np.floating[Any]]] | NDArray[np.floating[Any]]) -> list[list[int]]:
     """Return the indices of boxes in groups; no two boxes of a group overlap.
 
     Parameters

@@ -34,6 +34,8 @@ FEW_POINTS = 8
 MOST_SIDES = 2
 """A shape that reaches further than this many pictures from the middle is clipped to the picture."""
 
+MORE_GROUPS = 6
+"""Groups of shapes may be so many more than a frame needs, if they stay the same from frame to frame."""
 
 _RendererSVG: Any = RendererSVG
 """Without the types that matplotlib's stubs lack."""
@@ -66,6 +68,7 @@ class FragmentRenderer(_RendererSVG):  # type: ignore[misc]
         self._glyph_outlines: dict[str, Any] = {}
         self._has_gouraud = True  # the filters are part of the file, whichever frame needs them
         self._boxes: list[Any] | None = None  # of the shapes of a collection
+        self._reach: dict[tuple[str, int], Any] = {}  # boxes around the shapes of a collection in all frames so far
 
     # what matplotlib asks of a renderer
 
@@ -231,10 +234,13 @@ class FragmentRenderer(_RendererSVG):  # type: ignore[misc]
         if len(added) < 2:
             return
         del self.fragments[begin:]
-        clips = {fragment.clip for fragment in added}
+        clips, styles = ({getattr(fragment, name) for fragment in added} for name in ("clip", "style"))
         clip = clips.pop() if len(clips) == 1 else ""
+        style = styles.pop() if len(styles) == 1 and all(fragment.kind == "path" for fragment in added) else ""
+        if style:  # of the whole, so that a style that changes leaves the shapes as they are
+            added = [fragment._replace(style="") for fragment in added]
         parts = [fragment.markup() if clip or not fragment.clip else clipped(fragment) for fragment in added]
-        self._add("raw", "", clip, "".join(parts), place=len(added))
+        self._add("raw", style, clip, "".join(parts), place=len(added))
 
     def _unite(self, begin: int) -> None:
         """Write the shapes of a collection of one style as few paths."""
@@ -245,8 +251,17 @@ class FragmentRenderer(_RendererSVG):  # type: ignore[misc]
         if not 2 <= len(added) == len(boxes) <= MOST_SHAPES or len(looks) > 1 or not has_one_paint or "url(" in style:
             return
         del self.fragments[begin:]
-        for group in disjoint_groups(boxes):
+        for group in self._groups(added[0].clip, np.array(boxes)):
             self._add("path", added[0].style, added[0].clip, "".join(added[index].content for index in group))
+
+    def _groups(self, clip: str, boxes: Any) -> list[list[int]]:
+        """Return disjoint groups of shapes; the same in each frame if the shapes do not move too far for that."""
+        groups, key = disjoint_groups(boxes), (clip, len(boxes))
+        reach = self._reach.get(key, boxes)
+        reach = np.hstack([np.minimum(reach[:, :2], boxes[:, :2]), np.maximum(reach[:, 2:], boxes[:, 2:])])
+        self._reach[key] = reach
+        lasting = disjoint_groups(reach)
+        return lasting if len(lasting) <= len(groups) + MORE_GROUPS else groups
 
     def draw_gouraud_triangles(self, gc: Any, triangles_array: Any, colors_array: Any, transform: Any) -> None:
         """Add triangles of blended colors, as `RendererSVG` writes them."""

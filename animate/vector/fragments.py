@@ -15,7 +15,7 @@ class Fragment(NamedTuple):
     Attributes
     ----------
     kind : str
-        ``path`` or ``use``, an element with a class and `content`; or ``raw``, markup that stands for itself.
+        ``path`` or ``use``, an element with a class and `content`; or ``raw``, markup in a group.
     style : str
         The class of the element.
     clip : str
@@ -39,9 +39,9 @@ class Fragment(NamedTuple):
 
     def markup(self, *, extra: str = "", style: str = "") -> str:
         """Return the element without its clip path, with extra attributes and a further class."""
-        if self.kind == "raw":
-            return f"<g{extra}>{self.content}</g>" if extra else self.content
         classes = f' class="{self.style}{style}"' if self.style or style else ""
+        if self.kind == "raw":
+            return f"<g{classes}{extra}>{self.content}</g>" if extra or classes else self.content
         if self.kind == "path":
             return f'<path{classes}{extra} d="{self.content}"/>'
         return f"<use{classes}{extra} {self.content}/>"

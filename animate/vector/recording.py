@@ -8,6 +8,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from animate.errors import EncodeError
+from animate.replay.user_messages import is_strict
 from animate.vector.figure_canvas import BACKEND
 from animate.vector.fragment_recorder import FigureDrawing
 from animate.vector.fragments import Fragment, SharedDefinitions
@@ -16,9 +17,17 @@ from animate.vector.tracks import TrackList
 MOST_BYTES = 100_000_000
 """The largest animation: browsers open no larger file smoothly."""
 
+MOST_PAGE_BYTES = 30_000_000
+"""The largest animation that a page holds as drawings: in fewer bytes than a video, it is not larger."""
+
 
 class VectorRecording:
     """The drawings of an animation.
+
+    Parameters
+    ----------
+    shared : SharedDefinitions, optional
+        Those of other recordings, if the drawings of several become one file.
 
     Attributes
     ----------
@@ -30,8 +39,8 @@ class VectorRecording:
         Markup of the patterns of hatches.
     """
 
-    def __init__(self) -> None:
-        self.shared = SharedDefinitions()
+    def __init__(self, shared: SharedDefinitions | None = None) -> None:
+        self.shared = shared or SharedDefinitions()
         self.tracks = TrackList()
         self.n_drawings = 0
         self.hatches = ""
@@ -61,11 +70,28 @@ class FigureRecording(VectorRecording):
     figure : Figure
     dpi : float
         Pixels in an inch.
+    shared : SharedDefinitions, optional
+    is_optional : bool
+        Whether a file that holds the drawings can hold a video as well. If the drawings become too large for a page,
+        or cannot be made, the recording then ends in place of an error.
+
+    Attributes
+    ----------
+    has_ended : bool
+        Whether it ended early, without all drawings.
     """
 
-    def __init__(self, figure: Figure, dpi: float) -> None:
-        super().__init__()
-        self._figure, self._dpi = figure, dpi
+    def __init__(
+        self,
+        figure: Figure,
+        dpi: float,
+        shared: SharedDefinitions | None = None,
+        *,
+        is_optional: bool = False,
+    ) -> None:
+        super().__init__(shared)
+        self.has_ended = False
+        self._figure, self._dpi, self._is_optional = figure, dpi, is_optional
         self._drawing: FigureDrawing | None = None
 
     @property
@@ -82,8 +108,21 @@ class FigureRecording(VectorRecording):
         savefig_kwargs : mapping, optional
             Further arguments of `Figure.savefig`.
         """
+        if self.has_ended:
+            return
         options: dict[str, Any] = {**(savefig_kwargs or {}), "backend": BACKEND, "format": "svg", "dpi": self._dpi}
-        self._figure.savefig(self, **options)  # type: ignore[arg-type]
+        try:
+            self._figure.savefig(self, **options)  # type: ignore[arg-type]
+        except Exception:
+            if not self._is_optional or is_strict():
+                raise
+            self._end()
+        if self._is_optional and self.tracks.n_bytes > MOST_PAGE_BYTES:
+            self._end()
+
+    def _end(self) -> None:
+        """End early, and free the drawings."""
+        self.has_ended, self.tracks, self._drawing = True, TrackList(), None
 
     def take(self, figure: Figure) -> None:
         """Add the drawing of the figure; `savefig` calls this while the figure looks as it is to be saved."""

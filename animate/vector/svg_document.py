@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from xml.sax.saxutils import escape
 
+from animate.vector.film import Film, definitions, style_rules
 from animate.vector.fragment_renderer import clipped
 from animate.vector.fragments import UNITS, Fragment, NameTable
-from animate.vector.recording import VectorRecording
 from animate.vector.strips import COLUMNS, Growth, Strip, last_slot, runs_of, strips_of
 
 SIDES_APART = 2
@@ -22,35 +21,6 @@ MOVED = (
     + ".A{transform:translate(var(--x),var(--y))}"
 )
 """A strip is moved by two lengths: Chromium would make a layer, drawn in its own way, of an animated transform."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Film:
-    """A recorded animation.
-
-    Attributes
-    ----------
-    width, height : float
-        Size in pixels.
-    recording : VectorRecording
-    shown : sequence of int
-        The drawing that each frame shows, in rising order.
-    fps : float
-        Frames per second.
-    loop : int
-        How often it plays; 0 is for ever.
-    title, alt : str
-        What it is and what it shows.
-    """
-
-    width: float
-    height: float
-    recording: VectorRecording
-    shown: Sequence[int]
-    fps: float
-    loop: int = 0
-    title: str = ""
-    alt: str = ""
 
 
 def svg_document(film: Film) -> str:
@@ -66,7 +36,7 @@ class _SvgWriter:
 
     def __init__(self, film: Film) -> None:
         self._film, self._shared = film, film.recording.shared
-        self._frames = {drawing: frame for frame, drawing in reversed(list(enumerate(film.shown)))}
+        self._frames = film.first_frames()
         self._moves = NameTable("S")
         self._growths = NameTable("G")
         self._column = math.ceil(film.width) * UNITS * SIDES_APART
@@ -90,20 +60,13 @@ class _SvgWriter:
         yield f'<g clip-path="url(#p)">{body}</g></svg>\n'
 
     def _definitions(self) -> Iterator[str]:
-        film, shared = self._film, self._shared
+        film = self._film
         yield f'<clipPath id="p"><path d="M0 0H{film.width * UNITS:g}V{film.height * UNITS:g}H0z"/></clipPath>'
-        for name, data in shared.clips.contents.items():
-            yield f'<clipPath id="{name}"><path d="{data}"/></clipPath>'
-        for name, content in shared.markers.contents.items():
-            size = 'markerUnits="userSpaceOnUse" markerWidth="1" markerHeight="1" overflow="visible"'
-            yield f'<marker id="{name}" {size}>{content}</marker>'
-        for name, content in shared.shapes.contents.items():
-            yield content.replace('id="{}"', f'id="{name}"', 1)
+        yield from definitions(self._shared)
 
     def _css(self) -> Iterator[str]:
         film = self._film
-        for name, style in self._shared.styles.contents.items():
-            yield f".{name}{{{style}}}"
+        yield style_rules(self._shared)
         if not self._moves.contents and not self._growths.contents:
             return
         times = film.loop or "infinite"

@@ -219,10 +219,15 @@ def test_a_poster_may_be_of_another_moment(run: Any) -> None:
     assert not Path("b.gif").exists()
 
 
-def test_a_second_sweep_is_refused(run: Any) -> None:
+def test_a_second_sweep_of_one_parameter_is_refused(run: Any) -> None:
     result = run("render", "lesson", "--sweep", "seed=1,2", "--sweep", "seed=3,4")
     assert result.exit_code == 2
-    assert "--sweep must be given once: a page has one slider; got seed=1,2 and seed=3,4." in result.stderr
+    assert "--sweep must be given once for each parameter; got seed 2 times." in result.stderr
+
+
+def test_a_budget_without_a_sweep_is_refused(run: Any) -> None:
+    result = run("render", "lesson", "--budget", "1MB")
+    assert (result.exit_code, "--budget must come with --sweep; got 1MB." in result.stderr) == (2, True)
 
 
 def test_options_of_data_reach_the_table(run: Any) -> None:

@@ -22,7 +22,7 @@ import animate
 from animate.cli import commands
 from animate.draw.readout import Readout
 from animate.draw.settings import Settings
-from animate.errors import SceneError, UsageError
+from animate.errors import UsageError
 from animate.film.encoders import EncodeOptions, open_sink
 from animate.film.formats.page import Clip, Page, PageSink, PlayerData, RunSeries
 from animate.library.sweep import parse_sweep, save_sweep
@@ -69,20 +69,20 @@ def scene() -> Scene:
 @pytest.fixture(scope="module")
 def single(scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("page") / "lesson.html"
-    scene.save(path, size=(320, 180), fps=10)
+    scene.save(path, size=(320, 180), fps=10, video=True)
     return path
 
 
 @pytest.fixture(scope="module")
 def swept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("page") / "sweep.html"
-    save_sweep(lesson(), {"n_updates": 12}, f"learning_rate={','.join(VALUES)}", path, settings=SMALL)
+    save_sweep(lesson(), {"n_updates": 12}, f"learning_rate={','.join(VALUES)}", path, settings=SMALL, video=True)
     return path
 
 
 def page_of(**told: Any) -> Reader:
     player_data = PlayerData(updates=(0,), frames=(0,), captions=((0, WICKED),), **told)
-    return Reader(Page([Clip(b"video", 10, player_data)], b"still", 64, 36, 10.0).html())
+    return Reader(Page([Clip(10, player_data, b"video")], b"still", 64, 36, 10.0).html())
 
 
 # --- what it holds
@@ -103,7 +103,7 @@ def test_its_video_is_the_mp4_that_is_written_alone(scene: Scene, single: Path, 
 
 
 def test_its_size_is_reported_and_little_more_than_its_video(scene: Scene, tmp_path: Path) -> None:
-    page, video = scene.save(tmp_path / "x.html", tmp_path / "x.mp4", fps=10)
+    page, video = scene.save(tmp_path / "x.html", tmp_path / "x.mp4", fps=10, video=True)
     assert page.bytes == page.path.stat().st_size
     assert (page.n_frames, page.duration) == (video.n_frames, pytest.approx(video.duration))
     assert page.bytes < 1.34 * video.bytes + 80_000
@@ -160,13 +160,13 @@ def test_a_page_that_is_given_up_leaves_nothing(tmp_path: Path, plot_frames: Any
 
 
 def test_a_page_fits_a_budget(scene: Scene, tmp_path: Path) -> None:
-    [written] = scene.save(tmp_path / "x.html", size=(480, 270), fps=10, max_size="80kB")
+    [written] = scene.save(tmp_path / "x.html", size=(480, 270), fps=10, max_size="80kB", video=True)
     assert written.bytes <= 80_000
     assert written.compromises
 
 
 def test_two_jobs_write_the_same_bytes(single: Path, scene: Scene, tmp_path: Path) -> None:
-    [written] = scene.save(tmp_path / single.name, size=(320, 180), fps=10, jobs=2)
+    [written] = scene.save(tmp_path / single.name, size=(320, 180), fps=10, jobs=2, video=True)
     assert written.path.read_bytes() == single.read_bytes()
 
 
@@ -206,11 +206,19 @@ def test_a_sweep_that_cannot_be_is_told(text: str, told: str) -> None:
         parse_sweep(lesson(), text)
 
 
-def test_a_value_whose_build_fails_is_named_and_nothing_is_written(write_scene: Any, small_scene: str) -> None:
+def test_a_value_whose_build_fails_says_so_at_its_place(write_scene: Any, small_scene: str) -> None:
     body = f"1 / (seed - 2)\n{small_scene}"
     script = animate.load(write_scene(signature="seed: int = 0", body=body))
-    with pytest.raises(SceneError, match=r"with seed=2: .*division by zero"):
-        save_sweep(script, {}, "seed=1:3:3", "x.html", settings=SMALL)
+    save_sweep(script, {}, "seed=1:3:3", "x.html", settings=SMALL)
+    clips = Reader(Path("x.html").read_text(encoding="utf-8")).data()["clips"]
+    assert re.match(r"seed=2: .*division by zero", clips[1]["problem"])
+    assert clips[0]["n"] == clips[2]["n"] > 0
+
+
+def test_a_sweep_without_any_value_that_works_is_refused(write_scene: Any) -> None:
+    script = animate.load(write_scene(signature="seed: int = 0", body="1 / 0"))
+    with pytest.raises(UsageError, match=r"values with which the scene works; got seed=1: .*division by zero"):
+        save_sweep(script, {}, "seed=1,2", "x.html", settings=SMALL)
     assert not Path("x.html").exists()
 
 
@@ -221,7 +229,7 @@ def test_the_command_writes_a_sweep_and_begins_at_the_default(write_scene: Any) 
     assert (done.exit_code, done.stderr) == (0, "")
     assert done.stdout.startswith("output/lesson.html  ")
     data = Reader(Path("output/lesson.html").read_text(encoding="utf-8")).data()
-    assert (data["first"], [take["value"] for take in data["clips"]]) == (1, ["1", "2", "3"])
+    assert (data["first"], data["sweeps"][0]["values"], len(data["clips"])) == (1, ["1", "2", "3"], 3)
 
 
 @pytest.mark.parametrize(
@@ -438,7 +446,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("page") / "story.html"
     points = animate.panels.Plot(animate.marks.Points(lambda update: [[update, update]]))
     beats = [animate.Beat(words, updates=1, seconds=1.0) for words in ("One.", "Two.", "Three.")]
-    Scene(title="Why?", panels=[points], beats=beats).save(path, size=(320, 180), fps=10)
+    Scene(title="Why?", panels=[points], beats=beats).save(path, size=(320, 180), fps=10, video=True)
     return path
 
 

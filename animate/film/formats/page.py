@@ -1,7 +1,8 @@
-"""A page that plays without a server: video, controls and numbers in one HTML file that makes no network request.
+"""A page that plays without a server: film, controls and numbers in one HTML file that makes no network request.
 
-The fragment of its address holds its state, ``#t=2.4&value=0.01``: seconds, and the value of the swept parameter if
-there is one. In an iframe it posts its height to the surrounding page: ``{type: "animate:height", height: 612}``.
+The film is a video, or drawings where they take fewer bytes. The fragment of the page's address holds its state,
+``#t=2.4&value=0.01``: seconds, and the value of each swept parameter. In an iframe it posts its height to the
+surrounding page: ``{type: "animate:height", height: 612}``.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import numpy as np
@@ -20,11 +21,17 @@ from PIL import Image
 
 from animate.atomic_files import AtomicFile, temporary_folder
 from animate.draw.language import ENGLISH, Language
+from animate.film.budget import readable
 from animate.film.formats.video import MP4, VideoSink
 from animate.film.sinks import EncodeOptions, EncodeTask, FileSink, OutputFile, exact_fps, on_white
 from animate.replay.frames import Frame
+from animate.vector.film import Film
+from animate.vector.film_data import FilmData, film_data
 from animate.web.pages import render
 from animate.web.webvtt import webvtt
+
+STILL_COLORS = 24
+"""Colors of the still of a page of drawings, which only readers without a script see."""
 
 SCRIPT_WORDS = ("Play", "Pause", "Beat {n}")
 """The texts that the script of a page writes."""
@@ -91,23 +98,56 @@ class PlayerData:
 
 @dataclass(frozen=True)
 class Clip:
-    """One video of a page.
+    """One film of a page.
 
     Parameters
     ----------
-    video : bytes
-        An MP4.
     n_frames : int
     player_data : PlayerData
-        The texts and numbers beside the video.
-    value : str
-        The value of the swept parameter with which the video was rendered; "" if there is no sweep.
+        The texts and numbers beside the film.
+    video : bytes
+        An MP4; empty if the page holds drawings.
+    drawings : str
+        What `FilmData.films` holds of it.
     """
 
-    video: bytes
     n_frames: int
     player_data: PlayerData
-    value: str = ""
+    video: bytes = b""
+    drawings: str = ""
+
+
+@dataclass(frozen=True)
+class FailedClip:
+    """What stands in place of a clip for values with which a scene fails.
+
+    Parameters
+    ----------
+    text : str
+    """
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Switch:
+    """A parameter in which the clips of a page differ.
+
+    Parameters
+    ----------
+    parameter : str
+    values : sequence of str
+        Displayed value of each.
+    meaning : str
+        One-line description of the parameter.
+    has_buttons : bool
+        Whether the values are a choice, not numbers.
+    """
+
+    parameter: str
+    values: Sequence[str]
+    meaning: str = ""
+    has_buttons: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,60 +156,74 @@ class Page:
 
     Parameters
     ----------
-    clips : sequence of Clip
-        All of one size and frame rate.
+    clips : sequence of Clip or FailedClip
+        All of one size and frame rate: one, or one for each combination of the switches' values, those of the last
+        switch side by side.
     poster : bytes
-        A WebP of the last frame, which readers who prefer reduced motion see first.
+        A WebP of the last frame, which readers see who prefer reduced motion, or without a script.
     width, height : int
-        Pixels of the video.
+        Pixels of the film.
     fps : float
         Frames per second.
     first : int
         Index of the clip that is shown first.
-    parameter, meaning : str
-        The swept parameter and its help text; "" if there is one clip.
+    switches : sequence of Switch
+    drawings : str
+        What `FilmData.shared` holds, if the clips are drawings.
     """
 
-    clips: Sequence[Clip]
+    clips: Sequence[Clip | FailedClip]
     poster: bytes
     width: int
     height: int
     fps: float
     first: int = 0
-    parameter: str = ""
-    meaning: str = ""
+    switches: Sequence[Switch] = ()
+    drawings: str = ""
 
     def html(self) -> str:
         """Return the page as HTML."""
-        first = self.clips[self.first]
+        first = self._first
+        data = first.player_data
         return render(
             "player/page.html",
-            title=first.player_data.question,
-            alt=first.player_data.alt or first.player_data.question,
+            title=data.question,
+            alt=data.alt or data.question,
             data=self._script_data(),
-            language=first.player_data.language,
+            language=data.language,
             video=first.video,
             poster=self.poster,
             captions=f"data:text/vtt,{quote(webvtt(self._captions(first)))}",
-            has_beats=any(clip.player_data.beats for clip in self.clips),
+            has_beats=any(clip.player_data.beats for clip in self._shown),
             width=self.width,
             height=self.height,
+            switches=self.switches,
         )
+
+    @property
+    def _shown(self) -> list[Clip]:
+        return [clip for clip in self.clips if isinstance(clip, Clip)]
+
+    @property
+    def _first(self) -> Clip:
+        clip = self.clips[self.first]
+        if isinstance(clip, FailedClip):
+            raise TypeError("first must be the index of a clip; got that of a problem")
+        return clip
 
     def _script_data(self) -> dict[str, Any]:
         """Return what the page's script needs; the first clip's video stands in the page itself."""
-        clips = [
-            clip_data(clip) | ({} if index == self.first else {"video": b64encode(clip.video).decode()})
-            for index, clip in enumerate(self.clips)
-        ]
-        sweep = {"parameter": self.parameter, "meaning": self.meaning, "first": self.first}
+        first = self._first
+        language = first.player_data.language
         return {
             "fps": float(exact_fps(self.fps)),
-            "counter": self.clips[0].player_data.counter,
-            **sweep,
-            "clips": clips,
-            "words": {word: self.clips[0].player_data.language.text(word) for word in SCRIPT_WORDS},
-            "decimal": self.clips[0].player_data.language.decimal,
+            "counter": first.player_data.counter,
+            "first": self.first,
+            "sweeps": [{"parameter": switch.parameter, "values": list(switch.values)} for switch in self.switches],
+            "drawings": self.drawings,
+            "clips": [clip_data(clip, has_film=clip is not first or not clip.video) for clip in self.clips],
+            "words": {word: language.text(word) for word in SCRIPT_WORDS},
+            "decimal": language.decimal,
         }
 
     def _captions(self, clip: Clip) -> list[tuple[float, float, str]]:
@@ -180,11 +234,13 @@ class Page:
         return [(start, end, text) for (start, end), (_, text) in zip(spans, clip.player_data.captions, strict=True)]
 
 
-def clip_data(clip: Clip) -> dict[str, Any]:
+def clip_data(clip: Clip | FailedClip, *, has_film: bool) -> dict[str, Any]:
     """Return a clip for the page's script: updates and frames as differences, the texts of a run in one string."""
+    if isinstance(clip, FailedClip):
+        return {"problem": clip.text}
     player_data = clip.player_data
-    return {
-        "value": clip.value,
+    film = {"film": clip.drawings} if clip.drawings else {"video": b64encode(clip.video).decode()}
+    return (film if has_film else {}) | {
         "alt": player_data.alt,
         "n": clip.n_frames,
         "last": player_data.n_updates,
@@ -221,14 +277,16 @@ def _differences(numbers: Sequence[int]) -> list[int]:
 
 
 class PageSink(FileSink):
-    """Writes a page with one video. Parameters as for `Encoder.open`."""
+    """Writes a page with one film: a video, or drawings if they take fewer bytes. Parameters as for `Encoder.open`."""
 
     def __init__(self, path: Path, width: int, height: int, fps: float, options: EncodeOptions) -> None:
         self._file = AtomicFile(path)
         super().__init__(path, width, height, fps, self._file)
-        self._player_data, self._alt = options.player_data, options.alt
+        self._options = options
         self._folder = temporary_folder()
         self._latest: Frame | None = None
+        self._shown: list[int] = []
+        self._page_contents = ""
         with self._ending_on_error(self._discard):
             self._video = VideoSink(MP4, Path(self._folder.name) / "video.mp4", width, height, fps, options)
 
@@ -238,16 +296,30 @@ class PageSink(FileSink):
         if self._latest is None:
             self._latest = np.empty_like(rgba)
         np.copyto(self._latest, rgba)
+        if self._options.recording is not None:
+            self._shown.append(self._options.recording.n_drawings - 1)
         return self._video.stage_frame(rgba)
 
     def _complete(self) -> None:
         self._video.finish()
         video = self._video.publish()
-        player_data = (self._player_data or PlayerData(question=self._path.stem)).with_frames(video.n_frames)
-        player_data = replace(player_data, alt=self._alt or player_data.alt)
-        clip = Clip(video.path.read_bytes(), video.n_frames, player_data)
-        write_page(Page([clip], poster(self._latest), video.width, video.height, self._fps), self._file)
+        player_data = (self._options.player_data or PlayerData(question=self._path.stem)).with_frames(video.n_frames)
+        player_data = replace(player_data, alt=self._options.alt or player_data.alt)
+        film = chosen_film(video.path.read_bytes(), self._drawings())
+        self._page_contents = film.contents
+        clip = Clip(video.n_frames, player_data, film.video, film.drawings)
+        still = poster(self._latest, STILL_COLORS if film.drawings else None)
+        write_page(Page([clip], still, video.width, video.height, self._fps, drawings=film.shared), self._file)
         self._folder.cleanup()
+
+    def _drawings(self) -> FilmData | None:
+        recording = self._options.recording
+        if recording is None or recording.has_ended:
+            return None
+        return film_data([Film.of(recording, self._shown, self._fps)])
+
+    def _contents(self) -> dict[str, Any]:
+        return {"contents": self._page_contents}
 
     def _discard(self) -> None:
         self._file.discard()
@@ -258,6 +330,35 @@ class PageSink(FileSink):
         self._folder.cleanup()
 
 
+class ChosenFilm(NamedTuple):
+    """The film of a page: a video or drawings.
+
+    Attributes
+    ----------
+    contents : str
+        Which of both, and why, as `OutputFile.contents`.
+    video : bytes
+    shared, drawings : str
+        As in `FilmData`.
+    """
+
+    contents: str
+    video: bytes = b""
+    shared: str = ""
+    drawings: str = ""
+
+
+def chosen_film(video: bytes, drawings: FilmData | None) -> ChosenFilm:
+    """Return the film that takes fewer bytes in a page."""
+    if drawings is None:
+        return ChosenFilm("as video", video)
+    n_bytes = -(-len(video) // 3) * 4
+    if drawings.n_bytes >= n_bytes:
+        sizes = f"drawings would take {readable(drawings.n_bytes)}, it takes {readable(n_bytes)}"
+        return ChosenFilm(f"as video: {sizes}", video)
+    return ChosenFilm("as drawings", b"", drawings.shared, drawings.films[0])
+
+
 def write_page(page: Page, file: AtomicFile) -> None:
     """Write a page under its temporary name."""
     file.write_bytes(page.html().encode())
@@ -265,16 +366,19 @@ def write_page(page: Page, file: AtomicFile) -> None:
 
 def publish_page(page: Page, file: AtomicFile) -> OutputFile:
     """Give a page its final name and return the file."""
-    n_frames = max(clip.n_frames for clip in page.clips)
-    duration = n_frames / page.fps
-    return OutputFile(file.path, file.publish(), page.width, page.height, n_frames, page.fps, duration)
+    n_frames = max(clip.n_frames for clip in page.clips if isinstance(clip, Clip))
+    size = page.width, page.height
+    contents = "as drawings" if page.drawings else "as video"
+    return OutputFile(file.path, file.publish(), *size, n_frames, page.fps, n_frames / page.fps, contents=contents)
 
 
-def poster(frame: Frame | None) -> bytes:
-    """Return a frame as WebP, lossless, which takes the fewest bytes for plots."""
+def poster(frame: Frame | None, colors: int | None = None) -> bytes:
+    """Return a frame as WebP, lossless, which takes the fewest bytes for plots; in few colors if a number is given."""
     if frame is None:
         return b""
     file = BytesIO()
     image = Image.fromarray(np.ascontiguousarray(on_white(frame)[..., :3]))
+    if colors is not None:
+        image = image.quantize(colors, dither=Image.Dither.NONE).convert("RGB")
     image.save(file, "WEBP", lossless=True, quality=80, method=4)
     return file.getvalue()

@@ -9,9 +9,10 @@ import numpy as np
 from animate.atomic_files import AtomicFile
 from animate.film.sinks import EncodeOptions, EncodeTask, FileSink
 from animate.replay.frames import Frame
+from animate.vector.film import Film
 from animate.vector.fragment_renderer import image_fragment
 from animate.vector.recording import FigureRecording, VectorRecording
-from animate.vector.svg_document import Film, svg_document
+from animate.vector.svg_document import svg_document
 
 
 class SvgSink(FileSink):

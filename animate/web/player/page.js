@@ -1,25 +1,20 @@
-"use strict";
-(() => {
 const $ = (name) => document.querySelector(name);
 const data = JSON.parse($("#data").textContent);
 const sum = (steps) => { let total = 0; return steps.map((step) => (total += step)); };
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const framed = window.parent !== window;
-const [screen, play, scrub, sweep, speed] = [".screen", ".play", ".scrub", ".sweep input", ".speed select"].map($);
-for (const clip of data.clips) {
+const [screen, play, scrub, speed, problem] = [".screen", ".play", ".scrub", ".speed select", ".problem"].map($);
+for (const clip of data.clips.filter((one) => !one.problem)) {
   clip.updates = sum(clip.updates);
   clip.frames = sum(clip.frames);
   for (const run of clip.runs) for (const key of ["loss", "epochs"]) run[key] = run[key] ? run[key].split(" ") : [];
 }
 
-// the visible clip, its video and its frame
-let now = data.first, clip = data.clips[now], video = $("video"), frame = 0, wanted = now, pending = null;
-const alt = video.getAttribute("aria-label");
-clip.element = video;
+// the clip on the screen, the source that shows it, its frame, and the clip that was asked for
+let now = data.first, clip = data.clips[now], film = sourceOf(clip), frame = 0, wanted = now;
 
-// -- time: seek to the middle of a frame, so that rounding never reaches a neighbor
+// -- time
 
-const middle = (index) => (index + 0.5) / data.fps;
 const clamp = (index) => Math.min(Math.max(index, 0), clip.n - 1);
 const frameAt = (seconds) => clamp(Math.floor(seconds * data.fps + 1e-3));
 const place = (list, value) => {
@@ -34,12 +29,11 @@ const place = (list, value) => {
 function seek(index) {
   index = clamp(index);
   show(index);
-  // during a seek, only the latest request waits
-  if (video.seeking) pending = index; else video.currentTime = middle(index);
+  film.seek(index);
 }
 
 function go(index) {
-  if (!video.paused) video.pause();
+  film.pause();
   seek(index);
   remember();
 }
@@ -52,12 +46,12 @@ const step = (by) => {
 };
 
 function toggle() {
-  if (!video.paused) { video.pause(); seek(frameAt(video.currentTime)); remember(); return; }
+  if (!film.paused) return go(film.index);
   if (lecture) {
     if (frame >= clip.n - 1) seek(0);
     stop = endOfBeat(frame + 1);
   }
-  video.play().catch(() => {});
+  film.play();
 }
 
 // -- lecture: play to the end of a beat and stop
@@ -69,7 +63,7 @@ function lecturing() {
   if (!clip.beats.length) return;
   lecture = !lecture;
   stop = lecture ? endOfBeat(frame) : Infinity;
-  video.loop = !lecture;
+  film.loop = !lecture;
   $(".lecture").setAttribute("aria-pressed", String(lecture));
 }
 
@@ -111,7 +105,7 @@ function lay() {
   $(".caption").hidden = !clip.captions.length;
   $(".runs").hidden = !clip.runs.length;
   $(".runs").classList.toggle("timeless", !clip.runs.some((run) => run.epochs.length));
-  $(".beside").hidden = !clip.runs.length && data.clips.length < 2;
+  $(".beside").hidden = !clip.runs.length && !data.sweeps.length;
   $(".runs tbody").replaceChildren(...clip.runs.map((run) => {
     const row = document.createElement("tr"), head = document.createElement("th");
     head.scope = "row";
@@ -120,133 +114,116 @@ function lay() {
     row.append(head, document.createElement("td"), document.createElement("td"));
     return row;
   }));
-  if (data.clips.length > 1) {
-    sweep.value = now;
-    sweep.setAttribute("aria-valuetext", clip.value);
-    put($(".sweep output"), clip.value);
+}
+
+// -- sweeps: a clip for each combination of values, those of the last parameter side by side
+
+const sweeps = [...document.querySelectorAll(".sweep")].map((element, axis) => {
+  const { values } = data.sweeps[axis];
+  const stride = data.sweeps.slice(axis + 1).reduce((product, other) => product * other.values.length, 1);
+  const at = (index) => Math.floor(index / stride) % values.length;
+  return { element, values, at, moved: (index, to) => index + (to - at(index)) * stride, inputs: element.querySelectorAll("input") };
+});
+
+function setControls() {
+  for (const { element, values, at, inputs } of sweeps) {
+    const index = at(wanted), [slider] = inputs;
+    element.setAttribute("aria-busy", String(wanted !== now && !data.clips[wanted].problem));
+    if (slider.type === "radio") { inputs[index].checked = true; continue; }
+    slider.value = index;
+    slider.setAttribute("aria-valuetext", values[index]);
+    put(element.querySelector("output"), values[index]);
   }
+  put(problem, data.clips[wanted].problem ?? "");
+  problem.hidden = !data.clips[wanted].problem;
+  $("main").classList.toggle("failed", !problem.hidden);
 }
 
-// -- a sweep: seek the next video before showing it
-
-function element(one) {
-  if (one.element) return one.element;
-  const bytes = Uint8Array.from(atob(one.video), (letter) => letter.charCodeAt(0));
-  const made = document.createElement("video");
-  Object.assign(made, { muted: true, loop: true, playsInline: true, preload: "auto" });
-  made.setAttribute("aria-label", one.alt || alt);
-  made.setAttribute("aria-hidden", "true");
-  const track = made.addTextTrack("captions", "Captions", "en");
-  const starts = one.captions.map(([from]) => from / data.fps);
-  one.captions.forEach(([, text], index) => {
-    const end = starts[index + 1] ?? one.n / data.fps;
-    if (end > starts[index]) track.addCue(new VTTCue(starts[index], end, text));
-  });
-  track.mode = "disabled";
-  listen(made);
-  made.src = URL.createObjectURL(new Blob([bytes], { type: "video/mp4" }));
-  screen.append(made);
-  return (one.element = made);
+function sourceOf(one) {
+  return (one.source ??= new Source(one, {
+    frame: (source, index) => { if (source === film) follow(clamp(index)); },
+    state: (source) => { if (source === film) mark(); },
+  }));
 }
 
-const until = (target, event) => new Promise((done) => target.addEventListener(event, done, { once: true }));
-const drawn = (target) => Promise.race([
-  new Promise((done) => (target.requestVideoFrameCallback ? target.requestVideoFrameCallback(done) : done())),
-  new Promise((done) => setTimeout(done, 250)),
-]);
+function follow(index) {
+  if (index < stop) return show(index);
+  film.pause();
+  seek(stop);
+  remember();
+}
+
+function mark() {
+  document.documentElement.classList.toggle("playing", !film.paused);
+  play.setAttribute("aria-label", data.words[film.paused ? "Play" : "Pause"]);
+}
+
 const sameMoment = (next) => Math.min(
   next.n - 1, next.n === clip.n ? frame : Math.round(frame * (next.n - 1) / Math.max(1, clip.n - 1)));
 
+// the next clip shows the same moment before it is seen
 async function choose(index) {
   wanted = index;
-  put($(".sweep output"), data.clips[index].value);
-  sweep.setAttribute("aria-valuetext", data.clips[index].value);
-  $(".sweep").setAttribute("aria-busy", String(index !== now));
-  if (index === now) return;
-  const next = data.clips[index], other = element(next);
-  if (other.readyState < 2) await until(other, "loadeddata");
-  if (wanted !== index || index === now) return;
-  // the reader may scrub meanwhile; if the old video plays on, the time that passes is too short to notice
+  setControls();
+  const next = data.clips[index];
+  if (next.problem) remember();
+  if (index === now || next.problem) return;
+  const source = sourceOf(next), isLate = () => wanted !== index || index === now;
+  await source.ready();
+  if (isLate()) return;
+  // the reader may scrub meanwhile; if the old clip plays on, the time that passes is too short to notice
   for (let target = -1; target !== sameMoment(next);) {
     target = sameMoment(next);
-    const there = drawn(other);
-    if (other.seeking || Math.abs(other.currentTime - middle(target)) > 1e-6) {
-      other.currentTime = middle(target);
-      await until(other, "seeked");
-      await there;
-    }
+    await source.settle(target);
     // another call for the same value may have finished first
-    if (wanted !== index || index === now) return;
-    if (!video.paused) break;
+    if (isLate()) return;
+    if (!film.paused) break;
   }
-  swap(index, other);
+  swap(index, source);
 }
 
-function swap(index, other) {
-  const playing = !video.paused, at = sameMoment(data.clips[index]), before = video;
-  [now, clip, video, pending] = [index, data.clips[index], other, null];
-  other.playbackRate = before.playbackRate;
-  other.loop = !lecture;
-  other.classList.add("shown");
-  other.removeAttribute("aria-hidden");
-  before.classList.remove("shown");
-  before.setAttribute("aria-hidden", "true");
+function swap(index, source) {
+  const playing = !film.paused, at = sameMoment(data.clips[index]), before = film;
+  [now, clip, film] = [index, data.clips[index], source];
+  film.rate = Number(speed.value);
+  film.loop = !lecture;
+  film.shown(true);
+  before.shown(false);
   before.pause();
   lay();
   show(at);
   if (lecture) stop = endOfBeat(at);
-  if (playing) other.play().catch(() => {});
-  $(".sweep").setAttribute("aria-busy", "false");
+  if (playing) film.play();
+  setControls();
   remember();
   prepare();
 }
 
 function prepare() {
-  for (const near of [now + 1, now - 1]) if (data.clips[near]) setTimeout(() => element(data.clips[near]), 50);
+  for (const { values, at, moved } of sweeps) for (const to of [at(now) + 1, at(now) - 1]) {
+    const near = data.clips[moved(now, to)];
+    if (values[to] !== undefined && !near.problem) setTimeout(() => sourceOf(near).ready(), 50);
+  }
 }
 
-// -- the state in the address: #t=2.4&value=0.01
+// -- the state in the address: #t=2.4&value=0.01, with a value for each sweep
 
 function remember() {
   const parts = [`t=${(frame / data.fps).toFixed(3)}`];
-  if (data.clips.length > 1) parts.push(`value=${encodeURIComponent(data.clips[wanted].value)}`);
+  for (const { values, at } of sweeps) parts.push(`value=${encodeURIComponent(values[at(wanted)])}`);
   try { history.replaceState(null, "", `#${parts.join("&")}`); } catch { /* a page without an address of its own */ }
 }
 
 async function recall() {
-  const state = new URLSearchParams(location.hash.slice(1));
-  const index = data.clips.findIndex((one) => one.value === state.get("value"));
+  const state = new URLSearchParams(location.hash.slice(1)), values = state.getAll("value");
   const seconds = state.has("t") && state.get("t") !== "" ? Number(state.get("t")) : NaN;
-  if (Number.isFinite(seconds)) { video.pause(); seek(frameAt(seconds)); }
-  if (index >= 0 && data.clips.length > 1) await choose(index);
+  if (Number.isFinite(seconds)) { film.pause(); seek(frameAt(seconds)); }
+  const index = sweeps.reduce((found, { values: known, moved }, axis) => moved(found, known.indexOf(values[axis])), now);
+  if (sweeps.length && sweeps.every(({ values: known }, axis) => known.includes(values[axis]))) await choose(index);
   return Number.isFinite(seconds);
 }
 
 // -- mouse, touch and keys
-
-function listen(target) {
-  const follow = (_, shown) => {
-    if (target === video && !target.paused) {
-      const index = frameAt(shown ? shown.mediaTime + 1e-3 : target.currentTime);
-      if (index >= stop) { target.pause(); seek(stop); remember(); } else show(index);
-    }
-    if (target.requestVideoFrameCallback) target.requestVideoFrameCallback(follow);
-  };
-  if (target.requestVideoFrameCallback) target.requestVideoFrameCallback(follow);
-  else target.addEventListener("timeupdate", follow);
-  target.addEventListener("seeked", () => {
-    if (target !== video || pending === null) return;
-    const index = pending;
-    pending = null;
-    target.currentTime = middle(index);
-  });
-  for (const event of ["play", "pause"]) target.addEventListener(event, () => {
-    if (target !== video) return;
-    document.documentElement.classList.toggle("playing", !video.paused);
-    play.setAttribute("aria-label", data.words[video.paused ? "Play" : "Pause"]);
-  });
-  target.addEventListener("click", toggle);
-}
 
 const keys = {
   " ": toggle,
@@ -264,34 +241,22 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   keys[event.key]();
 });
+screen.addEventListener("click", toggle);
 play.addEventListener("click", toggle);
 $(".back").addEventListener("click", () => step(-1));
 $(".on").addEventListener("click", () => step(1));
 $(".lecture")?.addEventListener("click", lecturing);
-scrub.addEventListener("input", () => { video.pause(); seek(Number(scrub.value)); });
+scrub.addEventListener("input", () => { film.pause(); seek(Number(scrub.value)); });
 scrub.addEventListener("change", remember);
-speed.addEventListener("change", () => { video.playbackRate = Number(speed.value); });
-sweep.addEventListener("input", () => choose(Number(sweep.value)));
+speed.addEventListener("change", () => { film.rate = Number(speed.value); });
+for (const { inputs, moved } of sweeps) for (const input of inputs) {
+  input.addEventListener("input", () => choose(moved(wanted, Number(input.value))));
+}
 window.addEventListener("hashchange", recall);
 
 // -- start
 
-video.controls = false;
-video.classList.add("shown");
-listen(video);
-play.setAttribute("aria-label", data.words.Play);
-if (data.clips.length > 1) {
-  $(".sweep").hidden = false;
-  put($(".sweep label"), data.parameter.replaceAll("_", " "));
-  put($(".meaning"), data.meaning);
-  $(".meaning").hidden = !data.meaning;
-  sweep.max = data.clips.length - 1;
-  prepare();
-}
-$(".panel").hidden = false;
-lay();
-show(0);
-if (framed) {
+function postHeights() {
   const root = document.documentElement;
   root.classList.add("framed");
   const heightNow = () => Math.ceil(root.getBoundingClientRect().height);
@@ -310,9 +275,20 @@ if (framed) {
   new ResizeObserver(postHeight).observe(root);
   addEventListener("resize", postHeight);
 }
-recall().then((paused) => {
-  if (paused) return;
-  // with reduced motion the page starts at the last frame, which the poster shows
-  if (calm) seek(clip.n - 1); else video.play().catch(() => {});
-});
-})();
+
+async function start() {
+  await film.ready();
+  film.shown(true);
+  mark();
+  for (const { element } of sweeps) element.hidden = false;
+  setControls();
+  $(".panel").hidden = false;
+  lay();
+  show(0);
+  if (framed) postHeights();
+  prepare();
+  if (await recall()) return;
+  // with reduced motion the page starts at the last frame, which the still shows
+  if (calm) seek(clip.n - 1); else film.play();
+}
+start();

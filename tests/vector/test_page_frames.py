@@ -1,0 +1,113 @@
+"""Each frame of a page of drawings in Chromium, against matplotlib's own SVG of that frame in Chromium."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from animate.film.formats.page import Clip, PlayerData
+from animate.film.formats.page import Page as FilmPage
+from animate.vector.film import Film
+from animate.vector.film_data import film_data
+from animate.vector.recording import FigureRecording
+from tests.vector.conftest import FPS, SIZE, Pixels, Update, pixels_of, reference, share_alike
+from tests.vector.test_frames import ALIKE, FIGURES, N_FRAMES
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+ONLY_THE_PICTURE = (
+    ".screen { position: fixed !important; inset: 0; z-index: 9; width: 320px; height: 180px; border-radius: 0; "
+    "box-shadow: none }"
+)
+SEEK = (
+    "number => { const scrub = document.querySelector('.scrub'); scrub.value = number; "
+    "scrub.dispatchEvent(new Event('input')) }"
+)
+WICKED = "</script><script>window.stolen = 1</script><img src=x onerror='window.stolen = 2'> \" ' & <b>"
+
+
+def write_page(figure: Figure, update: Update, n_frames: int, path: Path, **data: Any) -> None:
+    """Write a page of drawings, however large a video would be."""
+    recording = FigureRecording(figure, figure.dpi)
+    for frame in range(n_frames):
+        update(frame)
+        recording.record()
+    drawings = film_data([Film.of(recording, range(n_frames), FPS)])
+    clip = Clip(n_frames, PlayerData(**data).with_frames(n_frames), drawings=drawings.films[0])
+    path.write_text(FilmPage([clip], b"still", *SIZE, FPS, drawings=drawings.shared).html(), encoding="utf-8")
+
+
+@pytest.fixture
+def frame(page: Page, tmp_path: Path) -> Callable[[int], Pixels]:
+    """Return a function that gives the pixels of a frame of ``page.html``."""
+    page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
+
+    def frame(number: int) -> Pixels:
+        if "page.html" not in page.url:
+            page.goto((tmp_path / "page.html").as_uri() + "#t=0")
+            page.locator(".panel:not([hidden])").wait_for(state="attached")
+            page.add_style_tag(content=ONLY_THE_PICTURE)
+        page.evaluate(SEEK, number)
+        return pixels_of(page)
+
+    return frame
+
+
+def moving_points(figure: Figure) -> Update:
+    """Points on a line that turns and shifts: all movements are combinations of two."""
+    ax = figure.subplots()
+    ax.set(xlim=(-1, 1), ylim=(-3, 3))
+    x = np.linspace(-1, 1, 40)
+    (line,) = ax.plot(x, x, "o-")
+    slopes = np.random.default_rng(0).normal(size=(2, 60))
+    return lambda frame: line.set_ydata(slopes[0, frame] * x + slopes[1, frame])
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_frame_of_a_page_is_that_of_matplotlibs_own_svg(
+    name: str, figure: Figure, tmp_path: Path, frame: Callable[[int], Pixels], picture: Callable[[bytes], Pixels]
+) -> None:
+    update = FIGURES[name](figure)
+    write_page(figure, update, N_FRAMES, tmp_path / "page.html")
+    order = [4, 0, 2]  # backwards as well
+    ours = [frame(number) for number in order]
+    for number, pixels in zip(order, ours, strict=True):
+        update(number)
+        truth = picture(reference(figure))
+        assert (truth < 200).any()
+        assert share_alike(pixels, truth) > ALIKE.get(name, 0.995)
+        assert share_alike(pixels, truth, levels=16) > ALIKE.get(name, 0.999)
+
+
+def test_a_frame_is_the_same_whatever_was_shown_before(
+    figure: Figure, tmp_path: Path, frame: Callable[[int], Pixels], picture: Callable[[bytes], Pixels]
+) -> None:
+    update = moving_points(figure)
+    write_page(figure, update, 60, tmp_path / "page.html")
+    for number in (50, 3, 40, 59, 39):
+        pixels = frame(number)
+        update(number)
+        assert share_alike(pixels, picture(reference(figure))) > 0.995
+
+
+def test_wicked_titles_labels_and_captions_become_no_markup(figure: Figure, tmp_path: Path, page: Page) -> None:
+    ax = figure.subplots()
+    ax.set(title=WICKED.replace("$", ""), xlabel=WICKED)
+    (line,) = ax.plot([0, 1], [0, 1], label=WICKED, gid=WICKED, url="javascript:alert(1)")
+    path = tmp_path / "page.html"
+    texts = {"question": WICKED, "alt": WICKED, "captions": ((0, WICKED),), "counter": WICKED}
+    write_page(figure, lambda frame: line.set_ydata([frame, 0]), 3, path, **texts)
+    page.goto(path.as_uri() + "#t=0")
+    page.locator(".panel:not([hidden])").wait_for()
+    assert page.evaluate("[window.stolen ?? null, document.scripts.length]") == [None, 2]
+    assert page.text_content("h1") == page.text_content(".caption") == WICKED
+    inside = (
+        "document.querySelector('.screen > div').shadowRoot.querySelectorAll('script, a, img, foreignObject').length"
+    )
+    assert page.evaluate(inside) == 0
