@@ -18,7 +18,8 @@ PACKAGE = ROOT / "animate"
 
 # from first to last; a module imports from its own layer and from those before it
 LAYERS = ("_lazy", "errors", "interrupts", "atomic_files", "processes", "replay", "learn", "draw", "web", "vector")
-LAYERS += ("film", "player_data", "export", "scene", "library", "batch", "installation", "studio", "script_animations")
+LAYERS += ("film", "player_data", "export", "page_export", "scene", "library", "batch", "installation", "studio")
+LAYERS += ("script_animations",)
 LAYERS += ("animation_player", "notebook_controls", "notebook", "gallery_scraper", "sphinx", "cli")
 # which layers may import a package from outside; numpy is for all
 OUTSIDE = {
