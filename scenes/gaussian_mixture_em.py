@@ -51,7 +51,7 @@ def build(
             ),
             panels.Plot(
                 marks.Path(np.stack([np.arange(n_updates + 1), likelihood], axis=-1)),
-                x="step", title=("Mean log-likelihood", "Log-likelihood", "Log-lik."), readout=panels.Readout.of("", likelihood),
+                x="step", title=("Mean log-likelihood", "Log-likelihood"), readout=panels.Readout.of("", likelihood),
             ),
         ],
         n_updates=n_updates, counter="step",

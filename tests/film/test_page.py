@@ -28,7 +28,7 @@ from animate.film.formats.page import Clip, Page, PageSink, PlayerData, RunSerie
 from animate.library.sweep import parse_sweep, save_sweep
 from animate.scene import Scene
 
-SMALL = Settings(320, 180, 10)
+SMALL = Settings(448, 252, 10)
 WICKED = "</script><script>alert(1)</script> <!-- {{data}} \" ' & <b>"
 VALUES = ("0.01", "0.03", "0.1")
 
@@ -385,18 +385,32 @@ def test_an_iframe_tells_its_height(page: Any, single: Path, tmp_path: Path) -> 
     assert room[0] == room[1]
 
 
-@pytest.mark.parametrize(("width", "height"), [(960, 540), (640, 360), (400, 300)])
+SLIDES = [(960, 540), (640, 360), (400, 300), (300, 150), (480, 200), (800, 250), (1100, 150), (300, 600)]
+
+
+@pytest.mark.parametrize(("width", "height"), SLIDES)
 def test_an_iframe_of_fixed_height_holds_picture_and_controls(
     page: Any, single: Path, tmp_path: Path, width: int, height: int
 ) -> None:
-    around = tmp_path / "slide.html"
-    frame = f'<iframe title="x" width="{width}" height="{height}" src="{single.as_uri()}"></iframe>'
+    holds(page, single, tmp_path / "slide.html", width, height, (".screen", ".play", ".scrub", ".on", ".speed select"))
+
+
+@pytest.mark.parametrize(("width", "height"), [(300, 200), (480, 150), (800, 300), (1100, 600)])
+def test_an_iframe_of_fixed_height_holds_the_slider_over_values(
+    page: Any, swept: Path, tmp_path: Path, width: int, height: int
+) -> None:
+    holds(page, swept, tmp_path / "slide.html", width, height, (".screen", ".play", ".scrub", ".sweep input"))
+
+
+def holds(page: Any, shown: Path, around: Path, width: int, height: int, parts: tuple[str, ...]) -> None:
+    """Assert that a page in an iframe of this size shows its parts without scrolling."""
+    frame = f'<iframe title="x" width="{width}" height="{height}" src="{shown.as_uri()}"></iframe>'
     around.write_text(f'<!doctype html><html lang="en"><title>x</title>{frame}</html>', encoding="utf-8")
     page.goto(around.as_uri())
     inside = page.frames[1]
     inside.wait_for_selector(".panel:not([hidden])")
-    page.wait_for_timeout(300)
-    for part in (".screen", ".play", ".scrub", ".on", ".speed select"):
+    inside.wait_for_function("() => document.documentElement.scrollHeight <= innerHeight")
+    for part in parts:
         box = inside.evaluate(
             f"(({{top, bottom, width}}) => [top, bottom, width])(document.querySelector('{part}')"
             ".getBoundingClientRect())"
@@ -404,7 +418,6 @@ def test_an_iframe_of_fixed_height_holds_picture_and_controls(
         assert box[0] >= 0
         assert box[1] <= height
         assert box[2] > 0
-    assert inside.evaluate("document.documentElement.scrollHeight <= innerHeight")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

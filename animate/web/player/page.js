@@ -261,12 +261,15 @@ function postHeights() {
   root.classList.add("framed");
   const heightNow = () => Math.ceil(root.getBoundingClientRect().height);
   const postHeight = () => {
-    root.classList.remove("snug");
+    root.classList.remove("snug", "side");
     const height = heightNow();
-    // a frame that stays lower shows the picture smaller, so that the controls are in it
+    // a frame that stays lower shows the picture smaller, so that the controls are in it: under the picture, or beside it
     if (height > innerHeight + 1) {
       root.classList.add("snug");
       root.style.setProperty("--rest", `${Math.ceil(heightNow() - $(".screen").getBoundingClientRect().height)}px`);
+      const { width: under, height: shown } = $(".screen").getBoundingClientRect();
+      const beside = Math.min(innerWidth / 2, (innerHeight - 16) * under / shown);
+      root.classList.toggle("side", beside > under || heightNow() > innerHeight + 1);
     }
     window.parent.postMessage({ type: "animate:height", height }, "*");
     // in a notebook the page is part of the surrounding page, which has no script of ours
