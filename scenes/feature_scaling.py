@@ -6,6 +6,8 @@ Batch gradient descent on x as it is and on standardized x, from the same line, 
 
 from typing import Annotated
 
+import numpy as np
+
 from animate import (
     Beat, Noise, OwnData, Range, RegressionData, SampleSize, Scene, Seed, Updates, claims, descend, formatting, line,
     optimizers, panels, say, sentences, to_end, up_to,
@@ -78,7 +80,9 @@ def build(
         ],
         alt=sentences(
             say("Two descents to the same line. The loss has condition number {raw:g} on raw x and {scaled:g} on scaled x.",
-                raw=conditions[0], scaled=conditions[1]),
+                when=conditions[0] < np.inf, raw=conditions[0], scaled=conditions[1])
+            or say("Two descents to the same line. The loss on raw x is so narrow that 64 bits cannot hold its condition number; on scaled x "
+                   "it is {scaled:g}.", scaled=conditions[1]),
             verdict, loss,
         ),
     )

@@ -27,6 +27,8 @@ def build(
     colors = [[f"{roles[one]} {share}% on muted" for one, share in zip(row.argmax(axis=1), sure, strict=True)]
               for row, sure in zip(shares, surely, strict=True)]
     edges = np.swapaxes(np.linalg.cholesky(run.covariances) @ CIRCLE, 2, 3)  # around the means, one deviation away
+    ends = (say("rises from {first:.3} to {last:.3}", when=rise > 0, first=likelihood[0], last=likelihood[-1])
+            or say("stays at {last:.3}", last=likelihood[-1]))
     return Scene(
         title=("May a point belong a little to each group?", "A little to each group?"),
         beats=[
@@ -55,6 +57,5 @@ def build(
             ),
         ],
         n_updates=n_updates, counter="step",
-        alt=f"Expectation maximization fits {k} Gaussians to {n} penguins in {n_updates} steps. The mean log-likelihood rises from "
-        f"{likelihood[0]:.3f} to {likelihood[-1]:.3f}.",
+        alt=f"Expectation maximization fits {k} Gaussians to {n} penguins in {n_updates} steps. The mean log-likelihood {ends}.",
     )

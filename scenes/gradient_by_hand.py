@@ -12,6 +12,7 @@ from animate import (
     Beat, LearningRate, Range, RegressionData, Scene, Updates, claims, compare, formatting, linear_problem, marks, optimizers,
     panels, say, sentences, to_end, up_to,
 )
+from animate.errors import DataError
 
 Three = Annotated[tuple[float, float, float], Range(-100.0, 100.0), "Of the three points"]
 
@@ -23,6 +24,8 @@ def build(
     learning_rate: LearningRate = 0.05,
     n_updates: Updates = 180,
 ) -> Scene:
+    if np.ptp(x) == 0:
+        raise DataError("x must have two distinct values: through points above each other many lines are equally good")
     problem = linear_problem(RegressionData(np.array(x), np.array(y)))
     (run,) = compare(problem, {"Descent": optimizers.gradient_descent(learning_rate)}, start=start, n_updates=n_updates)
     loss, points = run.trajectory.loss, problem.data
@@ -62,7 +65,7 @@ def build(
                      when=loss[1] < loss[0], before=loss[0], after=loss[1])
                  or "One update subtracts η times the gradient.", enter="rule", updates=up_to(1), slow=True, focus=["line", "rule", "mean"], seconds=2.0),
             Beat("Every update begins with new residuals.", updates=to_end, pace="log", seconds=1.2),
-            Beat(claims.settling(run, problem.objective.optimum()) or "The numbers have left the range of the computer.", seconds=0, hold=2.0),
+            Beat(claims.settling(run, problem.objective.optimum()) or "The loss is more than a 64-bit number can hold.", seconds=0, hold=2.0),
         ],
         panels=[
             panels.LineFit(problem=problem, run=run, title="Three points", weight=0.75, extra=[

@@ -55,7 +55,7 @@ def build(
                  enter=["surface", "path", "ends"], seconds=2.2),
             Beat(("The diamond holds all weights with the lasso’s penalty now, the circle those with ridge’s.", "Diamond and circle: equal penalty."),
                  enter="penalty", seconds=2.4),
-            Beat(say("After a gradient step to v the lasso takes off up to ηλ = {most:g}, ridge ηλ times w: ever less.", "The lasso takes off up to ηλ, ridge ηλ of w.",
+            Beat(say("After a gradient step to v the lasso takes off up to ηλ = {most:g}, ridge ηλ times w: less of a small w.", "The lasso takes off up to ηλ, ridge ηλ of w.",
                      when=penalty > 0, most=learning_rate * penalty) or "Without a penalty both take gradient steps.", updates=up_to(2), slow=True, enter="Rule", seconds=3.0),
             Beat(say("From update {when} on the lasso’s {name} is exactly 0: a proximal step stops at 0, not past it.", "{name} is 0 from update {when} on.",
                      when=at, name=name) or "Then the next, and the next.", updates=to_end, pace="log", enter="Weights", seconds=3.6),

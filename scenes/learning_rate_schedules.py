@@ -58,8 +58,8 @@ def build(
     return Scene(
         title=("Why must the learning rate of SGD fall?", "Why must SGD\u2019s rate fall?"),
         beats=[
-            Beat(("Four runs of online SGD, each on the way to the best line, the star. The loss is the mean squared error.",
-                  "Four runs of SGD on the way to the star."), enter=[run.name for run in runs], seconds=2.4),
+            Beat(("Four runs of online SGD from one line. The star is the best line, of lowest mean squared error.",
+                  "Four runs of SGD; the star is the best line."), enter=[run.name for run in runs], seconds=2.4),
             Beat(("The same points in the same order: only the learning rate differs. It stays, or falls in one of three ways.",
                   "Only the learning rate differs."), enter="Rates", seconds=2.4),
             Beat("Each update uses one point.", updates=up_to(3), slow=True, seconds=1.8),

@@ -23,11 +23,13 @@ def total_panel(totals: np.ndarray, least: list[float]) -> panels.Plot:
     for place, (loss, lowest) in enumerate(zip(totals, least, strict=True)):
         last = float(np.nanmax(np.where(np.isfinite(loss[:, -1]), loss[:, -1], 0.0)))
         full = min(float(loss[np.isfinite(loss)].max()), 4 * last) or 1.0  # a longer bar ends at the edge
+        with np.errstate(over="ignore"):
+            shares = np.minimum(np.nan_to_num(loss / full, nan=1.0), 1.0)
         decimals = formatting.decimals_for(last, 4, most=3)
         for row, (series, role) in enumerate(zip(loss, ("first", "second"), strict=True)):
-            middle, lengths = -place - 0.315 - 0.37 * row, np.minimum(np.nan_to_num(series / full, nan=1.0), 1.0)
+            middle = -place - 0.315 - 0.37 * row
             shown += [
-                marks.Bars(marks.per_update(lengths[:, None]), [middle], thickness=0.31, color=role, horizontal=True, layer=2),
+                marks.Bars(marks.per_update(shares[row][:, None]), [middle], thickness=0.31, color=role, horizontal=True, layer=2),
                 marks.EndText(marks.per_update([formatting.number(total, decimals) for total in series]), middle, color=role, bold=False),
             ]
         x = min(lowest / full, 1.0)
@@ -76,7 +78,8 @@ def build(
         or say("Each line wins its own total.", when=r2 < r2_of_absolute and r1 < r1_of_squares)
         or say("Not each line wins its own total yet.", when=bool(np.isfinite([r2, r1, r2_of_absolute, r1_of_squares]).all()))
     )
-    totals_text = say("Σ r²: {squares} against {squares_of_absolute}. Σ |r|: {absolute_of_squares} against {absolute}.", **shown)
+    totals_text = say("Σ r²: {squares} against {squares_of_absolute}. Σ |r|: {absolute_of_squares} against {absolute}.", when=all(map(np.isfinite, shown.values())), **shown) or (
+        "At these rates not every total stays finite.")
     far, curves = diagnostics.outlier_rows(points), [panels.FittedCurve.of_line(squares, run) for run in runs]
     return Scene(
         title=("Square the residuals, or just add them up?", "Squares, or plain distances?"),

@@ -39,14 +39,16 @@ def build(
     )
     best, loss = problem.objective.lowest(), run.trajectory.loss
     truth, dashed = ("least squares", problem.in_units(optimum)) if data else ("true", (slope, intercept))
-    w, b = problem.in_units(run.trajectory.final)
+    rounding = 1e-12 * float(np.abs(problem.data.y).max()) / np.array([float(problem.data.x.std()), 1.0])
+    w, b = np.where(np.abs(problem.in_units(run.trajectory.final)) < rounding, 0.0, problem.in_units(run.trajectory.final))
+    dashed = np.where(np.abs(dashed) < rounding, 0.0, dashed)
     settled = [claims.settled_at(run, optimum, axis=axis, share=0.02) for axis in (0, 1)]
     order = sorted((n_updates if at is None else at, name, axis) for axis, (at, name) in enumerate(zip(settled, ("slope", "intercept"), strict=True)))
     (early, fast, axis), (late, slow, _) = order
     look = max(1, early // 5)
     with np.errstate(all="ignore"):
         left = np.abs(run.trajectory.params - optimum) / np.abs(first - optimum)
-    way = 1 - left[look]
+    way = np.where(np.abs(first - optimum) > 1e-12 * np.abs(optimum).max(), 1 - left[look], np.nan)
     converged = claims.converged_at(run, best)
     ends = [formatting.formatted(end, ".5" if abs(end) >= 0.1 else "5") for end in (w, b)]
     numbers = {"w": ends[0], "b": ends[1], "truth": truth, "slope": dashed[0], "intercept": dashed[1]}

@@ -45,8 +45,9 @@ def build(
                      "The heavy ball keeps {kept:g} % of its last step.", rate=learning_rate, kept=100 * momentum),
                  updates=up_to(3), slow=True, enter="Rule", focus=["path", "optimum", "text", "number"], seconds=3.4),
             Beat(say("Pulls along the floor add up, pulls across it cancel. Nesterov takes the slope where the velocity will lead.",
-                     "Pulls along add up, pulls across cancel.", when=momentum > 0 and crosses)
-                 or say("Pulls in one direction add up.", when=momentum > 0) or "Without momentum all three are the same.",
+                     "Pulls along add up, pulls across cancel.", when=momentum > 0 and crosses and ball.diverges_at is None)
+                 or say("The velocity adds up past pulls. Nesterov takes the slope where the velocity will lead.", "The velocity adds up past pulls.",
+                        when=momentum > 0) or "Without momentum all three are the same.",
                  updates=to_end, pace="log", enter="Loss", seconds=3.6),
             Beat((say("The goal is 1/1000 of the first loss. {long}", long=long), long, *short), seconds=1.0, hold=1.4),
             Beat(fair, seconds=0.6, hold=2.4),

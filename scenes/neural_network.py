@@ -56,13 +56,14 @@ def build(
             Beat(("One update moves all lines and weights at once, against the gradient of one loss.",
                   "One update moves all lines at once."), enter="Loss", updates=up_to(1), slow=True,
                  focus=["lines", "boundary", "path", "Hidden units"], seconds=2.0),
-            Beat(("Then the next, and the next. Where the boundary crosses a unit\u2019s line, it can bend.",
-                  "Then the next: the boundary bends at the lines."), updates=to_end, pace="log", seconds=3.9),
+            Beat(say("Then the next, and the next. Where the boundary crosses a unit\u2019s line, it can bend.",
+                     "Then the next: it can bend at the lines.", when=n_hidden > 1)
+                 or ("Then the next, and the next. Of one unit the boundary stays straight.", "Of one unit it stays straight."), updates=to_end, pace="log", seconds=3.9),
             Beat(say("{right:.1} % right after {n} updates, with a boundary made of {steps}.",
                      "{right:.1} % right with {steps}.", right=right, n=updates, steps=steps), seconds=0, hold=2.4),
         ],
-        alt=say("A network with {hidden} hidden units learns two classes of {n} points. After {updates} updates {right:.1} % are "
+        alt=say("A network with {hidden} learns two classes of {n} points. After {updates} updates {right:.1} % are "
                 "right and the loss is {last:.4}, from {first:.4}; logistic regression gets {line:.1} % right.",
-                hidden=n_hidden, n=points.n_samples, updates=updates, right=right, line=by_line,
+                hidden="1 hidden unit" if n_hidden == 1 else say("{n} hidden units", n=n_hidden), n=points.n_samples, updates=updates, right=right, line=by_line,
                 last=float(run.trajectory.loss[-1]), first=float(run.trajectory.loss[0])),
     )

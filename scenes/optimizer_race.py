@@ -41,7 +41,8 @@ def build(
     runs = compare(ground, {name: racers[name][0](rate) for name, rate in rates.items()}, start=first, n_updates=updates)
     with np.errstate(all="ignore"):
         steps = [np.linalg.norm(np.diff(run.trajectory.params[: goal.n_updates + 1], axis=0), axis=1).max() for run in runs]
-    tuned = all(given is None for _, given in racers.values()) and bool((np.array(steps) <= longest).all())
+    arrive = all(convergence.settling_update(run.trajectory.loss[: goal.n_updates + 1], goal.loss) is not None for run in runs)
+    tuned = all(given is None for _, given in racers.values()) and bool((np.array(steps) <= longest).all()) and arrive
     long, *short = claims.arrival_summary(runs, near, above=least)
 
     def row(run: panels.Run, place: int) -> list[marks.Mark]:

@@ -40,7 +40,9 @@ def build(
     ending = (
         say("Converged at update {when}: within 1/10,000 of its first excess over the least loss, {best}, dashed.",
             "Converged at update {when}: loss {last}.", when=done, **numbers)
-        or say("After {updates} updates the loss is {last}; least squares, dashed, has {best}.", "Loss {last}; the least is {best}.", **numbers)
+        or say("After {updates} updates the loss is {last}; least squares, dashed, has {best}.", "Loss {last}; the least is {best}.",
+               when=bool(np.isfinite(run.trajectory.loss[-1])), **numbers)
+        or say("The loss has left the range of the computer; least squares, dashed, has {best}.", "The least loss is {best}.", **numbers)
     )
     return Scene(
         title=("How does descent bend a curve to the points?", "How does descent bend a curve?"),

@@ -79,7 +79,8 @@ def build(
                      "Slope ÷ (1 + λ). Nearest to the dashes: λ = {nearest}.", when=settled and scaled and nearest is not None, ends=ends, nearest=nearest)
                  or say("Slopes {ends}: λ divides the slope by 1 + λ.", "Slope ÷ (1 + λ).", when=settled and scaled, ends=ends)
                  or say("Slopes {ends}: each is within 1 % of its minimum.", "Each is within 1 % of its minimum.", when=settled, ends=ends)
-                 or say("Slopes {ends}: not yet within 1 % of their minima.", "Not yet within 1 % of the minima.", ends=ends),
+                 or say("Slopes {ends}: not yet within 1 % of their minima.", "Not yet within 1 % of the minima.", ends=ends,
+                        when=all(run.diverges_at is None for run in runs)) or "At this rate not every slope settles.",
                  enter="penalty", seconds=1.2, hold=2.8),
         ],
         panels=[

@@ -67,11 +67,13 @@ def build(
                  enter=["Weight w", "Cross-entropy, with the penalty"], updates=up_to(2), slow=True, seconds=2.6),
             Beat(say("A penalty of {penalty:g} w\u00b2/2 makes steepness cost something: its best w is at the dashed line.",
                      "A penalty of {penalty:g} w\u00b2/2: w has a best value.", penalty=ridge_penalty), updates=to_end, pace="log", seconds=3.6),
-            Beat(say("Without the penalty w went from {before:.2} at update {tenth} to {w:.2} at update {updates}.", "w: {before:.2}, ten times later {w:.2}.",
+            Beat(say("Without the penalty w went from {before:.2} at update {tenth} to {w:.2} at update {updates}.", "w: {before:.2}, then {w:.2}.",
                      before=weights[tenth, 0], tenth=tenth, when=n_updates >= 10, **numbers), seconds=1.8),
             Beat(final, seconds=0, hold=2.8),
         ],
         secondary_counter=panels.Readout("highest p", lambda k: say("{first:.4} vs {second:.4}", first=surest[0][k], second=surest[1][k]), "0.0000 vs 0.0000"),
         alt=say("Two sigmoids on separable classes. Without a penalty the weight has no best value, and is {w:.2} after {updates} updates; "
-                "with a penalty of {penalty:g} it is {penalized:.2} then, and at best {best:.2}.", **numbers),
+                "with a penalty of {penalty:g} it is {penalized:.2} then, and at best {best:.2}.", when=with_penalty.diverges_at is None, **numbers)
+        or say("Two sigmoids on separable classes. Without a penalty the weight has no best value, and is {w:.2} after {updates} updates; with a "
+               "penalty of {penalty:g} it is at best {best:.2}, and this rate is too high for it.", **numbers),
     )

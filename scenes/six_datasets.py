@@ -93,7 +93,8 @@ def build(
     lesson = ANY if data else lesson_of(dataset, points.x, residuals, np.flatnonzero(points.y < clean), r_squared)
     if settled is None:
         lesson = ("The line has not settled: more updates, or another rate.",)
-    ends = {"line": formatting.linear_terms(problem.in_units(run.trajectory.final)), "r2": formatting.number(r_squared, 3)}
+    line = formatting.linear_terms(problem.in_units(run.trajectory.final))
+    ends = say("y = {line}, R² {r2}", line=line, r2=formatting.number(r_squared, 3), when=bool(np.isfinite(r_squared))) or say("y = {line}", line=line)
     return Scene(
         title=("What does descent learn where a line does not fit?", "And where a line does not fit?"),
         panels=[
@@ -113,8 +114,8 @@ def build(
                  seconds=2.2),
             Beat(say("From update {when} on 95 % of what the loss can fall is gained.", "95 % is gained at update {when}.", when=settled)
                  or "Then the next, and the next.", updates=to_end, pace="log", seconds=3.0),
-            Beat((say("y = {line}, R\u00b2 {r2}. {lesson}", lesson=lesson[0], **ends), *lesson), seconds=0, hold=3.2),
+            Beat((say("{ends}. {lesson}", lesson=lesson[0], ends=ends), *lesson), seconds=0, hold=3.2),
         ],
-        alt=say("Batch gradient descent fits a line to {n} points ({title}). After {updates} updates it is y = {line} with R\u00b2 {r2}. {lesson}",
-                n=points.n_samples, title=title.lower(), updates=updates, lesson=lesson[0], **ends),
+        alt=say("Batch gradient descent fits a line to {n} points ({title}). After {updates} updates it is {ends}. {lesson}",
+                n=points.n_samples, title=title.lower(), updates=updates, lesson=lesson[0], ends=ends),
     )  # fmt: skip

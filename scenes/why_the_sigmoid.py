@@ -37,7 +37,7 @@ def build(
     weight, intercept = problem.in_units(path.final)
     feature, (no, yes) = formatting.readable(points.feature_names[0]), points.class_names
     name, unit = feature.split(" (")[0], formatting.unit_of(feature)
-    step, odds = say("{width:g} {unit}", width=shares.width, unit=unit).rstrip(), float(np.exp(min(weight * shares.width, 300.0)))
+    step, odds = say("{width:g} {unit}", width=shares.width, unit=unit).rstrip(), float(np.exp(np.clip(weight * shares.width, -700.0, 700.0)))
     times = formatting.number(odds, formatting.decimals_for(odds, 2))
     params, x, margin = problem.in_units(path.params), shares.centers, 0.04 * np.ptp(points.X)
     window = (float(points.X.min() - margin), float(points.X.max() + margin))

@@ -288,6 +288,7 @@ def arrival_summary(runs: Sequence[Run], goal: float, *, above: float = 0.0) -> 
     if not there:
         none = say("None of them reached the goal in {updates}.", updates=_updates(int(after)))
         return none, none, say("None reached it in {after}.", after=after)
+    quickest = [name for update, name in there if update == there[0][0]]
     late = say("; not in {after}: {names}", after=after, names=", ".join(missing)) if missing else ""
     first = say("{name} after {updates}", name=there[0][1], updates=_updates(there[0][0]))
     long = ", ".join([first, *(f"{name} {update}" for update, name in there[1:])])
@@ -296,7 +297,7 @@ def arrival_summary(runs: Sequence[Run], goal: float, *, above: float = 0.0) -> 
     return (
         say("Reached the goal: {names}{late}.", names=long, late=late),
         say("Reached: {names}{late}.", names=short, late=not_yet),
-        say("First: {name}, after {n}{late}.", name=there[0][1], n=str(there[0][0]), late=not_yet),
+        say("First: {name}, after {n}{late}.", name=_listed(quickest), n=str(there[0][0]), late=not_yet),
     )
 
 

@@ -97,11 +97,24 @@ def running_rms_distance(
     """
     with np.errstate(all="ignore"):
         squares = np.square(np.asarray(path, dtype=float) - np.asarray(center, dtype=float)).sum(axis=1)[since:]
-        sums = np.append(0.0, np.cumsum(squares))
-        ends = np.arange(1, len(squares) + 1)
-        begins = np.zeros_like(ends) if latest is None else np.maximum(ends - latest, 0)
-        means = np.maximum((sums[ends] - sums[begins]) / (ends - begins), 0.0)
+        width = len(squares) if latest is None else min(latest, len(squares))
+        counts = np.minimum(np.arange(1, len(squares) + 1), width)
+        means = _window_sums(squares, width) / counts
         return np.concatenate([np.full(min(since, len(np.asarray(path))), np.nan), np.sqrt(means)])
+
+
+def _window_sums(values: Floats, width: int) -> Floats:
+    """Return the sum of the last `width` values up to each, of fewer at the start.
+
+    Sums that run from the ends of blocks of that width are added, none subtracted: where values differ by many powers
+    of ten, such as those of a run that blows up and comes back, a difference would lose the small ones.
+    """
+    n = len(values)
+    blocks = np.append(values, np.zeros(-n % max(width, 1))).reshape(-1, max(width, 1))
+    up_to, from_there = np.cumsum(blocks, axis=1).ravel(), np.cumsum(blocks[:, ::-1], axis=1)[:, ::-1].ravel()
+    begins = np.arange(n) - width + 1
+    before = np.where((begins > 0) & (begins % max(width, 1) != 0), from_there[np.maximum(begins, 0)], 0.0)
+    return np.asarray(up_to[:n] + before, dtype=float)
 
 
 def overshoots_at(series: npt.ArrayLike, target: float) -> int | None:

@@ -58,7 +58,9 @@ def k_fold(n_samples: int, n_folds: int, *, rng: Rng = 0) -> list[Fold]:
     [0, 1, 2, 3, 4]
     """
     if whole("n_folds", n_folds, 2) > whole("n_samples", n_samples, 1):
-        raise DataError(f"n_folds must not be above the number of rows, which is {n_samples}; got {n_folds}")
+        raise DataError(
+            f"n_folds must not be above the number of rows, which is {n_samples}; got {n_folds}. Take fewer"
+        )
     order = generator(rng).permutation(n_samples)
     parts = [np.sort(part) for part in np.array_split(order, n_folds)]
     return [Fold(np.setdiff1d(order, part), part) for part in parts]
@@ -179,7 +181,7 @@ def cross_validate(data: RegressionData, degrees: Sequence[int], folds: Sequence
     if max(degrees) >= fewest:
         raise DataError(
             f"degree must be below the number of distinct x that every fold leaves for training, which is {fewest}; "
-            f"got {max(degrees)}"
+            f"got {max(degrees)}. Lower the highest degree, or take more points"
         )
     parts = _Parts.of(data, max(degrees), folds)
     fits = tuple(tuple(parts.fit(degree, without=fold) for fold in range(len(folds))) for degree in degrees)

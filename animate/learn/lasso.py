@@ -100,7 +100,10 @@ class Lasso(Objective):
             if _violation(gram @ weights - pull, weights, self.lasso_penalty) <= 1e-12 * np.abs(pull).max():
                 return np.append(weights, y.mean() - X.mean(axis=0) @ weights)
             _sweep(gram, pull, weights, self.lasso_penalty)
-        raise DataError("no optimum of the lasso was found: features are too nearly collinear")
+        raise DataError(
+            "no optimum of the lasso was found: features are too nearly collinear. Measure x from its mean, or leave "
+            "one out"
+        )
 
 
 def _sweep(gram: Floats, pull: Floats, weights: Floats, penalty: float) -> None:

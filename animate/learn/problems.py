@@ -140,13 +140,18 @@ class LogisticProblem:
     def require_overlap(self) -> None:
         """Raise DataError if the classes are separable, so that the log loss has no lowest value."""
         if self.is_separable:
-            raise DataError("the classes are separable, but must overlap: else the loss has no lowest value")
+            raise DataError(
+                "the classes are separable, but must overlap: else the loss has no lowest value. Take a feature in "
+                "which they overlap, or the scene separable_data"
+            )
 
     def require_threshold(self) -> None:
         """Raise DataError if the log loss of one feature has no lowest value, or the best sigmoid is flat."""
         self.require_overlap()
         if np.abs(self.objective.optimum()[:-1]).max() < _FLAT:
-            raise DataError("the feature must have another mean in each class: here the best sigmoid is flat")
+            raise DataError(
+                "the feature must have another mean in each class: here the best sigmoid is flat. Take another feature"
+            )
 
     def log_losses(self, params: npt.ArrayLike) -> Floats:
         """Return -log of the predicted probability of each point's class: (..., n_params) to (..., n_samples)."""

@@ -246,3 +246,9 @@ def test_the_gradients_used_are_one_or_all_points_for_each_update() -> None:
     assert Readout.gradients_used([sgd, batch]).text(300) == "300 vs 1\u202f200"
     assert Readout.gradients_used([sgd, batch, batch]).text(3) == "3 to 12"
     assert Readout.gradients_used([sgd, batch]).widest == "400 vs 1\u202f600"
+
+
+def test_those_that_arrive_together_are_both_named_as_first() -> None:
+    losses = {"A": [4.0, 0.5, 0.1], "B": [4.0, 0.4, 0.2], "C": [4.0, 3.0, 0.2]}
+    runs = [Run(name, Trajectory.from_arrays([[0.0]] * 3, loss=loss)) for name, loss in losses.items()]
+    assert claims.arrival_summary(runs, 1.0)[2] == "First: A and B, after 1."

@@ -191,3 +191,10 @@ def test_what_was_tuned_on_a_surface_is_not_tuned_again() -> None:
     assert made == list(RATES)
     tuned_learning_rate(surface, counted, [4.0, 1.5], Goal(1e-3, 50))
     assert len(made) == 2 * len(RATES)
+
+
+def test_a_mean_distance_of_the_last_epoch_keeps_its_digits_after_a_run_has_blown_up_and_come_back() -> None:
+    path = np.append(np.geomspace(1.0, 1e120, 50), np.linspace(3.0, 1.0, 30))[:, None]
+    found = running_rms_distance(path, [0.0], since=5, latest=7)
+    expected = [np.sqrt(np.mean(np.square(path[max(k - 6, 5) : k + 1]))) for k in range(5, 80)]
+    assert found[5:] == pytest.approx(expected, rel=1e-12)

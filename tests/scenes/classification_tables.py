@@ -47,6 +47,7 @@ def lines(rng: np.random.Generator) -> dict[str, Table]:
         "norris": shipped_table("norris"), "centered": (x - x.mean(), y - y.mean()), "tiny": (1e-6 * x, 1e-7 * y),
         "huge": (1e6 * x, 1e7 * y), "ties": (np.repeat([1.0, 2.0, 3.0], 5), np.tile([1.0, 2.0, 2.0], 5)),
         "exact": (np.arange(6.0), 3 * np.arange(6.0) - 1), "three": (np.array([0.0, 1.0, 5.0]), np.array([1.0, 0.0, 3.0])),
+        "constant": (np.arange(8.0), np.full(8, 4.0)),
     }  # fmt: skip
     counts = {
         "few": (np.array([0.0, 1.0, 5.0]), np.array([1.0, 0.0, 3.0])), "many": (1e3 * x, rng.poisson(np.exp(4 + x)).astype(float)),
@@ -91,12 +92,18 @@ LESSON_VALUES: dict[str, dict[str, list[Any]]] = {
     "mse_vs_cross_entropy": {"start": [(-8.0, 3.0), (0.0, 0.0), (300.0, -90.0)]},
     "why_the_sigmoid": {"start": [(0.0, 0.0), (0.0, 0.0), (-9.0, 4.0)], "n_bins": [3, 14, 40]},
     "softmax_three_species": {"momentum": [0.0, 0.9]},
-    "separable_data": {"ridge_penalty": [1e-6, 0.01, 1.0]},
+    "separable_data": {"ridge_penalty": [1e-6, 0.01, 1.0], "n_updates": [1, 2, 15, 60, 400, 1500]},
     "six_datasets": {
         "dataset": ["linear", "heavy_noise", "outliers", "saturating", "growing_variance", "two_populations"], "noise": [None, None, 0.0, 0.3, 4.0],
         "n_samples": [5, 33, 60, 100], "n_updates": [None, None, 1, 5, 300], "learning_rate": [1e-6, 0.05, 0.3, 1.0],
     },
     "newton_vs_gradient": {"n_updates": [2, 20, 150, 800], "noise": [0.0, 0.8], "start": [None, (-0.6, 3.0)], "learning_rate": [None, None, 0.01, 0.3, 1.0]},
+    "optimizer_race": {"surface": ["valley", "rosenbrock", "beale", "himmelblau", "camel", "saddle"], "n_updates": [1, 3, 20, 60, 200],
+                       "start": [None, None, None, (0.5, 0.5), (3.0, 0.5)], "learning_rate_plain": [None, None, None, 0.01, 10.0]},
+    "learning_rate_schedules": {"n_updates": [4, 5, 60, 400], "learning_rate": [1e-6, 0.05, 0.3, 1.0, 10.0], "factor": [0.01, 0.3, 0.99],
+                                "half_time": [1.0, 100.0, 10_000.0], "noise": [0.0, 1.5], "n_samples": [5, 60]},
+    "neural_network": {"dataset": ["two_moons", "xor"], "n_hidden": [1, 2, 3, 12], "ridge_penalty": [0.0, 1e-3, 0.1], "n_samples": [8, 40, 120],
+                       "noise": [0.0, 0.15, 1.0], "n_updates": [1, 2, 20, 400]},
     "poisson_regression": {
         "growth": [-1.0, 0.0, 0.5, 1.0],
         "n_samples": [5, 60],
@@ -106,8 +113,8 @@ LESSON_VALUES: dict[str, dict[str, list[Any]]] = {
 """What a lesson is tried with besides its rate, its updates, its seed and data."""
 
 ENDS_OF_TABLES = {"logistic_2d": "2", "logistic_loss_surface": "2", "softmax_three_species": "3", "poisson_regression": "counts",
-                  "six_datasets": "line", "newton_vs_gradient": "line"}
-WITHOUT = {"why_the_sigmoid": {"seed"}, "softmax_three_species": {"seed"}, "logistic_2d": {"seed"}, "logistic_loss_surface": {"seed"}, "mse_vs_cross_entropy": {"seed"}, "separable_data": {"seed"}, "cross_entropy_is_not_accuracy": {"seed", "learning_rate", "n_updates"},
+                  "six_datasets": "line", "newton_vs_gradient": "line", "learning_rate_schedules": "line", "neural_network": "2"}
+WITHOUT = {"optimizer_race": {"seed", "learning_rate", "data"}, "why_the_sigmoid": {"seed"}, "softmax_three_species": {"seed"}, "logistic_2d": {"seed"}, "logistic_loss_surface": {"seed"}, "mse_vs_cross_entropy": {"seed"}, "separable_data": {"seed"}, "cross_entropy_is_not_accuracy": {"seed", "learning_rate", "n_updates"},
     "sigmoid_plus_log_loss": {"seed", "learning_rate", "n_updates", "data"},
     "from_gaussians_to_sigmoid": {"seed", "learning_rate", "n_updates", "data"}}  # fmt: skip
 

@@ -14,7 +14,7 @@ from animate.scene import Scene
 from tests.scenes.classification_tables import TABLES, draws, texts_of, value_of
 
 Check = Callable[[Any, dict[str, str]], bool]
-DIVERGES = re.compile("(^|(?<=[.]) )[A-Za-z ]+ diverges(:|[.]).*$")
+DIVERGES = re.compile("(^|(?<=[.]) )[A-Za-z1/ ]+ diverges(:|[.]).*$")
 """What a scene adds by itself; the tests of runs say when that is so."""
 
 

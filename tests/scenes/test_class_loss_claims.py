@@ -167,6 +167,12 @@ def best_penalized(o: Oracle) -> float:
     return float(fit.coef_[0, 0])
 
 
+def within_reach(o: Oracle) -> bool:
+    """Return whether the penalized run ends nearer to its best weight than it began."""
+    best, path = best_penalized(o), o.scene.runs[1].trajectory.params[:, 0]
+    return bool(abs(path[-1] - best) <= abs(path[0] - best))
+
+
 def within_two_percent(o: Oracle, found: dict[str, str]) -> bool:
     best, path = best_penalized(o), o.scene.runs[1].trajectory.params[:, 0]
     return weights_are(o, found) and abs(path[-1] - best) <= 0.0201 * abs(path[0] - best)
@@ -192,7 +198,7 @@ SEPARABLE: dict[str, Check] = {
     ),
     "A penalty of {penalty} w²/2: w has a best value.": is_so,
     "Without the penalty w went from {before} at update {tenth} to {w} at update {updates}.": went_from,
-    "w: {before}, ten times later {w}.": went_from,
+    "w: {before}, then {w}.": went_from,
     "Without a penalty w = {w}, and a steeper curve always has a lower loss. With it w = {penalized}: within 2 % of the best.": (
         within_two_percent
     ),
@@ -200,6 +206,10 @@ SEPARABLE: dict[str, Check] = {
     "Without: w = {w}, no best. With: {penalized}.": weights_are,
     "Two sigmoids on separable classes. Without a penalty the weight has no best value, and is {w} after {updates} updates; with a "
     "penalty of {penalty} it is {penalized} then, and at best {best}.": weights_are,
+    "Two sigmoids on separable classes. Without a penalty the weight has no best value, and is {w} after {updates} updates; with a "
+    "penalty of {penalty} it is at best {best}, and this rate is too high for it.": lambda o, f: (
+        close(f["best"], best_penalized(o), least=6e-3) and not within_reach(o)
+    ),
 }  # fmt: skip
 
 

@@ -41,18 +41,21 @@ class Line:
     def falls(self) -> bool:
         return bool((np.diff(self.loss) <= 1e-9 * self.loss[:-1]).all() and self.loss[-1] < self.loss[0])
 
-    def shows(self, line: str, r2: str) -> bool:
+    def shows(self, line: str, r2: str | None) -> bool:
         if not np.isfinite([self.slope, self.intercept]).all():
             return True
         found = re.fullmatch(r"(.+?)\u2009x ([+\u2212]) (.+)", line)
         assert found
         intercept = value_of(found[3]) * (-1 if found[2] == "\u2212" else 1)
-        score = 1 - np.square(self.residuals).sum() / np.square(self.y - self.y.mean()).sum()
+        total = np.square(self.y - self.y.mean()).sum()
+        if total == 0:  # R² is not defined
+            return r2 is None
+        score = 1 - np.square(self.residuals).sum() / total
         near = (
             close(found[1], self.slope, 1e-3, 6e-3)
             and abs(intercept - self.intercept) <= 6e-3 * abs(self.intercept) + 6e-3
         )
-        return near and close(r2, score, 2e-3, 6e-4)
+        return near and r2 is not None and close(r2, score, 2e-3, 6e-4)
 
     def parts(self, count: int) -> list[np.ndarray]:
         return np.array_split(self.residuals[np.argsort(self.x, kind="stable")], count)
@@ -61,7 +64,8 @@ class Line:
 def lesson_holds(o: Line, lesson: str) -> bool:
     fifths, (low, high) = [part.mean() for part in o.parts(min(5, o.n))], (part.std() for part in o.parts(2))
     noisy = bool(np.abs(o.residuals).max() > 1e-6 * np.ptp(o.x))
-    score = 1 - np.square(o.residuals).sum() / np.square(o.y - o.y.mean()).sum()
+    total = np.square(o.y - o.y.mean()).sum()
+    score = 1 - np.square(o.residuals).sum() / total if total > 0 else np.nan
     if (
         lesson.startswith("The points were drawn around a line: what is left")
         or lesson == "What is left over is noise."
@@ -89,7 +93,7 @@ def lesson_holds(o: Line, lesson: str) -> bool:
 
 
 def ends(o: Line, found: dict[str, str]) -> bool:
-    return o.shows(found["line"], found["r2"]) and lesson_holds(o, found["lesson"])
+    return o.shows(found["line"], found.get("r2")) and lesson_holds(o, found["lesson"])
 
 
 def gained(o: Line, found: dict[str, str]) -> bool:
@@ -110,7 +114,9 @@ SIX: dict[str, Check] = {
     "95 % is gained at update {when}.": gained,
     "Then the next, and the next.": is_so,
     "y = {line}, R² {r2}. {lesson}": ends,
-    "Batch gradient descent fits a line to {n} points ({title}). After {updates} updates it is y = {line} with R² {r2}. {lesson}": ends,
+    "y = {line}. {lesson}": ends,
+    "Batch gradient descent fits a line to {n} points ({title}). After {updates} updates it is y = {line}, R² {r2}. {lesson}": ends,
+    "Batch gradient descent fits a line to {n} points ({title}). After {updates} updates it is y = {line}. {lesson}": ends,
     "{lesson}": lambda o, f: lesson_holds(o, f["lesson"]),
 }  # fmt: skip
 

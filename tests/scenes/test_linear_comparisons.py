@@ -417,6 +417,7 @@ RIDGE = Lesson(
         r"minimizes ½ mean r² \+ ½ λ w²\.$|^Minimized: ½ mean r² \+ ½ λ w²\.$": lambda f, _: "data" in f["values"] and not f["values"]["standardize"],
         r"the lines part|pulls w towards 0, with λ w": lambda f, _: len(set(f["values"].get("penalties", (0, 1)))) > 1,
         r"^Four equal penalties": lambda f, _: len(set(f["values"]["penalties"])) == 1,
+        r"At this rate not every slope settles": lambda f, _: any(run.trajectory.loss[-1] > 100 * run.trajectory.loss[0] or not np.isfinite(run.trajectory.loss[-1]) for run in f["scene"].runs),
         r"lines meet at the mean of x": lambda f, _: bool(np.ptp([curve.at(10**9, np.array([f["x"].mean()]))[0] for curve in f["lines"]]) <= 1e-6 * np.ptp(f["y"]) + 1e-9 * abs(f["y"]).max()),
         r"^The intercept is not penalized\.$": lambda f, _: True,
         r"Slopes? (?:[^;:]*)?:? ?(?:λ divides|÷ \(1 \+ λ\))": lambda f, _: settled_slopes(f),
