@@ -10,9 +10,8 @@ import numpy as np
 
 from animate import (
     Beat, LearningRate, Range, RegressionData, Scene, Updates, claims, compare, formatting, linear_problem, marks, optimizers,
-    panels, say, sentences, to_end, up_to,
+    load_table, panels, say, sentences, to_end, up_to,
 )
-from animate.errors import DataError
 
 Three = Annotated[tuple[float, float, float], Range(-100.0, 100.0), "Of the three points"]
 
@@ -24,9 +23,7 @@ def build(
     learning_rate: LearningRate = 0.05,
     n_updates: Updates = 180,
 ) -> Scene:
-    if np.ptp(x) == 0:
-        raise DataError("x must have two distinct values: through points above each other many lines are equally good")
-    problem = linear_problem(RegressionData(np.array(x), np.array(y)))
+    problem = linear_problem(RegressionData.from_table(load_table({"x": x, "y": y})))  # points above each other are refused
     (run,) = compare(problem, {"Descent": optimizers.gradient_descent(learning_rate)}, start=start, n_updates=n_updates)
     loss, points = run.trajectory.loss, problem.data
     with np.errstate(all="ignore"):  # a run that diverges

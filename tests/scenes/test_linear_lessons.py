@@ -391,7 +391,7 @@ def test_own_data_are_descended_on_as_they_are_if_not_standardized(name: str) ->
 
 
 def test_points_above_each_other_have_no_gradient_lesson() -> None:
-    with pytest.raises(DataError, match="x must have two distinct values"):
+    with pytest.raises(DataError, match="it must have two distinct values"):
         built("gradient_by_hand", {"x": (2.0, 2.0, 2.0)})
 
 
