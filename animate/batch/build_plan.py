@@ -159,13 +159,14 @@ def changed_settings(before: Mapping[str, Any], now: Mapping[str, Any]) -> Itera
     if not before:
         return
     for name in ("fps", "loop", "max_size", "poster", "transparent"):
-        if name in before and before[name] != now[name]:
+        if name in before and name in now and before[name] != now[name]:
             yield _changed(name, before[name], now[name])
     for name in ("size", "theme"):  # files of the first have the plain name
-        was, is_ = before.get(f"{name}s", [""])[0], now[f"{name}s"][0]
-        if was != is_:
-            yield _changed(name, was, is_)
-    for theme, values in now["own_themes"].items():
+        if f"{name}s" in before and f"{name}s" in now:
+            was, is_ = before[f"{name}s"][0], now[f"{name}s"][0]
+            if was != is_:
+                yield _changed(name, was, is_)
+    for theme, values in now.get("own_themes", {}).items():
         old = before.get("own_themes", {}).get(theme, values)
         changed = [_changed(key, old.get(key), value) for key, value in values.items() if old.get(key) != value]
         if changed:

@@ -5,7 +5,8 @@ The snippets need no script:
 - ``<video>`` with the smaller format first. Each ``<source>`` has a media query for its theme and for motion being
   welcome. Under reduced motion no source matches, so nothing is loaded and nothing moves, and the poster stays, even
   where a site strips ``<style>``. Where the style stays, the reader sees the still in their theme, linked to the video.
-- ``<picture>`` does the same with a moving image and the still. Pictures follow a change of theme at once, videos when
+- ``<picture>`` does the same with a moving image and the still. After an AVIF or a WebP it names the WebP and the GIF
+  beside it, for browsers that show no AVIF or no WebP. Pictures follow a change of theme at once, videos when
   the page is loaded again.
 - Markdown, reStructuredText and Hugo have one image each: they ask for neither theme nor motion.
 """
@@ -26,8 +27,12 @@ from animate.errors import UsageError, did_you_mean
 
 VIDEO_FORMATS = {"webm": "video/webm", "mp4": "video/mp4", "m4v": "video/mp4"}
 """Formats that ``<video>`` plays, the smaller first, and their media types."""
-IMAGE_FORMATS = ("gif", "webp", "apng", "svg")
-"""Formats that move in ``<img>``, the most widely supported first."""
+IMAGE_FORMATS = {
+    "gif": "image/gif", "webp": "image/webp", "apng": "image/apng", "avif": "image/avif", "svg": "image/svg+xml",
+}  # fmt: skip
+"""Formats that move in ``<img>``, the most widely supported first, and their media types."""
+FALLBACKS = ("avif", "webp", "gif")
+"""Formats of which each stands in for the one before it, where a browser cannot show that."""
 EMBEDDABLE = (*VIDEO_FORMATS, *IMAGE_FORMATS)
 
 
@@ -86,6 +91,13 @@ class Media:
         found = self.files.get(theme, {})
         order = sorted(IMAGE_FORMATS, key=lambda format_: format_ != self.preferred)
         return next((found[format_] for format_ in order if format_ in found), "")
+
+    def images(self, theme: str) -> list[tuple[str, str]]:
+        """Return address and media type of a theme's moving image and of those that stand in for it."""
+        found, first = self.files.get(theme, {}), self.image(theme)
+        named = next((format_ for format_ in IMAGE_FORMATS if found.get(format_) == first), "")
+        others = FALLBACKS[FALLBACKS.index(named) + 1 :] if named in FALLBACKS else ()
+        return [(found[format_], IMAGE_FORMATS[format_]) for format_ in (named, *others) if format_ in found]
 
     @property
     def any_video(self) -> str:
@@ -215,7 +227,9 @@ def _entry_by_names(path: Path) -> SceneEntry:
     there = [one for one in possible if (path.parent / one.path).is_file()]
     if path.suffix != f".{named.format}":  # a suffix in capitals is none of the possible names
         there.append(named)
-    return SceneEntry(name=" ".join(stem.replace("_", " ").split()), alt=stored_alt(path), files=tuple(there))
+    animations = [path, *(path.parent / one.path for one in there if one.role == "animation")]
+    alt = next(filter(None, map(stored_alt, animations)), "")  # an AVIF has no place for it
+    return SceneEntry(name=" ".join(stem.replace("_", " ").split()), alt=alt, files=tuple(there))
 
 
 def snippet(media: Media, language: str = "html") -> str:

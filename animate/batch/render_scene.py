@@ -33,7 +33,7 @@ from animate.scene import Scene
 from animate.web.webvtt import webvtt
 
 RenderedFile = tuple[File, bytes]
-FLASH_FORMATS = ("gif", "apng", "mp4", "m4v", "webm", "webp")
+FLASH_FORMATS = ("gif", "apng", "mp4", "m4v", "webm", "avif", "webp")
 """The formats in which flashes are counted, in order of preference: exact ones first, the slow one to read last."""
 OWN_WORDS = ("title", "caption", "texts", "language")
 MEASURED_AT = (0.0, 0.5, 1.0)

@@ -22,7 +22,7 @@ from animate.film.formats.images import write_png
 from animate.film.frame_difference import Moment, as_webp, most_different, shrunk, still
 from animate.web.pages import render
 
-LOSSLESS_FIRST = ("gif", "apng", "webp", "webm", "mp4", "m4v")
+LOSSLESS_FIRST = ("gif", "apng", "webp", "webm", "avif", "mp4", "m4v")
 MAX_DETAILED = 8
 """If more scenes than this changed, each shows one moment only, so that the page stays small."""
 MAX_ROWS = 40

@@ -20,11 +20,11 @@ from animate.errors import UsageError, did_you_mean
 from animate.film.budget import parse_bytes
 
 NAME = "animate.toml"
-FORMATS = ("gif", "mp4", "m4v", "webm", "webp", "apng", "svg", "html")
+FORMATS = ("gif", "mp4", "m4v", "webm", "webp", "avif", "apng", "svg", "html")
 """The formats a build writes, each one file. They are listed here so that an up-to-date build imports no encoder."""
 OPAQUE_FORMATS = ("mp4", "m4v", "html")
 """Formats without transparency."""
-LOOPING_FORMATS = ("gif", "webp", "apng", "svg")
+LOOPING_FORMATS = ("gif", "webp", "avif", "apng", "svg")
 """Formats that store how often they play."""
 
 

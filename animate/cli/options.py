@@ -265,7 +265,7 @@ def echo_written(path: Path, file: Any, *, silent: bool = False) -> None:
     ----------
     path : Path
     file : object
-        With the attributes of `animate.film.encoders.OutputFile`.
+        With the attributes of `animate.film.encoders.OutputFile`, or those that a manifest has.
     silent : bool
         Print only the compromises that a size limit forced, which go to stderr.
     """
@@ -273,9 +273,9 @@ def echo_written(path: Path, file: Any, *, silent: bool = False) -> None:
         total = round(file.duration * file.fps)
         stored = f", {file.n_frames} stored: equal ones once" if 1 < file.n_frames < total else ""
         rate = f"{max(total, file.n_frames)} frames at {file.fps:g}/s{stored}"
-        contents = f"  {file.contents}" if file.contents else ""
+        contents = getattr(file, "contents", "")  # a manifest does not tell it
         size = f"{file.bytes / 1000:.0f} KB  {file.width}x{file.height}"
-        click.echo(f"{path}  {size}  {file.duration:.2f} s  {rate}{contents}")
+        click.echo(f"{path}  {size}  {file.duration:.2f} s  {rate}  {contents}".rstrip())
     for compromise in file.compromises:
         click.echo(f"{path}: gave up {compromise}", err=True)
 

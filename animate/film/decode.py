@@ -19,9 +19,11 @@ from animate.film.ffmpeg import Watchdog, end, ffmpeg_program, hung, reason, tol
 from animate.film.sinks import OutputFile, exact_fps
 from animate.replay.frames import Frame
 
-VIDEOS = (".mp4", ".m4v", ".webm")
+VIDEOS = (".mp4", ".m4v", ".webm", ".avif")
 _SIZE = re.compile(r"Video: .*?\b(\d{1,5})x(\d{1,5})\b")
 _RATE = re.compile(r"Video: .*?\b([\d.]+) fps")
+_AVIF_SEQUENCE = "0:v:1"
+"""Of an animated AVIF ffmpeg reads two streams: the still that other readers show, and the frames."""
 _SVG_HEAD = re.compile(r'<svg [^>]*?width="([\d.]+)" height="([\d.]+)"[^>]*? data-frames="(\d+)" data-fps="([\d.]+)"')
 _DURATION = re.compile(r"Duration: (\d+):(\d\d):([\d.]+)")
 
@@ -133,6 +135,7 @@ def read_frames(written: OutputFile) -> Iterator[Frame]:
 def _by_ffmpeg(written: OutputFile) -> Iterator[Frame]:
     command = [
         *(ffmpeg_program(), "-hide_banner", "-loglevel", "error", "-nostdin", "-i", f"file:{written.path}"),
+        *(("-map", _AVIF_SEQUENCE) if written.path.suffix.lower() == ".avif" else ()),
         *("-an", "-vf", f"fps={exact_fps(written.fps)}", "-f", "rawvideo", "-pix_fmt", "rgba", "pipe:1"),
     ]
     nothing = subprocess.DEVNULL

@@ -88,7 +88,7 @@ def test_without_a_manifest_names_and_the_file_itself_tell_the_same(here: Path, 
     assert found == known
 
 
-@pytest.mark.parametrize("format_", ["gif", "mp4", "webm", "webp", "apng"])
+@pytest.mark.parametrize("format_", ["gif", "mp4", "webm", "webp", "avif", "apng"])
 def test_the_size_of_a_file_alone_is_decoded(here: Path, write_file, format_: str) -> None:
     write_file(here / f"x.{format_}")
     found = find_media(f"x.{format_}")
@@ -179,6 +179,28 @@ def test_a_video_has_captions_and_a_gif_for_browsers_without_video() -> None:
 def test_a_gif_alone_becomes_a_picture_with_its_still() -> None:
     text = snippet(media(formats=("gif",)))
     assert [one["srcset"] for one in tags(text, "source")] == ["x-d-poster.png", "x-poster.png", "x-d.gif"]
+
+
+@pytest.mark.parametrize(
+    ("named", "expected"),
+    [
+        ("avif", [("x-d.avif", "image/avif"), ("x-d.webp", "image/webp"), ("x-d.gif", "image/gif"),
+                  ("x.avif", "image/avif"), ("x.webp", "image/webp")]),
+        ("webp", [("x-d.webp", "image/webp"), ("x-d.gif", "image/gif"), ("x.webp", "image/webp")]),
+        ("gif", [("x-d.gif", None)]),
+    ],
+)  # fmt: skip
+def test_a_browser_that_cannot_show_the_named_image_gets_the_next(named: str, expected: list[Any]) -> None:
+    text = snippet(media(named=named, formats=("gif", "webp", "avif")))
+    moving = [(one["srcset"], one.get("type")) for one in tags(text, "source") if "poster" not in str(one["srcset"])]
+    assert moving == expected
+    assert [one["src"] for one in tags(text, "img")] == ["x.gif"]
+
+
+def test_an_image_that_has_no_place_for_it_takes_the_alt_text_of_the_file_beside_it(here: Path, write_file) -> None:
+    write_file(here / "x.gif")
+    write_file(here / "x.avif")
+    assert find_media("x.avif").alt == find_media("x.gif").alt
 
 
 @pytest.mark.parametrize("language", ["html", "github", "jekyll"])

@@ -37,7 +37,7 @@ def put(manifest: Manifest, folder: Path, **changes: object) -> None:
 # --- where two files differ
 
 
-@pytest.mark.parametrize("format_", ["gif", "mp4", "webm", "webp", "apng"])
+@pytest.mark.parametrize("format_", ["gif", "mp4", "webm", "webp", "avif", "apng"])
 def test_the_moment_that_differs_most_is_found_in_every_format(here: Path, write_file, format_: str) -> None:
     write_file(here / f"a.{format_}", n_frames=8)
     write_file(here / f"b.{format_}", n_frames=8, at=16)
@@ -258,7 +258,7 @@ def test_bad_input_is_told_in_one_line(here: Path, write_folder, make, told: str
     assert len(done.stderr.splitlines()) == 1
 
 
-@pytest.mark.parametrize("format_", ["gif", "apng", "webp", "mp4", "webm"])
+@pytest.mark.parametrize("format_", ["gif", "apng", "webp", "avif", "mp4", "webm"])
 def test_a_file_that_is_cut_off_is_told_by_its_name(here: Path, write_file, format_: str) -> None:
     for side, at in (("old", 0), ("new", 16)):
         write_file(here / f"{side}/lesson.{format_}", at=at, n_frames=12)

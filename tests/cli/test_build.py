@@ -124,7 +124,7 @@ def test_a_mistake_in_the_settings_is_told_before_anything_is_rendered(run: Any)
 WRONG_USAGE = [
     (
         ("--format", "gif,mp5"),
-        "formats: 'mp5' must be one of gif, mp4, m4v, webm, webp, apng, svg, html. Did you mean 'mp4'?",
+        "formats: 'mp5' must be one of gif, mp4, m4v, webm, webp, avif, apng, svg, html. Did you mean 'mp4'?",
     ),
     (("a", "bb"), "there is no scene named 'bb'. Did you mean 'b'?"),
     (("x*",), "no scene matches 'x*'. `animate list` shows them all."),
