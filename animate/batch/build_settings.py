@@ -168,7 +168,7 @@ def _chosen_theme(name: str, own: Mapping[str, Theme], path: Path) -> Theme:
         return own[name]
     known = (*THEME_NAMES, *own)
     there = f"{path} has none" if path.exists() else f"there is no {NAME} in {path.absolute().parent}"
-    hint = f" A [theme.{name}] must stand in {NAME} of the current folder; {there}."
+    hint = f" A [theme.{name}] must stand in {NAME} of the current folder; {there}." if name.isidentifier() else ""
     raise UsageError(
         f"theme must be one of {', '.join(known)}, or a FILE.toml; got {name!r}.{did_you_mean(name, known) or hint}"
     )
