@@ -71,6 +71,16 @@ def test_only_the_job_that_publishes_may_identify_itself_to_the_index() -> None:
     assert "permissions" not in jobs["build"]
 
 
+def test_a_release_tries_its_wheel_away_from_the_files_that_it_was_built_of() -> None:
+    tried = [
+        step
+        for step in steps("release.yml")
+        if re.search("animate (doctor|render)|import animate", step.get("run", ""))
+    ]
+    assert len(tried) == 3
+    assert {step.get("working-directory") for step in tried} == {"${{ runner.temp }}"}
+
+
 def test_a_release_builds_what_it_publishes(tmp_path: Path) -> None:
     pytest.importorskip("build")
     [command] = [step["run"] for step in steps("release.yml") if step.get("run", "").startswith("python -m build")]
