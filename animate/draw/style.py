@@ -242,9 +242,15 @@ class Style:
         self, words: ResponsiveText, size_px: float, width_px: float, n_lines: int, *, bold: bool = False
     ) -> str:
         """Return the first of the alternatives that takes at most ``n_lines`` lines, or else the last, in lines."""
-        alternatives = self.alternatives(words)
-        wrapped = [self.wrap(text, size_px, width_px, bold=bold) for text in alternatives]
-        return next((text for text in wrapped if text.count("\n") < n_lines), wrapped[-1])
+        *alternatives, last = self.alternatives(words)
+        for text in alternatives:
+            # measuring the pieces takes long: do without where the text takes more than the one line there is
+            if n_lines == 1 and len([*_pieces(text)]) > 1 and self.text_width(text, size_px, bold=bold) > width_px:
+                continue
+            wrapped = self.wrap(text, size_px, width_px, bold=bold)
+            if wrapped.count("\n") < n_lines:
+                return wrapped
+        return self.wrap(last, size_px, width_px, bold=bold)
 
     def wrap(self, text: str, size_px: float, width_px: float, *, bold: bool = False) -> str:
         """Return a text in lines no wider than ``width_px`` where it can be; formulas are not broken."""
