@@ -25,7 +25,7 @@ from animate.vector.recording import VectorRecording
 from animate.vector.tracks import HIDDEN, Track, merged
 
 FEWEST_NUMBERS = 6
-"""Texts with fewer numbers are not predicted: two weights take as much."""
+"""Texts with fewer numbers are not predicted: the weights take as much."""
 
 WEIGHT_UNITS = 65536
 
@@ -128,13 +128,13 @@ def differences(texts: Sequence[str]) -> list[str]:
     """Return each text as its difference from the one before, in the form that is shortest compressed.
 
     The first entry is the number of decimals that the numbers have at most. ``:text`` is the text itself.
-    ``^10 4 text`` keeps 10 characters at the beginning and 4 at the end. ``~1 -3;text`` adds 1 and -3, in units of the
-    last decimal, to the first two numbers, and ends with a text. ``%5 7;1 -3`` first adds 5 / 65536 of one earlier
-    movement and 7 / 65536 of another: where all points of a drawing follow few parameters, their movements are
-    combinations of earlier ones.
+    ``^10 4 text`` keeps 10 characters at the beginning and 4 at the end. ``~om;text`` adds `shifts` to the first
+    numbers, in units of the last decimal, and ends with a text. ``%5 7 9;om`` first adds the sum of three
+    `earlier_movements` with these weights / 65536: where all points of a drawing follow few parameters, their movements
+    are combinations of earlier ones.
 
     >>> differences(["M0 0l3 4", "M0 0l3 4 5 6", "M1 0l3 4 5 2"])
-    ['0', ':M0 0l3 4', '~; 5 6', '~1     -4']
+    ['0', ':M0 0l3 4', '~; 5 6', '~onnnnj']
     """
     n_decimals = max((len(number.partition(".")[2]) for text in texts for number in _NUMBER.findall(text)), default=0)
     known: list[_Numbers] = []
@@ -154,8 +154,8 @@ def _is_movement(form: str) -> bool:
 
 
 def _cost(form: str) -> float:
-    """Return about how many bytes a difference takes once it is compressed: spaces repeat, digits do not."""
-    return len(form) - 0.8 * form.count(" ")
+    """Return about how many bytes a difference takes once it is compressed: what stays takes least."""
+    return len(form) - 0.8 * form.count("n")
 
 
 def _splice(before: str, text: str) -> str:
@@ -202,32 +202,42 @@ def _movements(known: Sequence[_Numbers], n_decimals: int) -> Iterator[str]:
         return
     rest = f";{text[len(moved) :]}" if len(text) > len(moved) else ""
     shifts = new.values[:n_values] - before.values
-    yield f"~{_joined(shifts)}{rest}"
+    yield f"~{shift_text(shifts)}{rest}"
     basis = earlier_movements([one.values for one in known[:-1]])
     if not rest and n_values >= FEWEST_NUMBERS and basis is not None:
         weights = np.linalg.lstsq(basis.T.astype(float), shifts.astype(float), rcond=1e-6)[0]
         steps = np.rint(np.clip(weights, -8, 8) * WEIGHT_UNITS).astype(np.int64)
         left = shifts - ((steps @ basis + WEIGHT_UNITS // 2) // WEIGHT_UNITS)
-        yield f"%{steps[0]} {steps[1]};{_joined(left)}"
+        yield f"%{' '.join(map(str, steps))};{shift_text(left)}"
 
 
 def earlier_movements(known: Sequence[NDArray[np.int64]]) -> NDArray[np.int64] | None:
-    """Return two movements from the first of some arrays to later ones; None if there are fewer than three arrays.
+    """Return three movements: the last one, and those from the first of some arrays to two later ones.
 
-    The later ones are those at the largest power of two below the number of arrays, and at half of it.
+    The later ones are those at the largest power of two below the number of arrays, and at half of it. Returns None if
+    there are fewer than three arrays.
 
     >>> earlier_movements([np.array([value]) for value in (7, 8, 10, 13, 20, 30)])
-    array([[ 3],
+    array([[10],
+           [ 3],
            [13]])
     """
     if len(known) < 3:
         return None
     last = 1 << ((len(known) - 1).bit_length() - 1)
-    return np.array([known[last // 2] - known[0], known[last] - known[0]])
+    return np.array([known[-1] - known[-2], known[last // 2] - known[0], known[last] - known[0]])
 
 
-def _joined(numbers: NDArray[np.int64]) -> str:
-    return " ".join(str(number) if number else "" for number in numbers.tolist()).rstrip(" ")
+def shift_text(numbers: NDArray[np.int64]) -> str:
+    """Return whole numbers as text: -13 to 12 as letters, of which n is 0, others with a space behind them.
+
+    Zeros at the end are left out.
+
+    >>> shift_text(np.array([1, 0, -13, 99, 2, 0, 0]))
+    'ona99 p'
+    """
+    texts = (chr(ord("n") + number) if -13 <= number <= 12 else f"{number} " for number in numbers.tolist())
+    return "".join(texts).rstrip("n")
 
 
 def _whole(number: str, n_decimals: int) -> int:

@@ -30,7 +30,7 @@ from animate.vector.film_data import FilmData, film_data
 from animate.web.pages import render
 from animate.web.webvtt import webvtt
 
-STILL_COLORS = 24
+STILL_COLORS = 16
 """Colors of the still of a page of drawings, which only readers without a script see."""
 
 SCRIPT_WORDS = ("Play", "Pause", "Beat {n}")
@@ -380,5 +380,5 @@ def poster(frame: Frame | None, colors: int | None = None) -> bytes:
     image = Image.fromarray(np.ascontiguousarray(on_white(frame)[..., :3]))
     if colors is not None:
         image = image.quantize(colors, dither=Image.Dither.NONE).convert("RGB")
-    image.save(file, "WEBP", lossless=True, quality=80, method=4)
+    image.save(file, "WEBP", lossless=True, quality=80, method=4 if colors is None else 6)
     return file.getvalue()

@@ -13,58 +13,55 @@ async function unpacked(text) {
 const NUMBER = /-?\d+(?:\.\d+)?/g;
 const WEIGHT_UNITS = 65536;
 
+// -13 to 12 are letters, of which n is 0; others have a space behind them
+const shiftsOf = (text) => Array.from(text.match(/[a-z]|-?\d+/g) ?? [], (one) => (one >= "a" ? one.charCodeAt() - 110 : Number(one)));
+
 // the texts of a track, each stored as its difference from the one before; animate/vector/film_data.py has the forms
 class Texts {
   constructor([decimals, ...steps]) {
-    Object.assign(this, { scale: 10 ** decimals, steps, kept: [] });
-    this.start(-1, "", []);
+    Object.assign(this, { scale: 10 ** decimals, steps, kept: [], state: { at: -1, text: "", now: [], marks: [] } });
   }
-
-  // `marks` are the numbers of the first text of a form, and of those after 1, 2, 4, 8 ... more texts
-  start(at, text, marks, count = 0) { Object.assign(this, { at, text, marks, count }); }
 
   // forwards from the last text, or from the nearest one that was kept
   get(index) {
     const near = Math.min(Math.floor(index / KEEP), this.kept.length - 1);
-    if (near >= 0 && (index < this.at || near * KEEP > this.at)) this.start(...this.kept[near]);
-    while (this.at < index) {
-      this.advance(this.steps[this.at + 1]);
-      if (this.at === this.kept.length * KEEP) this.kept.push([this.at, this.text, this.marks, this.count]);
+    if (near >= 0 && (index < this.state.at || near * KEEP > this.state.at)) this.state = this.kept[near];
+    while (this.state.at < index) {
+      this.state = this.next(this.state, this.steps[this.state.at + 1]);
+      if (this.state.at === this.kept.length * KEEP) this.kept.push(this.state);
     }
-    return this.text;
+    return this.state.text;
   }
 
-  advance(step) {
+  // the numbers of a text stand in `now`, those of the text before in `before`; `marks` are those of the first text of
+  // a form, and of the texts 1, 2, 4, 8 ... later
+  next({ at, text, now, before, marks, count }, step) {
     const end = step.indexOf(";"), rest = end < 0 ? "" : step.slice(end + 1);
-    let text, isMovement = step[0] === "%" || (step[0] === "~" && end < 0);
+    const isMovement = step[0] === "%" || (step[0] === "~" && end < 0);
+    let numbers = null;
     if (step[0] === ":") text = step.slice(1);
     else if (step[0] === "^") {
       const [, head, tail, middle] = /^\^(\d+) (\d+) ([^]*)$/.exec(step);
-      text = this.text.slice(0, head) + middle + this.text.slice(this.text.length - tail);
-    } else if (step[0] === "~") text = this.moved(step.slice(1, end < 0 ? undefined : end).split(" ")) + rest;
-    else text = this.moved(rest.split(" "), step.slice(1, end).split(" ").map(Number));
-    this.at += 1;
-    this.text = text;
-    this.count = isMovement ? this.count + 1 : 0;
-    if (!isMovement) this.marks = [];
-    // 0, 1, 2, 4, 8 ...
-    if ((this.count & (this.count - 1)) === 0) this.marks = [...this.marks, this.numbers(text)];
-  }
-
-  numbers(text) { return Array.from(text.match(NUMBER) ?? [], (number) => Math.round(number * this.scale)); }
-
-  moved(shifts, [one, other] = [0, 0]) {
-    const [first] = this.marks, [before, last] = this.marks.slice(-2);
-    let index = 0;
-    return this.text.replace(NUMBER, (number) => {
-      let shift = Number(shifts[index] ?? 0);
-      if (one || other) {
-        const weighted = one * (before[index] - first[index]) + other * (last[index] - first[index]);
-        shift += Math.floor((weighted + WEIGHT_UNITS / 2) / WEIGHT_UNITS);
+      text = text.slice(0, head) + middle + text.slice(text.length - tail);
+    } else {
+      const shifts = shiftsOf(step[0] === "%" ? rest : step.slice(1, end < 0 ? undefined : end));
+      numbers = now.map((number, index) => number + (shifts[index] ?? 0));
+      if (step[0] === "%") {
+        const [one, two, three] = step.slice(1, end).split(" ").map(Number), [first] = marks, [half, last] = marks.slice(-2);
+        now.forEach((number, index) => {
+          const weighted = one * (number - before[index]) + two * (half[index] - first[index]) + three * (last[index] - first[index]);
+          numbers[index] += Math.floor((weighted + WEIGHT_UNITS / 2) / WEIGHT_UNITS);
+        });
       }
-      index += 1;
-      return shift ? (Math.round(number * this.scale) + shift) / this.scale : number;
-    });
+      let index = -1;
+      text = text.replace(NUMBER, (number) => (numbers[++index] === now[index] ? number : numbers[index] / this.scale));
+      if (step[0] === "~") text += rest;
+    }
+    if (!isMovement) numbers = Array.from(text.match(NUMBER) ?? [], (number) => Math.round(number * this.scale));
+    count = isMovement ? count + 1 : 0;
+    // 0, 1, 2, 4, 8 ...
+    const kept = isMovement ? marks : [];
+    return { at: at + 1, text, now: numbers, before: now, marks: (count & (count - 1)) === 0 ? [...kept, numbers] : kept, count };
   }
 }
 
