@@ -15,7 +15,6 @@ from animate.errors import AnimateError, EncodeError, described
 from animate.export import Drawable, ExportRequest, Progress, write
 from animate.film.budget import readable
 from animate.film.formats.page import (
-    STILL_COLORS,
     Clip,
     FailedClip,
     Page,
@@ -168,7 +167,7 @@ def page_of(grid: SceneGrid, request: ExportRequest) -> Page:
         shown.append(Clip(clip.n_frames, player_data, clip.video, next(drawings) if clip.film else ""))
     opening = clips[first]
     assert isinstance(opening, Recorded)  # noqa: S101 - `recorded` raises if the first one fails
-    still = poster(_last_frame(opening.scene, settings), STILL_COLORS if data else None)
+    still = poster(_last_frame(opening.scene, settings), is_small=data is not None)
     size = settings.width, settings.height
     return Page(shown, still, *size, settings.fps, first, switches, data.shared if data else "")
 

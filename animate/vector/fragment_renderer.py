@@ -25,8 +25,8 @@ from animate.vector.disjoint import MOST_SHAPES, disjoint_groups
 from animate.vector.fragments import UNITS, Fragment, SharedDefinitions
 from animate.vector.path_data import corners, fine_path_data, path_data, points_of
 
-GLYPH_UNITS = 16
-"""Units of a glyph's outline for a hundredth of the font size: 0.005 px of a text of 16 px at most."""
+GLYPH_UNITS = 64
+"""Units of a glyph's outline for a point: those of FreeType, which are whole."""
 
 FEW_POINTS = 8
 """A shape with no more points is written with decimals."""
@@ -100,6 +100,9 @@ class FragmentRenderer(_RendererSVG):  # type: ignore[misc]
     def _declarations(self, gc: Any, color: Any) -> dict[str, str]:
         """Return the CSS of a shape, with lengths in units."""
         found: dict[str, str] = self._get_style_dict(gc, color)
+        paint = "stroke" if found.get("fill") == "none" else "fill" if "stroke" not in found else ""
+        if "opacity" in found and paint:  # of the paint, which a group can have for all its shapes
+            found[f"{paint}-opacity"] = found.pop("opacity")
         scale = self._pixels_per_point * UNITS
         if "stroke" in found:
             found["stroke-width"] = _short(gc.get_linewidth() * scale)
@@ -237,6 +240,8 @@ class FragmentRenderer(_RendererSVG):  # type: ignore[misc]
         clips, styles = ({getattr(fragment, name) for fragment in added} for name in ("clip", "style"))
         clip = clips.pop() if len(clips) == 1 else ""
         style = styles.pop() if len(styles) == 1 and all(fragment.kind == "path" for fragment in added) else ""
+        if re.search(r"(^|;)opacity", self._shared.styles.contents.get(style, "")):
+            style = ""  # a group with opacity is blended as a whole
         if style:  # of the whole, so that a style that changes leaves the shapes as they are
             added = [fragment._replace(style="") for fragment in added]
         parts = [fragment.markup() if clip or not fragment.clip else clipped(fragment) for fragment in added]

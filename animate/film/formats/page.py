@@ -31,7 +31,8 @@ from animate.web.pages import render
 from animate.web.webvtt import webvtt
 
 STILL_COLORS = 16
-"""Colors of the still of a page of drawings, which only readers without a script see."""
+STILL_SCALE = 0.6
+"""Colors and size of the still of a page of drawings, which only readers without a script see."""
 
 SCRIPT_WORDS = ("Play", "Pause", "Beat {n}")
 """The texts that the script of a page writes."""
@@ -308,7 +309,7 @@ class PageSink(FileSink):
         film = chosen_film(video.path.read_bytes(), self._drawings())
         self._page_contents = film.contents
         clip = Clip(video.n_frames, player_data, film.video, film.drawings)
-        still = poster(self._latest, STILL_COLORS if film.drawings else None)
+        still = poster(self._latest, is_small=bool(film.drawings))
         write_page(Page([clip], still, video.width, video.height, self._fps, drawings=film.shared), self._file)
         self._folder.cleanup()
 
@@ -372,13 +373,22 @@ def publish_page(page: Page, file: AtomicFile) -> OutputFile:
     return OutputFile(file.path, file.publish(), *size, n_frames, page.fps, n_frames / page.fps, contents=contents)
 
 
-def poster(frame: Frame | None, colors: int | None = None) -> bytes:
-    """Return a frame as WebP, lossless, which takes the fewest bytes for plots; in few colors if a number is given."""
+def poster(frame: Frame | None, *, is_small: bool = False) -> bytes:
+    """Return a frame as WebP, lossless, which takes the fewest bytes for plots.
+
+    Parameters
+    ----------
+    frame : array of uint8, shape (height, width, 4), optional
+    is_small : bool
+        Whether to give it fewer pixels and colors, for the still of a page of drawings.
+    """
     if frame is None:
         return b""
     file = BytesIO()
     image = Image.fromarray(np.ascontiguousarray(on_white(frame)[..., :3]))
-    if colors is not None:
-        image = image.quantize(colors, dither=Image.Dither.NONE).convert("RGB")
-    image.save(file, "WEBP", lossless=True, quality=80, method=4 if colors is None else 6)
+    if is_small:
+        width, height = (max(1, round(side * STILL_SCALE)) for side in image.size)
+        smaller = image.resize((width, height), Image.Resampling.LANCZOS)
+        image = smaller.quantize(STILL_COLORS, dither=Image.Dither.NONE).convert("RGB")
+    image.save(file, "WEBP", lossless=True, quality=80, method=4)
     return file.getvalue()
