@@ -73,6 +73,8 @@ class ExportRequest:
         The most processes that draw at a time; "auto" is one for each processor, where that is faster.
     video : bool
         Whether a page holds a video even if drawings take fewer bytes.
+    has_both_themes : bool
+        Whether readers see the scene in their theme, light as in the settings or dark.
 
     Raises
     ------
@@ -86,6 +88,7 @@ class ExportRequest:
     quality: float = FULL_QUALITY
     jobs: int | str = 1
     video: bool = False
+    has_both_themes: bool = False
 
     def __post_init__(self) -> None:
         if not self.paths:
@@ -95,6 +98,8 @@ class ExportRequest:
             raise UsageError(f"loop must be between 0 (forever) and 65535; got {self.loop}.")
         for path in self.paths:
             encoder = encoder_for(path)
+            if self.has_both_themes and not (encoder.stores_drawings or encoder.prefers_drawings):
+                raise UsageError(f"{encoder.name} holds one theme; got both; use .svg or .html, or write two files")
             encoder.refuse(self.settings.width, self.settings.height, self.settings.fps)
             if self.settings.transparent and not encoder.keeps_alpha:
                 raise UsageError(f"{encoder.name} has no transparency; use .gif, .webp, .webm, .apng, .svg or .png")
@@ -104,8 +109,25 @@ class ExportRequest:
         has_page = any(path.suffix.lower() == ".html" for path in self.paths)
         player_data = scene.player_data(self.settings) if has_page else None
         return EncodeOptions(
-            loop=self.loop, quality=self.quality, alt=scene.alt, player_data=player_data, video=self.video
+            loop=self.loop,
+            quality=self.quality,
+            alt=scene.alt,
+            player_data=player_data,
+            video=self.video,
+            other_theme=self.other_theme(scene),
         )
+
+    def other_theme(self, scene: Drawable) -> Callable[[int], Figure] | None:
+        """Return what shows a scene in dark colors at the moment of a frame; None if the files have one theme."""
+        if not self.has_both_themes:
+            return None
+        stage = scene.stage(replace(self.settings, theme="dark"))
+
+        def figure_of(frame: int) -> Figure:
+            stage.show(frame / self.settings.fps)
+            return stage.figure
+
+        return figure_of
 
 
 def export(

@@ -114,7 +114,7 @@ def recorded(
         report = _part_of(progress, sum(n_frames[:index]), sum(n_frames))
         try:
             if has_drawings:
-                yield Recorded(choice, n_frames[index], film_of(choice, request.settings, shared, report))
+                yield Recorded(choice, n_frames[index], film_of(choice, request, shared, report))
             else:
                 yield Recorded(choice, n_frames[index], None, _video(choice, request, report))
         except (AnimateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
@@ -172,10 +172,11 @@ def page_of(grid: SceneGrid, request: ExportRequest) -> Page:
     return Page(shown, still, *size, settings.fps, first, switches, data.shared if data else "")
 
 
-def film_of(scene: Drawable, settings: Settings, shared: SharedDefinitions, report: Report | None = None) -> Film:
+def film_of(scene: Drawable, request: ExportRequest, shared: SharedDefinitions, report: Report | None = None) -> Film:
     """Return a scene as drawings."""
+    settings = request.settings
     stage = scene.stage(settings)
-    recording = FigureRecording(stage.figure, stage.figure.dpi, shared)
+    recording = FigureRecording(stage.figure, stage.figure.dpi, shared, other_theme=request.other_theme(scene))
     n_frames = scene.n_frames(settings.fps)
     for frame in range(n_frames):
         stage.show(frame / settings.fps)
@@ -187,7 +188,7 @@ def film_of(scene: Drawable, settings: Settings, shared: SharedDefinitions, repo
 
 def _drawings_are_smaller(choice: Choice, request: ExportRequest) -> bool:
     assert not isinstance(choice, FailedClip)  # noqa: S101 - the caller picks a scene
-    drawings = film_data([film_of(choice, request.settings, SharedDefinitions())])
+    drawings = film_data([film_of(choice, request, SharedDefinitions())])
     return bool(chosen_film(_video(choice, request), drawings).drawings)
 
 
@@ -197,7 +198,7 @@ def _video(scene: Drawable, request: ExportRequest, report: Report | None = None
             report(done)
 
     with temporary_folder() as name:
-        (video,) = write(scene, replace(request, paths=[Path(name) / "clip.mp4"]), progress)
+        (video,) = write(scene, replace(request, paths=[Path(name) / "clip.mp4"], has_both_themes=False), progress)
         return video.path.read_bytes()
 
 

@@ -18,7 +18,7 @@ from animate.draw.language import Language, current_language, translated
 from animate.draw.own_text import own_captions, own_text, without_escapes
 from animate.draw.readout import Readout
 from animate.draw.run import Run
-from animate.draw.settings import Settings, resolve
+from animate.draw.settings import BOTH_THEMES, Settings, resolve
 from animate.draw.stage import Stage
 from animate.draw.stage_spec import Columns, StageSpec
 from animate.draw.story import Beat, StoryTimeline, counted_updates
@@ -320,7 +320,8 @@ class Scene:
         *paths : path
             The suffix of each determines its format; ``.html`` is a page that plays without a server.
         preset, size, fps, theme
-            As for `animation`.
+            As for `animation`. With the theme ``both``, ``.svg`` files and drawings in ``.html`` files show each reader
+            the light or the dark one.
         transparent : bool
             Whether the background is left out; a GIF, WebP, WebM, APNG or PNG can store that.
         loop : int
@@ -349,8 +350,10 @@ class Scene:
         """
         from animate.export import ExportRequest, export
 
-        settings = resolve(preset, size, fps, theme, transparent)
-        request = ExportRequest([Path(path) for path in paths], settings, loop=loop, jobs=jobs, video=video)
+        has_both_themes = theme == BOTH_THEMES
+        settings = resolve(preset, size, fps, None if has_both_themes else theme, transparent)
+        files = [Path(path) for path in paths]
+        request = ExportRequest(files, settings, loop=loop, jobs=jobs, video=video, has_both_themes=has_both_themes)
         return export(self, request, max_size, progress)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:

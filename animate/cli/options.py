@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from animate.draw.settings import PRESETS, THEME_NAMES, parse_caption, parse_size, resolve
+from animate.draw.settings import BOTH_THEMES, PRESETS, THEME_NAMES, parse_caption, parse_size, resolve
 from animate.errors import UsageError, described, shortened
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _caption(_: click.Context, __: click.Parameter, texts: tuple[str, ...]) -> s
 
 
 def _theme(_: click.Context, __: click.Parameter, name: str | None) -> str | Theme | None:
-    if name is None or name in THEME_NAMES or name.endswith(".toml"):
+    if name is None or name in (*THEME_NAMES, BOTH_THEMES) or name.endswith(".toml"):
         return name
     from animate.batch.build_settings import own_theme
 
@@ -150,7 +150,8 @@ appearance_options = combine(
         "--theme",
         metavar="light|dark|NAME|FILE",
         callback=_theme,
-        help="Colors: light, dark, a [theme.NAME] of animate.toml, or a TOML file.  [default: light]",
+        help="Colors: light, dark, a [theme.NAME] of animate.toml, or a TOML file; both in .svg and .html files.  "
+        "[default: light]",
     ),
 )
 transparent_option = click.option(

@@ -31,6 +31,7 @@ from animate.cli.options import (
     words_options,
 )
 from animate.cli.terminal_progress import progress
+from animate.draw.settings import BOTH_THEMES
 from animate.errors import UsageError
 
 if TYPE_CHECKING:
@@ -117,6 +118,9 @@ def render(
     NAME is a name that `animate list` shows, or the path of a script.
     """
     name = scene_args["name"]
+    theme = appearance["theme"]
+    if has_both_themes := theme == BOTH_THEMES:
+        appearance = appearance | {"theme": None}
     paths = [Path(output) for output in dict.fromkeys(outputs)]
     paths = paths or [output_path(None, name, ".html" if sweeps else ".gif")]
     changes, stills = {**words, **timing}, []
@@ -128,12 +132,13 @@ def render(
                 "--sweep makes one page: give one -o FILE.html, and no --max-size, --poster, --transparent."
             )
         options = {"changes": changes, "jobs": jobs, "video": video, "budget": budget}
+        options |= {"has_both_themes": has_both_themes}
         scene, written = _render_sweep(sweeps, paths[0], appearance | {"fps": fps}, scene_args, language, options)
     else:
         with built_scene(changes, language, appearance, **scene_args) as scene, progress() as report:
             if poster is not None:
                 _check_poster(scene, poster)
-            look = {**appearance, "transparent": transparent}
+            look = {**appearance, "theme": theme, "transparent": transparent}
             written = scene.save(
                 *paths, fps=fps, loop=loop, jobs=jobs, max_size=max_size, video=video, progress=report, **look
             )

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from animate.draw.theme import Theme
 
 THEME_NAMES = ("light", "dark")
+BOTH_THEMES = "both"
+"""In place of a theme: files that can hold two show each reader the one that fits."""
+
 MIN_WIDTH_PX, MIN_HEIGHT_PX, MAX_SIDE_PX = 320, 180, 7680
 MAX_FPS = 120.0
 

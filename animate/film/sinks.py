@@ -19,6 +19,8 @@ from animate.errors import EncodeError, UsageError
 from animate.replay.frames import Frame
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from animate.film.formats.page import PlayerData
     from animate.vector.recording import FigureRecording
 
@@ -60,6 +62,8 @@ class EncodeOptions:
         What a page shows beside its video; None shows the number of the frame.
     recording : FigureRecording, optional
         The drawings of the figure, for a format that stores them in place of pixels.
+    other_theme : callable, optional
+        As of `FigureRecording`.
     video : bool
         Whether a page holds a video even if drawings take fewer bytes.
 
@@ -83,6 +87,7 @@ class EncodeOptions:
     program: str = ""
     player_data: PlayerData | None = None
     recording: FigureRecording | None = None
+    other_theme: Callable[[int], Figure] | None = None
     video: bool = False
 
     def __post_init__(self) -> None:

@@ -206,7 +206,9 @@ class AnimateWriter(AbstractMovieWriter):
         self._recording: FigureRecording | None = None
         is_needed = any(encoder.stores_drawings for encoder in encoders)
         if is_needed or (not self._options.video and any(encoder.prefers_drawings for encoder in encoders)):
-            self._recording = FigureRecording(self.fig, float(self.dpi), is_optional=not is_needed)
+            self._recording = FigureRecording(
+                self.fig, float(self.dpi), other_theme=self._options.other_theme, is_optional=not is_needed
+            )
         self._options = replace(self._options, recording=self._recording)
 
     def _open(self, paths: Sequence[Path]) -> Pipeline:

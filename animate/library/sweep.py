@@ -159,6 +159,7 @@ def save_sweep(
     jobs: int | str = 1,
     video: bool = False,
     budget: int | str | None = None,
+    has_both_themes: bool = False,
     progress: Progress | None = None,
 ) -> tuple[Scene, OutputFile]:
     """Write a page with a slider over values of each parameter; return the scene shown first and the file written.
@@ -175,6 +176,8 @@ def save_sweep(
         As for `Scene.save`.
     video : bool
         Whether the page holds videos even if drawings take fewer bytes.
+    has_both_themes : bool
+        Whether readers see drawings in their theme, light as in the settings or dark.
     budget : int or str, optional
         Largest size of the page, such as ``"2MB"``: sliders get fewer values until it fits.
     progress : callable, optional
@@ -201,7 +204,7 @@ def save_sweep(
     words_are_own = any((changes or {}).get(name) for name in ("title", "caption"))
     check_texts(cast("Scene", choices[first]), settings, are_own=words_are_own)
     with script.running():
-        request = ExportRequest([Path(path)], settings, jobs=jobs, video=video)
+        request = ExportRequest([Path(path)], settings, jobs=jobs, video=video, has_both_themes=has_both_themes)
         switches = [sweep.switch() for sweep in grid]
         written = export_page(choices, request, switches, first, progress, max_bytes)
     return cast("Scene", choices[first]), written

@@ -62,7 +62,10 @@ def definitions(shared: SharedDefinitions, names: Collection[str] | None = None)
 
 def style_rules(shared: SharedDefinitions, names: Collection[str] | None = None) -> str:
     """Return the styles of drawings, as CSS: all, or those of some names."""
-    return "".join(f".{name}{{{style}}}" for name, style in _chosen(shared.styles, names))
+    rules = "".join(f".{name}{{{style}}}" for name, style in _chosen(shared.styles, names))
+    dark = ((name, style) for name, style in shared.dark_styles.items() if names is None or name in names)
+    dark_rules = "".join(f".{name}{{{style}}}" for name, style in dark)
+    return f"{rules}@media(prefers-color-scheme:dark){{{dark_rules}}}" if dark_rules else rules
 
 
 def _chosen(table: NameTable, names: Collection[str] | None) -> Iterator[tuple[str, str]]:

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from animate.vector.film import Film, definitions, style_rules
 from animate.vector.fragments import UNITS, Fragment, SharedDefinitions
 from animate.vector.recording import VectorRecording
+from animate.vector.themes import BY_THEME
 from animate.vector.tracks import HIDDEN, Track, merged
 
 FEWEST_NUMBERS = 6
@@ -333,6 +334,7 @@ def _used_names(recording: VectorRecording) -> set[str]:
     """Return the names of all styles and definitions that the drawings of a recording need."""
     shared = recording.shared
     contents = {**shared.styles.contents, **shared.markers.contents, **shared.shapes.contents, **shared.clips.contents}
+    contents |= {name: contents[name] + style for name, style in shared.dark_styles.items()}
     fragments = {fragment for track in recording.tracks.tracks for slot in track.slots for fragment in slot}
     waiting = {fragment.style for fragment in fragments} | {fragment.clip for fragment in fragments}
     for fragment in fragments:
@@ -351,7 +353,8 @@ def _names_in(text: str) -> set[str]:
 
 
 def _definitions(shared: SharedDefinitions, names: Collection[str], hatches: str) -> dict[str, str]:
-    return {"css": style_rules(shared, names), "defs": "".join([*definitions(shared, names), hatches])}
+    by_theme = BY_THEME if shared.dark_styles else ""
+    return {"css": by_theme + style_rules(shared, names), "defs": "".join([*definitions(shared, names), hatches])}
 
 
 def _row(track: PageTrack) -> tuple[tuple[Any, ...], ...]:

@@ -90,8 +90,21 @@ class SharedDefinitions:
         self.clips = NameTable("c-")
         self.markers = NameTable("m-")
         self.shapes = NameTable("d-")
+        self.dark_styles: dict[str, str] = {}
+        """What a style changes for readers who prefer dark colors."""
 
     def style(self, declarations: Mapping[str, str]) -> str:
         """Return the class for CSS declarations; empty if there are none."""
         text = ";".join(f"{name}:{value}" for name, value in declarations.items())
         return self.styles.name(text, lambda: text) if text else ""
+
+    def style_by_theme(self, light: str, dark: str) -> str:
+        """Return the class that has one style, or another for readers who prefer dark colors; both are classes."""
+        if light == dark:
+            return light
+        texts = [self.styles.contents.get(name, "") for name in (light, dark)]
+        name = self.styles.name(("themes", *texts), lambda: texts[0])
+        before, after = (dict(part.split(":", 1) for part in text.split(";") if part) for text in texts)
+        changed = {key: after.get(key, "initial") for key in before | after if before.get(key) != after.get(key)}
+        self.dark_styles[name] = ";".join(f"{key}:{value}" for key, value in changed.items())
+        return name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -12,6 +12,7 @@ from animate.replay.user_messages import is_strict
 from animate.vector.figure_canvas import BACKEND
 from animate.vector.fragment_recorder import FigureDrawing
 from animate.vector.fragments import Fragment, SharedDefinitions
+from animate.vector.themes import in_both_themes
 from animate.vector.tracks import TrackList
 
 MOST_BYTES = 100_000_000
@@ -71,6 +72,8 @@ class FigureRecording(VectorRecording):
     dpi : float
         Pixels in an inch.
     shared : SharedDefinitions, optional
+    other_theme : callable, optional
+        ``other_theme(number)`` returns the figure in dark colors at the moment of a drawing, for both in one file.
     is_optional : bool
         Whether a file that holds the drawings can hold a video as well. If the drawings become too large for a page,
         or cannot be made, the recording then ends in place of an error.
@@ -87,12 +90,15 @@ class FigureRecording(VectorRecording):
         dpi: float,
         shared: SharedDefinitions | None = None,
         *,
+        other_theme: Callable[[int], Figure] | None = None,
         is_optional: bool = False,
     ) -> None:
         super().__init__(shared)
         self.has_ended = False
         self._figure, self._dpi, self._is_optional = figure, dpi, is_optional
-        self._drawing: FigureDrawing | None = None
+        self._other_theme = other_theme
+        self._drawings: dict[Figure, FigureDrawing] = {}
+        self._taken: list[list[Fragment]] = []
 
     @property
     def size(self) -> tuple[float, float]:
@@ -112,7 +118,7 @@ class FigureRecording(VectorRecording):
             return
         options: dict[str, Any] = {**(savefig_kwargs or {}), "backend": BACKEND, "format": "svg", "dpi": self._dpi}
         try:
-            self._figure.savefig(self, **options)  # type: ignore[arg-type]
+            self._record(options)
         except Exception:
             if not self._is_optional or is_strict():
                 raise
@@ -120,16 +126,28 @@ class FigureRecording(VectorRecording):
         if self._is_optional and self.tracks.n_bytes > MOST_PAGE_BYTES:
             self._end()
 
+    def _record(self, options: dict[str, Any]) -> None:
+        self._taken = []
+        self._figure.savefig(self, **options)  # type: ignore[arg-type]
+        if self._other_theme is None:
+            (fragments,) = self._taken
+        else:
+            self._other_theme(self.n_drawings).savefig(self, **options)  # type: ignore[arg-type]
+            light, dark = self._taken
+            fragments = list(in_both_themes(light, dark, self.shared))
+        self.add(fragments)
+
     def _end(self) -> None:
         """End early, and free the drawings."""
-        self.has_ended, self.tracks, self._drawing = True, TrackList(), None
+        self.has_ended, self.tracks = True, TrackList()
+        self._drawings.clear()
 
     def take(self, figure: Figure) -> None:
-        """Add the drawing of the figure; `savefig` calls this while the figure looks as it is to be saved."""
-        if self._drawing is None:
-            self._drawing = FigureDrawing(figure, self.shared)
-        self.add(self._drawing.fragments())
-        self.hatches = self._drawing.recorder.vector.hatch_markup()
+        """Take the drawing of a figure; `savefig` calls this while the figure looks as it is to be saved."""
+        if figure not in self._drawings:
+            self._drawings[figure] = FigureDrawing(figure, self.shared)
+        self._taken.append(self._drawings[figure].fragments())
+        self.hatches = "".join(drawing.recorder.vector.hatch_markup() for drawing in self._drawings.values())
 
     def write(self, *_arguments: Any) -> None:
         """Do nothing: matplotlib tells files from paths by this method."""

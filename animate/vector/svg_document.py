@@ -12,6 +12,7 @@ from animate.vector.film import Film, definitions, style_rules
 from animate.vector.fragment_renderer import clipped
 from animate.vector.fragments import UNITS, Fragment, NameTable
 from animate.vector.strips import COLUMNS, Growth, Strip, last_slot, runs_of, strips_of
+from animate.vector.themes import BY_THEME
 
 SIDES_APART = 2
 """Widths of a picture from slot to slot: what lies a little outside of one picture must not be seen in the next."""
@@ -66,7 +67,7 @@ class _SvgWriter:
 
     def _css(self) -> Iterator[str]:
         film = self._film
-        yield style_rules(self._shared)
+        yield (BY_THEME if self._shared.dark_styles else "") + style_rules(self._shared)
         if not self._moves.contents and not self._growths.contents:
             return
         times = film.loop or "infinite"
