@@ -36,6 +36,7 @@ class SceneSettings:
     hold: float | None = None
     slower: float | None = None
     transparent: bool = False
+    video: bool = False
     timeout: float | None = None
     files: tuple[str, ...] = ()
     set: Mapping[str, Any] = field(default_factory=dict)

@@ -112,6 +112,7 @@ class SceneRenderer:
             theme=look.theme,
             transparent=look.transparent,
             loop=first.loop,
+            video=first.video,
             max_size=first.max_bytes,
             progress=progress,
         )

@@ -40,6 +40,8 @@ class Target:
         The name of a set of parameters; "" for the scene's own.
     loop : int
         How often it plays; 0 is for ever.
+    video : bool
+        Whether a page holds a video even if drawings take fewer bytes.
     at : float or str, optional
         The moment of a still: 0 to 1, ``first`` or ``last``.
     """
@@ -50,6 +52,7 @@ class Target:
     look: Settings
     variant: str = ""
     loop: int = 0
+    video: bool = False
     max_bytes: int | None = None
     at: float | str | None = None
 
@@ -64,6 +67,7 @@ class Target:
         if self.role == "poster":
             return {"role": self.role, "at": self.at, **look}
         animation = {"role": self.role, "format": self.format, "fps": self.look.fps, "max_size": self.max_bytes}
+        look |= {"video": True} if self.video and self.format == "html" else {}
         return {**animation, **look, **({"loop": self.loop} if self.format in LOOPING_FORMATS else {})}
 
 
@@ -104,6 +108,7 @@ class SceneBuild:
             "max_size": dict(self.settings.max_size),
             "poster": self.settings.poster,
             "transparent": self.settings.transparent,
+            "video": self.settings.video,
             "own_themes": json.loads(json.dumps({one.name: asdict(one) for one in own})),
         }
 
@@ -216,6 +221,7 @@ def _targets(base: str, variant: str, settings: SceneSettings) -> Iterator[Targe
                 look=look,
                 variant=variant,
                 loop=settings.loop,
+                video=settings.video,
                 max_bytes=settings.budget(format_),
             )
         if settings.poster is not None:

@@ -373,6 +373,13 @@ def test_scenes_that_are_gone_leave_the_manifest_of_a_whole_build_only(
     assert sorted(verdicts()) == ["b"]
 
 
+def test_a_page_holds_a_video_where_the_settings_say_so(build: Any, write_scene: Any) -> None:
+    write_scene()
+    drawings, video = (build(formats=["html"], video=video)["lesson"].having("animation")[0] for video in (False, True))
+    assert drawings.sha256 != video.sha256
+    assert b"<video" in Path("output/lesson.html").read_bytes()
+
+
 def test_a_pattern_names_scenes(build: Any, write_scene: Any) -> None:
     for name in ("sgd_a", "sgd_b", "other"):
         write_scene(name)
