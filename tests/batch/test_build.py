@@ -375,9 +375,9 @@ def test_scenes_that_are_gone_leave_the_manifest_of_a_whole_build_only(
 
 def test_a_page_holds_a_video_where_the_settings_say_so(build: Any, write_scene: Any) -> None:
     write_scene()
-    drawings, video = (build(formats=["html"], video=video)["lesson"].having("animation")[0] for video in (False, True))
-    assert drawings.sha256 != video.sha256
-    assert b"<video" in Path("output/lesson.html").read_bytes()
+    for video in (False, True):
+        build(formats=["html"], video=video)
+        assert ("<video" in Path("output/lesson.html").read_text(encoding="utf-8")) == video
 
 
 def test_a_pattern_names_scenes(build: Any, write_scene: Any) -> None:
