@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.text import Text
 
 from animate.draw.emphasis import DrawnMark
-from animate.draw.marks.fields import Limits
+from animate.draw.marks.fields import Limits, check_limits
 from animate.draw.panels.base import Panel, set_limits, set_ticks
 from animate.draw.story import (
     DIM_SECONDS,
@@ -18,16 +18,38 @@ from animate.draw.story import (
     VIEW_SECONDS,
     Beat,
     Chapter,
-    LevelChange,
     StoryTimeline,
     eased,
-    level_at,
 )
 from animate.draw.style import Style
-from animate.errors import listed
+from animate.errors import UsageError, listed
 
 DIM_STRENGTH = 0.28
 """The share of its color that a mark keeps while others are in focus."""
+
+
+@dataclass(frozen=True)
+class LevelChange:
+    """A level that is reached from a moment on, within so many seconds."""
+
+    time: float
+    level: float
+    seconds: float
+
+
+def level_at(changes: Sequence[LevelChange], time: float, first: float) -> float:
+    """Return a level that begins at ``first`` and moves gently with each change.
+
+    >>> level_at([LevelChange(1.0, 0.0, 0.5)], 1.25, 1.0)
+    0.5
+    """
+    before = after = first
+    seconds, since = 0.0, 0.0
+    for change in changes:
+        if change.time > time + 1e-9:
+            break
+        before, after, since, seconds = after, change.level, time - change.time, change.seconds
+    return after if seconds <= 0 else before + eased(since / seconds) * (after - before)
 
 
 @dataclass
@@ -43,6 +65,11 @@ class _Part:
         if not self.presence:
             self.is_first_hidden = presence > 0
         self.presence.append(LevelChange(time, presence, seconds))
+
+    @property
+    def is_on_screen(self) -> bool | None:
+        """Whether it is there after the changes so far; None if there was none, as it then depends on the first."""
+        return self.presence[-1].level > 0 if self.presence else None
 
     def presence_at(self, time: float) -> float:
         return level_at(self.presence, time, 0.0 if self.is_first_hidden else 1.0)
@@ -107,7 +134,7 @@ class StagedPanel:
 
     def is_called(self, name: str) -> bool:
         """Return whether a name is one of the panel's, whatever its case."""
-        return name.casefold() in {one.casefold() for one in self.names}
+        return str(name).casefold() in {one.casefold() for one in self.names}
 
 
 class Cues:
@@ -129,8 +156,9 @@ class Cues:
     def __init__(self, story: StoryTimeline, panels: Sequence[StagedPanel], style: Style) -> None:
         self._panels, self._style = panels, style
         self._is_dimmed = False
-        for chapter in story.chapters:
-            self._add_presence(chapter)
+        for number, chapter in enumerate(story.chapters):
+            coming = {name for later in story.chapters[number + 1 :] for name in later.enter}
+            self._add_presence(chapter, {id(part) for name in coming for part in self._marks(name)})
             self._add_focus(chapter)
             self._add_views(chapter)
 
@@ -145,10 +173,20 @@ class Cues:
             if staged.views:
                 staged.show_view(time, self._style)
 
-    def _add_presence(self, chapter: Chapter) -> None:
+    def _add_presence(self, chapter: Chapter, awaited: set[int]) -> None:
+        """Let marks and panels enter and leave; of a panel, not the marks that a later beat awaits by their name."""
         seconds = min(ENTER_SECONDS, chapter.end - chapter.start)
         for word, names, presence in (("enter", chapter.enter, 1.0), ("leave", chapter.leave, 0.0)):
-            for part in self._parts(chapter.beat, word, names):
+            changed = []
+            for name in dict.fromkeys(names):
+                parts = list(self._parts(chapter.beat, word, [name]))
+                if presence and not self._marks(name):
+                    parts = [part for part in parts if part.presence or id(part) not in awaited]
+                if all(part.is_on_screen is (presence > 0) for part in parts):
+                    state = "is on screen already" if presence else "is not on screen"
+                    raise chapter.beat.error(f"{word} must change what is on screen; {name!r} {state}.")
+                changed += parts
+            for part in changed:
                 part.enter(chapter.start, presence, seconds)
 
     def _add_focus(self, chapter: Chapter) -> None:
@@ -167,7 +205,12 @@ class Cues:
             called = [staged for staged in self._panels if staged.is_called(name)]
             if not called:
                 known = [one for staged in self._panels for one in staged.names]
-                raise chapter.beat.error(f"view must name panels; got {name!r}.", name, known)
+                raise chapter.beat.error(f"view must name panels; got {name!r}.", str(name), known)
+            if limits is not None:
+                try:
+                    check_limits(limits)
+                except UsageError as error:
+                    raise chapter.beat.error(str(error).replace("limits", f"view of {name!r}", 1)) from None
             for staged in called:
                 staged.views.append((chapter.start, staged.whole if limits is None else limits))
 
@@ -181,18 +224,20 @@ class Cues:
                 )
             yield from found
 
-    def _called(self, name: str) -> Iterator[_Part]:
-        """Yield the marks of a name, or of one panel for ``panel/mark``; if none has it, all of the panel so called."""
+    def _marks(self, name: str) -> list[_Part]:
+        """Return the marks and the texts above panels of a name, or of one panel for ``panel/mark``."""
         within, _, mark_name = name.rpartition("/")
         found = list[_Part]()
         for staged in self._panels:
             if not within or staged.is_called(within):
                 found += [mark for mark in staged.marks if mark.drawn and mark.drawn.name == mark_name]
                 found += [part for heading, part in staged.headings.items() if heading == mark_name]
-        if found:
-            yield from found
-            return
-        for staged in self._panels:
+        return found
+
+    def _called(self, name: str) -> Iterator[_Part]:
+        """Yield the marks of a name; if none has it, all of the panel so called."""
+        yield from self._marks(name)
+        for staged in self._panels if not self._marks(name) else ():
             if staged.is_called(name):
                 yield from (staged.frame, *staged.headings.values(), *staged.marks)
 

@@ -17,7 +17,6 @@ from matplotlib.patches import Patch, Rectangle
 from animate.draw.artist_cache import MAKERS
 from animate.draw.marks import Bars, Mark, Surface3D
 from animate.draw.style import Style
-from animate.errors import SceneError, UsageError
 
 _COLORS: dict[type[Artist], tuple[str, ...]] = {
     Line2D: ("color", "markerfacecolor", "markeredgecolor"),
@@ -47,10 +46,8 @@ class DrawnMark:
         self.name = mark.name or type(mark).__name__.lower()
         self._background = np.array(to_rgb(style.theme.background))
         recorded = _RecordedAxes(axes)
-        try:
+        with mark.located():
             self._show = mark.draw(cast(Axes, recorded), style)
-        except UsageError as error:
-            raise _of_mark(mark, error) from None
         self.artists = recorded.artists
         self._update: float | None = None
         self._look = (1.0, 1.0)
@@ -75,10 +72,8 @@ class DrawnMark:
             return
         self._restore()
         if is_new and self._show is not None:
-            try:
+            with self.mark.located(update):
                 self._show(update)
-            except UsageError as error:
-                raise _of_mark(self.mark, error, f" at update {update:g}") from None
             self._update = update
         self._look = look
         for artist in self.artists if look != (1.0, 1.0) else ():
@@ -164,9 +159,3 @@ class _RecordedAxes:
             return made
 
         return recorded
-
-
-def _of_mark(mark: Mark, error: UsageError, when: str = "") -> SceneError:
-    """Return an error about a value, such as an unknown role, with its mark and its line of the script."""
-    text = str(error)
-    return mark.error(text.replace("; got", f"{when}; got", 1).removesuffix("."))

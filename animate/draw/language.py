@@ -80,7 +80,15 @@ def translated(words: Alternatives) -> Alternatives:
     >>> with Language(texts={"optimum": "Optimum"}).active():
     ...     translated(("the optimum", "optimum"))
     ('the optimum', 'Optimum')
+
+    Raises
+    ------
+    UsageError
+        If it is neither.
     """
+    parts = (words,) if isinstance(words, str) else words
+    if not isinstance(parts, list | tuple) or not parts or not all(isinstance(part, str) for part in parts):
+        raise UsageError(f"a text must be a str, or a tuple of them from long to short; got {words!r}.")
     language = _CURRENT.get()
     if not language.texts:
         return words

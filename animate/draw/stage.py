@@ -65,8 +65,8 @@ class Stage:
 
     def _begin(self, spec: StageSpec) -> None:
         style = self.style
-        background = "none" if style.settings.transparent else style.theme.background
-        self.figure = Figure(figsize=(style.width / DPI, style.height / DPI), dpi=DPI, facecolor=background)
+        ground = "none" if style.settings.transparent else style.theme.background
+        self.figure = Figure(figsize=(style.width / DPI, style.height / DPI), dpi=DPI, facecolor=ground)
         FigureCanvasAgg(self.figure)
         self._pixels = Affine2D().scale(1 / DPI) + self.figure.dpi_scale_trans
         corner = (self._edge, style.height - style.between(9, 27))
@@ -98,7 +98,7 @@ class Stage:
     @property
     def mounted(self) -> list[tuple[Panel, Axes]]:
         """Return each panel with its axes, in the order of the specification."""
-        return [(mounted.panel, mounted.axes) for mounted in self._mounted]
+        return [(one.panel, one.axes) for one in self._mounted]
 
     def show(self, time: float) -> None:
         """Set every artist to a time in seconds."""
@@ -302,8 +302,9 @@ class Stage:
         mounted = MountedPanel(panel, place.axes, cell, stacked)
         # About the room that ticks will take, independent of what was on these axes before.
         self._place(mounted, 0.0 if panel.bare else 2.6 * self.style.label_px, self._tick_room)
-        panel.n_updates = self.spec.timeline.n_updates
-        with place.cache.building():
+        panel.n_updates, runs = self.spec.timeline.n_updates, self.spec.runs
+        panel.may_diverge = any(run.diverges_at is not None for run in runs)
+        with place.cache.building(), panel.located():
             if panel.projection is None:
                 plain_axes(place.axes, self.style)
             panel.create(place.axes, self.style)

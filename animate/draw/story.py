@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
+from numbers import Integral, Real
 from typing import cast
 
 from animate.draw.captions import check_numbers
 from animate.draw.language import translated
 from animate.draw.marks.fields import Limits
-from animate.draw.marks.mark import place_in_script
+from animate.draw.script_place import place_in_script
 from animate.draw.style import ResponsiveText
-from animate.draw.timeline import PACES, Timeline
+from animate.draw.timeline import MAX_SECONDS, PACES, Timeline
 from animate.errors import SceneError, UsageError, did_you_mean
 
 ENTER_SECONDS, DIM_SECONDS, VIEW_SECONDS = 0.4, 0.2, 1.0
@@ -104,20 +105,43 @@ class Beat:
     def __post_init__(self) -> None:
         object.__setattr__(self, "source", place_in_script())
         if self.words is not None:
-            object.__setattr__(self, "words", translated(self.words))
+            try:
+                object.__setattr__(self, "words", translated(self.words))
+            except UsageError as error:
+                raise self.error(str(error).replace("a text", "words", 1)) from None
         for name in ("enter", "leave", "focus"):
-            given = getattr(self, name)
-            object.__setattr__(self, name, (given,) if isinstance(given, str) else tuple(given))
-        if self.pace not in PACES:
-            raise self.error(f"pace must be one of {', '.join(PACES)}; got {self.pace!r}.", self.pace, PACES)
+            self._check_names(name)
+        both = set(self.enter) & set(self.leave)
+        if both:
+            raise self.error(f"enter and leave must name different marks; got {both.pop()!r} in both.")
+        if str(self.pace) not in PACES:
+            raise self.error(f"pace must be one of {', '.join(PACES)}; got {self.pace!r}.", str(self.pace), PACES)
         for name in ("seconds", "hold"):
             value = getattr(self, name)
-            if value is not None and not (math.isfinite(value) and value >= 0):
+            is_missing = value is None and name == "seconds"
+            if not is_missing and not (isinstance(value, Real) and 0 <= float(value) < math.inf):
                 raise self.error(f"{name} must be a finite number of seconds, 0 or more; got {value!r}.")
+            if value is not None and value > MAX_SECONDS:
+                raise self.error(f"{name} must be {MAX_SECONDS} or less; got {value:g}.")
+        self._check_updates()
+        if not isinstance(self.view, Mapping):
+            raise self.error(f'view must be a dict such as {{"Fit": ((0, 1), (0, 1))}}; got {self.view!r}.')
+
+    def _check_names(self, word: str) -> None:
+        given = getattr(self, word)
+        names = (given,) if isinstance(given, str) else given
+        if not isinstance(names, Iterable) or not all(isinstance(name, str) for name in names):
+            raise self.error(f"{word} must name marks or panels; got {given!r}.")
+        object.__setattr__(self, word, tuple(names))
+
+    def _check_updates(self) -> None:
         n_updates = self.updates.n_updates if isinstance(self.updates, UpTo) else self.updates
-        if n_updates < 0 or (self.until is not None and self.until < 0):
-            got = n_updates if n_updates < 0 else self.until
-            raise self.error(f"{'updates' if n_updates < 0 else 'until'} must be 0 or more; got {got}.")
+        for name, value in (("updates", n_updates), ("until", 0 if self.until is None else self.until)):
+            is_whole = isinstance(value, Integral) and not isinstance(value, bool)
+            if not is_whole and not (name == "updates" and value == math.inf and isinstance(self.updates, UpTo)):
+                raise self.error(f"{name} must be a whole number; got {value!r}.")
+            if value < 0:
+                raise self.error(f"{name} must be 0 or more; got {value}.")
         if self.until is not None and n_updates:
             raise self.error("Either updates or until must be given; got both.")
 
@@ -357,27 +381,3 @@ def eased(share: float) -> float:
     """
     share = min(max(share, 0.0), 1.0)
     return share * share * (3 - 2 * share)
-
-
-@dataclass(frozen=True)
-class LevelChange:
-    """A level that is reached from a moment on, within so many seconds."""
-
-    time: float
-    level: float
-    seconds: float
-
-
-def level_at(changes: Sequence[LevelChange], time: float, first: float) -> float:
-    """Return a level that begins at ``first`` and moves gently with each change.
-
-    >>> level_at([LevelChange(1.0, 0.0, 0.5)], 1.25, 1.0)
-    0.5
-    """
-    before = after = first
-    seconds, since = 0.0, 0.0
-    for change in changes:
-        if change.time > time + 1e-9:
-            break
-        before, after, since, seconds = after, change.level, time - change.time, change.seconds
-    return after if seconds <= 0 else before + eased(since / seconds) * (after - before)

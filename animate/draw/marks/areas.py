@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import KW_ONLY, dataclass
 from typing import Any, ClassVar
 
@@ -43,7 +44,8 @@ class Bars(Mark):
     horizontal: bool = False
 
     def draw(self, axes: Axes, style: Style) -> Show | None:
-        lengths, at = self._lengths(0), self._middles()
+        lengths = self._lengths(0)
+        at = self._middles(len(lengths))
         bars = []
         for middle, length, color in zip(at, lengths, hues(style, value_at(self.color, 0), len(at)), strict=True):
             low = middle - self.thickness / 2
@@ -54,7 +56,10 @@ class Bars(Mark):
             bars.append(bar)
 
         def show(update: float) -> None:
-            for bar, length in zip(bars, self._lengths(update), strict=True):
+            lengths = self._lengths(update)
+            if len(lengths) != len(bars):
+                raise self.error(f"lengths must be {len(bars)} numbers at update {update:g}; got {len(lengths)}")
+            for bar, length in zip(bars, np.where(np.isfinite(lengths), lengths, 0.0), strict=True):
                 bar.set_width(length) if self.horizontal else bar.set_height(length)
             if callable(self.color):
                 for bar, color in zip(bars, hues(style, self.color(update), len(bars)), strict=True):
@@ -63,19 +68,22 @@ class Bars(Mark):
         return show if self.moves else None
 
     def extent(self, update: int) -> np.ndarray:
-        lengths, at, half = self._lengths(update), self._middles(), self.thickness / 2
+        lengths, half = self._lengths(update), self.thickness / 2
+        at = self._middles(len(lengths))
         along = np.concatenate([self.base + lengths, np.full(len(at), self.base)])
         across = np.concatenate([at - half, at + half])
         return np.stack([along, across] if self.horizontal else [across, along], axis=-1)
 
     def _lengths(self, update: float) -> np.ndarray:
         lengths = self.numbers("lengths", self.lengths, update, (None,))
-        if self.at is not None and len(lengths) != len(self._middles()):
-            raise self.error(f"lengths must be {len(self._middles())} numbers at update {update:g}; got {len(lengths)}")
+        if self.at is not None and len(lengths) != len(self._middles(0)):
+            raise self.error(
+                f"lengths must be {len(self._middles(0))} numbers at update {update:g}; got {len(lengths)}"
+            )
         return lengths
 
-    def _middles(self) -> np.ndarray:
-        return np.arange(len(self._lengths(0)), dtype=float) if self.at is None else np.asarray(self.at, dtype=float)
+    def _middles(self, count: int) -> np.ndarray:
+        return np.arange(float(count)) if self.at is None else self.numbers("at", self.at, 0, (None,))
 
 
 @dataclass(frozen=True)
@@ -96,9 +104,21 @@ class Span(Mark):
 
     dims: ClassVar[bool] = False
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if (self.x is None) == (self.y is None):
+            raise self.error(f"x or y must be given; got {'neither' if self.x is None else 'both'}")
+        if callable(self.x) or callable(self.y):
+            raise self.error("x and y must be numbers, which do not move; got a function. A Polygon moves")
+        self._ends()
+
+    def _ends(self) -> np.ndarray:
+        name = "x" if self.y is None else "y"
+        return self.numbers(name, getattr(self, name), 0, (2,))
+
     def draw(self, axes: Axes, style: Style) -> None:
-        low, high = self.x or self.y or (0.0, 0.0)
-        span = axes.axvspan if self.x else axes.axhspan
+        low, high = self._ends()
+        span = axes.axvspan if self.y is None else axes.axhspan
         span(low, high, color=hue(style, self.color), linewidth=0, zorder=self.layer)
 
 
@@ -150,18 +170,18 @@ class Polygon(Mark):
         return show if self.moves else None
 
     def extent(self, update: int) -> np.ndarray:
-        shapes = value_at(self.corners, update) if self.many else [self._at(update)]
+        shapes = self._shapes(update) if self.many else [self._at(update)]
         return np.concatenate([np.empty((0, 2)), *shapes])
 
     def _draw_many(self, axes: Axes, style: Style, edge: str, width: float) -> Show | None:
-        first = [] if callable(self.corners) else self.corners
-        face = hues(style, value_at(self.color, 0), len(first) or 1)
+        first = self._shapes(0)
+        face = hues(style, value_at(self.color, 0), len(first)) or "none"
         shapes = PolyCollection(first, facecolors=face, edgecolors=edge, linewidths=width, zorder=self.layer)
         axes.add_collection(shapes, autolim=False)
 
         def show(update: float) -> None:
             if callable(self.corners):
-                shapes.set_verts(value_at(self.corners, update))
+                shapes.set_verts(self._shapes(update))
             if callable(self.color):
                 shapes.set_facecolor(hues(style, value_at(self.color, update), len(shapes.get_paths())))
 
@@ -169,6 +189,16 @@ class Polygon(Mark):
 
     def _at(self, update: float) -> np.ndarray:
         return self.numbers("corners", self.corners, update, (None, 2))
+
+    def _shapes(self, update: float) -> list[np.ndarray]:
+        given = value_at(self.corners, update)
+        if not isinstance(given, Iterable):
+            raise self.error(f"corners must be several arrays of shape (n, 2) at update {update:g}; got {given!r}")
+
+        def corners(shape: Any) -> np.ndarray:
+            return self.numbers("each of corners", lambda _: shape, update, (None, 2))
+
+        return [corners(shape) for shape in given]
 
 
 def area(x: npt.ArrayLike, low: npt.ArrayLike, high: npt.ArrayLike) -> np.ndarray:

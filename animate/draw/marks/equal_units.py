@@ -6,7 +6,7 @@ from dataclasses import KW_ONLY, dataclass
 
 from matplotlib.axes import Axes
 
-from animate.draw.marks.fields import Limits
+from animate.draw.marks.fields import Limits, check_limits
 from animate.draw.marks.mark import Mark, Show
 from animate.draw.style import Style
 
@@ -23,6 +23,11 @@ class EqualUnits(Mark):
 
     limits: Limits
     _: KW_ONLY
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        with self.located():
+            check_limits(self.limits)
 
     def draw(self, axes: Axes, style: Style) -> Show:
         is_set = False

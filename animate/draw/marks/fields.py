@@ -21,6 +21,7 @@ from matplotlib.path import Path as Outline
 
 from animate.draw.marks.mark import LINE, Coordinates, Mark, Show, hue, value_at
 from animate.draw.style import Length, Style
+from animate.errors import UsageError
 from animate.learn.preview import on_grid
 
 N_BANDS = 13
@@ -75,6 +76,10 @@ class _Field(Mark):
     _: KW_ONLY
     cell: Length = (7.0, 4.0)
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.numbers("levels", self.levels, 0, (None,))
+
     @property
     def moves(self) -> bool:
         return len(inspect.signature(self.function).parameters) > 1
@@ -108,6 +113,11 @@ class Bands(_Field):
     layer: float = 0.5
 
     dims: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if len(self.colors) != len(self.levels):
+            raise self.error(f"colors must be one for each of {len(self.levels)} levels; got {len(self.colors)}")
 
     def draw(self, axes: Axes, style: Style) -> Show | None:
         grid = FieldGrid(axes, style.length(self.cell))
@@ -233,9 +243,16 @@ class Image(Mark):
         given = value_at(self.pixels, update)
         shape = (None, None, 3) if np.ndim(given) == 3 else (None, None)
         pixels = self.numbers("pixels", lambda _: given, update, shape)
+        if not pixels.size:
+            raise self.error(f"pixels must not be empty at update {update:g}; got shape {pixels.shape}")
         if pixels.ndim == 3:
+            if pixels.min() < 0 or pixels.max() > 1:
+                worst = pixels.min() if pixels.min() < 0 else pixels.max()
+                raise self.error(f"pixels must be from 0 to 1 at update {update:g}; got {worst:g}")
             return pixels
-        low, high = self.scale
+        low, high = self.numbers("scale", self.scale, 0, (2,))
+        if low == high:
+            raise self.error(f"scale must be two different numbers; got {low:g} twice")
         return np.asarray(style.theme.surface_ramp()((pixels - low) / (high - low))[..., :3])
 
 
@@ -244,20 +261,48 @@ def loss_grid(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return x (n,), y (n,) and the values (n, n) of a function of points (k, 2) over a window.
 
-    The last few grids of functions that can be pickled, such as the losses of an objective, are kept.
+    The last few grids of functions that can be pickled, such as the losses of an objective, are kept. A value that is
+    infinite is nan.
+
+    Raises
+    ------
+    UsageError
+        If the limits are none, the function does not return a number for each point, or none of them is finite.
     """
+    check_limits(limits)
     content = _content(values)
     key = (content, n, tuple(map(float, (*limits[0], *limits[1]))))
     if content is not None and key in _grids:
         _grids.move_to_end(key)
         table = _grids[key].copy()
     else:
-        table = on_grid(n, lambda n_points: np.asarray(values(_mesh(limits, n_points))).reshape(n_points, n_points))
+        table = on_grid(n, lambda n_points: _table(values, limits, n_points))
         if content is not None and len(table) == n:  # not the coarse one of a preview
             _grids[key] = table.copy()
             while len(_grids) > MAX_GRIDS:
                 _grids.popitem(last=False)
     return np.linspace(*limits[0], len(table)), np.linspace(*limits[1], len(table)), table
+
+
+def check_limits(limits: Any) -> None:
+    """Raise a UsageError unless limits are two pairs of different finite numbers."""
+    try:
+        table = np.asarray(limits, dtype=float)
+    except (TypeError, ValueError):
+        table = np.empty(0)
+    if table.shape != (2, 2) or not np.isfinite(table).all() or (table[:, 0] == table[:, 1]).any():
+        raise UsageError(f"limits must be two pairs of different finite numbers, over x and y; got {limits!r}.")
+
+
+def _table(values: Callable[[np.ndarray], np.ndarray], limits: Limits, n: int) -> np.ndarray:
+    found = np.asarray(values(_mesh(limits, n)))
+    if found.shape != (n * n,) or found.dtype.kind not in "biuf":
+        got = f"shape {found.shape}" if found.dtype.kind in "biuf" else repr(found.flat[0] if found.size else found)
+        raise UsageError(f"function(points) must be one number for each of {n * n} points; got {got}.")
+    table = np.where(np.isfinite(found), found, np.nan).reshape(n, n)
+    if np.isnan(table).all():
+        raise UsageError(f"function(points) must be finite somewhere within the limits; got {found[0]}.")
+    return table
 
 
 def _mesh(limits: Limits, n: int) -> np.ndarray:

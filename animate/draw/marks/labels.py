@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import Any, ClassVar
 
@@ -62,6 +62,18 @@ class Text(Mark):
     layer: float = 7.0
 
     dims: ClassVar[bool] = False
+    allowed: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "coords": ("data", "axes"),
+        "align": ("left", "center", "right"),
+        "valign": ("top", "center", "center_baseline", "baseline", "bottom"),
+        "size": ("label", "readout", "name", "heading", "symbol"),
+    }
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not callable(self.at):
+            self.numbers("at", self.at, 0, (2,))
+        self.numbers("shift", self.shift, 0, (2,))
 
     def draw(self, axes: Axes, style: Style) -> Show | None:
         size = getattr(style, f"{self.size}_px") if isinstance(self.size, str) else style.length(self.size)
@@ -70,9 +82,15 @@ class Text(Mark):
             rim = withStroke(linewidth=style.length(self.halo_width), foreground=hue(style, self.halo))
             artist.set_path_effects([rim])
 
+        if "$" in artist.get_text():
+            style.text_width(artist.get_text(), size)  # finds what is wrong with its mathematics
+
         def show(update: float) -> None:
             if callable(self.text):
-                artist.set_text(style.pick(value_at(self.text, update)))
+                text = style.pick(value_at(self.text, update))
+                if "$" in text:
+                    style.text_width(text, size)
+                artist.set_text(text)
             if callable(self.at):
                 artist.set_position(tuple(self.numbers("at", self.at, update, (2,))))
             if callable(self.color):
@@ -137,6 +155,12 @@ class EndText(Mark):
     bold: bool = True
     layer: float = 7.0
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if callable(self.y):
+            raise self.error("y must be a number, which does not move; got a function")
+        self.numbers("y", self.y, 0, ())
+
     def words(self, update: int, style: Style) -> str:
         """Return the text at an update."""
         return style.pick(value_at(self.text, update))
@@ -180,10 +204,12 @@ class Labels(Mark):
 
     def draw(self, axes: Axes, style: Style) -> None:
         points = self.numbers("xy", self.xy, 0, (len(self.texts), 2))
-        avoided = np.reshape(np.asarray(self.avoid, dtype=float), (-1, 2))
+        avoided = self.numbers("avoid", lambda _: self.avoid, 0, (None, 2))
         places = axes.transData.transform(points)
         taken = np.concatenate([axes.transData.transform(avoided[np.isfinite(avoided).all(axis=1)]), places])
         colors = [self.color] * len(points) if isinstance(self.color, str) else self.color
+        if len(colors) != len(points):
+            raise self.error(f"color must name one color per point ({len(points)}); got {len(colors)}")
         for point, place, words, color in zip(points, places, self.texts, colors, strict=True):
             text = style.pick(words)
             size = np.array([style.text_width(text, style.label_px, bold=True), style.label_px])
@@ -282,6 +308,8 @@ class TextTable(Mark):
         first = self._cells(0)
         n_rows, n_columns = len(first), len(first[0])
         sides = self.align or "l" + "r" * (n_columns - 1)
+        if len(sides) != n_columns or set(sides) - set("lcr"):
+            raise self.error(f"align must be one of l, c and r for each of {n_columns} columns; got {sides!r}")
         cells = []
         for row in range(n_rows):
             bold = bool(self.header) and row == 0
@@ -296,7 +324,13 @@ class TextTable(Mark):
                 ))  # fmt: skip
 
         def show(update: float) -> None:
-            for cell, text in zip(cells, [text for row in self._cells(update) for text in row], strict=True):
+            rows = self._cells(update)
+            got = (len(rows), len(rows[0]))
+            if got != (n_rows, n_columns):
+                raise self.error(
+                    f"rows must be {n_rows} by {n_columns} cells at update {update:g}; got {got[0]} by {got[1]}"
+                )
+            for cell, text in zip(cells, [text for row in rows for text in row], strict=True):
                 cell.set_text(style.pick(text))
 
         return show if self.moves else None

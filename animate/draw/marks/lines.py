@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
-from animate.draw.marks.mark import LINE, THIN, Coordinates, Mark, Show, dashes, hue, hues, value_at
+from animate.draw.marks.mark import DASHES, LINE, THIN, Coordinates, Mark, Show, dashes, hue, hues, value_at
 from animate.draw.marks.points import Points
 from animate.draw.run import RUN_MARKERS
 from animate.draw.style import Length, Style
@@ -41,6 +41,8 @@ class Line(Mark):
     dash: Dash = ""
     join: str = "round"
     layer: float = 4.0
+
+    allowed: ClassVar[Mapping[str, tuple[str, ...]]] = {"dash": DASHES, "join": ("miter", "round", "bevel")}
 
     def draw(self, axes: Axes, style: Style) -> Show | None:
         start = np.empty((0, 2)) if callable(self.xy) else self._at(0)
@@ -133,7 +135,10 @@ class Path(Mark):
         return False  # its extent is the same at every update
 
     def _places(self) -> np.ndarray:
-        return self.numbers("path", lambda _: self.path, 0, (None, 2))
+        places = self.numbers("path", lambda _: self.path, 0, (None, 2))
+        if not len(places):
+            raise self.error("path must have a place for update 0; got none")
+        return places
 
     def _holds(self, place: np.ndarray) -> bool:
         return self.within is None or all(low <= at <= high for at, (low, high) in zip(place, self.within, strict=True))
@@ -146,7 +151,7 @@ def walked_path(places: np.ndarray, at: Callable[[int], int] | None, update: flo
     [0.0, 1.0, 2.0]
     """
     here, coming = (
-        min(at(whole) if at else whole, len(places) - 1) for whole in (math.floor(update), math.ceil(update))
+        min(int(at(whole)) if at else whole, len(places) - 1) for whole in (math.floor(update), math.ceil(update))
     )
     walked = places[: here + 1]
     if coming == here:
@@ -183,6 +188,8 @@ class Curve(Mark):
     dash: Dash = ""
     layer: float = 5.0
 
+    allowed: ClassVar[Mapping[str, tuple[str, ...]]] = {"dash": DASHES}
+
     @property
     def moves(self) -> bool:
         try:
@@ -211,7 +218,8 @@ class Curve(Mark):
         """Return y (n,) over x (n,) at an update."""
         with np.errstate(all="ignore"):
             y = value_at((lambda at: self.function(x, at)) if self.moves else self.function(x), update)
-        return self.numbers("function(x)", lambda _: np.broadcast_to(y, x.shape), update, (None,))
+        y = np.full(x.shape, y) if np.ndim(y) == 0 else y
+        return self.numbers("function(x)", lambda _: y, update, (len(x),))
 
 
 @dataclass(frozen=True)
@@ -235,6 +243,8 @@ class Segments(Mark):
     cap: str | None = "butt"
     layer: float = 2.0
 
+    allowed: ClassVar[Mapping[str, tuple[str, ...]]] = {"dash": DASHES, "cap": ("butt", "projecting", "round")}
+
     def draw(self, axes: Axes, style: Style) -> Show | None:
         one_color = isinstance(self.color, str)
         segments = LineCollection(
@@ -245,9 +255,11 @@ class Segments(Mark):
 
         def show(update: float) -> None:
             ends = self._at(update)
-            segments.set_segments(list(ends[np.isfinite(ends).all(axis=(1, 2))]))
+            is_drawn = np.isfinite(ends).all(axis=(1, 2))
+            segments.set_segments(list(ends[is_drawn]))
             if not one_color:
-                segments.set_color(hues(style, value_at(self.color, update), len(ends)))
+                colors = hues(style, value_at(self.color, update), len(ends))
+                segments.set_color([color for color, drawn in zip(colors, is_drawn, strict=True) if drawn])
 
         show(0)
         return show if self.moves else None
@@ -288,21 +300,37 @@ class Rule(Mark):
     color: Any = "muted"
     layer: float = 2.0
 
+    allowed: ClassVar[Mapping[str, tuple[str, ...]]] = {"dash": DASHES}
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if (self.x is None) == (self.y is None):
+            raise self.error(f"x or y must be given; got {'neither' if self.x is None else 'both'}")
+        if not callable(self._value):
+            self._place(0)
+
+    @property
+    def _value(self) -> Any:
+        return self.x if self.y is None else self.y
+
+    def _place(self, update: float) -> float:
+        value = self._value if callable(self._value) else (lambda _: self._value)  # nan hides it
+        return float(self.numbers("y" if self.x is None else "x", value, update, ()))
+
     def draw(self, axes: Axes, style: Style) -> Show | None:
-        across = self.y is not None
-        value: Any = self.y if across else self.x
-        at = np.nan if callable(value) else float(value)
+        across, value = self.y is not None, self._value
+        at = np.nan if callable(value) else self._place(0)
         line = (axes.axhline if across else axes.axvline)(
             at, *self.reach, color=hue(style, self.color), linewidth=style.length(self.width),
             linestyle=dashes(self.dash), zorder=self.layer,
         )  # fmt: skip
 
         def show(update: float) -> None:
-            place = [float(value_at(value, update))] * 2
+            place = [self._place(update)] * 2
             line.set_ydata(place) if across else line.set_xdata(place)
 
         return show if callable(value) else None
 
     def extent(self, update: int) -> np.ndarray:
-        x, y = (np.nan if value is None else float(value_at(value, update)) for value in (self.x, self.y))
-        return np.array([[x, y]])
+        place = self._place(update)
+        return np.array([[place, np.nan] if self.y is None else [np.nan, place]])

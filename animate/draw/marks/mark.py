@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import math
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, ClassVar, TypeAlias, TypeVar, cast
+from numbers import Real
+from typing import Any, ClassVar, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
+from animate.draw.script_place import Located, place_in_script
 from animate.draw.style import Length, Style
 from animate.draw.theme import parse_color
-from animate.errors import SceneError, UsageError
+from animate.errors import UsageError, did_you_mean
 
 Value = TypeVar("Value")
 Moving: TypeAlias = Value | Callable[[int], Value]
@@ -29,8 +29,9 @@ LINE: Length = (3.4, 1.7)
 THIN: Length = (1.6, 0.9)
 DOT: Length = (8.5, 4.4)
 DASHED, DOTTED = (4.0, 3.0), (1.0, 2.5)
+DASHES = ("", "dashed", "dotted")
 
-_PACKAGE = str(Path(__file__).parents[2])
+_LENGTHS = ("size", "width", "head", "head_edge", "edge_width", "halo_width", "cell")
 
 
 def value_at(value: Any, update: float) -> Any:
@@ -90,7 +91,7 @@ def per_update(values: Sequence[Value] | np.ndarray) -> Callable[[int], Any]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mark:
+class Mark(Located):
     """A piece of a panel that draws one thing.
 
     Every value is a constant or a function of the update. A function is called with whole updates only, in any order,
@@ -116,15 +117,42 @@ class Mark:
 
     dims: ClassVar[bool] = True
     """Whether the mark is dimmed where others are in focus; words and what lies behind the others are not."""
+    in_space: ClassVar[bool] = False
+    """Whether the mark belongs on a `Plot3D`."""
+    allowed: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """The words that a value may be, by its name."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "source", place_in_script())
+        self._check_values()
         for color in self._constant_colors():
             if color != "none" and not color.startswith("#"):
                 try:
                     parse_color(color)
                 except UsageError as error:
                     raise self.error(str(error).rstrip(".")) from None
+
+    def _check_values(self) -> None:
+        """Raise a SceneError for a word that is not known, a length that is none, or a function that is none."""
+        values = vars(self)
+        for name, words in self.allowed.items():
+            if isinstance(values[name], str) and values[name] not in words:
+                known = ", ".join(word or '""' for word in words)
+                hint = did_you_mean(values[name], words)
+                raise self.error(f"{name} must be one of {known}; got {values[name]!r}{hint and f'.{hint}'}")
+        dash = values.get("dash", ())
+        if not isinstance(dash, str) and not all(isinstance(one, Real) and float(one) >= 0 for one in dash):
+            raise self.error(f"dash must be lengths on and off, 0 or more; got {dash!r}")
+        for name in _LENGTHS:
+            if name in values and not (isinstance(values[name], str) and name in self.allowed):
+                pair = values[name] if isinstance(values[name], tuple) else (values[name],) * 2
+                if len(pair) != 2 or not all(isinstance(one, Real) and 0 <= float(one) < math.inf for one in pair):
+                    raise self.error(f"{name} must be a length in pixels, or two of them; got {values[name]!r}")
+        if not isinstance(self.layer, Real) or not isinstance(self.name, str):
+            name = "name" if isinstance(self.layer, Real) else "layer"
+            raise self.error(f"{name} must be a {'text' if name == 'name' else 'number'}; got {values[name]!r}")
+        if not callable(values.get("function", callable)):
+            raise self.error(f"function must be a function; got {values['function']!r}")
 
     def draw(self, axes: Axes, style: Style) -> Show | None:
         """Create the artists on axes whose limits are set; return what moves them, or None if nothing does."""
@@ -151,7 +179,10 @@ class Mark:
         wanted = f"({', '.join('n' if size is None else str(size) for size in shape)})"
         when = f" at update {update:g}" if callable(value) else ""
         try:
-            array = np.asarray(value_at(value, update), dtype=float)
+            given = np.asarray(value_at(value, update))
+            if given.dtype.kind == "c":
+                raise TypeError(f"the complex number {given.flat[0]}" if given.size else "complex numbers")
+            array = np.asarray(given, dtype=float)
         except (TypeError, ValueError) as error:
             if callable(value) and error.__traceback__ is not None and error.__traceback__.tb_next is not None:
                 raise
@@ -162,19 +193,19 @@ class Mark:
             size is None or size == got for size, got in zip(shape, array.shape, strict=True)
         )
         if not matches:
+            if not shape:
+                raise self.error(f"{what} must be a number{when}; got an array of shape {array.shape}")
             raise self.error(f"{what} must have shape {wanted}{when}; got {array.shape}")
         if not callable(value) and not np.isfinite(array).all():
             raise self.error(f"{what} must be finite; got {array[~np.isfinite(array)][0]}")
         return array
 
-    def error(self, text: str) -> SceneError:
-        """Return an error about this mark that names the line of the script it was made in."""
-        place = f"{self.source}: " if self.source else ""
-        return SceneError(f"{place}{type(self).__name__}: {text if text.endswith('?') else f'{text}.'}")
-
     def _constant_colors(self) -> list[str]:
         given = [value for name, value in vars(self).items() if name in ("color", "edge", "halo") and value]
         listed = [[one] if isinstance(one, str) else one for one in given if not callable(one)]
+        for colors in listed:
+            if not isinstance(colors, Sequence | np.ndarray):
+                raise self.error(f"color must be a role of the theme, or one for each item; got {colors!r}")
         return [str(color) for colors in listed for color in colors]
 
 
@@ -190,23 +221,14 @@ def hue(style: Style, color: str) -> str:
 
 def hues(style: Style, colors: Sequence[str], count: int) -> list[str]:
     """Return one hex color per item, of one role for all or a role each."""
-    listed = isinstance(colors, (Sequence, np.ndarray)) and not isinstance(colors, str)
-    return [hue(style, color) for color in colors] if listed else [hue(style, cast(str, colors))] * count
+    if isinstance(colors, str) or not isinstance(colors, (Sequence, np.ndarray)):
+        return [hue(style, colors)] * count
+    if len(colors) != count:
+        raise UsageError(f"color must name one color for each of {count}; got {len(colors)}.")
+    return [hue(style, color) for color in colors]
 
 
 def dashes(dash: str | tuple[float, ...]) -> Any:
     """Return a dash pattern as matplotlib takes it; the numbers are lengths in widths of the line."""
     patterns: dict[str, Any] = {"": "solid", "dashed": (0, DASHED), "dotted": (0, DOTTED)}
     return patterns[dash] if isinstance(dash, str) else (0, dash)
-
-
-def place_in_script() -> str:
-    """Return file and line of the first caller outside this package."""
-    frame = sys._getframe(1)  # noqa: SLF001 - the documented way to the caller's line
-    while frame is not None and (frame.f_code.co_filename.startswith(_PACKAGE) or frame.f_code.co_filename[0] == "<"):
-        if frame.f_back is None:
-            return ""
-        frame = frame.f_back
-    path = Path(frame.f_code.co_filename)
-    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-    return f"{shown}:{frame.f_lineno}"

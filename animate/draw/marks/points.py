@@ -6,9 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.markers import MarkerStyle
 
 from animate.draw.marks.mark import DOT, Coordinates, Mark, Show, hue, hues, value_at
 from animate.draw.style import Length, Style
@@ -35,6 +37,14 @@ def drawn_rows_of_classes(labels: np.ndarray) -> np.ndarray:
     """Return which rows are drawn where the points of each class are a mark of their own, ascending."""
     rows = [np.flatnonzero(labels == label) for label in np.unique(labels)]
     return np.sort(np.concatenate([of_class[drawn_rows(len(of_class))] for of_class in rows]))
+
+
+def check_marker(mark: Mark, marker: Any) -> None:
+    """Raise a SceneError unless matplotlib has a marker."""
+    try:
+        MarkerStyle(marker)
+    except (TypeError, ValueError):
+        raise mark.error(f"marker must be one of matplotlib's, such as o, s, ^ or *; got {marker!r}") from None
 
 
 @dataclass(frozen=True)
@@ -70,6 +80,7 @@ class Points(Mark):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        check_marker(self, self.marker)
         if not callable(self.xy):
             self._at(0)
 

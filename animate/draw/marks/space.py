@@ -14,6 +14,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from animate.draw.marks.fields import Limits, loss_grid
 from animate.draw.marks.lines import walked_path
 from animate.draw.marks.mark import LINE, Mark, Show, hue
+from animate.draw.marks.points import check_marker
 from animate.draw.style import Length, Style
 
 N_GRID = 36
@@ -37,13 +38,14 @@ class Surface3D(Mark):
     layer: float = 1.0
 
     dims: ClassVar[bool] = False
+    in_space: ClassVar[bool] = True
 
     def draw(self, axes: Axes, style: Style) -> None:
         space: Any = axes
         x, y, heights = loss_grid(self.function, self.limits, N_GRID)
         low, high = float(np.nanmin(heights)), float(np.nanmax(heights))
         X, Y = np.meshgrid(x, y)
-        levels = low + (high - low) * (np.arange(1, 9) / 8.5) ** 2
+        levels = low + (high - low or 1.0) * (np.arange(1, 9) / 8.5) ** 2
         ramp = LinearSegmentedColormap.from_list("surface", style.theme.surface)
         space.plot_surface(
             X, Y, heights, facecolors=ramp(np.sqrt((heights - low) / (high - low or 1.0))), rstride=1, cstride=1,
@@ -84,6 +86,8 @@ class Path3D(Mark):
     head: Length = (11.0, 6.0)
     layer: float = 5.0
 
+    in_space: ClassVar[bool] = True
+
     def draw(self, axes: Axes, style: Style) -> Show:
         space: Any = axes
         floor, ceiling = space.get_zlim()
@@ -119,7 +123,10 @@ class Path3D(Mark):
         return False  # its extent is the same at every update
 
     def _places(self) -> np.ndarray:
-        return self.numbers("path", lambda _: self.path, 0, (None, 3))
+        places = self.numbers("path", lambda _: self.path, 0, (None, 3))
+        if not len(places):
+            raise self.error("path must have a place for update 0; got none")
+        return places
 
 
 @dataclass(frozen=True)
@@ -141,6 +148,12 @@ class Points3D(Mark):
     size: Length = LINE
     marker: str = "o"
     layer: float = 6.0
+
+    in_space: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_marker(self, self.marker)
 
     def draw(self, axes: Axes, style: Style) -> Show | None:
         space: Any = axes

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, repeat
+from numbers import Real
 from typing import Any, ClassVar
 
 import numpy as np
@@ -20,11 +21,12 @@ from animate.draw.marks.fields import Limits
 from animate.draw.marks.points import MOST_POINTS
 from animate.draw.readout import Readout
 from animate.draw.run import Run
+from animate.draw.script_place import Located, place_in_script
 from animate.draw.style import ResponsiveText, Style
 
 
 @dataclass(kw_only=True)
-class Panel:
+class Panel(Located):
     """A part of the picture, drawn by marks on its own axes.
 
     A subclass gives ``compose``, which sets the limits of the axes and returns the marks. What the panel shows at an
@@ -49,7 +51,9 @@ class Panel:
     name: str = ""
     n_updates: int = 0
     extra: Sequence[Mark] = ()
+    may_diverge: bool = field(default=False, init=False, repr=False, compare=False)
     drawn_marks: Sequence[DrawnMark] = field(default=(), init=False, repr=False, compare=False)
+    source: str = field(default="", init=False, repr=False, compare=False)
 
     projection: ClassVar[str | None] = None
     title_role: ClassVar[str] = "ink"
@@ -57,6 +61,13 @@ class Panel:
     """Whether the panel has neither axes nor labels beside it, and fills its whole cell."""
     aspects: ClassVar[tuple[float, float]] = (1.0, 2.4)
     """The ratios of width to height, least and greatest, at which its axes are easy to read."""
+
+    def __post_init__(self) -> None:
+        self.source = place_in_script()
+        if not isinstance(self.weight, Real) or not 0 < float(self.weight) < np.inf:
+            raise self.error(f"weight must be a number above 0; got {self.weight!r}")
+        with self.located():
+            translated(self.title)
 
     def create(self, axes: Axes, style: Style) -> None:
         """Create the artists on axes that have the theme's look and about their final size.

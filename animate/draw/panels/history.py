@@ -52,6 +52,7 @@ class LossCurve(Panel):
     log_updates: bool = False
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if not self.runs:
             raise UsageError("runs must be at least one run; got none.")
 

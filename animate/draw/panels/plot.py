@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from numbers import Real
 from typing import Any, Literal
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from animate.draw.label_layout import end_heights
+from animate.draw.language import translated
 from animate.draw.marks import Curve, EndText, Mark, Surface3D
-from animate.draw.marks.fields import Limits
-from animate.draw.marks.mark import place_in_script
+from animate.draw.marks.fields import Limits, check_limits
 from animate.draw.panels.base import Panel, dress_space, hide_axes, padded, set_limits, set_log_ticks, set_ticks
 from animate.draw.readout import Readout
 from animate.draw.run import Run
+from animate.draw.script_place import place_in_script
 from animate.draw.style import ResponsiveText, Style
+from animate.draw.theme import parse_color
 from animate.errors import UsageError
 
 Ticks = Sequence[float] | Mapping[float, ResponsiveText]
@@ -82,10 +86,34 @@ class Plot(Panel):
         axes: bool | Literal["ticks"] = True,
     ) -> None:
         super().__init__(title=title, weight=weight, name=name)
-        self.marks, self.runs = _only_marks(marks), runs
+        self.marks, self.runs = _only_marks(marks, in_space=False), runs
         self._x, self._y, self._limits, self._ticks, self._log = x, y, limits or (None, None), ticks, log
         self._readout, self._subtitle, self._role, self._has_axes = readout, subtitle, role, axes
+        self._check(axes_names=(x, y))
         vars(self)["bare"] = not axes and not x
+
+    def _check(self, axes_names: Sequence[ResponsiveText]) -> None:
+        """Raise a SceneError for a value that cannot be used."""
+        for axis in self._limits if isinstance(self._limits, tuple | list) else [self._limits]:
+            if axis is not None:
+                with self.located():
+                    check_limits((axis, axis))
+        for name, pair in (("limits", self._limits), ("ticks", self._ticks)):
+            if not isinstance(pair, tuple | list) or len(pair) != 2:
+                raise self.error(f"{name} must be a pair, for x and y; got {pair!r}")
+        if self._log not in ("", "x", "y", "xy"):
+            raise self.error(f'log must be "", x, y or xy; got {self._log!r}')
+        for which, axis in zip("xy", self._limits, strict=True):
+            if axis is not None and which in self._log and min(axis) <= 0:
+                raise self.error(f"limits must be above 0 on a logarithmic axis; got {axis}")
+        if not isinstance(self._readout, Readout | None):
+            raise self.error(f"readout must be a Readout; got {self._readout!r}")
+        if not callable(self._subtitle or callable):
+            raise self.error(f"subtitle must be a function of the update; got {self._subtitle!r}")
+        with self.located():
+            parse_color(self._role)
+            for words in axes_names:
+                translated(words)
 
     def heading_role(self) -> str:
         return self._role
@@ -151,18 +179,29 @@ class Plot(Panel):
         x = x or self._around(points[:, 0], "x")
         if y is None:
             grid = np.linspace(*x, 200)
-            heights = [
-                curve.heights(grid if curve.domain is None else np.linspace(*curve.domain, 200), update)
-                for curve in self.marks
-                if isinstance(curve, Curve)
-                for update in self._updates(curve)
-            ]
-            y = self._around(np.concatenate([points[:, 1], *heights]), "y")
+            heights = [points[:, 1]]
+            for curve in (mark for mark in self.marks if isinstance(mark, Curve)):
+                for update in self._updates(curve):
+                    with curve.located(update if curve.moves else None):
+                        places = grid if curve.domain is None else np.linspace(*curve.domain, 200)
+                        heights.append(curve.heights(places, update))
+            y = self._around(np.concatenate(heights), "y")
         return x, y
 
     def _extents(self, marks: Sequence[Mark]) -> np.ndarray:
-        found = [mark.extent(update) for mark in marks for update in self._updates(mark)]
-        return np.concatenate([np.empty((0, 2)), *found])
+        found = [np.empty((0, 2))]
+        for mark in marks:
+            gap: int | None = None
+            for update in self._updates(mark):
+                with mark.located(update if mark.moves else None):
+                    points = mark.extent(update)
+                found.append(points)
+                if gap is None and len(points) and not np.isfinite(points).any():
+                    gap = update
+            if gap is not None and mark.moves and not self.may_diverge:
+                text = f"nan or infinite at update {gap}, where it is not drawn"
+                warnings.warn(str(mark.error(text)).removesuffix("."), stacklevel=2)
+        return np.concatenate(found)
 
     def _updates(self, mark: Mark) -> Sequence[int]:
         if not mark.moves:
@@ -225,16 +264,26 @@ class Plot3D(Panel):
         name: str = "",
     ) -> None:
         super().__init__(title=title, weight=weight, name=name)
-        self.marks, self.runs, self._names, self._limits = _only_marks(marks), runs, (x, y), limits
+        self.marks, self.runs, self._names, self._limits = _only_marks(marks, in_space=True), runs, (x, y), limits
         self._elevation, self._azimuth, self._orbit = elevation, azimuth, orbit
+        if limits is not None:
+            with self.located():
+                check_limits(limits)
+        for angle, value in (("elevation", elevation), ("azimuth", azimuth), ("orbit", orbit)):
+            if not isinstance(value, Real) or not math.isfinite(value):
+                raise self.error(f"{angle} must be a number of degrees; got {value!r}")
 
     def compose(self, axes: Axes, style: Style) -> Sequence[Mark]:
         space: Any = axes
         self._space = space
         surfaces = [mark for mark in self.marks if isinstance(mark, Surface3D)]
-        points = np.concatenate([mark.extent(0) for mark in surfaces or self.marks])
-        low, high = float(np.nanmin(points[:, 2])), float(np.nanmax(points[:, 2]))
-        x, y = self._limits or ((points[:, 0].min(), points[:, 0].max()), (points[:, 1].min(), points[:, 1].max()))
+        found = [np.empty((0, 3))]
+        for mark in surfaces or self.marks:
+            with mark.located():
+                found.append(mark.extent(0))
+        points = np.concatenate(found)
+        low, high = padded(points[:, 2], 0.0)
+        x, y = self._limits or (padded(points[:, 0], 0.0), padded(points[:, 1], 0.0))
         dress_space(space, style, ((x, y), (low - 0.34 * (high - low), high)), self._names)
         space.view_init(self._elevation, self._azimuth)
         return self.marks
@@ -245,14 +294,17 @@ class Plot3D(Panel):
         super().show(update, looks)
 
 
-def _only_marks(marks: Sequence[Mark]) -> Sequence[Mark]:
-    """Return the marks of a plot; raise a UsageError if there are none, or something else is among them."""
+def _only_marks(marks: Sequence[Mark], *, in_space: bool) -> Sequence[Mark]:
+    """Return the marks of a plot; raise an error if there are none, or something else is among them."""
     strange = [mark for mark in marks if not isinstance(mark, Mark)]
+    place = place_in_script()
+    begin = f"{place}: a" if place else "A"
     if not marks or strange:
         got = f"{type(strange[0]).__name__}" if strange else "none"
-        place = place_in_script()
-        begin = f"{place}: a" if place else "A"
         raise UsageError(f"{begin} plot must have at least one mark, such as Points(X), and nothing else; got {got}.")
+    for mark in marks:
+        if mark.in_space != in_space:
+            raise mark.error("must be on a Plot3D; got a Plot" if mark.in_space else "must be on a Plot; got a Plot3D")
     return marks
 
 
