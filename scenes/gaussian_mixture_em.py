@@ -32,7 +32,7 @@ def build(
     return Scene(
         title=("May a point belong a little to each group?", "A little to each group?"),
         beats=[
-            Beat(f"{n} penguins, species unknown. {k} bells are put among them.", enter=["points", "ellipses"], seconds=2.0),
+            Beat(say("{n} penguins, species unknown. {k} bells are put among them.", n=n, k=k), enter=["points", "ellipses"], seconds=2.0),
             Beat(("E-step: each point gets its share of every bell, by how likely it is there. Gray is undecided.",
                   "E: each point's share of every bell."), updates=up_to(1), seconds=0.5, hold=2.0),
             Beat(("M-step: each bell moves and stretches to fit the points, weighted by their shares.", "M: bells fit their shares."),
@@ -57,5 +57,6 @@ def build(
             ),
         ],
         n_updates=n_updates, counter="step",
-        alt=f"Expectation maximization fits {k} Gaussians to {n} penguins in {n_updates} steps. The mean log-likelihood {ends}.",
+        alt=say("Expectation maximization fits {k} Gaussians to {n} penguins in {updates} steps. The mean log-likelihood {ends}.",
+                k=k, n=n, updates=n_updates, ends=ends),
     )

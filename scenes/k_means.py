@@ -26,8 +26,8 @@ def build(
     return Scene(
         title=("How does k-means find its clusters?", "How does k-means find clusters?"),
         beats=[
-            Beat(f"{n} penguins, species unknown. Which of them belong together?", enter="points", seconds=2.0),
-            Beat((f"Put {k} centers on {k} of the points, at random.", f"{k} centers, put at random."), enter="centers", seconds=1.8),
+            Beat(say("{n} penguins, species unknown. Which of them belong together?", n=n), enter="points", seconds=2.0),
+            Beat(say("Put {k} centers on {k} of the points, at random.", "{k} centers, put at random.", k=k), enter="centers", seconds=1.8),
             Beat(("Assign: every point takes the color of its nearest center.", "Assign: nearest center."),
                  updates=1, seconds=0.8, hold=1.2),
             Beat(("Move: every center goes to the mean of its points.", "Move: to the mean."), updates=1, slow=True, focus="centers",
@@ -53,6 +53,7 @@ def build(
             ),
         ],
         n_updates=n_updates,
-        alt=f"k-means assigns {n} penguins to {k} centers and moves the centers in turns. After {n_updates} updates no "
-        f"assignment changes; the sum of squared distances fell from {distances[0]:.0f} to {distances[-1]:.0f}.",
+        alt=say("k-means assigns {n} penguins to {k} centers and moves the centers in turns. After {updates} updates no assignment changes; "
+                "the sum of squared distances fell from {first:.0} to {last:.0}.", n=n, k=k, updates=n_updates, first=distances[0],
+                last=distances[-1]),
     )

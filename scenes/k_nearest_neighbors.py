@@ -1,64 +1,60 @@
 """How many neighbors should be asked?
 
-Every place takes the majority of its k nearest points. As k grows, the ragged boundary of one neighbor smooths until it misses
-what is there. Points held out, drawn hollow, say which k is right.
+Every place takes the majority of its k nearest points. Points held out, drawn hollow, say which k is right.
 """
 
 from typing import Annotated
 
 import numpy as np
-from animate import Beat, Noise, Range, Scene, SampleSize, Seed, datasets, marks, panels, say, to_end, up_to
-from animate.learn.classifiers import neighbor_share
+from animate import Beat, Noise, Range, SampleSize, Scene, Seed, datasets, marks, panels, say, to_end, up_to
+from animate.learn.classifiers import neighbor_error, neighbor_share
 
 
 def build(
     n_samples: Annotated[SampleSize, "Points, half of them held out"] = 240,
-    noise: Annotated[Noise, "Standard deviation of the noise"] = 0.35,
+    noise: Noise = 0.35,
     max_k: Annotated[int, Range(3, 99), "Most neighbors"] = 99,
-    seed: Annotated[Seed, "Of the points"] = 2,
+    seed: Seed = 2,
 ) -> Scene:
     data = datasets.two_moons(n_samples, noise=noise, rng=seed)
-    X, y, test_X, test_y = data.X[::2], data.labels[::2], data.X[1::2], data.labels[1::2]
-    ks = np.unique(np.geomspace(1, min(max_k, len(X) - 1), 24).round().astype(int) // 2 * 2 + 1)
-    ks = ks[ks <= len(X)].tolist()
-    wrong = np.array([[np.mean((neighbor_share(X, y, of, k) > 0.5) != own) for of, own in ((X, y), (test_X, test_y))] for k in ks])
-    best, curves = int(wrong[:, 1].argmin()), [np.stack([ks, 100 * wrong[:, i]], axis=-1) for i in range(2)]
+    X, y, held_X, held_y = data.X[::2], data.labels[::2], data.X[1::2], data.labels[1::2]
+    ks = np.unique(np.geomspace(1, min(max_k, len(X) - 1), 24).round().astype(int) // 2 * 2 + 1).tolist()
+    train, held = (np.array([neighbor_error(X, y, at, own, k) for k in ks]) for at, own in ((X, y), (held_X, held_y)))
+    best = int(held.argmin())
     at = np.array([*range(len(ks)), *range(len(ks) - 2, best - 1, -1)])  # to the largest k, and back to the best
+    ends = {"n": len(X), "k": ks[best], "share": held[best], "one": held[0], "n_held": len(held_X), "most": ks[-1]}
     return Scene(
-        title=("How many neighbors should be asked?", "How many neighbors?"),
+        title=("How many neighbors should be asked?", "How many neighbors?"), n_updates=len(at) - 1, counter="step",
         beats=[
-            Beat(f"Two classes of {len(X)} points. To which does a new point belong?", enter=["first", "second"], seconds=1.5),
+            Beat(say("Two classes of {n} points. To which does a new point belong?", **ends), enter=["first", "second"], seconds=1.5),
             Beat(("Ask its nearest neighbor: lone points get islands of their own, and no point is wrong.", "Ask the nearest: islands."),
                  enter=["regions", "boundary"], seconds=2.5),
             Beat(("But these points were held out, and an island is no rule for them.", "Held out: islands are no rule."),
                  enter=["held out", "share that is wrong"], seconds=2.5),
             Beat(("Ask more of them, and the majority smooths the boundary.", "Ask more: the boundary smooths."),
-                 updates=up_to(max(best, 1)), seconds=2.5, leave=["held out"]),
+                 updates=up_to(max(best, 1)), seconds=2.5, leave="held out"),
             Beat(say("Too many, and the boundary misses what is there: far points are asked as well.", "Too many: far points count too.",
-                     when=wrong[-1, 1] > wrong[best, 1]) or "Even many of them do no harm here.",
-                 until=len(ks) - 1, seconds=3.0),
-            Beat(say("Fewest of the points held out are wrong at k = {k}: {share:%}.", "Best on held-out points: k = {k}.",
-                     k=int(ks[best]), share=float(wrong[best, 1])), updates=to_end, enter=["best"], seconds=0.8, hold=2.0),
+                     when=held[-1] > held[best]) or "Even many of them do no harm here.", until=len(ks) - 1, seconds=3.0),
+            Beat(say("Fewest of the points held out are wrong at k = {k}: {share:%}.", "Best on held-out points: k = {k}.", **ends),
+                 updates=to_end, enter="best", seconds=0.8, hold=2.0),
         ],
         panels=[
             panels.Plot(
                 marks.Bands(lambda places, u: neighbor_share(X, y, places, ks[at[u]]), (-1.0, 0.5), colors=("class_a 22%", "class_b 22%"), name="regions"),
                 marks.Isolines(lambda places, u: neighbor_share(X, y, places, ks[at[u]]), (0.5,), width=(2.4, 1.4), name="boundary"),
                 panels.class_points(X[y == 0], 0, name="first"), panels.class_points(X[y == 1], 1, name="second"),
-                marks.Ring(test_X, color="muted", size=(9, 5), width=(1.4, 0.9), name="held out"),
+                marks.Ring(held_X, color="muted", size=(9, 5), width=(1.4, 0.9), name="held out"),
                 x="x\u2081", y="x\u2082", title=("Majority of the neighbors", "Majority"), weight=1.5, subtitle=lambda u: f"k = {ks[at[u]]}",
             ),
             panels.Plot(
-                *(marks.Line(marks.per_update([curves[i][: at[: u + 1].max() + 1] for u in range(len(at))]), color=("muted", "first")[i])
-                  for i in range(2)),
-                marks.Points(lambda u: [[ks[at[u]], 100 * wrong[at[u], 1]]], color="first", size=(12, 7), layer=6),
-                *(marks.Text(("training", "held out")[i], (0.05, 0.86 + 0.1 * i), coords="axes", color=("muted", "first")[i]) for i in range(2)),
+                *(marks.Path(np.stack([ks, 100 * wrong], axis=-1), at=lambda u: at[: u + 1].max(), color=role, head=0)
+                  for wrong, role in ((train, "muted"), (held, "first"))),
+                marks.Points(lambda u: [[ks[at[u]], 100 * held[at[u]]]], color="first", size=(12, 7), layer=6),
+                marks.Text("training", (0.05, 0.86), coords="axes"), marks.Text("held out", (0.05, 0.96), coords="axes", color="first"),
                 marks.Rule(x=float(ks[best]), dash="dashed", name="best"),
                 x="k", y="%", log="x", title=("Share that is wrong", "Wrong"), ticks=([1, 10, 100], None),
-                readout=panels.Readout("held out", lambda u: say("{share:.1} % wrong", share=100 * wrong[at[u], 1]), "99.9 % wrong"),
+                readout=panels.Readout("held out", lambda u: say("{share:.1} % wrong", share=100 * held[at[u]]), "99.9 % wrong"),
             ),
         ],
-        n_updates=len(at) - 1, counter="step",
-        alt=f"A map of the majority of the k nearest of {len(X)} points, for k from 1 to {ks[-1]}. With k = {ks[best]} fewest of "
-        f"{len(test_X)} points held out are wrong, {100 * wrong[best, 1]:.1f} %; with k = 1 it is {100 * wrong[0, 1]:.1f} %.",
+        alt=say("Of k from 1 to {most}, k = {k} has fewest of {n_held} points held out wrong, {share:%}; k = 1 has {one:%}.", **ends),
     )

@@ -302,8 +302,7 @@ class Stage:
         mounted = MountedPanel(panel, place.axes, cell, stacked)
         # About the room that ticks will take, independent of what was on these axes before.
         self._place(mounted, 0.0 if panel.bare else 2.6 * self.style.label_px, self._tick_room)
-        panel.n_updates, runs = self.spec.timeline.n_updates, self.spec.runs
-        panel.may_diverge = any(run.diverges_at is not None for run in runs)
+        panel.n_updates, panel.may_diverge = self.spec.timeline.n_updates, self.spec.may_diverge
         with place.cache.building(), panel.located():
             if panel.projection is None:
                 plain_axes(place.axes, self.style)

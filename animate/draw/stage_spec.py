@@ -86,6 +86,11 @@ class StageSpec:
             found.append(f"the timeline goes on to update {last}, but {ends} at {longest}")
         return found
 
+    @property
+    def may_diverge(self) -> bool:
+        """Return whether a run diverges, so that numbers may be infinite."""
+        return any(run.diverges_at is not None for run in self.runs)
+
     def captions(self) -> dict[int, ResponsiveText]:
         """Return the captions by the update from which each is shown, in order."""
         if isinstance(self.caption, str | tuple):

@@ -72,14 +72,30 @@ class TreeLeaf:
 
     Attributes
     ----------
-    rows : integer array
-        Its points.
+    rows, labels : integer array
+        Its points, and their classes.
     box : array (2, n_features)
         The lower and the upper end of its range.
     """
 
     rows: Integers
+    labels: Integers
     box: Floats
+
+    @property
+    def majority(self) -> int:
+        """The class that it predicts: the most frequent one."""
+        return int(np.bincount(self.labels).argmax())
+
+    @property
+    def n_wrong(self) -> int:
+        """Number of its points of another class."""
+        return int((self.labels != self.majority).sum())
+
+    @property
+    def corners(self) -> Floats:
+        """Corners (4, 2) of its range over two features."""
+        return np.column_stack([self.box[[0, 1, 1, 0], 0], self.box[[0, 0, 1, 1], 1]])
 
 
 @dataclass(frozen=True)
@@ -89,6 +105,13 @@ class TreeSplit:
     feature: int
     threshold: float
     box: Floats
+
+    @property
+    def ends(self) -> Floats:
+        """Ends (2, 2) of the line at the threshold within the range, over two features."""
+        ends = self.box.copy()
+        ends[:, self.feature] = self.threshold
+        return ends
 
 
 def decision_tree(
@@ -111,9 +134,9 @@ def decision_tree(
     ----------
     Breiman, Friedman, Olshen and Stone (1984), "Classification and Regression Trees".
     """
-    trees, splits = [[TreeLeaf(np.arange(len(X)), np.array(box, dtype=float))]], list[TreeSplit]()
+    trees, splits = [[TreeLeaf(np.arange(len(X)), labels, np.array(box, dtype=float))]], list[TreeSplit]()
     while len(trees[-1]) < max_leaves:
-        best = [_best_split(X[leaf.rows], labels[leaf.rows]) for leaf in trees[-1]]
+        best = [_best_split(X[leaf.rows], leaf.labels) for leaf in trees[-1]]
         place = max(range(len(best)), key=lambda i: best[i][0])
         gain, feature, threshold = best[place]
         if gain <= 0:
@@ -122,7 +145,9 @@ def decision_tree(
         low, high = leaf.box.copy(), leaf.box.copy()
         low[1, feature] = high[0, feature] = threshold
         is_low = X[leaf.rows, feature] <= threshold
-        parts = [TreeLeaf(leaf.rows[is_low], low), TreeLeaf(leaf.rows[~is_low], high)]
+        parts = [
+            TreeLeaf(leaf.rows[inside], leaf.labels[inside], part) for inside, part in ((is_low, low), (~is_low, high))
+        ]
         splits.append(TreeSplit(feature, threshold, leaf.box))
         trees.append([*trees[-1][:place], *parts, *trees[-1][place + 1 :]])
     return trees, splits
@@ -135,6 +160,12 @@ def gini_impurity(labels: Integers) -> float:
     0.5
     """
     return 1.0 - float(np.square(np.bincount(labels) / len(labels)).sum())
+
+
+def tree_impurity(leaves: list[TreeLeaf]) -> float:
+    """Return the Gini impurity of a tree: the mean over its points of that of their leaf."""
+    total = sum(len(leaf.rows) * gini_impurity(leaf.labels) for leaf in leaves)
+    return total / sum(len(leaf.rows) for leaf in leaves)
 
 
 def _best_split(X: Floats, labels: Integers) -> tuple[float, int, float]:
@@ -168,3 +199,16 @@ def neighbor_share(X: Floats, labels: npt.NDArray[Any], at: Floats, k: int) -> F
         distances += np.square(at[:, feature, None] - X[:, feature])
     nearest = distances.argpartition(k - 1, axis=1)[:, :k]
     return np.asarray(labels[nearest].mean(axis=1))
+
+
+def neighbor_error(X: Floats, labels: npt.NDArray[Any], at: Floats, true_labels: npt.NDArray[Any], k: int) -> float:
+    """Return the share of places whose class is not that of the majority of their k nearest points.
+
+    Parameters
+    ----------
+    X, labels, at, k
+        As for `neighbor_share`.
+    true_labels : array (n_places,)
+        The classes of the places, 0 or 1.
+    """
+    return float(np.mean((neighbor_share(X, labels, at, k) > 0.5) != (true_labels > 0.5)))

@@ -7,6 +7,7 @@ from animate.draw.panels.bars import pull_summary as pull_summary
 from animate.draw.panels.base import Panel as Panel
 from animate.draw.panels.classes import CLASS_MARKS as CLASS_MARKS
 from animate.draw.panels.classes import class_points as class_points
+from animate.draw.panels.classes import named_classes as named_classes
 from animate.draw.panels.curves import Curves as Curves
 from animate.draw.panels.curves import FittedCurve as FittedCurve
 from animate.draw.panels.decision_regions import DecisionMap as DecisionMap

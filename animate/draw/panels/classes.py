@@ -38,6 +38,31 @@ def class_points(
     )  # fmt: skip
 
 
+def named_classes(
+    X: np.ndarray, labels: np.ndarray, names: Sequence[str], at: Sequence[tuple[float, float]] = ()
+) -> list[Mark]:
+    """Return the points of each class and its name, both called by the name.
+
+    Parameters
+    ----------
+    X : array (n, 2)
+    labels : array (n,)
+        0, 1, ...: the index of the class in ``names``.
+    names : sequence of str
+    at : sequence of pairs of float
+        Where the names stand, as shares of the axes; below one another at the upper left where not given.
+    """
+    places = at or [(0.03, 0.95 - 0.07 * index) for index in range(len(names))]
+    marks: list[Mark] = []
+    for index, (name, (x, y)) in enumerate(zip(names, places, strict=True)):
+        label = Text(
+            name, (x, y), coords="axes", align="right" if x > 0.5 else "left", size="name", bold=True, name=name,
+            color=f"{CLASS_MARKS[index][0]} 60% on ink",
+        )  # fmt: skip
+        marks += [class_points(X[labels == index], index, name=name), label]
+    return marks
+
+
 def class_names(
     axes: Axes, style: Style, points: np.ndarray, labels: np.ndarray, names: Sequence[str], *, avoid: np.ndarray
 ) -> Iterator[Mark]:

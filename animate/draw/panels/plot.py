@@ -76,7 +76,7 @@ class Plot(Panel):
         title: ResponsiveText = "",
         weight: float = 1.0,
         name: str = "",
-        limits: tuple[tuple[float, float] | None, tuple[float, float] | None] | None = None,
+        limits: Sequence[tuple[float, float] | None] | None = None,
         readout: Readout | None = None,
         subtitle: Callable[[int], ResponsiveText] | None = None,
         ticks: tuple[Ticks | None, Ticks | None] = (None, None),
