@@ -25,7 +25,7 @@ def build(max_leaves: Annotated[int, Range(2, 12), "Leaves of the whole tree, at
         beats=[
             Beat(say("{n} penguins of three species, two measures.", n=n), enter=SPECIES, seconds=1.5),
             Beat(("With no question asked, the tree says the most frequent species everywhere.", "No question: the most frequent one."),
-                 enter="regions", seconds=2.5),
+                 enter=["regions", "readout"], seconds=2.5),
             Beat(say("The first question: is the {feature} above {threshold:4} mm? No other split makes the parts purer.",
                      "First: {feature} above {threshold:4} mm?", **first), enter="splits", updates=up_to(1), seconds=0.5, hold=2.5),
             Beat(say("The next splits one of the two parts, and leaves the other alone.", "Next: one of the two parts.",

@@ -46,7 +46,7 @@ def build(
                 marks.Line(lambda k: np.outer([-reach, reach], w[k]), color="first", name="axis"),
                 marks.Segments(lambda k: np.stack([drawn, feet[k]], axis=1), color="error 60%", name="gaps"),
                 marks.Points(lambda k: feet[k], color="first", size=(6, 3.5), name="feet", layer=5),
-                x=formatting.readable(first), y=formatting.readable(second), title="Points and axis", limits=window, weight=1.5,
+                x=formatting.readable(first), y=formatting.readable(second), title="Centered points and axis", limits=window, weight=1.5,
             ),
             panels.Plot(
                 marks.Line(turned[: N_TURN + 1], color="rule"),

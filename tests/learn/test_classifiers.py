@@ -9,7 +9,14 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.tree import DecisionTreeClassifier
 
 from animate import datasets, penguins
-from animate.learn.classifiers import decision_tree, gini_impurity, neighbor_share, perceptron
+from animate.learn.classifiers import (
+    decision_tree,
+    gini_impurity,
+    neighbor_error,
+    neighbor_share,
+    perceptron,
+    tree_impurity,
+)
 
 DATA = penguins(["bill_length_mm", "flipper_length_mm"], ["Adelie", "Chinstrap", "Gentoo"])
 X, LABELS = DATA.X, DATA.labels.astype(int)
@@ -74,3 +81,26 @@ def test_neighbors_vote_as_those_of_scikit_learn(k: int) -> None:
     places = np.random.default_rng(0).uniform(-2, 3, (500, 2))
     expected = KNeighborsClassifier(k).fit(data.X, data.labels).predict_proba(places)[:, 1]
     assert neighbor_share(data.X, data.labels, places, k) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("max_leaves", [2, 5, 9])
+def test_the_impurity_and_the_errors_of_a_tree_are_those_of_scikit_learn(max_leaves: int) -> None:
+    trees, splits = decision_tree(X, LABELS, BOX, max_leaves)
+    expected = DecisionTreeClassifier(max_leaf_nodes=max_leaves, random_state=0).fit(X, LABELS)
+    is_leaf = expected.tree_.feature < 0
+    weights = expected.tree_.n_node_samples[is_leaf] / len(X)
+    assert tree_impurity(trees[-1]) == pytest.approx(float((weights * expected.tree_.impurity[is_leaf]).sum()))
+    assert sum(leaf.n_wrong for leaf in trees[-1]) == int((expected.predict(X) != LABELS).sum())
+    for leaf in trees[-1]:
+        middle = leaf.corners.mean(axis=0)
+        assert leaf.majority == expected.predict([middle])[0]
+    assert all((split.ends[:, split.feature] == split.threshold).all() for split in splits)
+
+
+@pytest.mark.parametrize("k", [1, 5, 31])
+def test_the_errors_of_neighbors_are_those_of_scikit_learn(k: int) -> None:
+    data = datasets.two_moons(200, noise=0.4, rng=1)
+    train, held = slice(None, None, 2), slice(1, None, 2)
+    expected = KNeighborsClassifier(k).fit(data.X[train], data.labels[train]).score(data.X[held], data.labels[held])
+    found = neighbor_error(data.X[train], data.labels[train], data.X[held], data.labels[held], k)
+    assert found == pytest.approx(1 - expected)
