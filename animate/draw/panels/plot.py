@@ -191,16 +191,16 @@ class Plot(Panel):
     def _extents(self, marks: Sequence[Mark]) -> np.ndarray:
         found = [np.empty((0, 2))]
         for mark in marks:
-            gap: int | None = None
+            infinite: int | None = None
             for update in self._updates(mark):
                 with mark.located(update if mark.moves else None):
                     points = mark.extent(update)
                 found.append(points)
-                if gap is None and len(points) and not np.isfinite(points).any():
-                    gap = update
-            if gap is not None and mark.moves and not self.may_diverge:
-                text = f"nan or infinite at update {gap}, where it is not drawn"
-                warnings.warn(str(mark.error(text)).removesuffix("."), stacklevel=2)
+                if infinite is None and np.isinf(points).any():
+                    infinite = update
+            if infinite is not None and not self.may_diverge:
+                text = str(mark.error(f"infinite at update {infinite}, where it is not drawn"))
+                warnings.warn(text.removesuffix("."), stacklevel=2)
         return np.concatenate(found)
 
     def _updates(self, mark: Mark) -> Sequence[int]:
