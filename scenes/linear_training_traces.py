@@ -65,7 +65,7 @@ def build(
             Beat(say("From update {when} on the {fast} stays within 2 % of its first distance; the {slow} takes longer.",
                      "The {fast} has settled (within 2 %); the {slow} is left.", when=early if settled[axis] is not None and early < late else None,
                      fast=fast, slow=slow)
-                 or "Then the next, and the next.", until=max(early, look), pace="log", seconds=2.6),
+                 or say("Then the next, and the next.", when=look < n_updates), until=max(early, look), pace="log", seconds=2.6),
             Beat(say("Converged at update {when}: 1/10,000 of the first excess loss is left. The rest no line can explain.",
                      "Converged at update {when}.", when=converged if best > 1e-9 * loss[0] else None)
                  or say("Converged at update {when}: 1/10,000 of the first loss is left.", "Converged at update {when}.", when=converged)
