@@ -42,8 +42,14 @@ def build(
     digits = formatting.decimals_for(float(np.ptp(points.X)), 2, least=1)
 
     def place(value: float) -> str:
-        shown = formatting.number(value, digits) if digits < 6 else formatting.significant(value)
+        """Return a threshold with so many digits that those who try it as shown count the same errors."""
+        at_least = [places for places in range(digits, digits + 5) if same_errors(round(value, places), value)]
+        shown = formatting.number(value, (at_least or [digits])[0]) if digits < 6 else formatting.significant(value)
         return f"{shown} {unit}".rstrip()
+
+    def same_errors(one: float, other: float) -> bool:
+        first, second = threshold_errors(sign * points.X[:, 0], labels, [sign * one, sign * other])
+        return bool(first == second) and one not in points.X
 
     def curve(values: np.ndarray, **options: Any) -> panels.Plot:
         places = np.stack([at, values], axis=-1)

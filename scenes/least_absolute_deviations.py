@@ -109,7 +109,10 @@ def build(
                 ),
             ],
         ],
-        alt=say("Least squares and least absolute deviations fit a line to {n} points, {far} of them outliers by a rule of 3.5 robust "
-                "deviations. Least squares ends at Σ r² {squares} and Σ |r| {absolute_of_squares}, least absolute at {squares_of_absolute} and "
-                "{absolute}.", n=points.n_samples, far=len(far), **shown),
+        alt=sentences(
+            say("Least squares and least absolute deviations fit a line to {n} points, {far} of them outliers by a rule of 3.5 robust deviations.",
+                n=points.n_samples, far=len(far)),
+            say("Least squares ends at Σ r² {squares} and Σ |r| {absolute_of_squares}, least absolute at {squares_of_absolute} and {absolute}.",
+                when=all(map(np.isfinite, shown.values())), **shown),
+        ),
     )  # fmt: skip

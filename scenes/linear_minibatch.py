@@ -43,7 +43,7 @@ def build(
             Beat(("One update: a single point pulls its own way, the mean of several varies less.", "The more points, the steadier the pull."),
                  enter=clouds, updates=up_to(1), slow=True, seconds=2.4),
             Beat("Then the next: each run takes its own way down.", until=near, pace="log", seconds=2.8)
-            if near else Beat("Then the next: each run takes its own way.", updates=to_end, pace="log", seconds=4.0),
+            if near else Beat(say("All begin at the best line.", when=near == 0) or "Then the next: each run takes its own way.", updates=to_end, pace="log", seconds=4.0),
             Beat(say("From update {when} on batch descent is within 0.2 % of its first distance. The others wander on, in a cloud.",
                      "All {n}: there at {when}. The others wander.", when=near if wander else None, n=n)
                  or say("From update {when} on batch descent stays within 0.2 % of its first distance from the best line.",

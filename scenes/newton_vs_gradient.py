@@ -65,7 +65,7 @@ def build(
         ],
         beats=[
             Beat(("Every line is a place in this valley of the mean squared error.", "Every line is a place in this valley."), enter="A tilted valley", seconds=1.8),
-            Beat(say("It is {times} times as steep across as along.", when=condition >= 2, times=round(condition) if condition < 1e9 else condition), seconds=1.6),
+            Beat(say("It is {times} times as steep across as along.", when=2 <= condition < np.inf, times=round(condition) if condition < 1e9 else condition), seconds=1.6),
             Beat(("One start, two rules: descent follows the slope \u2207L, Newton\u2019s method divides it by the curvature H.",
                   "Two rules: \u2207L alone, or divided by curvature."), enter="Update rules for w", seconds=2.2),
             Beat(say("Newton is at the best line: {ends}. On a quadratic, slope and curvature say where the bottom is.",

@@ -90,9 +90,10 @@ def build(
     residuals = points.y - problem.objective.predictions(run.trajectory.final)
     clean = points.y if data or dataset != "outliers" else datasets.line(n_samples, noise=0.5 if noise is None else noise, rng=seed).y
     title = "Your data" if data else TITLES[dataset]
-    lesson = ANY if data else lesson_of(dataset, points.x, residuals, np.flatnonzero(points.y < clean), r_squared)
-    if settled is None:
-        lesson = ("The line has not settled: more updates, or another rate.",)
+    lesson = (
+        ("The line has not settled: more updates, or another rate.",) if settled is None
+        else ANY if data else lesson_of(dataset, points.x, residuals, np.flatnonzero(points.y < clean), r_squared)
+    )  # fmt: skip
     line = formatting.linear_terms(problem.in_units(run.trajectory.final))
     ends = say("y = {line}, R² {r2}", line=line, r2=formatting.number(r_squared, 3), when=bool(np.isfinite(r_squared))) or say("y = {line}", line=line)
     return Scene(

@@ -12,6 +12,7 @@ import pytest
 from scipy.optimize import minimize
 from scipy.special import expit
 
+from animate import load_table
 from animate.errors import DataError
 from animate.scene import Scene
 from tests.scenes.classification_tables import TABLES, texts_of, value_of
@@ -333,3 +334,21 @@ def test_a_refusal_names_no_penalty_that_the_lesson_does_not_have(build, name: s
 def test_a_boundary_in_tiny_units_is_not_shown_as_zero(build, words_at) -> None:
     words = words_at(build("logistic_1d", data=TABLES["tiny 1"]))
     assert re.search("boundary [1-9]\\.\\d+e\u22127", words)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_who_tries_a_threshold_as_it_is_shown_counts_the_errors_that_are_said(build, seed) -> None:
+    rng = np.random.default_rng(seed)
+    labels = np.repeat([0, 1], 60)
+    x = np.round(rng.normal(size=120) + 1.1 * labels, 2)
+    table = load_table({"length": x, "kind": [f"k{label}" for label in labels]})
+    words = " ".join(texts_of(build("cross_entropy_is_not_accuracy", data=table)))
+    fewest_errors, lowest_loss = (
+        r"fewest are wrong at ([\d.\u2212]+): (\d+) of",
+        r"lowest at ([\d.\u2212]+): [\d.]+, with (\d+) of",
+    )
+    shown = re.findall(f"{fewest_errors}|{lowest_loss}", words)
+    assert shown
+    for first, fewest, second, wrong in shown:
+        predicted = x > value_of(first or second)
+        assert (predicted != (labels == 1)).sum() == int(fewest or wrong)
