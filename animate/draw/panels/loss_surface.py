@@ -123,6 +123,7 @@ class LossSurface(Panel):
         )
         x, y = axes.transData.transform(at)
         drawn = np.concatenate([along(axes.transData.transform(path)) for path in paths])
+        drawn = drawn[(np.abs(drawn - (x, y)) <= width + height + gap + 2).all(axis=1)]  # none further away is covered
         sides = {
             ((gap, 0.0), "left", "center"): (x + gap, y - height / 2),
             ((-gap, 0.0), "right", "center"): (x - gap - width, y - height / 2),
