@@ -35,7 +35,7 @@ def build(
                   "From above; the star is the best line."), enter="From above", seconds=1.8),
             Beat(say("One update goes straight down the slope. It is steep across w: almost only w changes.",
                      "One update goes down: almost only w changes.", when=step_w > 3 * step_b)
-                 or "One update goes straight down the slope.", updates=up_to(1), slow=True, focus=["path", "optimum"], seconds=1.8),
+                 or "One update goes straight down the slope.", updates=up_to(1), slow=True, focus=["path", "optimum"], seconds=0.9, hold=0.9),
             *[Beat(("Then the next, and the next: down the steep side first.", "Then the next: down the steep side first."),
                    until=w_at, pace="log", seconds=1.7) for _ in range(w_first)],
             Beat(say("At update {at} w has settled (within 1 % of its first distance). Now b creeps along the flat valley.",

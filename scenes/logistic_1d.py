@@ -54,7 +54,7 @@ def build(
                   "All gaps make one update.") if optimizer == "batch" else
                  ("The gap of one point makes an update. The loss is the mean of \u2212log(1 \u2212 gap), the cross-entropy.",
                   "The gap of one point makes an update."), enter="cross-entropy",
-                 updates=up_to(2), slow=True, focus=["ring", "curve", "boundary", "gaps", "path", "optimum"], seconds=2.6),
+                 updates=up_to(2), slow=True, focus=["ring", "curve", "boundary", "gaps", "path", "optimum"], seconds=1.2, hold=1.4),
             Beat(say("The boundary goes back and forth, and the curve grows steeper.", "Back and forth, and steeper.", when=turns > 1 and steeper)
                  or say("The boundary goes too far and comes back, and the curve grows steeper.", "Too far and back, and steeper.",
                         when=turns == 1 and steeper)

@@ -15,7 +15,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from animate.draw.artist_cache import MAKERS
-from animate.draw.marks import Bars, Mark, Surface3D
+from animate.draw.marks import Bars, HeatMap, Mark, Surface3D
 from animate.draw.style import Style
 
 _COLORS: dict[type[Artist], tuple[str, ...]] = {
@@ -26,7 +26,7 @@ _COLORS: dict[type[Artist], tuple[str, ...]] = {
 """The colors that are dimmed, by kind of artist."""
 
 
-_FILLING_STEPS = 4
+_FILLING_STEPS = 3
 """In so many steps the bands of a surface fill."""
 
 
@@ -124,6 +124,8 @@ class DrawnMark:
             if artist.get_linestyle() not in ("None", "none", "", " "):
                 self._alter(artist, data=_beginning(np.stack(artist.get_data(), -1), presence).T)
             self._alter(artist, markersize=presence * artist.get_markersize())
+        elif isinstance(self.mark, HeatMap):  # the ground of its bands is the highest of them
+            self._alter(artist, visible=math.ceil(_FILLING_STEPS * presence) == _FILLING_STEPS)
         elif isinstance(artist, Rectangle) and isinstance(self.mark, Bars):
             along = "width" if self.mark.horizontal else "height"
             self._alter(artist, **{along: presence * getattr(artist, f"get_{along}")()})

@@ -357,3 +357,26 @@ def test_a_retimed_story_keeps_its_beats_in_proportion_and_holds_its_end_as_aske
     slower = scene.adjust(slower=2.0, hold=0.5)
     assert [caption[:2] for caption in slower.timed_captions()] == [(0.0, 2.0), (2.0, pytest.approx(6.5))]
     assert [slower.timeline.update_at(time) for time in (1.999, 4.0, 6.0)] == [2, 6, 10]
+
+
+def test_the_ground_of_a_surface_enters_with_its_last_band_and_never_fades() -> None:
+    surface = marks.HeatMap(lambda points: points[:, 0], limits=((0.0, 1.0), (0.0, 1.0)), name="surface")
+    scene = Scene(
+        title="?",
+        panels=[panels.Plot(surface)],
+        n_updates=0,
+        beats=[Beat("a", seconds=0.5), Beat("b", enter="surface")],
+    )
+    stage = scene.stage(SMALL)
+    ((panel, _),) = stage.mounted
+    ground, bands = panel.artists["surface"]
+    seen = []
+    for time in np.linspace(0.4, 1.0, 25):
+        stage.show(float(time))
+        shown = len(bands.get_paths()) if bands.get_visible() else 0
+        seen.append((shown, ground.get_visible()))
+        assert ground.get_alpha() is None
+    assert seen == sorted(seen)
+    assert len({shown for shown, _ in seen}) == 4
+    assert seen[0] == (0, False)
+    assert all(is_shown == (shown == len(bands.get_paths())) for shown, is_shown in seen)
