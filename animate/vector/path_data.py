@@ -51,9 +51,11 @@ def path_data(vertices: NDArray[np.floating[Any]], codes: NDArray[np.uint8] | No
     --------
     >>> path_data(np.array([[0, 0], [1.25, 2], [3, -1.0]]), None, 10)
     'M0 0l12 20 18-30'
+    >>> path_data(np.empty((0, 2)), np.empty(0, np.uint8), 10)
+    ''
     """
     points = np.rint(vertices * scale).astype(np.int64)
-    if codes is None:
+    if codes is None or not len(points):  # a line that lies outside of the picture has no points
         return _polyline(points)
     starts = np.flatnonzero(codes == Path.MOVETO)
     ends = [*starts[1:], len(codes)]
