@@ -1,6 +1,6 @@
 """Bytes of pages of lessons: drawings against the video of the same frames.
 
-Run it with ``python -m tests.benchmarks.pages momentum linear_sgd_vs_batch``; all lessons without a name.
+Run it with ``python -m tests.benchmarks.page_bytes momentum linear_sgd_vs_batch``; all lessons without a name.
 """
 
 from __future__ import annotations
