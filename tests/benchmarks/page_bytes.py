@@ -36,8 +36,8 @@ def main() -> None:
     for name in sys.argv[1:] or LESSONS:
         drawings, video = sizes(name)
         ratios.append(drawings / video)
-        print(f"{name:40} {drawings / 1000:8.0f} kB {video / 1000:8.0f} kB {ratios[-1]:6.2f}", flush=True)
-    print(f"{'median':40} {median(ratios):28.2f}")
+        print(f"{name:40} {drawings / 1000:8.0f} kB {video / 1000:8.0f} kB {ratios[-1]:6.2f}", flush=True)  # noqa: T201
+    print(f"{'median':40} {median(ratios):28.2f}")  # noqa: T201
 
 
 if __name__ == "__main__":
