@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from animate.errors import DataError
 from animate.learn.data import RegressionData
+from animate.learn.evaluation import sum_over_blocks
 from animate.learn.losses import log_loss_curvature, log_loss_derivative
 from animate.learn.objectives import LinearPredictor, linear
 from animate.learn.validation import Floats, Integers, vector, whole
@@ -269,10 +270,8 @@ def _best_slopes(away: Floats, labels: Floats) -> Floats:
     for _ in range(_MOST_STEPS):
         if not is_open.any():
             break
-        at, slope = away[is_open], slopes[is_open]
-        logits = slope[:, None] * at
-        gradient = (log_loss_derivative(logits, labels) * at).mean(axis=1)
-        curvature = (log_loss_curvature(logits, labels) * at**2).mean(axis=1)
+        slope = slopes[is_open]
+        gradient, curvature = _slope_derivatives(away[is_open], labels, slope)
         below, above = np.where(gradient < 0, slope, low[is_open]), np.where(gradient < 0, high[is_open], slope)
         following = slope - gradient / np.where(curvature == 0, 1.0, curvature)
         halfway = np.where(np.isinf(above), 2 * below + 1.0, (below + above) / 2)
@@ -284,7 +283,19 @@ def _best_slopes(away: Floats, labels: Floats) -> Floats:
     return slopes
 
 
-_MOST_CELLS = 4_000_000
+def _slope_derivatives(away: Floats, labels: Floats, slopes: Floats) -> Floats:
+    """Return the first and second derivative of the mean log loss by the slope, shape (2, n_thresholds)."""
+
+    def part(block: slice) -> Floats:
+        at = away[:, block]
+        logits = slopes[:, None] * at
+        pulls, curvatures = log_loss_derivative(logits, labels[block]), log_loss_curvature(logits, labels[block])
+        return np.stack([(pulls * at).sum(axis=1), (curvatures * at**2).sum(axis=1)])
+
+    return sum_over_blocks(part, len(labels)) / len(labels)
+
+
+_MOST_CELLS = 2**16  # numbers at once, which stay in the cache of a core
 
 
 _MOST_STEPS = 100
