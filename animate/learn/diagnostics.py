@@ -12,7 +12,7 @@ import numpy.typing as npt
 from animate.errors import DataError
 from animate.learn.data import RegressionData
 from animate.learn.evaluation import sum_over_blocks
-from animate.learn.losses import log_loss_curvature, log_loss_derivative
+from animate.learn.losses import log_loss_derivative, log_loss_derivatives
 from animate.learn.objectives import LinearPredictor, linear
 from animate.learn.validation import Floats, Integers, vector, whole
 
@@ -288,8 +288,7 @@ def _slope_derivatives(away: Floats, labels: Floats, slopes: Floats) -> Floats:
 
     def part(block: slice) -> Floats:
         at = away[:, block]
-        logits = slopes[:, None] * at
-        pulls, curvatures = log_loss_derivative(logits, labels[block]), log_loss_curvature(logits, labels[block])
+        pulls, curvatures = log_loss_derivatives(slopes[:, None] * at, labels[block])
         return np.stack([(pulls * at).sum(axis=1), (curvatures * at**2).sum(axis=1)])
 
     return sum_over_blocks(part, len(labels)) / len(labels)

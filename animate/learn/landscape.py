@@ -12,7 +12,7 @@ import numpy.typing as npt
 from animate.errors import DataError
 from animate.learn.descent import Trajectory, descend
 from animate.learn.evaluation import evaluate_stack, sum_over_blocks
-from animate.learn.losses import Loss
+from animate.learn.losses import Loss, log_loss_derivatives
 from animate.learn.objectives import LinearPredictor, Objective
 from animate.learn.optimizers import heavy_ball
 from animate.learn.sampling import RowIndex
@@ -313,10 +313,8 @@ def _slope_and_curvature(partial: Floats, intercepts: Floats, objective: LinearP
 
     def part(block: slice) -> Floats:
         predictions, targets = partial[:, block] + intercepts[:, None], objective.targets[block]
-        if loss.name == "log_loss":  # one exponential serves both, and neither cancels
-            sign, small = 1.0 - 2.0 * targets, np.exp(-np.abs(predictions))
-            slopes = sign * np.where(sign * predictions < 0.0, small, 1.0) / (1.0 + small)
-            curvatures = small / np.square(1.0 + small)
+        if loss.name == "log_loss":
+            slopes, curvatures = log_loss_derivatives(predictions, targets)
         else:
             slopes = loss.derivative(predictions, targets)
             curvatures = 0.0 * slopes if loss.curvature is None else loss.curvature(predictions, targets)
