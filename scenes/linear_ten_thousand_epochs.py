@@ -47,7 +47,7 @@ def build(
             note=formatting.condition(problem.objective.condition_number()),
         ))  # fmt: skip
         traces.append(panels.Traces.of_line(
-            problem, run, values=unit.to_units(run.trajectory.params), targets=unit.to_units(best), title=f"Slope and {label}",
+            problem, run, values=unit.to_units(run.trajectory.params), targets=unit.to_units(best), title=(f"Slope and {label}", f"Slope and {label.partition(' at')[0]}"),
             names=(("slope", "w"), (label.replace("height ", ""), "b")), log_updates=True, counter="epoch", name=f"traces of {title}",
         ))  # fmt: skip
         needed.append(convergence.updates_until(problem.objective, rate, first))
