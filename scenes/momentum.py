@@ -63,7 +63,7 @@ def build(
                          "$-$", panels.Term(r"$\eta$", learning_rate), r"$\cdot$", panels.Term(panels.derivative("x"), slopes)],
                         [panels.Term("$x$", x), r"$\leftarrow$", panels.Term.before("$x$", x), "$+$", panels.Term("$v$", np.append(np.nan, velocity[1:]))],
                     ],
-                    roles=[ball.role] * 2, name="Rule", title=("The heavy ball\u2019s update of x, with velocity v", "Heavy ball\u2019s update of x"),
+                    roles=[ball.role] * 2, name="Rule", title=("The heavy ball\u2019s update of x, with velocity v", "Heavy ball\u2019s update of x", "Heavy ball\u2019s update"),
                 ),
             ],
         ],

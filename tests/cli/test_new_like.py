@@ -13,7 +13,7 @@ from animate.library.discovery import find
 @pytest.mark.parametrize("kind", ["linear", "logistic"])
 def test_new_begins_as_a_kind_and_renders_at_once(run: Any, kind: str) -> None:
     assert run("new", "my_lesson", "--like", kind).exit_code == 0
-    assert run("still", "my_lesson", "--size", "320x180", "-o", "still.png").exit_code == 0
+    assert run("still", "my_lesson", "--size", "480x270", "-o", "still.png").exit_code == 0
 
 
 def test_new_copies_any_scene_to_the_letter(run: Any) -> None:
