@@ -57,7 +57,7 @@ def build(
     known = [*solutions[:, 1], *clean[: len(far[:1])]]
     reach = 3 * max(float(np.ptp(known)), float(np.abs(known).max()))
     shown = [*known, *np.clip(slopes[0], min(known) - reach, max(known) + reach)]
-    margin = 0.1 * np.ptp(shown)
+    margin = 0.1 * float(np.ptp(shown)) or 1.0
     off = {say("{penalty:g}", penalty=penalty): abs(float(target) - clean[0]) for penalty, target in zip(penalties, targets, strict=True)}
     nearest = claims.best_of(off) if len(far) and len(off) == len(penalties) else None
     settled = np.allclose(slopes[-1], targets, rtol=0.01)
