@@ -52,7 +52,7 @@ def build(
                 x="bill length (mm)", y="bill depth (mm)", title=("Points and bells (1 and 2 deviations)", "Points and bells"), weight=1.7,
             ),
             panels.Plot(marks.Path(np.stack([np.arange(n_updates + 1), likelihood], axis=-1)), x="step",
-                        title=("Mean log-likelihood", "Log-likelihood"), readout=panels.Readout.of("", likelihood)),
+                        title=("Mean log-likelihood", "Log-likelihood", "Log-lik."), readout=panels.Readout.of("", likelihood)),
         ],
         n_updates=n_updates, counter="step",
         alt=say("Expectation maximization fits {k} Gaussians to {n} penguins in {updates} steps. The mean log-likelihood {ends}.",

@@ -69,7 +69,7 @@ def build(
                 panels.Traces(values=weights, names=[("lasso w₁", "w₁"), ("lasso w₂", "w₂"), ("ridge w₁", "w₁"), ("ridge w₂", "w₂")], decimals=3, name="Weights",
                               targets=np.concatenate([end[:2] for end in goals]), roles=("first", "first", "second", "second"), title=("Weights at each update", "Weights")),
                 panels.Formula(rules=panels.shrinking_rules(runs, axis, sparse.smooth, learning_rate=learning_rate, penalty=penalty), roles=[run.role for run in runs], name="Rule",
-                               title=(f"Each update of {name}: v after a gradient step", f"{name}: v after a gradient step")),
+                               title=(f"Each update of {name}: v after a gradient step", f"{name}: v after a gradient step", f"Update of {name}")),
             ],
         ],
         alt=sentences(

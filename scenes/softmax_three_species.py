@@ -30,12 +30,12 @@ def bar_panel(names: Sequence[str], own: int, probabilities: np.ndarray) -> pane
     for index, (name, (role, _)) in enumerate(zip(names, panels.CLASS_MARKS, strict=False)):
         series = probabilities[:, index]
         bars += [
-            marks.Text(name, (-1.4, index), color=role, bold=index == own),
+            marks.Text(name, (-2.1, index), color=role, bold=index == own),
             marks.Bars([1.0], [index], thickness=0.56, color="rule 50%", horizontal=True, layer=1),
             marks.Bars(marks.per_update(series[:, None]), [index], thickness=0.56, color=f"{role} 75%", horizontal=True, layer=2),
             marks.EndText(shares(series), index, bold=False, color="ink" if index == own else "muted"),
         ]  # fmt: skip
-    return panels.Plot(*bars, limits=((-1.4, 1.0), (len(names) - 0.5, -0.5)), axes=False,
+    return panels.Plot(*bars, limits=((-2.1, 1.0), (len(names) - 0.5, -0.5)), axes=False,
                        title=(f"Circled point: {names[own]}", "Circled point"))
 
 

@@ -380,7 +380,7 @@ class Stage:
         title = style.fit(panel.title, style.heading_px, room, bold=True)
         wanted = style.text_width(title, style.heading_px, bold=True)
         size = max(style.heading_px * min(1.0, room / max(wanted, 1.0)), style.label_px)
-        title = self._cut(title, size, room, bold=True)
+        title = self._cut(title, size, room + 0.3 * style.heading_px, bold=True)
         mounted.heading["title"] = [self._text(cell.left, y, title, size, panel.heading_role(), bold=True)]
         words = panel.subtitle(style)
         if words is not None:

@@ -29,7 +29,7 @@ def faults(scene: Scene, size: tuple[int, int], theme: str) -> list[str]:
     """Return the faults of a scene at one size, over moments spread evenly through it, each kind of fault once."""
     stage = scene.stage(resolve(size=size, theme=theme))
     times = moments(scene.timeline)
-    found: set[str] = set()
+    found = {f"{text!r} is cut" for text in stage.shortened}
     covered: Counter[str] = Counter()
     for time in times:
         stage.show(time)
@@ -51,7 +51,7 @@ def _of_colors(mark: Mark) -> Iterator[str]:
     shown = np.isfinite(xy).all(axis=1)
     roles = {str(color).split()[0] for color, is_shown in zip(colors, shown, strict=True) if is_shown} - {"muted"}
     if len(roles) > 1:
-        yield f"points in {', '.join(sorted(roles))} differ by color alone"
+        yield f"{', '.join(sorted(roles))} differ by color alone"
 
 
 def _is_covered(text: Text, box: Bbox) -> bool:

@@ -7,6 +7,7 @@ some minutes.
 from __future__ import annotations
 
 import os
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -124,7 +125,7 @@ def test_every_size_and_theme_is_tried() -> None:
 
 
 def picture(*drawn: marks.Mark, **fields: object) -> Scene:
-    panel = panels.Plot(*drawn, limits=((0.0, 1.0), (0.0, 1.0)), **fields)  # type: ignore[arg-type]
+    panel = panels.Plot(*drawn, **{"limits": ((0.0, 1.0), (0.0, 1.0)), **fields})  # type: ignore[arg-type]
     return Scene(title="Title", caption="Words.", panels=[panel], timeline=Timeline(4))
 
 
@@ -137,7 +138,7 @@ def picture(*drawn: marks.Mark, **fields: object) -> Scene:
         ([marks.Text("name", (0.5, 0.5)), marks.Line([[0, 0.5], [1, 0.5]])], "'name' lies on a path or a point"),
         ([marks.Text("name", (0.5, 0.5)), marks.Points([[0.52, 0.5]])], "'name' lies on a path or a point"),
         ([marks.Text("name", (0.5, 0.5)), marks.Rule(x=0.52)], "'name' lies on a path or a point"),
-        ([marks.Points([[0.2, 0.2], [0.8, 0.8]], color=["first", "right"])], "points in first, right differ"),
+        ([marks.Points([[0.2, 0.2], [0.8, 0.8]], color=["first", "right"])], "first, right differ by color alone"),
         ([marks.Text("name", (0.5, 0.5)), marks.Segments([[[0, 0.5], [1, 0.5]]])], "'name' lies on a path or a point"),
     ],
 )
@@ -164,3 +165,23 @@ def test_a_size_without_room_for_a_panel_is_refused(size: tuple[int, int]) -> No
     scene = Scene(title="Title", caption="Words.", panels=[column], timeline=Timeline(1))
     with pytest.raises(UsageError, match=r"the axes of 'Panel 0' would be \d+ px high. Use a larger size"):
         scene.stage(Settings(*size))
+
+
+def test_names_at_the_ends_of_many_curves_stay_within_low_axes() -> None:
+    scene = load("ridge_outliers", scenes=SCENES).build()
+    stage = scene.stage(Settings(540, 960))
+    stage.show(scene.timeline.duration)
+    axes = stage.mounted[0][1]
+    named = [text for text in axes.texts if text.get_text().startswith(("λ", "no outliers", "loss"))]
+    assert len(named) == 9
+    assert max(text.get_window_extent().y1 for text in named) <= axes.bbox.y1 + 2
+
+
+def test_ticks_whose_names_would_touch_are_left_out_evenly() -> None:
+    ticks = {float(place): f"degree {place}" for place in range(9)}
+    figure = picture(marks.Points([[0, 0], [8, 1]]), ticks=(ticks, None), limits=((0.0, 8.0), (0.0, 1.0))).still(
+        0.0, size=(480, 270)
+    )
+    names = [text.get_text() for text in figure.axes[0].get_xticklabels()]
+    assert 2 <= len(names) < 9
+    assert len({int(after[-1]) - int(name[-1]) for name, after in pairwise(names)}) == 1

@@ -225,7 +225,7 @@ class Curves(Panel):
         end = self._x[-1:]
         wanted = [float(curve.at(self._last, end)[0]) for curve in self.curves]
         wanted += [] if self.reference is None else [float(np.asarray(self.reference(end))[0])]
-        heights = end_heights(wanted, axes, 2.7 * style.label_px)
+        heights = end_heights(wanted, axes, min(2.7 * style.label_px, axes.bbox.height / len(wanted)))
         x = self._x[-1] + 0.5 * style.label_px * np.ptp(axes.get_xlim()) / axes.bbox.width
         roles = [curve.run.role for curve in self.curves] + ["muted"]
         gap = 0.12 * style.label_px
