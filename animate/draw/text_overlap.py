@@ -39,33 +39,32 @@ class StagedScene(Protocol):
 
 
 def check_texts(scene: StagedScene, settings: Settings, *, are_own: bool = False) -> None:
-    """Refuse a size at which texts lie on each other or are cut, and warn of words that do so at any size.
+    """Warn of a size at which texts lie on each other or are cut, and of words that do so at any size.
+
+    The picture is drawn all the same: at a size for which nothing is laid out, that may be all that somebody wants.
 
     Parameters
     ----------
     are_own : bool
         Whether words were given that the lesson was not laid out for. Otherwise the sizes at which every lesson is
         tested are not checked again.
-
-    Raises
-    ------
-    UsageError
-        Names the least size of the same shape that works.
     """
     is_usual = _is_usual(settings)
     if is_usual and not are_own:
         return
     stage, size = scene.stage(settings), f"{settings.width}x{settings.height}"
-    fault = first_fault(scene, stage)
-    if fault and not is_usual:
-        larger = _least_readable(scene, settings)
-        advice = f"The smallest size of this shape that works is {larger}." if larger else "Use another shape."
-        raise UsageError(f"size must leave every text readable; at {size} {fault}. {advice}")
-    found = [fault] if fault else []
-    for text, (width, room) in stage.shortened.items():
-        found.append(f"{shortened(text)!r} is cut: it is {width:.0f} px wide, and there are {max(room, 0.0):.0f} px")
+    advice = "give shorter words, or use a larger size"
+    found = [
+        f"{shortened(text)!r} is cut: it is {width:.0f} px wide, and there are {max(room, 0.0):.0f} px; {advice}"
+        for text, (width, room) in stage.shortened.items()
+    ]
+    if fault := first_fault(scene, stage):
+        if not is_usual:
+            larger = _least_readable(scene, settings)
+            advice = f"the smallest size of this shape that works is {larger}" if larger else "use another shape"
+        found.insert(0, f"{fault}; {advice}")
     for line in found:
-        warnings.warn(f"at {size} {line}; give shorter words, or use a larger size", stacklevel=2)
+        warnings.warn(f"at {size} {line}", stacklevel=2)
 
 
 def first_fault(scene: StagedScene, stage: Stage) -> str:

@@ -51,7 +51,6 @@ WRONG_USAGE = [
     ((*RENDER, "--caption", "1=a", "--caption", "1=b"), "caption 1 must be given once; got it 2 times"),
     ((*RENDER, "--title", "word " * 60), r"title must have room in 2 lines; .* px wide, and at 480x270 a line has"),
     ((*RENDER, "--caption", "word " * 90), r"caption must have room in 3 lines; .* px wide, and at 480x270 a line has"),
-    ((*FLAGSHIP, "--size", "320x180"), r"at 320x180 '.*' is cut. The smallest size of this shape that works is 4"),
     ((*RENDER, "--theme", "ours"), r"A \[theme.ours\] must stand in animate.toml of the current folder; there is no"),
     ((*RENDER, "--words", "scenes"), "words must be one of de, en, or a FILE.toml; 'scenes' is a folder"),
     ((*FLAGSHIP, "--data", "good.csv", "--sheet", "2"), "sheet is for an Excel workbook .*good.csv is none"),
