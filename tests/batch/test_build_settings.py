@@ -48,6 +48,7 @@ def test_every_key_is_read_as_its_example_says(toml: Any) -> None:
         hold=3.0,
         slower=2.0,
         transparent=True,
+        video=True,
         timeout=300.0,
         files=("data/*.csv",),
         set={"learning_rate": 0.1},
@@ -155,7 +156,7 @@ def test_every_key_is_a_setting_and_every_setting_a_key() -> None:
 
 
 def test_the_formats_are_those_that_can_be_encoded_into_one_file() -> None:
-    assert {f".{name}" for name in FORMATS} == set(ENCODERS) - {".png"}
+    assert {f".{name}" for name in FORMATS} == {*ENCODERS, ".avif"} - {".png"}  # ffmpeg encodes AVIF
 
 
 def test_a_scene_wins_over_all_and_a_flag_over_both(toml: Any) -> None:
