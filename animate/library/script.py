@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from animate.errors import AnimateError, SceneError, UsageError, described, did_you_mean
 from animate.library.discovery import display_path, find, parse, real_path, summarize
-from animate.library.parameters import Parameter, SignatureError, keywords_of, parameters_of
+from animate.library.parameters import Parameter
+from animate.library.signature import SignatureError, keywords_of, parameters_of
 
 if TYPE_CHECKING:
     from animate.scene import Scene

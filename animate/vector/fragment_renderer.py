@@ -7,7 +7,6 @@ Three things are left out on purpose: links, ids of artists, and comments with t
 
 from __future__ import annotations
 
-import base64
 import io
 import math
 import re
@@ -19,10 +18,10 @@ from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.colors import to_hex
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
-from PIL import Image
 
 from animate.vector.disjoint import MOST_SHAPES, disjoint_groups
 from animate.vector.fragments import UNITS, Fragment, SharedDefinitions
+from animate.vector.image_fragment import image_id
 from animate.vector.path_data import corners, fine_path_data, path_data, points_of
 
 GLYPH_UNITS = 64
@@ -396,21 +395,3 @@ def _short(value: float, digits: int = 3) -> str:
     """Return a number with at most so many decimals, and no zeros at its end."""
     text = f"{value:.{digits}f}".rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
-
-
-def image_id(shared: SharedDefinitions, pixels: Any) -> str:
-    """Return the id of an image, which is stored once."""
-    return shared.shapes.name((pixels.shape, pixels.tobytes()), lambda: _image(pixels))
-
-
-def image_fragment(shared: SharedDefinitions, pixels: Any) -> Fragment:
-    """Return an image that fills the picture, shape (height, width, 3 or 4), as the fragment of a drawing."""
-    return Fragment("use", "", "", f'href="#{image_id(shared, pixels)}" transform="scale({UNITS})"')
-
-
-def _image(pixels: Any) -> str:
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, format="png", optimize=True)
-    height, width = pixels.shape[:2]
-    data = base64.b64encode(file.getvalue()).decode("ascii")
-    return f'<image id="{{}}" width="{width}" height="{height}" href="data:image/png;base64,{data}"/>'

@@ -11,7 +11,7 @@ from scipy.stats import linregress
 
 from animate import LinePoints, Range, line, load, load_table, starting_params
 from animate.library.discovery import summarize
-from animate.library.parameters import SignatureError, keywords_of, parameters_of
+from animate.library.signature import SignatureError, keywords_of, parameters_of
 
 
 def lesson(

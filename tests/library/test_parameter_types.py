@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from animate import LearningRate, Noise, OwnData, Range, SampleSize, Seed, StartLine, Updates
-from animate.library.parameters import parameters_of
+from animate.library.signature import parameters_of
 
 
 def test_each_type_brings_its_range_and_help() -> None:

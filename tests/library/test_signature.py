@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal, Optional
 import pytest
 
 from animate.learn.tables import Table
-from animate.library.parameters import Range, SignatureError, parameters_of
+from animate.library.parameters import Range
+from animate.library.signature import SignatureError, parameters_of
 
 
 def test_every_kind_of_parameter_is_read_from_the_signature() -> None:

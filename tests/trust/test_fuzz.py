@@ -23,7 +23,8 @@ from animate.errors import AnimateError
 from animate.learn.data import ClassificationData, RegressionData
 from animate.learn.problems import linear_problem, logistic_problem
 from animate.library.own_data import read_table
-from animate.library.parameters import Range, parameters_of
+from animate.library.parameters import Range
+from animate.library.signature import parameters_of
 from tests.trust.arguments import TAKES, command_lines, tails, words
 from tests.trust.conftest import gone, is_whole, leftovers
 

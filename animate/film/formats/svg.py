@@ -10,7 +10,7 @@ from animate.atomic_files import AtomicFile
 from animate.film.sinks import EncodeOptions, EncodeTask, FileSink
 from animate.replay.frames import Frame
 from animate.vector.film import Film
-from animate.vector.fragment_renderer import image_fragment
+from animate.vector.image_fragment import image_fragment
 from animate.vector.recording import FigureRecording, VectorRecording
 from animate.vector.svg_document import svg_document
 
