@@ -100,10 +100,10 @@ class Scene:
             warnings.warn(line, stacklevel=4)
         captions = {at: translated(words) for at, words in self.captions.items()}
         object.__setattr__(self, "caption", captions[0] if isinstance(self.caption, str | tuple) else captions)
-        for name in ("title", "alt", "counter"):
+        for name in ("title", "counter"):
             object.__setattr__(self, name, translated(getattr(self, name)))
         if isinstance(self.alt, str):  # a dollar that no figure draws needs no escape
-            object.__setattr__(self, "alt", without_escapes(self.alt))
+            object.__setattr__(self, "alt", without_escapes(str(translated(self.alt))))
         diverged = [run for run in self.runs if run.diverges_at is not None]
         if diverged and self.tells_divergence:
             object.__setattr__(self, "caption", tell_divergence(self.captions, diverged))
