@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from animate.draw.captions import Captions, schedule_captions
 from animate.draw.language import ENGLISH, Language
+from animate.draw.own_text import formula_fault
 from animate.draw.panels.base import Panel
 from animate.draw.readout import Readout
 from animate.draw.run import Run
@@ -63,7 +64,7 @@ class StageSpec:
         return list({id(run): run for run in shown}.values())
 
     def check_words(self) -> None:
-        """Raise `UsageError` for words that are not text."""
+        """Raise `UsageError` for words that are not text, or whose formulas matplotlib cannot draw."""
         given = self.caption
         pairs = given.items() if isinstance(given, Mapping) else given if isinstance(given, list) else [(0, given)]
         captions = [text for _, text in pairs]
@@ -72,6 +73,11 @@ class StageSpec:
                 parts = text if isinstance(text, tuple) and name != "counter" else (text,)
                 if not all(isinstance(part, str) or (part is None and name == "caption") for part in parts):
                     raise UsageError(f"{name} must be text; got {text!r}.")
+                if fault := _formula_fault(text):
+                    raise UsageError(f"{name}: {fault}.")
+        for chapter in self.timeline.chapters if isinstance(self.timeline, StoryTimeline) else ():
+            if fault := _formula_fault(chapter.beat.caption):
+                raise chapter.beat.error(f"{fault}.")
 
     def never_shown(self) -> list[str]:
         """Return what the timeline never shows: a caption past its end, updates past the end of the longest run."""
@@ -114,3 +120,9 @@ class StageSpec:
         found += captions
         ends = [*(start for start, _ in found[1:]), timeline.duration]
         return [(start, end, words) for (start, words), end in zip(found, ends, strict=True)]
+
+
+def _formula_fault(text: ResponsiveText | None) -> str:
+    """Return the first fault of a formula in the versions of a text, or ""."""
+    parts = (text,) if isinstance(text, str) else text or ()
+    return next(filter(None, map(formula_fault, parts)), "")

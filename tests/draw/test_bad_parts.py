@@ -13,7 +13,7 @@ import pytest
 
 from animate import Beat, Scene, Timeline, marks, panels, up_to
 from animate.draw.settings import Settings
-from animate.errors import SceneError
+from animate.errors import SceneError, UsageError
 
 HERE = Path(__file__).name
 SMALL = Settings(320, 180)
@@ -165,6 +165,7 @@ BEATS: list[tuple[Callable[[], Any], str]] = [
     (lambda: Beat("a", seconds=1e9), "seconds must be 3600 or less; got 1e+09."),
     (lambda: Beat("a", pace=["log"]), "pace must be one of linear, eased, log; got ['log']."),
     (lambda: Beat(5), "words must be a str, or a tuple of them from long to short; got 5."),
+    (lambda: Beat(("Its $x_{$", "x")), "Beat: the formula in 'Its $x_{$' must be one that matplotlib draws; it cannot"),
     (lambda: Beat("a", view="Fit"), "view must be a dict such as"),
     (lambda: Beat("a", view={"Fit": ((0, 0), (0, 1))}), "view of 'Fit' must be two pairs of different finite numbers"),
 ]  # fmt: skip
@@ -205,3 +206,10 @@ def test_a_mark_named_later_by_itself_waits_while_its_panel_enters() -> None:
     for time, shown in ((0.9, [True, False]), (2.0, [True, True])):
         stage.show(time)
         assert [artist.get_visible() for name in ("points", "goal") for artist in panel.artists[name]] == shown
+
+
+@pytest.mark.parametrize("given", [{"title": "a $x_{$"}, {"caption": {1: ("long", "$\\foo$")}}, {"counter": "$^$"}])
+def test_a_formula_that_matplotlib_cannot_draw_is_told_with_where_it_stands(given: dict[str, Any]) -> None:
+    texts: dict[str, Any] = {"title": "?", "caption": "c", **given}
+    with pytest.raises(UsageError, match=rf"^{next(iter(given))}: the formula in '.*' must be one that matplotlib"):
+        Scene(**texts, panels=[panels.Plot(GOOD)], timeline=Timeline(4, seconds=1.0))
