@@ -175,7 +175,13 @@ def test_limits_given_for_one_axis_leave_the_other_to_the_marks() -> None:
 
 
 def test_nan_from_a_function_is_a_gap_that_limits_ignore() -> None:
-    axes = axes_at(Plot(Line(lambda update: [[0, 0], [np.nan, np.nan], [1, update if update < 5 else np.inf]])), 3)
+    axes = axes_at(Plot(Line(lambda update: [[0, 0], [np.nan, np.nan], [1, update if update < 5 else np.nan]])), 3)
+    assert np.isfinite([*axes.get_xlim(), *axes.get_ylim()]).all()
+
+
+def test_infinity_from_a_function_is_told_and_limits_ignore_it() -> None:
+    with pytest.warns(UserWarning, match="Line: infinite at update 5, where it is not drawn"):
+        axes = axes_at(Plot(Line(lambda update: [[0, 0], [1, update if update < 5 else np.inf]])), 3)
     assert np.isfinite([*axes.get_xlim(), *axes.get_ylim()]).all()
 
 
