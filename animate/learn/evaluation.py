@@ -48,7 +48,7 @@ def sum_over_blocks(part: Callable[[slice], Floats], n_samples: int) -> Floats:
     """Return the sum of a function of blocks of rows: the arrays of a block stay in the cache of a core.
 
     >>> rows = np.arange(40_000.0)
-    >>> float(sum_over_blocks(lambda block: rows[block].sum(), len(rows))) == rows.sum()
+    >>> bool(sum_over_blocks(lambda block: rows[block].sum(), len(rows)) == rows.sum())
     True
     """
     if n_samples <= BLOCK:
