@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from pathlib import Path
@@ -67,6 +68,18 @@ def test_a_japanese_title_is_drawn_in_the_font_of_a_theme(tmp_path: Path, script
     left, top, right, bottom = title.box
     ink = iio.imread(written.path)[0][top:bottom, left:right, :3].astype(int)
     assert (np.abs(ink - ink[0, 0]).sum(axis=-1) > 200).mean() > 0.3  # squares, not the outlines of missing glyphs
+
+
+@pytest.mark.skipif("ANIMATE_CJK_FONT" not in os.environ, reason="ANIMATE_CJK_FONT names no file of Noto Sans CJK")
+@pytest.mark.parametrize(("title", "n_strokes"), [("一", 1), ("二", 2), ("三", 3)])
+def test_noto_sans_cjk_draws_the_strokes_of_a_title(tmp_path: Path, title: str, n_strokes: int) -> None:
+    (tmp_path / "noto.toml").write_text(f'font = "{os.environ["ANIMATE_CJK_FONT"]}"\n')
+    look = {"size": (800, 450), "theme": str(tmp_path / "noto.toml")}
+    [drawn] = [text for text in drawn_texts(scene(title).still(0.0, **look))[0] if text.text == title]  # type: ignore[arg-type]
+    [written] = scene(title).save(tmp_path / "title.gif", fps=5, **look)  # type: ignore[arg-type]
+    left, top, right, bottom = drawn.box
+    has_ink = (iio.imread(written.path)[0][top:bottom, left:right, :3].min(axis=-1) < 128).any(axis=1)
+    assert has_ink[0] + (np.diff(has_ink.astype(int)) > 0).sum() == n_strokes
 
 
 def test_a_japanese_title_without_such_a_font_is_refused() -> None:
