@@ -96,19 +96,19 @@ class Formula(Panel):
 
 @dataclass(frozen=True)
 class _Column:
-    """How one term is written: its symbol and the size of that, its decimals, and the width of its column."""
+    """How one term is written: its symbol and the size of that, its decimals or no number, the width of its column."""
 
     term: Term
     symbol: str
     size: str
     is_result: bool
-    decimals: int
+    decimals: int | None
     width_px: float = 0.0
     gap_px: float = 0.0
 
     def text(self, update: int) -> str:
         """Return what stands under the symbol; at the start, before any update, only what the rule gives does."""
-        if update == 0 and not self.is_result:
+        if self.decimals is None or (update == 0 and not self.is_result):
             return ""
         return self.symbol if self.term.values is None else self.written(self.term.at(update))
 
@@ -118,7 +118,7 @@ class _Column:
         if values.ndim == 0:
             text = formatted(value, "g6")
         else:
-            text = significant(value, 2) if largest < TINY else number(value, self.decimals)
+            text = significant(value, 2) if largest < TINY else number(value, self.decimals or 0)
         return text if self.is_result or not text.startswith(MINUS) else f"({text})"
 
 
@@ -140,10 +140,8 @@ def _written(style: Style, columns: Sequence[_Column], *, height: float, role: s
 def _table(rules: Sequence[Sequence[Term]], style: Style, width_px: float, height_px: float) -> list[list[_Column]]:
     """Return how each term of each rule is written: in large symbols, with as many decimals as there is room for."""
     most = _decimals(rules)
-    sizes = [
-        *product(("symbol",), range(most, min(most, 1) - 1, -1)),
-        *product(("heading", "label"), range(most, -1, -1)),
-    ]
+    # without a decimal, what a rule gives would not be the sum of its terms: where there is no room, no number stands
+    sizes = [*product(SYMBOL_SIZES, range(most, min(most, 1) - 1, -1)), *((size, None) for size in SYMBOL_SIZES)]
     for (size, decimals), gap_px in product(sizes, (style.px(13), style.px(8), 2.5)):
         table = [
             [
@@ -185,7 +183,7 @@ def _symbol(term: Term, style: Style, size: str, height_px: float) -> str:
 def _column(column: _Column, style: Style) -> _Column:
     """Return the column as wide as its symbol and its widest number."""
     width = style.text_width(column.symbol, _pixels(style, column.size))
-    if column.term.values is not None:
+    if column.term.values is not None and column.decimals is not None:
         values = np.atleast_1d(np.asarray(column.term.values, dtype=float))
         finite = values[np.isfinite(values)]
         extremes = (finite.min(initial=0.0), finite.max(initial=0.0))
