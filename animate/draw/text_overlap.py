@@ -1,4 +1,4 @@
-"""Texts of a picture that lie on each other or are cut, and the least size of a shape at which none do."""
+"""Texts of a picture that lie on each other or are cut, and a size of the same shape at which none do."""
 
 from __future__ import annotations
 
@@ -60,8 +60,8 @@ def check_texts(scene: StagedScene, settings: Settings, *, are_own: bool = False
     ]
     if fault := first_fault(scene, stage):
         if not is_usual:
-            larger = _least_readable(scene, settings)
-            advice = f"the smallest size of this shape that works is {larger}" if larger else "use another shape"
+            larger = _readable(scene, settings)
+            advice = f"a size of this shape that works is {larger}" if larger else "use another shape"
         found.insert(0, f"{fault}; {advice}")
     for line in found:
         warnings.warn(f"at {size} {line}", stacklevel=2)
@@ -84,7 +84,7 @@ def _is_usual(settings: Settings) -> bool:
     return (width == height or 16 * width == 9 * height) and width > PHONE_PX
 
 
-def _least_readable(scene: StagedScene, settings: Settings) -> str:
+def _readable(scene: StagedScene, settings: Settings) -> str:
     for scale in _ENLARGED:
         width, height = (2 * round(side * scale / 2) for side in (settings.width, settings.height))
         try:

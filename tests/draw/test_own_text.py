@@ -150,7 +150,7 @@ COLUMN = [panels.Plot(marks.Text("first text", (0.3, 0.5)), marks.Text("second",
 
 def test_a_size_at_which_texts_overlap_is_told_with_the_least_that_works() -> None:
     crowded = scene(panels=COLUMN)
-    with pytest.warns(UserWarning, match="at 400x240 'first text' lies on 'second'; the smallest size") as caught:
+    with pytest.warns(UserWarning, match="at 400x240 'first text' lies on 'second'; a size of this shape") as caught:
         check_texts(crowded, Settings(400, 240))
     width, height = map(int, str(caught[0].message).split()[-1].split("x"))
     assert width / height == pytest.approx(400 / 240, rel=0.02)
