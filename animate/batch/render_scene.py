@@ -78,8 +78,9 @@ class SceneRenderer:
                     **{name: self.given[name] for name in ADJUSTMENTS if name in self.given}
                 )
             with script.running():
+                words_are_own = any(name in self.given for name in OWN_WORDS)
                 for look in dict.fromkeys(target.look for target in self.targets):
-                    check_texts(scene, look, are_own=any(name in self.given for name in OWN_WORDS))
+                    check_texts(scene, look, are_own=words_are_own, name=script.name)
                 files = (*self._animations(scene, progress), *self._posters(scene), *self._captions(scene))
         return files, metadata_of(scene, script, values, self._inputs(tracer))
 

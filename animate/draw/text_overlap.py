@@ -38,7 +38,7 @@ class StagedScene(Protocol):
         """Return the figure, which can show any moment."""
 
 
-def check_texts(scene: StagedScene, settings: Settings, *, are_own: bool = False) -> None:
+def check_texts(scene: StagedScene, settings: Settings, *, are_own: bool = False, name: str = "") -> None:
     """Warn of a size at which texts lie on each other or are cut, and of words that do so at any size.
 
     The picture is drawn all the same: at a size for which nothing is laid out, that may be all that somebody wants.
@@ -48,6 +48,8 @@ def check_texts(scene: StagedScene, settings: Settings, *, are_own: bool = False
     are_own : bool
         Whether words were given that the lesson was not laid out for. Otherwise the sizes at which every lesson is
         tested are not checked again.
+    name : str
+        Begins each warning: that of the scene where several are drawn.
     """
     is_usual = _is_usual(settings)
     if is_usual and not are_own:
@@ -64,7 +66,7 @@ def check_texts(scene: StagedScene, settings: Settings, *, are_own: bool = False
             advice = f"a size of this shape that works is {larger}" if larger else "use another shape"
         found.insert(0, f"{fault}; {advice}")
     for line in found:
-        warnings.warn(f"at {size} {line}", stacklevel=2)
+        warnings.warn(f"{name}: at {size} {line}" if name else f"at {size} {line}", stacklevel=2)
 
 
 def first_fault(scene: StagedScene, stage: Stage) -> str:

@@ -286,7 +286,7 @@ def test_a_background_that_is_left_out_is_the_reason(build: Any, write_scene: An
 
 def test_a_size_at_which_texts_overlap_is_told_with_the_least_that_works(build: Any, write_scene: Any) -> None:
     write_scene(body=OVERLAPPING)
-    with pytest.warns(UserWarning, match="at 400x240 'first text' lies on 'second'; a size of this shape"):
+    with pytest.warns(UserWarning, match="^lesson: at 400x240 'first text' lies on 'second'; a size of this shape"):
         entry = build(sizes=["400x240"])["lesson"]
     assert [file.width for file in entry.files if file.role == "animation"] == [400]
 
