@@ -141,7 +141,8 @@ def _check_contrast(place: str, theme: Theme, role: str) -> None:
     if found >= TEXT_CONTRAST:
         return
     end = max(("#000000", "#ffffff"), key=lambda color: contrast(color, theme.background))
-    mixtures = (replace(theme, ink=end).tint(role, 1 - share / 100, on="ink") for share in range(101))
+    ends = replace(theme, first=theme.color(role), second=end)
+    mixtures = (ends.tint("first", 1 - share / 100, on="second") for share in range(101))
     nearest = next(color for color in mixtures if contrast(color, theme.background) >= TEXT_CONTRAST)
     raise UsageError(
         f"{role} in {place} must have a contrast of {TEXT_CONTRAST:g}:1 to the background; got {theme.color(role)} "

@@ -91,6 +91,7 @@ def test_a_theme_of_the_file_is_drawn_under_its_name(toml: Any, here: Path) -> N
             r"a key of \[theme.ours\] of .* got 'frist'. Did you mean 'first'?",
         ),
         ("[theme.ours]\nfirst = '#ffcc00'", r"first in \[theme.ours\] .* 4.5:1 .* The nearest that passes is #"),
+        ("[theme.ours]\nink = '#aaaaaa'", r"ink in \[theme.ours\] .* The nearest that passes is #7[0-9a-f]7[0-9a-f]7"),
         ("[theme.light]", "the name of a theme must be of letters, .* and not light or dark; got 'light'"),
         ("theme = 3", "theme must be tables, such as"),
         ("themes = 'none.toml'", "theme must be a file that can be read; got 'none.toml'"),
