@@ -7,12 +7,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from matplotlib.cbook import is_math_text
-from matplotlib.mathtext import MathTextParser
-
 from animate.errors import UsageError, shortened
 
-_PLACE = re.compile(r"\(at char (\d+)\)")
 _VALUE = re.compile(r"\{[A-Za-z_]\w*(?::[^{}]*)?\}")
 
 
@@ -69,22 +65,3 @@ def literal(text: str) -> str:
 def without_escapes(text: str) -> str:
     """Return a text as a reader sees it, where no figure draws it: in a page, captions or a manifest."""
     return text.replace(r"\$", "$")
-
-
-def formula_fault(text: str) -> str:
-    r"""Return why matplotlib cannot draw the formulas in a text, or "" where it can or there are none.
-
-    >>> formula_fault("The slope is $x_1$"), formula_fault("From $5")
-    ('', '')
-    >>> formula_fault("Its $x_{$")
-    "the formula in 'Its $x_{$' must be one that matplotlib draws; it cannot at character 4 of 'x_{'"
-    """
-    if not is_math_text(text):
-        return ""
-    try:
-        MathTextParser("path").parse(text)
-    except ValueError as error:
-        formula, place = str(error).strip().partition("\n")[0], _PLACE.search(str(error))
-        where = f"; it cannot at character {int(place[1]) + 1} of {shortened(formula)!r}" if place else ""
-        return f"the formula in {shortened(text)!r} must be one that matplotlib draws{where}"
-    return ""

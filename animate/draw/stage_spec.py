@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from matplotlib.cbook import is_math_text
+from matplotlib.mathtext import MathTextParser
+
 from animate.draw.captions import Captions, schedule_captions
 from animate.draw.language import ENGLISH, Language
-from animate.draw.own_text import formula_fault
 from animate.draw.panels.base import Panel
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.story import StoryTimeline
 from animate.draw.style import ResponsiveText
 from animate.draw.timeline import Timeline
-from animate.errors import UsageError
+from animate.errors import UsageError, shortened
+
+_PLACE = re.compile(r"\(at char (\d+)\)")
 
 Columns = Sequence[Panel | Sequence[Panel]]
 """Panels from left to right; a sequence among them is a column, from top to bottom."""
@@ -126,3 +131,22 @@ def _formula_fault(text: ResponsiveText | None) -> str:
     """Return the first fault of a formula in the versions of a text, or ""."""
     parts = (text,) if isinstance(text, str) else text or ()
     return next(filter(None, map(formula_fault, parts)), "")
+
+
+def formula_fault(text: str) -> str:
+    r"""Return why matplotlib cannot draw the formulas in a text, or "" where it can or there are none.
+
+    >>> formula_fault("The slope is $x_1$"), formula_fault("From $5")
+    ('', '')
+    >>> formula_fault("Its $x_{$")
+    "the formula in 'Its $x_{$' must be one that matplotlib draws; it cannot at character 4 of 'x_{'"
+    """
+    if not is_math_text(text):
+        return ""
+    try:
+        MathTextParser("path").parse(text)
+    except ValueError as error:
+        formula, place = str(error).strip().partition("\n")[0], _PLACE.search(str(error))
+        where = f"; it cannot at character {int(place[1]) + 1} of {shortened(formula)!r}" if place else ""
+        return f"the formula in {shortened(text)!r} must be one that matplotlib draws{where}"
+    return ""
