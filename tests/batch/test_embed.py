@@ -6,6 +6,7 @@ import functools
 import shutil
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -342,7 +343,21 @@ class Quiet(SimpleHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.asked.append(self.path)
-        super().do_GET()
+        if self.path == "/page.html":
+            self.send_page()
+        else:
+            super().do_GET()
+
+    def send_page(self) -> None:
+        """Send the page in two parts, as a slow connection does: the first is laid out before the second is there."""
+        page = Path(self.directory, "page.html").read_bytes()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page[: len(page) // 2])
+        time.sleep(0.1)
+        self.wfile.write(page[len(page) // 2 :])
 
 
 @pytest.fixture
