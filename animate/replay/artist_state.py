@@ -70,6 +70,9 @@ _CACHES = frozenset({
 """Attributes in which a transform caches its results; they follow from its other attributes."""
 
 
+_REPLACING = (mtransforms.LockableBbox, mtransforms.ScaledTranslation)
+"""Classes of matplotlib's transforms of which a part may be replaced by another."""
+
 _Kind = Callable[["ArtistState", Any], Iterable[Any]]
 
 
@@ -180,7 +183,9 @@ class ArtistState:
         if id(thing) not in self._enter:
             self.containers[id(thing)] = thing
             return ()
-        if not is_known(type(thing)):
+        draw = vars(thing).get("draw")
+        is_draw_known = draw is None or _package(getattr(draw, "original_draw", draw)) in KNOWN_CODE
+        if not is_known(type(thing)) or not is_draw_known:
             self.opaque = self.has_foreign_class = True
         return self._take_parts(vars(thing), [name for name in vars(thing) if name not in NOISE])
 
@@ -267,7 +272,7 @@ class ArtistState:
         names = [name for name in vars(thing) if name not in _CACHES]
         if isinstance(thing, mtransforms.TransformWrapper):
             names = ["_child"]
-        elif type(thing).__module__ == "matplotlib.transforms" and type(thing) is not mtransforms.LockableBbox:
+        elif type(thing).__module__ == "matplotlib.transforms" and type(thing) not in _REPLACING:
             return [vars(thing)[name] for name in names]  # these classes never replace their parts
         return self._take_parts(vars(thing), names)
 

@@ -349,8 +349,9 @@ class DrawList:
                 self._draw_node(node, node.artist.draw)  # type: ignore[union-attr]
 
     def _undrawn(self) -> Iterable[DrawNode]:
-        """Return the nodes that are still to be drawn, in any order."""
-        return self._dirty - self.touched
+        """Return the nodes that are still to be drawn, in drawing order: some read what the draw of others leaves."""
+        rest = self._dirty - self.touched
+        return [node for node in self.nodes if node in rest] if len(rest) > 1 else rest
 
     def _draw_unstable_again(self) -> bool:
         """Draw a second time the artists whose second draw may differ from their first; return whether there are any.

@@ -67,7 +67,7 @@ class FigureRenderer:
         return any(
             id(node.artist) in drawings and not draw_alike(drawings[id(node.artist)], node.drawing)
             for node in self._draw_list.nodes
-            if not node.is_stable
+            if self.has_foreign_code or not node.is_stable  # code from outside may change any artist
         )
 
     @property

@@ -110,11 +110,11 @@ class FigureDrawing:
 
     def _changed_redrawn(self) -> list[Fragment]:
         from animate.replay.artist_state import ArtistState
-        from animate.vector.ordered_draw_list import OrderedDrawList
+        from animate.replay.draw_list import DrawList
 
         if self._draw_list is None or not self._settings.matches():
             self._settings = ArtistState(mpl.rcParams)
-            self._draw_list = OrderedDrawList(self._figure, self.recorder)
+            self._draw_list = DrawList(self._figure, self.recorder)
         self._draw_list.update()
         if self._draw_list.has_foreign_code:
             self._is_watched = False

@@ -22,6 +22,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.offsetbox import AnchoredText, TextArea, VPacker
 from matplotlib.patches import Circle
+from matplotlib.transforms import ScaledTranslation
 from matplotlib.widgets import CheckButtons, RadioButtons, Slider
 from mpl_toolkits.axes_grid1 import axes_divider
 from mpl_toolkits.axes_grid1.anchored_artists import AnchoredDirectionArrows, AnchoredSizeBar
@@ -394,6 +395,48 @@ def with_an_artist_whose_draw_is_replaced(figure: Figure) -> Update:
 
 
 @figure_like
+def with_axes_whose_draw_is_replaced(figure: Figure) -> Update:
+    ax = line_in(figure).axes
+    draw, colors = ax.draw, ["C0"]
+
+    def draw_colored(renderer: Any) -> None:
+        ax.lines[0].set_color(colors[-1])
+        draw(renderer)
+
+    ax.draw = draw_colored  # type: ignore[method-assign]
+    return lambda i: colors.append(f"C{i}")
+
+
+@figure_like
+def with_an_artist_that_changes_the_background_whenever_it_draws(figure: Figure) -> Update:
+    class Dimming(Line2D):
+        n_draws = 0
+
+        def draw(self, renderer: Any) -> None:
+            self.n_draws += 1
+            self.axes.patch.set_alpha(1 / self.n_draws)
+            super().draw(renderer)
+
+    line = line_in(figure)
+    line.axes.set_facecolor("C1")
+    line.axes.add_line(Dimming([0, 1], [1, 0]))
+    return lambda i: line.set_ydata([0, i])
+
+
+@figure_like
+def with_a_text_whose_offset_is_replaced(figure: Figure) -> Update:
+    ax = line_in(figure).axes
+    offset = ScaledTranslation(0, 0, figure.dpi_scale_trans)
+    ax.text(0.3, 0.5, "moves", transform=ax.transAxes + offset)
+
+    def update(i: int) -> None:
+        offset._t = (i / 10, 0)  # type: ignore[attr-defined]
+        offset.invalidate()
+
+    return update
+
+
+@figure_like
 def with_a_canvas_whose_draw_is_replaced(figure: Figure) -> Update:
     line = line_in(figure)
     draw = figure.canvas.draw
@@ -471,6 +514,21 @@ def with_a_key_drawn_before_the_arrows_that_it_explains(figure: Figure) -> Updat
     def update(i: int) -> None:
         ax.set_xlim(-1, 3 + i // 2)
         arrows.set_UVC([1, 2, 3 + i // 3], [3, 1, 2])
+
+    return update
+
+
+@figure_like
+def with_arrows_that_choose_their_scale_before_their_key_reads_it(figure: Figure) -> Update:
+    ax = figure.subplots()
+    arrows = ax.quiver(np.arange(3), np.arange(3), [1, 2, 3], [3, 1, 2])
+    keys = [ax.quiverkey(arrows, 0.1 * k, 0.9, k, "key") for k in range(1, 9)]
+
+    def update(i: int) -> None:
+        arrows.scale = None
+        arrows.set_UVC([1 + i, 2, 3], [3, 1, 2])
+        for key in keys:
+            key.text.set_color(f"C{i}")
 
     return update
 
