@@ -95,6 +95,15 @@ def listed(names: Sequence[str]) -> str:
     return shown if len(names) <= MOST_NAMES else f"{shown} and {len(names) - MOST_NAMES} others"
 
 
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return a number and its noun; the plural is the noun with an s if not given.
+
+    >>> counted(1, "row"), counted(2, "row"), counted(0, "scene is", "scenes are")
+    ('1 row', '2 rows', '0 scenes are')
+    """
+    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
+
+
 def shortened(text: str) -> str:
     """Return *text*, cut after 80 characters.
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from animate.atomic_files import AtomicFile, temporary_folder
 from animate.draw.settings import Settings
-from animate.errors import AnimateError, EncodeError, described
+from animate.errors import AnimateError, EncodeError, counted, described
 from animate.export import Drawable, ExportRequest, Progress, write
 from animate.film.budget import readable
 from animate.film.formats.page import (
@@ -97,7 +97,8 @@ def export_page(
 def _left_out(wanted: Sequence[Switch], kept: Sequence[Switch]) -> Iterator[str]:
     for before, now in zip(wanted, kept, strict=True):
         if now != before:
-            yield f"{len(before.values) - len(now.values)} of {len(before.values)} values of {before.parameter}"
+            n_before, n_now = len(before.values), len(now.values)
+            yield f"{n_before - n_now} of {counted(n_before, 'value')} of {before.parameter}"
 
 
 def recorded(

@@ -63,7 +63,7 @@ def build(
         panels=[[fits[0], fits[2]], [fits[1], fits[3]]],
         alt=sentences(
             "Batch gradient descent on each of the four data sets of Anscombe's quartet, from one first line.",
-            say("After {updates} updates: {fits}.", when=bool(np.isfinite(lines).all()), updates=n_updates,
+            say("After {updates:update|updates}: {fits}.", when=bool(np.isfinite(lines).all()), updates=n_updates,
                 fits="; ".join(say("{s} {end}, R\u00b2 {r}", s=s, end=end, r=r) for s, end, r in zip(SHAPES, ends, scores, strict=True))),
             say("{shapes}.", shapes="; ".join(say("{series} holds {shape}", series=series, shape=shape) for series, shape in SHAPES.items())),
         ),

@@ -67,7 +67,7 @@ def build(
                      "Each weight moves: loss {before} to {after}.", before=before, after=after), enter="rule", updates=1, slow=True, seconds=2.2),
             *[Beat(say("The same at all {n} points: the mean of their gradients makes each update.", "The same at all {n} points.", n=points.n_samples),
                    enter="Map", leave="rule", updates=to_end, pace="log", seconds=2.2) for _ in range(n_updates > 1)],
-            Beat(say("After {n} updates {right:%} of the points are right, and the mean loss is {loss}.", "{right:%} are right.", n=n_updates, right=right,
+            Beat(say("After {n:update|updates} {right:%} of the points are right, and the mean loss is {loss}.", "{right:%} are right.", n=n_updates, right=right,
                      loss=run.trajectory.loss[-1]), enter=() if n_updates > 1 else "Map", seconds=0, hold=2.0),
         ],
         panels=[
@@ -86,6 +86,6 @@ def build(
                 panels.DecisionMap.of_network(problem, run, title="All points", name="Map"),
             ],
         ],
-        alt=say("A point goes through a network of two hidden units: p = {p:.2}, \u03b4 = {d:.2}. After {n} updates, the first of this point alone, {right:%} of {all} "
+        alt=say("A point goes through a network of two hidden units: p = {p:.2}, \u03b4 = {d:.2}. After {n:update|updates}, the first of this point alone, {right:%} of {all} "
                 "points are right.", n=n_updates, right=right, all=points.n_samples, p=numbers(0)["p"], d=numbers(0)["delta"]),
     )

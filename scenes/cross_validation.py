@@ -14,7 +14,7 @@ from animate.learn.cross_validation import cross_validate, k_fold
 
 def build(
     n_folds: Annotated[int, Range(2, 10), "Parts that are held out in turn"] = 5,
-    highest_degree: Annotated[int, Range(1, 9), "Degrees from 1 to this one are tried"] = 9,
+    highest_degree: Annotated[int, Range(2, 9), "Degrees from 1 to this one are tried"] = 9,
     n_samples: Annotated[int, Range(12, 500), "Points drawn, of a sine"] = 30,
     noise: Noise = 0.35,
     seed: Annotated[Seed, "Of the points and the folds"] = 2,
@@ -52,8 +52,8 @@ def build(
                  enter=["curve", "Polynomial/text", "readout", "held out", "misses", "subtitle"]),
             Beat(say("Every fold is held out once: {n_folds} errors of degree 1, and their mean.", "Every fold is held out once.", **numbers),
                  until=n_folds, enter="errors", seconds=2.4),
-            Beat(say("The next degrees: a higher one never fits worse what it was fitted to. But what it has not seen?",
-                     "Training error never rises with the degree.", when=highest_degree > 1), until=n_fits, seconds=3.6),
+            Beat(("The next degrees: a higher one never fits worse what it was fitted to. But what it has not seen?",
+                     "Training error never rises with the degree."), until=n_fits, seconds=3.6),
             Beat(ending, updates=to_end, leave=["held out", "misses"], seconds=0.6, hold=2.6),
         ],
         panels=[

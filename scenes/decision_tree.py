@@ -50,6 +50,6 @@ def build(max_leaves: Annotated[int, Range(2, 12), "Leaves of the whole tree, at
             ),
         ],
         n_updates=n_splits, counter="split",
-        alt=say("A decision tree splits {n} penguins by two measures, {splits} times. The Gini impurity falls from {first:.3} to {last:.3}; "
+        alt=say("A decision tree splits {n} penguins by two measures, {splits:time|times}. The Gini impurity falls from {first:.3} to {last:.3}; "
                 "{wrong} are in a leaf of another species.", n=n, splits=n_splits, first=gini[0], last=gini[-1], wrong=n_wrong[-1]),
     )

@@ -38,8 +38,8 @@ def build(
     kept, grown = claims.distance_left(at, optimum), claims.distance_left(over, optimum)
     factors = {"under": abs(1 - 2 * margin), "over": 1 + 2 * margin}
     events = [
-        (rest, say("Under the limit the run has converged after {when} updates: 1/10,000 of the first excess loss is left.",
-                   "Under: 1/10,000 is left after {when} updates.", when=rest)),
+        (rest, say("Under the limit the run has converged after {when:update|updates}: 1/10,000 of the first excess loss is left.",
+                   "Under: 1/10,000 is left after {when:update|updates}.", when=rest)),
         (infinite, say("Over the limit: at update {when} the loss is infinite, more than a 64-bit number can hold.",
                        "Over the limit the loss is infinite from update {when} on.", "Over: loss ∞ at update {when}.", when=infinite)),
     ]

@@ -47,13 +47,13 @@ def build(
     best, (low, high) = problem.objective.value(problem.objective.optimum()), (points.x.min(), points.x.max())
     gained, narrow = [claims.gained_at(run, best, share=0.99) for run in runs], conditions[0] > 10
     verdict = (
-        say("99 % of the parameters\u2019 way takes {slow} updates on raw x and {quick} on scaled x. \u03ba is the condition number.",
-            "99 % of the way: {slow} or {quick} updates.", when=None not in needed, slow=slow, quick=quick)
-        or say("At this rate 99 % of the parameters\u2019 way takes {quick} updates on scaled x; raw x never gets there.",
-               "Scaled x: {quick} updates. Raw x: never.", when=quick, quick=quick)
+        say("99 % of the parameters\u2019 way takes {slow:update|updates} on raw x and {quick} on scaled x. \u03ba is the condition number.",
+            "99 % of the way: {slow} or {quick:update|updates}.", when=None not in needed, slow=slow, quick=quick)
+        or say("At this rate 99 % of the parameters\u2019 way takes {quick:update|updates} on scaled x; raw x never gets there.",
+               "Scaled x: {quick:update|updates}. Raw x: never.", when=quick, quick=quick)
         or say("At this share of the limit neither run ever gets 99 % of its way.", "Neither run ever gets there.")
     )
-    loss = say("99 % of the excess loss is gone after {raw} updates on raw x and {scaled} on scaled x.", when=None not in gained,
+    loss = say("99 % of the excess loss is gone after {raw:update|updates} on raw x and {scaled} on scaled x.", when=None not in gained,
                raw=gained[0], scaled=gained[1])
     return Scene(
         title=("Why standardize a feature before descent?", "Why standardize x?"),
@@ -68,7 +68,7 @@ def build(
             Beat(say("Along the floor of the ravine there is almost no slope, and the limit 2/λmax forbids large steps.",
                      "The floor of the ravine is almost flat.", when=narrow)
                  or "Then the next, and the next.", enter=["excess", "needed"], updates=to_end, pace="log", seconds=4.0),
-            Beat(say("{loss}", "99 % of the loss: {raw} or {scaled} updates.", when=loss, loss=loss, raw=gained[0], scaled=gained[1]), seconds=2.0),
+            Beat(say("{loss}", "99 % of the loss: {raw} or {scaled:update|updates}.", when=loss, loss=loss, raw=gained[0], scaled=gained[1]), seconds=2.0),
             Beat(verdict, seconds=0, hold=2.6),
         ],
         panels=[

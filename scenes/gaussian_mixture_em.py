@@ -55,6 +55,6 @@ def build(
                         title=("Mean log-likelihood", "Log-likelihood", "Log-lik."), readout=panels.Readout.of("", likelihood)),
         ],
         n_updates=n_updates, counter="step",
-        alt=say("Expectation maximization fits {k} Gaussians to {n} penguins in {updates} steps. The mean log-likelihood {ends}.",
+        alt=say("Expectation maximization fits {k} Gaussians to {n} penguins in {updates:step|steps}. The mean log-likelihood {ends}.",
                 k=k, n=n, updates=n_updates, ends=ends),
     )

@@ -81,6 +81,6 @@ def build(
         ],
         alt=sentences(
             say("The gradient of the mean squared error of a line over three points: {w} by the slope and {b} by the intercept.", w=first_w, b=first_b),
-            say("After {updates} updates the loss is {loss}; it was {first}.", when=np.isfinite(loss[-1]), updates=n_updates, loss=loss[-1], first=loss[0]),
+            say("After {updates:update|updates} the loss is {loss}; it was {first}.", when=np.isfinite(loss[-1]), updates=n_updates, loss=loss[-1], first=loss[0]),
         ),
     )

@@ -53,7 +53,7 @@ def build(
             ),
         ],
         n_updates=n_updates,
-        alt=say("k-means assigns {n} penguins to {k} centers and moves the centers in turns. After {updates} updates no assignment changes; "
+        alt=say("k-means assigns {n} penguins to {k} centers and moves the centers in turns. After {updates:update|updates} no assignment changes; "
                 "the sum of squared distances fell from {first:.0} to {last:.0}.", n=n, k=k, updates=n_updates, first=distances[0],
                 last=distances[-1]),
     )

@@ -80,6 +80,6 @@ def build(
         secondary_counter=panels.Readout(
             "epoch", lambda k: formatting.number(k / n, 1), formatting.number(n_updates / n, 1)
         ),
-        alt=say("Online SGD over {n} points with four learning rate schedules from {rate:g}, {updates} updates. Distance from the best "
+        alt=say("Online SGD over {n} points with four learning rate schedules from {rate:g}, {updates:update|updates}. Distance from the best "
                 "line over the last epoch, root mean square: {sizes}.", n=n, rate=learning_rate, updates=n_updates, sizes=sizes),
     )  # fmt: skip

@@ -37,7 +37,7 @@ def build(
     )
     arrivals = {run.name: at for run in runs if (at := claims.converged_at(run, best)) is not None}
     quickest = claims.best_of(arrivals)
-    fastest = say("{name} is the first, after {when} updates.", "First: {name}, after {when}.",
+    fastest = say("{name} is the first, after {when:update|updates}.", "First: {name}, after {when}.",
                   when=arrivals.get(quickest or ""), name=(quickest or "").strip().capitalize())
     long, short = claims.convergence_summary(runs, best)
     text = formatting.number(limit, formatting.decimals_for(limit, 4))
@@ -55,8 +55,8 @@ def build(
                  updates=up_to(2), slow=True, seconds=2.2),
             Beat(("Converged means here: 1/10,000 of the first excess loss is left, for good.", "Converged: 1/10,000 of the first excess is left."),
                  updates=to_end, pace="log", seconds=3.2),
-            Beat((say("After {updates} updates: {long}", updates=n_updates, long=sentences(long, fastest)),
-                  say("After {updates} updates: {long}", updates=n_updates, long=long), short), seconds=0.8, hold=1.8),
+            Beat((say("After {updates:update|updates}: {long}", updates=n_updates, long=sentences(long, fastest)),
+                  say("After {updates:update|updates}: {long}", updates=n_updates, long=long), short), seconds=0.8, hold=1.8),
             Beat(say("Any rate below the limit converges in the end; in the worst case 2/(\u03bbmin + \u03bbmax) = {fastest:4} is the fastest.",
                      "Below the limit any rate converges.", fastest=2 / (curvatures[0] + curvatures[-1]),
                      when=curvatures[0] > 1e-9 * curvatures[-1]), seconds=0.4, hold=2.2),
@@ -80,5 +80,5 @@ def build(
         ],
         tells_divergence=False,
         alt=sentences(say("Loss curves of gradient descent on a line at five learning rates. The limit 2/\u03bbmax is {limit:4}. "
-                          "After {updates} updates: {long}", limit=limit, updates=n_updates, long=long), fastest),
+                          "After {updates:update|updates}: {long}", limit=limit, updates=n_updates, long=long), fastest),
     )

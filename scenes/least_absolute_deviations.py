@@ -110,7 +110,7 @@ def build(
             ],
         ],
         alt=sentences(
-            say("Least squares and least absolute deviations fit a line to {n} points, {far} of them outliers by a rule of 3.5 robust deviations.",
+            say("Least squares and least absolute deviations fit a line to {n} points, {far:of them an outlier|of them outliers} by a rule of 3.5 robust deviations.",
                 n=points.n_samples, far=len(far)),
             say("Least squares ends at Σ r² {squares} and Σ |r| {absolute_of_squares}, least absolute at {squares_of_absolute} and {absolute}.",
                 when=all(map(np.isfinite, shown.values())), **shown),

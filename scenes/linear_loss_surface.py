@@ -42,8 +42,8 @@ def build(
                      "w has settled at update {at} (within 1 %); b creeps.", when=w_first, at=w_at)
                  or "Then the next, and the next.", updates=to_end, pace="linear" if w_first else "log",
                  seconds=2.6 if w_first else 4.3),
-            Beat(say("b took {b} updates, w {w}: the bowl is {ratio:.1} times flatter along the valley.",
-                     "b took {b} updates, w {w}: the valley is flat.", when=w_first and b_at is not None, b=b_at, w=w_at,
+            Beat(say("b took {b:update|updates}, w {w}: the bowl is {ratio:.1} times flatter along the valley.",
+                     "b took {b:update|updates}, w {w}: the valley is flat.", when=w_first and b_at is not None, b=b_at, w=w_at,
                      ratio=problem.objective.condition_number()) or claims.settling(run, optimum), seconds=0, hold=2.6),
         ],
         secondary_counter=panels.Readout.of("MSE", run.trajectory.loss),

@@ -48,7 +48,7 @@ def build(
                      "All {n}: there at {when}. The others wander.", when=near if wander else None, n=n)
                  or say("From update {when} on batch descent stays within 0.2 % of its first distance from the best line.",
                         "All {n}: within 0.2 % at update {when}.", when=near, n=n)
-                 or say("After {updates} updates batch descent is not within 0.2 % of its first distance yet.", "Not there yet.", updates=n_updates),
+                 or say("After {updates:update|updates} batch descent is not within 0.2 % of its first distance yet.", "Not there yet.", updates=n_updates),
                  updates=to_end if near else 0, pace="log", seconds=3.0),
             Beat(say("Rings: typical distance since update {since}: {kept:.2}. A smaller cloud costs more gradients.",
                      "Rings: typical distance. A smaller cloud costs more gradients.", "A smaller cloud costs more gradients.",
@@ -63,7 +63,7 @@ def build(
         ],
         secondary_counter=panels.Readout.gradients_used(runs),
         alt=sentences(
-            say("Minibatch descent on {n} points over {updates} updates, by batches of {sizes}.", n=n, updates=n_updates, sizes=list(sizes.values())),
+            say("Minibatch descent on {n} points over {updates:update|updates}, by batches of {sizes}.", n=n, updates=n_updates, sizes=list(sizes.values())),
             say("Typical distance from the best line since update {since}: {kept}.", when=bool(np.isfinite(kept).all()), since=since, kept=kept),
         ),
     )

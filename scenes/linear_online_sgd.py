@@ -36,7 +36,7 @@ def build(
                  or say("Then the next point: each of these steps lowers the loss of all points too.",
                         "Each step lowers the loss of all points.", when=claims.falls_at_every_update(run))
                  or "Then the next point, and the next.", enter="loss", updates=to_end, seconds=4.2, pace="linear" if n_updates <= 300 else "log"),
-            Beat(say("After {updates} updates the line keeps wandering near the best one: each point pulls its own way.",
+            Beat(say("After {updates:update|updates} the line keeps wandering near the best one: each point pulls its own way.",
                      "It keeps wandering near the best line.", when=claims.wanders(run, optimum), updates=n_updates)
                  or claims.settling(run, optimum), seconds=0, hold=2.5),
         ],

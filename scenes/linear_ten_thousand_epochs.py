@@ -68,12 +68,12 @@ def build(
     stands_in = peak is not None and peak < creeps and away[peak, 1] > 0.1 * away[0, 1]
     tilted = conditions[0] > 1.5 * conditions[1]
     verdict = (
-        say("99 % of the parameters\u2019 way takes {slow} epochs. The same points, x measured from its mean: {quick}.",
-            "99 % takes {slow} epochs; centered: {quick}.", when=None not in needed, slow=slow, quick=quick)
-        or say("99 % of the parameters\u2019 way takes {slow} epochs; with x centered this rate never gets there.",
-               "99 % takes {slow} epochs; centered: never.", when=slow, slow=slow)
-        or say("With x as it is this rate never gets there; with x centered 99 % of the way takes {quick} epochs.",
-               "99 %: never; centered: {quick} epochs.", when=quick, quick=quick)
+        say("99 % of the parameters\u2019 way takes {slow:epoch|epochs}. The same points, x measured from its mean: {quick}.",
+            "99 % takes {slow:epoch|epochs}; centered: {quick}.", when=None not in needed, slow=slow, quick=quick)
+        or say("99 % of the parameters\u2019 way takes {slow:epoch|epochs}; with x centered this rate never gets there.",
+               "99 % takes {slow:epoch|epochs}; centered: never.", when=slow, slow=slow)
+        or say("With x as it is this rate never gets there; with x centered 99 % of the way takes {quick:epoch|epochs}.",
+               "99 %: never; centered: {quick:epoch|epochs}.", when=quick, quick=quick)
         or say("At these rates neither run ever gets 99 % of the way.", "99 %: never, on either.")
     )
     return Scene(
@@ -99,7 +99,7 @@ def build(
         panels=list(zip(surfaces, traces, strict=True)),
         counter="epoch",
         alt=sentences(
-            say("Gradient descent on a line through {n} points for {updates} epochs, on the loss surface and as slope and intercept.",
+            say("Gradient descent on a line through {n} points for {updates:epoch|epochs}, on the loss surface and as slope and intercept.",
                 n=points.n_samples, updates=n_updates),
             say("With x as it is the slope ends at {slope:4}; the best is {best:4}.", when=np.isfinite(slopes[-1]), slope=slopes[-1], best=best),
             verdict,

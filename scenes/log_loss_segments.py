@@ -82,6 +82,6 @@ def build(
                  seconds=0, hold=2.6),
         ],
         alt=say("A sigmoid over {n} points, and what each pays: minus the natural logarithm of the probability p its own class is given, drawn as a "
-                "solid segment. After {updates} updates the mean is {last:.3}, from {first:.3}; the costliest point pays {most:.2}.",
+                "solid segment. After {updates:update|updates} the mean is {last:.3}, from {first:.3}; the costliest point pays {most:.2}.",
                 n=n, updates=n_updates, last=last.mean(), first=first.mean(), most=last.max()),
     )

@@ -64,7 +64,7 @@ def build(
         ],
         alt=sentences(
             say("A sigmoid is fitted to {n} points of {no} and {yes} by {feature}.", n=points.n_samples, no=no, yes=yes, feature=feature),
-            say("After {updates} updates {right:.1} % of the points are right, and the mean cross-entropy is {loss:6}.",
+            say("After {updates:update|updates} {right:.1} % of the points are right, and the mean cross-entropy is {loss:6}.",
                 updates=n_updates, right=right, loss=loss),
             say("The boundary is then at {at}.", when=w != 0, at=-b / w if w else 0),
         ),

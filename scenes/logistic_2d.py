@@ -48,11 +48,11 @@ def build(
             Beat(say("At update {stands} the line has the same points right as at the end; what grows is the confidence.",
                      "The line stands; confidence still grows.", when=stands, stands=stands) or "Then the next, and the next.",
                  updates=to_end, pace="log", seconds=4.5),
-            Beat(say("{right:%} right; the {wrong} ringed points are not. Cross-entropy does not count them: it is not errors it minimizes.",
-                     "{right:%} right; {wrong} ringed points are wrong.", when=n_wrong > 0, **numbers)
+            Beat(say("{right:%} right; the {wrong:ringed point is|ringed points are} not. Cross-entropy does not count them: it is not errors it minimizes.",
+                     "{right:%} right; {wrong:ringed point is|ringed points are} wrong.", when=n_wrong > 0, **numbers)
                  or say("{right:%} right: every point is on its side of the boundary.", "{right:%} right.", **numbers), seconds=0, hold=2.8),
         ],
-        alt=say("Logistic regression separates {n} points of {no} and {yes} by {first} and {second}. After {updates} updates {right:%} are "
+        alt=say("Logistic regression separates {n} points of {no} and {yes} by {first} and {second}. After {updates:update|updates} {right:%} are "
                 "right and the mean cross-entropy is {loss:5}.", n=n, no=no, first=names[0], second=names[1], updates=n_updates,
                 loss=run.trajectory.loss[-1], **numbers),
     )

@@ -65,16 +65,16 @@ def build(
                      second=start[1]), enter="path", updates=up_to(3), slow=True, seconds=2.8),
             Beat(say("By update {when} 90 % of what can be gained is gained. The slope goes from {first} to {last}.", "90 % is gained by update {when}.",
                      when=fallen, first=slopes[0], last=slopes[1]) or "Then the next, and the next.", updates=to_end, pace="log", seconds=4.0),
-            Beat(say("w\u2081 took {when} updates to come within 2 % of its first distance from the optimum, and to stay there.",
-                     "w\u2081 took {when} updates.", when=settled)
-                 or say("After {updates} updates {left:%} of w\u2081\u2019s first distance from the optimum is left.", "{left:%} of w\u2081\u2019s distance is left.",
+            Beat(say("w\u2081 took {when:update|updates} to come within 2 % of its first distance from the optimum, and to stay there.",
+                     "w\u2081 took {when:update|updates}.", when=settled)
+                 or say("After {updates:update|updates} {left:%} of w\u2081\u2019s first distance from the optimum is left.", "{left:%} of w\u2081\u2019s distance is left.",
                         updates=n_updates, left=distance[1] / distance[0] if distance[0] else 0.0, when=bool(np.isfinite(end).all())), seconds=0, hold=2.6),
         ],
         secondary_counter=panels.Readout.of(("cross-entropy", "loss"), run.trajectory.loss, decimals=4),
         alt=sentences(
             say("Gradient descent on the mean cross-entropy over two weights, {held}, as a surface and from above.", held=held),
             say("It gains 90 % of what can be gained by update {when}.", when=fallen),
-            say("It ends after {updates} updates at w1 = {w1}, w2 = {w2}, cross-entropy {loss:5}; the least there is is {lowest:5}.", updates=n_updates,
+            say("It ends after {updates:update|updates} at w1 = {w1}, w2 = {w2}, cross-entropy {loss:5}; the least there is is {lowest:5}.", updates=n_updates,
                 w1=end[0], w2=end[1], loss=run.trajectory.loss[-1], lowest=lowest),
         ),
     )

@@ -60,7 +60,7 @@ def build(
                         "SGD {sgd}, batch {batch}; steeper is always better.", **losses), seconds=0, hold=2.6),
         ],
         secondary_counter=panels.Readout.gradients_used([sgd, batch]),
-        alt=say("Online SGD and batch gradient descent fit a sigmoid to {n} points in {updates} updates. Batch descent ends with a mean "
-                "cross-entropy of {batch} after {used} gradients, online SGD with {sgd} after {updates}.", n=n, updates=n_updates,
+        alt=say("Online SGD and batch gradient descent fit a sigmoid to {n} points in {updates:update|updates}. Batch descent ends with a mean "
+                "cross-entropy of {batch} after {used:gradient|gradients}, online SGD with {sgd} after {updates}.", n=n, updates=n_updates,
                 used=n_updates * n, **losses),
     )

@@ -34,7 +34,7 @@ def build(
     with np.errstate(all="ignore"):  # a run that diverges
         velocity = np.append(0.0, np.diff(x))
     crosses = bool((np.diff(np.sign(ball.trajectory.params[:, 1])) != 0).any())
-    fair = say("The rate matters too: plain descent at its own best one, {rate}, needs {alone} updates.", "Plain at its best rate: {alone} updates.",
+    fair = say("The rate matters too: plain descent at its own best one, {rate}, needs {alone:update|updates}.", "Plain at its best rate: {alone:update|updates}.",
                when=goal > 0, rate=best_rate, alone=alone)
     return Scene(
         title=("What does momentum change in a narrow valley?", "What does momentum change?"),

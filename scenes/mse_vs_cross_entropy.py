@@ -83,17 +83,17 @@ def build(
                  or say("At the start: the gradient of squared error is {squared} long, of cross-entropy {entropy}.",
                         "At the start: gradient {squared} against {entropy}.", squared=slopes[0], entropy=slopes[1]),
                  enter=["Squared error", "Cross-entropy"], seconds=2.2),
-            Beat(say("After {early} updates squared error has moved by {squared}, cross-entropy by {entropy}.",
+            Beat(say("After {early:update|updates} squared error has moved by {squared}, cross-entropy by {entropy}.",
                      "Moved so far: {squared} against {entropy}.", early=early, squared=moved[0], entropy=moved[1]), updates=up_to(early), pace="log",
                  seconds=2.4),
             Beat("Then the next, and the next.", updates=to_end, pace="log", seconds=2.0),
-            Beat(say("After {updates} updates at one rate: squared error {squared:%} right, cross-entropy {entropy:%}.",
+            Beat(say("After {updates:update|updates} at one rate: squared error {squared:%} right, cross-entropy {entropy:%}.",
                      "Right at the end: {squared:%} against {entropy:%}.", updates=n_updates, squared=right[0], entropy=right[1]), seconds=0, hold=2.4),
         ],
         secondary_counter=panels.Readout(
             "losses", lambda k: say("{first:.3} and {second:.3}", first=runs[0].trajectory.loss[k], second=runs[1].trajectory.loss[k]), "0.000 and 0.000"
         ),
         alt=say("Descent on squared error and on cross-entropy from one start. The gradients there are {squared} and {entropy} long; after "
-                "{updates} updates {right} of the points are right.", squared=slopes[0], entropy=slopes[1], updates=n_updates,
+                "{updates:update|updates} {right} of the points are right.", squared=slopes[0], entropy=slopes[1], updates=n_updates,
                 right=say("{first:%} and {second:%}", first=right[0], second=right[1])),
     )

@@ -77,6 +77,6 @@ def build(
             ("loss, on the plane", "loss, plane"), lambda k: say("{path:.4}, {shadow:.4}", path=path.loss[k], shadow=shadow.loss[k]), "0.0000, 0.0000"
         ),
         alt=say("The loss of a network with {n} parameters at {rows} of {all} points, on the plane of its path\u2019s two main directions, which hold {held:%} of its squared "
-                "distance from the optimum. In {updates} updates the loss goes from {first:4} to {path:4}; at the optimum it is {optimum:4}.",
+                "distance from the optimum. In {updates:update|updates} the loss goes from {first:4} to {path:4}; at the optimum it is {optimum:4}.",
                 rows=points.n_samples, all=all_rows, updates=n_updates, first=path.loss[0], **numbers),
     )

@@ -35,7 +35,6 @@ def build(
     line = logistic_problem(points, ridge_penalty=1e-3)
     by_line = 100 * line.accuracy(line.objective.optimum())
     right = 100 * problem.accuracy(run.trajectory.final)
-    steps = "1 soft step" if n_hidden == 1 else say("{n} soft steps", n=n_hidden)
     return Scene(
         title=("How do a few straight lines become a curve?", "How do lines become a curve?"),
         panels=[
@@ -50,8 +49,8 @@ def build(
                      "Logistic regression gets {right:.1} % right.", right=by_line), enter="points", seconds=2.2),
             Beat(("Each hidden unit is a line, random at first: below 0 on one side of it, above 0 on the other.",
                   "Each hidden unit is a line, random at first."), enter=["lines", "Hidden units"], seconds=2.2),
-            Beat(say("The prediction adds up {steps}, one at each line. Rings mark the points it gets wrong.",
-                     "The prediction adds up {steps}.", steps=steps),
+            Beat(say("The prediction adds up {steps:soft step|soft steps}, one at each line. Rings mark the points it gets wrong.",
+                     "The prediction adds up {steps:soft step|soft steps}.", steps=n_hidden),
                  enter=["regions", "boundary", "wrong", "readout"], seconds=2.2),
             Beat(("One update moves all lines and weights at once, against the gradient of one loss.",
                   "One update moves all lines at once."), enter="Loss", updates=up_to(1), slow=True,
@@ -59,11 +58,11 @@ def build(
             Beat(say("Then the next, and the next. Where the boundary crosses a unit\u2019s line, it can bend.",
                      "Then the next: it can bend at the lines.", when=n_hidden > 1)
                  or ("Then the next, and the next. Of one unit the boundary stays straight.", "Of one unit it stays straight."), updates=to_end, pace="log", seconds=3.9),
-            Beat(say("{right:.1} % right after {n} updates, with a boundary made of {steps}.",
-                     "{right:.1} % right with {steps}.", right=right, n=updates, steps=steps), seconds=0, hold=2.4),
+            Beat(say("{right:.1} % right after {n:update|updates}, with a boundary made of {steps:soft step|soft steps}.",
+                     "{right:.1} % right with {steps:soft step|soft steps}.", right=right, n=updates, steps=n_hidden), seconds=0, hold=2.4),
         ],
-        alt=say("A network with {hidden} learns two classes of {n} points. After {updates} updates {right:.1} % are "
+        alt=say("A network with {hidden:hidden unit|hidden units} learns two classes of {n} points. After {updates:update|updates} {right:.1} % are "
                 "right and the loss is {last:.4}, from {first:.4}; logistic regression gets {line:.1} % right.",
-                hidden="1 hidden unit" if n_hidden == 1 else say("{n} hidden units", n=n_hidden), n=points.n_samples, updates=updates, right=right, line=by_line,
+                hidden=n_hidden, n=points.n_samples, updates=updates, right=right, line=by_line,
                 last=float(run.trajectory.loss[-1]), first=float(run.trajectory.loss[0])),
     )

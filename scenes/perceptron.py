@@ -35,10 +35,10 @@ def build(
             Beat(("Only a mistake changes the line: it moves toward that side of the point where it is right.", "A mistake moves the line."),
                  updates=up_to(4), slow=True, seconds=3.5, focus=["ring", "line"]),
             Beat("Points that are right teach it nothing.", updates=to_end, slow=True, seconds=2.5),
-            Beat(say("A whole pass without a mistake, after {mistakes} mistakes: it stops, however near a point is to its line.",
+            Beat(say("A whole pass without a mistake, after {mistakes:mistake|mistakes}: it stops, however near a point is to its line.",
                      "No mistake in a whole pass: it stops.", when=run.has_stopped, **counts)
-                 or say("It made mistakes in each of {passes} passes: where no line separates the species, it never stops.",
-                        "Mistakes in each of {passes} passes.", **counts), leave="ring", seconds=0.5, hold=2.0),
+                 or say("After {passes:pass|passes} it still makes mistakes: where no line separates the species, it never stops.",
+                        "Still mistakes after {passes:pass|passes}.", **counts), leave="ring", seconds=0.5, hold=2.0),
             Beat(("Logistic regression, dashed, learns from all points, most from those near the line.", "Dashed: logistic regression."),
                  enter="logistic", seconds=0.5, hold=2.0),
         ],
@@ -54,7 +54,7 @@ def build(
         n_updates=len(run.mistakes), counter="mistake",
         alt=sentences(
             say("A perceptron separates {no} and {yes} by two features.", no=no, yes=yes),
-            say("After {mistakes} mistakes it makes none in a whole pass and stops.", when=run.has_stopped, **counts)
-            or say("After {mistakes} mistakes it is still wrong at {wrong} of {n} points.", **counts),
+            say("After {mistakes:mistake|mistakes} it makes none in a whole pass and stops.", when=run.has_stopped, **counts)
+            or say("After {mistakes:mistake|mistakes} it is still wrong at {wrong} of {n} points.", **counts),
         ),
     )

@@ -78,9 +78,9 @@ def build(
                      "Each unit multiplies the mean by {factor}.", x=feature, factor=factor, when=bool(abs(lines[-1, 0]) < 600))
                  or ("A line, a link such as log, and a distribution: a generalized linear model.", "Line, link, distribution: a GLM."), seconds=0, hold=3.0),
         ],
-        alt=say("Poisson regression fits log mean = {line} to {n} counts in {updates} updates at rate {rate:g}. The loss is {loss:5} at the end, and {lowest:5} at the "
+        alt=say("Poisson regression fits log mean = {line} to {n} counts in {updates:update|updates} at rate {rate:g}. The loss is {loss:5} at the end, and {lowest:5} at the "
                 "lowest.", line=formatting.linear_terms(lines[-1]), n=n, updates=n_updates, rate=rate, loss=float(run.trajectory.loss[-1]), lowest=lowest,
                 when=bool(np.isfinite(run.trajectory.loss[-1])))
-        or say("Poisson regression of {n} counts by {updates} updates at rate {rate:g}. The lowest loss is {lowest:5}.", n=n, updates=n_updates, rate=rate,
+        or say("Poisson regression of {n} counts by {updates:update|updates} at rate {rate:g}. The lowest loss is {lowest:5}.", n=n, updates=n_updates, rate=rate,
                lowest=lowest),
     )

@@ -40,7 +40,7 @@ def build(
     ending = (
         say("Converged at update {when}: within 1/10,000 of its first excess over the least loss, {best}, dashed.",
             "Converged at update {when}: loss {last}.", when=done, **numbers)
-        or say("After {updates} updates the loss is {last}; least squares, dashed, has {best}.", "Loss {last}; the least is {best}.",
+        or say("After {updates:update|updates} the loss is {last}; least squares, dashed, has {best}.", "Loss {last}; the least is {best}.",
                when=bool(np.isfinite(run.trajectory.loss[-1])), **numbers)
         or say("The loss has left the range of the computer; least squares, dashed, has {best}.", "The least loss is {best}.", **numbers)
     )
@@ -57,8 +57,8 @@ def build(
                      "An update moves every weight, rate {rate}.", **numbers), updates=up_to(1), slow=True, enter="Loss",
                  focus=["curve", "path", "residuals"], seconds=2.4),
             *[Beat("Then the next, and the next.", until=bent, pace="log", seconds=1.8) for _ in range(creeps)],
-            Beat(say("Nine tenths of the possible gain took {bent} updates. The rest creeps: directions up to {times} times flatter.",
-                     "{bent} updates: 9/10 of the gain. The rest creeps.", when=creeps, bent=bent,
+            Beat(say("Nine tenths of the possible gain took {bent:update|updates}. The rest creeps: directions up to {times} times flatter.",
+                     "{bent:update|updates}: 9/10 of the gain. The rest creeps.", when=creeps, bent=bent,
                      times=condition if condition >= 1e6 else round(min(condition, 1e6)))
                  or "Then the next, and the next.", updates=to_end, pace="log", seconds=3.4),
             Beat(ending, enter=["line", "optimum"], seconds=0.4, hold=2.6),

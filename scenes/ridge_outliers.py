@@ -110,7 +110,7 @@ def build(
             ],
         ],
         alt=sentences(
-            say("Ridge regression with four penalties on {n} points, {far} of them outliers.", n=points.n_samples, far=len(far)),
+            say("Ridge regression with four penalties on {n} points, {far:of them an outlier|of them outliers}.", n=points.n_samples, far=len(far)),
             say("The slopes end at {ends}.", when=bool(np.isfinite(slopes[-1]).all()), ends=ends),
             say("Least squares without the outliers has {clean}.", when=len(far) > 0, clean=formatting.number(clean[0], places)),
         ),

@@ -112,6 +112,6 @@ def build(
                 pull,
             ],
         ],
-        alt=say("Three lines fitted to {n} points, {far} of them outliers by a rule of 3.5 robust deviations, by squared, absolute and Huber’s loss. {whose} "
+        alt=say("Three lines fitted to {n} points, {far:of them an outlier|of them outliers} by a rule of 3.5 robust deviations, by squared, absolute and Huber’s loss. {whose} "
                 "{squared} of the squared pull, {absolute} of the absolute and {huber} of Huber’s in the end.", n=points.n_samples, far=len(far), **pulls),
     )  # fmt: skip

@@ -72,8 +72,8 @@ def build(
             Beat(final, seconds=0, hold=2.8),
         ],
         secondary_counter=panels.Readout("highest p", lambda k: say("{first:.4} vs {second:.4}", first=surest[0][k], second=surest[1][k]), "0.0000 vs 0.0000"),
-        alt=say("Two sigmoids on separable classes. Without a penalty the weight has no best value, and is {w:.2} after {updates} updates; "
+        alt=say("Two sigmoids on separable classes. Without a penalty the weight has no best value, and is {w:.2} after {updates:update|updates}; "
                 "with a penalty of {penalty:g} it is {penalized:.2} then, and at best {best:.2}.", when=with_penalty.diverges_at is None, **numbers)
-        or say("Two sigmoids on separable classes. Without a penalty the weight has no best value, and is {w:.2} after {updates} updates; with a "
+        or say("Two sigmoids on separable classes. Without a penalty the weight has no best value, and is {w:.2} after {updates:update|updates}; with a "
                "penalty of {penalty:g} it is at best {best:.2}, and this rate is too high for it.", **numbers),
     )

@@ -51,7 +51,7 @@ def build(
         say("From update {when} on the sine has 98 % of its possible gain; its frequency ends at {ended}.", "The sine fits from update {when} on.",
             when=found, **numbers)
         or say("The sine is in a local minimum, at frequency {ended}; {fits} fits best.", "The sine is in a local minimum.", when=stuck, **numbers)
-        or say("After {updates} updates the sine is still on its way, at frequency {ended}; {fits} fits best.", "The sine is still on its way.",
+        or say("After {updates:update|updates} the sine is still on its way, at frequency {ended}; {fits} fits best.", "The sine is still on its way.",
                when=np.isfinite(path.final).all(), **numbers)
     )
     ending = (
@@ -74,5 +74,5 @@ def build(
             Beat(ending, enter=() if data else "line", seconds=0.4, hold=2.6),
         ],
         panels=[curves, panels.LossCurve(runs=runs, log=True, log_updates=True, names=False, title=("Mean squared error", "MSE"))],
-        alt=sentences(say("A polynomial of degree {degree} and a sine, fitted to {n} points in {updates} updates.", **numbers), middle, ending),
+        alt=sentences(say("A polynomial of degree {degree} and a sine, fitted to {n} points in {updates:update|updates}.", **numbers), middle, ending),
     )

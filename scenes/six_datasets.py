@@ -32,7 +32,7 @@ def lesson_of(dataset: Name, x: np.ndarray, residuals: np.ndarray, moved: np.nda
         "linear": say("The points were drawn around a line: what is left over is noise.", "What is left over is noise.", when=noisy),
         "heavy_noise": say("The points were drawn around a line: a low R\u00b2 is no proof of a wrong shape.", "Right shape, large noise: a low R\u00b2.",
                            when=noisy and r_squared < 0.5),
-        "outliers": say("{n} points at the right were moved down. Squares weigh far points most, and they tilt the line.", "{n} far points tilt the line.",
+        "outliers": say("{n:point at the right was|points at the right were} moved down. Squares weigh far points most, and they tilt the line.", "{n:far point tilts|far points tilt} the line.",
                         when=len(moved) > 0 and x[moved].mean() > x.mean(), n=len(moved)),
         "saturating": say("The points level off; a line cannot: too high at both ends, too low between.", "A line cannot level off.",
                           when=fifths[0] < 0 < fifths[2] and fifths[4] < 0),
@@ -117,6 +117,6 @@ def build(
                  or "Then the next, and the next.", updates=to_end, pace="log", seconds=3.0),
             Beat((say("{ends}. {lesson}", lesson=lesson[0], ends=ends), *lesson), seconds=0, hold=3.2),
         ],
-        alt=say("Batch gradient descent fits a line to {n} points ({title}). After {updates} updates it is {ends}. {lesson}",
+        alt=say("Batch gradient descent fits a line to {n} points ({title}). After {updates:update|updates} it is {ends}. {lesson}",
                 n=points.n_samples, title=title.lower(), updates=updates, lesson=lesson[0], ends=ends),
     )  # fmt: skip

@@ -95,7 +95,7 @@ def build(
         ],
         n_updates=n_updates,
         secondary_counter=panels.Readout.of(("cross-entropy", "loss"), path.loss, decimals=4),
-        alt=say("The log-odds (natural logarithm) of {yes} against {no} are a straight line in {name}, z = {line} after {updates} updates; the "
+        alt=say("The log-odds (natural logarithm) of {yes} against {no} are a straight line in {name}, z = {line} after {updates:update|updates}; the "
                 "probability 1/(1+exp(-z)) is an S-shaped curve. Each {step} multiplies the odds by {times}.", yes=yes, no=no, name=name,
                 line=formatting.linear_terms([weight, intercept]), updates=n_updates, step=step, times=times),
     )

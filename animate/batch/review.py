@@ -16,7 +16,7 @@ from animate.batch.files import file_sha256
 from animate.batch.manifest import NAME as MANIFEST
 from animate.batch.manifest import File, SceneEntry, read_manifest
 from animate.draw.sheets import SheetRow, comparison_sheet
-from animate.errors import EncodeError, UsageError
+from animate.errors import EncodeError, UsageError, counted
 from animate.film.budget import readable
 from animate.film.formats.images import write_png
 from animate.film.frame_difference import Moment, as_webp, most_different, shrunk, still
@@ -287,7 +287,7 @@ def review_sheet(found: Review) -> np.ndarray:
     """Return a review as one picture, RGB uint8: each changed scene at the moment that differs most."""
     rows = [SheetRow(one.entry.id, _one_line(one), _small_pictures(one.worst)) for one in found.changed[:MAX_ROWS]]
     left_out = len(found.changed) - len(rows)
-    rows += [SheetRow(f"and {left_out} more changed scenes", "see the page")] if left_out else []
+    rows += [SheetRow(f"and {counted(left_out, 'more changed scene')}", "see the page")] if left_out else []
     rows += [SheetRow(entry.id, "added", _preview(entry, found.new)) for entry in found.added[:MAX_ROWS]]
     rows += [SheetRow(", ".join(entry.id for entry in found.removed), "removed")] if found.removed else []
     return comparison_sheet(TITLE, found.summary, rows, COLUMNS, SHEET_WIDTH)

@@ -10,7 +10,7 @@ import click
 from animate.cli.options import Command, as_json_text, collect, combine, echo_written, examples, report_options
 from animate.cli.terminal_progress import BuildLine, progress
 from animate.draw.settings import PRESETS
-from animate.errors import one_line
+from animate.errors import counted, one_line
 
 if TYPE_CHECKING:
     from animate.batch.build_plan import ScenePlan
@@ -124,7 +124,7 @@ def build(
     for entry in failed:
         click.echo(one_line(f"{entry.id}: {entry.problem}"), err=True)
     if failed:
-        raise click.ClickException(f"{len(failed)} of {len(entries)} scenes failed")
+        raise click.ClickException(f"{len(failed)} of {counted(len(entries), 'scene')} failed")
 
 
 def _explain(plan: ScenePlan) -> None:

@@ -8,6 +8,7 @@ import click
 
 from animate.cli.build import settings_options
 from animate.cli.options import Command, as_json_text, examples, report_options
+from animate.errors import counted
 
 
 @click.command(
@@ -40,5 +41,5 @@ def check(names: tuple[str, ...], flags: dict[str, Any], strict: bool, as_json: 
     scenes = {one.scene for one in found if one.fails(strict=strict)}
     if scenes:
         raise click.ClickException(
-            f"{len(scenes)} {'scene is' if len(scenes) == 1 else 'scenes are'} out of date or unfit for publication"
+            f"{counted(len(scenes), 'scene is', 'scenes are')} out of date or unfit for publication"
         )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from animate.draw.settings import BOTH_THEMES, PRESETS, THEME_NAMES, parse_caption, parse_size, resolve
-from animate.errors import UsageError, described, shortened
+from animate.errors import UsageError, counted, described, shortened
 
 if TYPE_CHECKING:
     from animate.draw.language import Language
@@ -273,7 +273,7 @@ def echo_written(path: Path, file: Any, *, silent: bool = False) -> None:
     if not silent:
         total = round(file.duration * file.fps)
         stored = f", {file.n_frames} stored: equal ones once" if 1 < file.n_frames < total else ""
-        rate = f"{max(total, file.n_frames)} frames at {file.fps:g}/s{stored}"
+        rate = f"{counted(max(total, file.n_frames), 'frame')} at {file.fps:g}/s{stored}"
         contents = getattr(file, "contents", "")  # a manifest does not tell it
         size = f"{file.bytes / 1000:.0f} KB  {file.width}x{file.height}"
         click.echo(f"{path}  {size}  {file.duration:.2f} s  {rate}  {contents}".rstrip())

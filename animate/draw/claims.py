@@ -113,12 +113,12 @@ def settling(run: Run, optimum: npt.ArrayLike, *, name: str = "The line", goal: 
             when=at, name=name, goal=goal,
         )
         or say(
-            "After {after} updates {left:%2} of the first distance from {goal} is left.",
+            "After {after:update|updates} {left:%2} of the first distance from {goal} is left.",
             "{left:%2} of the distance is left.",
             when=left <= 1, left=left, after=after, goal=goal,
         )
         or say(
-            "After {after} updates it is {left} times as far from {goal} as at first.",
+            "After {after:update|updates} it is {left} times as far from {goal} as at first.",
             "It is {left} times as far as at first.",
             when=np.isfinite(left), left=left, after=after, goal=goal,
         )
@@ -143,12 +143,12 @@ def line_summary(problem: LinearProblem, runs: Sequence[Run], *, loss: str = "me
     """
     loss, n, last = str(translated(loss)), problem.data.n_samples, max(run.trajectory.n_updates for run in runs)
     names = _listed([str(translated(run.name)) for run in runs])
-    begin = "{names} fit a line to {n} points in {updates}."
+    begin = "{names} fit a line to {n} points in {updates:update|updates}."
     if len(runs) == 1:
-        begin = "{names} fits a line to {n} points in {updates}."
+        begin = "{names} fits a line to {n} points in {updates:update|updates}."
     ends = [
         say(
-            "{name} ends at y = {line} with a {loss} of {value:4}, after {used} gradients.",
+            "{name} ends at y = {line} with a {loss} of {value:4}, after {used:gradient|gradients}.",
             when=bool(np.isfinite(run.trajectory.loss[-1])), name=translated(run.name), loss=loss,
             line=linear_terms(problem.in_units(run.trajectory.final)), value=run.trajectory.loss[-1],
             used=int(run.trajectory.gradients_used[-1]),
@@ -159,7 +159,7 @@ def line_summary(problem: LinearProblem, runs: Sequence[Run], *, loss: str = "me
         "The lowest {loss}, {value:4}, is that of y = {line}.", loss=loss, value=problem.objective.lowest(),
         line=linear_terms(problem.in_units(problem.objective.optimum())),
     )  # fmt: skip
-    return sentences(say(begin, names=names, n=n, updates=_updates(last)), *ends, lowest)
+    return sentences(say(begin, names=names, n=n, updates=last), *ends, lowest)
 
 
 def falls_at_every_update(run: Run) -> bool:
@@ -284,25 +284,21 @@ def arrival_summary(runs: Sequence[Run], goal: float, *, above: float = 0.0) -> 
     arrivals = {str(translated(run.name)): settling_update(run.trajectory.loss - above, goal) for run in runs}
     there = sorted((update, name) for name, update in arrivals.items() if update is not None)
     missing = [name for name, update in arrivals.items() if update is None]
-    after = str(max(run.trajectory.n_updates for run in runs))
+    after = max(run.trajectory.n_updates for run in runs)
     if not there:
-        none = say("None of them reached the goal in {updates}.", updates=_updates(int(after)))
+        none = say("None of them reached the goal in {updates:update|updates}.", updates=after)
         return none, none, say("None reached it in {after}.", after=after)
     quickest = [name for update, name in there if update == there[0][0]]
     late = say("; not in {after}: {names}", after=after, names=", ".join(missing)) if missing else ""
-    first = say("{name} after {updates}", name=there[0][1], updates=_updates(there[0][0]))
+    first = say("{name} after {updates:update|updates}", name=there[0][1], updates=there[0][0])
     long = ", ".join([first, *(f"{name} {update}" for update, name in there[1:])])
     short = ", ".join(f"{name} {update}" for update, name in there)
     not_yet = say("; {n} not yet", n=len(missing)) if missing else ""
     return (
         say("Reached the goal: {names}{late}.", names=long, late=late),
         say("Reached: {names}{late}.", names=short, late=not_yet),
-        say("First: {name}, after {n}{late}.", name=_listed(quickest), n=str(there[0][0]), late=not_yet),
+        say("First: {name}, after {n}{late}.", name=_listed(quickest), n=there[0][0], late=not_yet),
     )
-
-
-def _updates(count: int) -> str:
-    return say("{n} update" if count == 1 else "{n} updates", n=str(count))
 
 
 def _distances(run: Run, optimum: npt.ArrayLike) -> npt.NDArray[np.float64]:

@@ -102,7 +102,11 @@ def formatted(value: object, form: str = "") -> str:
 
     >>> formatted(12000), formatted(0.9496, "%"), formatted([1.0, 0.25], ".2"), formatted(0.010, "g")
     ('12\u202f000', '95.0 %', '1.00, 0.25', '0.01')
+    >>> formatted(1, "update|updates"), formatted(1200, "update|updates")
+    ('1 update', '1\u202f200 updates')
     """
+    if "|" in form:
+        return _counted(value, form)
     if isinstance(value, str):
         return value
     if isinstance(value, Integral):
@@ -121,6 +125,14 @@ def formatted(value: object, form: str = "") -> str:
         mantissa, _, exponent = f"{quantity:.{form[1:] or 4}g}".partition("e")
         return written(f"{mantissa}e{int(exponent)}" if exponent else mantissa)
     return significant(quantity, int(form) if form else 3)
+
+
+def _counted(value: object, form: str) -> str:
+    """Return a number with the first of two words if it is 1, else with the second."""
+    words = form.split("|")
+    if len(words) != 2:
+        raise ValueError(f"a form with | must have two words, such as update|updates; got {form!r}")
+    return f"{formatted(value, 'g')} {words[value != 1]}"
 
 
 _UNITS = {"mm", "cm", "m", "km", "g", "kg", "s", "ms", "min", "h", "years", "usd", "eur", "c", "k"}

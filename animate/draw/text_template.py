@@ -41,7 +41,8 @@ def say(text: str, /, *shorter: str, when: object = True, **values: object) -> A
     text : str
         The words, with a name in braces where a value goes. ``{loss}`` shows three significant digits, ``{loss:5}``
         five, ``{loss:.2}`` two decimals, ``{rate:g}`` up to four without zeros at the end, ``{right:%}`` percent. Whole
-        numbers have thin spaces between thousands; a list is joined with commas.
+        numbers have thin spaces between thousands; a list is joined with commas. ``{n:update|updates}`` shows
+        the number and a word: the first if ``n`` is 1, else the second.
     *shorter : str
         The same in fewer words, for smaller pictures.
     when : bool, int or None
@@ -64,6 +65,8 @@ def say(text: str, /, *shorter: str, when: object = True, **values: object) -> A
     --------
     >>> say("After {when} updates the loss is {loss}.", when=1200, loss=0.00031)
     'After 1\u202f200 updates the loss is 3.10e\u22124.'
+    >>> say("In {n:update|updates}.", n=1)
+    'In 1 update.'
     >>> say("It has settled.", when=False) or say("It has not settled.")
     'It has not settled.'
     """

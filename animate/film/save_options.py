@@ -19,7 +19,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
-from animate.errors import EncodeError, UsageError
+from animate.errors import EncodeError, UsageError, counted
 from animate.film.sinks import EncodeOptions
 
 CONTROLLED = ("dpi", "bbox_inches", "format")
@@ -93,7 +93,8 @@ class FrameDurations:
     def steps_after(self, n_frames: int) -> int:
         """Return the further steps of the last frame; raise EncodeError if there are more durations than frames."""
         if self._ends is not None and len(self._ends) != n_frames:
-            raise EncodeError(f"durations must name every frame; got {len(self._ends)} for {n_frames} frames")
+            frames = counted(n_frames, "frame")
+            raise EncodeError(f"durations must name every frame; got {len(self._ends)} for {frames}")
         return self._hold_steps
 
 

@@ -14,7 +14,7 @@ from importlib import resources
 from itertools import compress
 from pathlib import Path
 
-from animate.errors import DataError, DataNote, did_you_mean, listed, shortened
+from animate.errors import DataError, DataNote, counted, did_you_mean, listed, shortened
 from animate.learn.csv_rows import Row, decode, read_file, rows_of
 from animate.learn.number_formats import CellError, NumberColumn, decimal_of, is_missing, read_numbers
 from animate.learn.validation import Floats
@@ -294,7 +294,7 @@ def table_of(lines: Sequence[Row], source: str, delimiter: str = ",") -> Table:
     names = _column_names(header, source)
     for number, row in rows:
         if len(row) != len(names):
-            expected = _count(len(names), "cell")
+            expected = counted(len(names), "cell")
             hint = ". If the file begins with a title, delete it" if number == rows[0][0] else ""
             raise DataError(f"{source}, row {number}: {expected} expected, one per column; got {len(row)}{hint}")
     if len(rows) < 2:
@@ -312,7 +312,7 @@ def _without_titles(rows: Sequence[Row], source: str) -> Sequence[Row]:
     if not first or any(map(_is_number, rows[first][1])):
         return rows
     title = next(filter(None, rows[0][1]))
-    left_out = f"{_count(first, 'line')} above the column names: {shortened(title)}{', ...' if first > 1 else ''}"
+    left_out = f"{counted(first, 'line')} above the column names: {shortened(title)}{', ...' if first > 1 else ''}"
     warnings.warn(f"{source}: left out {left_out}", DataNote, stacklevel=2)
     return rows[first:]
 
@@ -323,10 +323,6 @@ def _without_empty_end(rows: Sequence[Row]) -> Sequence[Row]:
     if width > 1 and all(len(row) == width and not row[-1] for _, row in rows):
         return [(number, row[:-1]) for number, row in rows]
     return rows
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _column_names(header: Sequence[str], source: str) -> tuple[str, ...]:

@@ -40,6 +40,6 @@ def build(
             panels.LossCurve(runs=runs, optimum=best, title="Loss"),
         ],
         timeline=Timeline(n_updates, seconds=6.0),
-        alt=say("Two descents fit a line to {n} points. Mean squared error after {updates} updates: {losses}",
+        alt=say("Two descents fit a line to {n} points. Mean squared error after {updates:update|updates}: {losses}",
                 n=problem.data.n_samples, updates=n_updates, losses=losses),
     )  # fmt: skip

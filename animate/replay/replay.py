@@ -304,9 +304,9 @@ class Replay(FullDraw):
         full = super().frame_view()
         n_different = int((frame != full).any(axis=-1).sum()) if frame.shape == full.shape else full[..., 0].size
         if n_different:
+            pixels = "1 pixel" if n_different == 1 else f"{n_different} pixels"
             self._report(
-                f"frame {self._n_frames} differs from a full draw in {n_different} pixels: it and all that follow are "
-                "drawn in full"
+                f"frame {self._n_frames} differs from a full draw in {pixels}: it and all that follow are drawn in full"
             )
             self._give_up("a replayed frame differed from a full draw")
         return full

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from animate.draw.formatting import grouped
+from animate.draw.formatting import formatted, grouped
 from animate.draw.panels import Panel
 from animate.draw.settings import Settings
 from animate.draw.stage import Stage
@@ -140,5 +140,5 @@ def with_limits(scene: Scene, limits: Mapping[int, Limits]) -> Scene:
 def words_left_out(found: Preview) -> str:
     """Return in words what a preview left out; nothing if it is exact."""
     if found.n_updates:
-        return f"first {grouped(found.n_done)} of {grouped(found.n_updates)} updates"
+        return f"first {grouped(found.n_done)} of {formatted(found.n_updates, 'update|updates')}"
     return "" if found.is_exact else "coarse values"

@@ -7,7 +7,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from animate.errors import EncodeError
+from animate.errors import EncodeError, counted
 from animate.replay.user_messages import is_strict
 from animate.vector.figure_canvas import BACKEND
 from animate.vector.fragment_recorder import FigureDrawing
@@ -59,7 +59,8 @@ class VectorRecording:
         if self.tracks.n_bytes > MOST_BYTES:
             raise EncodeError(
                 f"a vector drawing must take at most {MOST_BYTES // 10**6} MB; this one takes more after "
-                f"{self.n_drawings} frames; write a video instead, such as .mp4, or draw with rasterized=True"
+                f"{counted(self.n_drawings, 'frame')}; write a video instead, such as .mp4, or draw with "
+                "rasterized=True"
             )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from animate.errors import DataError
 from animate.scene import Scene
+from tests.scenes.claim_checks import in_plural
 from tests.scenes.classification_tables import TABLES, draws, texts_of, value_of
 
 Check = Callable[[Any, dict[str, str]], bool]
@@ -48,7 +49,7 @@ def check_every_text(scene: Scene, oracle: Any, table: Mapping[str, Check]) -> s
     """Check every text that a lesson can show; return the rows of its table that were met."""
     met, rows = set(), patterns(table)
     for shown in texts_of(scene):
-        text = DIVERGES.sub("", shown)
+        text = in_plural(DIVERGES.sub("", shown))
         if not text:
             continue
         fitting = [(match, check, row) for row, pattern, check in rows if (match := pattern.fullmatch(text))]

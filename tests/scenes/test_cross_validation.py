@@ -138,7 +138,7 @@ def test_very_few_points_and_high_degrees_render_though_errors_explode() -> None
     ("rows", "values", "message"),
     [
         (6, {}, "every fold leaves for training, which is 4; got 9"),
-        (4, {"highest_degree": 1}, "n_folds must not be above the number of rows, which is 4; got 5"),
+        (4, {"highest_degree": 2}, "n_folds must not be above the number of rows, which is 4; got 5"),
     ],
 )
 def test_data_that_cannot_be_split_so_is_refused(tmp_path: Any, rows: int, values: Any, message: str) -> None:
@@ -178,7 +178,7 @@ def one_standard_error(data: Any, n_folds: int, highest: int, seed: int) -> tupl
 def test_every_number_of_the_ending_is_that_of_numpys_fits(seed: int) -> None:
     rng = np.random.default_rng(seed)
     values = {
-        "n_folds": int(rng.integers(2, 8)), "highest_degree": int(rng.integers(1, 7)),
+        "n_folds": int(rng.integers(2, 8)), "highest_degree": int(rng.integers(2, 7)),
         "n_samples": int(rng.integers(30, 80)), "noise": float(rng.choice([0.1, 0.5, 3.0])), "seed": seed,
     }  # fmt: skip
     data = datasets.sine(values["n_samples"], noise=values["noise"], rng=seed)
@@ -196,10 +196,9 @@ def test_at_the_defaults_degree_3_is_said_to_be_within_one_standard_error_and_no
     assert "predicts best" not in words
 
 
-def test_an_exact_quadratic_is_said_to_have_no_error_and_one_degree_alone_no_next() -> None:
+def test_an_exact_quadratic_is_said_to_have_no_error() -> None:
     x = np.linspace(0, 4, 20)
     assert (
         "lowest mean validation error, 0."
         in scene(data=load_table({"x": x, "y": 0.5 * x**2 - x + 3})).beats[-1].words[0]
     )
-    assert scene(highest_degree=1).beats[3].words is None

@@ -75,7 +75,7 @@ def test_fewest_points_held_out_are_wrong_at_the_k_that_is_named(seed: int) -> N
 def test_the_perceptron_stops_only_where_a_line_separates_the_species(yes: str, is_separable: bool, seed: int) -> None:
     said = words(load("perceptron").build(yes=yes, seed=seed, max_passes=20))
     assert ("it stops, however near" in said) == is_separable
-    assert ("It made mistakes in each of 20 passes" in said) == (not is_separable)
+    assert ("After 20 passes it still makes mistakes" in said) == (not is_separable)
 
 
 @pytest.mark.parametrize("k", [2, 3])

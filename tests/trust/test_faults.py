@@ -99,7 +99,7 @@ def test_an_ffmpeg_that_misbehaves_is_told_of_each_scene_of_a_build(
     result = run(*BUILD, env=bad_ffmpeg)
     assert (result.returncode, result.stdout) == (1, "")
     lines = result.stderr.splitlines()
-    assert (lines[0].startswith("lesson: "), lines[1:]) == (True, ["error: 1 of 1 scenes failed"])
+    assert (lines[0].startswith("lesson: "), lines[1:]) == (True, ["error: 1 of 1 scene failed"])
     assert not list((scene / "output").glob("*.mp4"))
     assert (leftovers(scene), leftovers(scene / "output")) == ([], [])
 

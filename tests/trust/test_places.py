@@ -132,7 +132,7 @@ def test_a_build_with_an_ffmpeg_that_hangs_tells_so_and_a_sound_one_then_builds(
     command = ("build", "--preset", "draft", "--format", format_)
     result = run(*command, env=hanging)
     lines = result.stderr.splitlines()
-    assert (result.returncode, lines[1:]) == (1, ["error: 1 of 1 scenes failed"])
+    assert (result.returncode, lines[1:]) == (1, ["error: 1 of 1 scene failed"])
     assert "ffmpeg hung: it made no progress for 1 s and was ended" in lines[0]
     assert (leftovers(scene / "output"), leftovers(scene), gone(scene)) == ([], [], {})
     assert run(*command).returncode == 0
