@@ -34,7 +34,7 @@ def build(
     gradient = panels.Run("Gradient", descend(objective, optimizers.gradient_descent(rate), first, n_updates), "first")
     newton = panels.Run("Newton", newton_path(objective, first, 1), "second")
     least, zigzags = objective.value(optimum), claims.turns_back(gradient)
-    goal = 1e-3 * (objective.value(first) - least)
+    goal, valley = 1e-3 * (objective.value(first) - least), condition >= 2
     result = claims.arrival_summary([newton, gradient], goal, above=least)
     lands = np.allclose(newton.trajectory.final, optimum, rtol=1e-6, atol=1e-9 * np.abs(optimum).max())
     ends = say("y = {line}", line=formatting.linear_terms(problem.in_units(newton.trajectory.final)))
@@ -44,7 +44,7 @@ def build(
         title=("Why does Newton’s method need only one step?", "Why does Newton take one step?"),
         panels=[
             panels.LossSurface.of(
-                problem, [gradient, newton], equal_units=True, title=("A tilted valley", "Valley"),
+                problem, [gradient, newton], equal_units=True, title=("A tilted valley", "Valley") if valley else ("A round bowl", "Bowl"), name="surface",
                 names=(("w  (per standard deviation of x)", "w, x scaled"), ("b  (at x = 0)", "b")),
             ),
             [
@@ -64,21 +64,24 @@ def build(
             ],
         ],
         beats=[
-            Beat(("Every line is a place in this valley of the mean squared error.", "Every line is a place in this valley."), enter="A tilted valley", seconds=1.8),
-            Beat(say("It is {times} times as steep across as along.", when=2 <= condition < np.inf, times=round(condition) if condition < 1e9 else condition), seconds=1.6),
+            Beat(("Every line is a place in this valley of the mean squared error.", "Every line is a place in this valley.") if valley else
+                 ("Every line is a place in this bowl of the mean squared error.", "Every line is a place in this bowl."), enter="surface", seconds=1.8),
+            Beat(say("It is {times} times as steep across as along.", when=valley and condition < np.inf, times=round(condition) if condition < 1e9 else condition), seconds=1.6),
             Beat(("One start, two rules: descent follows the slope \u2207L, Newton\u2019s method divides it by the curvature H.",
                   "Two rules: \u2207L alone, or divided by curvature."), enter="Update rules for w", seconds=2.2),
             Beat(say("Newton is at the best line: {ends}. On a quadratic, slope and curvature say where the bottom is.",
                      "One Newton step: at the bottom of a quadratic.", when=lands, ends=ends)
                  or "One update of each.", updates=1, slow=True, enter="Excess mean squared error", seconds=2.8),
             Beat(say("The slope points across the valley: descent zigzags, at \u03b7 = {rate:g3} of at most {limit:g3}.", "The slope points across: descent zigzags.",
-                     when=zigzags and rate < limit, rate=rate, limit=limit)
+                     when=zigzags and valley and rate < limit, rate=rate, limit=limit)
+                 or say("Steps go past the bottom: descent turns back and back, at \u03b7 = {rate:g3} of at most {limit:g3}.",
+                        "Steps go past the bottom.", when=zigzags and rate < limit, rate=rate, limit=limit)
                  or say("Descent goes on, at \u03b7 = {rate:g3}; the stability limit is {limit:g3}.", "Descent goes on: \u03b7 = {rate:g3}.", rate=rate, limit=limit),
                  updates=to_end, pace="log", seconds=4.0),
             Beat((say("To 1/1000 of the first height. {long}", long=result[0]), *result[1:]), seconds=0, hold=2.6),
         ],
         alt=sentences(
-            say("Gradient descent at rate {rate:g3} in a valley of condition number {condition}.", rate=rate, condition=condition),
+            say("Gradient descent at rate {rate:g3} on a surface of condition number {condition}.", rate=rate, condition=condition),
             say("Newton\u2019s first step lands on the best line, {ends}.", when=lands, ends=ends),
             say("To 1/1000 of the first height: {result}", result=result[0]),
         ),

@@ -47,8 +47,12 @@ def build(
 
     dots: dict[str, Any] = {"color": "data", "size": (9.5, 5)}
     curve: dict[str, Any] = {"n": 200, "color": run.role, "name": "curve"}
-    factor, settled = float(np.exp(np.clip(lines[-1, 0], -700, 700))), claims.converged_at(run, lowest)
     feature, counted = formatting.readable(points.x_name), formatting.readable(points.y_name)
+    # one unit of x, or a standard deviation where that is much more or much less
+    is_usual, settled = 0.05 <= np.std(x) <= 50, claims.converged_at(run, lowest)
+    step = say("unit of {x}", x=feature) if is_usual else say("standard deviation of {x}, {size},", x=feature, size=float(np.std(x)))
+    with np.errstate(over="ignore"):
+        factor = float(np.exp(lines[-1, 0] * (1.0 if is_usual else np.std(x))))
     return Scene(
         title=("How do you fit a curve to counts?", "How do you fit counts?"),
         panels=[
@@ -74,8 +78,8 @@ def build(
                  focus=["curve", "gaps", "path", "optimum"]),
             Beat(say("The loss converges: from update {when} its excess is below 1/10 000 of the first.", "Converged at update {when}.", when=settled)
                  or "Then the next, and the next.", updates=to_end, seconds=3.0, pace="log"),
-            Beat(say("Each unit of {x} multiplies the mean by {factor}. A line, a link such as log, and a distribution: a generalized linear model.",
-                     "Each unit multiplies the mean by {factor}.", x=feature, factor=factor, when=bool(abs(lines[-1, 0]) < 600))
+            Beat(say("Each {step} multiplies the mean by {factor}. A line, a link such as log, and a distribution: a generalized linear model.",
+                     "Each {step} multiplies the mean by {factor}.", step=step, factor=factor, when=run.diverges_at is None)
                  or ("A line, a link such as log, and a distribution: a generalized linear model.", "Line, link, distribution: a GLM."), seconds=0, hold=3.0),
         ],
         alt=say("Poisson regression fits log mean = {line} to {n} counts in {updates:update|updates} at rate {rate:g}. The loss is {loss:5} at the end, and {lowest:5} at the "

@@ -34,12 +34,13 @@ def build(
     first = first_weights * points.y.std() * np.random.default_rng(seed).normal(size=degree + 1) + np.eye(degree + 1)[-1] * points.y.mean()
     path = descend(objective, optimizers.gradient_descent(rate * n), first, n_updates)
     run, best = panels.Run("Descent", replace(path, loss=n * path.loss), "second"), n * objective.value(optimum)
+    best = best if best > 1e-20 * np.square(points.y).sum() else 0.0  # rounding: the curve goes through every point
     bent, done, condition = claims.gained_at(run, best), claims.converged_at(run, best), objective.condition_number()
     creeps = bent is not None and 1 < bent < n_updates and condition >= 10 and (done is None or done > 5 * bent)
     numbers = {"n": n, "degree": degree, "rate": rate, "limit": limit, "last": run.trajectory.loss[-1], "best": best, "updates": n_updates}
     ending = (
         say("Converged at update {when}: within 1/10,000 of its first excess over the least loss, {best}, dashed.",
-            "Converged at update {when}: loss {last}.", when=done, **numbers)
+            "Converged at update {when}; the last loss is {last}.", when=done, **numbers)
         or say("After {updates:update|updates} the loss is {last}; least squares, dashed, has {best}.", "Loss {last}; the least is {best}.",
                when=bool(np.isfinite(run.trajectory.loss[-1])), **numbers)
         or say("The loss has left the range of the computer; least squares, dashed, has {best}.", "The least loss is {best}.", **numbers)
@@ -50,8 +51,8 @@ def build(
             Beat(say("{n} points, and a sum of weighted powers of x up to degree {degree}. Which weights fit?",
                      "{n} points, degree {degree}. Which weights fit?", **numbers), enter="points", seconds=2.0),
             Beat(say("The first weights are random: a random curve. The loss is half the sum of squared residuals.",
-                     "Random weights. Loss: half the squared residuals.", when=first_weights > 0)
-                 or ("The first weights are 0: a flat line. The loss is half the sum of squared residuals.", "Weights of 0: a flat line."),
+                     "Random weights. Loss: half the squared residuals.", when=first_weights > 0 and points.y.std() > 0)
+                 or ("The first weights of the powers are 0: a flat line. The loss is half the sum of squared residuals.", "Weights of 0: a flat line."),
                  enter=["curve", "residuals", "Curve/text", "readout"], seconds=2.2),
             Beat(say("Each update moves every weight by {rate} times the sum of residual times power. 2/\u03bbmax is {limit}.",
                      "An update moves every weight, rate {rate}.", **numbers), updates=up_to(1), slow=True, enter="Loss",

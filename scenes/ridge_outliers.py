@@ -60,9 +60,11 @@ def build(
     margin = 0.1 * float(np.ptp(shown)) or 1.0
     off = {say("{penalty:g}", penalty=penalty): abs(float(target) - clean[0]) for penalty, target in zip(penalties, targets, strict=True)}
     nearest = claims.best_of(off) if len(far) and len(off) == len(penalties) else None
-    settled = np.allclose(slopes[-1], targets, rtol=0.01)
+    least = np.maximum(0.01 * np.abs(targets), 1e-3 * np.abs(slopes[0] - targets) * ~np.any(targets))
+    settled = bool((np.abs(slopes[-1] - targets) <= least).all())
     places = formatting.decimals_for(float(np.abs(targets).max()))
-    ends = ", ".join(formatting.number(slope, places) for slope in slopes[-1])
+    is_tiny = 0 < np.abs(targets).max() < 1e-4
+    ends = ", ".join(formatting.significant(slope) if is_tiny else formatting.number(slope, places) for slope in slopes[-1])
     return Scene(
         title=("Does a ridge penalty guard against outliers?", "Does ridge guard against outliers?"),
         beats=[
@@ -77,6 +79,7 @@ def build(
                  or "The intercept is not penalized.", enter="traces", updates=to_end, pace="log", seconds=4.0),
             Beat(say("Slopes {ends}: λ divides by 1 + λ, outliers or not. Nearest to the dashes: λ = {nearest}.",
                      "Slope ÷ (1 + λ). Nearest to the dashes: λ = {nearest}.", when=settled and scaled and nearest is not None, ends=ends, nearest=nearest)
+                 or say("Slopes {ends}: the best slope is 0, whatever λ is.", "The best slope is 0, whatever λ is.", when=settled and not targets.any(), ends=ends)
                  or say("Slopes {ends}: λ divides the slope by 1 + λ.", "Slope ÷ (1 + λ).", when=settled and scaled, ends=ends)
                  or say("Slopes {ends}: each is within 1 % of its minimum.", "Each is within 1 % of its minimum.", when=settled, ends=ends)
                  or say("Slopes {ends}: not yet within 1 % of their minima.", "Not yet within 1 % of the minima.", ends=ends,
@@ -112,6 +115,6 @@ def build(
         alt=sentences(
             say("Ridge regression with four penalties on {n} points, {far:of them an outlier|of them outliers}.", n=points.n_samples, far=len(far)),
             say("The slopes end at {ends}.", when=bool(np.isfinite(slopes[-1]).all()), ends=ends),
-            say("Least squares without the outliers has {clean}.", when=len(far) > 0, clean=formatting.number(clean[0], places)),
+            say("Least squares without the outliers has {clean}.", when=len(far) > 0, clean=formatting.significant(clean[0]) if is_tiny else formatting.number(clean[0], places)),
         ),
     )  # fmt: skip

@@ -79,8 +79,7 @@ def build(
     off = off if 0 < off <= 3 * first_off else first_off or 1.0  # a run that diverges does not set the scale
     reach = 1.06 * min(max(first_off, off), 1.6 * off)
     highest = max(reach**2 / 2, reach)
-    bend = formatting.number(delta, formatting.decimals_for(delta))
-    whose = "The outliers hold" if len(far) else "The point that pulls most holds"
+    whose = "The point that pulls most holds" if not len(far) else "The outlier holds" if len(far) == 1 else "The outliers hold"
     pulls = {"whose": whose, "squared": squared, "absolute": absolute, "huber": huber}
     return Scene(
         title=("Which loss do outliers pull most?", "Which loss resists outliers?"),
@@ -90,7 +89,7 @@ def build(
             Beat(("A point pulls as hard as its loss is steep: squared, the farther the harder.",
                   "A point pulls as hard as its loss is steep."), enter="pull", updates=up_to(5), slow=True, seconds=3.0),
             Beat(say("|r| is as steep near as far: all pull alike. Huber’s pull grows up to δ = {bend}, no further.",
-                     "|r|: all pull alike. Huber: no more than δ.", bend=bend), updates=to_end, pace="log", seconds=4.4),
+                     "|r|: all pull alike. Huber: no more than δ.", bend=delta), updates=to_end, pace="log", seconds=4.4),
             Beat(say("{whose} {squared} of the squared pull, {absolute} of the absolute and {huber} of Huber’s.",
                      "Outliers’ pull: {squared}, {absolute}, {huber}." if len(far) else "Largest pull: {squared}, {absolute}, {huber}.", **pulls),
                  seconds=0, hold=3.0),

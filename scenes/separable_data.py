@@ -39,9 +39,9 @@ def build(
     numbers = {"w": w, "penalized": w_penalty, "best": best[0], "penalty": ridge_penalty, "updates": n_updates}
     surest = [np.exp(-problem.log_losses(run.trajectory.params).min(axis=1)) for problem, run in ((free, without), (tamed, with_penalty))]
     final = with_penalty.divergence() if with_penalty.diverges_at is not None else (
-        say("Without a penalty w = {w:.2}, and a steeper curve always has a lower loss. With it w = {penalized:.2}: within 2 % of the best.",
+        say("Without a penalty w = {w:.2}, and some steeper curve always has a lower loss. With it w = {penalized:.2}: within 2 % of the best.",
             "Without: w = {w:.2}, no best. With: {penalized:.2}.", when=settled, **numbers)
-        or say("Without a penalty w = {w:.2}, and a steeper curve always has a lower loss. With it w = {penalized:.2}; the best is {best:.2}.",
+        or say("Without a penalty w = {w:.2}, and some steeper curve always has a lower loss. With it w = {penalized:.2}; the best is {best:.2}.",
                "Without: w = {w:.2}, no best. With: {penalized:.2}.", **numbers)
     )
     return Scene(

@@ -22,8 +22,8 @@ def build(
     x_range: Annotated[tuple[float, float], "Where points are drawn"] = (0.0, 6.2832),
     degree: Annotated[int, Range(1, 9), "Of the polynomial"] = 5,
     start: Annotated[tuple[float, float, float] | None, "First amplitude, frequency and phase; none: near the best"] = None,
-    learning_rate: Annotated[LearningRate, "Step size of the sine"] = 0.05,
-    polynomial_rate: Annotated[LearningRate, "Step size of the polynomial"] = 0.15,
+    learning_rate: Annotated[LearningRate | None, "Step size of the sine; none: 0.05, or half of its limit at first"] = None,
+    polynomial_rate: Annotated[LearningRate | None, "Step size of the polynomial; none: 0.15, or half of its limit"] = None,
     n_updates: Updates = 2000,
     n_samples: Annotated[int, Range(10, 500), "Points drawn"] = 50,
     noise: Noise = 0.3,
@@ -33,8 +33,11 @@ def build(
     true = {"amplitude": amplitude, "frequency": frequency, "phase": phase}
     points = RegressionData.from_table(data) if data else datasets.sine(n_samples, noise=noise, x_range=x_range, rng=seed, **true)
     polynomial, wave = polynomial_problem(points, degree), sinusoid_problem(points, offset=None if data else 0.0)
-    bends = descend(polynomial.objective, optimizers.gradient_descent(polynomial_rate), np.eye(degree + 1)[-1] * points.y.mean(), n_updates)
-    path = descend(wave.objective, optimizers.gradient_descent(learning_rate), wave.from_units(start or wave.near_best()), n_updates)
+    first = wave.from_units(start or wave.near_best())
+    slow = polynomial_rate or min(0.15, 0.5 * polynomial.objective.stability_limit())
+    rate = learning_rate or min(0.05, 0.5 * wave.objective.stability_limit(first))
+    bends = descend(polynomial.objective, optimizers.gradient_descent(slow), np.eye(degree + 1)[-1] * points.y.mean(), n_updates)
+    path = descend(wave.objective, optimizers.gradient_descent(rate), first, n_updates)
     swings = panels.Run("Sine", wave.trajectory_in_units(path), "second")
     runs, (best, least) = [panels.Run("Polynomial", bends, "first"), swings], wave.best()
     low, width = points.x.min(), np.ptp(points.x)
@@ -44,15 +47,18 @@ def build(
         x_limits=(low - 0.05 * width, low + 1.45 * width), title="Points and two fits", loss_name="MSE", weight=1.7,
     )
     off, found = curves.gaps_beyond(n_updates), claims.gained_at(swings, least, share=0.98)
-    stuck = found is None and wave.objective.is_minimum(path.final)
-    numbers = {"n": points.n_samples, "degree": degree, "began": swings.trajectory.params[0, 1], "ended": swings.trajectory.final[1],
-               "fits": best[1], "polynomial": off[0], "sine": off[-1], "updates": n_updates}  # fmt: skip
+    is_wave = best[1] * width >= 0.1  # else the error falls with the frequency, down to 0
+    moves = is_wave and found is None and swings.diverges_at is None
+    numbers = {"n": points.n_samples, "degree": degree, "began": abs(swings.trajectory.params[0, 1]), "ended": abs(swings.trajectory.final[1]),
+               "fits": best[1], "polynomial": off[0], "sine": off[-1] if off[-1] > 1e-9 * amplitude else 0.0, "updates": n_updates}  # fmt: skip
     middle = (
-        say("From update {when} on the sine has 98 % of its possible gain; its frequency ends at {ended}.", "The sine fits from update {when} on.",
-            when=found, **numbers)
-        or say("The sine is in a local minimum, at frequency {ended}; {fits} fits best.", "The sine is in a local minimum.", when=stuck, **numbers)
-        or say("After {updates:update|updates} the sine is still on its way, at frequency {ended}; {fits} fits best.", "The sine is still on its way.",
-               when=np.isfinite(path.final).all(), **numbers)
+        say("No frequency fits best here: the slower the wave, the better it fits. It ends at {ended}.", "The slower the wave, the better it fits.",
+            when=not is_wave and swings.diverges_at is None, **numbers)
+        or say("From update {when} on the sine has 98 % of its possible gain; its frequency ends at {ended}.", "The sine fits from update {when} on.",
+            when=found if is_wave else None, **numbers)
+        or say("The sine is in a local minimum, at frequency {ended}; {fits} fits best.", "The sine is in a local minimum.",
+               when=moves and wave.objective.is_minimum(path.final), **numbers)
+        or say("After {updates:update|updates} the sine is still on its way, at frequency {ended}; {fits} fits best.", "The sine is still on its way.", when=moves, **numbers)
     )
     ending = (
         say("Beyond the data nobody knows: there the two part by up to {polynomial}.", "Beyond the data they part by {polynomial}.",

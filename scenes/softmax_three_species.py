@@ -94,7 +94,7 @@ def build(
                         "{right:%} right; {wrong:ringed point is|ringed points are} wrong.", right=right, kinds=kinds, wrong=n_wrong),
                  seconds=0, hold=2.8),
         ],
-        alt=say("Softmax regression gives each of {count} {kinds} a region over {first} and {second}. After {updates:update|updates} {right:%} of {n} points are "
+        alt=say("Softmax regression on {count} {kinds}: each place of {first} and {second} has the color of the likeliest. After {updates:update|updates} {right:%} of {n} points are "
                 "right and the mean cross-entropy is {loss:5}.", count=count, kinds=kinds if data else "penguin species", first=names[0], second=names[1],
                 updates=n_updates, right=right, n=points.n_samples, loss=run.trajectory.loss[-1]),
     )

@@ -90,12 +90,13 @@ def build(
                  enter=["squeeze", "bands", "curve"], seconds=2.2),
             Beat(("Descent fits the line. The curve is the same line, squeezed: that is the sigmoid.", "The curve is the line, squeezed."),
                  enter="subtitle", updates=to_end, pace="log", seconds=3.2),
-            Beat(say("Each {step} adds {added:.2} to the log-odds and multiplies the odds by {times}, wherever you start.",
-                     "Each {step} multiplies the odds by {times}.", step=step, added=weight * shares.width, times=times), seconds=0, hold=2.8),
+            Beat(say("After {updates:update|updates}: each {step} adds {added:.2} to the log-odds and multiplies the odds by {times}, wherever you start.",
+                     "Each {step} multiplies the odds by {times}.", updates=n_updates, step=step, added=weight * shares.width, times=times), seconds=0, hold=2.8),
         ],
         n_updates=n_updates,
         secondary_counter=panels.Readout.of(("cross-entropy", "loss"), path.loss, decimals=4),
         alt=say("The log-odds (natural logarithm) of {yes} against {no} are a straight line in {name}, z = {line} after {updates:update|updates}; the "
-                "probability 1/(1+exp(-z)) is an S-shaped curve. Each {step} multiplies the odds by {times}.", yes=yes, no=no, name=name,
-                line=formatting.linear_terms([weight, intercept]), updates=n_updates, step=step, times=times),
+                "probability 1/(1 + exp(\u2212z)) is {shape}. Each {step} multiplies the odds by {times}.", yes=yes, no=no, name=name,
+                line=formatting.linear_terms([weight, intercept]), updates=n_updates, step=step, times=times,
+                shape="an S-shaped curve" if weight else "a flat line"),
     )

@@ -78,7 +78,8 @@ class Run:
 
     def divergence(self) -> tuple[str, ...]:
         """Return how this run diverges, in a sentence and in short."""
-        name, infinite_at = translated(self.name or "Descent"), self.trajectory.diverged_at
+        name, infinite_at = str(translated(self.name or "Descent")), self.trajectory.diverged_at
+        name = name[0].upper() + name[1:] if name[:2].isalpha() and name.isascii() else name  # not x or λ
         if infinite_at is None:
             return say(
                 "{name} diverges: its loss is over 100 times what it was at the start.", "{name} diverges.", name=name

@@ -79,13 +79,17 @@ def checked(texts: list[str], facts: Any, claims: Claims) -> tuple[set[str], set
     return met, silent
 
 
+_IN_PLURAL = {
+    r"(update|epoch|gradient|step|mistake|soft step|hidden unit)\b": r"\1s", "ringed point is": "ringed points are",
+    "of them an outlier": "of them outliers", "point at the right was": "points at the right were", "far point tilts": "far points tilt",
+}  # fmt: skip
+
+
 def in_plural(text: str) -> str:
     """Return a text with 1 update as "1 updates", so that a pattern has one form; `test_plurals` tests the words."""
-    nouns = re.sub(r"(?<![\d\u202f.,])1 (update|epoch|gradient|step|mistake)\b(?!s)", r"1 \1s", text)
-    nouns = re.sub(r"\b1 (soft step|hidden unit)\b(?!s)", r"1 \1s", nouns)
-    return re.sub(
-        r"\b1 ringed point is\b", "1 ringed points are", nouns.replace("1 of them an outlier", "1 of them outliers")
-    )
+    for one, several in _IN_PLURAL.items():
+        text = re.sub(rf"(?<![\d\u202f.,])1 {one}", f"1 {several}", text)
+    return text
 
 
 _SCALES = {"M": 1e6, "bn": 1e9, "tn": 1e12}

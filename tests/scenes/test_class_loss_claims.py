@@ -199,10 +199,10 @@ SEPARABLE: dict[str, Check] = {
     "A penalty of {penalty} w²/2: w has a best value.": is_so,
     "Without the penalty w went from {before} at update {tenth} to {w} at update {updates}.": went_from,
     "w: {before}, then {w}.": went_from,
-    "Without a penalty w = {w}, and a steeper curve always has a lower loss. With it w = {penalized}: within 2 % of the best.": (
+    "Without a penalty w = {w}, and some steeper curve always has a lower loss. With it w = {penalized}: within 2 % of the best.": (
         within_two_percent
     ),
-    "Without a penalty w = {w}, and a steeper curve always has a lower loss. With it w = {penalized}; the best is {best}.": weights_are,
+    "Without a penalty w = {w}, and some steeper curve always has a lower loss. With it w = {penalized}; the best is {best}.": weights_are,
     "Without: w = {w}, no best. With: {penalized}.": weights_are,
     "Two sigmoids on separable classes. Without a penalty the weight has no best value, and is {w} after {updates} updates; with a "
     "penalty of {penalty} it is {penalized} then, and at best {best}.": weights_are,
@@ -278,7 +278,7 @@ SOFTMAX: dict[str, Check] = {
     "{right} % right; {wrong} ringed points are wrong.": lambda o, f: (
         abs(value_of(f["wrong"]) - o.n * (1 - value_of(f["right"]) / 100)) < 0.1 + o.n / 1000
     ),
-    "Softmax regression gives each of {count} {kinds} a region over {first} and {second}. After {updates} updates {right} % of {n} "
+    "Softmax regression on {count} {kinds}: each place of {first} and {second} has the color of the likeliest. After {updates} updates {right} % of {n} "
     "points are right and the mean cross-entropy is {loss}.": lambda o, f: o.loss_is(f["loss"]),
 }  # fmt: skip
 LESSONS = [

@@ -357,7 +357,7 @@ class Net:
         return bool(100 * sure.mean() - 0.051 <= value_of(text) <= 100 * (sure | ties).mean() + 0.051)
 
     def steps_are(self, text: str) -> bool:
-        return text == ("1 soft step" if self.h == 1 else f"{self.h} soft steps")
+        return text == f"{self.h} soft steps"
 
 
 NETWORK: dict[str, Check] = {
@@ -377,7 +377,7 @@ NETWORK: dict[str, Check] = {
     "{share} % right with {steps}.": lambda o, f: o.right(f["share"]) and o.steps_are(f["steps"]),
     "A network with {hidden} learns two classes of {n} points. After {updates} updates {share} % are right and the loss is {final}, from {first}; logistic "
     "regression gets {line} % right.": lambda o, f: (
-        o.right(f["share"]) and o.line_gets(f["line"]) and f["hidden"] == ("1 hidden unit" if o.h == 1 else f"{o.h} hidden units")
+        o.right(f["share"]) and o.line_gets(f["line"]) and f["hidden"] == f"{o.h} hidden units"
         and close(f["final"], float(o.loss(o.run.params[-1])), least=6e-5) and close(f["first"], float(o.loss(o.run.params[0])), least=6e-5)
     ),
 }  # fmt: skip

@@ -162,6 +162,15 @@ class Counts:
             (excess[update:] <= 1.01e-4 * excess[0] + 1e-9).all() and excess[update - 1] > 0.99e-4 * excess[0] - 1e-9
         )
 
+    def multiplies(self, found: dict[str, str]) -> bool:
+        """Check what a unit of x, or a standard deviation where a unit is far less or more, does to the mean."""
+        size = re.fullmatch("standard deviation of .*, (.+),", found["step"])
+        step = self.x.std() if size else 1.0
+        usual = 0.05 <= self.x.std() <= 50
+        return (close(size[1], step) if size else usual) and close(
+            found["factor"], float(np.exp(self.run.params[-1, 0] / self.x.std() * step))
+        )
+
     def ends(self, found: dict[str, str]) -> bool:
         lowest = self.lowest
         rises = found["loss"] in ("∞", "nan") or close(found["loss"], float(self.loss[-1]), 6e-3, 1e-4)
@@ -180,10 +189,8 @@ POISSON: dict[str, Check] = {
     "The loss converges: from update {when} its excess is below 1/10 000 of the first.": lambda o, f: o.converged(int(value_of(f["when"]))),
     "Converged at update {when}.": lambda o, f: o.converged(int(value_of(f["when"]))),
     "Then the next, and the next.": is_so,
-    "Each unit of {x} multiplies the mean by {factor}. A line, a link such as log, and a distribution: a generalized linear model.": (
-        lambda o, f: close(f["factor"], float(np.exp(o.run.params[-1, 0] / o.x.std())))
-    ),
-    "Each unit multiplies the mean by {factor}.": lambda o, f: close(f["factor"], float(np.exp(o.run.params[-1, 0] / o.x.std()))),
+    "Each {step} multiplies the mean by {factor}. A line, a link such as log, and a distribution: a generalized linear model.": lambda o, f: o.multiplies(f),
+    "Each {step} multiplies the mean by {factor}.": lambda o, f: o.multiplies(f),
     "A line, a link such as log, and a distribution: a generalized linear model.": is_so,
     "Line, link, distribution: a GLM.": is_so,
     "Poisson regression fits log mean = {line} to {n} counts in {updates} updates at rate {rate}. The loss is {loss} at the end, "
@@ -234,10 +241,12 @@ SIGMOID: dict[str, Check] = {
     "Equal steps left are squeezed at the right.": is_so,
     "Descent fits the line. The curve is the same line, squeezed: that is the sigmoid.": is_so,
     "The curve is the line, squeezed.": is_so,
-    "Each {step} adds {added} to the log-odds and multiplies the odds by {times}, wherever you start.": lambda o, f: o.adds(f),
+    "After {updates} updates: each {step} adds {added} to the log-odds and multiplies the odds by {times}, wherever you start.": lambda o, f: o.adds(f),
     "Each {step} multiplies the odds by {times}.": lambda o, f: o.adds(f),
     "The log-odds (natural logarithm) of {yes} against {no} are a straight line in {name}, z = {line} after {updates} updates; the "
-    "probability 1/(1+exp(-z)) is an S-shaped curve. Each {step} multiplies the odds by {times}.": lambda o, f: o.adds(f),
+    "probability 1/(1 + exp(−z)) is {shape}. Each {step} multiplies the odds by {times}.": lambda o, f: (
+        o.adds(f) and f["shape"] == ("an S-shaped curve" if o.weight else "a flat line")
+    ),
 }  # fmt: skip
 LESSONS = [
     ("sigmoid_plus_log_loss", PLUS_LOG_LOSS, Score, False),

@@ -180,7 +180,9 @@ def _pull_row(problem: LinearProblem, run: Run, name: ResponsiveText, marked: np
     def note(update: int) -> str:
         sizes = np.abs(shares(update))
         share = float(sizes[marked].sum() if len(marked) else sizes.max())
-        return f"{100 * share:.0f} %" if np.isfinite(share) else "\u2013"
+        if not np.isfinite(share):
+            return "\u2013"
+        return f"{100 * share:.0f} %" if share >= 0.005 or share == 0 else say("under {least} %", least=1)
 
     return StemRow(name, problem.data.x[rows], lambda update: shares(update)[rows], role=run.role, note=note)
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from animate.draw.formatting import MINUS, decimals_for, number
+from animate.draw.formatting import MINUS, decimals_for, number, significant
 from animate.draw.label_layout import along, kept_inside, names_alike, spread
 from animate.draw.marks import Line, Mark, Path, Rule, Text
 from animate.draw.marks.mark import THIN
@@ -262,7 +262,14 @@ def _across(last: int, height: float) -> np.ndarray:
 
 
 def _labelled(name: str, series: np.ndarray, places: int) -> Any:
-    return lambda update: f"{name} {number(series[min(update, len(series) - 1)], places)}".lstrip()
+    values = np.abs(series[np.isfinite(series)])
+    is_tiny = 0 < values.max(initial=0.0) < 1e-4
+
+    def text(update: int) -> str:
+        value = series[min(update, len(series) - 1)]
+        return f"{name} {significant(value) if is_tiny else number(value, places)}".lstrip()
+
+    return text
 
 
 def _last_finite(series: np.ndarray) -> float:
