@@ -12,7 +12,7 @@ from animate.batch.build_settings import BuildSettings, read_settings
 from animate.batch.cache_key import EnvironmentSnapshot
 from animate.batch.manifest import NAME, File, Manifest, SceneEntry, read_manifest
 from animate.batch.scene_build import SceneBuild, scene_builds
-from animate.draw.color_vision import confusable_colors
+from animate.draw.color_lint import confusable_colors
 from animate.draw.theme import Theme
 from animate.draw.theme_file import find_theme
 from animate.film.budget import readable

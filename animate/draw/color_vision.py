@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import combinations
+from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
-from matplotlib.colors import to_hex, to_rgb
+from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
-
-from animate.draw.theme import Theme, contrast, relative_luminance
 
 Matrix = NDArray[np.float64]
 
@@ -31,14 +29,6 @@ References
 Machado, Oliveira and Fernandes (2009), "A Physiologically-based Model for Simulation of Color Vision Deficiency",
 table 1.
 """
-
-RUNS = ("first", "second", "third", "fourth", "fifth", "sixth")
-CLEAR, DISTINCT = 15.0, 8.0
-"""Least CIEDE2000 difference of colors that carry the meaning of a picture, and of all six runs."""
-TEXT_CONTRAST = 4.5
-"""Least contrast of a text to its background (WCAG 1.4.3)."""
-TEXT_ROLES = (*RUNS, "class_a", "class_b", "class_c", "right", "wrong", "data", "error", "ink", "muted")
-"""The roles in which texts are drawn."""
 
 _XYZ_OF_RGB = np.array(
     [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
@@ -82,83 +72,10 @@ def difference(one: str, other: str, deficiency: str = "") -> float:
     return float(ciede2000(first, second))
 
 
+@lru_cache(4096)  # the lint of a theme asks for the same pairs again and again
 def least_difference(one: str, other: str) -> tuple[float, str]:
     """Return the least difference of two colors to anyone, and the color vision ("" for normal) in which it occurs."""
     return min((difference(one, other, vision), vision) for vision in ("", *DEFICIENCIES))
-
-
-def confusable_colors(theme: Theme) -> Iterator[str]:
-    """Yield one line for each pair of roles that somebody cannot tell apart, and for each color that is too faint.
-
-    Predictions, classes, points and residuals, the first four runs, and the lowest and the highest places of a surface
-    differ by at least 15; all six runs by 8. One color of a surface differs by 15 from the background. A line on roles
-    names the nearest color that passes, beside all others, if there is one.
-    """
-    for (one, other), least in _PAIRS.items():
-        found, vision = least_difference(theme.color(one), theme.color(other))
-        if found < least:
-            seen = f"under {vision}" if vision else "with normal color vision"
-            text = f"{one} and {other} differ by {found:.1f} {seen}, less than {least:g} (CIEDE2000)."
-            yield text + _advice(theme, other, one)
-    yield from _weak_surface(theme)
-    for role in TEXT_ROLES:
-        found = contrast(theme.color(role), theme.background)
-        if found < TEXT_CONTRAST:
-            text = f"{role} has a contrast of {found:.2f}:1 to the background, less than {TEXT_CONTRAST:g}:1."
-            yield text + _advice(theme, role)
-
-
-def _weak_surface(theme: Theme) -> Iterator[str]:
-    """Yield a line if the colors of a surface look alike, and one if all of them look like the background."""
-    found = least_difference(theme.surface[0], theme.surface[2])[0]
-    if found < CLEAR:
-        yield f"surface: the lowest and the highest color differ by {found:.1f}, less than {CLEAR:g} (CIEDE2000)."
-    color = max(theme.surface, key=lambda color: least_difference(color, theme.background)[0])
-    found = least_difference(color, theme.background)[0]
-    if found < CLEAR:
-        yield (
-            f"surface: {color}, the color farthest from the background, differs from it by {found:.1f}, less than "
-            f"{CLEAR:g} (CIEDE2000)."
-        )
-
-
-_PAIRS = {
-    **dict.fromkeys([("class_a", "class_b"), ("data", "error"), ("right", "wrong")], CLEAR),
-    **{pair: CLEAR if pair[1] in RUNS[:4] else DISTINCT for pair in combinations(RUNS, 2)},
-}
-"""Least difference of each pair of roles that are compared."""
-
-
-def _advice(theme: Theme, *roles: str) -> str:
-    near = [(role, nearest_color(theme, role)) for role in roles]
-    passing = [f" The nearest {role} that passes is {color}." for role, color in near if color]
-    return passing[0] if passing else " No other color passes: change more than one."
-
-
-def nearest_color(theme: Theme, role: str) -> str:
-    """Return the color nearest to that of a role which passes beside the theme's other colors; "" if none does.
-
-    Searches a grid of 48 steps a channel.
-    """
-    steps = np.linspace(0.0, 1.0, 49)
-    grid = np.stack(np.meshgrid(steps, steps, steps), axis=-1).reshape(-1, 3)
-    ground = float(relative_luminance(np.array(to_rgb(theme.background))))
-    light = relative_luminance(grid)
-    grid = grid[(np.maximum(light, ground) + 0.05) / (np.minimum(light, ground) + 0.05) >= TEXT_CONTRAST]
-    grid = grid[np.argsort(ciede2000(lab(grid), lab(np.array(to_rgb(theme.color(role))))))]
-    for start in range(0, len(grid), 2000):
-        part = grid[start : start + 2000]
-        passes = np.ones(len(part), dtype=bool)
-        for pair, least in _PAIRS.items():
-            if role not in pair:
-                continue
-            other = np.array(to_rgb(theme.color(pair[1 - pair.index(role)])))
-            for vision in ("", *DEFICIENCIES):
-                seen = [lab(simulate(one, vision) if vision else one) for one in (part, other)]
-                passes &= ciede2000(*seen) >= least
-        if passes.any():
-            return to_hex(part[int(passes.argmax())])
-    return ""
 
 
 def lab(rgb: Matrix) -> Matrix:

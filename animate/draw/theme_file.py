@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -11,9 +11,9 @@ from typing import Any
 
 from matplotlib.colors import is_color_like, to_hex, to_rgba
 
-from animate.draw.color_vision import TEXT_CONTRAST, TEXT_ROLES
+from animate.draw.color_lint import LEAST_CONTRAST, TEXT_CONTRAST, faint_colors, remedy, suggested_colors
 from animate.draw.fonts import family_of
-from animate.draw.theme import ROLES, THEMES, Theme, contrast
+from animate.draw.theme import ROLES, THEMES, Theme
 from animate.errors import UsageError, did_you_mean
 
 SUFFIX = ".toml"
@@ -94,23 +94,28 @@ def theme_of(entries: Mapping[str, Any], name: str, place: str, folder: Path) ->
     files = {key: _file(place, key, entries[key], folder) for key in FILE_KEYS if key in entries}
     font_files = [files[key] for key in ("bold_font", "font") if key in files]
     families = [family_of(file, place) for file in font_files]
-    surface = entries.get("surface", THEMES[base].surface)
-    if not (isinstance(surface, list | tuple) and len(surface) == 3):
-        raise UsageError(f"surface in {place} must be three colors, lowest loss first; got {surface!r}.")
-    low, middle, high = (_color(place, "surface", color) for color in surface)
-    colors = {role: _color(place, role, color) for role, color in entries.items() if role in ROLES}
-    theme = replace(
-        THEMES[base],
-        **colors,
-        name=name,
-        surface=(low, middle, high),
-        font=families[-1] if families else "",
-        font_files=tuple(map(str, font_files)),
-        logo=str(files.get("logo", "")),
-    )
-    for role in TEXT_ROLES:
-        _check_contrast(place, theme, role)
+    values: dict[str, Any] = {role: _color(place, role, color) for role, color in entries.items() if role in ROLES}
+    if "surface" in entries:
+        values["surface"] = _surface(place, entries["surface"])
+    values |= {"font": families[-1] if families else "", "font_files": tuple(map(str, font_files))}
+    values |= {"name": name, "logo": str(files.get("logo", ""))}
+    theme = replace(THEMES[base], **values)
+    if faint := faint_colors(theme):
+        raise UsageError(
+            " ".join(
+                [
+                    *_blame(place, theme, faint, entries),
+                    _remedy(theme, base, values, keeps_base=set(faint) <= set(values)),
+                ]
+            )
+        )
     return theme
+
+
+def _surface(place: str, colors: Any) -> tuple[str, ...]:
+    if not (isinstance(colors, list | tuple) and len(colors) == 3):
+        raise UsageError(f"surface in {place} must be three colors, lowest loss first; got {colors!r}.")
+    return tuple(_color(place, "surface", color) for color in colors)
 
 
 def _file(place: str, key: str, file: Any, folder: Path) -> Path:
@@ -135,16 +140,27 @@ def _color(place: str, role: str, color: Any) -> str:
     return to_hex(color)
 
 
-def _check_contrast(place: str, theme: Theme, role: str) -> None:
-    """Raise UsageError, with the nearest color that passes, if texts of a role are too faint."""
-    found = contrast(theme.color(role), theme.background)
-    if found >= TEXT_CONTRAST:
-        return
-    end = max(("#000000", "#ffffff"), key=lambda color: contrast(color, theme.background))
-    ends = replace(theme, first=theme.color(role), second=end)
-    mixtures = (ends.tint("first", 1 - share / 100, on="second") for share in range(101))
-    nearest = next(color for color in mixtures if contrast(color, theme.background) >= TEXT_CONTRAST)
-    raise UsageError(
-        f"{role} in {place} must have a contrast of {TEXT_CONTRAST:g}:1 to the background; got {theme.color(role)} "
-        f"with {found:.2f}:1. The nearest that passes is {nearest}."
-    )
+def _blame(place: str, theme: Theme, faint: Mapping[str, float], entries: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a sentence on the colors that a file names and one on those of the package, of each least contrast."""
+    for least in dict.fromkeys(LEAST_CONTRAST[role] for role in faint):
+        roles = [role for role in faint if LEAST_CONTRAST[role] == least]
+        own = [role for role in roles if role in entries]
+        if own:
+            found = ", ".join(f"{theme.color(role)} with {faint[role]:.2f}:1" for role in own)
+            yield f"{', '.join(own)} in {place} must have a contrast of {least:g}:1 to the background; got {found}."
+        if built_in := [role for role in roles if role not in entries]:
+            is_all = len(built_in) == sum(one == TEXT_CONTRAST for one in LEAST_CONTRAST.values())
+            kind = "color of" if len(built_in) == 1 else "colors of"
+            names = "all texts and marks" if is_all else ", ".join(built_in)
+            yield (
+                f"The built-in {kind} {names} must have a contrast of "
+                f"{least:g}:1 to the background too; in {place} that is {theme.background}."
+            )
+
+
+def _remedy(theme: Theme, base: str, values: Mapping[str, Any], *, keeps_base: bool) -> str:
+    """Return what to write: colors that pass together, or the other base where that takes fewer changes."""
+    wanted = suggested_colors(theme)
+    other = next(name for name in THEMES if name != base)
+    from_other = {} if keeps_base else {"base": other, **suggested_colors(replace(THEMES[other], **values))}
+    return remedy(from_other if from_other and len(from_other) < len(wanted) else wanted)
