@@ -140,10 +140,7 @@ def changed_versions(before: Fingerprint, now: Fingerprint) -> Iterator[str]:
 
 def changed_values(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     """Yield which parameters, data and columns have other values."""
-    flat_before, flat_now = (
-        {**given.get("set", {}), **{name: value for name, value in given.items() if name != "set"}}
-        for given in (before, now)
-    )
+    flat_before, flat_now = map(_flat, (before, now))
     for name in sorted(set(flat_before) | set(flat_now)):
         was, is_ = flat_before.get(name), flat_now.get(name)
         if was == is_:
@@ -152,6 +149,21 @@ def changed_values(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterato
             yield f"{name} is set to {_shown(is_)}"
         else:
             yield f"{name} is no longer set, was {_shown(was)}" if is_ is None else _changed(name, was, is_)
+
+
+def _flat(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what settings set, each parameter, caption and text by its own name."""
+    flat = dict(given.get("set", {}))
+    for name, value in given.items():
+        if name == "texts":
+            flat |= {f"the text for {english!r}": repr(other) for english, other in value.items()}
+        elif name == "caption" and isinstance(value, Mapping):
+            flat |= {f"caption {number}": repr(text) for number, text in value.items()}
+        elif name in ("title", "caption"):
+            flat[name] = repr(value) if value else "none"
+        elif name != "set":
+            flat["words" if name == "language" else name] = value
+    return flat
 
 
 def changed_settings(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
@@ -168,7 +180,11 @@ def changed_settings(before: Mapping[str, Any], now: Mapping[str, Any]) -> Itera
                 yield _changed(name, was, is_)
     for theme, values in now.get("own_themes", {}).items():
         old = before.get("own_themes", {}).get(theme, values)
-        changed = [_changed(key, old.get(key), value) for key, value in values.items() if old.get(key) != value]
+        changed = [
+            _changed(key.replace("_", " "), old.get(key), value)
+            for key, value in values.items()
+            if old.get(key) != value
+        ]
         if changed:
             yield f"theme {theme}: {', '.join(changed)}"
 
@@ -178,6 +194,8 @@ def _changed(name: str, was: Any, is_: Any) -> str:
 
 
 def _shown(value: Any) -> str:
+    if value is None or value in ("", [], ()):
+        return "none"
     if isinstance(value, list | tuple):
         return ", ".join(map(_shown, value))
     if isinstance(value, Mapping):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from animate.batch.setting_keys import KEYS, NAME, OPAQUE_FORMATS, SettingKey, one_of
-from animate.draw.settings import THEME_NAMES, Settings, resolve
+from animate.draw.settings import BOTH_THEMES, THEME_NAMES, Settings, resolve
 from animate.errors import UsageError, did_you_mean
+from animate.toml_file import read_toml
 
 if TYPE_CHECKING:
     from animate.draw.theme import Theme
@@ -146,7 +146,7 @@ def read_settings(flags: Mapping[str, Any] | None = None, folder: str | Path = "
     ]
     for layer, where in layers:
         if "themes" in layer:
-            layer["themes"] = tuple(_theme(name, own, where, path) for name in layer["themes"])
+            layer["themes"] = tuple(dict.fromkeys(_theme(name, own, where, path) for name in layer["themes"]))
             _check_names(layer["themes"], f"{where}themes" if where else "theme")
     return BuildSettings(top, by_scene, checked)
 
@@ -160,7 +160,7 @@ def own_theme(name: str, folder: str | Path = ".") -> Theme:
         If there is no such file, or no such theme in it.
     """
     path = Path(folder) / NAME
-    return _chosen_theme(name, _own_themes(path, _toml(path).get("theme", {})) if path.exists() else {}, path)
+    return _chosen_theme(name, _own_themes(path, read_toml(path).get("theme", {})) if path.exists() else {}, path)
 
 
 def _chosen_theme(name: str, own: Mapping[str, Theme], path: Path) -> Theme:
@@ -177,7 +177,6 @@ def _chosen_theme(name: str, own: Mapping[str, Theme], path: Path) -> Theme:
 
 def _theme(name: str, own: Mapping[str, Theme], where: str, path: Path) -> str | Theme:
     """Return a theme of the package by its name, and any other as itself."""
-    label = f"{where}themes" if where else "theme"
     if not where and name not in THEME_NAMES and not name.endswith(".toml"):
         return _chosen_theme(name, own, path)
     try:
@@ -187,7 +186,14 @@ def _theme(name: str, own: Mapping[str, Theme], where: str, path: Path) -> str |
             return find_theme(name)
         return own[name] if name in own else one_of(name, (*THEME_NAMES, *own))
     except UsageError as error:
-        raise UsageError(f"{label}: {error}") from None
+        raise UsageError(_placed(error, where, "theme" if not where else "themes")) from None
+
+
+def _placed(error: UsageError, where: str, name: str) -> str:
+    """Return the message of an error with the place of a key, whose name stands in it once."""
+    if name == "text":
+        return f"{where.removesuffix('] ')}.text] {error}"
+    return f"{where}{error}" if str(error).startswith(f"{name} ") else f"{where}{name}: {error}"
 
 
 def _check_names(themes: Sequence[str | Theme], label: str) -> None:
@@ -206,25 +212,16 @@ def _own_themes(path: Path, tables: Any) -> dict[str, Theme]:
     from animate.draw.theme_file import theme_of
 
     for name in tables:
-        if name in THEME_NAMES or not re.fullmatch(r"[A-Za-z0-9_]+", name):
+        if name in (*THEME_NAMES, BOTH_THEMES) or not re.fullmatch(r"[A-Za-z0-9_]+", name):
             raise UsageError(
-                f"{path}: the name of a theme must be of letters, digits and underscores, and not light or dark; "
+                f"{path}: the name of a theme must be of letters, digits and underscores, and not light, dark or both; "
                 f"got {name!r}."
             )
     return {name: theme_of(table, name, f"[theme.{name}] of {path}", path.parent) for name, table in tables.items()}
 
 
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
-    except ValueError as error:  # not TOML, or not UTF-8
-        raise UsageError(f"{path}: {error}.") from error
-
-
 def _read(path: Path) -> tuple[dict[str, Any], dict[str, dict[str, Any]], dict[str, Theme]]:
-    whole = _toml(path)
+    whole = read_toml(path)
     own = _own_themes(path, whole.pop("theme", {}))
     tables = whole.pop("scene", {})
     if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
@@ -242,6 +239,9 @@ def _checked(given: Mapping[str, Any], where: str, place: str) -> dict[str, Any]
 def _known_key(name: str, allowed: Mapping[str, SettingKey], where: str) -> SettingKey:
     if name in allowed:
         return allowed[name]
+    if name in ("title", "caption"):
+        table = re.search(r"\[scene\.(.*)\]", where)
+        raise UsageError(f"{where}{name} must stand in [scene.{table[1] if table else 'NAME'}.text].")
     if (misplaced := next((key for key in KEYS if key.name == name), None)) is not None:
         right = "at the top, not in a scene's table" if misplaced.places == "top" else "in [scene.NAME], not above"
         raise UsageError(f"{where}{name} must stand {right}.")
@@ -250,16 +250,22 @@ def _known_key(name: str, allowed: Mapping[str, SettingKey], where: str) -> Sett
 
 
 def _used_value(key: SettingKey, value: Any, where: str) -> Any:
-    label = where + key.name if where else key.name.replace("_", "-")  # without a place it is a flag
+    name = key.name if where else _FLAGS.get(key.name, key.name.replace("_", "-"))  # without a place it is a flag
     try:
         valid = msgspec.convert(value, key.kind.type)
         if not _is_finite(valid):
             raise ValueError
         return key.kind.used_as(valid)
     except (msgspec.ValidationError, ValueError):
-        raise UsageError(f"{label} must be {key.kind.must_be}; got {value!r}.") from None
+        if not where and isinstance(value, list):
+            raise UsageError(f"{name} must be names separated by commas; got {','.join(value)!r}.") from None
+        raise UsageError(f"{where}{name} must be {key.kind.must_be}; got {value!r}.") from None
     except UsageError as error:
-        raise UsageError(f"{label}: {error}") from None
+        raise UsageError(_placed(error, where, name)) from None
+
+
+_FLAGS = {"formats": "format", "sizes": "size", "themes": "theme"}
+"""Options of the command whose names are not those of the keys."""
 
 
 def _is_finite(value: Any) -> bool:

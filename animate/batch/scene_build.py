@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from animate.batch.build_settings import BuildSettings, SceneSettings
 from animate.batch.manifest import NAME as MANIFEST
@@ -19,11 +19,16 @@ from animate.draw.settings import Settings
 from animate.errors import UsageError, did_you_mean
 from animate.library.discovery import find, own_scenes, real_path, scene_folders
 
+if TYPE_CHECKING:
+    from animate.draw.theme import Theme
+
 OWN_DATA = ("data", "columns", "skip_missing", "decimal", "sheet")
 """Settings about a user's own data."""
 TIMING = ("seconds", "hold", "slower")
 ADJUSTMENTS = ("title", "caption", *TIMING)
 """Settings that are arguments of `Scene.adjust`."""
+MAY_BE_EMPTY = ("title", "caption", "hold")
+"""Settings of which an empty value, or zero, is one: no title, no caption, no hold."""
 RESERVED = ("index.html", MANIFEST)
 """Names that a build writes once for all scenes."""
 
@@ -62,7 +67,7 @@ class Target:
             return {"role": self.role}
         theme = self.look.theme
         look: dict[str, Any] = {"width": self.look.width, "height": self.look.height, "theme": self.look.theme_name}
-        look |= {} if isinstance(theme, str) else {"colors": asdict(theme)}
+        look |= {} if isinstance(theme, str) else {"colors": _described_theme(theme)}
         look |= {"transparent": True} if self.look.transparent else {}
         if self.role == "poster":
             return {"role": self.role, "at": self.at, **look}
@@ -109,8 +114,15 @@ class SceneBuild:
             "poster": self.settings.poster,
             "transparent": self.settings.transparent,
             "video": self.settings.video,
-            "own_themes": json.loads(json.dumps({one.name: asdict(one) for one in own})),
+            "own_themes": {one.name: _described_theme(one) for one in own},
         }
+
+
+def _described_theme(theme: Theme) -> dict[str, Any]:
+    """Return colors and files of a theme as JSON holds them; the contents of files count among the inputs."""
+    files = {"font_files": [Path(file).name for file in theme.font_files], "logo": Path(theme.logo).name}
+    described: dict[str, Any] = json.loads(json.dumps(asdict(theme) | files))
+    return described
 
 
 def scene_builds(names: Sequence[str], settings: BuildSettings) -> list[SceneBuild]:
@@ -183,7 +195,7 @@ def _builds_of(script: Path, settings: SceneSettings) -> Iterator[SceneBuild]:
             variant=variant,
             script=script,
             settings=settings,
-            given={key: value for key, value in given.items() if value or (key == "hold" and value == 0)},
+            given={key: value for key, value in given.items() if value or (key in MAY_BE_EMPTY and value is not None)},
             targets=tuple(_targets(f"{script.stem}-{variant}" if variant else script.stem, variant, settings)),
         )
 

@@ -96,11 +96,11 @@ def _text_table(value: dict[str, Any]) -> dict[str, Any]:
 
 def _caption(value: Any) -> str | dict[int, str]:
     """Return one caption for all, or captions by number, of the form that ``--caption`` takes or of a table."""
-    if isinstance(value, list):
-        raise UsageError(f"caption must be a text, or texts by number such as caption.2; got {value!r}.")
     if isinstance(value, str):
         own_text("caption", value)
         return value
+    if not isinstance(value, dict):
+        raise UsageError(f"caption must be a text, or texts by number such as caption.2; got {value!r}.")
     for number, text in value.items():
         if not re.fullmatch(r"0|[1-9]\d{0,3}", number):
             raise UsageError(f"the key of a caption must be its number, from 1, as in caption.2; got {number!r}.")
@@ -115,12 +115,14 @@ def _values(value: dict[str, Any]) -> dict[str, Any]:
 class ValueKind(NamedTuple):
     """A kind of value: its type in TOML, what it must be in words, and the function to the value that is used.
 
-    The function raises ValueError for a value that is not what it must be, and UsageError if it can say more.
+    The function raises ValueError for a value that is not what it must be, and UsageError if it can say more. *schema*
+    is the type for editors where the function checks more than *type*.
     """
 
     type: Any
     must_be: str
     used_as: Callable[[Any], Any] = lambda value: value
+    schema: Any = None
 
 
 class SettingKey(NamedTuple):
@@ -144,7 +146,10 @@ DECIMAL = ValueKind(Literal[".", ","], '"." or ","')
 TEXT = ValueKind(Text, "a text")
 TEXTS = ValueKind(Texts, 'a list of texts, such as ["a", "b"]', _texts)
 TEXT_TABLE = ValueKind(
-    dict[str, Texts | dict[str, Text]], 'a table with title, caption and words, such as {title = "Which?"}', _text_table
+    dict[str, Any],
+    'a table with title, caption and words, such as {title = "Which?"}',
+    _text_table,
+    schema=dict[str, str | dict[str, str]],
 )
 LOCALE = TEXT._replace(used_as=lambda locale: decimal_of_locale(locale) and locale)
 JOBS = ValueKind(Annotated[int, Meta(ge=1, le=256)], "a whole number from 1 to 256")
@@ -248,7 +253,9 @@ def settings_schema() -> dict[str, Any]:
 
 def _struct(name: str, place: str, more: Mapping[str, Any]) -> Any:
     keys = [key for key in KEYS if key.places in (place, "both")]
-    types: dict[str, Any] = {key.name: Annotated[key.kind.type, Meta(description=key.meaning)] for key in keys}
+    types: dict[str, Any] = {
+        key.name: Annotated[key.kind.schema or key.kind.type, Meta(description=key.meaning)] for key in keys
+    }
     types |= more
     fields = [(key, Annotated[type_, Meta()] | UnsetType, UNSET) for key, type_ in types.items()]
     return msgspec.defstruct(name, fields, kw_only=True, forbid_unknown_fields=True)

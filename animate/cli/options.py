@@ -142,18 +142,23 @@ scene_options = combine(
     click.option("--sheet", metavar="NAME|N", help="Sheet of a workbook.  [default: the first one that has cells]"),
     scenes_option,
 )
-appearance_options = combine(
-    collect("appearance", "preset", "size", "theme"),
-    click.option("--preset", metavar="|".join(PRESETS), help="Named size and frame rate.  [default: web]"),
-    click.option("--size", metavar="WxH", callback=_size, help="Width and height in pixels, such as 800x450."),
-    click.option(
-        "--theme",
-        metavar="light|dark|NAME|FILE",
-        callback=_theme,
-        help="Colors: light, dark, a [theme.NAME] of animate.toml, or a TOML file; both in .svg and .html files.  "
-        "[default: light]",
-    ),
-)
+
+
+def appearance_options(more_themes: str = "") -> Callable[[Decorated], Decorated]:
+    """Return the options for size and theme; *more_themes* tells of themes beside a single one."""
+    return combine(
+        collect("appearance", "preset", "size", "theme"),
+        click.option("--preset", metavar="|".join(PRESETS), help="Named size and frame rate.  [default: web]"),
+        click.option("--size", metavar="WxH", callback=_size, help="Width and height in pixels, such as 800x450."),
+        click.option(
+            "--theme",
+            metavar="light|dark|NAME|FILE",
+            callback=_theme,
+            help=f"Colors: light, dark, a [theme.NAME] of animate.toml, or a TOML file{more_themes}.  [default: light]",
+        ),
+    )
+
+
 transparent_option = click.option(
     "--transparent", is_flag=True, help="Leave the background out, in a format that can store that, such as GIF."
 )
@@ -186,7 +191,7 @@ timing_options = combine(
     click.option("--slower", type=float, metavar="N", help="Factor by which the animation is slower, such as 2."),
 )
 report_options = combine(json_option, debug_option)
-picture_options = combine(report_options, language_options, words_options, appearance_options, scene_options)
+picture_options = combine(report_options, language_options, words_options, appearance_options(), scene_options)
 
 
 def outputs_option(default: str) -> Callable[[Decorated], Decorated]:

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     ),
 )
 @scene_options
-@appearance_options
+@appearance_options("; `both` for .svg and .html files")
 @transparent_option
 @words_options
 @language_options

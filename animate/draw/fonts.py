@@ -45,8 +45,8 @@ def family_of(path: Path, place: str = "") -> str:
         raise UsageError(f"{name} must be a file; {str(path)!r} {found}.")
     try:
         fontManager.addfont(path)
-    except (OSError, RuntimeError) as error:
-        raise UsageError(f"{name} must be a TrueType or OpenType file; got {str(path)!r}: {error}.") from None
+    except (OSError, RuntimeError):
+        raise UsageError(f"{name} must be a TrueType or OpenType file; got {str(path)!r}.") from None
     return fontManager.ttflist[-1].name
 
 

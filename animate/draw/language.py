@@ -7,7 +7,7 @@ a stage draws in that of its scene, so that pictures in several languages can be
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -26,6 +26,8 @@ _OTHERWISE = {
     **dict.fromkeys(("de-CH", "de-LI", "it-CH", "es-419", "es-CU", "es-GT", "es-MX", "es-PA", "es-PE", "es-US"), "."),
     "en-ZA": ",",
 }
+_NO_WORDS = re.compile(r"\{.*?\}|\$.*?\$")
+_WORD = re.compile(r"[^\W\d_]{2}")
 _LOCALE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}|\d{3}))?(?:\.[\w-]+)?")
 
 
@@ -50,6 +52,16 @@ class Language:
     def text(self, english: str) -> str:
         """Return a text in this language; the English one where there is no other."""
         return self.texts.get(english, english)
+
+    def alternatives(self, english: Sequence[str]) -> tuple[str, ...]:
+        """Return the alternatives of a text in this language.
+
+        English ones that have no translation are left out where another has one, so that no picture falls back to
+        English because it is small.
+        """
+        known = [text for text in english if text in self.texts or not _WORD.search(_NO_WORDS.sub("", text))]
+        has_words = any(text in self.texts for text in known)
+        return tuple(map(self.text, known if has_words else english))
 
     def with_texts(self, texts: Mapping[str, str]) -> Language:
         """Return this language with further texts, which win over its own."""
@@ -92,7 +104,14 @@ def translated(words: Alternatives) -> Alternatives:
     language = _CURRENT.get()
     if not language.texts:
         return words
-    return language.text(words) if isinstance(words, str) else tuple(map(language.text, words))
+    if isinstance(words, str):
+        return _with_braces(words, language.text(words))
+    return tuple(_with_braces(words[0], text) for text in language.alternatives(words))
+
+
+def _with_braces(english: str, text: str) -> str:
+    """Return a translation with the braces that are written twice in it; those of formulas stay as they are."""
+    return text if "$" in english or text == english else text.replace("{{", "{").replace("}}", "}")
 
 
 def decimal_of_locale(locale: str) -> tuple[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from animate.draw.language import ENGLISH, Language, decimal_of_locale
 from animate.errors import UsageError, did_you_mean
+from animate.toml_file import read_toml
 
 FOLDER = Path(__file__).parents[1] / "languages"
 """Where the languages are that come with the package; ``en.toml`` lists every built-in text."""
@@ -58,7 +58,7 @@ def file_of(words: str) -> Path:
     if words in shipped:
         return FOLDER / f"{words}{SUFFIX}"
     path = Path(words)
-    if path.is_dir():
+    if words and path.is_dir():
         raise UsageError(f"words must be one of {', '.join(shipped)}, or a FILE{SUFFIX}; {words!r} is a folder.")
     if path.suffix != SUFFIX:
         hint = did_you_mean(words, shipped)
@@ -70,12 +70,7 @@ def file_of(words: str) -> Path:
 
 @lru_cache(16)
 def _read(path: Path, _changed: int) -> Language:
-    try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} must be a TOML file: {error}.") from None
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
+    entries = read_toml(path)
     for key in entries:
         if key not in _KEYS:
             raise UsageError(
@@ -112,7 +107,7 @@ def _text(path: Path, key: str, value: Any) -> str:
 
 def built_in_texts() -> list[str]:
     """Return every English text that the library writes."""
-    return list(tomllib.loads((FOLDER / f"en{SUFFIX}").read_text(encoding="utf-8"))["words"])
+    return list(read_toml(FOLDER / f"en{SUFFIX}")["words"])
 
 
 def _checked(path: Path, texts: Mapping[str, Any], *, is_complete: bool) -> dict[str, str]:

@@ -29,8 +29,8 @@ def add_logo(figure: Figure, style: Style, pixels: Transform, corner: tuple[floa
         return 0.0
     try:
         image = imread(style.theme.logo)
-    except (OSError, SyntaxError, ValueError) as error:
-        raise UsageError(f"logo must be a PNG file that can be read; got {style.theme.logo!r}: {error}.") from None
+    except (OSError, SyntaxError, ValueError):
+        raise UsageError(f"logo must be a PNG file that can be read; {style.theme.logo!r} is damaged.") from None
     left, top = corner
     height = style.title_px + style.between(6, 17) + style.caption_px if style.is_wide else 1.6 * style.title_px
     width = min(height * image.shape[1] / image.shape[0], _MOST_WIDTH * style.width)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from animate.errors import UsageError, did_you_mean
+from animate.errors import UsageError, did_you_mean, shortened
 
 if TYPE_CHECKING:
     from animate.draw.theme import Theme
@@ -135,7 +135,10 @@ def parse_caption(texts: Sequence[str]) -> str | dict[int, str]:
     >>> parse_caption(["Watch."]), parse_caption(["1=Both start.", "3=They part."])
     ('Watch.', {1: 'Both start.', 3: 'They part.'})
     """
-    numbered = [match for text in texts if (match := re.fullmatch(r"\s*(\d{1,4})=(.*)", text, re.DOTALL))]
+    numbered = [match for text in texts if (match := re.fullmatch(r"\s*([+-]?\d[\d.,]*)\s*=(.*)", text, re.DOTALL))]
+    for match in numbered:
+        if not re.fullmatch(r"[1-9]\d{0,5}", match[1]):
+            raise UsageError(f"the number of a caption must be a whole number from 1; got {shortened(match[0])!r}.")
     if len(numbered) == len(texts):
         numbers = [int(match[1]) for match in numbered]
         if twice := [number for number in numbers if numbers.count(number) > 1]:

@@ -11,7 +11,7 @@ import numpy as np
 from animate.draw.formatting import formatted
 from animate.draw.language import Alternatives, current_language
 from animate.draw.own_text import check_one_line, literal
-from animate.errors import UsageError, did_you_mean
+from animate.errors import UsageError, did_you_mean, shortened
 
 
 class _Template(Formatter):
@@ -73,7 +73,8 @@ def say(text: str, /, *shorter: str, when: object = True, **values: object) -> A
     if when is None or (isinstance(when, bool | np.bool_) and not when):
         return None
     language = current_language()
-    texts = tuple(_TEMPLATE.vformat(language.text(one), (), {"when": when, **values}) for one in (text, *shorter))
+    templates = language.alternatives((text, *shorter))
+    texts = tuple(_TEMPLATE.vformat(one, (), {"when": when, **values}) for one in templates)
     return texts if shorter else texts[0]
 
 
@@ -119,10 +120,11 @@ def _named_values(text: str, where: str = "") -> list[str]:
         fields = [(name, form) for _, name, form, _ in Formatter().parse(text) if name is not None]
         for _, form in fields:
             formatted(1.5, form or "")
-    except ValueError as error:
+    except ValueError:
         if not where:  # an English text without values, such as a formula in braces
             return []
         raise UsageError(
-            f"{where} must have a name in each pair of braces, such as {{n}} or {{loss:.2}}; {error}."
+            f"{where} must have a name in each pair of braces, such as {{n}} or {{loss:.2}}; got {shortened(text)!r}. "
+            "A brace to be drawn is written twice."
         ) from None
     return list(dict.fromkeys(name for name, _ in fields))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -13,8 +12,10 @@ from matplotlib.colors import is_color_like, to_hex, to_rgba
 
 from animate.draw.color_lint import LEAST_CONTRAST, TEXT_CONTRAST, faint_colors, remedy, suggested_colors
 from animate.draw.fonts import family_of
+from animate.draw.settings import BOTH_THEMES
 from animate.draw.theme import ROLES, THEMES, Theme
 from animate.errors import UsageError, did_you_mean
+from animate.toml_file import read_toml
 
 SUFFIX = ".toml"
 FILE_KEYS = ("font", "bold_font", "logo")
@@ -43,6 +44,10 @@ def find_theme(theme: str | Theme) -> Theme:
         return theme
     if theme in THEMES:
         return THEMES[theme]
+    if theme == BOTH_THEMES:
+        raise UsageError(
+            "theme must be one theme here; got 'both'. Both at once are for animate render, in .svg and .html files."
+        )
     path = Path(theme)
     if path.suffix != SUFFIX:
         known = (*THEMES, f"FILE{SUFFIX}")
@@ -55,11 +60,7 @@ def find_theme(theme: str | Theme) -> Theme:
 
 @lru_cache(16)
 def _read(path: Path, _changed: int) -> Theme:
-    try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} must be a TOML file: {error}.") from None
-    return theme_of(entries, path.stem, str(path), path.parent)
+    return theme_of(read_toml(path), path.stem, str(path), path.resolve().parent)
 
 
 def theme_of(entries: Mapping[str, Any], name: str, place: str, folder: Path) -> Theme:
@@ -122,7 +123,7 @@ def _file(place: str, key: str, file: Any, folder: Path) -> Path:
     if not isinstance(file, str) or not file:
         kind = "a PNG file" if key == "logo" else "a font file"
         raise UsageError(f"{key} in {place} must be the path of {kind}; got {file!r}.")
-    path = folder / file
+    path = (folder / file).resolve()  # one file has one path, whatever the way to it
     if key == "logo" and (not path.is_file() or path.read_bytes()[:4] != b"\x89PNG"):
         found = "is no PNG" if path.is_file() else "is a folder" if path.is_dir() else "does not exist"
         raise UsageError(f"logo in {place} must be the path of a PNG file; {str(path)!r} {found}.")

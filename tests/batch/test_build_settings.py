@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import jsonschema
+import matplotlib as mpl
 import pytest
 
 from animate.batch.build_settings import SceneSettings, own_theme, read_settings
+from animate.batch.scene_build import scene_builds
 from animate.batch.setting_keys import FORMATS, KEYS, documented, settings_schema
 from animate.draw.settings import Settings
 from animate.draw.theme_file import find_theme
@@ -78,7 +81,7 @@ def test_a_theme_of_the_file_is_drawn_under_its_name(toml: Any, here: Path) -> N
     toml('themes = ["light", "ours"]\n[theme.ours]\nbase = "dark"\nfirst = "#ffffff"\nlogo = "logo.png"\n')
     light, ours = read_settings().of("a").looks()
     assert (light.theme, ours.theme_name, find_theme(ours.theme).first) == ("light", "ours", "#ffffff")
-    assert read_settings().of("a").own_files() == ["logo.png"]
+    assert read_settings().of("a").own_files() == [str(here.resolve() / "logo.png")]
 
 
 @pytest.mark.parametrize(
@@ -90,9 +93,9 @@ def test_a_theme_of_the_file_is_drawn_under_its_name(toml: Any, here: Path) -> N
             "[theme.ours]\nfrist = '#000'",
             r"a key of \[theme.ours\] of .* got 'frist'. Did you mean 'first'?",
         ),
-        ("[theme.ours]\nfirst = '#ffcc00'", r"first in \[theme.ours\] .* 4.5:1 .* The nearest that passes is #"),
-        ("[theme.ours]\nink = '#aaaaaa'", r"ink in \[theme.ours\] .* The nearest that passes is #7[0-9a-f]7[0-9a-f]7"),
-        ("[theme.light]", "the name of a theme must be of letters, .* and not light or dark; got 'light'"),
+        ("[theme.ours]\nfirst = '#ffcc00'", r"first in \[theme.ours\] .* 4.5:1 .* Write first = \"#"),
+        ("[theme.ours]\nink = '#aaaaaa'", r"ink in \[theme.ours\] .* Write ink = \"#7[0-9a-f]7[0-9a-f]7"),
+        ("[theme.light]", "the name of a theme must be of letters, .* and not light, dark or both; got 'light'"),
         ("theme = 3", "theme must be tables, such as"),
         ("themes = 'none.toml'", "theme must be a file that can be read; got 'none.toml'"),
     ],
@@ -108,7 +111,10 @@ def test_a_wrong_theme_is_named(toml: Any, text: str, said: str) -> None:
     [
         ("caption.x = 'a'", "the key of a caption must be its number, from 1, as in caption.2; got 'x'"),
         ("caption.1 = 'a'\ncaption.01 = 'b'", "must be its number, from 1, .*; got '01'"),
-        ("caption.1 = 3", "must be a table with title, caption and words"),
+        ("caption.1 = 3", r"caption.1 must be a text; got 3"),
+        ("title = 3", r"title must be a text; got 3"),
+        ("caption = 3", r"caption must be a text, or texts by number .*; got 3"),
+        ("words.One = 3", r"words: 'One' must be a text; got 3"),
         ("caption = ['a', 'b']", r"caption must be a text, or texts by number such as caption.2; got \['a', 'b'\]"),
         ("caption = '{n} points'", "caption must be the words as they are drawn, .* got {n}"),
         ('caption.2 = "a\\nb"', r"caption.2 must be one line, .*; got '\\n'"),
@@ -121,7 +127,7 @@ def test_a_wrong_theme_is_named(toml: Any, text: str, said: str) -> None:
 )
 def test_a_wrong_text_of_a_scene_is_named(toml: Any, text: str, said: str) -> None:
     toml(f"[scene.a.text]\n{text}\n")
-    with pytest.raises(UsageError, match=rf"animate.toml: \[scene.a\] text.*{said}"):
+    with pytest.raises(UsageError, match=rf"animate.toml: \[scene.a.text\] .*{said}"):
         read_settings()
 
 
@@ -218,7 +224,7 @@ def test_a_file_from_windows_is_read(here: Path) -> None:
         ("fps = 'fast'", "animate.toml: fps must be a number of frames per second; got 'fast'."),
         ("fps = true", "animate.toml: fps must be a number of frames per second; got True."),
         ("fps = nan", "animate.toml: fps must be a number"),
-        ("fps = 1000", "animate.toml: fps: fps must be between 1 and 120; got 1000."),
+        ("fps = 1000", "animate.toml: fps must be between 1 and 120; got 1000."),
         ("loop = -1", "animate.toml: loop must be a whole number from 0 to 65535; got -1."),
         ("loop = 1.5", "animate.toml: loop must be a whole number"),
         ("jobs = 0", "animate.toml: jobs must be a whole number from 1 to 256; got 0."),
@@ -236,8 +242,8 @@ def test_a_file_from_windows_is_read(here: Path) -> None:
         ("[scene.a]\nset = {x = ['b']}", "animate.toml: [scene.a] set must be a table of parameters"),
         ("[scene.a.variants]\nfast = 3", "must be a table of parameters"),
         ("[scene.a.variants.'a/b']\nx = 3", "a variant's name must be of letters, digits and underscores; got 'a/b'."),
-        ("fps = ", "animate.toml: Invalid value (at end of document)."),
-        ("fps = 1\nfps = 2", "animate.toml: Cannot overwrite a value"),
+        ("fps = ", "animate.toml must be a TOML file: Invalid value (at end of document)."),
+        ("fps = 1\nfps = 2", "animate.toml must be a TOML file: Cannot overwrite a value"),
     ],
 )
 def test_a_mistake_is_told_with_its_place_and_its_fix(toml: Any, text: str, told: str) -> None:
@@ -249,7 +255,7 @@ def test_a_mistake_is_told_with_its_place_and_its_fix(toml: Any, text: str, told
 
 def test_a_file_that_is_no_text_is_told(here: Path) -> None:
     (here / "animate.toml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(UsageError, match=r"animate\.toml: 'utf-8' codec"):
+    with pytest.raises(UsageError, match=r"animate\.toml must be a text in UTF-8; got another encoding in line 1"):
         read_settings()
 
 
@@ -291,3 +297,62 @@ def as_toml(table: dict[str, Any], head: str = "") -> str:
     lines = [f"{name} = {json.dumps(value)}" for name, value in table.items() if not isinstance(value, dict)]
     tables = {f"{head}.{name}" if head else name: value for name, value in table.items() if isinstance(value, dict)}
     return "\n".join([*lines, *(f"[{name}]\n{as_toml(value, name)}" for name, value in tables.items())])
+
+
+@pytest.mark.parametrize("key", ["title", "caption"])
+def test_a_text_of_a_scene_that_stands_in_its_table_is_told_where_it_belongs(toml: Any, key: str) -> None:
+    toml(f"[scene.a]\n{key} = 'x'\n")
+    with pytest.raises(UsageError, match=rf"\[scene.a\] {key} must stand in \[scene.a.text\]\."):
+        read_settings()
+
+
+def test_an_empty_title_and_an_empty_caption_are_kept(toml: Any, write_scene: Any) -> None:
+    write_scene("a")
+    toml("[scene.a.text]\ntitle = ''\ncaption = ''\n")
+    [scene] = scene_builds((), read_settings())
+    assert (scene.given["title"], scene.given["caption"]) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [({"themes": [""]}, "theme must be names separated by commas; got ''."),
+     ({"formats": ["gif", ""]}, "format must be names separated by commas; got 'gif,'."),
+     ({"formats": ["gfi"]}, "format: 'gfi' must be one of"),
+     ({"themes": ["both"]}, "theme must be one of light, dark, or a FILE.toml; got 'both'"),
+     ({"locale": "xx"}, "locale must be a language such as de")],
+)  # fmt: skip
+def test_a_wrong_option_is_told_by_its_own_name(here: Path, flags: dict[str, Any], said: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        read_settings(flags)
+    assert str(caught.value).startswith(said)
+
+
+def test_a_key_stands_once_in_the_message_on_its_value(toml: Any) -> None:
+    toml("locale = 'xx'\n")
+    with pytest.raises(UsageError, match=r"^animate\.toml: locale must be a language such as de, or de-CH; got 'xx'\."):
+        read_settings()
+
+
+def test_a_theme_by_several_paths_is_one(here: Path) -> None:
+    shutil.copy(Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSerif.ttf", here / "brand.ttf")
+    (here / "brand.toml").write_text("first = '#7a1f5c'\nfifth = '#000000'\nfont = 'brand.ttf'\n")
+    (here / "other").mkdir()
+    (here / "other" / "brand.toml").symlink_to(here / "brand.toml")
+    paths = ["brand.toml", "./brand.toml", str(here / "brand.toml"), "other/brand.toml"]
+    [only] = read_settings({"themes": paths}).of("a").themes
+    [again] = read_settings({"themes": paths[-1:]}).of("a").themes
+    assert only == again
+
+
+def test_a_theme_with_a_font_leaves_the_folder_of_its_build_out_of_the_keys_of_files(
+    tmp_path: Path, write_scene: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decided, script = [], write_scene("a").resolve()
+    for name in ("one", "other"):
+        (folder := tmp_path / name).mkdir()
+        monkeypatch.chdir(folder)
+        shutil.copy(Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSerif.ttf", folder / "brand.ttf")
+        (folder / "brand.toml").write_text("font = 'brand.ttf'\n")
+        [scene] = scene_builds([str(script)], read_settings({"themes": ["brand.toml"]}))
+        decided.append(([target.decided_by() for target in scene.targets], scene.described()))
+    assert decided[0] == decided[1]

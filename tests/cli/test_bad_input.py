@@ -30,6 +30,7 @@ FILES = {
     "three_labels.csv": b"size,kind\n1,a\n2,b\n3,c\n4,a\n",
     "one_label.csv": b"size,kind\n1,a\n2,a\n",
     "binary.csv": bytes(range(256)),
+    "latin.toml": b"# a comment\n'ink' = 'caf\xe9'\n",
     "good.csv": b"x,y\n1,2\n2,3\n3,5\n",
 }
 SCRIPTS = {
@@ -49,6 +50,32 @@ WRONG_USAGE = [
     ((*RENDER, "--title", "two\nlines"), r"title must be one line, without control characters; got '\\n' in"),
     ((*RENDER, "--caption", "{n} points"), r"caption must be the words as they are drawn, .* got {n} in '{n} points'"),
     ((*RENDER, "--caption", "1=a", "--caption", "1=b"), "caption 1 must be given once; got it 2 times"),
+    ((*RENDER, "--caption", "-1=words"), "the number of a caption must be a whole number from 1; got '-1=words'"),
+    ((*RENDER, "--caption", "1.5=words"), "the number of a caption must be a whole number from 1; got '1.5=words'"),
+    ((*RENDER, "--caption", "0=words"), "the number of a caption must be a whole number from 1; got '0=words'"),
+    ((*RENDER, "--caption", " 2 =words"), "caption must be one of the 1 captions, from 1; got 2"),
+    (
+        (*RENDER, "--title", "caf\udce9"),
+        r"title must be a text in UTF-8; .* save that as UTF-8",
+    ),
+    (
+        (*RENDER, "--theme", "latin.toml"),
+        r"latin.toml must be a text in UTF-8; got another encoding in line 2",
+    ),
+    (
+        (*RENDER, "--words", "latin.toml"),
+        r"latin.toml must be a text in UTF-8; got another encoding in line 2",
+    ),
+    ((*RENDER, "--words", ""), "words must be one of de, en, or a FILE.toml; got ''"),
+    ((*RENDER, "--words", "DE"), "got 'DE'. Did you mean 'de'?"),
+    (
+        ("still", "lesson", "--theme", "both"),
+        "theme must be one theme here; got 'both'. Both at once are for",
+    ),
+    (
+        ("sheet", "lesson", "--theme", "both"),
+        "theme must be one theme here; got 'both'. Both at once are for",
+    ),
     ((*RENDER, "--title", "word " * 60), r"title must have room in 2 lines; .* px wide, and at 480x270 a line has"),
     ((*RENDER, "--caption", "word " * 90), r"caption must have room in 3 lines; .* px wide, and at 480x270 a line has"),
     ((*RENDER, "--theme", "ours"), r"A \[theme.ours\] must stand in animate.toml of the current folder; there is no"),

@@ -13,7 +13,7 @@ import pytest
 import animate
 from animate import Beat, Scene, Timeline, load, marks, panels, say
 from animate.draw.formatting import formatted, linear_terms, number
-from animate.draw.language import ENGLISH, Language, current_language, decimal_of_locale
+from animate.draw.language import ENGLISH, Language, current_language, decimal_of_locale, translated
 from animate.draw.language_file import built_in_texts, find_language
 from animate.draw.legibility import drawn_texts
 from animate.draw.panels.base import tick_labels
@@ -153,6 +153,41 @@ def test_sentences_of_a_scene_keep_their_numbers_and_conditions_in_other_words()
     assert (other.title, other.timed_captions()[0][2]) == ("Titel", "60 Punkte.")
 
 
+def test_a_long_text_that_is_translated_does_not_fall_back_to_a_short_english_one() -> None:
+    panel = panels.Plot(marks.Points([[0, 0], [1, 1]]), title=("A heading", "Head"))
+    long = "Eine Überschrift, die für ein kleines Bild viel zu lang ist, auch in einem breiten"
+    with Language(texts={"A heading": long}).active():
+        drawn = texts(scene(panels=[panel]).still(0.0, size=(480, 270)))
+    assert "Head" not in drawn
+    assert any(text.startswith("Eine Überschrift") for text in drawn)
+
+
+def test_a_short_text_that_is_translated_is_taken_where_the_long_one_has_no_room() -> None:
+    panel = panels.Plot(marks.Points([[0, 0], [1, 1]]), title=("A heading " * 20, "Head"))
+    with Language(texts={"Head": "Kopf"}).active():
+        assert "Kopf" in texts(scene(panels=[panel]).still(0.0, size=(480, 270)))
+
+
+def test_symbols_need_no_translation() -> None:
+    assert Language(texts={"slope": "Steigung"}).alternatives(("slope", "w", "$w_{12}$", "{loss}", "gradient")) == (
+        "Steigung", "w", "$w_{12}$", "{loss}",
+    )  # fmt: skip
+
+
+def test_the_alternatives_of_a_sentence_are_of_one_language() -> None:
+    with Language(texts={"{n} points": "{n} Punkte"}).active():
+        assert say("{n} points", "{n} pts", n=3) == ("3 Punkte",)
+    assert say("{n} points", "{n} pts", n=3) == ("3 points", "3 pts")
+
+
+def test_braces_that_are_written_twice_are_drawn_once(tmp_path: Path) -> None:
+    path = write(tmp_path, 'base = "en"\n[words]\n"optimum" = "{{Ziel}}"\n"{n} update" = "{{{n}}} Schritt"\n')
+    with find_language(path).active():
+        assert translated("optimum") == "{Ziel}"
+        assert say("{n} update", n=3) == "{3} Schritt"
+        assert say("optimum") == "{Ziel}"
+
+
 def test_the_flagship_is_german_where_the_library_writes(tmp_path: Path) -> None:
     with find_language("de").active():
         flagship = load("linear_sgd_vs_batch").build(n_updates=30)
@@ -178,6 +213,7 @@ def test_the_flagship_is_german_where_the_library_writes(tmp_path: Path) -> None
         ('base = "en"\n[words]\n"optimum" = "a\\nb"', "'optimum' in .* must be one line, .*; got '\\\\n' in 'a"),
         ("words = 3", "must be a table of texts"),
         ("words", "must be a TOML file"),
+        ('base = "en"\n[words]\n"{n} update" = "{n:.x} Schritt"', "in each pair of braces, .*; got '{n:.x} Schritt'"),
     ],
 )  # fmt: skip
 def test_a_wrong_catalog_is_refused_in_one_line(tmp_path: Path, text: str, said: str) -> None:

@@ -81,6 +81,29 @@ def test_braces_that_name_no_value_are_drawn() -> None:
     assert scene().adjust(title="The set {1, 2}").question == "The set {1, 2}"
 
 
+@pytest.mark.parametrize(("text", "drawn"), [("{{n}} points", "{n} points"), ("{{", "{"), ("{{{{n}}}}", "{{n}}")])
+def test_braces_that_are_written_twice_are_drawn_once(text: str, drawn: str) -> None:
+    own = scene().adjust(title=text, caption=text)
+    assert {drawn} <= {one.get_text() for one in own.still(0.0, size=(800, 450)).texts}
+    assert own.question == drawn
+
+
+def test_a_value_inside_braces_that_are_written_twice_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"got {n} in '{{{n}}}'"):
+        scene().adjust(title="{{{n}}}")
+
+
+def test_an_empty_title_leaves_its_line_out() -> None:
+    with_title, without = (scene().adjust(title=title).still(0.0, size=(480, 270)) for title in ("T", ""))
+    assert len(drawn_texts(without)[0]) == len(drawn_texts(with_title)[0]) - 1
+
+
+@pytest.mark.parametrize("number", ["-1", "1.5", "x", ""])
+def test_the_number_of_a_caption_is_a_whole_one(number: str) -> None:
+    with pytest.raises(UsageError, match="the number of a caption must be a whole number from 1; got"):
+        scene().adjust(caption={number: "Words."})  # type: ignore[dict-item]
+
+
 @pytest.mark.parametrize("size", [(480, 270), (800, 450), (540, 960), (1080, 1080)])
 def test_a_long_title_and_a_long_caption_are_broken_into_lines(size: tuple[int, int]) -> None:
     title = "How many steps of stochastic descent does it take until the line is right?"
