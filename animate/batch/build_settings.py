@@ -13,8 +13,8 @@ import msgspec
 
 from animate.batch.setting_keys import KEYS, NAME, OPAQUE_FORMATS, SettingKey, one_of
 from animate.draw.settings import BOTH_THEMES, THEME_NAMES, Settings, resolve
+from animate.draw.toml_file import read_toml
 from animate.errors import UsageError, did_you_mean
-from animate.toml_file import read_toml
 
 if TYPE_CHECKING:
     from animate.draw.theme import Theme

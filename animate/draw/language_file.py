@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from animate.draw.language import ENGLISH, Language, decimal_of_locale
+from animate.draw.toml_file import read_toml
 from animate.errors import UsageError, did_you_mean
-from animate.toml_file import read_toml
 
 FOLDER = Path(__file__).parents[1] / "languages"
 """Where the languages are that come with the package; ``en.toml`` lists every built-in text."""

@@ -14,8 +14,8 @@ from animate.draw.color_lint import LEAST_CONTRAST, TEXT_CONTRAST, faint_colors,
 from animate.draw.fonts import family_of
 from animate.draw.settings import BOTH_THEMES
 from animate.draw.theme import ROLES, THEMES, Theme
+from animate.draw.toml_file import read_toml
 from animate.errors import UsageError, did_you_mean
-from animate.toml_file import read_toml
 
 SUFFIX = ".toml"
 FILE_KEYS = ("font", "bold_font", "logo")
