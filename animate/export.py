@@ -31,7 +31,6 @@ from animate.film.writer import AnimateWriter
 Progress = Callable[[str, int, int], None]
 """Called with the name of a stage, the number of frames done, and the total."""
 
-STILL_SUFFIXES = (".png", ".svg", ".pdf")
 FULL_QUALITY = EncodeOptions().quality
 NOTEBOOK_SETTINGS = Settings(640, 360, 20)
 """Small, because the notebook file contains the video."""
@@ -239,8 +238,23 @@ def write_sheet(stage: Stage, times: Sequence[float], path: str | os.PathLike[st
     return target
 
 
-def write_still(figure: Figure, target: Path) -> None:
-    """Write a figure as PNG, SVG or PDF, without dates and random ids: the same figure gives the same bytes."""
-    metadata: dict[str, Any] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(target.suffix[1:], {})
+def write_still(path: str | os.PathLike[str], draw: Callable[[], Figure]) -> Path:
+    """Write a figure as PNG, SVG or PDF and return the path; the same figure gives the same bytes.
+
+    Parameters
+    ----------
+    path : path
+    draw : callable
+        Returns the figure; called once the path is known to be good.
+
+    Raises
+    ------
+    UsageError
+        If the suffix is another one.
+    """
+    target = still_path(path, (".png", ".svg", ".pdf"))
+    suffix = target.suffix[1:].lower()
+    metadata: dict[str, Any] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(suffix, {})
     with AtomicFile(target) as file, rc_context({"svg.hashsalt": "animate"}):
-        figure.savefig(file.temporary, format=target.suffix[1:], dpi="figure", metadata=metadata)
+        draw().savefig(file.temporary, format=suffix, dpi="figure", metadata=metadata)
+    return target

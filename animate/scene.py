@@ -351,10 +351,10 @@ class Scene:
         """
         from animate.export import ExportRequest, export
 
-        has_both_themes = theme == BOTH_THEMES
-        settings = resolve(preset, size, fps, None if has_both_themes else theme, transparent)
+        has_both = theme == BOTH_THEMES
+        settings = resolve(preset, size, fps, None if has_both else theme, transparent)
         files = [Path(path) for path in paths]
-        request = ExportRequest(files, settings, loop=loop, jobs=jobs, video=video, has_both_themes=has_both_themes)
+        request = ExportRequest(files, settings, loop=loop, jobs=jobs, video=video, has_both_themes=has_both)
         return export(self, request, max_size, progress)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
@@ -380,11 +380,11 @@ class Scene:
         transparent: bool = False,
     ) -> Path:
         """Write the frame at one moment as PNG, SVG or PDF and return the path; parameters as for `still`."""
-        from animate.export import STILL_SUFFIXES, still_path, write_still
+        from animate.export import write_still
 
-        target = still_path(path, STILL_SUFFIXES)
-        write_still(self.still(at, beat=beat, preset=preset, size=size, theme=theme, transparent=transparent), target)
-        return target
+        return write_still(
+            path, lambda: self.still(at, beat=beat, preset=preset, size=size, theme=theme, transparent=transparent)
+        )
 
     def save_sheet(
         self,
@@ -407,5 +407,4 @@ class Scene:
         """
         from animate.export import write_sheet
 
-        stage = self.stage(resolve(preset, size, None, theme))
-        return write_sheet(stage, self.timeline.sheet_times(n_frames), path)
+        return write_sheet(self.stage(resolve(preset, size, None, theme)), self.timeline.sheet_times(n_frames), path)

@@ -150,7 +150,7 @@ class Cues:
     Raises
     ------
     SceneError
-        If a beat names a mark or panel that is not there.
+        If a beat names a mark or panel that is not there, nor one of a panel's optional marks.
     """
 
     def __init__(self, story: StoryTimeline, panels: Sequence[StagedPanel], style: Style) -> None:
@@ -182,7 +182,7 @@ class Cues:
                 parts = list(self._parts(chapter.beat, word, [name]))
                 if presence and not self._marks(name):
                     parts = [part for part in parts if part.presence or id(part) not in awaited]
-                if all(part.is_on_screen is (presence > 0) for part in parts):
+                if parts and all(part.is_on_screen is (presence > 0) for part in parts):
                     state = "is on screen already" if presence else "is not on screen"
                     raise chapter.beat.error(f"{word} must change what is on screen; {name!r} {state}.")
                 changed += parts
@@ -217,7 +217,7 @@ class Cues:
     def _parts(self, beat: Beat, word: str, names: Iterable[str]) -> Iterator[_Part]:
         for name in names:
             found = list(self._called(name))
-            if not found:
+            if not found and not self._may_be_missing(name):
                 known = self._known()
                 raise beat.error(
                     f"{word} must name marks or panels; got {name!r}. There are {listed(known)}.", name, known
@@ -240,6 +240,11 @@ class Cues:
         for staged in self._panels if not self._marks(name) else ():
             if staged.is_called(name):
                 yield from (staged.frame, *staged.headings.values(), *staged.marks)
+
+    def _may_be_missing(self, name: str) -> bool:
+        within, _, mark_name = name.rpartition("/")
+        panels = [staged.panel for staged in self._panels if not within or staged.is_called(within)]
+        return any(mark_name in panel.optional_marks for panel in panels)
 
     def _known(self) -> list[str]:
         panels = [name for staged in self._panels for name in staged.names[:1]]

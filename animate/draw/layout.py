@@ -108,7 +108,8 @@ def _check_sides(cells: Sequence[Cell], room: Room) -> None:
         width, height = cell.box.width - _gutter(cell, room), cell.box.height - (0.0 if cell.panel.bare else room.head)
         name, side = min((("wide", width), ("high", height)), key=lambda one: one[1])
         if side < LEAST_SIDE_PX:
-            title = cell.panel.title if isinstance(cell.panel.title, str) else cell.panel.title[0]
+            panel = cell.panel
+            title = (panel.title if isinstance(panel.title, str) else panel.title[0]) or panel.name
             raise UsageError(
                 f"size must leave each panel {LEAST_SIDE_PX:g} px to be readable; the axes of {title!r} would be "
                 f"{max(side, 0):.0f} px {name}. Use a larger size, or another shape."
@@ -116,7 +117,8 @@ def _check_sides(cells: Sequence[Cell], room: Room) -> None:
 
 
 def _gutter(cell: Cell, room: Room) -> float:
-    return 0.0 if cell.panel.bare else _GUTTER * room.label_px
+    """Return the width that labels beside the axes will take, if there are any."""
+    return _GUTTER * room.label_px if cell.panel.has_ticks and not cell.panel.bare else 0.0
 
 
 def _arrangements(columns: Sequence[Stack]) -> Iterator[Sequence[Row]]:

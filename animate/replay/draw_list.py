@@ -233,7 +233,8 @@ class DrawList:
                     stack.enter_context(
                         patched(child, "do_3d_projection", cached_method(part, "do_3d_projection", self._cycle_step))
                     )
-            for axis in self._still_axes():
+            unchanged = (node for group in self._layout_groups for node in group.axis_artists - self._dirty)
+            for axis in (node for node in unchanged if isinstance(node.artist, Axis)):  # which titles may measure
                 stack.enter_context(
                     patched(axis.artist, "get_tightbbox", cached_method(axis, "get_tightbbox", self._cycle_step))
                 )
@@ -243,13 +244,6 @@ class DrawList:
     def _draw_container(self, container: ContainerNode, recorder: RecordingRenderer) -> None:
         type(container.artist).draw(container.artist, recorder)
         self._take_own(container)
-
-    def _still_axes(self) -> Iterator[DrawNode]:
-        """Yield the x and y axes that titles may measure and that have not changed."""
-        for layout_group in self._layout_groups:
-            for node in layout_group.axis_artists - self._dirty:
-                if isinstance(node.artist, Axis):
-                    yield node
 
     def _new_part(self, artist: Any, container: ContainerNode) -> DrawNode | ContainerNode:
         # The first state is taken in the first frame; an artist added later may be gone in the next frame.

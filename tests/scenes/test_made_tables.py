@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 import numpy as np
 import pytest
 
 import animate
 from animate import load_table
+from animate.draw.settings import Settings
 from animate.errors import DataError
 from animate.learn.tables import Table, shipped_table
 from tests.scenes import test_line_lesson_claims, test_linear_comparisons, test_linear_lessons
@@ -99,6 +101,19 @@ def test_a_hard_table_is_told_in_words_or_refused_with_a_remedy(script) -> None:
         for text in texts_of(scene):
             assert not re.search(r"(^|[\s(=])-\d|None|[{}]|\bnan\b(?![ :.])|\binf\b", text), f"{name}: {text}"
     assert len(told) >= (1 if script.name == "poisson_regression" else 2) or script.name == "separable_data"
+
+
+DEGENERATE = ("separable", "three points", "constant y", "collinear")
+
+
+@pytest.mark.parametrize("script", LESSONS, ids=lambda script: script.name)
+def test_every_beat_of_a_degenerate_table_is_drawn(script) -> None:
+    few = {"n_updates": 5} if any(parameter.name == "n_updates" for parameter in script.parameters) else {}
+    tables = OF_LESSON.get(script.name, LINES)
+    for name in set(DEGENERATE) & set(SOME.get(script.name, tables)):
+        with suppress(DataError):
+            scene = script.build(**few, data=tables[name])
+            scene.stage(Settings(480, 270)).show(scene.timeline.seconds)
 
 
 LINE_LESSONS = test_linear_comparisons.LESSONS | test_linear_lessons.LESSONS

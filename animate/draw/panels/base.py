@@ -59,8 +59,12 @@ class Panel(Located):
     title_role: ClassVar[str] = "ink"
     bare: ClassVar[bool] = False
     """Whether the panel has neither axes nor labels beside it, and fills its whole cell."""
+    has_ticks: ClassVar[bool] = True
+    """Whether ticks and their labels stand beside the axes."""
     aspects: ClassVar[tuple[float, float]] = (1.0, 2.4)
     """The ratios of width to height, least and greatest, at which its axes are easy to read."""
+    optional_marks: ClassVar[frozenset[str]] = frozenset()
+    """Names of marks that are drawn only where the data has them: a beat may name them although they are missing."""
 
     def __post_init__(self) -> None:
         self.source = place_in_script()

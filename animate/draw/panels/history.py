@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -43,6 +43,7 @@ class LossCurve(Panel):
         Whether the axis of updates is logarithmic too, for a run whose first updates are the lesson.
     """
 
+    optional_marks: ClassVar[frozenset[str]] = frozenset({"optimum", "goal"})
     runs: Sequence[Run]
     names: bool = True
     optimum: float | None = None

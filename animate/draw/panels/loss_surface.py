@@ -53,6 +53,7 @@ class LossSurface(Panel):
     """
 
     aspects: ClassVar[tuple[float, float]] = (0.8, 1.4)
+    optional_marks: ClassVar[frozenset[str]] = frozenset({"optimum", "minima"})
     values: Callable[[np.ndarray], np.ndarray]
     runs: Sequence[Run]
     optimum: np.ndarray | None = None

@@ -90,7 +90,7 @@ class Plot(Panel):
         self._x, self._y, self._limits, self._ticks, self._log = x, y, limits or (None, None), ticks, log
         self._readout, self._subtitle, self._role, self._has_axes = readout, subtitle, role, axes
         self._check(axes_names=(x, y))
-        vars(self)["bare"] = not axes and not x
+        vars(self)["bare"], vars(self)["has_ticks"] = not axes and not x, bool(axes)
 
     def _check(self, axes_names: Sequence[ResponsiveText]) -> None:
         """Raise a SceneError for a value that cannot be used."""
