@@ -121,6 +121,8 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     >>> did_you_mean("zzz", ["learning_rate", "seed"])
     ''
     """
-    near = {one.casefold(): one for one in known if len(one) <= 3 * len(name)}  # a longer name cannot match by half
-    matches = get_close_matches(name.casefold(), near, n=1, cutoff=0.5)
-    return f" Did you mean {near[matches[0]]!r}?" if matches else ""
+    names = list(known)
+    alike = [one for one in names if one.casefold() == name.casefold()]
+    near = [one for one in names if len(one) <= 3 * len(name) <= 9 * len(one)]  # another length cannot match by half
+    matches = alike or get_close_matches(name, near, n=1, cutoff=0.5)
+    return f" Did you mean {matches[0]!r}?" if matches else ""

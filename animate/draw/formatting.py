@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from numbers import Integral, Real
 
@@ -97,6 +98,9 @@ def significant(value: float, digits: int = 3) -> str:
     return number(value, decimals_for(value, digits))
 
 
+_FORM = re.compile(r"[.]\d{1,2}|[%g]?(\d{1,2})?")
+
+
 def formatted(value: object, form: str = "") -> str:
     """Return a value as text; `form` is what stands after the colon of a template, as `animate.say` describes.
 
@@ -116,6 +120,8 @@ def formatted(value: object, form: str = "") -> str:
             return ("; " if current_language().decimal == "," else ", ").join(formatted(one, form) for one in value)
         raise ValueError(f"a value of a text must be a number, a text or several of them; got {value!r}")
     quantity = float(value)
+    if not _FORM.fullmatch(form):
+        raise ValueError(f"a form must be such as .2 for decimals, 5 for digits, g or %; got {form!r}")
     if form.startswith("%"):
         percent = 100 * quantity
         return f"{significant(percent, int(form[1:])) if form[1:] else number(percent, 1)} %"

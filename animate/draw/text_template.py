@@ -118,8 +118,6 @@ def _named_values(text: str, where: str = "") -> list[str]:
     """Return the names in braces of a text, in order; raise UsageError if the braces cannot be read."""
     try:
         fields = [(name, form) for _, name, form, _ in Formatter().parse(text) if name is not None]
-        for _, form in fields:
-            formatted(1.5, form or "")
     except ValueError:
         if not where:  # an English text without values, such as a formula in braces
             return []
@@ -127,4 +125,11 @@ def _named_values(text: str, where: str = "") -> list[str]:
             f"{where} must have a name in each pair of braces, such as {{n}} or {{loss:.2}}; got {shortened(text)!r}. "
             "A brace to be drawn is written twice."
         ) from None
+    for name, form in fields:
+        try:
+            formatted(1.5, form or "")
+        except ValueError as error:
+            if not where:
+                return []
+            raise UsageError(f"{where}: {{{name}}}: {error}.") from None
     return list(dict.fromkeys(name for name, _ in fields))

@@ -181,10 +181,10 @@ def test_the_alternatives_of_a_sentence_are_of_one_language() -> None:
 
 
 def test_braces_that_are_written_twice_are_drawn_once(tmp_path: Path) -> None:
-    path = write(tmp_path, 'base = "en"\n[words]\n"optimum" = "{{Ziel}}"\n"{n} update" = "{{{n}}} Schritt"\n')
+    path = write(tmp_path, 'base = "en"\n[words]\n"optimum" = "{{Ziel}}"\n"{n} of {total}" = "{{{n}}} von {total}"\n')
     with find_language(path).active():
         assert translated("optimum") == "{Ziel}"
-        assert say("{n} update", n=3) == "{3} Schritt"
+        assert say("{n} of {total}", n=3, total=4) == "{3} von 4"
         assert say("optimum") == "{Ziel}"
 
 
@@ -204,7 +204,7 @@ def test_the_flagship_is_german_where_the_library_writes(tmp_path: Path) -> None
         ('base = "en"\n[words]\n"boundary {place}" = "Grenze {m}"', r"'boundary {place}' in .* {place}; got {m}"),
         ('base = "en"\n[words]\n"boundary {place}" = "Grenze"', "must name every value .*; {place} is missing"),
         ('base = "en"\n[words]\n"{n} of {total}" = "{n von {total}"', "must have a name in each pair of braces"),
-        ('base = "en"\n[words]\n"{n} of {total}" = "{n:zz} von {total}"', "must have a name in each pair of braces"),
+        ('base = "en"\n[words]\n"{n} of {total}" = "{n:zz} von {total}"', "{n}: a form must be such as .*; got 'zz'"),
         ('base = "en"\n[words]\n"{n} of {total}" = "{n:a|b|c} von {total}"', "a form with . must have two words"),
         ('base = "en"\n[words]\n"optimum" = 3', "must be a text; got 3"),
         ('base = "xx"', "base in .* must be one of de, en; got 'xx'"),
@@ -213,7 +213,7 @@ def test_the_flagship_is_german_where_the_library_writes(tmp_path: Path) -> None
         ('base = "en"\n[words]\n"optimum" = "a\\nb"', "'optimum' in .* must be one line, .*; got '\\\\n' in 'a"),
         ("words = 3", "must be a table of texts"),
         ("words", "must be a TOML file"),
-        ('base = "en"\n[words]\n"{n} update" = "{n:.x} Schritt"', "in each pair of braces, .*; got '{n:.x} Schritt'"),
+        ('base = "en"\n[words]\n"{n} of {total}" = "{n:.x} {total}"', "{n}: a form must be such as .*; got '.x'"),
     ],
 )  # fmt: skip
 def test_a_wrong_catalog_is_refused_in_one_line(tmp_path: Path, text: str, said: str) -> None:
