@@ -9,19 +9,7 @@ from typing import Annotated
 import numpy as np
 
 from animate import (
-    Beat,
-    LearningRate,
-    Scene,
-    Updates,
-    descend,
-    formatting,
-    linear_problem,
-    optimizers,
-    panels,
-    say,
-    sentences,
-    to_end,
-    up_to,
+    Beat, LearningRate, Scene, Updates, descend, formatting, linear_problem, optimizers, panels, say, sentences, to_end, up_to,
 )
 from animate.learn import anscombe
 
@@ -41,34 +29,21 @@ def build(
         for series, problem, role in zip(SHAPES, problems, panels.RUN_ROLES, strict=False)
     ]
     fits = [
-        panels.LineFit(
-            problem=problem, run=run, title=(f"{run.name}: {shape}", run.name), limits=WINDOW, headline="equation"
-        )
+        panels.LineFit(problem=problem, run=run, title=(f"{run.name}: {shape}", run.name), limits=WINDOW, headline="equation")
         for problem, run, shape in zip(problems, runs, SHAPES.values(), strict=True)
     ]
     lines = [problem.in_units(run.trajectory.params) for problem, run in zip(problems, runs, strict=True)]
     with np.errstate(all="ignore"):  # a run that diverges
         slopes_apart, intercepts_apart = np.ptp(lines, axis=0).max(axis=0)
     ends = [
-        say(
-            "y = {line}",
-            line=formatting.linear_terms(
-                line[-1], decimals=[formatting.decimals_for(value, 3, least=2) for value in line[-1]]
-            ),
-        )
+        say("y = {line}", line=formatting.linear_terms(line[-1], decimals=[formatting.decimals_for(value, 3, least=2) for value in line[-1]]))
         for line in lines
     ]
-    scores = [
-        formatting.number(problem.r_squared(run.trajectory.final), 3)
-        for problem, run in zip(problems, runs, strict=True)
-    ]
+    scores = [formatting.number(problem.r_squared(run.trajectory.final), 3) for problem, run in zip(problems, runs, strict=True)]
     one_line = (
         say("One line, four times: {line}.", when=len({*ends}) == 1 and bool(np.isfinite(lines).all()), line=ends[0])
-        or say(
-            "At the end the slopes are within {slopes} of each other.",
-            when=bool(np.isfinite(lines).all()),
-            slopes=float(np.ptp([line[-1, 0] for line in lines if np.isfinite(line).all()] or [0.0])),
-        )
+        or say("At the end the slopes are within {slopes} of each other.", when=bool(np.isfinite(lines).all()),
+               slopes=float(np.ptp([line[-1, 0] for line in lines if np.isfinite(line).all()] or [0.0])))
         or "At this rate no line settles."
     )
     apart = {"slopes": slopes_apart, "intercepts": intercepts_apart}

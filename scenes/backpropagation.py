@@ -9,22 +9,8 @@ from typing import Annotated, Literal
 import numpy as np
 
 from animate import (
-    Beat,
-    ClassificationData,
-    LearningRate,
-    Range,
-    Scene,
-    Seed,
-    Table,
-    Trajectory,
-    Updates,
-    datasets,
-    descend,
-    marks,
-    optimizers,
-    panels,
-    say,
-    to_end,
+    Beat, ClassificationData, LearningRate, Range, Scene, Seed, Table, Trajectory, Updates, datasets, descend, marks, optimizers,
+    panels, say, to_end,
 )
 from animate.learn import affordable_updates, network_problem
 
@@ -33,19 +19,13 @@ def build(
     dataset: Annotated[Literal["two_moons", "xor"], "The points drawn"] = "two_moons",
     point: Annotated[int, Range(0, 499), "The point that goes through the network"] = 0,
     learning_rate: LearningRate = 0.8,
-    n_updates: Annotated[
-        Updates | None, "Updates, the first of one point, the others of all; none: 600, of very many points fewer"
-    ] = None,
+    n_updates: Annotated[Updates | None, "Updates, the first of one point, the others of all; none: 600, of very many points fewer"] = None,
     n_samples: Annotated[int, Range(8, 500), "Points drawn"] = 120,
     noise: Annotated[float, Range(0.0, 1.0), "Standard deviation of the noise"] = 0.15,
     seed: Annotated[Seed, "Of the first weights"] = 0,
     data: Annotated[Table | None, "Your own two features and label"] = None,
 ) -> Scene:
-    points = (
-        ClassificationData.from_table(data, n_features=2)
-        if data
-        else datasets.CLASSIFICATION_DATASETS[dataset](n_samples, noise=noise, rng=0)
-    )
+    points = ClassificationData.from_table(data, n_features=2) if data else datasets.CLASSIFICATION_DATASETS[dataset](n_samples, noise=noise, rng=0)
     problem, row = network_problem(points, n_hidden=2), point % points.n_samples
     n_updates = n_updates or affordable_updates(600, points.n_samples)
     network, first = problem.objective, problem.objective.random_params(seed)
@@ -61,29 +41,13 @@ def build(
         (W, b, v, c), flow = network.layers(params), network.backpropagation(params, row)
         factors = {"w1": W[0, 0], "w2": W[0, 1], "v1": v[0], "v2": v[1], "h1": flow.hidden[0], "h2": flow.hidden[1], "x": x1, "x2": x2,
                    "slope": 1 - flow.hidden[0] ** 2, "d": flow.output_delta, "d1": flow.hidden_deltas[0], "b": b[0], "c": float(c)}  # fmt: skip
-        shown = {
-            name: say("({value:.2})" if value < 0 else "{value:.2}", value=value) for name, value in factors.items()
-        }
-        results = {
-            "h": flow.hidden[0],
-            "p": flow.probability,
-            "delta": flow.output_delta,
-            "delta1": flow.hidden_deltas[0],
-        }
-        return {
-            **shown,
-            **results,
-            "y": y,
-            "rate": learning_rate,
-            "w": W[0, 0],
-            "next": W[0, 0] - learning_rate * flow.hidden_deltas[0] * x1,
-        }
+        shown = {name: say("({value:.2})" if value < 0 else "{value:.2}", value=value) for name, value in factors.items()}
+        results = {"h": flow.hidden[0], "p": flow.probability, "delta": flow.output_delta, "delta1": flow.hidden_deltas[0]}
+        return {**shown, **results, "y": y, "rate": learning_rate, "w": W[0, 0], "next": W[0, 0] - learning_rate * flow.hidden_deltas[0] * x1}
 
     def line(place: int, name: str, text: str, short: str, color: str = "ink") -> marks.Text:
         def words(k: int) -> tuple[str, ...]:
-            alternatives: tuple[str, str] = say(
-                text, short, **numbers(0 if name == "rule" else k)
-            )  # the first update in full
+            alternatives: tuple[str, str] = say(text, short, **numbers(0 if name == "rule" else k))  # the first update in full
             return alternatives
 
         return marks.Text(words, (0.0, 1 - place / 5), coords="axes", valign="top", color=color, name=name)
@@ -91,128 +55,37 @@ def build(
     return Scene(
         title=("How does a network know what to change?", "What should a network change?"),
         beats=[
-            Beat(
-                say(
-                    "One point, x = ({x1:.2}, {x2:.2}), of class {y:g}. Which way should each weight change?",
-                    "One point of class {y:g} enters.",
-                    x1=x1,
-                    x2=x2,
-                    y=y,
-                ),
-                enter=["nodes", "inputs"],
-                seconds=1.8,
-            ),
-            Beat(
-                (
-                    "Forward: a hidden unit adds up weight times value along its edges, and tanh bends the sum.",
-                    "Forward: weight times value, then tanh.",
-                ),
-                enter=["into hidden", "hidden weights", "hidden", "h"],
-                seconds=2.2,
-            ),
-            Beat(
-                say(
-                    "The output adds up likewise; the sigmoid makes the sum a probability p of {yes}.",
-                    "The output: a probability p of {yes}.",
-                    yes=points.class_names[1],
-                ),
-                enter=["into output", "output weights", "output", "p"],
-                seconds=2.0,
-            ),
-            Beat(
-                (
-                    "Backward: delta is p \u2212 y at the output; along an edge it is times the weight and the slope of tanh.",
-                    "Backward: delta times weight times slope.",
-                ),
-                enter=["back", "output delta", "hidden deltas", "delta", "delta 1"],
-                seconds=2.4,
-            ),
-            Beat(
-                say(
-                    "Each weight moves against delta times value. The loss of this point goes from {before} to {after}.",
-                    "Each weight moves: loss {before} to {after}.",
-                    before=before,
-                    after=after,
-                ),
-                enter="rule",
-                updates=1,
-                slow=True,
-                seconds=2.2,
-            ),
-            *[
-                Beat(
-                    say(
-                        "The same at all {n} points: the mean of their gradients makes each update.",
-                        "The same at all {n} points.",
-                        n=points.n_samples,
-                    ),
-                    enter="Map",
-                    leave="rule",
-                    updates=to_end,
-                    pace="log",
-                    seconds=2.2,
-                )
-                for _ in range(n_updates > 1)
-            ],
-            Beat(
-                say(
-                    "After {n:update|updates} {right:%} of the points are right, and the mean loss is {loss}.",
-                    "{right:%} are right.",
-                    n=n_updates,
-                    right=right,
-                    loss=run.trajectory.loss[-1],
-                ),
-                enter=() if n_updates > 1 else "Map",
-                seconds=0,
-                hold=2.0,
-            ),
+            Beat(say("One point, x = ({x1:.2}, {x2:.2}), of class {y:g}. Which way should each weight change?", "One point of class {y:g} enters.",
+                     x1=x1, x2=x2, y=y), enter=["nodes", "inputs"], seconds=1.8),
+            Beat(("Forward: a hidden unit adds up weight times value along its edges, and tanh bends the sum.", "Forward: weight times value, then tanh."),
+                 enter=["into hidden", "hidden weights", "hidden", "h"], seconds=2.2),
+            Beat(say("The output adds up likewise; the sigmoid makes the sum a probability p of {yes}.", "The output: a probability p of {yes}.",
+                     yes=points.class_names[1]), enter=["into output", "output weights", "output", "p"], seconds=2.0),
+            Beat(("Backward: delta is p \u2212 y at the output; along an edge it is times the weight and the slope of tanh.",
+                  "Backward: delta times weight times slope."), enter=["back", "output delta", "hidden deltas", "delta", "delta 1"], seconds=2.4),
+            Beat(say("Each weight moves against delta times value. The loss of this point goes from {before} to {after}.",
+                     "Each weight moves: loss {before} to {after}.", before=before, after=after), enter="rule", updates=1, slow=True, seconds=2.2),
+            *[Beat(say("The same at all {n} points: the mean of their gradients makes each update.", "The same at all {n} points.", n=points.n_samples),
+                   enter="Map", leave="rule", updates=to_end, pace="log", seconds=2.2) for _ in range(n_updates > 1)],
+            Beat(say("After {n:update|updates} {right:%} of the points are right, and the mean loss is {loss}.", "{right:%} are right.", n=n_updates, right=right,
+                     loss=run.trajectory.loss[-1]), enter=() if n_updates > 1 else "Map", seconds=0, hold=2.0),
         ],
         panels=[
-            panels.network_diagram(
-                network, run, row, weight=0.85, title=("Values forward, deltas backward", "The network")
-            ),
+            panels.network_diagram(network, run, row, weight=0.85, title=("Values forward, deltas backward", "The network")),
             [
                 panels.Plot(
-                    line(
-                        0, "h", "h\u2081 = tanh({w1} \u00b7 {x} + {w2} \u00b7 {x2} + {b}) = {h:.2}", "h\u2081 = {h:.2}"
-                    ),
+                    line(0, "h", "h\u2081 = tanh({w1} \u00b7 {x} + {w2} \u00b7 {x2} + {b}) = {h:.2}", "h\u2081 = {h:.2}"),
                     line(1, "p", "p = \u03c3({v1} \u00b7 {h1} + {v2} \u00b7 {h2} + {c}) = {p:.2}", "p = {p:.2}"),
-                    line(
-                        2,
-                        "delta",
-                        "\u03b4 = p \u2212 y = {p:.2} \u2212 {y:g} = {delta:.2}",
-                        "\u03b4 = {p:.2} \u2212 {y:g} = {delta:.2}",
-                        "error",
-                    ),
-                    line(
-                        3,
-                        "delta 1",
-                        "\u03b4\u2081 = \u03b4 v\u2081 (1 \u2212 h\u2081\u00b2) = {d} \u00b7 {v1} \u00b7 {slope} = {delta1:.2}",
-                        "\u03b4\u2081 = {delta1:.2}",
-                        "error",
-                    ),
-                    line(
-                        4,
-                        "rule",
-                        "w\u2081\u2081 \u2212 \u03b7 \u03b4\u2081 x\u2081 = {w:.2} \u2212 {rate:g} \u00b7 {d1} \u00b7 {x} = {next:.2}",
-                        "w\u2081\u2081 becomes {next:.2}",
-                        "first",
-                    ),
-                    limits=((0, 1), (0, 1)),
-                    axes=False,
-                    title="In numbers",
-                    name="Numbers",
+                    line(2, "delta", "\u03b4 = p \u2212 y = {p:.2} \u2212 {y:g} = {delta:.2}", "\u03b4 = {p:.2} \u2212 {y:g} = {delta:.2}", "error"),
+                    line(3, "delta 1", "\u03b4\u2081 = \u03b4 v\u2081 (1 \u2212 h\u2081\u00b2) = {d} \u00b7 {v1} \u00b7 {slope} = {delta1:.2}",
+                         "\u03b4\u2081 = {delta1:.2}", "error"),
+                    line(4, "rule", "w\u2081\u2081 \u2212 \u03b7 \u03b4\u2081 x\u2081 = {w:.2} \u2212 {rate:g} \u00b7 {d1} \u00b7 {x} = {next:.2}",
+                         "w\u2081\u2081 becomes {next:.2}", "first"),
+                    limits=((0, 1), (0, 1)), axes=False, title="In numbers", name="Numbers",
                 ),
                 panels.DecisionMap.of_network(problem, run, title="All points", name="Map"),
             ],
         ],
-        alt=say(
-            "A point goes through a network of two hidden units: p = {p:.2}, \u03b4 = {d:.2}. After {n:update|updates}, the first of this point alone, {right:%} of {all} "
-            "points are right.",
-            n=n_updates,
-            right=right,
-            all=points.n_samples,
-            p=numbers(0)["p"],
-            d=numbers(0)["delta"],
-        ),
+        alt=say("A point goes through a network of two hidden units: p = {p:.2}, \u03b4 = {d:.2}. After {n:update|updates}, the first of this point alone, {right:%} of {all} "
+                "points are right.", n=n_updates, right=right, all=points.n_samples, p=numbers(0)["p"], d=numbers(0)["delta"]),
     )

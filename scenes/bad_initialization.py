@@ -10,27 +10,8 @@ from typing import Annotated
 import numpy as np
 
 from animate import (
-    Beat,
-    LearningRate,
-    Noise,
-    OwnData,
-    Range,
-    SampleSize,
-    Scene,
-    Seed,
-    StartLine,
-    Updates,
-    claims,
-    descend,
-    line,
-    linear_problem,
-    optimizers,
-    panels,
-    say,
-    sentences,
-    starting_params,
-    to_end,
-    up_to,
+    Beat, LearningRate, Noise, OwnData, Range, SampleSize, Scene, Seed, StartLine, Updates, claims, descend, line,
+    linear_problem, optimizers, panels, say, sentences, starting_params, to_end, up_to,
 )
 from animate.learn import convergence
 from animate.learn.scaling import Standardize
@@ -38,9 +19,7 @@ from animate.learn.scaling import Standardize
 
 def build(
     learning_rate: LearningRate = 0.06,
-    farther: Annotated[
-        float, Range(1.1, 100.0, scale="log"), "How many times as far each start is as the one before"
-    ] = 4.0,
+    farther: Annotated[float, Range(1.1, 100.0, scale="log"), "How many times as far each start is as the one before"] = 4.0,
     n_updates: Updates = 80,
     n_samples: SampleSize = 40,
     noise: Noise = 1.0,
@@ -57,102 +36,42 @@ def build(
     for factor, role in ((1.0, "second"), (farther, "first"), (farther**2, "fifth")):
         first = optimum + factor * (near - optimum)
         path = descend(objective, optimizers.gradient_descent(learning_rate), first, n_updates)
-        runs.append(
-            panels.Run(say("{factor:g}\u00d7 as far", factor=factor) if factor > 1 else "Near start", path, role)
-        )
+        runs.append(panels.Run(say("{factor:g}\u00d7 as far", factor=factor) if factor > 1 else "Near start", path, role))
         needed.append(convergence.updates_until(objective, learning_rate, first, share=0.01 / factor))
     counts = [count for count in needed if count is not None]
     arrive = len(counts) == len(runs)
     more = [later - earlier for earlier, later in pairwise(counts)]
     factors = {"farther": farther, "farthest": farther**2}
-    arrivals = (
-        say("To arrive: {counts} updates.", when=arrive, counts=counts) or "At this learning rate no start arrives."
-    )
+    arrivals = say("To arrive: {counts} updates.", when=arrive, counts=counts) or "At this learning rate no start arrives."
     return Scene(
         title="What does a bad start cost?",
         beats=[
-            Beat(
-                say(
-                    "Three starts: one near the best line, one {farther:g} times and one {farthest:g} times as far off.",
-                    "One start is near, the others {farther:g}\u00d7 and {farthest:g}\u00d7 as far.",
-                    **factors,
-                ),
-                enter="surface",
-                seconds=2.6,
-            ),
-            Beat(
-                say("The line of the farthest start, at {name}.", "The farthest start.", name=runs[-1].name),
-                enter="fit",
-                seconds=1.4,
-            ),
-            Beat(
-                say(
-                    "Far from the best line the loss is steep: a start {farther:g} times as far off takes steps {farther:g} times as long.",
-                    "Far off the loss is steep: longer steps.",
-                    **factors,
-                ),
-                updates=up_to(2),
-                slow=True,
-                seconds=2.4,
-            ),
-            Beat(
-                say(
-                    "On the logarithmic axis the losses fall side by side: every update takes the same share of each.",
-                    "Side by side: the same share per update.",
-                    when=claims.falls_at_every_update(runs[0]),
-                )
-                or "Then the next, and the next.",
-                enter=["excess", "needed"],
-                updates=to_end,
-                seconds=4.2,
-                pace="linear" if n_updates <= 300 else "log",
-            ),
-            Beat(
-                say(
-                    "{arrivals} Each {farther:g} times as far costs {more} more, not {farther:g} times as many.",
-                    "{arrivals}",
-                    when=arrive and more[0] == more[-1] and counts[-1] < 0.9 * farther * counts[-2],
-                    more=more[:1],
-                    arrivals=arrivals,
-                    **factors,
-                )
-                or say(
-                    "{arrivals} Arrived is within 1 % of the nearest start\u2019s distance.",
-                    "{arrivals}",
-                    arrivals=arrivals,
-                ),
-                seconds=0,
-                hold=3.0,
-            ),
+            Beat(say("Three starts: one near the best line, one {farther:g} times and one {farthest:g} times as far off.",
+                     "One start is near, the others {farther:g}\u00d7 and {farthest:g}\u00d7 as far.", **factors), enter="surface", seconds=2.6),
+            Beat(say("The line of the farthest start, at {name}.", "The farthest start.", name=runs[-1].name), enter="fit", seconds=1.4),
+            Beat(say("Far from the best line the loss is steep: a start {farther:g} times as far off takes steps {farther:g} times as long.",
+                     "Far off the loss is steep: longer steps.", **factors), updates=up_to(2), slow=True, seconds=2.4),
+            Beat(say("On the logarithmic axis the losses fall side by side: every update takes the same share of each.",
+                     "Side by side: the same share per update.", when=claims.falls_at_every_update(runs[0]))
+                 or "Then the next, and the next.", enter=["excess", "needed"], updates=to_end, seconds=4.2, pace="linear" if n_updates <= 300 else "log"),
+            Beat(say("{arrivals} Each {farther:g} times as far costs {more} more, not {farther:g} times as many.", "{arrivals}",
+                     when=arrive and more[0] == more[-1] and counts[-1] < 0.9 * farther * counts[-2], more=more[:1], arrivals=arrivals, **factors)
+                 or say("{arrivals} Arrived is within 1 % of the nearest start\u2019s distance.", "{arrivals}", arrivals=arrivals), seconds=0, hold=3.0),
         ],
         panels=[
-            panels.LineFit(
-                problem=problem,
-                run=runs[-1],
-                title=(runs[-1].name, runs[-1].name.split()[0]),
-                headline="loss alone",
-                name="fit",
-            ),
+            panels.LineFit(problem=problem, run=runs[-1], title=(runs[-1].name, runs[-1].name.split()[0]), headline="loss alone", name="fit"),
             panels.LossSurface.of(problem, runs[::-1], title="Loss surface", name="surface"),
             [
-                panels.LossCurve(
-                    runs=runs, above=objective.value(optimum), names=False, log=True, title="Excess MSE", name="excess"
-                ),
+                panels.LossCurve(runs=runs, above=objective.value(optimum), names=False, log=True,
+                                 title="Excess MSE", name="excess"),
                 panels.UpdatesNeeded(runs=runs, needed=needed, title=("Updates needed", "Updates"), name="needed"),
             ],
         ],
         alt=sentences(
-            say(
-                "Gradient descent on a line from three starts, each {farther:g} times as far from the best line as the one before.",
-                **factors,
-            ),
+            say("Gradient descent on a line from three starts, each {farther:g} times as far from the best line as the one before.", **factors),
             arrivals,
-            say(
-                "The farthest ends with a mean squared error of {loss:4} after {updates}; the least there is is {best:4}.",
+            say("The farthest ends with a mean squared error of {loss:4} after {updates}; the least there is is {best:4}.",
                 when=np.isfinite(runs[-1].trajectory.loss[-1]),
-                loss=runs[-1].trajectory.loss[-1],
-                updates=n_updates,
-                best=objective.lowest(),
-            ),
+                loss=runs[-1].trajectory.loss[-1], updates=n_updates, best=objective.lowest()),
         ),
     )

@@ -8,19 +8,7 @@ from typing import Annotated, Any
 
 import numpy as np
 from animate import (
-    Beat,
-    ClassificationData,
-    OwnData,
-    Range,
-    Scene,
-    Trajectory,
-    formatting,
-    logistic_problem,
-    marks,
-    panels,
-    penguins,
-    say,
-    up_to,
+    Beat, ClassificationData, OwnData, Range, Scene, Trajectory, formatting, logistic_problem, marks, panels, penguins, say, up_to,
 )
 from animate.learn.diagnostics import best_slopes, distinct_thresholds, threshold_errors
 
@@ -42,16 +30,10 @@ def build(
     low, high = np.quantile(sign * x, [0.02, 0.98]).tolist()
     tried = np.array([*np.linspace(low, high, n_steps), fewest, lowest])
     slopes = best_slopes(sign * x, labels, tried)
-    run = panels.Run(
-        "Sigmoid",
-        Trajectory.from_arrays(np.stack([sign * slopes, -slopes * tried], axis=-1), objective=problem.objective),
-        "ink",
-    )
+    run = panels.Run("Sigmoid", Trajectory.from_arrays(np.stack([sign * slopes, -slopes * tried], axis=-1), objective=problem.objective), "ink")
     weights, intercepts = problem.in_units(run.trajectory.params).T
     with np.errstate(all="ignore"):
-        at = np.where(
-            slopes > 0, -intercepts / weights, problem.scaling.mean[0] + problem.scaling.scale[0] * sign * tried
-        )
+        at = np.where(slopes > 0, -intercepts / weights, problem.scaling.mean[0] + problem.scaling.scale[0] * sign * tried)
     wrong, loss = threshold_errors(sign * x, labels, tried), run.trajectory.loss
     order = np.argsort(at[:-2])
     feature, (_, yes) = formatting.readable(points.feature_names[0]), points.class_names
@@ -73,8 +55,7 @@ def build(
         places = np.stack([at, values], axis=-1)
         return panels.Plot(
             marks.Line(lambda k: places[: min(k, n_steps - 1) + 1], width=(3.0, 1.6), name="tried"),
-            marks.Points(lambda k: places[[k]], color="first", size=(13, 7), name="tried"),
-            **options,
+            marks.Points(lambda k: places[[k]], color="first", size=(13, 7), name="tried"), **options,
         )
 
     agree = bool(errors.min() == wrong[-1])
@@ -86,90 +67,25 @@ def build(
         panels=[
             panels.Sigmoid(problem=problem, run=run, weight=1.6, title=f"P({yes})"),
             [
-                curve(
-                    wrong,
-                    title="Errors",
-                    limits=(span, (0.0, 1.1 * float(wrong.max()))),
-                    readout=panels.Readout.of("", wrong, decimals=0),
-                ),
-                curve(
-                    loss,
-                    title=("Cross-entropy", "Loss"),
-                    limits=(span, (0.0, 1.1 * float(loss.max()))),
-                    x=(feature,),
-                    readout=panels.Readout.of("", loss, decimals=4),
-                ),
+                curve(wrong, title="Errors", limits=(span, (0.0, 1.1 * float(wrong.max()))), readout=panels.Readout.of("", wrong, decimals=0)),
+                curve(loss, title=("Cross-entropy", "Loss"), limits=(span, (0.0, 1.1 * float(loss.max()))), x=(feature,),
+                      readout=panels.Readout.of("", loss, decimals=4)),
             ],
         ],
         beats=[
             Beat(say("{n} points of two classes. Where should the boundary be?", n=n), enter="points", seconds=1.5),
-            Beat(
-                (
-                    "A threshold, and the sigmoid through one half there that has the lowest loss.",
-                    "A threshold, and the best sigmoid there.",
-                ),
-                enter=["curve", "boundary", "gaps", "readout", "tried", "Errors", "Cross-entropy"],
-                seconds=2.0,
-            ),
-            Beat(
-                (
-                    "Move it: errors change in jumps, by whole points; the cross-entropy changes smoothly.",
-                    "Errors jump; cross-entropy is smooth.",
-                ),
-                updates=n_steps - 1,
-                seconds=3.3,
-            ),
-            Beat(
-                say(
-                    "With {yes} {side} it, the fewest are wrong at {at}: {wrong} of {n}.",
-                    "Fewest errors: {wrong}, at {at}.",
-                    wrong=int(wrong[-2]),
-                    n=n,
-                    at=place(at[-2]),
-                    yes=yes,
-                    side="above" if sign > 0 else "below",
-                ),
-                updates=up_to(1),
-                slow=True,
-                seconds=1.2,
-                hold=1.4,
-            ),
-            Beat(
-                say(
-                    "The cross-entropy is lowest at {at}: {loss}, with {wrong} of {n} wrong.",
-                    "Lowest loss: at {at}, {wrong} wrong.",
-                    n=n,
-                    loss=float(loss[-1]),
-                    wrong=int(wrong[-1]),
-                    at=place(at[-1]),
-                ),
-                updates=up_to(1),
-                slow=True,
-                seconds=1.2,
-                hold=1.4,
-            ),
-            Beat(
-                say(
-                    "Here both agree. They need not: errors count a point as one, cross-entropy as \u2212log p.",
-                    "Here both agree; they need not.",
-                    when=agree,
-                )
-                or (
-                    "They differ: an error counts as one, however far off; cross-entropy counts every point as \u2212log p.",
-                    "They differ: \u2212log p is not a count.",
-                ),
-                seconds=0,
-                hold=2.8,
-            ),
+            Beat(("A threshold, and the sigmoid through one half there that has the lowest loss.", "A threshold, and the best sigmoid there."),
+                 enter=["curve", "boundary", "gaps", "readout", "tried", "Errors", "Cross-entropy"], seconds=2.0),
+            Beat(("Move it: errors change in jumps, by whole points; the cross-entropy changes smoothly.", "Errors jump; cross-entropy is smooth."),
+                 updates=n_steps - 1, seconds=3.3),
+            Beat(say("With {yes} {side} it, the fewest are wrong at {at}: {wrong} of {n}.", "Fewest errors: {wrong}, at {at}.", wrong=int(wrong[-2]), n=n,
+                     at=place(at[-2]), yes=yes, side="above" if sign > 0 else "below"), updates=up_to(1), slow=True, seconds=1.2, hold=1.4),
+            Beat(say("The cross-entropy is lowest at {at}: {loss}, with {wrong} of {n} wrong.", "Lowest loss: at {at}, {wrong} wrong.", n=n, loss=float(loss[-1]), wrong=int(wrong[-1]),
+                     at=place(at[-1])), updates=up_to(1), slow=True, seconds=1.2, hold=1.4),
+            Beat(say("Here both agree. They need not: errors count a point as one, cross-entropy as \u2212log p.", "Here both agree; they need not.", when=agree)
+                 or ("They differ: an error counts as one, however far off; cross-entropy counts every point as \u2212log p.",
+                     "They differ: \u2212log p is not a count."), seconds=0, hold=2.8),
         ],
-        alt=say(
-            "A threshold moves over {n} points. The fewest are wrong at {at}: {fewest}. The mean cross-entropy is lowest at {other}: {loss:4}, with "
-            "{wrong} of {n} wrong.",
-            n=n,
-            fewest=int(wrong[-2]),
-            at=place(at[-2]),
-            loss=float(loss[-1]),
-            other=place(at[-1]),
-            wrong=int(wrong[-1]),
-        ),
+        alt=say("A threshold moves over {n} points. The fewest are wrong at {at}: {fewest}. The mean cross-entropy is lowest at {other}: {loss:4}, with "
+                "{wrong} of {n} wrong.", n=n, fewest=int(wrong[-2]), at=place(at[-2]), loss=float(loss[-1]), other=place(at[-1]), wrong=int(wrong[-1])),
     )

@@ -9,27 +9,8 @@ from typing import Annotated
 import numpy as np
 
 from animate import (
-    Beat,
-    Noise,
-    OwnData,
-    Range,
-    SampleSize,
-    Scene,
-    Seed,
-    StartLine,
-    Updates,
-    claims,
-    compare,
-    formatting,
-    line,
-    linear_problem,
-    optimizers,
-    panels,
-    say,
-    sentences,
-    starting_params,
-    to_end,
-    up_to,
+    Beat, Noise, OwnData, Range, SampleSize, Scene, Seed, StartLine, Updates, claims, compare, formatting, line,
+    linear_problem, optimizers, panels, say, sentences, starting_params, to_end, up_to,
 )
 from animate.learn import convergence
 from animate.learn.scaling import Standardize
@@ -50,54 +31,24 @@ def build(
     first = starting_params(problem, start if start or data else (0.6, -1.0), rng=seed)
     limit, optimum = problem.objective.stability_limit(), problem.objective.optimum()
     best, rates = problem.objective.lowest(), ((1 - margin) * limit, limit, (1 + margin) * limit)
-    methods = {
-        name: optimizers.gradient_descent(rate)
-        for name, rate in zip(("Just under", "Exactly at", "Just over"), rates, strict=True)
-    }
-    under, at, over = runs = compare(
-        problem, methods, start=first, n_updates=n_updates, roles=("second", "first", "fifth")
-    )
-    rest, (infinite, undefined) = (
-        claims.converged_at(under, best),
-        convergence.first_nonfinite(over.trajectory.params, over.trajectory.loss),
-    )
+    methods = {name: optimizers.gradient_descent(rate) for name, rate in zip(("Just under", "Exactly at", "Just over"), rates, strict=True)}
+    under, at, over = runs = compare(problem, methods, start=first, n_updates=n_updates, roles=("second", "first", "fifth"))
+    rest, (infinite, undefined) = claims.converged_at(under, best), convergence.first_nonfinite(over.trajectory.params, over.trajectory.loss)
     long, short = claims.convergence_summary(runs, best)
     kept, grown = claims.distance_left(at, optimum), claims.distance_left(over, optimum)
     factors = {"under": abs(1 - 2 * margin), "over": 1 + 2 * margin}
     events = [
-        (
-            rest,
-            say(
-                "Under the limit the run has converged after {when:update|updates}: 1/10,000 of the first excess loss is left.",
-                "Under: 1/10,000 is left after {when:update|updates}.",
-                when=rest,
-            ),
-        ),
-        (
-            infinite,
-            say(
-                "Over the limit: at update {when} the loss is infinite, more than a 64-bit number can hold.",
-                "Over the limit the loss is infinite from update {when} on.",
-                "Over: loss ∞ at update {when}.",
-                when=infinite,
-            ),
-        ),
+        (rest, say("Under the limit the run has converged after {when:update|updates}: 1/10,000 of the first excess loss is left.",
+                   "Under: 1/10,000 is left after {when:update|updates}.", when=rest)),
+        (infinite, say("Over the limit: at update {when} the loss is infinite, more than a 64-bit number can hold.",
+                       "Over the limit the loss is infinite from update {when} on.", "Over: loss ∞ at update {when}.", when=infinite)),
     ]
     passing = sorted((when, words) for when, words in events if when is not None)
     ending = (
-        say(
-            "From update {when} on slope and intercept are nan: ∞ − ∞ is not a number, and nothing brings them back.",
-            "From update {when} on slope and intercept are nan: ∞ − ∞.",
-            "From update {when} on: ∞ − ∞ = nan.",
-            when=undefined,
-        )
-        or say(
-            "At the limit {kept:%2} of the first distance is left; over it the line is {grown} times as far off as at first.",
-            short,
-            when=bool(np.isfinite(grown)),
-            kept=kept,
-            grown=grown,
-        )
+        say("From update {when} on slope and intercept are nan: ∞ − ∞ is not a number, and nothing brings them back.",
+            "From update {when} on slope and intercept are nan: ∞ − ∞.", "From update {when} on: ∞ − ∞ = nan.", when=undefined)
+        or say("At the limit {kept:%2} of the first distance is left; over it the line is {grown} times as far off as at first.", short,
+               when=bool(np.isfinite(grown)), kept=kept, grown=grown)
         or (long, short)
     )
     window = panels.around([at.trajectory.params], optimum, margin=1.5)
@@ -105,58 +56,27 @@ def build(
     return Scene(
         title=("What happens at the largest learning rate?", "At the largest learning rate"),
         beats=[
-            Beat(
-                (
-                    "The limit is 2/λmax, twice the inverse of the loss’s largest curvature: computed, not tried out.",
-                    "The limit is 2/λmax, from the loss’s curvature.",
-                ),
-                enter=["Just under", "Exactly at", "Just over"],
-                seconds=2.4,
-            ),
-            Beat(
-                say(
-                    "In the steepest direction every step lands {under:g8}, 1 and {over:g8} times as far from the optimum.",
-                    "Each step multiplies the distance: {under:g8}, 1, {over:g8}.",
-                    "Distance: times {under:g8}, 1 and {over:g8}.",
-                    **factors,
-                ),
-                enter=["line under", "line at", "line over"],
-                updates=up_to(6),
-                seconds=3.0,
-            ),
+            Beat(("The limit is 2/λmax, twice the inverse of the loss’s largest curvature: computed, not tried out.",
+                  "The limit is 2/λmax, from the loss’s curvature."), enter=["Just under", "Exactly at", "Just over"], seconds=2.4),
+            Beat(say("In the steepest direction every step lands {under:g8}, 1 and {over:g8} times as far from the optimum.",
+                     "Each step multiplies the distance: {under:g8}, 1, {over:g8}.", "Distance: times {under:g8}, 1 and {over:g8}.", **factors),
+                 enter=["line under", "line at", "line over"], updates=up_to(6), seconds=3.0),
             *[Beat(words, until=max(when, min(6, n_updates)), pace="log", seconds=2.0) for when, words in passing],
             Beat("Then the next, and the next.", updates=to_end, pace="log", seconds=2.0),
             Beat(ending, seconds=0, hold=2.4),
         ],
         panels=[
             [
-                panels.LossSurface.of(
-                    problem,
-                    [run],
-                    limits=window,
-                    title=(run.name, run.name.split()[-1].capitalize()),
-                    role=run.role,
-                    note=(say("rate {rate:g}", rate=rate), say("{rate:g}", rate=rate)),
-                ),
-                panels.LineFit(
-                    problem=problem,
-                    run=run,
-                    residuals=False,
-                    title="Line",
-                    headline="loss alone",
-                    name=f"line {run.name.split()[-1]}",
-                ),
+                panels.LossSurface.of(problem, [run], limits=window, title=(run.name, run.name.split()[-1].capitalize()),
+                                  role=run.role, note=(say("rate {rate:g}", rate=rate), say("{rate:g}", rate=rate))),
+                panels.LineFit(problem=problem, run=run, residuals=False, title="Line", headline="loss alone", name=f"line {run.name.split()[-1]}"),
             ]
             for run, rate in zip(runs, rates, strict=True)
         ],
         secondary_counter=panels.Readout(("limit 2/\u03bbmax", "2/\u03bbmax"), lambda _: text, text),
         tells_divergence=False,
         alt=sentences(
-            say(
-                "Three descents of a line around the limit 2/\u03bbmax = {text}, on the loss surface and as lines. {long}",
-                text=text,
-                long=long,
-            ),
+            say("Three descents of a line around the limit 2/\u03bbmax = {text}, on the loss surface and as lines. {long}", text=text, long=long),
             say("Just over it the loss is infinite from update {when} on.", when=infinite),
         ),
     )

@@ -24,105 +24,37 @@ def build(
     roles, n = ["first", "fourth", "third"][:k], len(X)
     rise, falls = likelihood[-1] - likelihood[0], bool((np.diff(likelihood) < -1e-12).any())
     surely = 5 * np.round(20 * (shares.max(axis=2) - 1 / k) / (1 - 1 / k)).astype(int)  # percent, in steps of 5
-    colors = [
-        [f"{roles[one]} {share}% on muted" for one, share in zip(row.argmax(axis=1), sure, strict=True)]
-        for row, sure in zip(shares, surely, strict=True)
-    ]
+    colors = [[f"{roles[one]} {share}% on muted" for one, share in zip(row.argmax(axis=1), sure, strict=True)]
+              for row, sure in zip(shares, surely, strict=True)]
     edges = np.swapaxes(np.linalg.cholesky(run.covariances) @ CIRCLE, 2, 3)  # around the means, one deviation away
-    ends = say("rises from {first:.3} to {last:.3}", when=rise > 0, first=likelihood[0], last=likelihood[-1]) or say(
-        "stays at {last:.3}", last=likelihood[-1]
-    )
+    ends = (say("rises from {first:.3} to {last:.3}", when=rise > 0, first=likelihood[0], last=likelihood[-1])
+            or say("stays at {last:.3}", last=likelihood[-1]))
     return Scene(
         title=("May a point belong a little to each group?", "A little to each group?"),
         beats=[
-            Beat(
-                say("{n} penguins, species unknown. {k} bells are put among them.", n=n, k=k),
-                enter=["points", "ellipses"],
-                seconds=2.0,
-            ),
-            Beat(
-                (
-                    "E-step: each point gets its share of every bell, by how likely it is there. Gray is undecided.",
-                    "E: each point's share of every bell.",
-                ),
-                updates=up_to(1),
-                seconds=0.5,
-                hold=2.0,
-            ),
-            Beat(
-                (
-                    "M-step: each bell moves and stretches to fit the points, weighted by their shares.",
-                    "M: bells fit their shares.",
-                ),
-                updates=up_to(1),
-                slow=True,
-                focus="ellipses",
-                seconds=1.4,
-                hold=0.8,
-            ),
-            Beat(
-                say("In turns, both can only raise the likelihood.", "Both only raise the likelihood.", when=not falls),
-                updates=to_end,
-                slow=True,
-                pace="log",
-                enter=["mean log-likelihood"],
-                seconds=5.0,
-            ),
-            Beat(
-                say(
-                    "It rose from {first:.3} to {last:.3} per penguin. Between the bells, points keep a share of each.",
-                    "Likelihood {first:.3} to {last:.3}.",
-                    when=rise > 0,
-                    first=likelihood[0],
-                    last=likelihood[-1],
-                )
-                or "The likelihood has not changed.",
-                seconds=0.5,
-                hold=2.5,
-            ),
+            Beat(say("{n} penguins, species unknown. {k} bells are put among them.", n=n, k=k), enter=["points", "ellipses"], seconds=2.0),
+            Beat(("E-step: each point gets its share of every bell, by how likely it is there. Gray is undecided.",
+                  "E: each point's share of every bell."), updates=up_to(1), seconds=0.5, hold=2.0),
+            Beat(("M-step: each bell moves and stretches to fit the points, weighted by their shares.", "M: bells fit their shares."),
+                 updates=up_to(1), slow=True, focus="ellipses", seconds=1.4, hold=0.8),
+            Beat(say("In turns, both can only raise the likelihood.", "Both only raise the likelihood.", when=not falls),
+                 updates=to_end, slow=True, pace="log", enter=["mean log-likelihood"], seconds=5.0),
+            Beat(say("It rose from {first:.3} to {last:.3} per penguin. Between the bells, points keep a share of each.",
+                     "Likelihood {first:.3} to {last:.3}.", when=rise > 0, first=likelihood[0], last=likelihood[-1])
+                 or "The likelihood has not changed.", seconds=0.5, hold=2.5),
         ],
         panels=[
             panels.Plot(
-                *(
-                    marks.Points(
-                        marks.per_update(
-                            [np.where((likeliest == one)[:, None], X, np.nan) for likeliest in shares.argmax(axis=2)]
-                        ),
-                        color=marks.per_update(colors),
-                        marker=panels.RUN_MARKERS[roles[one]],
-                        name="points",
-                    )
-                    for one in range(k)
-                ),
-                *(
-                    marks.Line(
-                        marks.per_update(run.means[:, one, None] + radius * edges[:, one]),
-                        color=roles[one],
-                        name="ellipses",
-                        width=(2.6, 1.5),
-                    )
-                    for one in range(k)
-                    for radius in (1.0, 2.0)
-                ),
-                x="bill length (mm)",
-                y="bill depth (mm)",
-                title=("Points and bells (1 and 2 deviations)", "Points and bells"),
-                weight=1.7,
+                *(marks.Points(marks.per_update([np.where((likeliest == one)[:, None], X, np.nan) for likeliest in shares.argmax(axis=2)]),
+                               color=marks.per_update(colors), marker=panels.RUN_MARKERS[roles[one]], name="points") for one in range(k)),
+                *(marks.Line(marks.per_update(run.means[:, one, None] + radius * edges[:, one]), color=roles[one],
+                             name="ellipses", width=(2.6, 1.5)) for one in range(k) for radius in (1.0, 2.0)),
+                x="bill length (mm)", y="bill depth (mm)", title=("Points and bells (1 and 2 deviations)", "Points and bells"), weight=1.7,
             ),
-            panels.Plot(
-                marks.Path(np.stack([np.arange(n_updates + 1), likelihood], axis=-1)),
-                x="step",
-                title=("Mean log-likelihood", "Log-likelihood", "Log-lik."),
-                readout=panels.Readout.of("", likelihood),
-            ),
+            panels.Plot(marks.Path(np.stack([np.arange(n_updates + 1), likelihood], axis=-1)), x="step",
+                        title=("Mean log-likelihood", "Log-likelihood", "Log-lik."), readout=panels.Readout.of("", likelihood)),
         ],
-        n_updates=n_updates,
-        counter="step",
-        alt=say(
-            "Expectation maximization fits {k} Gaussians to {n} penguins in {updates:step|steps}. The mean log-likelihood {ends}.",
-            k=k,
-            n=n,
-            updates=n_updates,
-            ends=ends,
-        ),
+        n_updates=n_updates, counter="step",
+        alt=say("Expectation maximization fits {k} Gaussians to {n} penguins in {updates:step|steps}. The mean log-likelihood {ends}.",
+                k=k, n=n, updates=n_updates, ends=ends),
     )

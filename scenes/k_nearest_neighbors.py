@@ -24,100 +24,37 @@ def build(
     at = np.array([*range(len(ks)), *range(len(ks) - 2, best - 1, -1)])  # to the largest k, and back to the best
     ends = {"n": len(X), "k": ks[best], "share": held[best], "one": held[0], "n_held": len(held_X), "most": ks[-1]}
     return Scene(
-        title=("How many neighbors should be asked?", "How many neighbors?"),
-        n_updates=len(at) - 1,
-        counter="step",
+        title=("How many neighbors should be asked?", "How many neighbors?"), n_updates=len(at) - 1, counter="step",
         beats=[
-            Beat(
-                say("Two classes of {n} points. To which does a new point belong?", **ends),
-                enter=["first", "second"],
-                seconds=1.5,
-            ),
-            Beat(
-                (
-                    "Ask its nearest neighbor: lone points get islands of their own, and no point is wrong.",
-                    "Ask the nearest: islands.",
-                ),
-                enter=["regions", "boundary"],
-                seconds=2.5,
-            ),
-            Beat(
-                (
-                    "But these points were held out, and an island is no rule for them.",
-                    "Held out: islands are no rule.",
-                ),
-                enter=["held out", "share that is wrong"],
-                seconds=2.5,
-            ),
-            Beat(
-                ("Ask more of them, and the majority smooths the boundary.", "Ask more: the boundary smooths."),
-                updates=up_to(max(best, 1)),
-                seconds=2.5,
-                leave="held out",
-            ),
-            Beat(
-                say(
-                    "Too many, and the boundary misses what is there: far points are asked as well.",
-                    "Too many: far points count too.",
-                    when=held[-1] > held[best],
-                )
-                or "Even many of them do no harm here.",
-                until=len(ks) - 1,
-                seconds=3.0,
-            ),
-            Beat(
-                say(
-                    "Fewest of the points held out are wrong at k = {k}: {share:%}.",
-                    "Best on held-out points: k = {k}.",
-                    **ends,
-                ),
-                updates=to_end,
-                enter="best",
-                seconds=0.8,
-                hold=2.0,
-            ),
+            Beat(say("Two classes of {n} points. To which does a new point belong?", **ends), enter=["first", "second"], seconds=1.5),
+            Beat(("Ask its nearest neighbor: lone points get islands of their own, and no point is wrong.", "Ask the nearest: islands."),
+                 enter=["regions", "boundary"], seconds=2.5),
+            Beat(("But these points were held out, and an island is no rule for them.", "Held out: islands are no rule."),
+                 enter=["held out", "share that is wrong"], seconds=2.5),
+            Beat(("Ask more of them, and the majority smooths the boundary.", "Ask more: the boundary smooths."),
+                 updates=up_to(max(best, 1)), seconds=2.5, leave="held out"),
+            Beat(say("Too many, and the boundary misses what is there: far points are asked as well.", "Too many: far points count too.",
+                     when=held[-1] > held[best]) or "Even many of them do no harm here.", until=len(ks) - 1, seconds=3.0),
+            Beat(say("Fewest of the points held out are wrong at k = {k}: {share:%}.", "Best on held-out points: k = {k}.", **ends),
+                 updates=to_end, enter="best", seconds=0.8, hold=2.0),
         ],
         panels=[
             panels.Plot(
-                marks.Bands(
-                    lambda places, u: neighbor_share(X, y, places, ks[at[u]]),
-                    (-1.0, 0.5),
-                    colors=("class_a 22%", "class_b 22%"),
-                    name="regions",
-                ),
-                marks.Isolines(
-                    lambda places, u: neighbor_share(X, y, places, ks[at[u]]), (0.5,), width=(2.4, 1.4), name="boundary"
-                ),
-                panels.class_points(X[y == 0], 0, name="first"),
-                panels.class_points(X[y == 1], 1, name="second"),
+                marks.Bands(lambda places, u: neighbor_share(X, y, places, ks[at[u]]), (-1.0, 0.5), colors=("class_a 22%", "class_b 22%"), name="regions"),
+                marks.Isolines(lambda places, u: neighbor_share(X, y, places, ks[at[u]]), (0.5,), width=(2.4, 1.4), name="boundary"),
+                panels.class_points(X[y == 0], 0, name="first"), panels.class_points(X[y == 1], 1, name="second"),
                 marks.Ring(held_X, color="muted", size=(9, 5), width=(1.4, 0.9), name="held out"),
-                x="x\u2081",
-                y="x\u2082",
-                title=("Majority of the neighbors", "Majority"),
-                weight=1.5,
-                subtitle=lambda u: f"k = {ks[at[u]]}",
+                x="x\u2081", y="x\u2082", title=("Majority of the neighbors", "Majority"), weight=1.5, subtitle=lambda u: f"k = {ks[at[u]]}",
             ),
             panels.Plot(
-                *(
-                    marks.Path(np.stack([ks, 100 * wrong], axis=-1), at=lambda u: at[: u + 1].max(), color=role, head=0)
-                    for wrong, role in ((train, "muted"), (held, "first"))
-                ),
+                *(marks.Path(np.stack([ks, 100 * wrong], axis=-1), at=lambda u: at[: u + 1].max(), color=role, head=0)
+                  for wrong, role in ((train, "muted"), (held, "first"))),
                 marks.Points(lambda u: [[ks[at[u]], 100 * held[at[u]]]], color="first", size=(12, 7), layer=6),
-                marks.Text("training", (0.05, 0.86), coords="axes"),
-                marks.Text("held out", (0.05, 0.96), coords="axes", color="first"),
+                marks.Text("training", (0.05, 0.86), coords="axes"), marks.Text("held out", (0.05, 0.96), coords="axes", color="first"),
                 marks.Rule(x=float(ks[best]), dash="dashed", name="best"),
-                x="k",
-                y="%",
-                log="x",
-                title=("Share that is wrong", "Wrong"),
-                ticks=([1, 10, 100], None),
-                readout=panels.Readout(
-                    "held out", lambda u: say("{share:.1} % wrong", share=100 * held[at[u]]), "99.9 % wrong"
-                ),
+                x="k", y="%", log="x", title=("Share that is wrong", "Wrong"), ticks=([1, 10, 100], None),
+                readout=panels.Readout("held out", lambda u: say("{share:.1} % wrong", share=100 * held[at[u]]), "99.9 % wrong"),
             ),
         ],
-        alt=say(
-            "Of k from 1 to {most}, k = {k} has fewest of {n_held} points held out wrong, {share:%}; k = 1 has {one:%}.",
-            **ends,
-        ),
+        alt=say("Of k from 1 to {most}, k = {k} has fewest of {n_held} points held out wrong, {share:%}; k = 1 has {one:%}.", **ends),
     )

@@ -9,29 +9,8 @@ from typing import Annotated
 import numpy as np
 
 from animate import (
-    Beat,
-    LearningRate,
-    Noise,
-    OwnData,
-    Range,
-    SampleSize,
-    Scene,
-    Seed,
-    StartLine,
-    Updates,
-    claims,
-    compare,
-    formatting,
-    line,
-    linear_problem,
-    optimizers,
-    panels,
-    sampling,
-    say,
-    schedules,
-    starting_params,
-    to_end,
-    up_to,
+    Beat, LearningRate, Noise, OwnData, Range, SampleSize, Scene, Seed, StartLine, Updates, claims, compare, formatting, line,
+    linear_problem, optimizers, panels, sampling, say, schedules, starting_params, to_end, up_to,
 )
 from animate.learn import convergence
 
@@ -48,10 +27,7 @@ def build(
     data: OwnData = None,
 ) -> Scene:
     problem = linear_problem(data or line(n_samples, slope=2.0, intercept=1.0, noise=noise, rng=seed), standardize=True)
-    first, optimum = (
-        starting_params(problem, start if start or data else (1.4, 2.0), rng=seed),
-        problem.objective.optimum(),
-    )
+    first, optimum = starting_params(problem, start if start or data else (1.4, 2.0), rng=seed), problem.objective.optimum()
     falls = {
         "Constant": schedules.constant(learning_rate),
         "Steps": schedules.step(learning_rate, every=max(1, n_updates // 4), factor=factor),
@@ -60,45 +36,25 @@ def build(
     }
     order, n = sampling.online(rng=seed), problem.data.n_samples
     runs = compare(
-        problem,
-        {name: (optimizers.gradient_descent(rate), order) for name, rate in falls.items()},
-        start=first,
-        n_updates=n_updates,
+        problem, {name: (optimizers.gradient_descent(rate), order) for name, rate in falls.items()}, start=first, n_updates=n_updates
     )
     rates = np.array([[rate(max(update - 1, 0)) for rate in falls.values()] for update in range(n_updates + 1)])
     since = min(n, n_updates)
     kept = {
-        run.name: float(convergence.running_rms_distance(run.trajectory.params, optimum, since=since, latest=n)[-1])
-        for run in runs
+        run.name: float(convergence.running_rms_distance(run.trajectory.params, optimum, since=since, latest=n)[-1]) for run in runs
     }
     constant, *others = kept.values()
     on_a_line = problem.objective.value(optimum) <= 1e-20 * float(np.square(problem.data.y).mean())
     verdict = (
-        say(
-            "The points lie on one line and agree: even the constant rate comes to rest.",
-            "Even the constant rate comes to rest.",
-            when=on_a_line and claims.settled_at(runs[0], optimum),
-        )
-        or say(
-            "Every falling rate ends nearer than the constant one.",
-            "Every falling rate ends nearer.",
-            when=max(others) < constant,
-        )
-        or say(
-            "No falling rate ends nearer than the constant one.",
-            "The constant rate ends nearest.",
-            when=min(others) > constant,
-        )
-        or say(
-            "Not every falling rate ends nearer than the constant one.",
-            "Some falling rates end nearer.",
-            when=bool(np.isfinite(constant)),
-        )
+        say("The points lie on one line and agree: even the constant rate comes to rest.", "Even the constant rate comes to rest.",
+            when=on_a_line and claims.settled_at(runs[0], optimum))
+        or say("Every falling rate ends nearer than the constant one.", "Every falling rate ends nearer.", when=max(others) < constant)
+        or say("No falling rate ends nearer than the constant one.", "The constant rate ends nearest.", when=min(others) > constant)
+        or say("Not every falling rate ends nearer than the constant one.", "Some falling rates end nearer.",
+               when=bool(np.isfinite(constant)))
     )
     places = formatting.decimals_for(max((one for one in kept.values() if np.isfinite(one)), default=1.0), 3)
-    sizes = ", ".join(
-        say("{name} \u00b1 {size}", name=name, size=formatting.number(size, places)) for name, size in kept.items()
-    )
+    sizes = ", ".join(say("{name} \u00b1 {size}", name=name, size=formatting.number(size, places)) for name, size in kept.items())
     return Scene(
         title=("Why must the learning rate of SGD fall?", "Why must SGD\u2019s rate fall?"),
         beats=[

@@ -9,36 +9,14 @@ from typing import Annotated
 import numpy as np
 
 from animate import (
-    Beat,
-    Noise,
-    OwnData,
-    Range,
-    SampleSize,
-    Scene,
-    Seed,
-    Updates,
-    claims,
-    compare,
-    formatting,
-    line,
-    linear_problem,
-    marks,
-    optimizers,
-    panels,
-    say,
-    sentences,
-    starting_params,
-    to_end,
-    up_to,
+    Beat, Noise, OwnData, Range, SampleSize, Scene, Seed, Updates, claims, compare, formatting, line, linear_problem, marks, optimizers,
+    panels, say, sentences, starting_params, to_end, up_to,
 )
 
 
 def build(
     rates: Annotated[tuple[float, float, float, float], Range(1e-10, 10.0, scale="log"), "Four step sizes"] = (
-        0.001,
-        0.01,
-        0.1,
-        0.5,
+        0.001, 0.01, 0.1, 0.5,
     ),
     above: Annotated[float, Range(1.0, 10.0), "A fifth rate, as a multiple of the limit"] = 1.5,
     n_updates: Updates = 100,
@@ -48,35 +26,19 @@ def build(
     seed: Seed = 2,
     data: OwnData = None,
 ) -> Scene:
-    problem = linear_problem(
-        data or line(n_samples, slope=2.0, intercept=1.5, noise=noise, rng=seed), loss="half_squared"
-    )
+    problem = linear_problem(data or line(n_samples, slope=2.0, intercept=1.5, noise=noise, rng=seed), loss="half_squared")
     objective, first = problem.objective, starting_params(problem, start)
-    limit, best, curvatures = (
-        objective.stability_limit(),
-        objective.value(objective.optimum()),
-        np.linalg.eigvalsh(objective.hessian()),
-    )
+    limit, best, curvatures = objective.stability_limit(), objective.value(objective.optimum()), np.linalg.eigvalsh(objective.hessian())
     tried = (*rates, above * limit)
     # Two runs may have one rate: a space keeps their names apart.
-    named = {
-        say("rate {rate:g}", rate=float(f"{rate:.3g}")) + " " * tried[:index].count(rate): rate
-        for index, rate in enumerate(tried)
-    }
+    named = {say("rate {rate:g}", rate=float(f"{rate:.3g}")) + " " * tried[:index].count(rate): rate for index, rate in enumerate(tried)}
     runs = compare(
-        problem,
-        {name: optimizers.gradient_descent(rate) for name, rate in named.items()},
-        start=first,
-        n_updates=n_updates,
+        problem, {name: optimizers.gradient_descent(rate) for name, rate in named.items()}, start=first, n_updates=n_updates
     )
     arrivals = {run.name: at for run in runs if (at := claims.converged_at(run, best)) is not None}
     quickest = claims.best_of(arrivals)
-    fastest = say(
-        "{name} is the first, after {when:update|updates}.",
-        "First: {name}, after {when}.",
-        when=arrivals.get(quickest or ""),
-        name=(quickest or "").strip().capitalize(),
-    )
+    fastest = say("{name} is the first, after {when:update|updates}.", "First: {name}, after {when}.",
+                  when=arrivals.get(quickest or ""), name=(quickest or "").strip().capitalize())
     long, short = claims.convergence_summary(runs, best)
     text = formatting.number(limit, formatting.decimals_for(limit, 4))
     low, high = min(*tried, limit) / 2.5, max(1.5 * max(tried), 60 * limit)
@@ -85,107 +47,38 @@ def build(
     return Scene(
         title=("Which learning rate is right?", "Which learning rate?"),
         beats=[
-            Beat(
-                (
-                    "Four descents from the same line, on the same points: only the learning rate differs.",
-                    "Same start, same points; only the rate differs.",
-                ),
-                enter=[run.name.strip() for run in runs[:4]],
-                seconds=2.0,
-            ),
-            Beat(
-                say(
-                    "A fifth rate is {above:g} times 2/\u03bbmax = {limit:4}, the limit that the Hessian sets.",
-                    "A fifth: {above:g} times the limit 2/\u03bbmax.",
-                    above=above,
-                    limit=limit,
-                ),
-                enter=["Fifth", "Rates"],
-                seconds=2.2,
-            ),
-            Beat(
-                (
-                    "A step is the rate times the slope, here of half the mean squared error.",
-                    "A step is rate times slope.",
-                ),
-                updates=up_to(2),
-                slow=True,
-                seconds=2.2,
-            ),
-            Beat(
-                (
-                    "Converged means here: 1/10,000 of the first excess loss is left, for good.",
-                    "Converged: 1/10,000 of the first excess is left.",
-                ),
-                updates=to_end,
-                pace="log",
-                seconds=3.2,
-            ),
-            Beat(
-                (
-                    say("After {updates:update|updates}: {long}", updates=n_updates, long=sentences(long, fastest)),
-                    say("After {updates:update|updates}: {long}", updates=n_updates, long=long),
-                    short,
-                ),
-                seconds=0.8,
-                hold=1.8,
-            ),
-            Beat(
-                say(
-                    "Any rate below the limit converges in the end; in the worst case 2/(\u03bbmin + \u03bbmax) = {fastest:4} is the fastest.",
-                    "Below the limit any rate converges.",
-                    fastest=2 / (curvatures[0] + curvatures[-1]),
-                    when=curvatures[0] > 1e-9 * curvatures[-1],
-                ),
-                seconds=0.4,
-                hold=2.2,
-            ),
+            Beat(("Four descents from the same line, on the same points: only the learning rate differs.",
+                  "Same start, same points; only the rate differs."), enter=[run.name.strip() for run in runs[:4]], seconds=2.0),
+            Beat(say("A fifth rate is {above:g} times 2/\u03bbmax = {limit:4}, the limit that the Hessian sets.",
+                     "A fifth: {above:g} times the limit 2/\u03bbmax.", above=above, limit=limit), enter=["Fifth", "Rates"], seconds=2.2),
+            Beat(("A step is the rate times the slope, here of half the mean squared error.", "A step is rate times slope."),
+                 updates=up_to(2), slow=True, seconds=2.2),
+            Beat(("Converged means here: 1/10,000 of the first excess loss is left, for good.", "Converged: 1/10,000 of the first excess is left."),
+                 updates=to_end, pace="log", seconds=3.2),
+            Beat((say("After {updates:update|updates}: {long}", updates=n_updates, long=sentences(long, fastest)),
+                  say("After {updates:update|updates}: {long}", updates=n_updates, long=long), short), seconds=0.8, hold=1.8),
+            Beat(say("Any rate below the limit converges in the end; in the worst case 2/(\u03bbmin + \u03bbmax) = {fastest:4} is the fastest.",
+                     "Below the limit any rate converges.", fastest=2 / (curvatures[0] + curvatures[-1]),
+                     when=curvatures[0] > 1e-9 * curvatures[-1]), seconds=0.4, hold=2.2),
         ],
         panels=[
             *panels.convergence_grid(runs[:4], best, loss_name="\u00bd MSE"),
             [
-                panels.ConvergenceCurve(
-                    run=runs[4], best=best, title=runs[4].name, name="Fifth", loss_name="\u00bd MSE"
-                ),
+                panels.ConvergenceCurve(run=runs[4], best=best, title=runs[4].name, name="Fifth", loss_name="\u00bd MSE"),
                 panels.Plot(
                     marks.Span(x=(low, limit), color="right 14%"),
                     marks.Span(x=(limit, high), color="wrong 18%"),
                     marks.Line([[limit, 0], [limit, 1]], width=(2.4, 1.4), layer=2),
-                    *(
-                        marks.Points([[rate, 0.3]], size=(13, 7), color=run.role, edge_width=(1.6, 0.9), layer=4)
-                        for rate, run in zip(tried, runs, strict=True)
-                    ),
-                    marks.Text(
-                        ("converges ", "✓ "),
-                        (limit, 0.74),
-                        align="right",
-                        valign="center",
-                        color="right",
-                        bold=True,
-                        room=room,
-                    ),
-                    marks.Text(
-                        (" diverges", " ✗"), (limit, 0.74), valign="center", color="wrong", bold=True, room=room
-                    ),
-                    limits=((low, high), (0.0, 1.0)),
-                    log="x",
-                    ticks=(None, ()),
-                    x="learning rate",
-                    title=("All rates", "Rates"),
-                    name="Rates",
+                    *(marks.Points([[rate, 0.3]], size=(13, 7), color=run.role, edge_width=(1.6, 0.9), layer=4)
+                      for rate, run in zip(tried, runs, strict=True)),
+                    marks.Text(("converges ", "✓ "), (limit, 0.74), align="right", valign="center", color="right", bold=True, room=room),
+                    marks.Text((" diverges", " ✗"), (limit, 0.74), valign="center", color="wrong", bold=True, room=room),
+                    limits=((low, high), (0.0, 1.0)), log="x", ticks=(None, ()), x="learning rate", title=("All rates", "Rates"), name="Rates",
                     readout=panels.Readout.still(("limit 2/λmax", "2/λmax"), text, "ink"),
                 ),
             ],
         ],
         tells_divergence=False,
-        alt=sentences(
-            say(
-                "Loss curves of gradient descent on a line at five learning rates. The limit 2/\u03bbmax is {limit:4}. "
-                "After {updates:update|updates}: {long}",
-                limit=limit,
-                updates=n_updates,
-                long=long,
-            ),
-            fastest,
-        ),
+        alt=sentences(say("Loss curves of gradient descent on a line at five learning rates. The limit 2/\u03bbmax is {limit:4}. "
+                          "After {updates:update|updates}: {long}", limit=limit, updates=n_updates, long=long), fastest),
     )

@@ -9,29 +9,9 @@ from typing import Annotated
 import numpy as np
 
 from animate import (
-    Beat,
-    LearningRate,
-    Noise,
-    OwnData,
-    Range,
-    RegressionData,
-    SampleSize,
-    Scene,
-    Seed,
-    StartLine,
-    datasets,
-    descend,
-    formatting,
-    linear_problem,
-    marks,
-    optimizers,
-    panels,
-    say,
-    schedules,
-    sentences,
-    starting_params,
-    to_end,
-    up_to,
+    Beat, LearningRate, Noise, OwnData, Range, RegressionData, SampleSize, Scene, Seed, StartLine, datasets, descend,
+    formatting, linear_problem, marks, optimizers, panels, say, schedules, sentences, starting_params,
+    to_end, up_to,
 )
 from animate.learn import diagnostics
 from animate.learn.scaling import Standardize
@@ -49,25 +29,11 @@ def total_panel(totals: np.ndarray, least: list[float]) -> panels.Plot:
         for row, (series, role) in enumerate(zip(loss, ("first", "second"), strict=True)):
             middle = -place - 0.315 - 0.37 * row
             shown += [
-                marks.Bars(
-                    marks.per_update(shares[row][:, None]),
-                    [middle],
-                    thickness=0.31,
-                    color=role,
-                    horizontal=True,
-                    layer=2,
-                ),
-                marks.EndText(
-                    marks.per_update([formatting.number(total, decimals) for total in series]),
-                    middle,
-                    color=role,
-                    bold=False,
-                ),
+                marks.Bars(marks.per_update(shares[row][:, None]), [middle], thickness=0.31, color=role, horizontal=True, layer=2),
+                marks.EndText(marks.per_update([formatting.number(total, decimals) for total in series]), middle, color=role, bold=False),
             ]
         x = min(lowest / full, 1.0)
-        shown.append(
-            marks.Line([[x, -place - 0.06], [x, -place - 0.94]], width=(2, 1.2), dash=(2, 1.6), layer=3, name="least")
-        )
+        shown.append(marks.Line([[x, -place - 0.06], [x, -place - 0.94]], width=(2, 1.2), dash=(2, 1.6), layer=3, name="least"))
     return panels.Plot(
         *shown, marks.Rule(x=0.0, color="rule"), limits=((0.0, 1.0), (-2.0, 0.0)), axes="ticks",
         ticks=((), {-0.5: "Σ r²", -1.5: "Σ |r|"}), title=("Both totals", "Totals"), name="totals", readout=panels.Readout.still(("┆ least possible", "┆ least")),
@@ -87,14 +53,10 @@ def build(
     standardize: Standardize = True,
     data: OwnData = None,
 ) -> Scene:
-    points = (
-        RegressionData.from_table(data)
-        if data
-        else datasets.outliers(n_samples, noise=noise, share=share, height=height, rng=seed)
+    points = RegressionData.from_table(data) if data else datasets.outliers(
+        n_samples, noise=noise, share=share, height=height, rng=seed
     )
-    squares, absolute = (
-        linear_problem(points, standardize=standardize or not data, loss=loss) for loss in ("squared", "absolute")
-    )
+    squares, absolute = (linear_problem(points, standardize=standardize or not data, loss=loss) for loss in ("squared", "absolute"))
     first = starting_params(squares, start if start or data else (-0.4, -2.5), rng=seed)
     falling = schedules.cosine(absolute_rate * (float(points.y.std()) or 1.0), n_updates=max(n_updates, 1))
     runs = [
@@ -114,16 +76,10 @@ def build(
     wins = (
         say("Both are the same line.", when=same)
         or say("Each line wins its own total.", when=r2 < r2_of_absolute and r1 < r1_of_squares)
-        or say(
-            "Not each line wins its own total yet.",
-            when=bool(np.isfinite([r2, r1, r2_of_absolute, r1_of_squares]).all()),
-        )
+        or say("Not each line wins its own total yet.", when=bool(np.isfinite([r2, r1, r2_of_absolute, r1_of_squares]).all()))
     )
-    totals_text = say(
-        "Σ r²: {squares} against {squares_of_absolute}. Σ |r|: {absolute_of_squares} against {absolute}.",
-        when=all(map(np.isfinite, shown.values())),
-        **shown,
-    ) or ("At these rates not every total stays finite.")
+    totals_text = say("Σ r²: {squares} against {squares_of_absolute}. Σ |r|: {absolute_of_squares} against {absolute}.", when=all(map(np.isfinite, shown.values())), **shown) or (
+        "At these rates not every total stays finite.")
     far, curves = diagnostics.outlier_rows(points), [panels.FittedCurve.of_line(squares, run) for run in runs]
     return Scene(
         title=("Square the residuals, or just add them up?", "Squares, or plain distances?"),

@@ -4,20 +4,7 @@ Batch gradient descent: each update follows the mean gradient over all points. T
 without a half; a ridge penalty λ adds ½ λ w² to it, the intercept not penalized.
 """
 
-from animate import (
-    Beat,
-    LearningRate,
-    LinePoints,
-    Penalty,
-    Scene,
-    Updates,
-    claims,
-    compare,
-    optimizers,
-    panels,
-    say,
-    to_end,
-)
+from animate import Beat, LearningRate, LinePoints, Penalty, Scene, Updates, claims, compare, optimizers, panels, say, to_end
 
 
 def build(
@@ -36,74 +23,26 @@ def build(
         title=("What does a line learn from all points at once?", "Learning a line, all points at once"),
         beats=[
             Beat(say("{n} points. Which line fits them best?", n=n), enter="points", seconds=1.3),
-            Beat(
-                (
-                    "The first line misses each point by a residual, drawn in red.",
-                    "Red: how far the line misses each point.",
-                ),
-                enter=["line", "residuals", "readout", "subtitle", "score"],
-                seconds=2.0,
-            ),
-            Beat(
-                say(
-                    "One update: the gradient is the mean over all {n} points; η times it is subtracted from w and b.",
-                    "One update: η times the mean gradient is subtracted.",
-                    n=n,
-                ),
-                enter="rule",
-                focus=["line", "rule"],
-                updates=1,
-                slow=True,
-                seconds=2.6,
-                hold=2.0,
-            ),
-            Beat(
-                say(
-                    "Then the next: the loss falls at every update, by less and less.",
-                    "The loss falls, by less and less.",
-                    when=claims.falls_ever_more_slowly(run),
-                )
-                or say(
-                    "Then the next: the loss falls at every update.",
-                    "The loss falls at every update.",
-                    when=claims.falls_at_every_update(run),
-                )
-                or say(
-                    "Update {when} raises the loss: the step is so long that the line passes the best one.",
-                    "Update {when} raises the loss: too long a step.",
-                    when=claims.first_rise(run),
-                )
-                or "Then the next, and the next.",
-                enter="loss",
-                updates=to_end,
-                seconds=4.2,
-                pace="linear" if n_updates <= 150 else "log",
-            ),
-            Beat(
-                say(
-                    "To the digits shown this is {goal}: there the mean gradient is 0.",
-                    "To these digits it is {goal}.",
-                    when=claims.best_line_shown(problem, run),
-                    goal=goal,
-                )
-                or claims.settling(run, optimum, goal=goal),
-                seconds=0,
-                hold=2.5,
-            ),
+            Beat(("The first line misses each point by a residual, drawn in red.", "Red: how far the line misses each point."),
+                 enter=["line", "residuals", "readout", "subtitle", "score"], seconds=2.0),
+            Beat(say("One update: the gradient is the mean over all {n} points; η times it is subtracted from w and b.",
+                     "One update: η times the mean gradient is subtracted.", n=n),
+                 enter="rule", focus=["line", "rule"], updates=1, slow=True, seconds=2.6, hold=2.0),
+            Beat(say("Then the next: the loss falls at every update, by less and less.",
+                     "The loss falls, by less and less.", when=claims.falls_ever_more_slowly(run))
+                 or say("Then the next: the loss falls at every update.", "The loss falls at every update.", when=claims.falls_at_every_update(run))
+                 or say("Update {when} raises the loss: the step is so long that the line passes the best one.",
+                        "Update {when} raises the loss: too long a step.", when=claims.first_rise(run))
+                 or "Then the next, and the next.", enter="loss", updates=to_end, seconds=4.2, pace="linear" if n_updates <= 150 else "log"),
+            Beat(say("To the digits shown this is {goal}: there the mean gradient is 0.", "To these digits it is {goal}.",
+                     when=claims.best_line_shown(problem, run), goal=goal) or claims.settling(run, optimum, goal=goal), seconds=0, hold=2.5),
         ],
         panels=[
-            panels.LineFit(
-                problem=problem, run=run, title=("Batch gradient descent", "Batch GD"), loss_name=name, weight=0.85
-            ),
+            panels.LineFit(problem=problem, run=run, title=("Batch gradient descent", "Batch GD"), loss_name=name, weight=0.85),
             [
                 panels.LossCurve(runs=[run], optimum=problem.objective.lowest(), log=True, title=name, name="loss"),
-                panels.Formula.of_descent(
-                    problem.objective,
-                    run,
-                    learning_rate,
-                    name="rule",
-                    title=("The update; x is standardized", "Update") if problem.is_scaled else "The update",
-                ),
+                panels.Formula.of_descent(problem.objective, run, learning_rate, name="rule",
+                                          title=("The update; x is standardized", "Update") if problem.is_scaled else "The update"),
             ],
         ],
         secondary_counter=panels.Readout.gradients_used([run]),

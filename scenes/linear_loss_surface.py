@@ -5,20 +5,7 @@ Batch gradient descent rolls down the steep side first, then creeps along the va
 """
 
 from animate import (
-    Beat,
-    LearningRate,
-    LinePoints,
-    Orbit,
-    Scene,
-    Updates,
-    claims,
-    compare,
-    optimizers,
-    panels,
-    say,
-    sentences,
-    to_end,
-    up_to,
+    Beat, LearningRate, LinePoints, Orbit, Scene, Updates, claims, compare, optimizers, panels, say, sentences, to_end, up_to,
 )
 
 
@@ -38,81 +25,27 @@ def build(
     return Scene(
         title=("Why does the slope settle before the intercept?", "Why does w settle before b?"),
         panels=[
-            panels.loss_surface_3d(
-                values, [run], optimum=optimum, limits=window, orbit=orbit, title="Surface", weight=1.15
-            ),
+            panels.loss_surface_3d(values, [run], optimum=optimum, limits=window, orbit=orbit, title="Surface", weight=1.15),
             panels.LossSurface.of(problem, [run], limits=window, title="From above"),
         ],
         beats=[
-            Beat(
-                (
-                    "Every line is a place, slope w and intercept b. The height is its mean squared error.",
-                    "Every line is a place; the height is its error.",
-                ),
-                enter="Surface",
-                seconds=2.4,
-            ),
-            Beat(
-                (
-                    "The same from above: bright where the error is small. The star is the best line.",
-                    "From above; the star is the best line.",
-                ),
-                enter="From above",
-                seconds=1.8,
-            ),
-            Beat(
-                say(
-                    "One update goes straight down the slope. It is steep across w: almost only w changes.",
-                    "One update goes down: almost only w changes.",
-                    when=step_w > 3 * step_b,
-                )
-                or "One update goes straight down the slope.",
-                updates=up_to(1),
-                slow=True,
-                focus=["path", "optimum"],
-                seconds=0.9,
-                hold=0.9,
-            ),
-            *[
-                Beat(
-                    (
-                        "Then the next, and the next: down the steep side first.",
-                        "Then the next: down the steep side first.",
-                    ),
-                    until=w_at,
-                    pace="log",
-                    seconds=1.7,
-                )
-                for _ in range(w_first)
-            ],
-            Beat(
-                say(
-                    "At update {at} w has settled (within 1 % of its first distance). Now b creeps along the flat valley.",
-                    "w has settled at update {at} (within 1 %); b creeps.",
-                    when=w_first,
-                    at=w_at,
-                )
-                or "Then the next, and the next.",
-                updates=to_end,
-                pace="linear" if w_first else "log",
-                seconds=2.6 if w_first else 4.3,
-            ),
-            Beat(
-                say(
-                    "b took {b:update|updates}, w {w}: the bowl is {ratio:.1} times flatter along the valley.",
-                    "b took {b:update|updates}, w {w}: the valley is flat.",
-                    when=w_first and b_at is not None,
-                    b=b_at,
-                    w=w_at,
-                    ratio=problem.objective.condition_number(),
-                )
-                or claims.settling(run, optimum),
-                seconds=0,
-                hold=2.6,
-            ),
+            Beat(("Every line is a place, slope w and intercept b. The height is its mean squared error.",
+                  "Every line is a place; the height is its error."), enter="Surface", seconds=2.4),
+            Beat(("The same from above: bright where the error is small. The star is the best line.",
+                  "From above; the star is the best line."), enter="From above", seconds=1.8),
+            Beat(say("One update goes straight down the slope. It is steep across w: almost only w changes.",
+                     "One update goes down: almost only w changes.", when=step_w > 3 * step_b)
+                 or "One update goes straight down the slope.", updates=up_to(1), slow=True, focus=["path", "optimum"], seconds=0.9, hold=0.9),
+            *[Beat(("Then the next, and the next: down the steep side first.", "Then the next: down the steep side first."),
+                   until=w_at, pace="log", seconds=1.7) for _ in range(w_first)],
+            Beat(say("At update {at} w has settled (within 1 % of its first distance). Now b creeps along the flat valley.",
+                     "w has settled at update {at} (within 1 %); b creeps.", when=w_first, at=w_at)
+                 or "Then the next, and the next.", updates=to_end, pace="linear" if w_first else "log",
+                 seconds=2.6 if w_first else 4.3),
+            Beat(say("b took {b:update|updates}, w {w}: the bowl is {ratio:.1} times flatter along the valley.",
+                     "b took {b:update|updates}, w {w}: the valley is flat.", when=w_first and b_at is not None, b=b_at, w=w_at,
+                     ratio=problem.objective.condition_number()) or claims.settling(run, optimum), seconds=0, hold=2.6),
         ],
         secondary_counter=panels.Readout.of("MSE", run.trajectory.loss),
-        alt=sentences(
-            "The mean squared error of a line, as a surface and from above.", claims.line_summary(problem, [run])
-        ),
+        alt=sentences("The mean squared error of a line, as a surface and from above.", claims.line_summary(problem, [run])),
     )

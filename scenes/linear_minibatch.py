@@ -9,20 +9,7 @@ from typing import Annotated
 
 import numpy as np
 from animate import (
-    Beat,
-    LearningRate,
-    LinePoints,
-    Scene,
-    Updates,
-    claims,
-    compare,
-    optimizers,
-    panels,
-    sampling,
-    say,
-    sentences,
-    to_end,
-    up_to,
+    Beat, LearningRate, LinePoints, Scene, Updates, claims, compare, optimizers, panels, sampling, say, sentences, to_end, up_to,
 )
 from animate.learn import convergence
 
@@ -51,76 +38,24 @@ def build(
     return Scene(
         title=("How many points should one update see?", "How many points per update?"),
         beats=[
-            Beat(
-                say(
-                    "{runs} start from one line at one learning rate η = {rate:g}; only the points per update differ.",
-                    "Only the number of points per update differs.",
-                    runs=NUMBERS[len(runs)],
-                    rate=learning_rate,
-                ),
-                enter="surface",
-                seconds=2.4,
-            ),
-            Beat(
-                (
-                    "One update: a single point pulls its own way, the mean of several varies less.",
-                    "The more points, the steadier the pull.",
-                ),
-                enter=clouds,
-                updates=up_to(1),
-                slow=True,
-                seconds=2.4,
-            ),
+            Beat(say("{runs} start from one line at one learning rate η = {rate:g}; only the points per update differ.",
+                     "Only the number of points per update differs.", runs=NUMBERS[len(runs)], rate=learning_rate), enter="surface", seconds=2.4),
+            Beat(("One update: a single point pulls its own way, the mean of several varies less.", "The more points, the steadier the pull."),
+                 enter=clouds, updates=up_to(1), slow=True, seconds=2.4),
             Beat("Then the next: each run takes its own way down.", until=near, pace="log", seconds=2.8)
-            if near
-            else Beat(
-                say("All begin at the best line.", when=near == 0) or "Then the next: each run takes its own way.",
-                updates=to_end,
-                pace="log",
-                seconds=4.0,
-            ),
-            Beat(
-                say(
-                    "From update {when} on batch descent is within 0.2 % of its first distance. The others wander on, in a cloud.",
-                    "All {n}: there at {when}. The others wander.",
-                    when=near if wander else None,
-                    n=n,
-                )
-                or say(
-                    "From update {when} on batch descent stays within 0.2 % of its first distance from the best line.",
-                    "All {n}: within 0.2 % at update {when}.",
-                    when=near,
-                    n=n,
-                )
-                or say(
-                    "After {updates:update|updates} batch descent is not within 0.2 % of its first distance yet.",
-                    "Not there yet.",
-                    updates=n_updates,
-                ),
-                updates=to_end if near else 0,
-                pace="log",
-                seconds=3.0,
-            ),
-            Beat(
-                say(
-                    "Rings: typical distance since update {since}: {kept:.2}. A smaller cloud costs more gradients.",
-                    "Rings: typical distance. A smaller cloud costs more gradients.",
-                    "A smaller cloud costs more gradients.",
-                    when=shrinks and near is not None,
-                    since=since,
-                    kept=kept,
-                )
-                or say(
-                    "Rings: typical distance since update {since}: {kept}.",
-                    "Rings: typical distance since update {since}.",
-                    when=bool(np.isfinite(kept).all()),
-                    since=since,
-                    kept=kept,
-                )
-                or "Not every run stays finite.",
-                seconds=0,
-                hold=3.0,
-            ),
+            if near else Beat(say("All begin at the best line.", when=near == 0) or "Then the next: each run takes its own way.", updates=to_end, pace="log", seconds=4.0),
+            Beat(say("From update {when} on batch descent is within 0.2 % of its first distance. The others wander on, in a cloud.",
+                     "All {n}: there at {when}. The others wander.", when=near if wander else None, n=n)
+                 or say("From update {when} on batch descent stays within 0.2 % of its first distance from the best line.",
+                        "All {n}: within 0.2 % at update {when}.", when=near, n=n)
+                 or say("After {updates:update|updates} batch descent is not within 0.2 % of its first distance yet.", "Not there yet.", updates=n_updates),
+                 updates=to_end if near else 0, pace="log", seconds=3.0),
+            Beat(say("Rings: typical distance since update {since}: {kept:.2}. A smaller cloud costs more gradients.",
+                     "Rings: typical distance. A smaller cloud costs more gradients.", "A smaller cloud costs more gradients.",
+                     when=shrinks and near is not None, since=since, kept=kept)
+                 or say("Rings: typical distance since update {since}: {kept}.", "Rings: typical distance since update {since}.",
+                        when=bool(np.isfinite(kept).all()), since=since, kept=kept) or "Not every run stays finite.",
+                 seconds=0, hold=3.0),
         ],
         panels=[
             panels.LossSurface.of(problem, runs, title=("Mean squared error", "MSE"), weight=1.5),
@@ -128,17 +63,7 @@ def build(
         ],
         secondary_counter=panels.Readout.gradients_used(runs),
         alt=sentences(
-            say(
-                "Minibatch descent on {n} points over {updates:update|updates}, by batches of {sizes}.",
-                n=n,
-                updates=n_updates,
-                sizes=list(sizes.values()),
-            ),
-            say(
-                "Typical distance from the best line since update {since}: {kept}.",
-                when=bool(np.isfinite(kept).all()),
-                since=since,
-                kept=kept,
-            ),
+            say("Minibatch descent on {n} points over {updates:update|updates}, by batches of {sizes}.", n=n, updates=n_updates, sizes=list(sizes.values())),
+            say("Typical distance from the best line since update {since}: {kept}.", when=bool(np.isfinite(kept).all()), since=since, kept=kept),
         ),
     )

@@ -6,20 +6,7 @@ The loss shown is the mean squared error (MSE) over all points, without a half.
 
 from typing import Annotated
 
-from animate import (
-    Beat,
-    LearningRate,
-    LinePoints,
-    Scene,
-    Updates,
-    claims,
-    compare,
-    optimizers,
-    panels,
-    sampling,
-    say,
-    to_end,
-)
+from animate import Beat, LearningRate, LinePoints, Scene, Updates, claims, compare, optimizers, panels, sampling, say, to_end
 
 
 def build(
@@ -37,81 +24,30 @@ def build(
         title=("How does a line learn from one point at a time?", "Learning a line, one point at a time"),
         beats=[
             Beat(say("{n} points. Which line fits them best?", n=n), enter="points", seconds=1.3),
-            Beat(
-                (
-                    "The first line misses each point by a residual, drawn in red.",
-                    "Red: how far the line misses each point.",
-                ),
-                enter=["line", "residuals", "readout", "subtitle", "score"],
-                seconds=2.0,
-            ),
-            Beat(
-                say(
-                    "One update takes one point, the ringed one: it subtracts η times that point’s gradient.",
-                    "η times the ringed point’s gradient is subtracted.",
-                ),
-                enter=["ring", "residual", "key", "rule"],
-                focus=["line", "ring", "residual", "rule"],
-                updates=1,
-                slow=True,
-                seconds=2.6,
-                hold=2.0,
-            ),
-            Beat(
-                say(
-                    "Then the next point. No step passes its own point, yet it can raise the loss of all.",
-                    "A step for one point can raise the loss of all.",
-                    when=claims.first_rise(run) is not None and longest <= 1,
-                )
-                or say(
-                    "Then the next point. The loss of all points rises at times: a step for one can hurt the others.",
-                    "A step for one point can raise the loss of all.",
-                    when=claims.first_rise(run),
-                )
-                or say(
-                    "Then the next point: each of these steps lowers the loss of all points too.",
-                    "Each step lowers the loss of all points.",
-                    when=claims.falls_at_every_update(run),
-                )
-                or "Then the next point, and the next.",
-                enter="loss",
-                updates=to_end,
-                seconds=4.2,
-                pace="linear" if n_updates <= 300 else "log",
-            ),
-            Beat(
-                say(
-                    "After {updates:update|updates} the line keeps wandering near the best one: each point pulls its own way.",
-                    "It keeps wandering near the best line.",
-                    when=claims.wanders(run, optimum),
-                    updates=n_updates,
-                )
-                or claims.settling(run, optimum),
-                seconds=0,
-                hold=2.5,
-            ),
+            Beat(("The first line misses each point by a residual, drawn in red.", "Red: how far the line misses each point."),
+                 enter=["line", "residuals", "readout", "subtitle", "score"], seconds=2.0),
+            Beat(say("One update takes one point, the ringed one: it subtracts η times that point’s gradient.",
+                     "η times the ringed point’s gradient is subtracted."),
+                 enter=["ring", "residual", "key", "rule"], focus=["line", "ring", "residual", "rule"], updates=1, slow=True, seconds=2.6, hold=2.0),
+            Beat(say("Then the next point. No step passes its own point, yet it can raise the loss of all.",
+                     "A step for one point can raise the loss of all.", when=claims.first_rise(run) is not None and longest <= 1)
+                 or say("Then the next point. The loss of all points rises at times: a step for one can hurt the others.",
+                        "A step for one point can raise the loss of all.", when=claims.first_rise(run))
+                 or say("Then the next point: each of these steps lowers the loss of all points too.",
+                        "Each step lowers the loss of all points.", when=claims.falls_at_every_update(run))
+                 or "Then the next point, and the next.", enter="loss", updates=to_end, seconds=4.2, pace="linear" if n_updates <= 300 else "log"),
+            Beat(say("After {updates:update|updates} the line keeps wandering near the best one: each point pulls its own way.",
+                     "It keeps wandering near the best line.", when=claims.wanders(run, optimum), updates=n_updates)
+                 or claims.settling(run, optimum), seconds=0, hold=2.5),
         ],
         panels=[
             panels.LineFit(problem=problem, run=run, title="Online SGD", weight=0.85),
             [
-                panels.LossCurve(
-                    runs=[run],
-                    optimum=problem.objective.lowest(),
-                    log=True,
-                    title=("MSE over all points", "MSE"),
-                    name="loss",
-                ),
-                panels.Formula.of_descent(
-                    problem.objective,
-                    run,
-                    learning_rate,
-                    name="rule",
-                    title=("The update; x is standardized", "Update") if problem.is_scaled else "The update",
-                ),
+                panels.LossCurve(runs=[run], optimum=problem.objective.lowest(), log=True, title=("MSE over all points", "MSE"), name="loss"),
+                panels.Formula.of_descent(problem.objective, run, learning_rate, name="rule",
+                                          title=("The update; x is standardized", "Update") if problem.is_scaled else "The update"),
             ],
         ],
-        secondary_counter=panels.Readout(
-            "epoch", lambda k: say("{epoch:.2}", epoch=k / n), say("{epoch:.2}", epoch=n_updates / n)
-        ),
+        secondary_counter=panels.Readout("epoch", lambda k: say("{epoch:.2}", epoch=k / n), say("{epoch:.2}", epoch=n_updates / n)),
         alt=claims.line_summary(problem, [run]),
     )

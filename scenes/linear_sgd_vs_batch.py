@@ -7,19 +7,7 @@ The loss is the mean squared error, without a half. A data set of your own is st
 from typing import Annotated
 
 from animate import (
-    Beat,
-    LearningRate,
-    LinePoints,
-    Scene,
-    Updates,
-    claims,
-    compare,
-    optimizers,
-    panels,
-    sampling,
-    say,
-    to_end,
-    up_to,
+    Beat, LearningRate, LinePoints, Scene, Updates, claims, compare, optimizers, panels, sampling, say, to_end, up_to,
 )
 from animate.learn.convergence import updates_to_settle
 
@@ -32,9 +20,7 @@ def build(
     problem, descent = points.problem(), optimizers.gradient_descent(learning_rate)
     start, optimum, n = points.first_params(problem), problem.objective.optimum(), problem.data.n_samples
     updates, online = n_updates or updates_to_settle(problem, learning_rate, start), sampling.online(rng=points.seed)
-    sgd, batch = compare(
-        problem, {"Online SGD": (descent, online), "Batch GD": descent}, start=start, n_updates=updates
-    )
+    sgd, batch = compare(problem, {"Online SGD": (descent, online), "Batch GD": descent}, start=start, n_updates=updates)
     zigzags = claims.first_rise(sgd) is not None and not claims.turns_back(batch)
     wanders, line = claims.wanders(sgd, optimum), claims.best_line_shown(problem, batch)
     return Scene(
@@ -46,57 +32,21 @@ def build(
         ],
         beats=[
             Beat(say("{n} points. Which line fits them best?", n=n), enter="points", seconds=1.3),
-            Beat(
-                "Any line misses each point by a residual.",
-                seconds=1.7,
-                enter=["line", "residuals", "readout", "subtitle", "score"],
-            ),
-            Beat(
-                (
-                    "Every line is a place on this surface: bright where the error is small.",
-                    "Every line is a place here; bright: small error.",
-                ),
-                enter="loss surface",
-                seconds=2.2,
-            ),
-            Beat(
-                say(
-                    "SGD takes one point and moves. Batch averages all {n} before it moves.",
-                    "SGD takes one point; batch averages all {n}.",
-                    n=n,
-                ),
-                updates=up_to(2),
-                slow=True,
-                seconds=3.0,
-                enter=["ring", "residual", "key"],
-                focus=["ring", "residual", "line", "path", "optimum", "Batch GD/residuals"],
-            ),
-            Beat(
-                say(
-                    "Then the next: each point pulls its own way, so SGD zigzags; the mean is smooth.",
-                    "Each point pulls its own way: SGD zigzags.",
-                    when=zigzags,
-                )
-                or "Then the next, and the next.",
-                updates=to_end,
-                seconds=4.3,
-                pace="linear" if updates < 150 else "log",
-            ),
-            Beat(
-                say(
-                    "Batch descent shows the best line, y = {line}; SGD wanders nearby at 1/{n} of the cost.",
-                    "Batch has the best line; SGD wanders nearby.",
-                    when=line and wanders,
-                    line=line,
-                    n=n,
-                )
-                or say(
-                    "Batch descent shows the best line, y = {line}.", "Batch has the best line.", when=line, line=line
-                )
-                or claims.settling(batch, optimum, name="Batch descent"),
-                seconds=0,
-                hold=2.5,
-            ),
+            Beat("Any line misses each point by a residual.", seconds=1.7,
+                 enter=["line", "residuals", "readout", "subtitle", "score"]),
+            Beat(("Every line is a place on this surface: bright where the error is small.",
+                  "Every line is a place here; bright: small error."), enter="loss surface", seconds=2.2),
+            Beat(say("SGD takes one point and moves. Batch averages all {n} before it moves.",
+                     "SGD takes one point; batch averages all {n}.", n=n), updates=up_to(2), slow=True, seconds=3.0,
+                 enter=["ring", "residual", "key"],
+                 focus=["ring", "residual", "line", "path", "optimum", "Batch GD/residuals"]),
+            Beat(say("Then the next: each point pulls its own way, so SGD zigzags; the mean is smooth.",
+                     "Each point pulls its own way: SGD zigzags.", when=zigzags) or "Then the next, and the next.",
+                 updates=to_end, seconds=4.3, pace="linear" if updates < 150 else "log"),
+            Beat(say("Batch descent shows the best line, y = {line}; SGD wanders nearby at 1/{n} of the cost.",
+                     "Batch has the best line; SGD wanders nearby.", when=line and wanders, line=line, n=n)
+                 or say("Batch descent shows the best line, y = {line}.", "Batch has the best line.", when=line, line=line)
+                 or claims.settling(batch, optimum, name="Batch descent"), seconds=0, hold=2.5),
         ],
         secondary_counter=panels.Readout.gradients_used([sgd, batch]),
         alt=claims.line_summary(problem, [sgd, batch]),

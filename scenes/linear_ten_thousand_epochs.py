@@ -9,23 +9,8 @@ from typing import Annotated
 import numpy as np
 
 from animate import (
-    Beat,
-    LearningRate,
-    Noise,
-    OwnData,
-    RegressionData,
-    SampleSize,
-    Scene,
-    Seed,
-    Updates,
-    descend,
-    formatting,
-    line,
-    optimizers,
-    panels,
-    say,
-    sentences,
-    to_end,
+    Beat, LearningRate, Noise, OwnData, RegressionData, SampleSize, Scene, Seed, Updates, descend, formatting, line,
+    optimizers, panels, say, sentences, to_end,
 )
 from animate.learn import convergence, scaled_problem, scaling
 from animate.learn.scaling import Standardize
@@ -42,10 +27,8 @@ def build(
     standardize: Annotated[Standardize, "Whether your own x is measured in standard deviations"] = True,
     data: OwnData = None,
 ) -> Scene:
-    points = (
-        RegressionData.from_table(data)
-        if data
-        else line(n_samples, slope=3.0, intercept=2.0, noise=noise, x_range=(1.0, 10.0), rng=seed)
+    points = RegressionData.from_table(data) if data else line(
+        n_samples, slope=3.0, intercept=2.0, noise=noise, x_range=(1.0, 10.0), rng=seed
     )
     in_deviations = bool(data) and standardize
     unit = scaling.unit_deviation(points.X) if in_deviations else scaling.Scaling.identity(1)
@@ -85,105 +68,40 @@ def build(
     stands_in = peak is not None and peak < creeps and away[peak, 1] > 0.1 * away[0, 1]
     tilted = conditions[0] > 1.5 * conditions[1]
     verdict = (
-        say(
-            "99 % of the parameters\u2019 way takes {slow:epoch|epochs}. The same points, x measured from its mean: {quick}.",
-            "99 % takes {slow:epoch|epochs}; centered: {quick}.",
-            when=None not in needed,
-            slow=slow,
-            quick=quick,
-        )
-        or say(
-            "99 % of the parameters\u2019 way takes {slow:epoch|epochs}; with x centered this rate never gets there.",
-            "99 % takes {slow:epoch|epochs}; centered: never.",
-            when=slow,
-            slow=slow,
-        )
-        or say(
-            "With x as it is this rate never gets there; with x centered 99 % of the way takes {quick:epoch|epochs}.",
-            "99 %: never; centered: {quick:epoch|epochs}.",
-            when=quick,
-            quick=quick,
-        )
+        say("99 % of the parameters\u2019 way takes {slow:epoch|epochs}. The same points, x measured from its mean: {quick}.",
+            "99 % takes {slow:epoch|epochs}; centered: {quick}.", when=None not in needed, slow=slow, quick=quick)
+        or say("99 % of the parameters\u2019 way takes {slow:epoch|epochs}; with x centered this rate never gets there.",
+               "99 % takes {slow:epoch|epochs}; centered: never.", when=slow, slow=slow)
+        or say("With x as it is this rate never gets there; with x centered 99 % of the way takes {quick:epoch|epochs}.",
+               "99 %: never; centered: {quick:epoch|epochs}.", when=quick, quick=quick)
         or say("At these rates neither run ever gets 99 % of the way.", "99 %: never, on either.")
     )
     return Scene(
         title=("Why does a line need thousands of epochs?", "Why thousands of epochs?"),
         beats=[
-            Beat(
-                say(
-                    "{n} points. One update an epoch, on the loss over slope and intercept: a long narrow valley.",
-                    "{n} points: a long narrow valley.",
-                    when=conditions[0] > 10,
-                    n=points.n_samples,
-                )
-                or say(
-                    "{n} points. One update an epoch, on the loss over slope and intercept.",
-                    "{n} points, one update an epoch.",
-                    n=points.n_samples,
-                ),
-                enter="x as it is",
-                seconds=2.2,
-            ),
-            Beat(
-                say(
-                    "The mean of x is {mean}: changing the slope lifts or sinks the whole line as well.",
-                    "The mean of x is {mean}.",
-                    when=tilted,
-                    mean=points.x.mean(),
-                )
-                or "The mean of x is as good as 0.",
-                seconds=1.8,
-            ),
-            Beat(
-                say(
-                    "By epoch {peak} the slope has overshot to {slope:.2}: it stands in for the intercept, which is still far off.",
-                    "By epoch {peak} the slope has overshot: {slope:.2}.",
-                    when=stands_in,
-                    peak=peak,
-                    slope=slopes[peak or 0],
-                )
-                or "The first epochs.",
-                enter="traces of x as it is",
-                until=peak if stands_in else min(creeps, n_updates),
-                pace="log",
-                seconds=2.2,
-            ),
-            Beat(
-                say(
-                    "Then both creep along the valley at one rate: every epoch takes off {taken:g} % of what is left.",
-                    "Now both creep along the valley.",
-                    when=steady and tilted,
-                    taken=float(f"{100 * share:.2g}"),
-                )
-                or "Then the next, and the next.",
-                updates=to_end,
-                pace="log",
-                seconds=3.4,
-            ),
-            Beat(
-                (
-                    "The same points, x measured from its mean: b is then the height of the line in their middle.",
-                    "The same points, x measured from its mean.",
-                ),
-                enter=["x centered", "traces of x centered"],
-                seconds=2.0,
-            ),
+            Beat(say("{n} points. One update an epoch, on the loss over slope and intercept: a long narrow valley.", "{n} points: a long narrow valley.",
+                     when=conditions[0] > 10, n=points.n_samples)
+                 or say("{n} points. One update an epoch, on the loss over slope and intercept.", "{n} points, one update an epoch.", n=points.n_samples),
+                 enter="x as it is", seconds=2.2),
+            Beat(say("The mean of x is {mean}: changing the slope lifts or sinks the whole line as well.", "The mean of x is {mean}.",
+                     when=tilted, mean=points.x.mean())
+                 or "The mean of x is as good as 0.", seconds=1.8),
+            Beat(say("By epoch {peak} the slope has overshot to {slope:.2}: it stands in for the intercept, which is still far off.",
+                     "By epoch {peak} the slope has overshot: {slope:.2}.", when=stands_in, peak=peak, slope=slopes[peak or 0])
+                 or "The first epochs.", enter="traces of x as it is", until=peak if stands_in else min(creeps, n_updates), pace="log", seconds=2.2),
+            Beat(say("Then both creep along the valley at one rate: every epoch takes off {taken:g} % of what is left.",
+                     "Now both creep along the valley.", when=steady and tilted, taken=float(f"{100 * share:.2g}"))
+                 or "Then the next, and the next.", updates=to_end, pace="log", seconds=3.4),
+            Beat(("The same points, x measured from its mean: b is then the height of the line in their middle.", "The same points, x measured from its mean."),
+                 enter=["x centered", "traces of x centered"], seconds=2.0),
             Beat(verdict, seconds=0, hold=2.6),
         ],
         panels=list(zip(surfaces, traces, strict=True)),
         counter="epoch",
         alt=sentences(
-            say(
-                "Gradient descent on a line through {n} points for {updates:epoch|epochs}, on the loss surface and as slope and intercept.",
-                n=points.n_samples,
-                updates=n_updates,
-            ),
-            say(
-                "With x as it is the slope ends at {slope:4}; the best is {best:4}.",
-                when=np.isfinite(slopes[-1]),
-                slope=slopes[-1],
-                best=best,
-            ),
+            say("Gradient descent on a line through {n} points for {updates:epoch|epochs}, on the loss surface and as slope and intercept.",
+                n=points.n_samples, updates=n_updates),
+            say("With x as it is the slope ends at {slope:4}; the best is {best:4}.", when=np.isfinite(slopes[-1]), slope=slopes[-1], best=best),
             verdict,
         ),
     )

@@ -11,26 +11,8 @@ import numpy as np
 from numpy.random import RandomState
 
 from animate import (
-    Beat,
-    LearningRate,
-    Noise,
-    OwnData,
-    Range,
-    SampleSize,
-    Scene,
-    Seed,
-    Updates,
-    claims,
-    compare,
-    formatting,
-    line,
-    linear_problem,
-    optimizers,
-    panels,
-    say,
-    sentences,
-    starting_params,
-    to_end,
+    Beat, LearningRate, Noise, OwnData, Range, SampleSize, Scene, Seed, Updates, claims, compare, formatting, line,
+    linear_problem, optimizers, panels, say, sentences, starting_params, to_end,
 )
 from animate.learn.scaling import Standardize
 
@@ -53,24 +35,15 @@ def build(
     problem = linear_problem(points, standardize=bool(data) and standardize, loss="half_squared")
     first, optimum = starting_params(problem, start), problem.objective.optimum()
     (run,) = compare(
-        problem,
-        {"Gradient descent": optimizers.gradient_descent(learning_rate)},
-        start=first,
-        n_updates=n_updates,
-        roles=["second"],
+        problem, {"Gradient descent": optimizers.gradient_descent(learning_rate)}, start=first, n_updates=n_updates, roles=["second"]
     )
     best, loss = problem.objective.lowest(), run.trajectory.loss
     truth, dashed = ("least squares", problem.in_units(optimum)) if data else ("true", (slope, intercept))
     rounding = 1e-12 * float(np.abs(problem.data.y).max()) / np.array([float(problem.data.x.std()), 1.0])
-    w, b = np.where(
-        np.abs(problem.in_units(run.trajectory.final)) < rounding, 0.0, problem.in_units(run.trajectory.final)
-    )
+    w, b = np.where(np.abs(problem.in_units(run.trajectory.final)) < rounding, 0.0, problem.in_units(run.trajectory.final))
     dashed = np.where(np.abs(dashed) < rounding, 0.0, dashed)
     settled = [claims.settled_at(run, optimum, axis=axis, share=0.02) for axis in (0, 1)]
-    order = sorted(
-        (n_updates if at is None else at, name, axis)
-        for axis, (at, name) in enumerate(zip(settled, ("slope", "intercept"), strict=True))
-    )
+    order = sorted((n_updates if at is None else at, name, axis) for axis, (at, name) in enumerate(zip(settled, ("slope", "intercept"), strict=True)))
     (early, fast, axis), (late, slow, _) = order
     look = max(1, early // 5)
     with np.errstate(all="ignore"):
@@ -82,105 +55,36 @@ def build(
     return Scene(
         title=("How do you see that training is done?", "When is training done?"),
         beats=[
-            Beat(
-                ("A first line. Its loss is half its mean squared error, ½ MSE.", "A first line; its loss is ½ MSE."),
-                enter="Fit",
-                seconds=1.8,
-            ),
-            Beat(
-                say(
-                    "Slope w and intercept b, one value per update; dashed: {truth} values.",
-                    "Slope and intercept; dashed: {truth}.",
-                    truth=truth,
-                ),
-                enter="parameters",
-                seconds=2.0,
-            ),
-            Beat(
-                say(
-                    "By update {look} the slope has made {slope:%2} of its way, the intercept {intercept:%2}.",
-                    "Slope {slope:%2} of its way, intercept {intercept:%2}.",
-                    when=bool(np.isfinite(way).all() and (way >= 0).all()),
-                    look=look,
-                    slope=way[0],
-                    intercept=way[1],
-                )
-                or "The first updates.",
-                enter="loss",
-                until=look,
-                seconds=2.2,
-                slow=look < 6,
-            ),
-            Beat(
-                say(
-                    "From update {when} on the {fast} stays within 2 % of its first distance; the {slow} takes longer.",
-                    "The {fast} has settled (within 2 %); the {slow} is left.",
-                    when=early if settled[axis] is not None and early < late else None,
-                    fast=fast,
-                    slow=slow,
-                )
-                or say("Then the next, and the next.", when=look < n_updates),
-                until=max(early, look),
-                pace="log",
-                seconds=2.6,
-            ),
-            Beat(
-                say(
-                    "Converged at update {when}: 1/10,000 of the first excess loss is left. The rest no line can explain.",
-                    "Converged at update {when}.",
-                    when=converged if best > 1e-9 * loss[0] else None,
-                )
-                or say(
-                    "Converged at update {when}: 1/10,000 of the first loss is left.",
-                    "Converged at update {when}.",
-                    when=converged,
-                )
-                or "Then the next, and the next.",
-                updates=to_end,
-                pace="log",
-                seconds=2.8,
-            ),
-            Beat(
-                say(
-                    "{state}: slope {w} and intercept {b}; dashed: {truth} {slope:5} and {intercept:5}.",
-                    "{state}: w {w}, b {b}.",
-                    when=bool(np.isfinite([w, b]).all()),
-                    state="Not done yet" if converged is None else "Done",
-                    **numbers,
-                )
-                or "Not done, and never will be.",
-                seconds=0,
-                hold=2.8,
-            ),
+            Beat(("A first line. Its loss is half its mean squared error, ½ MSE.", "A first line; its loss is ½ MSE."), enter="Fit", seconds=1.8),
+            Beat(say("Slope w and intercept b, one value per update; dashed: {truth} values.", "Slope and intercept; dashed: {truth}.", truth=truth),
+                 enter="parameters", seconds=2.0),
+            Beat(say("By update {look} the slope has made {slope:%2} of its way, the intercept {intercept:%2}.",
+                     "Slope {slope:%2} of its way, intercept {intercept:%2}.",
+                     when=bool(np.isfinite(way).all() and (way >= 0).all()), look=look, slope=way[0], intercept=way[1])
+                 or "The first updates.", enter="loss", until=look, seconds=2.2, slow=look < 6),
+            Beat(say("From update {when} on the {fast} stays within 2 % of its first distance; the {slow} takes longer.",
+                     "The {fast} has settled (within 2 %); the {slow} is left.", when=early if settled[axis] is not None and early < late else None,
+                     fast=fast, slow=slow)
+                 or say("Then the next, and the next.", when=look < n_updates), until=max(early, look), pace="log", seconds=2.6),
+            Beat(say("Converged at update {when}: 1/10,000 of the first excess loss is left. The rest no line can explain.",
+                     "Converged at update {when}.", when=converged if best > 1e-9 * loss[0] else None)
+                 or say("Converged at update {when}: 1/10,000 of the first loss is left.", "Converged at update {when}.", when=converged)
+                 or "Then the next, and the next.", updates=to_end, pace="log", seconds=2.8),
+            Beat(say("{state}: slope {w} and intercept {b}; dashed: {truth} {slope:5} and {intercept:5}.", "{state}: w {w}, b {b}.",
+                     when=bool(np.isfinite([w, b]).all()), state="Not done yet" if converged is None else "Done", **numbers)
+                 or "Not done, and never will be.", seconds=0, hold=2.8),
         ],
         panels=[
             panels.LineFit(problem=problem, run=run, title="Fit", loss_name="\u00bd MSE", weight=1.4),
             [
-                panels.LossCurve(
-                    runs=[run], optimum=best, log=True, title=("\u00bd mean squared error", "\u00bd MSE"), name="loss"
-                ),
-                panels.Traces.of_line(
-                    problem,
-                    run,
-                    targets=dashed,
-                    title=(f"Parameters (dashed: {truth})", "Parameters"),
-                    name="parameters",
-                ),
+                panels.LossCurve(runs=[run], optimum=best, log=True, title=("\u00bd mean squared error", "\u00bd MSE"), name="loss"),
+                panels.Traces.of_line(problem, run, targets=dashed, title=(f"Parameters (dashed: {truth})", "Parameters"), name="parameters"),
             ],
         ],
         alt=sentences(
-            say(
-                "Gradient descent fits a line to {n} points in {updates:update|updates}.",
-                n=problem.data.n_samples,
-                updates=n_updates,
-            ),
-            say(
-                "It ends at slope {w:6} and intercept {b:6}, half the mean squared error {loss:6}.",
-                when=bool(np.isfinite([w, b, loss[-1]]).all()),
-                w=w,
-                b=b,
-                loss=loss[-1],
-            ),
+            say("Gradient descent fits a line to {n} points in {updates:update|updates}.", n=problem.data.n_samples, updates=n_updates),
+            say("It ends at slope {w:6} and intercept {b:6}, half the mean squared error {loss:6}.", when=bool(np.isfinite([w, b, loss[-1]]).all()),
+                w=w, b=b, loss=loss[-1]),
             say("The least there is is {best:6}.", best=best),
         ),
     )

@@ -8,25 +8,8 @@ from typing import Annotated, Literal
 
 import numpy as np
 from animate import (
-    Beat,
-    ClassificationData,
-    LearningRate,
-    Scene,
-    Seed,
-    Table,
-    Updates,
-    claims,
-    compare,
-    formatting,
-    logistic_problem,
-    optimizers,
-    panels,
-    penguins,
-    sampling,
-    say,
-    sentences,
-    to_end,
-    up_to,
+    Beat, ClassificationData, LearningRate, Scene, Seed, Table, Updates, claims, compare, formatting, logistic_problem,
+    optimizers, panels, penguins, sampling, say, sentences, to_end, up_to,
 )
 from animate.learn.problems import starting_sigmoid
 
@@ -35,9 +18,7 @@ def build(
     optimizer: Annotated[Literal["batch", "sgd"], "Each update from all points, or from one"] = "batch",
     learning_rate: Annotated[LearningRate | None, "Step size; none: 7 for batch, 0.5 for sgd"] = None,
     n_updates: Annotated[Updates, "Updates, of all points or of one"] = 700,
-    start: Annotated[
-        tuple[float, float] | None, "First weight and intercept, on the standardized feature; none: random"
-    ] = None,
+    start: Annotated[tuple[float, float] | None, "First weight and intercept, on the standardized feature; none: random"] = None,
     seed: Annotated[Seed, "Of the first sigmoid and the order of the points"] = 0,
     data: Annotated[Table | None, "Your own feature and label"] = None,
 ) -> Scene:
@@ -57,102 +38,34 @@ def build(
     return Scene(
         title=("Where does the sigmoid put its boundary?", "Where is the sigmoid\u2019s boundary?"),
         panels=[
-            panels.Sigmoid(
-                problem=problem, run=run, weight=2.3, title=(f"P({yes} | {feature.split(' (')[0]})", f"P({yes})")
-            ),
+            panels.Sigmoid(problem=problem, run=run, weight=2.3, title=(f"P({yes} | {feature.split(' (')[0]})", f"P({yes})")),
             panels.LossCurve(runs=[run], optimum=lowest, log_updates=True, title=("Cross-entropy", "Loss")),
         ],
         beats=[
-            Beat(
-                say(
-                    "{n} points of two classes: {no} at 0 and {yes} at 1. Where is the boundary?",
-                    "{no} is 0, {yes} is 1. Where is the boundary?",
-                    n=points.n_samples,
-                    no=no,
-                    yes=yes,
-                ),
-                enter="points",
-                seconds=1.6,
-            ),
-            Beat(
-                say(
-                    "The curve is the predicted probability of {yes}. It begins at random.",
-                    "The curve: P({yes}), at first random.",
-                    yes=yes,
-                    when=start is None,
-                )
-                or say("The curve is the predicted probability of {yes}.", "The curve: P({yes}).", yes=yes),
-                enter=["curve", "boundary", "readout"],
-                seconds=1.6,
-            ),
-            Beat(
-                (
-                    "Each thin line is the gap from a point to the curve. It is colored, not the point: green is right, red wrong.",
-                    "Lines: gaps. Green is right, red is wrong.",
-                ),
-                enter="gaps",
-                focus=["gaps", "points", "curve"],
-                seconds=2.6,
-            ),
-            Beat(
-                (
-                    "The gaps of all points make one update. The loss is the mean of \u2212log(1 \u2212 gap), the cross-entropy.",
-                    "All gaps make one update.",
-                )
-                if optimizer == "batch"
-                else (
-                    "The gap of one point makes an update. The loss is the mean of \u2212log(1 \u2212 gap), the cross-entropy.",
-                    "The gap of one point makes an update.",
-                ),
-                enter="cross-entropy",
-                updates=up_to(2),
-                slow=True,
-                focus=["ring", "curve", "boundary", "gaps", "path", "optimum"],
-                seconds=1.2,
-                hold=1.4,
-            ),
-            Beat(
-                say(
-                    "The boundary goes back and forth, and the curve grows steeper.",
-                    "Back and forth, and steeper.",
-                    when=turns > 1 and steeper,
-                )
-                or say(
-                    "The boundary goes too far and comes back, and the curve grows steeper.",
-                    "Too far and back, and steeper.",
-                    when=turns == 1 and steeper,
-                )
-                or say("The curve grows steeper.", when=steeper)
-                or "Then the next, and the next.",
-                updates=to_end,
-                pace="log",
-                seconds=3.2,
-            ),
-            Beat(
-                say(
-                    "{right:.1} % right. Cross-entropy does not count errors: it is the mean of \u2212log p, here {loss}.",
-                    "{right:.1} % right; the loss does not count errors.",
-                    right=right,
-                    loss=loss,
-                ),
-                seconds=0,
-                hold=2.6,
-            ),
+            Beat(say("{n} points of two classes: {no} at 0 and {yes} at 1. Where is the boundary?",
+                     "{no} is 0, {yes} is 1. Where is the boundary?", n=points.n_samples, no=no, yes=yes), enter="points", seconds=1.6),
+            Beat(say("The curve is the predicted probability of {yes}. It begins at random.", "The curve: P({yes}), at first random.",
+                     yes=yes, when=start is None)
+                 or say("The curve is the predicted probability of {yes}.", "The curve: P({yes}).", yes=yes),
+                 enter=["curve", "boundary", "readout"], seconds=1.6),
+            Beat(("Each thin line is the gap from a point to the curve. It is colored, not the point: green is right, red wrong.",
+                  "Lines: gaps. Green is right, red is wrong."), enter="gaps", focus=["gaps", "points", "curve"], seconds=2.6),
+            Beat(("The gaps of all points make one update. The loss is the mean of \u2212log(1 \u2212 gap), the cross-entropy.",
+                  "All gaps make one update.") if optimizer == "batch" else
+                 ("The gap of one point makes an update. The loss is the mean of \u2212log(1 \u2212 gap), the cross-entropy.",
+                  "The gap of one point makes an update."), enter="cross-entropy",
+                 updates=up_to(2), slow=True, focus=["ring", "curve", "boundary", "gaps", "path", "optimum"], seconds=1.2, hold=1.4),
+            Beat(say("The boundary goes back and forth, and the curve grows steeper.", "Back and forth, and steeper.", when=turns > 1 and steeper)
+                 or say("The boundary goes too far and comes back, and the curve grows steeper.", "Too far and back, and steeper.",
+                        when=turns == 1 and steeper)
+                 or say("The curve grows steeper.", when=steeper) or "Then the next, and the next.", updates=to_end, pace="log", seconds=3.2),
+            Beat(say("{right:.1} % right. Cross-entropy does not count errors: it is the mean of \u2212log p, here {loss}.",
+                     "{right:.1} % right; the loss does not count errors.", right=right, loss=loss), seconds=0, hold=2.6),
         ],
         alt=sentences(
-            say(
-                "A sigmoid is fitted to {n} points of {no} and {yes} by {feature}.",
-                n=points.n_samples,
-                no=no,
-                yes=yes,
-                feature=feature,
-            ),
-            say(
-                "After {updates:update|updates} {right:.1} % of the points are right, and the mean cross-entropy is {loss:6}.",
-                updates=n_updates,
-                right=right,
-                loss=loss,
-            ),
+            say("A sigmoid is fitted to {n} points of {no} and {yes} by {feature}.", n=points.n_samples, no=no, yes=yes, feature=feature),
+            say("After {updates:update|updates} {right:.1} % of the points are right, and the mean cross-entropy is {loss:6}.",
+                updates=n_updates, right=right, loss=loss),
             say("The boundary is then at {at}.", when=w != 0, at=-b / w if w else 0),
         ),
     )

@@ -8,22 +8,8 @@ from typing import Annotated
 
 import numpy as np
 from animate import (
-    Beat,
-    ClassificationData,
-    LearningRate,
-    Momentum,
-    OwnData,
-    Scene,
-    Updates,
-    descend,
-    formatting,
-    logistic_problem,
-    optimizers,
-    panels,
-    penguins,
-    say,
-    to_end,
-    up_to,
+    Beat, ClassificationData, LearningRate, Momentum, OwnData, Scene, Updates, descend, formatting, logistic_problem,
+    optimizers, panels, penguins, say, to_end, up_to,
 )
 from animate.learn import affordable_updates
 
@@ -34,9 +20,7 @@ def build(
     n_updates: Annotated[Updates | None, "Updates, all points each; none: 2300, of very many points fewer"] = None,
     data: Annotated[OwnData, "Your own two features and label"] = None,
 ) -> Scene:
-    points = (
-        ClassificationData.from_table(data, n_features=2) if data else penguins(["bill_length_mm", "bill_depth_mm"])
-    )
+    points = ClassificationData.from_table(data, n_features=2) if data else penguins(["bill_length_mm", "bill_depth_mm"])
     problem = logistic_problem(points)
     n_updates = n_updates or affordable_updates(2300, points.n_samples)
     steps = optimizers.nesterov(learning_rate, momentum)
@@ -46,81 +30,29 @@ def build(
     (no, yes), n = points.class_names, points.n_samples
     is_right = problem.right(run.trajectory.final)
     n_wrong, norms = int((~is_right).sum()), np.linalg.norm(run.trajectory.params[:, :2], axis=1)
-    stands = next(
-        (
-            k
-            for k in (n_updates // 40, n_updates // 20, n_updates // 10)
-            if k > 1 and (problem.right(run.trajectory.params[k]) == is_right).all() and norms[-1] > 1.1 * norms[k]
-        ),
-        None,
-    )
+    stands = next((k for k in (n_updates // 40, n_updates // 20, n_updates // 10)
+                   if k > 1 and (problem.right(run.trajectory.params[k]) == is_right).all() and norms[-1] > 1.1 * norms[k]), None)
     numbers = {"yes": yes, "right": 1 - n_wrong / n, "wrong": n_wrong}
     return Scene(
         title=("How does a straight line separate two classes?", "A line between two classes"),
         panels=[
-            panels.Regions(
-                problem=problem, run=run, weight=1.9, title=(f"{names[0].capitalize()} and {names[1]}", "Features")
-            ),
+            panels.Regions(problem=problem, run=run, weight=1.9, title=(f"{names[0].capitalize()} and {names[1]}", "Features")),
             panels.LossCurve(runs=[run], optimum=lowest, log=True, log_updates=True, title=("Cross-entropy", "Loss")),
         ],
         beats=[
-            Beat(
-                say("{n} points of two classes, and two features of each.", "{n} points, two features of each.", n=n),
-                enter="points",
-                seconds=1.5,
-            ),
-            Beat(
-                (
-                    "At first every point has probability one half: there is no boundary yet.",
-                    "At first every point gets probability 1/2.",
-                ),
-                enter=["regions", "boundary", "readout"],
-                seconds=1.6,
-            ),
-            Beat(
-                say(
-                    "One update from all points. The boundary is where P({yes}) is one half; bands: 10, 25, 75 and 90 %.",
-                    "The boundary is where P({yes}) is one half.",
-                    yes=yes,
-                ),
-                enter=["wrong", "cross-entropy"],
-                updates=up_to(1),
-                slow=True,
-                seconds=2.8,
-            ),
-            Beat(
-                say(
-                    "At update {stands} the line has the same points right as at the end; what grows is the confidence.",
-                    "The line stands; confidence still grows.",
-                    when=stands,
-                    stands=stands,
-                )
-                or "Then the next, and the next.",
-                updates=to_end,
-                pace="log",
-                seconds=4.5,
-            ),
-            Beat(
-                say(
-                    "{right:%} right; the {wrong:ringed point is|ringed points are} not. Cross-entropy does not count them: it is not errors it minimizes.",
-                    "{right:%} right; {wrong:ringed point is|ringed points are} wrong.",
-                    when=n_wrong > 0,
-                    **numbers,
-                )
-                or say("{right:%} right: every point is on its side of the boundary.", "{right:%} right.", **numbers),
-                seconds=0,
-                hold=2.8,
-            ),
+            Beat(say("{n} points of two classes, and two features of each.", "{n} points, two features of each.", n=n), enter="points", seconds=1.5),
+            Beat(("At first every point has probability one half: there is no boundary yet.", "At first every point gets probability 1/2."),
+                 enter=["regions", "boundary", "readout"], seconds=1.6),
+            Beat(say("One update from all points. The boundary is where P({yes}) is one half; bands: 10, 25, 75 and 90 %.",
+                     "The boundary is where P({yes}) is one half.", yes=yes), enter=["wrong", "cross-entropy"], updates=up_to(1), slow=True, seconds=2.8),
+            Beat(say("At update {stands} the line has the same points right as at the end; what grows is the confidence.",
+                     "The line stands; confidence still grows.", when=stands, stands=stands) or "Then the next, and the next.",
+                 updates=to_end, pace="log", seconds=4.5),
+            Beat(say("{right:%} right; the {wrong:ringed point is|ringed points are} not. Cross-entropy does not count them: it is not errors it minimizes.",
+                     "{right:%} right; {wrong:ringed point is|ringed points are} wrong.", when=n_wrong > 0, **numbers)
+                 or say("{right:%} right: every point is on its side of the boundary.", "{right:%} right.", **numbers), seconds=0, hold=2.8),
         ],
-        alt=say(
-            "Logistic regression separates {n} points of {no} and {yes} by {first} and {second}. After {updates:update|updates} {right:%} are "
-            "right and the mean cross-entropy is {loss:5}.",
-            n=n,
-            no=no,
-            first=names[0],
-            second=names[1],
-            updates=n_updates,
-            loss=run.trajectory.loss[-1],
-            **numbers,
-        ),
+        alt=say("Logistic regression separates {n} points of {no} and {yes} by {first} and {second}. After {updates:update|updates} {right:%} are "
+                "right and the mean cross-entropy is {loss:5}.", n=n, no=no, first=names[0], second=names[1], updates=n_updates,
+                loss=run.trajectory.loss[-1], **numbers),
     )

@@ -9,23 +9,8 @@ neighbors; the numbers are those of all points.
 from typing import Annotated
 
 from animate import (
-    Beat,
-    ClassificationData,
-    LearningRate,
-    OwnData,
-    Scene,
-    Seed,
-    Updates,
-    claims,
-    compare,
-    logistic_problem,
-    optimizers,
-    panels,
-    penguins,
-    sampling,
-    say,
-    to_end,
-    up_to,
+    Beat, ClassificationData, LearningRate, OwnData, Scene, Seed, Updates, claims, compare, logistic_problem, optimizers,
+    panels, penguins, sampling, say, to_end, up_to,
 )
 from animate.learn import grouped
 from animate.learn.problems import starting_sigmoid
@@ -34,9 +19,7 @@ from animate.learn.problems import starting_sigmoid
 def build(
     learning_rate: Annotated[LearningRate, "Step size of both"] = 1.0,
     n_updates: Updates = 600,
-    start: Annotated[
-        tuple[float, float] | None, "First weight and intercept, on the standardized feature; none: random"
-    ] = None,
+    start: Annotated[tuple[float, float] | None, "First weight and intercept, on the standardized feature; none: random"] = None,
     seed: Annotated[Seed, "Of the first sigmoid and the order of the points"] = 4,
     data: Annotated[OwnData, "Your own feature and label"] = None,
 ) -> Scene:
@@ -44,10 +27,7 @@ def build(
     problem, n, (no, yes) = logistic_problem(points), points.n_samples, points.class_names
     descent = optimizers.gradient_descent(learning_rate)
     sgd, batch = compare(
-        problem,
-        {"Online SGD": (descent, sampling.online(rng=seed)), "Batch GD": descent},
-        start=starting_sigmoid(start, rng=seed),
-        n_updates=n_updates,
+        problem, {"Online SGD": (descent, sampling.online(rng=seed)), "Batch GD": descent}, start=starting_sigmoid(start, rng=seed), n_updates=n_updates
     )
     optimum = None if problem.is_separable else problem.objective.optimum()
     losses = {"sgd": float(sgd.trajectory.loss[-1]), "batch": float(batch.trajectory.loss[-1])}
@@ -58,85 +38,29 @@ def build(
             panels.Sigmoid(problem=problem, run=sgd, title=("Online SGD", "SGD")),
             panels.Sigmoid(problem=problem, run=batch, title=("Batch GD", "Batch")),
             panels.LossSurface(
-                values=grouped(problem.objective).values,
-                runs=[sgd, batch],
-                optimum=optimum,
-                title=("Cross-entropy", "Loss"),
+                values=grouped(problem.objective).values, runs=[sgd, batch], optimum=optimum, title=("Cross-entropy", "Loss"),
                 names=(("weight w, scaled feature", "w"), ("intercept b", "b")),
             ),
         ],
         beats=[
-            Beat(
-                say(
-                    "{n} points of two classes, {no} at 0 and {yes} at 1.",
-                    "{no} is 0, {yes} is 1.",
-                    n=n,
-                    no=no,
-                    yes=yes,
-                ),
-                enter="points",
-                seconds=1.2,
-            ),
-            Beat(
-                say("Both begin with the same random curve.", when=start is None) or "Both begin with the same curve.",
-                seconds=1.4,
-                enter=["curve", "boundary", "gaps", "readout"],
-            ),
-            Beat(
-                (
-                    "Every curve is a place on this surface: bright where the cross-entropy is small.",
-                    "Every curve is a place here; bright: small loss.",
-                ),
-                enter="Cross-entropy",
-                seconds=2.0,
-            ),
-            Beat(
-                say(
-                    "SGD takes the ringed point and moves. Batch averages all {n} before it moves.",
-                    "SGD takes one point; batch averages all {n}.",
-                    n=n,
-                ),
-                updates=up_to(3),
-                slow=True,
-                seconds=3.0,
-                focus=["ring", "curve", "path", "optimum"],
-            ),
-            Beat(
-                say(
-                    "Each point pulls its own way: SGD raises the loss at times, batch at no update.",
-                    "SGD raises the loss at times, batch never.",
-                    when=zigzags,
-                )
-                or "Then the next, and the next.",
-                updates=to_end,
-                seconds=4.0,
-                pace="log",
-            ),
-            Beat(
-                say(
-                    "Cross-entropy at the end: SGD {sgd}, batch {batch}, the lowest {lowest}. An update of SGD costs 1/{n}.",
-                    "SGD {sgd}, batch {batch}, lowest {lowest}.",
-                    when=optimum is not None,
-                    n=n,
-                    **losses,
-                    lowest=0.0 if optimum is None else problem.objective.value(optimum),
-                )
-                or say(
-                    "Cross-entropy at the end: SGD {sgd}, batch {batch}. It has no lowest value: steeper is always better here.",
-                    "SGD {sgd}, batch {batch}; steeper is always better.",
-                    **losses,
-                ),
-                seconds=0,
-                hold=2.6,
-            ),
+            Beat(say("{n} points of two classes, {no} at 0 and {yes} at 1.", "{no} is 0, {yes} is 1.", n=n, no=no, yes=yes),
+                 enter="points", seconds=1.2),
+            Beat(say("Both begin with the same random curve.", when=start is None) or "Both begin with the same curve.", seconds=1.4,
+                 enter=["curve", "boundary", "gaps", "readout"]),
+            Beat(("Every curve is a place on this surface: bright where the cross-entropy is small.", "Every curve is a place here; bright: small loss."),
+                 enter="Cross-entropy", seconds=2.0),
+            Beat(say("SGD takes the ringed point and moves. Batch averages all {n} before it moves.", "SGD takes one point; batch averages all {n}.", n=n),
+                 updates=up_to(3), slow=True, seconds=3.0, focus=["ring", "curve", "path", "optimum"]),
+            Beat(say("Each point pulls its own way: SGD raises the loss at times, batch at no update.", "SGD raises the loss at times, batch never.",
+                     when=zigzags) or "Then the next, and the next.", updates=to_end, seconds=4.0, pace="log"),
+            Beat(say("Cross-entropy at the end: SGD {sgd}, batch {batch}, the lowest {lowest}. An update of SGD costs 1/{n}.",
+                     "SGD {sgd}, batch {batch}, lowest {lowest}.", when=optimum is not None, n=n, **losses,
+                     lowest=0.0 if optimum is None else problem.objective.value(optimum))
+                 or say("Cross-entropy at the end: SGD {sgd}, batch {batch}. It has no lowest value: steeper is always better here.",
+                        "SGD {sgd}, batch {batch}; steeper is always better.", **losses), seconds=0, hold=2.6),
         ],
         secondary_counter=panels.Readout.gradients_used([sgd, batch]),
-        alt=say(
-            "Online SGD and batch gradient descent fit a sigmoid to {n} points in {updates:update|updates}. Batch descent ends with a mean "
-            "cross-entropy of {batch} after {used:gradient|gradients}, online SGD with {sgd} after {updates}.",
-            n=n,
-            updates=n_updates,
-            used=n_updates * n,
-            **losses,
-        ),
+        alt=say("Online SGD and batch gradient descent fit a sigmoid to {n} points in {updates:update|updates}. Batch descent ends with a mean "
+                "cross-entropy of {batch} after {used:gradient|gradients}, online SGD with {sgd} after {updates}.", n=n, updates=n_updates,
+                used=n_updates * n, **losses),
     )

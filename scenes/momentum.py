@@ -9,21 +9,7 @@ from typing import Annotated
 import numpy as np
 
 from animate import (
-    Beat,
-    LearningRate,
-    Momentum,
-    Range,
-    Scene,
-    Updates,
-    claims,
-    compare,
-    optimizers,
-    panels,
-    say,
-    sentences,
-    surfaces,
-    to_end,
-    up_to,
+    Beat, LearningRate, Momentum, Range, Scene, Updates, claims, compare, optimizers, panels, say, sentences, surfaces, to_end, up_to,
 )
 from animate.learn import gradients_along
 from animate.learn.conditioning import fewest_updates
@@ -41,128 +27,49 @@ def build(
                "Nesterov": optimizers.nesterov(learning_rate, momentum)}  # fmt: skip
     runs = plain, ball, _ = compare(valley, methods, start=start, n_updates=n_updates)
     goal = 1e-3 * valley.value(start)
-    window = panels.window(
-        [*(run.trajectory.params for run in runs), -0.5 * plain.trajectory.params[:1]], valley.optimum()
-    )
+    window = panels.window([*(run.trajectory.params for run in runs), -0.5 * plain.trajectory.params[:1]], valley.optimum())
     long, *short = claims.arrival_summary(runs, goal)
     best_rate, alone = fewest_updates(np.diag([1.0, condition_number]), np.array(start), share=1e-3)
     x, slopes = ball.trajectory.params[:, 0], gradients_along(valley, ball.trajectory)[:, 0]
     with np.errstate(all="ignore"):  # a run that diverges
         velocity = np.append(0.0, np.diff(x))
     crosses = bool((np.diff(np.sign(ball.trajectory.params[:, 1])) != 0).any())
-    fair = say(
-        "The rate matters too: plain descent at its own best one, {rate}, needs {alone:update|updates}.",
-        "Plain at its best rate: {alone:update|updates}.",
-        when=goal > 0,
-        rate=best_rate,
-        alone=alone,
-    )
+    fair = say("The rate matters too: plain descent at its own best one, {rate}, needs {alone:update|updates}.", "Plain at its best rate: {alone:update|updates}.",
+               when=goal > 0, rate=best_rate, alone=alone)
     return Scene(
         title=("What does momentum change in a narrow valley?", "What does momentum change?"),
         beats=[
-            Beat(
-                say(
-                    "A valley {times:g} times steeper across than along. Three ways to walk it, all at learning rate {rate:g}.",
-                    "Three ways to walk a valley at rate {rate:g}.",
-                    times=condition_number,
-                    rate=learning_rate,
-                ),
-                enter="Valley",
-                seconds=2.4,
-            ),
-            Beat(
-                say(
-                    "A plain step is {rate:g} times the slope. The heavy ball also keeps {kept:g} % of its last step, its velocity v.",
-                    "The heavy ball keeps {kept:g} % of its last step.",
-                    rate=learning_rate,
-                    kept=100 * momentum,
-                ),
-                updates=up_to(3),
-                slow=True,
-                enter="Rule",
-                focus=["path", "optimum", "text", "number"],
-                seconds=3.4,
-            ),
-            Beat(
-                say(
-                    "Pulls along the floor add up, pulls across it cancel. Nesterov takes the slope where the velocity will lead.",
-                    "Pulls along add up, pulls across cancel.",
-                    when=momentum > 0 and crosses and ball.diverges_at is None,
-                )
-                or say(
-                    "The velocity adds up past pulls. Nesterov takes the slope where the velocity will lead.",
-                    "The velocity adds up past pulls.",
-                    when=momentum > 0,
-                )
-                or "Without momentum all three are the same.",
-                updates=to_end,
-                pace="log",
-                enter="Loss",
-                seconds=3.6,
-            ),
+            Beat(say("A valley {times:g} times steeper across than along. Three ways to walk it, all at learning rate {rate:g}.",
+                     "Three ways to walk a valley at rate {rate:g}.", times=condition_number, rate=learning_rate), enter="Valley", seconds=2.4),
+            Beat(say("A plain step is {rate:g} times the slope. The heavy ball also keeps {kept:g} % of its last step, its velocity v.",
+                     "The heavy ball keeps {kept:g} % of its last step.", rate=learning_rate, kept=100 * momentum),
+                 updates=up_to(3), slow=True, enter="Rule", focus=["path", "optimum", "text", "number"], seconds=3.4),
+            Beat(say("Pulls along the floor add up, pulls across it cancel. Nesterov takes the slope where the velocity will lead.",
+                     "Pulls along add up, pulls across cancel.", when=momentum > 0 and crosses and ball.diverges_at is None)
+                 or say("The velocity adds up past pulls. Nesterov takes the slope where the velocity will lead.", "The velocity adds up past pulls.",
+                        when=momentum > 0) or "Without momentum all three are the same.",
+                 updates=to_end, pace="log", enter="Loss", seconds=3.6),
             Beat((say("The goal is 1/1000 of the first loss. {long}", long=long), long, *short), seconds=1.0, hold=1.4),
             Beat(fair, seconds=0.6, hold=2.4),
         ],
         panels=[
-            panels.LossSurface(
-                values=valley.values,
-                runs=runs,
-                optimum=valley.optimum(),
-                names=("x", "y"),
-                limits=window,
-                note=valley.formula,
-                title=("A narrow valley", "Valley"),
-                name="Valley",
-            ),
+            panels.LossSurface(values=valley.values, runs=runs, optimum=valley.optimum(), names=("x", "y"), limits=window,
+                               note=valley.formula, title=("A narrow valley", "Valley"), name="Valley"),
             [
-                panels.LossCurve(
-                    runs=runs,
-                    goal=goal,
-                    log=True,
-                    weight=1.2,
-                    name="Loss",
-                    title=("Loss; the goal is 1/1000 of the first", "Loss"),
-                ),
+                panels.LossCurve(runs=runs, goal=goal, log=True, weight=1.2, name="Loss", title=("Loss; the goal is 1/1000 of the first", "Loss")),
                 panels.Formula(
                     rules=[
-                        [
-                            panels.Term("$v$", velocity),
-                            r"$\leftarrow$",
-                            panels.Term(r"$\beta$", momentum),
-                            r"$\cdot$",
-                            panels.Term.before("$v$", velocity),
-                            "$-$",
-                            panels.Term(r"$\eta$", learning_rate),
-                            r"$\cdot$",
-                            panels.Term(panels.derivative("x"), slopes),
-                        ],
-                        [
-                            panels.Term("$x$", x),
-                            r"$\leftarrow$",
-                            panels.Term.before("$x$", x),
-                            "$+$",
-                            panels.Term("$v$", np.append(np.nan, velocity[1:])),
-                        ],
+                        [panels.Term("$v$", velocity), r"$\leftarrow$", panels.Term(r"$\beta$", momentum), r"$\cdot$", panels.Term.before("$v$", velocity),
+                         "$-$", panels.Term(r"$\eta$", learning_rate), r"$\cdot$", panels.Term(panels.derivative("x"), slopes)],
+                        [panels.Term("$x$", x), r"$\leftarrow$", panels.Term.before("$x$", x), "$+$", panels.Term("$v$", np.append(np.nan, velocity[1:]))],
                     ],
-                    roles=[ball.role] * 2,
-                    name="Rule",
-                    title=(
-                        "The heavy ball\u2019s update of x, with velocity v",
-                        "Heavy ball\u2019s update of x",
-                        "Heavy ball\u2019s update",
-                    ),
+                    roles=[ball.role] * 2, name="Rule", title=("The heavy ball\u2019s update of x, with velocity v", "Heavy ball\u2019s update of x", "Heavy ball\u2019s update"),
                 ),
             ],
         ],
         alt=sentences(
-            say(
-                "Gradient descent, the heavy ball and Nesterov\u2019s method walk a valley {times:g} times steeper across than along, all at rate "
+            say("Gradient descent, the heavy ball and Nesterov\u2019s method walk a valley {times:g} times steeper across than along, all at rate "
                 "{rate:g}, the last two with momentum {momentum:g}. How many updates until the loss is 1/1000 of the first: {long}",
-                times=condition_number,
-                rate=learning_rate,
-                momentum=momentum,
-                long=long,
-            ),
-            fair,
+                times=condition_number, rate=learning_rate, momentum=momentum, long=long), fair,
         ),
     )

@@ -11,22 +11,8 @@ from typing import Annotated
 
 import numpy as np
 from animate import (
-    Beat,
-    ClassificationData,
-    LearningRate,
-    OwnData,
-    Scene,
-    Updates,
-    descend,
-    formatting,
-    logistic_problem,
-    marks,
-    optimizers,
-    panels,
-    penguins,
-    say,
-    to_end,
-    up_to,
+    Beat, ClassificationData, LearningRate, OwnData, Scene, Updates, descend, formatting, logistic_problem, marks, optimizers,
+    panels, penguins, say, to_end, up_to,
 )
 from animate.learn import affordable_updates, grouped, problems
 
@@ -61,133 +47,53 @@ def build(
     middle = ones[np.argsort(points.X[ones, 0], kind="stable")[len(ones) // 2]]
     logits = [run.trajectory.params @ entropy.objective.design[middle] for run in runs]
     reach = float(np.clip(1.08 * np.abs(logits).max(), 8.0, 24.0))
-    places = [
-        np.stack([z, pull(problem, z)], axis=-1)
-        for problem, z in zip((squared, entropy), np.clip(logits, -reach, reach), strict=True)
-    ]
+    places = [np.stack([z, pull(problem, z)], axis=-1)
+              for problem, z in zip((squared, entropy), np.clip(logits, -reach, reach), strict=True)]
     return Scene(
         title=("Why not squared error on a sigmoid?", "Why not squared error?"),
         panels=[
             [
                 panels.Sigmoids(problem=entropy, runs=runs, name_runs=False, title=f"P({yes})"),
                 panels.Plot(
-                    *(
-                        marks.Curve(partial(pull, problem), color=run.role, n=201, layer=3)
-                        for problem, run in zip((squared, entropy), runs, strict=True)
-                    ),
-                    *(
-                        marks.Points(
-                            marks.per_update(at[:, None]),
-                            color=run.role,
-                            size=(12, 6.5),
-                            edge_width=(1.6, 0.9),
-                            layer=5,
-                            clip=False,
-                        )
-                        for run, at in zip(runs, places, strict=True)
-                    ),
-                    limits=((-reach, reach), (-0.04, 1.12)),
-                    runs=runs,
-                    title=(f"Pull of one {yes}", "Pull of a point", "Pull"),
+                    *(marks.Curve(partial(pull, problem), color=run.role, n=201, layer=3)
+                      for problem, run in zip((squared, entropy), runs, strict=True)),
+                    *(marks.Points(marks.per_update(at[:, None]), color=run.role, size=(12, 6.5), edge_width=(1.6, 0.9), layer=5, clip=False)
+                      for run, at in zip(runs, places, strict=True)),
+                    limits=((-reach, reach), (-0.04, 1.12)), runs=runs, title=(f"Pull of one {yes}", "Pull of a point", "Pull"),
                     ticks=({-reach / 2: "wrong", reach / 2: "right"}, (0.0, 1.0)),
-                    readout=panels.Readout(
-                        "", lambda k: " vs ".join(formatting.number(at[k, 1], 3) for at in places), "0.000 vs 0.000"
-                    ),
+                    readout=panels.Readout("", lambda k: " vs ".join(formatting.number(at[k, 1], 3) for at in places), "0.000 vs 0.000"),
                 ),
             ],
             *(
                 panels.LossSurface(
-                    values=grouped(problem.objective).values,
-                    runs=[run],
-                    optimum=optimum,
-                    limits=window,
-                    role=run.role,
-                    names=(("weight w, scaled feature", "w"), ("intercept b", "b")),
-                    title=run.name.capitalize(),
+                    values=grouped(problem.objective).values, runs=[run], optimum=optimum, limits=window, role=run.role,
+                    names=(("weight w, scaled feature", "w"), ("intercept b", "b")), title=run.name.capitalize(),
                 )
                 for problem, run, optimum in zip((squared, entropy), runs, best, strict=True)
             ),
         ],
         beats=[
-            Beat(
-                say(
-                    "{n} points and one curve, from which two losses start.",
-                    "One curve, two losses.",
-                    n=points.n_samples,
-                ),
-                enter=f"P({yes})",
-                seconds=1.6,
-            ),
-            Beat(
-                (
-                    "How hard a point pulls on its score. Cross-entropy: the harder, the further off it is.",
-                    "The pull of a point, by its score.",
-                ),
-                enter=f"Pull of one {yes}",
-                seconds=2.2,
-            ),
-            Beat(
-                (
-                    "Squared error has (p \u2212 y)\u00b2: confident and wrong, far at the left, it hardly pulls.",
-                    "Confident and wrong: squared error hardly pulls.",
-                ),
-                seconds=2.2,
-            ),
-            Beat(
-                say(
-                    "At the start: the gradient of squared error is {squared:.4} long, of cross-entropy {entropy:.2}.",
-                    "At the start: gradient {squared:.4} against {entropy:.2}.",
-                    squared=slopes[0],
-                    entropy=slopes[1],
-                    when=slopes[0] >= 1e-3,
-                )
-                or say(
-                    "At the start: the gradient of squared error is {squared} long, of cross-entropy {entropy}.",
-                    "At the start: gradient {squared} against {entropy}.",
-                    squared=slopes[0],
-                    entropy=slopes[1],
-                ),
-                enter=["Squared error", "Cross-entropy"],
-                seconds=2.2,
-            ),
-            Beat(
-                say(
-                    "After {early:update|updates} squared error has moved by {squared}, cross-entropy by {entropy}.",
-                    "Moved so far: {squared} against {entropy}.",
-                    early=early,
-                    squared=moved[0],
-                    entropy=moved[1],
-                ),
-                updates=up_to(early),
-                pace="log",
-                seconds=2.4,
-            ),
+            Beat(say("{n} points and one curve, from which two losses start.", "One curve, two losses.", n=points.n_samples), enter=f"P({yes})", seconds=1.6),
+            Beat(("How hard a point pulls on its score. Cross-entropy: the harder, the further off it is.", "The pull of a point, by its score."),
+                 enter=f"Pull of one {yes}", seconds=2.2),
+            Beat(("Squared error has (p \u2212 y)\u00b2: confident and wrong, far at the left, it hardly pulls.", "Confident and wrong: squared error hardly pulls."),
+                 seconds=2.2),
+            Beat(say("At the start: the gradient of squared error is {squared:.4} long, of cross-entropy {entropy:.2}.",
+                     "At the start: gradient {squared:.4} against {entropy:.2}.", squared=slopes[0], entropy=slopes[1], when=slopes[0] >= 1e-3)
+                 or say("At the start: the gradient of squared error is {squared} long, of cross-entropy {entropy}.",
+                        "At the start: gradient {squared} against {entropy}.", squared=slopes[0], entropy=slopes[1]),
+                 enter=["Squared error", "Cross-entropy"], seconds=2.2),
+            Beat(say("After {early:update|updates} squared error has moved by {squared}, cross-entropy by {entropy}.",
+                     "Moved so far: {squared} against {entropy}.", early=early, squared=moved[0], entropy=moved[1]), updates=up_to(early), pace="log",
+                 seconds=2.4),
             Beat("Then the next, and the next.", updates=to_end, pace="log", seconds=2.0),
-            Beat(
-                say(
-                    "After {updates:update|updates} at one rate: squared error {squared:%} right, cross-entropy {entropy:%}.",
-                    "Right at the end: {squared:%} against {entropy:%}.",
-                    updates=n_updates,
-                    squared=right[0],
-                    entropy=right[1],
-                ),
-                seconds=0,
-                hold=2.4,
-            ),
+            Beat(say("After {updates:update|updates} at one rate: squared error {squared:%} right, cross-entropy {entropy:%}.",
+                     "Right at the end: {squared:%} against {entropy:%}.", updates=n_updates, squared=right[0], entropy=right[1]), seconds=0, hold=2.4),
         ],
         secondary_counter=panels.Readout(
-            "losses",
-            lambda k: say(
-                "{first:.3} and {second:.3}", first=runs[0].trajectory.loss[k], second=runs[1].trajectory.loss[k]
-            ),
-            "0.000 and 0.000",
+            "losses", lambda k: say("{first:.3} and {second:.3}", first=runs[0].trajectory.loss[k], second=runs[1].trajectory.loss[k]), "0.000 and 0.000"
         ),
-        alt=say(
-            "Descent on squared error and on cross-entropy from one start. The gradients there are {squared} and {entropy} long; after "
-            "{updates:update|updates} {right} of the points are right.",
-            squared=slopes[0],
-            entropy=slopes[1],
-            updates=n_updates,
-            right=say("{first:%} and {second:%}", first=right[0], second=right[1]),
-        ),
+        alt=say("Descent on squared error and on cross-entropy from one start. The gradients there are {squared} and {entropy} long; after "
+                "{updates:update|updates} {right} of the points are right.", squared=slopes[0], entropy=slopes[1], updates=n_updates,
+                right=say("{first:%} and {second:%}", first=right[0], second=right[1])),
     )

@@ -8,22 +8,8 @@ intercepts not penalized. Features are standardized for the descent.
 from typing import Annotated, Literal
 
 from animate import (
-    Beat,
-    ClassificationData,
-    LearningRate,
-    Range,
-    Scene,
-    Seed,
-    Table,
-    Updates,
-    compare,
-    datasets,
-    logistic_problem,
-    optimizers,
-    panels,
-    say,
-    to_end,
-    up_to,
+    Beat, ClassificationData, LearningRate, Range, Scene, Seed, Table, Updates, compare, datasets, logistic_problem,
+    optimizers, panels, say, to_end, up_to,
 )
 from animate.learn import affordable_updates, network_problem
 
@@ -54,90 +40,29 @@ def build(
         panels=[
             panels.DecisionMap.of_network(problem, run, title="Prediction", weight=1.6),
             [
-                panels.LossCurve(
-                    runs=[run],
-                    log=True,
-                    log_updates=True,
-                    title=("Cross-entropy, with the penalty", "Cross-entropy", "Loss"),
-                ),
-                panels.HiddenUnits(
-                    problem=problem, run=run, title=("Hidden units: largest contribution", "Hidden units")
-                ),
+                panels.LossCurve(runs=[run], log=True, log_updates=True, title=("Cross-entropy, with the penalty", "Cross-entropy", "Loss")),
+                panels.HiddenUnits(problem=problem, run=run, title=("Hidden units: largest contribution", "Hidden units")),
             ],
         ],
         beats=[
-            Beat(
-                say(
-                    "Two classes. Logistic regression, a single straight line, gets {right:.1} % of them right.",
-                    "Logistic regression gets {right:.1} % right.",
-                    right=by_line,
-                ),
-                enter="points",
-                seconds=2.2,
-            ),
-            Beat(
-                (
-                    "Each hidden unit is a line, random at first: below 0 on one side of it, above 0 on the other.",
-                    "Each hidden unit is a line, random at first.",
-                ),
-                enter=["lines", "Hidden units"],
-                seconds=2.2,
-            ),
-            Beat(
-                say(
-                    "The prediction adds up {steps:soft step|soft steps}, one at each line. Rings mark the points it gets wrong.",
-                    "The prediction adds up {steps:soft step|soft steps}.",
-                    steps=n_hidden,
-                ),
-                enter=["regions", "boundary", "wrong", "readout"],
-                seconds=2.2,
-            ),
-            Beat(
-                (
-                    "One update moves all lines and weights at once, against the gradient of one loss.",
-                    "One update moves all lines at once.",
-                ),
-                enter="Loss",
-                updates=up_to(1),
-                slow=True,
-                focus=["lines", "boundary", "path", "Hidden units"],
-                seconds=2.0,
-            ),
-            Beat(
-                say(
-                    "Then the next, and the next. Where the boundary crosses a unit\u2019s line, it can bend.",
-                    "Then the next: it can bend at the lines.",
-                    when=n_hidden > 1,
-                )
-                or (
-                    "Then the next, and the next. Of one unit the boundary stays straight.",
-                    "Of one unit it stays straight.",
-                ),
-                updates=to_end,
-                pace="log",
-                seconds=3.9,
-            ),
-            Beat(
-                say(
-                    "{right:.1} % right after {n:update|updates}, with a boundary made of {steps:soft step|soft steps}.",
-                    "{right:.1} % right with {steps:soft step|soft steps}.",
-                    right=right,
-                    n=updates,
-                    steps=n_hidden,
-                ),
-                seconds=0,
-                hold=2.4,
-            ),
+            Beat(say("Two classes. Logistic regression, a single straight line, gets {right:.1} % of them right.",
+                     "Logistic regression gets {right:.1} % right.", right=by_line), enter="points", seconds=2.2),
+            Beat(("Each hidden unit is a line, random at first: below 0 on one side of it, above 0 on the other.",
+                  "Each hidden unit is a line, random at first."), enter=["lines", "Hidden units"], seconds=2.2),
+            Beat(say("The prediction adds up {steps:soft step|soft steps}, one at each line. Rings mark the points it gets wrong.",
+                     "The prediction adds up {steps:soft step|soft steps}.", steps=n_hidden),
+                 enter=["regions", "boundary", "wrong", "readout"], seconds=2.2),
+            Beat(("One update moves all lines and weights at once, against the gradient of one loss.",
+                  "One update moves all lines at once."), enter="Loss", updates=up_to(1), slow=True,
+                 focus=["lines", "boundary", "path", "Hidden units"], seconds=2.0),
+            Beat(say("Then the next, and the next. Where the boundary crosses a unit\u2019s line, it can bend.",
+                     "Then the next: it can bend at the lines.", when=n_hidden > 1)
+                 or ("Then the next, and the next. Of one unit the boundary stays straight.", "Of one unit it stays straight."), updates=to_end, pace="log", seconds=3.9),
+            Beat(say("{right:.1} % right after {n:update|updates}, with a boundary made of {steps:soft step|soft steps}.",
+                     "{right:.1} % right with {steps:soft step|soft steps}.", right=right, n=updates, steps=n_hidden), seconds=0, hold=2.4),
         ],
-        alt=say(
-            "A network with {hidden:hidden unit|hidden units} learns two classes of {n} points. After {updates:update|updates} {right:.1} % are "
-            "right and the loss is {last:.4}, from {first:.4}; logistic regression gets {line:.1} % right.",
-            hidden=n_hidden,
-            n=points.n_samples,
-            updates=updates,
-            right=right,
-            line=by_line,
-            last=float(run.trajectory.loss[-1]),
-            first=float(run.trajectory.loss[0]),
-        ),
+        alt=say("A network with {hidden:hidden unit|hidden units} learns two classes of {n} points. After {updates:update|updates} {right:.1} % are "
+                "right and the loss is {last:.4}, from {first:.4}; logistic regression gets {line:.1} % right.",
+                hidden=n_hidden, n=points.n_samples, updates=updates, right=right, line=by_line,
+                last=float(run.trajectory.loss[-1]), first=float(run.trajectory.loss[0])),
     )

@@ -8,27 +8,8 @@ from typing import Annotated
 
 import numpy as np
 from animate import (
-    Beat,
-    LearningRate,
-    Noise,
-    OwnData,
-    Range,
-    RegressionData,
-    SampleSize,
-    Scene,
-    Seed,
-    StartLine,
-    Updates,
-    claims,
-    descend,
-    formatting,
-    line,
-    optimizers,
-    panels,
-    say,
-    sentences,
-    starting_params,
-    to_end,
+    Beat, LearningRate, Noise, OwnData, Range, RegressionData, SampleSize, Scene, Seed, StartLine, Updates, claims, descend,
+    formatting, line, optimizers, panels, say, sentences, starting_params, to_end,
 )
 from animate.learn import gradients_along, newton_path, scaled_problem, scaling
 

@@ -29,83 +29,32 @@ def build(
     return Scene(
         title=("When does a perceptron stop learning?", "When does a perceptron stop?"),
         beats=[
-            Beat(
-                ("Two species, and a line that is to separate them.", "A line is to separate them."),
-                enter=[no, yes, "line"],
-                seconds=1.5,
-            ),
-            Beat(
-                (
-                    "The perceptron looks at one point after another. The ringed one is on the wrong side.",
-                    "The ringed point is wrong.",
-                ),
-                enter="ring",
-                seconds=2.5,
-            ),
-            Beat(
-                (
-                    "Only a mistake changes the line: it moves toward that side of the point where it is right.",
-                    "A mistake moves the line.",
-                ),
-                updates=up_to(4),
-                slow=True,
-                seconds=3.5,
-                focus=["ring", "line"],
-            ),
+            Beat(("Two species, and a line that is to separate them.", "A line is to separate them."), enter=[no, yes, "line"], seconds=1.5),
+            Beat(("The perceptron looks at one point after another. The ringed one is on the wrong side.", "The ringed point is wrong."),
+                 enter="ring", seconds=2.5),
+            Beat(("Only a mistake changes the line: it moves toward that side of the point where it is right.", "A mistake moves the line."),
+                 updates=up_to(4), slow=True, seconds=3.5, focus=["ring", "line"]),
             Beat("Points that are right teach it nothing.", updates=to_end, slow=True, seconds=2.5),
-            Beat(
-                say(
-                    "A whole pass without a mistake, after {mistakes:mistake|mistakes}: it stops, however near a point is to its line.",
-                    "No mistake in a whole pass: it stops.",
-                    when=run.has_stopped,
-                    **counts,
-                )
-                or say(
-                    "After {passes:pass|passes} it still makes mistakes: where no line separates the species, it never stops.",
-                    "Still mistakes after {passes:pass|passes}.",
-                    **counts,
-                ),
-                leave="ring",
-                seconds=0.5,
-                hold=2.0,
-            ),
-            Beat(
-                (
-                    "Logistic regression, dashed, learns from all points, most from those near the line.",
-                    "Dashed: logistic regression.",
-                ),
-                enter="logistic",
-                seconds=0.5,
-                hold=2.0,
-            ),
+            Beat(say("A whole pass without a mistake, after {mistakes:mistake|mistakes}: it stops, however near a point is to its line.",
+                     "No mistake in a whole pass: it stops.", when=run.has_stopped, **counts)
+                 or say("After {passes:pass|passes} it still makes mistakes: where no line separates the species, it never stops.",
+                        "Still mistakes after {passes:pass|passes}.", **counts), leave="ring", seconds=0.5, hold=2.0),
+            Beat(("Logistic regression, dashed, learns from all points, most from those near the line.", "Dashed: logistic regression."),
+                 enter="logistic", seconds=0.5, hold=2.0),
         ],
-        panels=[
-            panels.Plot(
-                *panels.named_classes(data.X, data.labels, data.class_names, [(0.03, 0.95), (0.97, 0.05)]),
-                marks.Isolines(lambda at, k: at @ lines[k, :2] + lines[k, 2], (0.0,), color="first", name="line"),
-                marks.Curve(
-                    lambda x: -(logistic[0] * x + logistic[2]) / logistic[1],
-                    color="muted",
-                    dash="dashed",
-                    name="logistic",
-                ),
-                marks.Ring(lambda k: data.X[run.mistakes[k : k + 1] or run.mistakes[-1:]], name="ring"),
-                x="bill length (mm)",
-                y="bill depth (mm)",
-                title=("Bill length and depth", "Bills"),
-                limits=[(feature.min() - 1, feature.max() + 1) for feature in data.X.T],
-                readout=panels.Readout.of(say("of {n} wrong", **counts), n_wrong, decimals=0),
-            )
-        ],
-        n_updates=len(run.mistakes),
-        counter="mistake",
+        panels=[panels.Plot(
+            *panels.named_classes(data.X, data.labels, data.class_names, [(0.03, 0.95), (0.97, 0.05)]),
+            marks.Isolines(lambda at, k: at @ lines[k, :2] + lines[k, 2], (0.0,), color="first", name="line"),
+            marks.Curve(lambda x: -(logistic[0] * x + logistic[2]) / logistic[1], color="muted", dash="dashed", name="logistic"),
+            marks.Ring(lambda k: data.X[run.mistakes[k : k + 1] or run.mistakes[-1:]], name="ring"),
+            x="bill length (mm)", y="bill depth (mm)", title=("Bill length and depth", "Bills"),
+            limits=[(feature.min() - 1, feature.max() + 1) for feature in data.X.T],
+            readout=panels.Readout.of(say("of {n} wrong", **counts), n_wrong, decimals=0),
+        )],
+        n_updates=len(run.mistakes), counter="mistake",
         alt=sentences(
             say("A perceptron separates {no} and {yes} by two features.", no=no, yes=yes),
-            say(
-                "After {mistakes:mistake|mistakes} it makes none in a whole pass and stops.",
-                when=run.has_stopped,
-                **counts,
-            )
+            say("After {mistakes:mistake|mistakes} it makes none in a whole pass and stops.", when=run.has_stopped, **counts)
             or say("After {mistakes:mistake|mistakes} it is still wrong at {wrong} of {n} points.", **counts),
         ),
     )

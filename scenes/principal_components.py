@@ -29,79 +29,32 @@ def build(
     feet = np.einsum("ni,ki,kj->knj", drawn, w, w)
     ends = {"n": len(X), "share": values[1] / values.sum(), "variance": values[1], "angle": best}
     return Scene(
-        title=("Along which direction do the points vary most?", "Which direction varies most?"),
-        n_updates=N_TURN + N_BACK,
+        title=("Along which direction do the points vary most?", "Which direction varies most?"), n_updates=N_TURN + N_BACK,
         beats=[
-            Beat(
-                say("{n} penguins, around their mean. Both features are in millimeters.", **ends),
-                enter="points",
-                seconds=2.0,
-            ),
-            Beat(
-                "An axis through the mean: every point has a foot on it.", enter=["axis", "feet", "gaps"], seconds=2.0
-            ),
-            Beat(
-                (
-                    "Turn the axis, and the feet spread out and draw together again.",
-                    "Turn it: the feet spread and shrink.",
-                ),
-                updates=N_TURN,
-                slow=True,
-                enter="variance of the feet",
-                seconds=5.0,
-            ),
-            Beat(
-                (
-                    "Where their variance is largest, it is the first principal component.",
-                    "Largest variance: the first component.",
-                ),
-                updates=N_BACK,
-                slow=True,
-                pace="eased",
-                seconds=2.0,
-            ),
-            Beat(
-                say(
-                    "It holds {share:%} of the variance, and makes the sum of the squared gaps smallest.",
-                    "It holds {share:%} of the variance.",
-                    **ends,
-                ),
-                enter="best",
-                seconds=0.5,
-                hold=2.5,
-            ),
+            Beat(say("{n} penguins, around their mean. Both features are in millimeters.", **ends), enter="points", seconds=2.0),
+            Beat("An axis through the mean: every point has a foot on it.", enter=["axis", "feet", "gaps"], seconds=2.0),
+            Beat(("Turn the axis, and the feet spread out and draw together again.", "Turn it: the feet spread and shrink."),
+                 updates=N_TURN, slow=True, enter="variance of the feet", seconds=5.0),
+            Beat(("Where their variance is largest, it is the first principal component.", "Largest variance: the first component."),
+                 updates=N_BACK, slow=True, pace="eased", seconds=2.0),
+            Beat(say("It holds {share:%} of the variance, and makes the sum of the squared gaps smallest.",
+                     "It holds {share:%} of the variance.", **ends), enter="best", seconds=0.5, hold=2.5),
         ],
         panels=[
             panels.Plot(
-                marks.EqualUnits(window),
-                marks.Points(drawn, color="data", name="points"),
+                marks.EqualUnits(window), marks.Points(drawn, color="data", name="points"),
                 marks.Line(lambda k: np.outer([-reach, reach], w[k]), color="first", name="axis"),
                 marks.Segments(lambda k: np.stack([drawn, feet[k]], axis=1), color="error 60%", name="gaps"),
                 marks.Points(lambda k: feet[k], color="first", size=(6, 3.5), name="feet", layer=5),
-                x=formatting.readable(first),
-                y=formatting.readable(second),
-                title="Centered points and axis",
-                limits=window,
-                weight=1.5,
+                x=formatting.readable(first), y=formatting.readable(second), title="Centered points and axis", limits=window, weight=1.5,
             ),
             panels.Plot(
                 marks.Line(turned[: N_TURN + 1], color="rule"),
-                marks.Points(
-                    lambda k: [turned[k] - [180 * (angles[k] > 180), 0]],
-                    color="first",
-                    size=(12, 7),
-                    name="here",
-                    layer=6,
-                ),
+                marks.Points(lambda k: [turned[k] - [180 * (angles[k] > 180), 0]], color="first", size=(12, 7), name="here", layer=6),
                 marks.Rule(y=float(values[1]), dash="dashed", name="best"),
-                x="angle (degrees)",
-                title=("Variance of the feet", "Variance"),
-                readout=panels.Readout.of("mm\u00b2", variance),
+                x="angle (degrees)", title=("Variance of the feet", "Variance"), readout=panels.Readout.of("mm\u00b2", variance),
             ),
         ],
-        alt=say(
-            "An axis turns through {n} points until the variance of their projections is largest, {variance:4} square millimeters at "
-            "{angle:.1} degrees: the first principal component, with {share:%} of the variance.",
-            **ends,
-        ),
+        alt=say("An axis turns through {n} points until the variance of their projections is largest, {variance:4} square millimeters at "
+                "{angle:.1} degrees: the first principal component, with {share:%} of the variance.", **ends),
     )

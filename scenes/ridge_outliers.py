@@ -10,42 +10,16 @@ from typing import Annotated
 import numpy as np
 
 from animate import (
-    Beat,
-    LearningRate,
-    Noise,
-    OwnData,
-    Range,
-    RegressionData,
-    SampleSize,
-    Scene,
-    Seed,
-    StartLine,
-    Updates,
-    claims,
-    datasets,
-    descend,
-    formatting,
-    linear_problem,
-    marks,
-    optimizers,
-    panels,
-    say,
-    sentences,
-    starting_params,
-    to_end,
-    up_to,
+    Beat, LearningRate, Noise, OwnData, Range, RegressionData, SampleSize, Scene, Seed, StartLine, Updates, claims,
+    datasets, descend, formatting, linear_problem, marks, optimizers, panels, say, sentences, starting_params,
+    to_end, up_to,
 )
 from animate.learn import diagnostics
 from animate.learn.scaling import Standardize
 
 
 def build(
-    penalties: Annotated[tuple[float, float, float, float], Range(0.0, 10.0), "Four penalties λ"] = (
-        0.0,
-        0.01,
-        0.1,
-        1.0,
-    ),
+    penalties: Annotated[tuple[float, float, float, float], Range(0.0, 10.0), "Four penalties λ"] = (0.0, 0.01, 0.1, 1.0),
     learning_rate: Annotated[LearningRate, "Step size of all four"] = 0.08,
     n_updates: Updates = 120,
     n_samples: SampleSize = 32,
@@ -57,10 +31,8 @@ def build(
     standardize: Standardize = True,
     data: OwnData = None,
 ) -> Scene:
-    points = (
-        RegressionData.from_table(data)
-        if data
-        else datasets.outliers(n_samples, noise=noise, share=share, height=height, rng=seed)
+    points = RegressionData.from_table(data) if data else datasets.outliers(
+        n_samples, noise=noise, share=share, height=height, rng=seed
     )
     scaled = standardize or not data
     ridge = [linear_problem(points, standardize=scaled, loss="half_squared", ridge_penalty=p) for p in penalties]
@@ -72,9 +44,7 @@ def build(
     ]
     far = diagnostics.outlier_rows(points)
     clean = diagnostics.line_without_rows(points, far)
-    slopes = np.stack(
-        [problem.in_units(run.trajectory.params)[:, 0] for problem, run in zip(ridge, runs, strict=True)], axis=-1
-    )
+    slopes = np.stack([problem.in_units(run.trajectory.params)[:, 0] for problem, run in zip(ridge, runs, strict=True)], axis=-1)
 
     def optimum(penalty: float) -> float:
         return float(ridge[0].in_units(replace(ridge[0].objective, ridge_penalty=float(penalty)).optimum())[0])
@@ -88,18 +58,13 @@ def build(
     reach = 3 * max(float(np.ptp(known)), float(np.abs(known).max()))
     shown = [*known, *np.clip(slopes[0], min(known) - reach, max(known) + reach)]
     margin = 0.1 * float(np.ptp(shown)) or 1.0
-    off = {
-        say("{penalty:g}", penalty=penalty): abs(float(target) - clean[0])
-        for penalty, target in zip(penalties, targets, strict=True)
-    }
+    off = {say("{penalty:g}", penalty=penalty): abs(float(target) - clean[0]) for penalty, target in zip(penalties, targets, strict=True)}
     nearest = claims.best_of(off) if len(far) and len(off) == len(penalties) else None
     least = np.maximum(0.01 * np.abs(targets), 1e-3 * np.abs(slopes[0] - targets) * ~np.any(targets))
     settled = bool((np.abs(slopes[-1] - targets) <= least).all())
     places = formatting.decimals_for(float(np.abs(targets).max()))
     is_tiny = 0 < np.abs(targets).max() < 1e-4
-    ends = ", ".join(
-        formatting.significant(slope) if is_tiny else formatting.number(slope, places) for slope in slopes[-1]
-    )
+    ends = ", ".join(formatting.significant(slope) if is_tiny else formatting.number(slope, places) for slope in slopes[-1])
     return Scene(
         title=("Does a ridge penalty guard against outliers?", "Does ridge guard against outliers?"),
         beats=[

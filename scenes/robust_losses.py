@@ -11,38 +11,15 @@ from typing import Annotated
 import numpy as np
 
 from animate import (
-    Beat,
-    LearningRate,
-    Noise,
-    OwnData,
-    Range,
-    RegressionData,
-    SampleSize,
-    Scene,
-    Seed,
-    StartLine,
-    Updates,
-    datasets,
-    descend,
-    formatting,
-    linear_problem,
-    losses,
-    marks,
-    optimizers,
-    panels,
-    say,
-    schedules,
-    starting_params,
-    to_end,
-    up_to,
+    Beat, LearningRate, Noise, OwnData, Range, RegressionData, SampleSize, Scene, Seed, StartLine, Updates, datasets,
+    descend, formatting, linear_problem, losses, marks, optimizers, panels, say, schedules, starting_params,
+    to_end, up_to,
 )
 from animate.learn import diagnostics, problems
 from animate.learn.scaling import Standardize
 
 
-def loss_marks(
-    problem: problems.LinearProblem, run: panels.Run, sign: str, hollow: np.ndarray, reach: float
-) -> list[marks.Mark]:
+def loss_marks(problem: problems.LinearProblem, run: panels.Run, sign: str, hollow: np.ndarray, reach: float) -> list[marks.Mark]:
     """Return a loss's curve over the residual, a dot for each point, and the mean loss where the curve ends."""
     mean, objective = run.trajectory.loss, problem.objective
 
@@ -78,15 +55,10 @@ def build(
     standardize: Standardize = True,
     data: OwnData = None,
 ) -> Scene:
-    points = (
-        RegressionData.from_table(data)
-        if data
-        else datasets.outliers(n_samples, noise=noise, share=share, height=height, rng=seed)
+    points = RegressionData.from_table(data) if data else datasets.outliers(
+        n_samples, noise=noise, share=share, height=height, rng=seed
     )
-    delta, far_step = (
-        huber_delta or diagnostics.default_huber_delta(points),
-        absolute_rate * (float(points.y.std()) or 1.0),
-    )
+    delta, far_step = huber_delta or diagnostics.default_huber_delta(points), absolute_rate * (float(points.y.std()) or 1.0)
     falling = schedules.cosine(far_step, n_updates=n_updates)
     settling = schedules.cosine(max(learning_rate, far_step / delta), n_updates=n_updates, final_rate=learning_rate)
     kinds: list[str | losses.Loss] = ["half_squared", "absolute", losses.huber(delta)]
@@ -97,34 +69,17 @@ def build(
     first = starting_params(problems[0], start if start or data else (0.1, -3.0), rng=seed)
     runs = [
         panels.Run(name, descend(problem.objective, step, first, n_updates), role)
-        for name, problem, step, role in zip(
-            ("Squared", "Absolute", "Huber"), problems, steps, panels.RUN_ROLES, strict=False
-        )
+        for name, problem, step, role in zip(("Squared", "Absolute", "Huber"), problems, steps, panels.RUN_ROLES, strict=False)
     ]
-    fits, signs, far = (
-        list(zip(problems, runs, strict=True)),
-        ("½ r²", "|r|", "Huber"),
-        diagnostics.outlier_rows(points),
-    )
+    fits, signs, far = list(zip(problems, runs, strict=True)), ("½ r²", "|r|", "Huber"), diagnostics.outlier_rows(points)
     pull = panels.pull_stems(fits, signs, marked=far, title=("Share of the pull", "Pull"), name="pull")
     squared, absolute, huber = pull.notes(n_updates)
-    first_off, off = (
-        max(
-            float(np.abs(p.objective.predictions(run.trajectory.params[k]) - p.objective.targets).max())
-            for p, run in fits
-        )
-        for k in (0, -1)
-    )
+    first_off, off = (max(float(np.abs(p.objective.predictions(run.trajectory.params[k]) - p.objective.targets).max()) for p, run in fits)
+                      for k in (0, -1))
     off = off if 0 < off <= 3 * first_off else first_off or 1.0  # a run that diverges does not set the scale
     reach = 1.06 * min(max(first_off, off), 1.6 * off)
     highest = max(reach**2 / 2, reach)
-    whose = (
-        "The point that pulls most holds"
-        if not len(far)
-        else "The outlier holds"
-        if len(far) == 1
-        else "The outliers hold"
-    )
+    whose = "The point that pulls most holds" if not len(far) else "The outlier holds" if len(far) == 1 else "The outliers hold"
     pulls = {"whose": whose, "squared": squared, "absolute": absolute, "huber": huber}
     return Scene(
         title=("Which loss do outliers pull most?", "Which loss resists outliers?"),

@@ -8,28 +8,8 @@ from typing import Annotated, Literal
 
 import numpy as np
 from animate import (
-    Beat,
-    LearningRate,
-    Noise,
-    OwnData,
-    RegressionData,
-    SampleSize,
-    Scene,
-    Seed,
-    StartLine,
-    Updates,
-    claims,
-    datasets,
-    descend,
-    formatting,
-    linear_problem,
-    marks,
-    optimizers,
-    panels,
-    say,
-    starting_params,
-    to_end,
-    up_to,
+    Beat, LearningRate, Noise, OwnData, RegressionData, SampleSize, Scene, Seed, StartLine, Updates, claims, datasets, descend,
+    formatting, linear_problem, marks, optimizers, panels, say, starting_params, to_end, up_to,
 )
 from animate.learn import convergence, problems
 
@@ -38,15 +18,10 @@ TITLES = {
     "linear": "A noisy line", "heavy_noise": "Heavy noise", "outliers": "Outliers", "saturating": "A levelling curve",
     "growing_variance": "Growing noise", "two_populations": "Two populations",
 }  # fmt: skip
-ANY = (
-    "What a line cannot follow is left in the residuals: look for a pattern there.",
-    "Look for a pattern in the residuals.",
-)
+ANY = ("What a line cannot follow is left in the residuals: look for a pattern there.", "Look for a pattern in the residuals.")
 
 
-def lesson_of(
-    dataset: Name, x: np.ndarray, residuals: np.ndarray, moved: np.ndarray, r_squared: float
-) -> tuple[str, ...]:
+def lesson_of(dataset: Name, x: np.ndarray, residuals: np.ndarray, moved: np.ndarray, r_squared: float) -> tuple[str, ...]:
     """Return what the residuals (n,) of a data set show, if they do; ``moved`` are the rows that are outliers."""
     order = np.argsort(x, kind="stable")
     fifths = [float(part.mean()) for part in np.array_split(residuals[order], 5)]
@@ -109,26 +84,18 @@ def build(
     problem = linear_problem(points, standardize=True)
     first = starting_params(problem, start, rng=seed)
     updates = n_updates or convergence.updates_to_settle(problem, learning_rate, first)
-    run = panels.Run(
-        "Batch GD", descend(problem.objective, optimizers.gradient_descent(learning_rate), first, updates), "second"
-    )
+    run = panels.Run("Batch GD", descend(problem.objective, optimizers.gradient_descent(learning_rate), first, updates), "second")
     least = problem.objective.value(problem.objective.optimum())
     settled, r_squared = claims.gained_at(run, least, share=0.95), problem.r_squared(run.trajectory.final)
     residuals = points.y - problem.objective.predictions(run.trajectory.final)
-    clean = (
-        points.y
-        if data or dataset != "outliers"
-        else datasets.line(n_samples, noise=0.5 if noise is None else noise, rng=seed).y
-    )
+    clean = points.y if data or dataset != "outliers" else datasets.line(n_samples, noise=0.5 if noise is None else noise, rng=seed).y
     title = "Your data" if data else TITLES[dataset]
     lesson = (
         ("The line has not settled: more updates, or another rate.",) if settled is None
         else ANY if data else lesson_of(dataset, points.x, residuals, np.flatnonzero(points.y < clean), r_squared)
     )  # fmt: skip
     line = formatting.linear_terms(problem.in_units(run.trajectory.final))
-    ends = say(
-        "y = {line}, R² {r2}", line=line, r2=formatting.number(r_squared, 3), when=bool(np.isfinite(r_squared))
-    ) or say("y = {line}", line=line)
+    ends = say("y = {line}, R² {r2}", line=line, r2=formatting.number(r_squared, 3), when=bool(np.isfinite(r_squared))) or say("y = {line}", line=line)
     return Scene(
         title=("What does descent learn where a line does not fit?", "And where a line does not fit?"),
         panels=[

@@ -10,22 +10,8 @@ from typing import Annotated, Literal
 
 import numpy as np
 from animate import (
-    Beat,
-    ClassificationData,
-    LearningRate,
-    Momentum,
-    OwnData,
-    Scene,
-    Updates,
-    descend,
-    formatting,
-    marks,
-    optimizers,
-    panels,
-    penguins,
-    say,
-    to_end,
-    up_to,
+    Beat, ClassificationData, LearningRate, Momentum, OwnData, Scene, Updates, descend, formatting, marks, optimizers, panels,
+    penguins, say, to_end, up_to,
 )
 from animate.learn import affordable_updates, softmax_problem
 
@@ -49,12 +35,8 @@ def bar_panel(names: Sequence[str], own: int, probabilities: np.ndarray) -> pane
             marks.Bars(marks.per_update(series[:, None]), [index], thickness=0.56, color=f"{role} 75%", horizontal=True, layer=2),
             marks.EndText(shares(series), index, bold=False, color="ink" if index == own else "muted"),
         ]  # fmt: skip
-    return panels.Plot(
-        *bars,
-        limits=((-2.1, 1.0), (len(names) - 0.5, -0.5)),
-        axes=False,
-        title=(f"Circled point: {names[own]}", "Circled point"),
-    )
+    return panels.Plot(*bars, limits=((-2.1, 1.0), (len(names) - 0.5, -0.5)), axes=False,
+                       title=(f"Circled point: {names[own]}", "Circled point"))
 
 
 def build(
@@ -66,8 +48,7 @@ def build(
     data: Annotated[OwnData, "Your own two features and label, three to six classes"] = None,
 ) -> Scene:
     points = (
-        ClassificationData.from_table(data, n_features=2, n_classes=range(3, 7))
-        if data
+        ClassificationData.from_table(data, n_features=2, n_classes=range(3, 7)) if data
         else penguins([first, second], ["Adelie", "Chinstrap", "Gentoo"])
     )
     problem, count = softmax_problem(points), COUNTS[points.n_classes]
@@ -87,95 +68,33 @@ def build(
         title=(f"How do {count} classes share one map?", f"{count.capitalize()} classes on one map?"),
         panels=[
             panels.SoftmaxRegions(
-                problem=problem,
-                run=run,
-                marked=row,
-                weight=1.8,
-                title=(f"{names[0].capitalize()} and {names[1]}", "Features"),
+                problem=problem, run=run, marked=row, weight=1.8, title=(f"{names[0].capitalize()} and {names[1]}", "Features"),
             ),
             [
                 panels.LossCurve(
-                    runs=[run],
-                    optimum=None if best is None else problem.objective.value(best),
-                    log=True,
-                    log_updates=True,
+                    runs=[run], optimum=None if best is None else problem.objective.value(best), log=True, log_updates=True,
                     title=("Cross-entropy", "Loss"),
                 ),
                 bar_panel(points.class_names, int(points.labels[row]), probabilities),
             ],
         ],
         beats=[
-            Beat(
-                say(
-                    "{n} points of {count} {kinds}, and two features of each.",
-                    "{n} points of {count} {kinds}.",
-                    n=points.n_samples,
-                    count=count,
-                    kinds=kinds,
-                ),
-                enter="points",
-                seconds=1.5,
-            ),
-            Beat(
-                say(
-                    "Before the first update every {kind} has probability 1/{n} everywhere: there is no boundary yet.",
-                    "At first every {kind} has probability 1/{n}.",
-                    kind=kind,
-                    n=points.n_classes,
-                ),
-                enter=[circled, "marked", "readout"],
-                seconds=1.8,
-            ),
-            Beat(
-                say(
-                    "Each {kind} has a linear score. A boundary is where the two highest scores tie, so it is straight.",
-                    "A boundary: where the two highest scores tie.",
-                    kind=kind,
-                ),
-                enter=["regions", "boundary", "wrong"],
-                updates=up_to(1),
-                slow=True,
-                seconds=2.6,
-            ),
-            Beat(
-                say(
-                    "Softmax makes scores into probabilities that add up to one, as for the circled {own}.",
-                    "Softmax: probabilities that add up to one.",
-                    own=own,
-                ),
-                enter="Cross-entropy",
-                updates=to_end,
-                pace="log",
-                seconds=4.2,
-            ),
-            Beat(
-                say(
-                    "{right:%} right. The loss has no lowest value here: the weights grow for ever.",
-                    "{right:%} right; the weights grow for ever.",
-                    when=problem.is_separable,
-                    right=right,
-                )
-                or say(
-                    "{right:%} right; ringed points are wrong. Where three regions meet, three {kinds} are equally likely.",
-                    "{right:%} right; {wrong:ringed point is|ringed points are} wrong.",
-                    right=right,
-                    kinds=kinds,
-                    wrong=n_wrong,
-                ),
-                seconds=0,
-                hold=2.8,
-            ),
+            Beat(say("{n} points of {count} {kinds}, and two features of each.", "{n} points of {count} {kinds}.", n=points.n_samples, count=count,
+                     kinds=kinds), enter="points", seconds=1.5),
+            Beat(say("Before the first update every {kind} has probability 1/{n} everywhere: there is no boundary yet.",
+                     "At first every {kind} has probability 1/{n}.", kind=kind, n=points.n_classes), enter=[circled, "marked", "readout"], seconds=1.8),
+            Beat(say("Each {kind} has a linear score. A boundary is where the two highest scores tie, so it is straight.",
+                     "A boundary: where the two highest scores tie.", kind=kind), enter=["regions", "boundary", "wrong"], updates=up_to(1), slow=True,
+                 seconds=2.6),
+            Beat(say("Softmax makes scores into probabilities that add up to one, as for the circled {own}.", "Softmax: probabilities that add up to one.",
+                     own=own), enter="Cross-entropy", updates=to_end, pace="log", seconds=4.2),
+            Beat(say("{right:%} right. The loss has no lowest value here: the weights grow for ever.", "{right:%} right; the weights grow for ever.",
+                     when=problem.is_separable, right=right)
+                 or say("{right:%} right; ringed points are wrong. Where three regions meet, three {kinds} are equally likely.",
+                        "{right:%} right; {wrong:ringed point is|ringed points are} wrong.", right=right, kinds=kinds, wrong=n_wrong),
+                 seconds=0, hold=2.8),
         ],
-        alt=say(
-            "Softmax regression on {count} {kinds}: each place of {first} and {second} has the color of the likeliest. After {updates:update|updates} {right:%} of {n} points are "
-            "right and the mean cross-entropy is {loss:5}.",
-            count=count,
-            kinds=kinds if data else "penguin species",
-            first=names[0],
-            second=names[1],
-            updates=n_updates,
-            right=right,
-            n=points.n_samples,
-            loss=run.trajectory.loss[-1],
-        ),
+        alt=say("Softmax regression on {count} {kinds}: each place of {first} and {second} has the color of the likeliest. After {updates:update|updates} {right:%} of {n} points are "
+                "right and the mean cross-entropy is {loss:5}.", count=count, kinds=kinds if data else "penguin species", first=names[0], second=names[1],
+                updates=n_updates, right=right, n=points.n_samples, loss=run.trajectory.loss[-1]),
     )
