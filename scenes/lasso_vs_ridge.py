@@ -47,7 +47,7 @@ def build(
         or say("There a contour of the loss, dashed, touches the diamond on a side: λ is too small for a 0.", "It touches on a side.", when=not in_corner)
         or "There a contour of the loss, dashed, touches each shape."
     )
-    ending = touch if settled else ("Not yet within 1 % of where they lead: more updates would go on.", "Not there yet.")
+    ending = touch if settled else ("Not settled yet: over 1 % of the first distance from where they lead is left.", "Not settled yet.")
     return Scene(
         title=("Why does the lasso set a weight to exactly zero?", "Why does the lasso reach zero?"),
         beats=[

@@ -4,15 +4,18 @@ Batch gradient descent: each update follows the mean gradient over all points. T
 without a half; a ridge penalty λ adds ½ λ w² to it, the intercept not penalized.
 """
 
+from typing import Annotated
+
 from animate import Beat, LearningRate, LinePoints, Penalty, Scene, Updates, claims, compare, optimizers, panels, say, to_end
 
 
 def build(
     learning_rate: LearningRate = 0.02,
     ridge_penalty: Penalty = 0.0,
-    n_updates: Updates = 240,
+    n_updates: Annotated[Updates | None, "Updates; none: 240, on your own points 500"] = None,
     points: LinePoints = LinePoints(40, noise=1.2, slope=1.8, intercept=2.0),
 ) -> Scene:
+    n_updates = n_updates or (240 if points.data is None else 500)
     problem = points.problem(ridge_penalty=ridge_penalty)
     optimum, n = problem.objective.optimum(), problem.data.n_samples
     descent = {"Batch GD": optimizers.gradient_descent(learning_rate)}

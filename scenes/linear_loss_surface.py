@@ -4,6 +4,8 @@ The mean squared error (no half) over slope and intercept is a bowl, steep acros
 Batch gradient descent rolls down the steep side first, then creeps along the valley.
 """
 
+from typing import Annotated
+
 from animate import (
     Beat, LearningRate, LinePoints, Orbit, Scene, Updates, claims, compare, optimizers, panels, say, sentences, to_end, up_to,
 )
@@ -11,10 +13,11 @@ from animate import (
 
 def build(
     learning_rate: LearningRate = 0.02,
-    n_updates: Updates = 150,
+    n_updates: Annotated[Updates | None, "Updates; none: 150, on your own points 500"] = None,
     points: LinePoints = LinePoints(50, slope=1.5, intercept=1.0, x_range=(-4.5, 4.5), first_line=(-1.2, -4.0), seed=1),
     orbit: Orbit = 0.0,
 ) -> Scene:
+    n_updates = n_updates or (150 if points.data is None else 500)
     problem, descent = points.problem(), {"Batch GD": optimizers.gradient_descent(learning_rate)}
     (run,) = compare(problem, descent, start=points.first_params(problem), n_updates=n_updates)
     values, optimum = problem.objective.values, problem.objective.optimum()

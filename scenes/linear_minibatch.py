@@ -30,8 +30,9 @@ def build(
     near = claims.settled_at(runs[-1], optimum, share=0.002)
     # Where the last batch of an epoch is incomplete, an update covers less of the way than one of all points.
     slowest = min(n / (size * -(-n // size)) for size in sizes.values())
-    since = n_updates // 2 if near is None else min(round(near / slowest), n_updates)
-    kept = [convergence.running_rms_distance(run.trajectory.params, optimum, since=since)[-1] for run in runs]
+    since = max(n_updates // 2, 0 if near is None else min(round(near / slowest), n_updates))
+    kept = np.array([convergence.running_rms_distance(run.trajectory.params, optimum, since=since)[-1] for run in runs])
+    kept[kept < 1e-12 * np.abs(optimum).max()] = 0.0  # rounding
     shrinks = all(larger > 1.1 * smaller for larger, smaller in pairwise(kept))
     wander = all(claims.wanders(run, optimum) for run in runs[:-1])
     clouds = [run.name for run in runs]

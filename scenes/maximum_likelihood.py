@@ -79,6 +79,6 @@ def build(
             ],
         ],
         n_updates=TURNS + BACK, counter="step",
-        alt=say("A line turns about the mean of {n} points that are normal around it with σ = {sigma}. The log-likelihood is highest, {top}, "
+        alt=say("A line turns about the mean of {n} points, taken to be normal around it with σ = {sigma}. The log-likelihood is highest, {top}, "
                 "where the sum of squares is lowest, {least}: at slope {best}.", n=n, sigma=sigma, top=log_likelihood[-1], least=squares[-1], best=best),
     )

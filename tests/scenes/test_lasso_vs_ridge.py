@@ -188,7 +188,7 @@ def test_what_is_said_of_zeros_and_of_corners_is_scikit_learns(seed: int) -> Non
         np.linalg.norm(path[-1] - end) <= 0.0101 * np.linalg.norm(least - end) + 1e-9
         for path, end in ((lasso, sparse), (ridge, full))
     ]
-    assert ("Not yet within" in said) == (not all(near))
+    assert ("Not settled yet" in said) == (not all(near))
     if "Both weights of the lasso are 0" in said:
         assert (sparse == 0).all()
     if "in a corner" in said:

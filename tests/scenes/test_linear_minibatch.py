@@ -73,7 +73,9 @@ def test_rings_have_the_typical_distance_as_radius_and_look_round(scene) -> None
     stage.show(scene.timeline.duration)
     rings = [ring for panel, _ in stage.mounted if isinstance(panel, Cloud) for ring in panel.artists["ring"]]
     radii = sorted(np.ptp(ring.get_xy()[:, 0]) / 2 for ring in rings if ring.get_visible())
-    assert radii[-1] == pytest.approx(0.67, abs=0.005)
+    single, optimum = scene.panels[0].runs[0].trajectory.params, scene.panels[0].optimum
+    second_half = np.linalg.norm(single[200:] - optimum, axis=1)
+    assert radii[-1] == pytest.approx(np.sqrt(np.square(second_half).mean()), rel=1e-6)
     for ring in rings:
         box = ring.get_window_extent()
         assert box.width == pytest.approx(box.height, rel=1e-3, abs=1e-6)
