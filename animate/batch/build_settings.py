@@ -170,13 +170,19 @@ def _chosen_theme(name: str, own: Mapping[str, Theme], path: Path) -> Theme:
     known = (*THEME_NAMES, *own)
     there = f"{path} has none" if path.exists() else f"there is no {NAME} in {path.absolute().parent}"
     hint = f" A [theme.{name}] must stand in {NAME} of the current folder; {there}." if name.isidentifier() else ""
+    beside = [f"{name}.toml"] if name and Path(f"{name}.toml").is_file() else known
     raise UsageError(
-        f"theme must be one of {', '.join(known)}, or a FILE.toml; got {name!r}.{did_you_mean(name, known) or hint}"
+        f"theme must be one of {', '.join(known)}, or a FILE.toml; got {name!r}.{did_you_mean(name, beside) or hint}"
     )
 
 
 def _theme(name: str, own: Mapping[str, Theme], where: str, path: Path) -> str | Theme:
     """Return a theme of the package by its name, and any other as itself."""
+    if name == BOTH_THEMES:
+        raise UsageError(
+            f"{where}{'themes' if where else 'theme'} must be light, dark or others, each for files of its own; "
+            "got 'both'. Name light and dark for files of each."
+        )
     if not where and name not in THEME_NAMES and not name.endswith(".toml"):
         return _chosen_theme(name, own, path)
     try:
@@ -186,7 +192,7 @@ def _theme(name: str, own: Mapping[str, Theme], where: str, path: Path) -> str |
             return find_theme(name)
         return own[name] if name in own else one_of(name, (*THEME_NAMES, *own))
     except UsageError as error:
-        raise UsageError(_placed(error, where, "theme" if not where else "themes")) from None
+        raise UsageError(_placed(error, where, "themes") if where else str(error)) from None
 
 
 def _placed(error: UsageError, where: str, name: str) -> str:

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from animate.draw.language import decimal_of_locale
+from animate.draw.language_file import SUFFIX, file_of
 from animate.draw.own_text import own_text
 from animate.draw.settings import PRESETS, parse_size, resolve
 from animate.errors import UsageError, did_you_mean
@@ -108,6 +109,13 @@ def _caption(value: Any) -> str | dict[int, str]:
     return {int(number): text for number, text in value.items()}
 
 
+def _words(name: str) -> str:
+    """Return the name of a language, or of a file, which the build reads."""
+    if not name.endswith(SUFFIX):
+        file_of(name)
+    return name
+
+
 def _values(value: dict[str, Any]) -> dict[str, Any]:
     return {name: tuple(one) if isinstance(one, list) else one for name, one in value.items()}
 
@@ -151,7 +159,8 @@ TEXT_TABLE = ValueKind(
     _text_table,
     schema=dict[str, str | dict[str, str]],
 )
-LOCALE = TEXT._replace(used_as=lambda locale: decimal_of_locale(locale) and locale)
+LOCALE = ValueKind(Text, "a language such as de, or de-CH", lambda locale: decimal_of_locale(locale) and locale)
+WORDS = ValueKind(Text, "a language such as de, or a TOML file", _words)
 JOBS = ValueKind(Annotated[int, Meta(ge=1, le=256)], "a whole number from 1 to 256")
 LOOP = ValueKind(Annotated[int, Meta(ge=0, le=65535)], "a whole number from 0 to 65535")
 RATE = ValueKind(float, "a number of frames per second", lambda fps: resolve(fps=fps).fps)
@@ -209,7 +218,7 @@ KEYS = (
     SettingKey("video", FLAG, "video = true", "false", "Let a page hold a video even if drawings take fewer bytes."),
     SettingKey("timeout", SECONDS, "timeout = 300", "none", "Seconds allowed for one size and theme of a scene."),
     SettingKey(
-        "words", TEXT, 'words = "de"', "`en`", "Language of the built-in texts: a name, or a TOML file of your own."
+        "words", WORDS, 'words = "de"', "`en`", "Language of the built-in texts: a name, or a TOML file of your own."
     ),
     SettingKey("locale", LOCALE, 'locale = "de"', "that of `words`", "How numbers are written."),
     SettingKey("files", TEXTS, 'files = ["data/*.csv"]', "none", "Further files that scenes read, as patterns."),

@@ -25,21 +25,20 @@ _JOINED = {
 
 
 @cache
-def family_of(path: Path, place: str = "") -> str:
+def family_of(path: Path, name: str = "font") -> str:
     """Return the name of the font in a file, which can be used from now on.
 
     Parameters
     ----------
     path : Path
-    place : str
-        Stands in messages: what names the file.
+    name : str
+        Begins messages: the key that names the file, and its place.
 
     Raises
     ------
     UsageError
         If there is no such file, or it is no font.
     """
-    name = f"font in {place}" if place else "font"
     if not path.is_file():
         found = "is a folder" if path.is_dir() else "does not exist"
         raise UsageError(f"{name} must be a file; {str(path)!r} {found}.")

@@ -61,7 +61,8 @@ def file_of(words: str) -> Path:
     if words and path.is_dir():
         raise UsageError(f"words must be one of {', '.join(shipped)}, or a FILE{SUFFIX}; {words!r} is a folder.")
     if path.suffix != SUFFIX:
-        hint = did_you_mean(words, shipped)
+        here = [f"{words}{SUFFIX}"] if words and Path(f"{words}{SUFFIX}").is_file() else []
+        hint = did_you_mean(words, here or shipped)
         raise UsageError(f"words must be one of {', '.join(shipped)}, or a FILE{SUFFIX}; got {words!r}.{hint}")
     if not path.is_file():
         raise UsageError(f"words must be a file that can be read; there is none at {words!r}.")
@@ -73,9 +74,8 @@ def _read(path: Path, _changed: int) -> Language:
     entries = read_toml(path)
     for key in entries:
         if key not in _KEYS:
-            raise UsageError(
-                f"a key of {path} must be one of {', '.join(_KEYS)}; got {key!r}.{did_you_mean(key, _KEYS)}"
-            )
+            hint = " Texts stand below [words]." if key in built_in_texts() else did_you_mean(key, _KEYS)
+            raise UsageError(f"a key of {path} must be one of {', '.join(_KEYS)}; got {key!r}.{hint}")
     texts = entries.get("words", {})
     if not isinstance(texts, dict):
         raise UsageError(f"words in {path} must be a table of texts, headed by [words]; got {texts!r}.")
@@ -83,8 +83,9 @@ def _read(path: Path, _changed: int) -> Language:
     base = _base(path, entries["base"]) if "base" in entries else ENGLISH
     tag, decimal = base.tag, base.decimal
     if "locale" in entries:
+        locale = _text(path, "locale", entries["locale"])
         try:
-            tag, decimal = decimal_of_locale(_text(path, "locale", entries["locale"]))
+            tag, decimal = decimal_of_locale(locale)
         except UsageError as error:
             raise UsageError(f"{path}: {error}") from None
     return Language(tag, decimal, {**base.texts, **texts})

@@ -93,7 +93,7 @@ class Stage:
             self._cues = Cues(spec.timeline, panels, self.style)
         self.show(0.0)
         for text in self.figure.findobj(Text):  # those that no layout has measured
-            check_glyphs(text.get_text(), self.style.theme.font)
+            check_glyphs(text.get_text(), self.style.family(bold=text.get_fontweight() == "bold"))
 
     @property
     def mounted(self) -> list[tuple[Panel, Axes]]:

@@ -201,7 +201,11 @@ class Style:
 
     def font(self, size_px: float, *, bold: bool = False) -> FontProperties:
         """Return the font at a size in pixels."""
-        return font(size_px, bold=bold, name=self.theme.font)
+        return font(size_px, bold=bold, name=self.family(bold=bold))
+
+    def family(self, *, bold: bool = False) -> str:
+        """Return the family of texts in the theme; "" for that of all pictures."""
+        return (bold and self.theme.bold_font) or self.theme.font
 
     def text_width(self, text: str, size_px: float, *, bold: bool = False) -> float:
         """Return the width of a text in pixels."""
@@ -209,7 +213,7 @@ class Style:
 
     def text_extent(self, text: str, size_px: float, *, bold: bool = False) -> tuple[float, float, float]:
         """Return the width of a text, its height above the baseline and its depth below, in pixels."""
-        return _extent(text, size_px, bold, self.theme.font) if text else (0.0, 0.0, 0.0)
+        return _extent(text, size_px, bold, self.family(bold=bold)) if text else (0.0, 0.0, 0.0)
 
     def pick(self, words: ResponsiveText) -> str:
         """Return the first of the alternatives, or the last in a small picture, in the current language."""

@@ -35,10 +35,10 @@ class Theme:
         Predictions.
     surface : tuple of str
         From the lowest loss to the highest.
-    font : str
-        The family of the texts; "" for that of all pictures.
+    font, bold_font : str
+        The family of the texts, "" for that of all pictures, and of bold ones, "" for the same.
     font_files : tuple of str
-        The files in which the family is.
+        The files in which the families are.
     logo : str
         A PNG file that stands beside the title; "" for none.
     """
@@ -63,6 +63,7 @@ class Theme:
     wrong: str
     surface: tuple[str, str, str]
     font: str = ""
+    bold_font: str = ""
     font_files: tuple[str, ...] = ()
     logo: str = ""
 
@@ -121,7 +122,11 @@ class Theme:
 
 
 ROLES = (
-    *(field.name for field in fields(Theme) if field.name not in ("name", "surface", "font", "font_files", "logo")),
+    *(
+        field.name
+        for field in fields(Theme)
+        if field.name not in ("name", "surface", "font", "bold_font", "font_files", "logo")
+    ),
     "surface_low",
 )
 """The names a color may have."""

@@ -20,6 +20,7 @@ from animate.errors import UsageError, did_you_mean
 SUFFIX = ".toml"
 FILE_KEYS = ("font", "bold_font", "logo")
 """The keys that name files."""
+FONT_KEYS = ("font", "bold_font")
 _KEYS = ("base", *FILE_KEYS, "surface", *(role for role in ROLES if role != "surface_low"))
 
 
@@ -84,6 +85,10 @@ def theme_of(entries: Mapping[str, Any], name: str, place: str, folder: Path) ->
     """
     for key in entries:
         if key not in _KEYS:
+            if key == "theme":
+                raise UsageError(
+                    f"the keys of {place} must stand at its top, without the head of a table; got [theme]."
+                )
             raise UsageError(
                 f"a key of {place} must be a role of the theme, base, font, bold_font, logo or surface; got {key!r}."
                 f"{did_you_mean(key, _KEYS)}"
@@ -93,12 +98,11 @@ def theme_of(entries: Mapping[str, Any], name: str, place: str, folder: Path) ->
         hint = did_you_mean(str(base), THEMES)
         raise UsageError(f"base in {place} must be one of {', '.join(THEMES)}; got {base!r}.{hint}")
     files = {key: _file(place, key, entries[key], folder) for key in FILE_KEYS if key in entries}
-    font_files = [files[key] for key in ("bold_font", "font") if key in files]
-    families = [family_of(file, place) for file in font_files]
+    families = {key: family_of(files[key], f"{key} in {place}") for key in FONT_KEYS if key in files}
     values: dict[str, Any] = {role: _color(place, role, color) for role, color in entries.items() if role in ROLES}
     if "surface" in entries:
         values["surface"] = _surface(place, entries["surface"])
-    values |= {"font": families[-1] if families else "", "font_files": tuple(map(str, font_files))}
+    values |= {**families, "font_files": tuple(str(files[key]) for key in families)}
     values |= {"name": name, "logo": str(files.get("logo", ""))}
     theme = replace(THEMES[base], **values)
     if faint := faint_colors(theme):

@@ -318,7 +318,11 @@ def test_an_empty_title_and_an_empty_caption_are_kept(toml: Any, write_scene: An
     [({"themes": [""]}, "theme must be names separated by commas; got ''."),
      ({"formats": ["gif", ""]}, "format must be names separated by commas; got 'gif,'."),
      ({"formats": ["gfi"]}, "format: 'gfi' must be one of"),
-     ({"themes": ["both"]}, "theme must be one of light, dark, or a FILE.toml; got 'both'"),
+     ({"themes": ["both"]}, "theme must be light, dark or others, each for files of its own; got 'both'. Name light"),
+     ({"words": "DE"}, "words must be one of de, en, or a FILE.toml; got 'DE'. Did you mean 'de'?"),
+     ({"words": ""}, "words must be a language such as de, or a TOML file; got ''."),
+     ({"locale": ""}, "locale must be a language such as de, or de-CH; got ''."),
+     ({"themes": ["none.toml"]}, "theme must be a file that can be read; got 'none.toml'"),
      ({"locale": "xx"}, "locale must be a language such as de")],
 )  # fmt: skip
 def test_a_wrong_option_is_told_by_its_own_name(here: Path, flags: dict[str, Any], said: str) -> None:

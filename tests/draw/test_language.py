@@ -211,6 +211,8 @@ def test_the_flagship_is_german_where_the_library_writes(tmp_path: Path) -> None
         ('bsae = "en"', "got 'bsae'. Did you mean 'base'?"),
         ('locale = "dee"\nbase = "en"', "mine.toml: locale must be a language .*; got 'dee'"),
         ('base = "en"\n[words]\n"optimum" = "a\\nb"', "'optimum' in .* must be one line, .*; got '\\\\n' in 'a"),
+        ('base = "de"\nlocale = 3', "^locale in .*mine.toml must be a text; got 3"),
+        ('base = "de"\n"update" = "x"', "got 'update'. Texts stand below .words.\\."),
         ("words = 3", "must be a table of texts"),
         ("words", "must be a TOML file"),
         ('base = "en"\n[words]\n"{n} of {total}" = "{n:.x} {total}"', "{n}: a form must be such as .*; got '.x'"),

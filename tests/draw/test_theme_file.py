@@ -54,6 +54,18 @@ def test_every_text_is_drawn_in_the_font_of_a_file(tmp_path: Path) -> None:
     assert {Path(text.font).stem for text in drawn_texts(figure)[0]} == {"DejaVuSerif", "DejaVuSerif-Bold"}
 
 
+def test_bold_texts_may_have_a_family_of_their_own(tmp_path: Path) -> None:
+    for text, fonts in (
+        (f"bold_font = {str(FONTS / 'DejaVuSerif-Bold.ttf')!r}\n", {"DejaVuSans", "DejaVuSerif-Bold"}),
+        (
+            f"font = {str(FONTS / 'DejaVuSansMono.ttf')!r}\nbold_font = {str(FONTS / 'DejaVuSerif-Bold.ttf')!r}\n",
+            {"DejaVuSansMono", "DejaVuSerif-Bold"},
+        ),
+    ):
+        figure = scene().still(0.0, size=(480, 270), theme=write(tmp_path, text))
+        assert {Path(drawn.font).stem for drawn in drawn_texts(figure)[0]} == fonts
+
+
 @pytest.mark.parametrize("size", [(800, 450), (540, 960)])
 def test_the_logo_stands_left_of_the_title(tmp_path: Path, size: tuple[int, int]) -> None:
     imsave(tmp_path / "logo.png", np.full((20, 60, 3), (0.0, 1.0, 0.0)))
@@ -125,6 +137,8 @@ def test_a_faint_color_is_refused_with_one_that_passes(tmp_path: Path) -> None:
         ("background = '#ffffff80'", "background in .* must be an opaque color such as '#ffffff'; got '#ffffff80'"),
         ("surface = ['#fff', '#fff', '#00f8']", "surface in .* must be an opaque color .*; got '#00f8'"),
         ("logo = '.'", "logo in .* must be the path of a PNG file; .* is a folder"),
+        ("bold_font = 'brand.toml'", "^bold_font in .*brand.toml must be a TrueType or OpenType file"),
+        ("[theme.ours]", "the keys of .*brand.toml must stand at its top, without the head of a table"),
         ("font = '.'", "font in .*brand.toml must be a file; .* is a folder"),
     ],
 )
