@@ -44,9 +44,8 @@ class Scene:
     title : ResponsiveText
         The question. A tuple holds shorter versions of it for smaller pictures.
     caption : ResponsiveText, dict of int to ResponsiveText, or list of pairs of int and ResponsiveText
-        The caption. A dict or a list gives the update at which each caption appears. Entries without an update or a
-        text are left out; in a list, captions that fall together at few updates make room for the one that matters, as
-        `schedule_captions` says.
+        The caption, or the update from which each is shown. Entries without an update or a text are left out; in a
+        list, captions that fall together at few updates make room for the one that matters: see `schedule_captions`.
     panels : sequence of Panel
         Panels from left to right; a nested sequence is a column from top to bottom.
     timeline : Timeline
@@ -54,8 +53,7 @@ class Scene:
     beats : sequence of Beat
         Captions and timeline in one: what is said, shown and moved, one idea after another.
     n_updates : int, optional
-        The last update that beats may reach; that of the longest run where not given, or where there is no run, the
-        sum of the updates of the beats.
+        The last update that beats may reach; where not given, that of the longest run or the sum of the beats' own.
     alt : str
         Alternative text: what the animation shows, with its final numbers.
     counter : str
@@ -63,8 +61,7 @@ class Scene:
     secondary_counter : Readout, optional
         A second counter below the first, such as gradients used.
     tells_divergence : bool
-        Whether captions and alternative text name a run that diverges, from that update on. Set it to False if the
-        captions already do.
+        Whether captions and alternative text name a run that diverges. Set it to False if the captions already do.
     language : Language, optional
         Of the texts that the library writes; the one in which ``build`` is run where not given.
     """
@@ -115,9 +112,8 @@ class Scene:
         is_copy = isinstance(self.timeline, StoryTimeline) and self.n_updates is not None  # a copy has both
         if (self.caption or self.timeline is not None) and not is_copy:
             raise UsageError("beats must be given instead of caption and timeline; got both.")
-        last = self.n_updates
-        if last is None:
-            last = max((run.trajectory.n_updates for run in self.runs), default=None)
+        longest = max((run.trajectory.n_updates for run in self.runs), default=None)
+        last = longest if self.n_updates is None else self.n_updates
         story = StoryTimeline.of(beats, counted_updates(beats) if last is None else last)
         object.__setattr__(self, "timeline", story)
         object.__setattr__(self, "n_updates", story.n_updates)
@@ -165,10 +161,8 @@ class Scene:
         caption : str or dict of int to str, optional
             Likewise. Shown from the first frame to the last, in place of all captions. A dict replaces single ones by
             their number from 1, which in a scene in beats is that of the beat.
-        seconds : float, optional
-            Length of the animation, holds included.
-        hold : float, optional
-            Seconds for which the last frame is held.
+        seconds, hold : float, optional
+            Length of the animation, holds included, and how long the last frame is held.
         slower : float, optional
             Factor by which the animation is slower; below 1 it is faster.
 
@@ -289,12 +283,10 @@ class Scene:
 
         Parameters
         ----------
-        at : float or str
-            A fraction of the animation from 0 to 1, ``first`` or ``last``.
-        beat : int, optional
-            The number of a beat, from 1, instead.
+        at, beat
+            As for `time_at`.
         preset, size, theme, transparent
-            As for `animation`.
+            As for `save`.
         """
         stage = self.stage(resolve(preset, size, None, theme, transparent))
         stage.show(self.time_at(at, beat))
@@ -328,8 +320,7 @@ class Scene:
         loop : int
             Number of times a GIF plays; 0 repeats it forever.
         jobs : int or "auto"
-            The most processes that draw at a time; "auto" is one for each processor, where that is faster. The files
-            are the same with any number.
+            The most processes that draw at a time, for the same files; "auto": one a processor where that is faster.
         max_size : int or str, optional
             Largest size of each file, such as ``"2MB"``. Frame rate, colors and picture size are reduced, in this
             order, until the file fits; the result lists these compromises.
@@ -351,10 +342,9 @@ class Scene:
         """
         from animate.export import ExportRequest, export
 
-        has_both = theme == BOTH_THEMES
-        settings = resolve(preset, size, fps, None if has_both else theme, transparent)
-        files = [Path(path) for path in paths]
-        request = ExportRequest(files, settings, loop=loop, jobs=jobs, video=video, has_both_themes=has_both)
+        both, files = theme == BOTH_THEMES, [Path(path) for path in paths]
+        settings = resolve(preset, size, fps, None if both else theme, transparent)
+        request = ExportRequest(files, settings, loop=loop, jobs=jobs, video=video, has_both_themes=both)
         return export(self, request, max_size, progress)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
