@@ -133,6 +133,11 @@ def test_no_name_that_loads_on_first_use_is_hidden_by_a_module_once_that_is_impo
     assert [name for name in names if name in modules and names[name] != package] == []
 
 
+def test_no_module_has_more_than_400_lines() -> None:
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
+    assert [str(path) for path, length in lengths.items() if length > 400] == []
+
+
 def test_the_documentation_lists_the_layers_in_their_order() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     firsts = re.findall(r"^\| (`[^|]*`) \|", text, re.MULTILINE)
