@@ -165,7 +165,7 @@ def page_of(grid: SceneGrid, request: ExportRequest) -> Page:
             shown.append(clip)
             continue
         player_data = clip.scene.player_data(settings)
-        shown.append(Clip(clip.n_frames, player_data, clip.video, next(drawings) if clip.film else ""))
+        shown.append(Clip(clip.n_frames, player_data, clip.video, next(drawings) if clip.film else None))
     opening = clips[first]
     assert isinstance(opening, Recorded)  # noqa: S101 - `recorded` raises if the first one fails
     still = poster(_last_frame(opening.scene, settings), is_small=data is not None)

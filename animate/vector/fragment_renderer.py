@@ -24,14 +24,17 @@ from animate.vector.fragments import UNITS, Fragment, SharedDefinitions
 from animate.vector.image_fragment import image_id
 from animate.vector.path_data import corners, fine_path_data, path_data, points_of
 
-GLYPH_UNITS = 64
-"""Units of a glyph's outline for a point: those of FreeType, which are whole."""
+GLYPH_UNITS = 32
+"""Units of a glyph's outline for a point: half of those of FreeType, 1 / 3200 of the size of the text."""
 
 FEW_POINTS = 8
 """A shape with no more points is written with decimals."""
 
 MOST_SIDES = 2
 """A shape that reaches further than this many pictures from the middle is clipped to the picture."""
+
+FAR = 20
+"""So many pictures away a short line is cut."""
 
 MORE_GROUPS = 6
 """Groups of shapes may be so many more than a frame needs, if they stay the same from frame to frame."""
@@ -146,7 +149,7 @@ class FragmentRenderer(_RendererSVG):  # type: ignore[misc]
         cleaned = path.cleaned(
             self._make_flip_transform(transform),
             remove_nans=True,
-            clip=(0.0, 0.0, self.width, self.height) if is_line else None,
+            clip=self._line_clip(gc, path) if is_line else None,
             simplify=path.should_simplify and is_line,
             curves=True,
             sketch=gc.get_sketch_params(),
@@ -162,6 +165,15 @@ class FragmentRenderer(_RendererSVG):  # type: ignore[misc]
         is_fine = len(vertices) <= FEW_POINTS and self._boxes is None
         write = fine_path_data if is_fine else path_data
         self._add("path", style, clip, write(vertices, codes, UNITS))
+
+    def _line_clip(self, gc: Any, path: Path) -> tuple[float, float, float, float]:
+        """Return where a line is cut: around the picture, or far outside of it.
+
+        The ends of a short line move steadily if they are not cut. Dashes begin where the line is cut.
+        """
+        is_free = np.size(path.vertices) <= 2 * FEW_POINTS and gc.get_dashes()[1] is None and self._clip(gc)
+        margin = FAR * max(self.width, self.height) if is_free else 0.0
+        return -margin, -margin, self.width + margin, self.height + margin
 
     def draw_markers(
         self,

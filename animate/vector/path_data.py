@@ -77,7 +77,7 @@ def _subpath(points: NDArray[np.int64], codes: NDArray[np.uint8]) -> str:
     if (codes[1:] == Path.LINETO).all():
         return _polyline(points)
     if codes[-1] == Path.CLOSEPOLY and (codes[1:-1] == Path.LINETO).all():
-        return _polyline(points[:-1]) + "z"
+        return _polyline(_without_straight_corners(points[:-1])) + "z"
     parts = [_polyline(points[:1])]
     at, current = 1, points[0]
     while at < len(codes):
@@ -103,7 +103,18 @@ def _polyline(points: NDArray[np.int64]) -> str:
     moving = steps[steps.any(axis=1)]
     if len(moving) == 1 and not moving.all():
         return f"{start}{'h' if moving[0, 0] else 'v'}{moving.sum()}"
-    return f"{start}l{_joined(moving.ravel())}" if len(moving) else f"{start}l0 0"
+    return f"{start}l{_joined(moving.ravel())}" if len(moving) else f"{start}v0"
+
+
+def _without_straight_corners(points: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the points of an outline without those between two others on a horizontal or vertical edge.
+
+    >>> _without_straight_corners(np.array([[0, 0], [2, 0], [5, 0], [5, 3]])).tolist()
+    [[0, 0], [5, 0], [5, 3]]
+    """
+    signs = np.sign(np.diff(points, axis=0))
+    is_straight = (signs[1:] == signs[:-1]).all(axis=1) & (signs[1:] == 0).any(axis=1)
+    return points[np.concatenate([[True], ~is_straight, [True]])] if len(points) > 2 else points
 
 
 def _joined(numbers: NDArray[np.int64]) -> str:

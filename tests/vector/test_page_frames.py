@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from animate.film.formats.page import Clip, PlayerData
 from animate.film.formats.page import Page as FilmPage
 from animate.vector.film import Film
 from animate.vector.film_data import film_data
+from animate.vector.page_tracks import page_tracks
 from animate.vector.recording import FigureRecording
+from animate.vector.text_differences import differences
+from animate.vector.track_guides import guides_of
 from tests.vector.conftest import FPS, SIZE, Pixels, Update, pixels_of, reference, share_alike
 from tests.vector.test_frames import ALIKE, FIGURES, N_FRAMES
 
@@ -69,6 +73,36 @@ def moving_points(figure: Figure) -> Update:
     return lambda frame: line.set_ydata(slopes[0, frame] * x + slopes[1, frame])
 
 
+def residuals_of_a_line(figure: Figure) -> Update:
+    """A line that turns and shifts, and the ways to it from fixed points: the line's ends lead them all."""
+    ax = figure.subplots()
+    ax.set(xlim=(-1, 1), ylim=(-3, 3))
+    x = np.linspace(-0.9, 0.9, 12)
+    (line,) = ax.plot([-1, 1], [0, 0])
+    residuals = LineCollection([], colors="C1", linewidths=1.5)
+    ax.add_collection(residuals)
+    y, slopes = np.random.default_rng(0).normal(size=12), np.random.default_rng(1).normal(size=(2, 60))
+
+    def update(frame: int) -> None:
+        slope, intercept = slopes[:, frame]
+        line.set_ydata([intercept - slope, intercept + slope])
+        residuals.set_segments(np.stack([np.column_stack([x, y]), np.column_stack([x, slope * x + intercept])], axis=1))
+
+    return update
+
+
+def test_numbers_that_follow_a_line_take_few_bytes(figure: Figure) -> None:
+    update, recording = residuals_of_a_line(figure), FigureRecording(figure, figure.dpi)
+    for frame in range(60):
+        update(frame)
+        recording.record()
+    (tracks,) = [page_tracks(Film.of(recording, range(60), FPS))]
+    guides = guides_of(tracks, [])
+    led = [index for index, guide in enumerate(guides) if guide]
+    texts = [differences(tracks[index].texts, guides[index]) for index in led]
+    assert [sum(text == "@" for text in found) > 50 for found in texts] == [True]
+
+
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_frame_of_a_page_is_that_of_matplotlibs_own_svg(
     name: str, figure: Figure, tmp_path: Path, frame: Callable[[int], Pixels], picture: Callable[[bytes], Pixels]
@@ -85,10 +119,15 @@ def test_a_frame_of_a_page_is_that_of_matplotlibs_own_svg(
         assert share_alike(pixels, truth, levels=16) > ALIKE.get(name, 0.999)
 
 
+@pytest.mark.parametrize("animated", [moving_points, residuals_of_a_line])
 def test_a_frame_is_the_same_whatever_was_shown_before(
-    figure: Figure, tmp_path: Path, frame: Callable[[int], Pixels], picture: Callable[[bytes], Pixels]
+    animated: Callable[[Figure], Update],
+    figure: Figure,
+    tmp_path: Path,
+    frame: Callable[[int], Pixels],
+    picture: Callable[[bytes], Pixels],
 ) -> None:
-    update = moving_points(figure)
+    update = animated(figure)
     write_page(figure, update, 60, tmp_path / "page.html")
     for number in (50, 3, 40, 59, 39):
         pixels = frame(number)

@@ -8,7 +8,7 @@ surrounding page: ``{type: "animate:height", height: 612}``.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import pairwise
@@ -26,13 +26,13 @@ from animate.film.formats.video import MP4, VideoSink
 from animate.film.sinks import EncodeOptions, EncodeTask, FileSink, OutputFile, exact_fps, on_white
 from animate.replay.frames import Frame
 from animate.vector.film import Film
-from animate.vector.film_data import FilmData, film_data
+from animate.vector.film_data import FilmData, film_data, packed
 from animate.web.pages import render
 from animate.web.webvtt import webvtt
 
-STILL_COLORS = 16
+STILL_QUALITY = 30
 STILL_SCALE = 0.6
-"""Colors and size of the still of a page of drawings, which only readers without a script see."""
+"""WebP quality and size of the still of a page of drawings, which only readers without a script see."""
 
 SCRIPT_WORDS = ("Play", "Pause", "Beat {n}")
 """The texts that the script of a page writes."""
@@ -108,14 +108,14 @@ class Clip:
         The texts and numbers beside the film.
     video : bytes
         An MP4; empty if the page holds drawings.
-    drawings : str
+    drawings : mapping, optional
         What `FilmData.films` holds of it.
     """
 
     n_frames: int
     player_data: PlayerData
     video: bytes = b""
-    drawings: str = ""
+    drawings: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -236,12 +236,14 @@ class Page:
 
 
 def clip_data(clip: Clip | FailedClip, *, has_film: bool) -> dict[str, Any]:
-    """Return a clip for the page's script: updates and frames as differences, the texts of a run in one string."""
+    """Return a clip for the page's script: updates and frames as differences, the texts of a run in one string.
+
+    Drawings are packed with all of it.
+    """
     if isinstance(clip, FailedClip):
         return {"problem": clip.text}
     player_data = clip.player_data
-    film = {"film": clip.drawings} if clip.drawings else {"video": b64encode(clip.video).decode()}
-    return (film if has_film else {}) | {
+    data = {
         "alt": player_data.alt,
         "n": clip.n_frames,
         "last": player_data.n_updates,
@@ -254,6 +256,9 @@ def clip_data(clip: Clip | FailedClip, *, has_film: bool) -> dict[str, Any]:
             for run in player_data.runs
         ],
     }
+    if clip.drawings:
+        return {"film": packed({"film": clip.drawings} | data)}
+    return data | ({"video": b64encode(clip.video).decode()} if has_film else {})
 
 
 def page_in_iframe(file: OutputFile, title: str) -> str:
@@ -339,14 +344,15 @@ class ChosenFilm(NamedTuple):
     contents : str
         Which of both, and why, as `OutputFile.contents`.
     video : bytes
-    shared, drawings : str
+    shared : str
+    drawings : mapping, optional
         As in `FilmData`.
     """
 
     contents: str
     video: bytes = b""
     shared: str = ""
-    drawings: str = ""
+    drawings: Mapping[str, Any] | None = None
 
 
 def chosen_film(video: bytes, drawings: FilmData | None) -> ChosenFilm:
@@ -374,13 +380,13 @@ def publish_page(page: Page, file: AtomicFile) -> OutputFile:
 
 
 def poster(frame: Frame | None, *, is_small: bool = False) -> bytes:
-    """Return a frame as WebP, lossless, which takes the fewest bytes for plots.
+    """Return a frame as WebP; lossless takes the fewest bytes for plots at full quality.
 
     Parameters
     ----------
     frame : array of uint8, shape (height, width, 4), optional
     is_small : bool
-        Whether to give it fewer pixels and colors, for the still of a page of drawings.
+        Whether to give it fewer pixels and less detail, for the still of a page of drawings.
     """
     if frame is None:
         return b""
@@ -388,7 +394,8 @@ def poster(frame: Frame | None, *, is_small: bool = False) -> bytes:
     image = Image.fromarray(np.ascontiguousarray(on_white(frame)[..., :3]))
     if is_small:
         width, height = (max(1, round(side * STILL_SCALE)) for side in image.size)
-        smaller = image.resize((width, height), Image.Resampling.LANCZOS)
-        image = smaller.quantize(STILL_COLORS, dither=Image.Dither.NONE).convert("RGB")
-    image.save(file, "WEBP", lossless=True, quality=80, method=4)
+        image = image.resize((width, height), Image.Resampling.LANCZOS)
+        image.save(file, "WEBP", quality=STILL_QUALITY, method=6)
+    else:
+        image.save(file, "WEBP", lossless=True, quality=80, method=4)
     return file.getvalue()

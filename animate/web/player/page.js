@@ -4,11 +4,14 @@ const sum = (steps) => { let total = 0; return steps.map((step) => (total += ste
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const framed = window.parent !== window;
 const [screen, play, scrub, speed, problem] = [".screen", ".play", ".scrub", ".speed select", ".problem"].map($);
-for (const clip of data.clips.filter((one) => !one.problem)) {
+// what stands packed with a film becomes known with the film
+const isKnown = (clip) => Boolean(clip.runs);
+function unroll(clip) {
   clip.updates = sum(clip.updates);
   clip.frames = sum(clip.frames);
   for (const run of clip.runs) for (const key of ["loss", "epochs"]) run[key] = run[key] ? run[key].split(" ") : [];
 }
+data.clips.filter(isKnown).forEach(unroll);
 
 // the clip on the screen, the source that shows it, its frame, and the clip that was asked for
 let now = data.first, clip = data.clips[now], film = sourceOf(clip), frame = 0, wanted = now;
@@ -46,6 +49,7 @@ const step = (by) => {
 };
 
 function toggle() {
+  if (!isKnown(clip)) return;
   if (!film.paused) return go(film.index);
   if (lecture) {
     if (frame >= clip.n - 1) seek(0);
@@ -237,7 +241,7 @@ const keys = {
 };
 document.addEventListener("keydown", (event) => {
   const own = event.target.closest("select, .sweep input") || (event.key === " " && event.target.closest("button"));
-  if (own || event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, event.key)) return;
+  if (own || !isKnown(clip) || event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, event.key)) return;
   event.preventDefault();
   keys[event.key]();
 });

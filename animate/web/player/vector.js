@@ -4,22 +4,35 @@ const SVG = "http://www.w3.org/2000/svg";
 const KEEP = 32;
 const made = (name) => document.createElementNS(SVG, name);
 
+const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%,()*+-;.=/?@^_:{|}~";
+
+// four bytes are five digits; of the last ones as many as are needed
+function bytesOf(text) {
+  const view = new DataView(new ArrayBuffer(Math.ceil(text.length / 5) * 4));
+  for (let at = 0; at < text.length; at += 5) {
+    let value = 0;
+    for (const digit of text.slice(at, at + 5).padEnd(5, "~")) value = value * 85 + DIGITS.indexOf(digit);
+    view.setUint32(at / 5 * 4, value);
+  }
+  return new Uint8Array(view.buffer, 0, Math.floor(text.length * 4 / 5));
+}
+
 async function unpacked(text) {
-  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const bytes = bytesOf(text);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
   return JSON.parse(await new Response(stream).text());
 }
 
 const NUMBER = /-?\d+(?:\.\d+)?/g;
-const WEIGHT_UNITS = 65536;
 
 // -13 to 12 are letters, of which n is 0; others have a space behind them
 const shiftsOf = (text) => Array.from(text.match(/[a-z]|-?\d+/g) ?? [], (one) => (one >= "a" ? one.charCodeAt() - 110 : Number(one)));
 
-// the texts of a track, each stored as its difference from the one before; animate/vector/film_data.py has the forms
+// the texts of a track, each stored as its difference from the one before; animate/vector/text_differences.py has the
+// forms, animate/vector/linear_model.py the models
 class Texts {
   constructor([decimals, ...steps]) {
-    Object.assign(this, { scale: 10 ** decimals, steps, kept: [], state: { at: -1, text: "", now: [], marks: [] } });
+    Object.assign(this, { scale: 10 ** decimals, steps, kept: [], state: { at: -1, text: "", numbers: [] } });
   }
 
   // forwards from the last text, or from the nearest one that was kept
@@ -30,55 +43,65 @@ class Texts {
       this.state = this.next(this.state, this.steps[this.state.at + 1]);
       if (this.state.at === this.kept.length * KEEP) this.kept.push(this.state);
     }
-    return this.state.text;
+    return this.state;
   }
 
-  // the numbers of a text stand in `now`, those of the text before in `before`; `marks` are those of the first text of
-  // a form, and of the texts 1, 2, 4, 8 ... later
-  next({ at, text, now, before, marks, count }, step) {
-    const end = step.indexOf(";"), rest = end < 0 ? "" : step.slice(end + 1);
-    const isMovement = step[0] === "%" || (step[0] === "~" && end < 0);
-    let numbers = null;
+  next({ at, text, numbers: now }, step) {
+    at += 1;
     if (step[0] === ":") text = step.slice(1);
     else if (step[0] === "^") {
       const [, head, tail, middle] = /^\^(\d+) (\d+) ([^]*)$/.exec(step);
       text = text.slice(0, head) + middle + text.slice(text.length - tail);
     } else {
-      const shifts = shiftsOf(step[0] === "%" ? rest : step.slice(1, end < 0 ? undefined : end));
-      numbers = now.map((number, index) => number + (shifts[index] ?? 0));
-      if (step[0] === "%") {
-        const [one, two, three] = step.slice(1, end).split(" ").map(Number), [first] = marks, [half, last] = marks.slice(-2);
-        now.forEach((number, index) => {
-          const weighted = one * (number - before[index]) + two * (half[index] - first[index]) + three * (last[index] - first[index]);
-          numbers[index] += Math.floor((weighted + WEIGHT_UNITS / 2) / WEIGHT_UNITS);
-        });
-      }
+      const [moves, rest] = step.slice(1).split(/;([^]*)/), shifts = shiftsOf(moves);
+      const numbers = now.map((number, index) => number + (shifts[index] ?? 0));
+      if (step[0] === "@") this.predict(at, numbers, shifts);
       let index = -1;
       text = text.replace(NUMBER, (number) => (numbers[++index] === now[index] ? number : numbers[index] / this.scale));
-      if (step[0] === "~") text += rest;
+      if (rest === undefined) return { at, text, numbers };
+      text += rest;
     }
-    if (!isMovement) numbers = Array.from(text.match(NUMBER) ?? [], (number) => Math.round(number * this.scale));
-    count = isMovement ? count + 1 : 0;
-    // 0, 1, 2, 4, 8 ...
-    const kept = isMovement ? marks : [];
-    return { at: at + 1, text, now: numbers, before: now, marks: (count & (count - 1)) === 0 ? [...kept, numbers] : kept, count };
+    return { at, text, numbers: Array.from(text.match(NUMBER) ?? [], (number) => Math.round(number * this.scale)) };
+  }
+
+  // numbers as sums of a constant and multiples of those that lead; if they are among themselves, they stay
+  predict(at, numbers, shifts) {
+    const [way, columns, weights] = this.model, leading = way ? this.lead.get(this.leadAt[at]).numbers : numbers;
+    const values = columns.map((column) => leading[column]);
+    numbers.forEach((_, index) => {
+      if (!way && columns.includes(index)) return;
+      const [constant, ...others] = weights.slice(index * (columns.length + 1), (index + 1) * (columns.length + 1));
+      const total = others.reduce((part, weight, which) => part + weight * values[which], constant);
+      numbers[index] = Math.floor(total + 0.5) + (shifts[index] ?? 0);
+    });
+  }
+
+  // the numbers of another track lead those of this one: by their text at the first frame of each
+  follow(model, { group, texts }, own) {
+    Object.assign(this, { model, lead: texts, leadAt: [] });
+    own.frames.forEach((frame, at) => { this.leadAt[own.shown[at]] ??= shownIn(group, frame); });
   }
 }
 
-// runs of changes as two lists: the frames, and the text from each frame on
+// runs of changes as two lists: the frames, and the text that is shown from each frame on
 function unrolled(runs) {
-  const frames = [], texts = [];
+  const frames = [], shown = [];
   let last = 0;
   for (let at = 0; at < runs.length; at += 4) {
     const [gap, text, count, step] = runs.slice(at, at + 4);
     for (let index = 0; index < count; index++) {
       last += index ? step : gap;
       frames.push(last);
-      texts.push(text + index);
+      shown.push(text + index);
     }
   }
-  return { frames, texts };
+  return { frames, shown };
 }
+
+const shownIn = ({ frames, shown }, frame) => {
+  const at = place(frames, frame);
+  return frames[at] <= frame ? shown[at] : -1;
+};
 
 function listed(styles) {
   const frames = sum(styles.filter((_, index) => index % 2 === 0));
@@ -91,17 +114,18 @@ const draw = {
     for (const [, name, value] of text.matchAll(/([\w-]+)="([^"]*)"/g)) element.setAttribute(name, value);
   },
   raw: (element, text) => { element.innerHTML = text; },
-  // the baseline, the place of the first glyph, and then the name of each glyph and the way to the next one
+  // the baseline, the place of the first glyph, the name of each glyph, and behind it how much more than usual it takes
   text: (element, text) => {
     const [y, start, ...words] = text.split(" "), glyphs = element.children;
-    let x = Number(start);
-    for (let at = 0; at < words.length; at += 2) {
-      const glyph = glyphs[at / 2] ?? element.appendChild(made("use"));
-      const wanted = { href: `#d-${words[at]}`, x: Math.round(x * 10) / 10, y };
+    let x = Number(start), at = 0;
+    for (const word of words) {
+      if (word < "a") { x += Number(word); continue; }
+      const glyph = glyphs[at++] ?? element.appendChild(made("use"));
+      const wanted = { href: `#d-${word}`, x: Math.round(x * 10) / 10, y };
       for (const name in wanted) if (glyph.getAttribute(name) !== String(wanted[name])) glyph.setAttribute(name, wanted[name]);
-      x += Number(words[at + 1] ?? 0);
+      x += shared.advances[word] ?? 0;
     }
-    while (glyphs.length * 2 > words.length + 1) glyphs[glyphs.length - 1].remove();
+    while (glyphs.length > at) glyphs[glyphs.length - 1].remove();
   },
 };
 
@@ -111,11 +135,11 @@ class Drawing {
     const of = (table, index) => (index < shared[table].length ? shared[table][index] : film[table][index - shared[table].length]);
     this.element = made("g");
     this.element.innerHTML = `<style>${film.css}</style><defs>${film.defs}</defs>`;
-    const groups = new Map();
+    const groups = new Map(), tracks = [], [looks, styles, texts, changes, models] = film.tracks.map(sum);
     this.styled = [];
     let clip = "", parent = this.element;
-    for (let at = 0; at < film.tracks.length; at += 4) {
-      const [kind, inside] = of("looks", film.tracks[at]);
+    for (let at = 0; at < looks.length; at++) {
+      const [kind, inside] = of("looks", looks[at]);
       if (inside !== clip) {
         [clip, parent] = [inside, this.element];
         if (clip) {
@@ -125,22 +149,27 @@ class Drawing {
       }
       const element = parent.appendChild(made(kind === "raw" || kind === "text" ? "g" : kind));
       element.style.display = "none";
-      const styles = of("styles", film.tracks[at + 1]), number = film.tracks[at + 3];
-      if (styles.length > 2) this.styled.push({ element, now: -1, ...listed(styles) });
-      else if (styles[1]) element.setAttribute("class", styles[1]);
+      const names = of("styles", styles[at]), number = changes[at];
+      if (names.length > 2) this.styled.push({ element, now: -1, ...listed(names) });
+      else if (names[1]) element.setAttribute("class", names[1]);
       if (!groups.has(number)) groups.set(number, { ...unrolled(of("changes", number)), now: -1, tracks: [] });
-      groups.get(number).tracks.push({ element, draw: draw[kind], texts: new Texts(of("texts", film.tracks[at + 2])) });
+      const group = groups.get(number);
+      tracks.push({ element, group, draw: draw[kind], texts: new Texts(of("texts", texts[at])) });
+      group.tracks.push(tracks[at]);
     }
+    tracks.forEach(({ group, texts: own }, at) => {
+      const model = of("models", models[at]);
+      if (model.length) own.follow(model, tracks[at + model[0]], group);
+    });
     this.groups = [...groups.values()];
   }
 
   show(frame) {
     for (const group of this.groups) {
-      const at = place(group.frames, frame);
-      const now = group.frames[at] <= frame ? group.texts[at] : -1;
+      const now = shownIn(group, frame);
       if (now === group.now) continue;
       for (const track of group.tracks) {
-        if (now >= 0) track.draw(track.element, track.texts.get(now));
+        if (now >= 0) track.draw(track.element, track.texts.get(now).text);
         if ((now < 0) !== (group.now < 0)) track.element.style.display = now < 0 ? "none" : "";
       }
       group.now = now;
@@ -175,7 +204,11 @@ class Source {
 
   async ready() {
     await (opening ??= open());
-    this.drawing ??= new Drawing(shared, await unpacked(this.clip.film));
+    if (this.drawing) return;
+    const { film, ...about } = await unpacked(this.clip.film);
+    if (this.drawing) return;
+    unroll(Object.assign(this.clip, about));
+    this.drawing = new Drawing(shared, film);
   }
 
   seek(index) {
