@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from animate.vector.fragments import Fragment, SharedDefinitions
@@ -36,6 +36,7 @@ drawings = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(drawings)
 def test_every_drawing_is_what_the_strips_show_in_their_order(drawn: list[list[tuple[str, str]]]) -> None:
     tracks = TrackList()
@@ -71,6 +72,7 @@ def test_an_unfilled_line_that_grows_is_stored_once(style: str, grows: bool) -> 
         assert strip.slots[0].lengths == [(number, 5.0 + 50 * number) for number in range(6)]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 3), st.integers(0, 40)), min_size=1, max_size=60))
 def test_movements_in_steps_reach_every_slot_at_its_time(waits: list[tuple[int, int]]) -> None:
     frame, changes = 0, []
