@@ -40,3 +40,10 @@ def disjoint_groups(boxes: Sequence[NDArray[np.floating[Any]]] | NDArray[np.floa
         else:
             groups.append([index])
     return groups
+
+
+def box_of(vertices: NDArray[np.floating[Any]], margin: float) -> NDArray[np.floating[Any]]:
+    """Return left, top, right and bottom of a shape; everything if it is empty or has a place that is no number."""
+    if not len(vertices) or not np.isfinite(vertices).all():
+        return np.array([-np.inf, -np.inf, np.inf, np.inf])
+    return np.concatenate([vertices.min(axis=0) - margin, vertices.max(axis=0) + margin])

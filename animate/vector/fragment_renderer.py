@@ -19,8 +19,8 @@ from matplotlib.colors import to_hex
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
-from animate.vector.disjoint import MOST_SHAPES, disjoint_groups
-from animate.vector.fragments import UNITS, Fragment, SharedDefinitions
+from animate.vector.disjoint import MOST_SHAPES, box_of, disjoint_groups
+from animate.vector.fragments import UNITS, Fragment, SharedDefinitions, clipped
 from animate.vector.image_fragment import image_id
 from animate.vector.path_data import corners, fine_path_data, path_data, points_of
 
@@ -161,7 +161,7 @@ class FragmentRenderer(_RendererSVG):  # type: ignore[misc]
             clip = self.picture_clip()
         # Browsers round to 1/64 pixel; a long edge must not be rounded to another one.
         if self._boxes is not None:
-            self._boxes.append(_box(vertices, margin=2 * gc.get_linewidth() * self._pixels_per_point + 1.5))
+            self._boxes.append(box_of(vertices, margin=2 * gc.get_linewidth() * self._pixels_per_point + 1.5))
         is_fine = len(vertices) <= FEW_POINTS and self._boxes is None
         write = fine_path_data if is_fine else path_data
         self._add("path", style, clip, write(vertices, codes, UNITS))
@@ -389,18 +389,6 @@ class FragmentRenderer(_RendererSVG):  # type: ignore[misc]
     def draw_text(self, gc: Any, x: Any, y: Any, s: str, prop: Any, *arguments: Any, **options: Any) -> None:
         """Add a text."""
         self._draw_text_as_path(gc, x, y, s, prop, *arguments, **options)
-
-
-def clipped(fragment: Fragment) -> str:
-    """Return a fragment inside its clip path."""
-    return f'<g clip-path="url(#{fragment.clip})">{fragment.markup()}</g>' if fragment.clip else fragment.markup()
-
-
-def _box(vertices: Any, margin: float) -> Any:
-    """Return left, top, right and bottom of a shape; everything if it is empty or has a place that is no number."""
-    if not len(vertices) or not np.isfinite(vertices).all():
-        return np.array([-np.inf, -np.inf, np.inf, np.inf])
-    return np.concatenate([vertices.min(axis=0) - margin, vertices.max(axis=0) + margin])
 
 
 def _short(value: float, digits: int = 3) -> str:

@@ -47,6 +47,11 @@ class Fragment(NamedTuple):
         return f"<use{classes}{extra} {self.content}/>"
 
 
+def clipped(fragment: Fragment) -> str:
+    """Return a fragment inside its clip path."""
+    return f'<g clip-path="url(#{fragment.clip})">{fragment.markup()}</g>' if fragment.clip else fragment.markup()
+
+
 def short_name(number: int) -> str:
     """Return a name for a number: a, b, ..., z, a0, a1, ...
 

@@ -9,8 +9,7 @@ from itertools import groupby
 from xml.sax.saxutils import escape
 
 from animate.vector.film import Film, definitions, style_rules
-from animate.vector.fragment_renderer import clipped
-from animate.vector.fragments import UNITS, Fragment, NameTable
+from animate.vector.fragments import UNITS, Fragment, NameTable, clipped
 from animate.vector.strips import COLUMNS, Growth, Strip, last_slot, runs_of, strips_of
 from animate.vector.themes import BY_THEME
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from animate.vector.fragment_renderer import clipped
-from animate.vector.fragments import Fragment, SharedDefinitions
+from animate.vector.fragments import Fragment, SharedDefinitions, clipped
 
 _CLASS = re.compile(r'(?<=class=")[^"]*(?=")')
 BY_THEME = ".L{display:inline}.D{display:none}@media(prefers-color-scheme:dark){.L{display:none}.D{display:inline}}"

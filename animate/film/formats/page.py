@@ -236,10 +236,7 @@ class Page:
 
 
 def clip_data(clip: Clip | FailedClip, *, has_film: bool) -> dict[str, Any]:
-    """Return a clip for the page's script: updates and frames as differences, the texts of a run in one string.
-
-    Drawings are packed with all of it.
-    """
+    """Return a clip for the page's script, packed with its drawings: differences of updates, a string for each run."""
     if isinstance(clip, FailedClip):
         return {"problem": clip.text}
     player_data = clip.player_data
