@@ -56,5 +56,5 @@ def build(
                 readout=panels.Readout("held out", lambda u: say("{share:.1} % wrong", share=100 * held[at[u]]), "99.9 % wrong"),
             ),
         ],
-        alt=say("Of k from 1 to {most}, k = {k} has fewest of {n_held} points held out wrong, {share:%}; k = 1 has {one:%}.", **ends),
+        alt=say("Of k from 1 to {most}, none has fewer of {n_held} points held out wrong than k = {k}, {share:%}; k = 1 has {one:%}.", **ends),
     )

@@ -39,13 +39,15 @@ def build(
     return Scene(
         title=("What does momentum change in a narrow valley?", "What does momentum change?"),
         beats=[
-            Beat(say("A valley {times:g} times steeper across than along. Three ways to walk it, all at learning rate {rate:g}.",
-                     "Three ways to walk a valley at rate {rate:g}.", times=condition_number, rate=learning_rate), enter="Valley", seconds=2.4),
+            Beat(say("A valley {times:g} times as steep across as along. Three ways to walk it, all at learning rate {rate:g}.",
+                     "Three ways to walk a valley at rate {rate:g}.", times=condition_number, rate=learning_rate, when=condition_number > 1)
+                 or say("A round bowl. Three ways to walk it, all at learning rate {rate:g}.", "Three ways to walk a bowl at rate {rate:g}.", rate=learning_rate),
+                 enter="Valley", seconds=2.4),
             Beat(say("A plain step is {rate:g} times the slope. The heavy ball also keeps {kept:g} % of its last step, its velocity v.",
                      "The heavy ball keeps {kept:g} % of its last step.", rate=learning_rate, kept=100 * momentum),
                  updates=up_to(3), slow=True, enter="Rule", focus=["path", "optimum", "text", "number"], seconds=3.4),
             Beat(say("Pulls along the floor add up, pulls across it cancel. Nesterov takes the slope where the velocity will lead.",
-                     "Pulls along add up, pulls across cancel.", when=momentum > 0 and crosses and ball.diverges_at is None)
+                     "Pulls along add up, pulls across cancel.", when=momentum > 0 and crosses and condition_number > 1 and ball.diverges_at is None)
                  or say("The velocity adds up past pulls. Nesterov takes the slope where the velocity will lead.", "The velocity adds up past pulls.",
                         when=momentum > 0) or "Without momentum all three are the same.",
                  updates=to_end, pace="log", enter="Loss", seconds=3.6),
@@ -54,7 +56,7 @@ def build(
         ],
         panels=[
             panels.LossSurface(values=valley.values, runs=runs, optimum=valley.optimum(), names=("x", "y"), limits=window,
-                               note=valley.formula, title=("A narrow valley", "Valley"), name="Valley"),
+                               note=valley.formula, title=("A narrow valley", "Valley") if condition_number > 1 else ("A round bowl", "Bowl"), name="Valley"),
             [
                 panels.LossCurve(runs=runs, goal=goal, log=True, weight=1.2, name="Loss", title=("Loss; the goal is 1/1000 of the first", "Loss")),
                 panels.Formula(
@@ -68,7 +70,7 @@ def build(
             ],
         ],
         alt=sentences(
-            say("Gradient descent, the heavy ball and Nesterov\u2019s method walk a valley {times:g} times steeper across than along, all at rate "
+            say("Gradient descent, the heavy ball and Nesterov\u2019s method walk a valley of condition number {times:g}, all at rate "
                 "{rate:g}, the last two with momentum {momentum:g}. How many updates until the loss is 1/1000 of the first: {long}",
                 times=condition_number, rate=learning_rate, momentum=momentum, long=long), fair,
         ),

@@ -49,7 +49,7 @@ def build(
     return Scene(
         title=("What does a network's loss landscape look like?", "A network\u2019s loss landscape?"),
         beats=[
-            Beat(say("Each parameter of a network is a dimension, here {n}. A path of descent leads to an optimum in them.",
+            Beat(say("Each parameter of a network is a dimension, here {n}. Descent takes a path through them; an optimum is found from its end.",
                      "Each of {n} parameters is a dimension.", **numbers), enter="Surface", seconds=2.4),
             *[Beat(say("Of your {all} points {rows} are used, drawn at random.", all=all_rows, rows=points.n_samples), seconds=1.6)
               for _ in range(all_rows > points.n_samples)],

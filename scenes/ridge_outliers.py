@@ -75,7 +75,7 @@ def build(
                      "The penalty pulls w towards 0, with λ w.", when=np.ptp(penalties) > 0)
                  or "Four equal penalties: four equal lines.", updates=up_to(6), slow=True, seconds=2.8),
             Beat(say("The intercept is not penalized: at every update all four lines meet at the mean of x.",
-                     "All lines meet at the mean of x: b is free.", when=scaled)
+                     "All lines meet at the mean of x: b is free.", when=scaled and all(run.diverges_at is None for run in runs))
                  or "The intercept is not penalized.", enter="traces", updates=to_end, pace="log", seconds=4.0),
             Beat(say("Slopes {ends}: λ divides by 1 + λ, outliers or not. Nearest to the dashes: λ = {nearest}.",
                      "Slope ÷ (1 + λ). Nearest to the dashes: λ = {nearest}.", when=settled and scaled and nearest is not None, ends=ends, nearest=nearest)

@@ -250,7 +250,10 @@ def best_of(scores: Mapping[str, float], *, tolerance: float = 1e-9) -> str | No
 def convergence_summary(runs: Sequence[Run], best: float) -> tuple[str, str]:
     """Return in long and short words which runs have converged, diverged or not, by their names."""
     ends = {run.name: classify_updates(run.trajectory.loss, best)[-1] for run in runs}
-    named = {word: [str(translated(name)) for name, end in ends.items() if end == word] for word in _ENDINGS}
+    named = {
+        word: list(dict.fromkeys(str(translated(name)).strip() for name, end in ends.items() if end == word))
+        for word in _ENDINGS
+    }
     long = [say(_ENDINGS[word][len(names) > 1], names=_listed(names)) for word, names in named.items() if names]
     short = [
         say("{outcome}: {names}", outcome=translated(word), names=", ".join(names))

@@ -215,7 +215,7 @@ def penguins(
     Raises
     ------
     DataError
-        If a feature or a species is unknown, or a species is named twice.
+        If a feature or a species is unknown, or one of them is named twice.
 
     Examples
     --------
@@ -230,8 +230,9 @@ def penguins(
         if name not in known:
             hint = did_you_mean(name, known)
             raise DataError(f"species must be among {', '.join(known)}; got {name!r}.{hint}")
-    if len(set(species)) < len(species):
-        raise DataError(f"species must differ from each other; got {', '.join(species)}.")
+    for kind, names in (("species", species), ("features", features)):
+        if len(set(names)) < len(names):
+            raise DataError(f"{kind} must differ from each other; got {', '.join(names)}.")
     kept = np.isin(found, list(species))
     X = np.column_stack([table.numbers(name) for name in features])[kept]
     labels = [float(list(species).index(name)) for name in np.array(found)[kept]]

@@ -101,6 +101,7 @@ def test_numbers_come_back_as_they_were_written(rows: list[tuple[float, int]], d
     assert table.numbers("y").tolist() == [float(y) for _, y in rows]
 
 
+@pytest.mark.filterwarnings("ignore::animate.errors.DataNote")
 @given(st.text(max_size=60))
 def test_any_text_is_a_table_or_a_data_error(text: str) -> None:
     try:
@@ -111,6 +112,7 @@ def test_any_text_is_a_table_or_a_data_error(text: str) -> None:
         assert table.n_rows >= 2
 
 
+@pytest.mark.filterwarnings("ignore::animate.errors.DataNote")
 @given(st.binary(max_size=60))
 def test_any_bytes_are_a_table_or_a_data_error(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     path = tmp_path_factory.mktemp("bytes") / "any.csv"
