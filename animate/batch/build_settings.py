@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -212,7 +213,8 @@ def _check_names(themes: Sequence[str | Theme], label: str) -> None:
 
 def _own_themes(path: Path, tables: Any) -> dict[str, Theme]:
     if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
-        raise UsageError(f"{path}: theme must be tables, such as [theme.ours]; got {tables!r}.")
+        hint = f" To choose colors, write themes = {json.dumps(tables)}." if isinstance(tables, str | list) else ""
+        raise UsageError(f"{path}: theme must be tables, such as [theme.ours]; got {tables!r}.{hint}")
     if not tables:
         return {}
     from animate.draw.theme_file import theme_of

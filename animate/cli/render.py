@@ -31,6 +31,7 @@ from animate.cli.options import (
     words_options,
 )
 from animate.cli.terminal_progress import progress
+from animate.draw.own_text import own_captions, own_text
 from animate.draw.settings import BOTH_THEMES
 from animate.errors import UsageError
 
@@ -174,6 +175,11 @@ def _render_sweep(
     from animate.library.script import load
     from animate.library.sweep import save_sweep
 
+    changes = options["changes"]  # wrong words are told as such, not as values that do not work
+    if changes["title"] is not None:
+        own_text("title", changes["title"])
+    if changes["caption"] is not None:
+        own_captions(changes["caption"])
     # stdout is for the result, not for what a scene prints
     with progress() as report, chosen_language(**language).active(), redirect_stdout(sys.stderr):
         script = load(scene_args["name"], scene_args["scenes"])

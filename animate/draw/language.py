@@ -28,7 +28,7 @@ _OTHERWISE = {
 }
 _NO_WORDS = re.compile(r"\{.*?\}|\$.*?\$")
 _WORD = re.compile(r"[^\W\d_]{2}")
-_LOCALE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}|\d{3}))?(?:\.[\w-]+)?")
+_LOCALE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}|\d{3}))?(?:\.[\w-]+)?(?:@\w+)?")
 
 
 @dataclass(frozen=True)

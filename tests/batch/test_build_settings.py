@@ -97,6 +97,7 @@ def test_a_theme_of_the_file_is_drawn_under_its_name(toml: Any, here: Path) -> N
         ("[theme.ours]\nink = '#aaaaaa'", r"ink in \[theme.ours\] .* Write ink = \"#7[0-9a-f]7[0-9a-f]7"),
         ("[theme.light]", "the name of a theme must be of letters, .* and not light, dark or both; got 'light'"),
         ("theme = 3", "theme must be tables, such as"),
+        ("theme = 'dark'", "got 'dark'. To choose colors, write themes = \"dark\"."),
         ("themes = 'none.toml'", "theme must be a file that can be read; got 'none.toml'"),
     ],
 )

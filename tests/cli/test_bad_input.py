@@ -67,6 +67,11 @@ WRONG_USAGE = [
         r"latin.toml must be a text in UTF-8; got another encoding in line 2",
     ),
     ((*RENDER, "--words", ""), "words must be one of de, en, or a FILE.toml; got ''"),
+    (
+        ("render", "lesson", "-o", "x.html", "--sweep", "learning_rate=0.1,0.2", "--title", "{n}"),
+        "^error: title must be",
+    ),
+    ((*RENDER, "--words", "de.toml"), "there is none at 'de.toml'. Did you mean 'de'?"),
     ((*RENDER, "--words", "DE"), "got 'DE'. Did you mean 'de'?"),
     (
         ("still", "lesson", "--theme", "both"),

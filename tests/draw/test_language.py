@@ -87,6 +87,10 @@ def test_the_decimal_separator_of_a_locale_is_that_of_the_cldr(tag: str) -> None
     assert decimal_of_locale(tag) == (tag, locale.parse(tag, sep="-").number_symbols["latn"]["decimal"])
 
 
+def test_a_locale_may_have_what_posix_adds() -> None:
+    assert decimal_of_locale("de_AT.UTF-8@euro") == ("de-AT", ",")
+
+
 @pytest.mark.parametrize("write_number", [lambda: number(1.25, 2), lambda: tick_labels([1.24, 1.25])[1],
                                           lambda: formatted(1.25, "g"), lambda: say("{x}", x=1.25),
                                           lambda: say("{x:.2}", x=1.25)])  # fmt: skip
