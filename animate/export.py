@@ -101,7 +101,8 @@ class ExportRequest:
                 raise UsageError(f"{encoder.name} holds one theme; got both; use .svg or .html, or write two files")
             encoder.refuse(self.settings.width, self.settings.height, self.settings.fps)
             if self.settings.transparent and not encoder.keeps_alpha:
-                raise UsageError(f"{encoder.name} has no transparency; use .gif, .webp, .avif, .webm, .apng, .svg or .png")
+                others = ".gif, .webp, .avif, .webm, .apng, .svg or .png"
+                raise UsageError(f"{encoder.name} has no transparency; use {others}")
 
     def options(self, scene: Drawable) -> EncodeOptions:
         """Return the encoder options for a scene; a page also needs its player data."""

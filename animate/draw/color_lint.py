@@ -55,6 +55,20 @@ def is_built_in(theme: Theme, role: str) -> bool:
     return any(getattr(theme, role) == getattr(one, role) for one in THEMES.values())
 
 
+def below(value: float, least: float, decimals: int = 1) -> str:
+    """Return a value that is less than another, with so many decimals that it is so as it is written.
+
+    >>> below(9.74, 15.0), below(14.996, 15.0)
+    ('9.7', '14.996')
+    """
+    texts = (f"{value:.{count}f}" for count in range(decimals, 16))
+    return next((text for text in texts if float(text) < least), str(value))
+
+
+def _below_clear(difference: float) -> str:
+    return f"{below(difference, CLEAR)}, less than {CLEAR:g} (CIEDE2000)"
+
+
 def confusable_colors(theme: Theme) -> Iterator[str]:
     """Yield one line for each fault of the colors of a theme, then one with colors that pass instead.
 
@@ -64,10 +78,9 @@ def confusable_colors(theme: Theme) -> Iterator[str]:
     of 1.25:1.
     """
     lines = [*_alike(theme), *_weak_surface(theme), *_hidden_paths(theme)]
-    lines += [
-        f"{role} has a contrast of {found:.2f}:1 to the background, less than {LEAST_CONTRAST[role]:g}:1."
-        for role, found in faint_colors(theme).items()
-    ]
+    for role, found in faint_colors(theme).items():
+        least = LEAST_CONTRAST[role]
+        lines.append(f"{role} has a contrast of {below(found, least, 2)}:1 to the background, less than {least:g}:1.")
     yield from lines
     if lines:
         yield remedy(suggested_colors(theme))
@@ -78,28 +91,25 @@ def _alike(theme: Theme) -> Iterator[str]:
         found, vision = least_difference(theme.color(one), theme.color(other))
         if found < least:
             seen = f"under {vision}" if vision else "with normal color vision"
-            yield f"{one} and {other} differ by {found:.1f} {seen}, less than {least:g} (CIEDE2000)."
+            yield f"{one} and {other} differ by {below(found, least)} {seen}, less than {least:g} (CIEDE2000)."
 
 
 def _weak_surface(theme: Theme) -> Iterator[str]:
     """Yield a line if the colors of a surface look alike, and one if all of them look like the background."""
     found = least_difference(theme.surface[0], theme.surface[2])[0]
     if found < CLEAR:
-        yield f"surface: the lowest and the highest color differ by {found:.1f}, less than {CLEAR:g} (CIEDE2000)."
+        yield f"surface: the lowest and the highest color differ by {_below_clear(found)}."
     color = max(theme.surface, key=lambda color: least_difference(color, theme.background)[0])
     found = least_difference(color, theme.background)[0]
     if found < CLEAR:
-        yield (
-            f"surface: {color}, the color farthest from the background, differs from it by {found:.1f}, less than "
-            f"{CLEAR:g} (CIEDE2000)."
-        )
+        yield (f"surface: {color}, the color farthest from the background, differs from it by {_below_clear(found)}.")
 
 
 def _hidden_paths(theme: Theme) -> Iterator[str]:
     for role in RUNS:
         found, color = min((least_difference(theme.color(role), color)[0], color) for color in theme.surface)
         if found < CLEAR:
-            yield f"surface: {color} differs from {role} by {found:.1f}, less than {CLEAR:g} (CIEDE2000)."
+            yield f"surface: {color} differs from {role} by {_below_clear(found)}."
 
 
 def remedy(colors: Colors) -> str:

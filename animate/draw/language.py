@@ -54,14 +54,19 @@ class Language:
         return self.texts.get(english, english)
 
     def alternatives(self, english: Sequence[str]) -> tuple[str, ...]:
-        """Return the alternatives of a text in this language.
+        """Return the alternatives of a text, from long to short, in this language.
 
-        English ones that have no translation are left out where another has one, so that no picture falls back to
-        English because it is small.
+        After one that is translated, those without a translation are left out, so that no picture falls back to English
+        because it is small.
         """
-        known = [text for text in english if text in self.texts or not _WORD.search(_NO_WORDS.sub("", text))]
-        has_words = any(text in self.texts for text in known)
-        return tuple(map(self.text, known if has_words else english))
+        is_known = [text in self.texts for text in english]
+        begins = is_known.index(True) if True in is_known else len(english)
+        later = [text for text in english[begins:] if self._is_own(text) or not _WORD.search(_NO_WORDS.sub("", text))]
+        return tuple(map(self.text, (*english[:begins], *later)))
+
+    def _is_own(self, text: str) -> bool:
+        """Return whether a text has a translation, or is one: texts may be translated again where they are drawn."""
+        return text in self.texts or text in self.texts.values()
 
     def with_texts(self, texts: Mapping[str, str]) -> Language:
         """Return this language with further texts, which win over its own."""

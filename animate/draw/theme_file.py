@@ -10,7 +10,7 @@ from typing import Any
 
 from matplotlib.colors import is_color_like, to_hex, to_rgba
 
-from animate.draw.color_lint import LEAST_CONTRAST, TEXT_CONTRAST, faint_colors, remedy, suggested_colors
+from animate.draw.color_lint import LEAST_CONTRAST, TEXT_CONTRAST, below, faint_colors, remedy, suggested_colors
 from animate.draw.fonts import family_of
 from animate.draw.settings import BOTH_THEMES
 from animate.draw.theme import ROLES, THEMES, Theme
@@ -151,7 +151,7 @@ def _blame(place: str, theme: Theme, faint: Mapping[str, float], entries: Mappin
         roles = [role for role in faint if LEAST_CONTRAST[role] == least]
         own = [role for role in roles if role in entries]
         if own:
-            found = ", ".join(f"{theme.color(role)} with {faint[role]:.2f}:1" for role in own)
+            found = ", ".join(f"{theme.color(role)} with {below(faint[role], least, 2)}:1" for role in own)
             yield f"{', '.join(own)} in {place} must have a contrast of {least:g}:1 to the background; got {found}."
         if built_in := [role for role in roles if role not in entries]:
             is_all = len(built_in) == sum(one == TEXT_CONTRAST for one in LEAST_CONTRAST.values())

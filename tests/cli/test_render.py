@@ -194,7 +194,7 @@ def test_a_transparent_picture_has_no_background(run: Any, suffix: str) -> None:
 def test_a_format_without_transparency_says_which_have_it(run: Any, name: str, format_: str) -> None:
     result = run("render", "lesson", *DRAFT, "--transparent", "-o", name)
     assert result.exit_code == 2
-    assert f"{format_} has no transparency; use .gif, .webp, .webm, .apng, .svg or .png" in result.stderr
+    assert f"{format_} has no transparency; use .gif, .webp, .avif, .webm, .apng, .svg or .png" in result.stderr
 
 
 def test_transparent_frames_of_two_processes_are_those_of_one(process: Any) -> None:

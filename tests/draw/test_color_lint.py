@@ -69,6 +69,13 @@ def test_a_faint_color_is_named_with_its_contrast() -> None:
     assert set(written(told)) == {"muted"}
 
 
+def test_a_color_just_below_the_limit_is_not_said_to_be_at_it() -> None:
+    colors = (f"#{gray:02x}{gray:02x}{blue:02x}" for gray in range(0x70, 0x80) for blue in range(0x60, 0x90))
+    color = next(color for color in colors if 4.495 < contrast(color, "#ffffff") < 4.5)
+    line, *_ = confusable_colors(replace(LIGHT, muted=color))
+    assert 4.49 < float(line.split(":1")[0].split()[-1]) < 4.5
+
+
 def test_lines_of_axes_that_nobody_sees_are_named() -> None:
     line, told = confusable_colors(replace(LIGHT, rule="#f8f8f8"))
     assert line == "rule has a contrast of 1.06:1 to the background, less than 1.25:1."

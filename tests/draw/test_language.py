@@ -172,6 +172,20 @@ def test_a_short_text_that_is_translated_is_taken_where_the_long_one_has_no_room
         assert "Kopf" in texts(scene(panels=[panel]).still(0.0, size=(480, 270)))
 
 
+def test_a_longer_text_without_a_translation_stays_where_a_shorter_one_has_one() -> None:
+    language = Language(texts={"Loss": "Verlust"})
+    assert language.alternatives(("Loss at the end", "Loss")) == ("Loss at the end", "Verlust")
+        "Loss at the end",
+        "Verlust",
+    )
+
+
+def test_alternatives_that_are_translated_again_stay() -> None:
+    german = Language(texts={"MSE": "MSE", "error": "Fehler", "mean squared error": "MSE"})
+    once = german.alternatives(("mean squared error", "error"))
+    assert german.alternatives(once) == once == ("MSE", "Fehler")
+
+
 def test_symbols_need_no_translation() -> None:
     assert Language(texts={"slope": "Steigung"}).alternatives(("slope", "w", "$w_{12}$", "{loss}", "gradient")) == (
         "Steigung", "w", "$w_{12}$", "{loss}",
