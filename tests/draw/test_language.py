@@ -175,9 +175,6 @@ def test_a_short_text_that_is_translated_is_taken_where_the_long_one_has_no_room
 def test_a_longer_text_without_a_translation_stays_where_a_shorter_one_has_one() -> None:
     language = Language(texts={"Loss": "Verlust"})
     assert language.alternatives(("Loss at the end", "Loss")) == ("Loss at the end", "Verlust")
-        "Loss at the end",
-        "Verlust",
-    )
 
 
 def test_alternatives_that_are_translated_again_stay() -> None:
