@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from animate.batch.setting_keys import KEYS, NAME, OPAQUE_FORMATS, SettingKey, one_of
+from animate.batch.setting_keys import BOTH_THEMES_FORMATS, KEYS, NAME, OPAQUE_FORMATS, SettingKey, one_of
 from animate.draw.settings import BOTH_THEMES, THEME_NAMES, Settings, resolve
 from animate.draw.toml_file import read_toml
 from animate.errors import UsageError, did_you_mean
@@ -56,8 +56,16 @@ class SceneSettings:
         opaque = [format_ for format_ in self.formats if format_ in OPAQUE_FORMATS]
         if self.transparent and opaque:
             raise UsageError(f"{opaque[0]} has no transparency; build other formats, or set transparent to false.")
-        pairs = [(size, theme) for size in self.sizes or (None,) for theme in self.themes]
+        if self.has_both_themes and (single := [one for one in self.formats if one not in BOTH_THEMES_FORMATS]):
+            raise UsageError(f"{single[0]} holds one theme; got both: build svg or html, or name light and dark.")
+        themes = ("light",) if self.has_both_themes else self.themes
+        pairs = [(size, theme) for size in self.sizes or (None,) for theme in themes]
         return [resolve(self.preset, size, self.fps, theme, self.transparent) for size, theme in pairs]
+
+    @property
+    def has_both_themes(self) -> bool:
+        """Whether readers see each file in their theme, light or dark."""
+        return BOTH_THEMES in self.themes
 
     def own_files(self) -> list[str]:
         """Return the files that the settings themselves name: that of the language, and fonts and logos of themes."""
@@ -180,10 +188,7 @@ def _chosen_theme(name: str, own: Mapping[str, Theme], path: Path) -> Theme:
 def _theme(name: str, own: Mapping[str, Theme], where: str, path: Path) -> str | Theme:
     """Return a theme of the package by its name, and any other as itself."""
     if name == BOTH_THEMES:
-        raise UsageError(
-            f"{where}{'themes' if where else 'theme'} must be light, dark or others, each for files of its own; "
-            "got 'both'. Name light and dark for files of each."
-        )
+        return name
     if not where and name not in THEME_NAMES and not name.endswith(".toml"):
         return _chosen_theme(name, own, path)
     try:
@@ -206,6 +211,8 @@ def _placed(error: UsageError, where: str, name: str) -> str:
 def _check_names(themes: Sequence[str | Theme], label: str) -> None:
     """Refuse two themes of one name, since the files of one would replace those of the other."""
     names = [theme if isinstance(theme, str) else theme.name for theme in themes]
+    if BOTH_THEMES in names and len(names) > 1:
+        raise UsageError(f"{label} must be both alone, or others each for files of its own; got {', '.join(names)}.")
     for one, name in zip(themes, names, strict=True):
         if one != themes[names.index(name)]:
             raise UsageError(f"{label} must have different names, after which files are named; two are {name!r}.")

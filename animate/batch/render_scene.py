@@ -18,7 +18,7 @@ from animate.draw.language import Language
 from animate.draw.language_file import find_language
 from animate.draw.legibility import DrawnText, contrast_with, drawn_texts
 from animate.draw.own_text import without_escapes
-from animate.draw.settings import Settings
+from animate.draw.settings import BOTH_THEMES, Settings
 from animate.draw.stage import Stage
 from animate.draw.text_overlap import check_texts
 from animate.film.decode import read_frames
@@ -110,7 +110,7 @@ class SceneRenderer:
             *(self.folder / target.path for target in targets),
             size=(look.width, look.height),
             fps=look.fps,
-            theme=look.theme,
+            theme=BOTH_THEMES if first.has_both_themes else look.theme,
             transparent=look.transparent,
             loop=first.loop,
             video=first.video,

@@ -15,7 +15,7 @@ from animate.batch.manifest import Role
 from animate.batch.scene_inputs import texts_in, written_defaults
 from animate.batch.setting_keys import LOOPING_FORMATS
 from animate.batch.setting_keys import NAME as SETTINGS
-from animate.draw.settings import Settings
+from animate.draw.settings import BOTH_THEMES, Settings
 from animate.errors import UsageError, did_you_mean
 from animate.library.discovery import find, own_scenes, real_path, scene_folders
 
@@ -47,6 +47,8 @@ class Target:
         How often it plays; 0 is for ever.
     video : bool
         Whether a page holds a video even if drawings take fewer bytes.
+    has_both_themes : bool
+        Whether readers see it in their theme, light or dark.
     at : float or str, optional
         The moment of a still: 0 to 1, ``first`` or ``last``.
     """
@@ -58,6 +60,7 @@ class Target:
     variant: str = ""
     loop: int = 0
     video: bool = False
+    has_both_themes: bool = False
     max_bytes: int | None = None
     at: float | str | None = None
 
@@ -73,6 +76,7 @@ class Target:
             return {"role": self.role, "at": self.at, **look}
         animation = {"role": self.role, "format": self.format, "fps": self.look.fps, "max_size": self.max_bytes}
         look |= {"video": True} if self.video and self.format == "html" else {}
+        look |= {"both_themes": True} if self.has_both_themes else {}
         return {**animation, **look, **({"loop": self.loop} if self.format in LOOPING_FORMATS else {})}
 
 
@@ -103,11 +107,12 @@ class SceneBuild:
     def described(self) -> dict[str, Any]:
         """Return how it is drawn and written, as the manifest stores it."""
         looks = self.settings.looks()
+        names = list(dict.fromkeys(look.theme_name for look in looks))
         own = [theme for theme in self.settings.themes if not isinstance(theme, str)]
         return {
             "formats": list(self.settings.formats),
             "sizes": list(dict.fromkeys(f"{look.width}x{look.height}" for look in looks)),
-            "themes": list(dict.fromkeys(look.theme_name for look in looks)),
+            "themes": [BOTH_THEMES] if self.settings.has_both_themes else names,
             "fps": looks[0].fps,
             "loop": self.settings.loop,
             "max_size": dict(self.settings.max_size),
@@ -234,6 +239,7 @@ def _targets(base: str, variant: str, settings: SceneSettings) -> Iterator[Targe
                 variant=variant,
                 loop=settings.loop,
                 video=settings.video,
+                has_both_themes=settings.has_both_themes,
                 max_bytes=settings.budget(format_),
             )
         if settings.poster is not None:

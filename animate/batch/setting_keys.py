@@ -23,6 +23,8 @@ from animate.film.budget import parse_bytes
 NAME = "animate.toml"
 FORMATS = ("gif", "mp4", "m4v", "webm", "webp", "avif", "apng", "svg", "html")
 """The formats a build writes, each one file. They are listed here so that an up-to-date build imports no encoder."""
+BOTH_THEMES_FORMATS = ("svg", "html")
+"""Formats of which one file can hold the light and the dark theme."""
 OPAQUE_FORMATS = ("mp4", "m4v", "html")
 """Formats without transparency."""
 LOOPING_FORMATS = ("gif", "webp", "avif", "apng", "svg")
@@ -193,7 +195,7 @@ KEYS = (
         THEME_LIST,
         'themes = ["light", "dark"]',
         "`light`",
-        "Colors: `light`, `dark`, a `[theme.NAME]` of this file, or a TOML file.",
+        "Colors: `light`, `dark`, a `[theme.NAME]` of this file, or a TOML file; `both` alone for SVG and HTML.",
     ),
     SettingKey("fps", RATE, "fps = 25", "the preset's", "Frames per second; the length stays the same."),
     SettingKey("loop", LOOP, "loop = 1", "0", "How often a GIF, WebP or APNG plays; 0 is for ever."),

@@ -37,7 +37,8 @@ settings_options = combine(
         "themes",
         metavar="A,B",
         callback=_list,
-        help="Color themes: light, dark, a [theme.NAME] of animate.toml, or a TOML file.  [default: light]",
+        help="Color themes: light, dark, a [theme.NAME] of animate.toml, or a TOML file; both in .svg and .html "
+        "files.  [default: light]",
     ),
     click.option("--words", metavar="NAME|FILE", help="Language of the built-in texts, such as de.  [default: en]"),
     click.option("--locale", metavar="NAME", help="How numbers are written: de for a decimal comma."),

@@ -534,3 +534,17 @@ def test_a_transparent_build_leaves_the_background_out(build: Any, reading_scene
 def test_a_format_without_transparency_is_refused_before_anything_is_drawn(build: Any, reading_scene: Path) -> None:
     with pytest.raises(UsageError, match="mp4 has no transparency"):
         build(formats=["mp4"], transparent=True)
+
+
+def test_both_themes_are_in_one_file_and_are_told_as_the_reason(build: Any, reading_scene: Path, files: Any) -> None:
+    build(formats=["svg", "html"])
+    entry = build(formats=["svg", "html"], themes=["both"])["lesson"]
+    assert entry.why == ("theme changed from light to both",)
+    assert sorted(files()) == ["lesson-poster.png", "lesson.html", "lesson.svg", "lesson.vtt"]
+    assert b"prefers-color-scheme:dark" in files()["lesson.svg"]
+    assert build(formats=["svg", "html"], themes=["both"])["lesson"].verdict == "cached"
+
+
+def test_a_format_of_one_theme_is_refused_with_both(reading_scene: Path) -> None:
+    with pytest.raises(UsageError, match=r"gif holds one theme; got both: build svg or html"):
+        scene_builds((), read_settings({"formats": ["svg", "gif"], "themes": ["both"]}))

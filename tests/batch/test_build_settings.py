@@ -319,7 +319,7 @@ def test_an_empty_title_and_an_empty_caption_are_kept(toml: Any, write_scene: An
     [({"themes": [""]}, "theme must be names separated by commas; got ''."),
      ({"formats": ["gif", ""]}, "format must be names separated by commas; got 'gif,'."),
      ({"formats": ["gfi"]}, "format: 'gfi' must be one of"),
-     ({"themes": ["both"]}, "theme must be light, dark or others, each for files of its own; got 'both'. Name light"),
+     ({"themes": ["both", "dark"]}, "theme must be both alone, or others each for files of its own; got both, dark."),
      ({"words": "DE"}, "words must be one of de, en, or a FILE.toml; got 'DE'. Did you mean 'de'?"),
      ({"words": ""}, "words must be a language such as de, or a TOML file; got ''."),
      ({"locale": ""}, "locale must be a language such as de, or de-CH; got ''."),
