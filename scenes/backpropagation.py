@@ -81,7 +81,7 @@ def build(
                          "\u03b4\u2081 = {delta1:.2}", "error"),
                     line(4, "rule", "w\u2081\u2081 \u2212 \u03b7 \u03b4\u2081 x\u2081 = {w:.2} \u2212 {rate:g} \u00b7 {d1} \u00b7 {x} = {next:.2}",
                          "w\u2081\u2081 becomes {next:.2}", "first"),
-                    limits=((0, 1), (0, 1)), axes=False, title="In numbers", name="Numbers",
+                    limits=((0, 1), (0, 1)), axes=False, aspects=(3.0, 8.0), title="In numbers", name="Numbers",
                 ),
                 panels.DecisionMap.of_network(problem, run, title="All points", name="Map"),
             ],

@@ -42,7 +42,7 @@ def build(max_leaves: Annotated[int, Range(2, 12), "Leaves of the whole tree, at
                 *panels.named_classes(data.X, data.labels, SPECIES),
                 marks.Segments(lambda k: [split.ends for split in splits[:k]], width=(3, 1.8), name="splits"),
                 x="bill length (mm)", y="flipper length (mm)", title=("Questions and answers", "Questions"), weight=1.7,
-                limits=list(zip(low, high, strict=True)), readout=panels.Readout.of(say("of {n} wrong", n=n), n_wrong, decimals=0),
+                limits=list(zip(low, high, strict=True)), readout=panels.Readout.of("", n_wrong, decimals=0, after=say("of {n} wrong", n=n)),
             ),
             panels.Plot(
                 marks.Path(np.stack([np.arange(1, n_splits + 2), gini], axis=-1)),

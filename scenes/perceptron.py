@@ -51,7 +51,7 @@ def build(
             marks.Ring(lambda k: data.X[run.mistakes[k : k + 1] or run.mistakes[-1:]], name="ring"),
             x="bill length (mm)", y="bill depth (mm)", title=("Bill length and depth", "Bills"),
             limits=[(feature.min() - 1, feature.max() + 1) for feature in data.X.T],
-            readout=panels.Readout.of(say("of {n} wrong", **counts), n_wrong, decimals=0),
+            readout=panels.Readout.of("", n_wrong, decimals=0, after=say("of {n} wrong", **counts)),
         )],
         n_updates=len(run.mistakes), counter="mistake",
         alt=sentences(

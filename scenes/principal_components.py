@@ -52,7 +52,7 @@ def build(
                 marks.Line(turned[: N_TURN + 1], color="rule"),
                 marks.Points(lambda k: [turned[k] - [180 * (angles[k] > 180), 0]], color="first", size=(12, 7), name="here", layer=6),
                 marks.Rule(y=float(values[1]), dash="dashed", name="best"),
-                x="angle (degrees)", title=("Variance of the feet", "Variance"), readout=panels.Readout.of("mm\u00b2", variance),
+                x="angle (degrees)", title=("Variance of the feet", "Variance"), readout=panels.Readout.of("", variance, after="mm\u00b2"),
             ),
         ],
         alt=say("An axis turns through {n} points until the variance of their projections is largest, {variance:4} square millimeters at "

@@ -35,7 +35,7 @@ def bar_panel(names: Sequence[str], own: int, probabilities: np.ndarray) -> pane
             marks.Bars(marks.per_update(series[:, None]), [index], thickness=0.56, color=f"{role} 75%", horizontal=True, layer=2),
             marks.EndText(shares(series), index, bold=False, color="ink" if index == own else "muted"),
         ]  # fmt: skip
-    return panels.Plot(*bars, limits=((-2.1, 1.0), (len(names) - 0.5, -0.5)), axes=False,
+    return panels.Plot(*bars, limits=((-2.1, 1.0), (len(names) - 0.5, -0.5)), axes=False, aspects=(2.4, 6.0),
                        title=(f"Circled point: {names[own]}", "Circled point"))
 
 

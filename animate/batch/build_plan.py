@@ -215,7 +215,7 @@ def _changed_inputs(before: Iterable[Input], now: Iterable[Input], in_script: li
 
 def _input_state(old: Input | None, new: Input | None) -> str:
     if old is None or old.sha256 is None:
-        return "is new"
+        return "is missing" if new is None or new.sha256 is None else "is new"
     return "is gone" if new is None or new.sha256 is None else "changed"
 
 

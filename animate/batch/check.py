@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,11 +12,14 @@ from pathlib import Path
 from animate.batch.build_plan import ScenePlan, plan_scene
 from animate.batch.build_settings import BuildSettings, read_settings
 from animate.batch.cache_key import EnvironmentSnapshot
-from animate.batch.manifest import NAME, File, Manifest, SceneEntry, read_manifest
-from animate.batch.scene_build import SceneBuild, scene_builds
+from animate.batch.manifest import NAME, File, Manifest, ManifestError, SceneEntry, read_manifest
+from animate.batch.scene_build import SceneBuild, has_own_words, scene_builds
 from animate.draw.color_lint import confusable_colors
+from animate.draw.language_file import find_language
+from animate.draw.settings import is_usual_size
 from animate.draw.theme import Theme
 from animate.draw.theme_file import find_theme
+from animate.errors import AnimateError
 from animate.film.budget import readable
 
 MAX_FLASHES = 3
@@ -32,8 +37,8 @@ class CheckFinding:
     Parameters
     ----------
     kind : str
-        ``change`` if a build would change it, ``version`` if only versions differ, or the rule it breaks: ``budget``,
-        ``still``, ``alt``, ``flashing``, ``text``, ``contrast``, ``color``.
+        ``change`` if a build would change it, ``version`` if only versions differ, ``words`` if its language cannot be
+        read, or the rule it breaks: ``budget``, ``still``, ``alt``, ``flashing``, ``text``, ``contrast``, ``color``.
     """
 
     scene: str
@@ -46,7 +51,9 @@ class CheckFinding:
 
 
 def check_builds(names: Sequence[str] = (), settings: BuildSettings | None = None) -> list[CheckFinding]:
-    """Return every finding, scene by scene, without drawing or writing anything.
+    """Return every finding, scene by scene, without writing anything.
+
+    Only the texts of unusual sizes, or of one's own, are looked at in a drawing.
 
     Parameters
     ----------
@@ -60,14 +67,20 @@ def check_builds(names: Sequence[str] = (), settings: BuildSettings | None = Non
     UsageError
         If there is no such scene, or the settings are invalid.
     ManifestError
-        If there is no manifest, or it cannot be read.
+        If the manifest cannot be read, or there is none and nothing else to report.
     """
     settings = settings or read_settings()
-    manifest = read_manifest(settings.output)
-    snapshot = EnvironmentSnapshot(Path.cwd().resolve())
     scenes = scene_builds(names, settings)
+    of_settings = {scene.id: [*color_findings(scene), *word_findings(scene)] for scene in scenes}
+    try:
+        manifest = read_manifest(settings.output)
+    except ManifestError:
+        if (settings.output / NAME).exists() or not any(of_settings.values()):
+            raise
+        manifest = Manifest()
+    snapshot = EnvironmentSnapshot(Path.cwd().resolve())
     plans = [plan_scene(scene, manifest, snapshot, settings.output) for scene in scenes]
-    found = [one for plan in plans for one in (*_findings_of(plan), *color_findings(plan.scene))]
+    found = [one for plan in plans for one in (*_findings_of(plan), *of_settings[plan.scene.id])]
     return found if names else [*found, *_removed_scenes(manifest, {scene.id for scene in scenes})]
 
 
@@ -86,6 +99,32 @@ def color_findings(scene: SceneBuild) -> Iterator[CheckFinding]:
         for line in _confusable_in(theme):
             name = theme if isinstance(theme, str) else theme.name
             yield CheckFinding(scene.id, "color", f"theme {name}: {line}")
+
+
+def word_findings(scene: SceneBuild) -> Iterator[CheckFinding]:
+    """Yield what is wrong with the words of a scene: its language, and texts that lie on each other or are cut.
+
+    Texts are looked at where nobody has done so: at unusual sizes, or where the words are one's own.
+    """
+    try:
+        find_language(scene.given.get("language"), scene.given.get("locale"))
+    except AnimateError as error:
+        yield CheckFinding(scene.id, "words", str(error))
+        return
+    own = has_own_words(scene.given)
+    looks = {(look.width, look.height): look for look in reversed(scene.settings.looks())}
+    unseen = [look for look in looks.values() if own or not is_usual_size(look)]
+    if not unseen:
+        return
+    from animate.batch.render_scene import built_scene  # loads matplotlib, which a check does without
+    from animate.draw.text_overlap import text_problems
+
+    try:
+        with redirect_stdout(sys.stderr), built_scene(scene.script, scene.given) as (drawn, *_):
+            lines = [line for look in unseen for line in text_problems(drawn, look)]
+    except AnimateError as error:
+        lines = [str(error)]
+    yield from (CheckFinding(scene.id, "text", line) for line in lines)
 
 
 @cache

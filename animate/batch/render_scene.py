@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 from animate.batch.cache_key import unique
 from animate.batch.files import file_sha256, named, package_folder, sha256_of
 from animate.batch.manifest import Caption, File, Input, InputKind, Measurement, Role, Value
-from animate.batch.scene_build import ADJUSTMENTS, OWN_DATA, Target
+from animate.batch.scene_build import ADJUSTMENTS, OWN_DATA, Target, has_own_words
 from animate.batch.scene_inputs import FileTracer, tracing
 from animate.batch.tasks import Report, SceneMetadata
 from animate.draw.language import Language
@@ -35,7 +36,6 @@ from animate.web.webvtt import webvtt
 RenderedFile = tuple[File, bytes]
 FLASH_FORMATS = ("gif", "apng", "mp4", "m4v", "webm", "avif", "webp")
 """The formats in which flashes are counted, in order of preference: exact ones first, the slow one to read last."""
-OWN_WORDS = ("title", "caption", "texts", "language")
 MEASURED_AT = (0.0, 0.5, 1.0)
 """Shares of the animation at which text is measured."""
 
@@ -70,18 +70,10 @@ class SceneRenderer:
             Called with a stage, how much of it is done and how much there is.
         """
         tracer = FileTracer(self.root, real_path(self.script).parent, (self.folder,))
-        with tracing(tracer):
-            script = load(self.script)
-            values = values_of(script, self.given)
-            with language_of(self.given).active():
-                scene = script.build(**values).adjust(
-                    **{name: self.given[name] for name in ADJUSTMENTS if name in self.given}
-                )
-            with script.running():
-                words_are_own = any(name in self.given for name in OWN_WORDS)
-                for look in dict.fromkeys(target.look for target in self.targets):
-                    check_texts(scene, look, are_own=words_are_own, name=script.name)
-                files = (*self._animations(scene, progress), *self._posters(scene), *self._captions(scene))
+        with tracing(tracer), built_scene(self.script, self.given) as (scene, script, values):
+            for look in dict.fromkeys(target.look for target in self.targets):
+                check_texts(scene, look, are_own=has_own_words(self.given), name=script.name)
+            files = (*self._animations(scene, progress), *self._posters(scene), *self._captions(scene))
         return files, metadata_of(scene, script, values, self._inputs(tracer))
 
     def _targets_of(self, role: Role) -> list[Target]:
@@ -193,6 +185,17 @@ def _file(target: Target, content: bytes, **more: Any) -> File:
         sha256=sha256_of(content),
         **more,
     )
+
+
+@contextmanager
+def built_scene(path: Path, given: Mapping[str, Any]) -> Iterator[tuple[Scene, SceneScript, dict[str, Any]]]:
+    """Yield the scene that a build's settings choose, its script, and the values it was built with."""
+    script = load(path)
+    values = values_of(script, given)
+    with language_of(given).active():
+        scene = script.build(**values).adjust(**{name: given[name] for name in ADJUSTMENTS if name in given})
+    with script.running():
+        yield scene, script, values
 
 
 def values_of(script: SceneScript, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -29,6 +29,8 @@ ADJUSTMENTS = ("title", "caption", *TIMING)
 """Settings that are arguments of `Scene.adjust`."""
 MAY_BE_EMPTY = ("title", "caption", "hold")
 """Settings of which an empty value, or zero, is one: no title, no caption, no hold."""
+OWN_WORDS = ("title", "caption", "texts", "language")
+"""Settings for which a scene was not laid out."""
 RESERVED = ("index.html", MANIFEST)
 """Names that a build writes once for all scenes."""
 
@@ -263,6 +265,11 @@ def _check_paths(builds: Sequence[SceneBuild], output: Path) -> None:
                 raise UsageError(
                     f"{scripts} would both be written to {output / target.path}: rename one, or build one."
                 )
+
+
+def has_own_words(given: Mapping[str, Any]) -> bool:
+    """Return whether a build's settings give words for which a scene was not laid out."""
+    return any(name in given for name in OWN_WORDS)
 
 
 def data_files(build: SceneBuild, root: Path) -> list[Path]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, groupby
 from typing import TypeAlias
 
 from animate.draw.panels.base import Panel
@@ -123,8 +123,7 @@ def _gutter(cell: Cell, room: Room) -> float:
 
 def _arrangements(columns: Sequence[Stack]) -> Iterator[Sequence[Row]]:
     """Yield ways to break the columns into rows, panels in reading order."""
-    is_grid = len({len(stack) for stack in columns}) == 1  # read row by row, as it stands in a wide picture
-    panels = [panel for stack in (zip(*columns, strict=True) if is_grid else columns) for panel in stack]
+    panels = list(_reading_order(columns))
     yield [[[panel]] for panel in panels]
     for width in range(2, len(panels)):
         yield [[[panel] for panel in panels[start : start + width]] for start in range(0, len(panels), width)]
@@ -135,6 +134,19 @@ def _arrangements(columns: Sequence[Stack]) -> Iterator[Sequence[Row]]:
         yield [[panels[:split], panels[split:]]]
     yield [[[panel] for panel in stack] for stack in columns]
     yield [columns]
+
+
+def _reading_order(columns: Sequence[Stack]) -> Iterator[Panel]:
+    """Yield the panels column by column, but grids row by row, as they are read in a wide picture."""
+    is_grid = len({len(stack) for stack in columns}) == 1
+    for _, group in groupby(columns, key=lambda stack: None if is_grid else _alike(stack)):
+        yield from (panel for row in zip(*group, strict=True) for panel in row)
+
+
+def _alike(stack: Stack) -> tuple[type[Panel], int] | int:
+    """Return what stacks of a grid share: the kind and count of their panels, which are compared."""
+    kinds = {type(panel) for panel in stack}
+    return (kinds.pop(), len(stack)) if len(stack) > 1 and len(kinds) == 1 else id(stack)
 
 
 def _cells(rows: Sequence[Row], room: Room) -> list[Cell]:
@@ -179,7 +191,11 @@ def _misfit(cells: Sequence[Cell], room: Room) -> float:
     mean = sum(areas) / len(areas)
     misfit = _UNEQUAL * sum(abs(area - mean) for area in areas)
     for (one, area), (other, its) in combinations(zip(cells, areas, strict=True), 2):
-        if type(one.panel) is type(other.panel):  # panels that are compared
+        if type(one.panel) is not type(other.panel):
+            continue
+        if one.panel.weight == other.panel.weight:  # small multiples
+            misfit += abs(math.log(one.box.width / other.box.width)) + abs(math.log(one.box.height / other.box.height))
+        else:
             misfit += abs(area - its)
     for cell in cells:
         width, height = max(cell.box.width - _gutter(cell, room), 1.0), max(cell.box.height - room.head, 1.0)

@@ -11,8 +11,8 @@ from animate.errors import UsageError
 
 _MOST_WIDTH = 0.2
 """Share of the width of the picture that a logo may take."""
-_LEAST_HEIGHT_PX = 8.0
-"""Height of a logo below which nothing can be seen in it."""
+_LEAST_SIDE_PX = 8.0
+"""Width or height of a logo below which nothing can be seen in it."""
 
 
 def add_logo(figure: Figure, style: Style, pixels: Transform, corner: tuple[float, float]) -> float:
@@ -35,9 +35,10 @@ def add_logo(figure: Figure, style: Style, pixels: Transform, corner: tuple[floa
     height = style.title_px + style.between(6, 17) + style.caption_px if style.is_wide else 1.6 * style.title_px
     width = min(height * image.shape[1] / image.shape[0], _MOST_WIDTH * style.width)
     height = width * image.shape[0] / image.shape[1]
-    if height < _LEAST_HEIGHT_PX:
+    if min(width, height) < _LEAST_SIDE_PX:
+        shape = "wide as high" if width > height else "high as wide"
         raise UsageError(
-            f"logo must be at most {width / _LEAST_HEIGHT_PX:.0f} times as wide as high to be seen at "
+            f"logo must be at most {max(width, height) / _LEAST_SIDE_PX:.0f} times as {shape} to be seen at "
             f"{style.width}x{style.height}; got {image.shape[1]}x{image.shape[0]} pixels in {style.theme.logo!r}."
         )
     box = TransformedBbox(Bbox.from_bounds(left, top - height, width, height), pixels)

@@ -44,7 +44,7 @@ class Readout:
     role: Callable[[int], str] | None = None
 
     @classmethod
-    def of(cls, label: ResponsiveText, values: Any, *, decimals: int | None = None) -> Readout:
+    def of(cls, label: ResponsiveText, values: Any, *, decimals: int | None = None, after: str = "") -> Readout:
         """Return the readout of one value per update, with the decimals that its last value needs.
 
         Parameters
@@ -56,21 +56,25 @@ class Readout:
         decimals : int, optional
             Fixed decimals; three significant digits of the last value if not given, or of the first if the last is
             too large for fixed decimals.
+        after : str
+            Follows each value, such as a unit.
         """
-        series = np.asarray(values, dtype=float)
+        series, rest = np.asarray(values, dtype=float), f" {after}" if after else ""
         finite = series[np.isfinite(series)]
         last = float(finite[-1]) if finite.size else 0.0
         if abs(last) >= LARGEST_PLAIN:
             last = float(finite[0])
         if decimals is None and 0 < abs(last) < SMALLEST_FIXED:
             texts = [significant(float(value)) for value in series]
-            return cls(label, lambda update: texts[min(update, len(texts) - 1)], max(texts, key=len))
+            return cls(label, lambda update: texts[min(update, len(texts) - 1)] + rest, max(texts, key=len) + rest)
         places = decimals_for(last) if decimals is None else decimals
         # The largest number in full is wider than a larger one with its power of ten.
         parts = (finite, *(finite[np.abs(finite) < most] for most in (LARGEST_PLAIN, LARGEST_IN_FULL)))
         extremes = [float(end) for part in parts if part.size for end in (part.min(), part.max())] or [0.0]
         widest = max((number(value, places) for value in extremes), key=len)
-        return cls(label, lambda update: number(float(series[min(update, len(series) - 1)]), places), widest)
+        return cls(
+            label, lambda update: number(float(series[min(update, len(series) - 1)]), places) + rest, widest + rest
+        )
 
     @classmethod
     def still(cls, label: ResponsiveText, text: str = "", role: str = "muted") -> Readout:

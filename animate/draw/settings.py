@@ -19,6 +19,8 @@ BOTH_THEMES = "both"
 
 MIN_WIDTH_PX, MIN_HEIGHT_PX, MAX_SIDE_PX = 320, 180, 7680
 MAX_FPS = 120.0
+PHONE_PX = 400
+"""Width in pixels of the screen for which tall and square pictures are drawn, however many pixels they have."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,14 @@ class Settings:
     def theme_name(self) -> str:
         """Return the name of the theme; that of a file is its stem."""
         return PurePath(self.theme).stem if isinstance(self.theme, str) else self.theme.name
+
+
+def is_usual_size(settings: Settings) -> bool:
+    """Return whether a size has one of the shapes, and at least the pixels, for which lessons are laid out."""
+    width, height = settings.width, settings.height
+    if 9 * width == 16 * height:
+        return width >= 480
+    return (width == height or 16 * width == 9 * height) and width > PHONE_PX
 
 
 def _check_side(name: str, pixels: int, least: int) -> None:

@@ -27,7 +27,7 @@ from animate.draw.settings import Settings
 from animate.draw.stage_spec import StageSpec
 from animate.draw.story import StoryTimeline
 from animate.draw.style import DPI, Style
-from animate.draw.text_lines import LINE, fit_captions, fit_title, height_below_first
+from animate.draw.text_lines import LINE, fit_captions, fit_title, height_below_first, is_right_to_left
 
 MOST_COUNTER = 0.3
 """Share of the width of the picture that the word beside the counter may take."""
@@ -195,7 +195,8 @@ class Stage:
         self._readouts: list[tuple[Text, Readout]] = []
         self._caption_updates = list(spec.captions())
         counter_left = self._put_counter()
-        title, title_px = fit_title(spec.title, style, (counter_left - gap if is_wide else self._right) - left)
+        title_right = counter_left - gap if is_wide else self._right
+        title, title_px = fit_title(spec.title, style, title_right - left)
         more = height_below_first([title], title_px)
         if is_wide:
             title_y = self._count_y - more
@@ -203,7 +204,9 @@ class Stage:
         else:
             title_y = style.height - style.between(9, 27)
             caption_y = title_y - more - LINE * title_px - style.between(3, 6)
-        self._text(left, title_y, title, title_px, "ink", bold=True, below=not is_wide)
+        from_right = is_right_to_left([title])
+        x = title_right if from_right else left
+        self._text(x, title_y, title, title_px, "ink", bold=True, right=from_right, below=not is_wide)
         secondary_left = self._right
         if spec.secondary_counter is not None:
             right, y = (self._right, caption_y) if is_wide else (counter_left - gap, self._count_y)
@@ -217,7 +220,9 @@ class Stage:
             caption_y += style.caption_px if more else 0.0
         else:
             self._top = caption_y - more - LINE * style.caption_px - style.between(6, 10)
-        self._caption = self._text(left, caption_y, "", style.caption_px, "muted", below=not is_wide or more > 0)
+        from_right = is_right_to_left(self._captions)
+        x, below = words_right if from_right else left, not is_wide or more > 0
+        self._caption = self._text(x, caption_y, "", style.caption_px, "muted", right=from_right, below=below)
 
     def _put_counter(self) -> float:
         """Put the counter at the right; return its left edge."""

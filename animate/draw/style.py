@@ -14,7 +14,7 @@ from matplotlib.font_manager import FontProperties
 from animate.draw.fonts import check_glyphs, families, has_bold
 from animate.draw.language import Alternatives, translated
 from animate.draw.own_text import without_escapes
-from animate.draw.settings import Settings
+from animate.draw.settings import PHONE_PX, Settings
 from animate.draw.theme import Theme
 from animate.draw.theme_file import find_theme
 
@@ -26,8 +26,6 @@ _SMALL, _FULL = 0.375, 1.0
 
 WIDE = 1.2
 """Least ratio of width to height of a wide picture."""
-PHONE_PX = 400
-"""Width in pixels of the screen for which tall and square pictures are drawn, however many pixels they have."""
 _PHONE_SHARE = 0.25
 
 _WORD = re.compile(r"([ \t]*)((?:(?<!\\)\$[^$]*\$|[^ \t])+)")  # other spaces do not break a line
@@ -53,6 +51,14 @@ def font(size_px: float, *, bold: bool = False, name: str = "") -> FontPropertie
     """Return a font at a size in pixels; that of all pictures unless a ``name`` is given."""
     weight = "bold" if bold and (not name or has_bold(name)) else "normal"
     return FontProperties(family=families(name), size=size_px, weight=weight)
+
+
+def ink_extent(text: str, properties: FontProperties) -> tuple[float, float]:
+    """Return the height of the letters of one line above the baseline and their depth below, in pixels."""
+    is_math = is_math_text(text)
+    text = text if is_math else without_escapes(text)
+    _, height, below = _text_renderer().get_text_width_height_descent(text, properties, is_math)  # type: ignore[no-untyped-call]
+    return float(height - below), float(below)
 
 
 @lru_cache(4096)  # the same few words are measured for every scene and every alternative

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 from animate.draw.style import ResponsiveText, Style
@@ -44,6 +45,16 @@ def fit_captions(captions: Sequence[ResponsiveText], style: Style, room: float) 
     for lines in fitted:
         _check(style, "caption", lines, style.caption_px, room, most=most)
     return fitted
+
+
+def is_right_to_left(texts: Sequence[str]) -> bool:
+    """Return whether most letters of texts belong to scripts that are written from right to left.
+
+    >>> is_right_to_left(["\u05db\u05de\u05d4 SGD?"]), is_right_to_left(["How many?"])
+    (True, False)
+    """
+    kinds = [unicodedata.bidirectional(letter) for text in texts for letter in text]
+    return sum(kind in ("R", "AL") for kind in kinds) > kinds.count("L")
 
 
 def height_below_first(texts: Sequence[str], size_px: float) -> float:

@@ -12,6 +12,7 @@ from animate.batch.build_settings import read_settings
 from animate.batch.check import CheckFinding, check_builds, color_findings, lint
 from animate.batch.manifest import File, Measurement, SceneEntry
 from animate.batch.scene_build import scene_builds
+from animate.errors import UsageError
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = File(
@@ -129,6 +130,50 @@ def test_a_file_that_is_asked_for_no_more_is_told(build: Any, write_scene: Any) 
     build(formats=["gif", "mp4"])
     details = [one.detail for one in check_builds((), read_settings({"preset": "draft", "fps": 5.0}))]
     assert "lesson.mp4 is no longer asked for" in details
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("none.toml", "words must be a file that can be read; there is none at 'none.toml'."),
+     ("xx", "words must be one of de, en, or a FILE.toml; got 'xx'.")],
+)  # fmt: skip
+def test_a_language_that_cannot_be_read_is_found_before_the_first_build(
+    here: Path, write_scene: Any, language: str, said: str
+) -> None:
+    write_scene()
+    found = check_builds((), read_settings({"words": language}))
+    assert [(one.kind, one.detail) for one in found] == [("change", "it was never built"), ("words", said)]
+
+
+def test_a_language_file_that_is_gone_is_told_after_a_build(build: Any, write_scene: Any, small_scene: str) -> None:
+    write_scene(body=small_scene.replace('title="Small"', 'title="Small", alt="A line."'))
+    Path("mine.toml").write_text('base = "en"\n')
+    build(words="mine.toml")
+    Path("mine.toml").unlink()
+    found = check_builds((), read_settings({"preset": "draft", "fps": 5.0, "words": "mine.toml"}))
+    assert [one.kind for one in found] == ["change", "words"]
+    assert "mine.toml is gone" in found[0].detail
+
+
+def test_a_scene_that_is_unknown_is_told_before_a_build_is_missed(here: Path, write_scene: Any) -> None:
+    write_scene()
+    with pytest.raises(UsageError, match=r"there is no scene named 'lessen'\. Did you mean 'lesson'"):
+        check_builds(["lessen"], read_settings({}))
+
+
+CROWDED = """
+from animate import marks
+texts = marks.Text("first text", (0.3, 0.5)), marks.Text("second", (0.4, 0.5))
+return Scene(title="Small", caption="A small scene", panels=[panels.Plot(*texts, limits=((0, 1), (0, 1)))],
+             timeline=Timeline(2))
+"""
+
+
+def test_texts_on_each_other_at_a_size_of_ones_own_are_found_in_one_line(here: Path, write_scene: Any) -> None:
+    write_scene(body=CROWDED)
+    found = check_builds((), read_settings({"sizes": ["400x240", "480x270"]}))
+    [line] = [one.detail for one in found if one.kind == "text"]
+    assert line.startswith("at 400x240 'first text' lies on 'second'; ")
 
 
 PALETTE = {

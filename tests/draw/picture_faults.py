@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -30,15 +31,23 @@ def faults(scene: Scene, size: tuple[int, int], theme: str) -> list[str]:
     stage = scene.stage(resolve(size=size, theme=theme))
     times = moments(scene.timeline)
     found = {f"{text!r} is cut" for text in stage.shortened}
+    said: dict[str, str] = {}
     covered: Counter[str] = Counter()
     for time in times:
         stage.show(time)
         texts = dict(drawn_boxes(stage.figure))
-        found.update(text_faults(texts, stage.style))
-        covered.update({quoted(text) for text, box in texts.items() if _is_covered(text, box)})
+        for fault in text_faults(texts, stage.style):
+            said.setdefault(_without_numbers(fault), fault)
+        covered.update({_without_numbers(quoted(text)) for text, box in texts.items() if _is_covered(text, box)})
+    found |= set(said.values())
     found |= {fault for panel, _ in stage.mounted for drawn in panel.drawn_marks for fault in _of_colors(drawn.mark)}
     found |= {f"{text} lies on a path or a point" for text, n in covered.items() if n > MOST_COVERED * len(times)}
     return sorted(found)
+
+
+def _without_numbers(fault: str) -> str:
+    """Return a fault with its digits replaced, so that a number that changes is one text."""
+    return re.sub(r"\d", "0", fault)
 
 
 def _of_colors(mark: Mark) -> Iterator[str]:

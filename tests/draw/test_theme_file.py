@@ -96,6 +96,12 @@ def test_a_logo_too_wide_to_be_seen_is_refused(tmp_path: Path) -> None:
         scene().stage(Settings(480, 270, theme=write(tmp_path, 'logo = "logo.png"\n')))
 
 
+def test_a_logo_too_high_to_be_seen_is_refused(tmp_path: Path) -> None:
+    imsave(tmp_path / "logo.png", np.full((400, 20, 3), (0.0, 1.0, 0.0)))
+    with pytest.raises(UsageError, match=r"logo must be at most \d+ times as high as wide .* at 480x270; got 20x400"):
+        scene().stage(Settings(480, 270, theme=write(tmp_path, 'logo = "logo.png"\n')))
+
+
 def test_a_damaged_logo_is_refused(tmp_path: Path) -> None:
     (tmp_path / "logo.png").write_bytes(b"\x89PNG and no more")
     with pytest.raises(UsageError, match="logo must be a PNG file that can be read"):

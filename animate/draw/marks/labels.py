@@ -17,6 +17,9 @@ from matplotlib.transforms import ScaledTranslation, Transform
 from animate.draw.marks.mark import THIN, Coordinates, Mark, Show, hue, value_at
 from animate.draw.style import DPI, Length, ResponsiveText, Style
 
+_LINE = 1.35
+"""Height of a line in font sizes."""
+
 
 @dataclass(frozen=True)
 class Text(Mark):
@@ -26,6 +29,7 @@ class Text(Mark):
     ----------
     text : ResponsiveText, or function of the update
         Of alternatives the first that fits ``room`` is drawn; of a function's, a small picture takes the last.
+        A text that has no room even so is cut, if it has less than the width of the axes.
     at : pair of float, or function of the update
         The place.
     coords : {"data", "axes"} or pair of those
@@ -44,6 +48,8 @@ class Text(Mark):
         Color of a rim that sets the text off from what is behind it; "" draws none.
     room : float
         Width that the text may take, as a share of the axes.
+    row : float
+        Lines below the place, for texts under one another at any size.
     """
 
     text: ResponsiveText | Callable[[int], ResponsiveText]
@@ -58,6 +64,7 @@ class Text(Mark):
     halo: str = ""
     halo_width: Length = (3.0, 2.0)
     room: float = 1.0
+    row: float = 0.0
     color: Any = "muted"
     layer: float = 7.0
 
@@ -87,7 +94,7 @@ class Text(Mark):
 
         def show(update: float) -> None:
             if callable(self.text):
-                text = style.pick(value_at(self.text, update))
+                text = self._fitted(value_at(self.text, update), axes, style, size)
                 if "$" in text:
                     style.text_width(text, size)
                 artist.set_text(text)
@@ -98,29 +105,37 @@ class Text(Mark):
 
         return show if self.moves else None
 
+    def _fitted(self, words: ResponsiveText, axes: Axes, style: Style, size: float) -> str:
+        room = self.room * axes.bbox.width
+        if callable(self.text) and style.compact:
+            text = style.pick(words)
+        else:
+            text = style.fit(words, size, room, bold=self.bold)
+        return text if self.room == 1.0 else style.cut(text, size, room, bold=self.bold)
+
     def _artist(self, axes: Axes, style: Style, size: float) -> TextArtist:
-        words = self.text
-        text = "" if callable(words) else style.fit(words, size, self.room * axes.bbox.width, bold=self.bold)
+        text = "" if callable(self.text) else self._fitted(self.text, axes, style, size)
+        shift = self.shift[0], self.shift[1] - self.row * _LINE * size
         options: dict[str, Any] = {
             "ha": self.align, "va": self.valign, "color": hue(style, value_at(self.color, 0)), "zorder": self.layer,
             "fontproperties": style.font(size, bold=self.bold),
         }  # fmt: skip
-        if callable(self.at) or not any(self.shift):
+        if callable(self.at) or not any(shift):
             x, y = (0.0, 0.0) if callable(self.at) else self.at
-            return axes.text(x, y, text, transform=self._transform(axes), **options)
+            return axes.text(x, y, text, transform=self._transform(axes, shift), **options)
         frames = {"data": "data", "axes": "axes fraction"}
         coords: Any = frames[self.coords] if isinstance(self.coords, str) else tuple(frames[one] for one in self.coords)
         return axes.annotate(
             text,
             self.at,
             xycoords=coords,
-            xytext=self.shift,
+            xytext=shift,
             textcoords="offset points",
             annotation_clip=False,
             **options,
         )
 
-    def _transform(self, axes: Axes) -> Transform:
+    def _transform(self, axes: Axes, shift: tuple[float, float]) -> Transform:
         coords = (self.coords, self.coords) if isinstance(self.coords, str) else self.coords
         transforms: dict[tuple[str, str], Transform] = {
             ("data", "data"): axes.transData,
@@ -129,8 +144,8 @@ class Text(Mark):
             ("axes", "data"): axes.get_yaxis_transform(),
         }
         transform = transforms[coords]
-        if any(self.shift):
-            right, up = self.shift
+        if any(shift):
+            right, up = shift
             transform += ScaledTranslation(right / DPI, up / DPI, axes.figure.dpi_scale_trans)
         return transform
 

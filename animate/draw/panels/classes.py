@@ -52,12 +52,12 @@ def named_classes(
     at : sequence of pairs of float
         Where the names stand, as shares of the axes; below one another at the upper left where not given.
     """
-    places = at or [(0.03, 0.95 - 0.07 * index) for index in range(len(names))]
+    places = at or [(0.03, 0.95)] * len(names)
     marks: list[Mark] = []
     for index, (name, (x, y)) in enumerate(zip(names, places, strict=True)):
         label = Text(
             name, (x, y), coords="axes", align="right" if x > 0.5 else "left", size="name", bold=True, name=name,
-            color=f"{CLASS_MARKS[index][0]} 60% on ink",
+            color=f"{CLASS_MARKS[index][0]} 60% on ink", row=0 if at else index,
         )  # fmt: skip
         marks += [class_points(X[labels == index], index, name=name), label]
     return marks

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,8 @@ from animate.draw.text_template import say
 from animate.learn.network import Network
 
 _HALO: dict[str, Any] = {"color": "first", "halo": "background", "halo_width": (9.0, 5.0)}
-_BELOW = np.array([0.0, -0.26])
+_ABOVE, _BELOW = -0.75, 2.0
+"""Lines from a level edge to the weight above it, and from the middle of a node to the delta under it."""
 
 
 def network_diagram(network: Network, run: Run, row: int, **fields: Any) -> Plot:
@@ -44,9 +45,9 @@ def network_diagram(network: Network, run: Run, row: int, **fields: Any) -> Plot
         parts = {**network.layers(params)._asdict(), **network.backpropagation(params, row)._asdict()}
         return {name: np.ravel(values) for name, values in parts.items()}
 
-    def texts(places: np.ndarray, values: str, name: str, **look: Any) -> Iterator[Mark]:
+    def texts(places: np.ndarray, values: str, name: str, rows: Sequence[float] = (), **look: Any) -> Iterator[Mark]:
         for index, (x, y) in enumerate(places.tolist()):
-            options = {"halo": "background", **look}
+            options = {"halo": "background", "row": rows[index] if rows else 0.0, **look}
             yield Text(_entry(numbers, values, index), (x, y), align="center", valign="center", name=name, **options)
 
     marks: list[Mark] = [
@@ -57,8 +58,8 @@ def network_diagram(network: Network, run: Run, row: int, **fields: Any) -> Plot
             np.concatenate([inputs, hidden, output]), size=(62, 36), color="background", edge="ink",
             edge_width=(2, 1.2), layer=4, name="nodes",
         ),
-        *texts(_along(into_hidden), "hidden_weights", "hidden weights", **_HALO),
-        *texts(_along(into_output), "output_weights", "output weights", **_HALO),
+        *texts(_along(into_hidden), "hidden_weights", "hidden weights", _rows(into_hidden), **_HALO),
+        *texts(_along(into_output), "output_weights", "output weights", _rows(into_output), **_HALO),
         *(
             Text(
                 say("{x:.2}", x=value), (x, y), align="center", valign="center", color="ink", name="inputs",
@@ -68,10 +69,10 @@ def network_diagram(network: Network, run: Run, row: int, **fields: Any) -> Plot
         ),
         *texts(hidden, "hidden", "hidden", color="ink"),
         *texts(output, "probability", "output", color="ink"),
-        *texts(hidden + _BELOW, "hidden_deltas", "hidden deltas", color="error"),
-        *texts(output + _BELOW, "output_delta", "output delta", color="error"),
+        *texts(hidden, "hidden_deltas", "hidden deltas", color="error", row=_BELOW),
+        *texts(output, "output_delta", "output delta", color="error", row=_BELOW),
     ]  # fmt: skip
-    return Plot(*marks, limits=((-0.3, 2.3), (-0.4, 1.25)), axes=False, **fields)
+    return Plot(*marks, limits=((-0.3, 2.3), (-0.5, 1.3)), axes=False, aspects=(1.1, 2.1), **fields)
 
 
 def _column(at: int, count: int) -> np.ndarray:
@@ -82,6 +83,11 @@ def _column(at: int, count: int) -> np.ndarray:
 def _along(edges: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
     """Return the place of the weight on each edge: off its middle where edges cross, which level ones do not."""
     return np.array([start + (0.5 if start[1] == end[1] else 0.33) * (end - start) for start, end in edges])
+
+
+def _rows(edges: list[tuple[np.ndarray, np.ndarray]]) -> list[float]:
+    """Return how far below its edge each weight is, in lines: those of level edges are above, clear of the nodes."""
+    return [_ABOVE if start[1] == end[1] else 0.0 for start, end in edges]
 
 
 def _entry(numbers: Callable[[int], dict[str, np.ndarray]], values: str, index: int) -> Callable[[int], str]:

@@ -125,11 +125,13 @@ class LossSurface(Panel):
         x, y = axes.transData.transform(at)
         drawn = np.concatenate([along(axes.transData.transform(path)) for path in paths])
         drawn = drawn[(np.abs(drawn - (x, y)) <= width + height + gap + 2).all(axis=1)]  # none further away is covered
+        reach = width / 2 + 2  # above and below it moves inward as far as it would reach out of the axes
+        inward = float(np.clip(x, axes.bbox.x0 + reach, max(axes.bbox.x1 - reach, axes.bbox.x0 + reach)) - x)
         sides = {
             ((gap, 0.0), "left", "center"): (x + gap, y - height / 2),
             ((-gap, 0.0), "right", "center"): (x - gap - width, y - height / 2),
-            ((0.0, gap), "center", "bottom"): (x - width / 2, y + gap),
-            ((0.0, -gap), "center", "top"): (x - width / 2, y - gap - height),
+            ((inward, gap), "center", "bottom"): (x + inward - width / 2, y + gap),
+            ((inward, -gap), "center", "top"): (x + inward - width / 2, y - gap - height),
         }
 
         def covered(corner: tuple[float, float]) -> float:

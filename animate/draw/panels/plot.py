@@ -56,6 +56,8 @@ class Plot(Panel):
         The runs it shows, if any: the player tells where they diverge.
     axes : bool or "ticks"
         Whether rules and ticks are drawn, or ticks alone.
+    aspects : pair of float
+        The ratios of width to height, least and greatest, at which the axes are easy to read.
 
     Raises
     ------
@@ -84,13 +86,14 @@ class Plot(Panel):
         role: str = "ink",
         runs: Sequence[Run] = (),
         axes: bool | Literal["ticks"] = True,
+        aspects: tuple[float, float] = Panel.aspects,
     ) -> None:
         super().__init__(title=title, weight=weight, name=name)
         self.marks, self.runs = _only_marks(marks, in_space=False), runs
         self._x, self._y, self._limits, self._ticks, self._log = x, y, limits or (None, None), ticks, log
         self._readout, self._subtitle, self._role, self._has_axes = readout, subtitle, role, axes
         self._check(axes_names=(x, y))
-        vars(self)["bare"], vars(self)["has_ticks"] = not axes and not x, bool(axes)
+        vars(self).update(bare=not axes and not x, has_ticks=bool(axes), aspects=aspects)
 
     def _check(self, axes_names: Sequence[ResponsiveText]) -> None:
         """Raise a SceneError for a value that cannot be used."""
