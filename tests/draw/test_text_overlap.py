@@ -151,10 +151,3 @@ def test_a_functions_longer_words_give_way_where_the_axes_are_narrow() -> None:
 
 def _is_text(artist: Any) -> bool:
     return hasattr(artist, "get_text")
-
-
-def test_a_text_without_room_is_cut() -> None:
-    figure = scene(marks.Text("a name that is much too long for its room", (0.0, 0.5), room=0.2)).still(0.0)
-    [text] = [text for text in figure.axes[0].texts if text.get_text().startswith("a name")]
-    assert text.get_text().endswith("…")
-    assert text.get_window_extent().width <= 0.2 * figure.axes[0].bbox.width

@@ -29,7 +29,6 @@ class Text(Mark):
     ----------
     text : ResponsiveText, or function of the update
         Of alternatives the first that fits ``room`` is drawn; of a function's, a small picture takes the last.
-        A text that has no room even so is cut, if it has less than the width of the axes.
     at : pair of float, or function of the update
         The place.
     coords : {"data", "axes"} or pair of those
@@ -106,12 +105,9 @@ class Text(Mark):
         return show if self.moves else None
 
     def _fitted(self, words: ResponsiveText, axes: Axes, style: Style, size: float) -> str:
-        room = self.room * axes.bbox.width
         if callable(self.text) and style.compact:
-            text = style.pick(words)
-        else:
-            text = style.fit(words, size, room, bold=self.bold)
-        return text if self.room == 1.0 else style.cut(text, size, room, bold=self.bold)
+            return style.pick(words)
+        return style.fit(words, size, self.room * axes.bbox.width, bold=self.bold)
 
     def _artist(self, axes: Axes, style: Style, size: float) -> TextArtist:
         text = "" if callable(self.text) else self._fitted(self.text, axes, style, size)
