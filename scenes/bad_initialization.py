@@ -64,7 +64,7 @@ def build(
             [
                 panels.LossCurve(runs=runs, above=objective.value(optimum), names=False, log=True,
                                  title="Excess MSE", name="excess"),
-                panels.UpdatesNeeded(runs=runs, needed=needed, title=("Updates needed", "Updates"), name="needed"),
+                panels.UpdatesNeeded(runs=runs, needed=needed, title=("Updates to 1 % of the near start’s distance", "Updates to within 1 %", "Updates"), name="needed"),
             ],
         ],
         alt=sentences(

@@ -71,7 +71,7 @@ def build(
                   "Solid: p of its own class, on the far side."), enter="own_class", seconds=2.0),
             Beat(("Dashed: 1 \u2212 p, what is missing. The longer the dashed line, the bigger the loss.",
                   "Dashed: 1 \u2212 p. Longer dashes, bigger loss."), enter="gaps", seconds=1.8),
-            Beat(say("A point pays \u2212log p: nothing at 1, and ever more toward 0, here up to {highest:.2}.", "It pays \u2212log p: here up to {highest:.2}.",
+            Beat(say("A point pays \u2212log p, a natural logarithm: nothing at 1, and ever more toward 0, here up to {highest:.2}.", "It pays \u2212log p: here up to {highest:.2}.",
                      highest=highest, when=bool(np.isfinite(highest))), enter=["Loss of each point: −log p", "costliest"], seconds=2.2),
             Beat(("All gaps together make one update, and every point slides along the curve.", "One update: every point slides."), updates=up_to(2),
                  slow=True, seconds=2.2),

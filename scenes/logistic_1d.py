@@ -59,7 +59,7 @@ def build(
                  or say("The boundary goes too far and comes back, and the curve grows steeper.", "Too far and back, and steeper.",
                         when=turns == 1 and steeper)
                  or say("The curve grows steeper.", when=steeper) or "Then the next, and the next.", updates=to_end, pace="log", seconds=3.2),
-            Beat(say("{right:.1} % right. Cross-entropy does not count errors: it is the mean of \u2212log p, here {loss}.",
+            Beat(say("{right:.1} % right. Cross-entropy does not count errors: it is the mean of \u2212ln p, here {loss}.",
                      "{right:.1} % right; the loss does not count errors.", right=right, loss=loss), seconds=0, hold=2.6),
         ],
         alt=sentences(

@@ -63,10 +63,10 @@ def build(
                  enter=["From above", "optimum"], seconds=1.8),
             Beat(say("Descent starts at w\u2081 = {first}, w\u2082 = {second} and steps against the slope.", "Descent steps against the slope.", first=start[0],
                      second=start[1]), enter="path", updates=up_to(3), slow=True, seconds=2.8),
-            Beat(say("By update {when} 90 % of what can be gained is gained. The slope goes from {first} to {last}.", "90 % is gained by update {when}.",
+            Beat(say("By update {when} 90 % of what can be gained is gained. The slope goes from {first} to {last}.", "By update {when} 90 % of the gain is made.",
                      when=fallen, first=slopes[0], last=slopes[1]) or "Then the next, and the next.", updates=to_end, pace="log", seconds=4.0),
             Beat(say("w\u2081 took {when:update|updates} to come within 2 % of its first distance from the optimum, and to stay there.",
-                     "w\u2081 took {when:update|updates}.", when=settled)
+                     "w\u2081 took {when:update|updates} to within 2 %.", when=settled)
                  or say("After {updates:update|updates} {left:%} of w\u2081\u2019s first distance from the optimum is left.", "{left:%} of w\u2081\u2019s distance is left.",
                         updates=n_updates, left=distance[1] / distance[0] if distance[0] else 0.0, when=bool(np.isfinite(end).all())), seconds=0, hold=2.6),
         ],

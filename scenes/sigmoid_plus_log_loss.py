@@ -59,7 +59,7 @@ def build(
         beats=[
             Beat(say("One point of class {y}. Its score z becomes a probability p by the sigmoid.", "A score z becomes a probability p.", y=y),
                  enter="Sigmoid p", seconds=2.0),
-            Beat(say("Its loss is \u2212log of the probability of its class: {own}.", "Its loss: \u2212log {own}.", own=own_name),
+            Beat(say("Its loss is \u2212log, the natural one, of the probability of its class: {own}.", "Its loss: \u2212log {own}.", own=own_name),
                  enter=f"Loss \u2212log {other}", seconds=2.0),
             Beat("Both together: the loss over the score.", enter="Both together", seconds=1.5),
             Beat(("From sure and right toward sure and wrong: the loss curve grows steep.", "From right to wrong: the loss grows steep."),

@@ -84,7 +84,7 @@ def build(
                      yes=yes, name=name), enter=["dots", f"Probability of {yes}/title"], seconds=2.0),
             Beat(say("A straight line (dashed) leaves 0 to 1 sooner or later.", "A line leaves 0 to 1.", when=abs(straight[0]) * np.ptp(points.X) > 1e-9),
                  enter="straight", seconds=1.6),
-            Beat(("Log-odds, log p/(1\u2212p), run from \u2212\u221e to \u221e: a straight line never leaves them.", "Log-odds have no ends for a line to leave."),
+            Beat(("Log-odds, ln p/(1\u2212p), run from \u2212\u221e to \u221e: a straight line never leaves them.", "Log-odds have no ends for a line to leave."),
                  enter=f"Log-odds of {yes}", seconds=2.0),
             Beat(("The same bands: equal steps of log-odds are squeezed ever narrower toward 0 and 1.", "Equal steps left are squeezed at the right."),
                  enter=["squeeze", "bands", "curve"], seconds=2.2),

@@ -82,10 +82,10 @@ SURFACE: dict[str, Check] = {
     "By update {when} 90 % of what can be gained is gained. The slope goes from {first} to {last}.": lambda o, f: (
         o.gained_at(f) and close(f["first"], o.slope(0), 0.02, 1e-6) and close(f["last"], o.slope(o.last), 0.02, 1e-6)
     ),
-    "90 % is gained by update {when}.": lambda o, f: o.gained_at(f),
+    "By update {when} 90 % of the gain is made.": lambda o, f: o.gained_at(f),
     "Then the next, and the next.": is_so,
     "w₁ took {when} updates to come within 2 % of its first distance from the optimum, and to stay there.": lambda o, f: o.settled(f),
-    "w₁ took {when} updates.": lambda o, f: o.settled(f),
+    "w₁ took {when} updates to within 2 %.": lambda o, f: o.settled(f),
     "After {updates} updates {left} % of w₁’s first distance from the optimum is left.": lambda o, f: o.left(f),
     "{left} % of w₁’s distance is left.": lambda o, f: o.left(f),
     "Gradient descent on the mean cross-entropy over two weights, {held}, as a surface and from above. It gains 90 % of what can be "

@@ -133,7 +133,7 @@ LOGISTIC_1D: dict[str, Check] = {
     "Too far and back, and steeper.": steeper,
     "The curve grows steeper.": steeper,
     "Then the next, and the next.": is_so,
-    "{right} % right. Cross-entropy does not count errors: it is the mean of −log p, here {loss}.": loss_is,
+    "{right} % right. Cross-entropy does not count errors: it is the mean of −ln p, here {loss}.": loss_is,
     "{right} % right; the loss does not count errors.": is_so,
     "A sigmoid is fitted to {n} points of {no} and {yes} by {feature}. After {updates} updates {right} % of the points are "
     "right, and the mean cross-entropy is {loss}. The boundary is then at {at}.": lambda o, f: (
@@ -147,7 +147,7 @@ LOG_LOSS: dict[str, Check] = {
     "Solid: p of its own class, on the far side.": is_so,
     "Dashed: 1 − p, what is missing. The longer the dashed line, the bigger the loss.": is_so,
     "Dashed: 1 − p. Longer dashes, bigger loss.": is_so,
-    "A point pays −log p: nothing at 1, and ever more toward 0, here up to {highest}.": highest_is,
+    "A point pays −log p, a natural logarithm: nothing at 1, and ever more toward 0, here up to {highest}.": highest_is,
     "It pays −log p: here up to {highest}.": highest_is,
     "All gaps together make one update, and every point slides along the curve.": is_so,
     "One update: every point slides.": is_so,

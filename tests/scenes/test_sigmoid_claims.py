@@ -50,7 +50,7 @@ def slopes_are(o: Any, found: dict[str, str]) -> bool:
 PLUS_LOG_LOSS: dict[str, Check] = {
     "One point of class {y}. Its score z becomes a probability p by the sigmoid.": lambda o, f: value_of(f["y"]) == o.y,
     "A score z becomes a probability p.": is_so,
-    "Its loss is −log of the probability of its class: {own}.": lambda o, f: f["own"] == ("p" if o.y else "1−p"),
+    "Its loss is −log, the natural one, of the probability of its class: {own}.": lambda o, f: f["own"] == ("p" if o.y else "1−p"),
     "Its loss: −log {own}.": lambda o, f: f["own"] == ("p" if o.y else "1−p"),
     "Both together: the loss over the score.": is_so,
     "From sure and right toward sure and wrong: the loss curve grows steep.": lambda o, _: abs(o.slopes()[2]) > 0.5,
@@ -235,7 +235,7 @@ SIGMOID: dict[str, Check] = {
     "Dots: shares of {yes}, between 0 and 1.": is_so,
     "A straight line (dashed) leaves 0 to 1 sooner or later.": lambda o, _: abs(o.slope) > 1e-10,
     "A line leaves 0 to 1.": lambda o, _: abs(o.slope) > 1e-10,
-    "Log-odds, log p/(1−p), run from −∞ to ∞: a straight line never leaves them.": is_so,
+    "Log-odds, ln p/(1−p), run from −∞ to ∞: a straight line never leaves them.": is_so,
     "Log-odds have no ends for a line to leave.": is_so,
     "The same bands: equal steps of log-odds are squeezed ever narrower toward 0 and 1.": is_so,
     "Equal steps left are squeezed at the right.": is_so,
