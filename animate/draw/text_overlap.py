@@ -6,6 +6,7 @@ import unicodedata
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from itertools import combinations
 from math import log, sqrt
 from typing import Protocol
@@ -188,7 +189,7 @@ def text_faults(texts: Mapping[Text, Bbox], style: Style) -> Iterator[str]:
 
 def _is_level_word(text: Text) -> bool:
     """Return whether a text is a word or a number, which a neighbor would lengthen, and no sign of a formula."""
-    return text.get_rotation() == 0 and any(letter.isalnum() for letter in text.get_text())
+    return text.get_rotation() == 0 and any(letter.isalnum() for letter in _as_read(text.get_text()))
 
 
 def _is_astray(text: Text, box: Bbox) -> bool:
@@ -222,6 +223,7 @@ def quoted(text: Text) -> str:
     return repr(" ".join(_as_read(text.get_text()).split()))
 
 
+@lru_cache(4096)  # the same few formulas at every moment
 def _as_read(words: str) -> str:
     if not is_math_text(words):
         return without_escapes(words)
