@@ -58,6 +58,11 @@ def test_words_without_a_space_between_them_lie_on_each_other(apart: float, foun
     assert ("'left' lies on 'right'" in faults(scene(*words).still(0.0, size=(480, 270)))) is found
 
 
+def test_a_sign_of_a_formula_may_stand_close_to_its_neighbor() -> None:
+    words = (marks.Text("$w$", (0.5, 0.5), align="right"), marks.Text(r"$\leftarrow$", (0.5, 0.5), shift=(0.5, 0)))
+    assert not [fault for fault in faults(scene(*words).still(0.0, size=(480, 270))) if "lies on" in fault]
+
+
 @pytest.mark.parametrize(("x", "found"), [(0.45, True), (0.55, False)])
 def test_a_name_over_the_end_of_a_bar_is_found(x: float, found: bool) -> None:
     bar = marks.Bars([0.5], [0.5], horizontal=True, thickness=0.5)
