@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import math
+import numbers
 import os
 import shutil
 from collections.abc import Mapping, Sequence
@@ -37,13 +38,16 @@ def frame_rate(fps: Any) -> float:
     Raises
     ------
     UsageError
-        If it is neither.
+        If it is neither, infinite, or not a number.
 
     >>> frame_rate(12.5), frame_rate("30")
     (12.5, 30.0)
     """
     try:
-        return float(Fraction(fps)) if isinstance(fps, str) else float(fps)
+        rate = float(Fraction(fps)) if isinstance(fps, str) else float(fps)
+        if not math.isfinite(rate):
+            raise ValueError("a rate must be finite")
+        return rate
     except (TypeError, ValueError, ZeroDivisionError) as error:
         raise UsageError(f"fps must be a number of frames per second; got {fps!r}; pass for example fps=30") from error
 
@@ -132,10 +136,14 @@ def encode_options(
     Raises
     ------
     UsageError
-        If *extra_args* is one text instead of a sequence.
+        If *extra_args* is one text instead of a sequence, or *bitrate* is no number.
     """
     if isinstance(extra_args, str):
         raise UsageError(f'extra_args must be a list of arguments, such as ["-crf", "20"]; got the text {extra_args!r}')
+    if bitrate is not None and not isinstance(bitrate, numbers.Real):
+        raise UsageError(
+            f"bitrate must be a number of kilobits per second; got {bitrate!r}; pass for example bitrate=500"
+        )
     configured = _configured() if options is None else {}
     given = {
         "codec": codec,

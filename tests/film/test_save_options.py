@@ -391,6 +391,18 @@ def test_extra_arguments_may_be_numbers_and_may_not_be_one_text(tmp_path):
         save(tmp_path / "x.mp4", extra_args="-crf 30")
 
 
+def test_a_bitrate_that_is_no_number_is_refused_and_leaves_no_file(tmp_path):
+    with pytest.raises(UsageError, match="bitrate must be a number of kilobits per second; got '500'"):
+        save(tmp_path / "x.mp4", bitrate="500")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_option_that_ffmpegs_arguments_cannot_hold_leaves_no_file(tmp_path):
+    with pytest.raises(TypeError):
+        open_sink(tmp_path / "x.mp4", 64, 64, 25, EncodeOptions(bitrate="500"))
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_cause_of_a_failure_is_told_not_its_consequence(tmp_path):
     with pytest.raises(EncodeError, match="Unknown encoder 'nope'"):
         save(tmp_path / "x.mp4", codec="nope")
@@ -490,7 +502,7 @@ def test_a_frame_rate_may_be_text_or_of_numpy(tmp_path, fps, found):
     assert found in stream(save(tmp_path / "x.mp4", fps=fps))
 
 
-@pytest.mark.parametrize("fps", ["fast", "1/0", [30]])
+@pytest.mark.parametrize("fps", ["fast", "1/0", [30], float("nan"), float("inf"), "nan"])
 def test_a_frame_rate_that_is_no_number_is_refused(tmp_path, fps):
     with pytest.raises(UsageError, match="fps must be a number of frames per second"):
         save(tmp_path / "x.mp4", fps=fps)

@@ -177,8 +177,8 @@ class VideoSink(FileSink):
         self._planes = Yuv420Planes(width, height) if is_planar else None
         self._latest: memoryview | None = None
         pixels = "rgba" if self._keeps_alpha else "yuv420p" if is_planar else "rgb0"
-        command = command_line(video, output.temporary, width, height, fps, options, pixels=pixels)
         with self._ending_on_error(output.discard):
+            command = command_line(video, output.temporary, width, height, fps, options, pixels=pixels)
             self._ffmpeg = FFmpeg(command, output.temporary, options.program)
 
     def stage_frame(self, rgba: Frame) -> EncodeTask:
