@@ -133,6 +133,7 @@ class FigureRecording(VectorRecording):
         if self._other_theme is None:
             (fragments,) = self._taken
         else:
+            options.pop("facecolor", None)  # the background of the other theme is its own
             self._other_theme(self.n_drawings).savefig(self, **options)  # type: ignore[arg-type]
             light, dark = self._taken
             fragments = list(in_both_themes(light, dark, self.shared))

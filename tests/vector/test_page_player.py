@@ -131,6 +131,25 @@ def test_values_with_which_the_scene_fails_say_so_and_the_others_work(page: Page
     wait(page, "location.hash === '#t=0.500&value=1&value=1&value=line'")
 
 
+VIEW = "document.querySelector('.screen > div').shadowRoot.querySelector('svg').getAttribute('viewBox')"
+
+
+def test_zoom_shows_a_panel_until_escape_and_stays_when_a_slider_moves(page: Page, path: Path) -> None:
+    opened(page, path, "#t=1&value=1&value=0&value=line")
+    whole = page.evaluate(VIEW)
+    page.keyboard.press("z")
+    panel = page.evaluate(VIEW)
+    assert panel != whole
+    assert page.get_attribute(".zoom", "aria-pressed") == "true"
+    slide(page, 0, 1)
+    wait(page, "location.hash.includes('value=2') && !document.querySelector('.sweep[aria-busy=true]')")
+    assert page.evaluate(VIEW) == panel
+    page.keyboard.press("Escape")
+    assert page.evaluate(VIEW) == whole
+    page.locator(".screen").dblclick()
+    assert page.evaluate(VIEW) == panel
+
+
 def test_under_reduced_motion_it_rests_on_its_last_frame(new_page: Callable[..., Page], path: Path) -> None:
     page = opened(new_page(reduced_motion="reduce"), path)
     wait(page, "document.querySelector('.scrub').value === '19'")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from PIL import Image
 
 import animate
 from animate.errors import UsageError
@@ -28,6 +30,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     scene = animate.load("linear_loss_surface").build(n_updates=4)
     for theme in ("light", "dark", "both"):
         scene.save(folder / f"{theme}.svg", size=(320, 180), fps=2, theme=theme)
+    scene.save(folder / "both.html", size=(320, 180), fps=2, theme="both")
     return folder
 
 
@@ -43,6 +46,17 @@ def test_a_reader_sees_what_a_file_of_that_theme_shows(new_page: Callable[..., P
     alone = shown(theme)
     assert share_alike(shown("both"), alone) > 0.999
     assert (np.median(alone) < 60) == (theme == "dark")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_reader_of_a_page_sees_a_background_of_that_theme(
+    new_page: Callable[..., Page], folder: Path, theme: Any
+) -> None:
+    page = new_page(color_scheme=theme, viewport={"width": 640, "height": 480})
+    page.goto((folder / "both.html").as_uri() + "#t=4")
+    page.locator(".panel:not([hidden])").wait_for()
+    picture = Image.open(io.BytesIO(page.locator(".screen").screenshot())).convert("L")
+    assert (np.median(np.asarray(picture)) < 60) == (theme == "dark")
 
 
 def test_both_themes_take_little_more_than_one(folder: Path) -> None:

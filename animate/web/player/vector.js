@@ -195,6 +195,45 @@ async function open() {
     + `<svg viewBox="0 0 ${width} ${height}" aria-hidden="true" stroke-linejoin="round"><defs>${shared.defs}</defs></svg>`;
   canvas = root.querySelector("svg");
   screen.replaceChildren(host);
+  $(".zoom").addEventListener("click", () => zoomInto(zoomed + 1));
+  screen.addEventListener("dblclick", (event) => zoomInto(zoomed < 0 ? panelAt(event) : -1));
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("select")) return;
+    if (event.key === "Escape") zoomInto(-1);
+    if (event.key === "z") zoomInto(zoomed + 1);
+  });
+}
+
+// -- zoom into a panel: the rectangles to which panels are clipped, with room for their labels
+
+let zoomed = -1;
+
+function panels() {
+  const [width, height] = shared.size, rectangle = /^M([\d.]+) ([\d.]+)H([\d.]+)V([\d.]+)H/;
+  const paths = new Set(Array.from(canvas.querySelectorAll("clipPath path"), (path) => path.getAttribute("d")));
+  const found = [...paths].map((path) => rectangle.exec(path)?.slice(1).map(Number)).filter(Boolean);
+  const area = ([left, top, right, bottom]) => (right - left) * (bottom - top) / (width * height);
+  return found.filter((box) => area(box) > 0.03 && area(box) < 0.7)
+    .map(([left, top, right, bottom]) => [
+      Math.max(0, left - width / 13), Math.max(0, top - height / 8),
+      Math.min(width, right + width / 40), Math.min(height, bottom + height / 10),
+    ])
+    .sort((one, other) => one[0] - other[0] || one[1] - other[1]);
+}
+
+// a number beyond the last panel is the whole picture
+function zoomInto(index) {
+  const box = panels()[index], [left, top, right, bottom] = box ?? [0, 0, ...shared.size];
+  zoomed = box ? index : -1;
+  canvas.setAttribute("viewBox", [left, top, right - left, bottom - top].join(" "));
+  // a panel may be higher than the picture is; in a frame the place stays
+  if (!framed) screen.style.aspectRatio = box ? `${right - left} / ${bottom - top}` : "";
+  $(".zoom").setAttribute("aria-pressed", String(zoomed >= 0));
+}
+
+function panelAt({ clientX, clientY }) {
+  const { x, y } = new DOMPoint(clientX, clientY).matrixTransform(canvas.getScreenCTM().inverse());
+  return panels().findIndex(([left, top, right, bottom]) => x >= left && x <= right && y >= top && y <= bottom);
 }
 
 class Source {
@@ -221,6 +260,7 @@ class Source {
 
   shown(visible) {
     if (visible) canvas.append(this.drawing.element); else this.drawing.element.remove();
+    $(".zoom").hidden = !panels().length;
   }
 
   pause() {
