@@ -165,6 +165,8 @@ def dress_space(
     axes.set_box_aspect((1, 1, 0.72), zoom=0.98 if style.compact else 1.06)
     axes.set_proj_type("persp", focal_length=1.4)
     pad = style.px(1, least=-4 if style.compact else -2)
+    is_square = style.compact and not style.is_wide  # text is large beside the box: names would lie on ticks
+    label_pad = 0.7 * style.label_px if is_square else 0.0
     font = style.font(style.label_px)
     for axis, low_high, set_limit, name in zip(
         (axes.xaxis, axes.yaxis), across, (axes.set_xlim3d, axes.set_ylim3d), names, strict=True
@@ -173,7 +175,7 @@ def dress_space(
         ticks = few_ticks(*low_high, 3)
         axis.set_ticks(ticks, labels=tick_labels(ticks), fontproperties=font)
         axis.set_label_text(style.pick(name), color=theme.muted, fontproperties=font)
-        axis.labelpad = pad
+        axis.labelpad = pad + label_pad
     axes.zaxis.set_ticks([])
     axes.zaxis.line.set_visible(False)
     for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
