@@ -155,7 +155,9 @@ def read_settings(flags: Mapping[str, Any] | None = None, folder: str | Path = "
     ]
     for layer, where in layers:
         if "themes" in layer:
-            layer["themes"] = tuple(dict.fromkeys(_theme(name, own, where, path) for name in layer["themes"]))
+            files = {Path(name).resolve() if name.endswith(".toml") else name: name for name in layer["themes"][::-1]}
+            names = [name for name in layer["themes"] if name in files.values()]  # the first of the paths of a file
+            layer["themes"] = tuple(dict.fromkeys(_theme(name, own, where, path) for name in names))
             _check_names(layer["themes"], f"{where}themes" if where else "theme")
     return BuildSettings(top, by_scene, checked)
 

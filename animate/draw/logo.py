@@ -29,6 +29,8 @@ def add_logo(figure: Figure, style: Style, pixels: Transform, corner: tuple[floa
         return 0.0
     try:
         image = imread(style.theme.logo)
+    except FileNotFoundError:
+        raise UsageError(f"logo must be a PNG file; {style.theme.logo!r} does not exist.") from None
     except (OSError, SyntaxError, ValueError):
         raise UsageError(f"logo must be a PNG file that can be read; {style.theme.logo!r} is damaged.") from None
     left, top = corner

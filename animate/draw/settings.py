@@ -145,7 +145,7 @@ def parse_caption(texts: Sequence[str]) -> str | dict[int, str]:
     >>> parse_caption(["Watch."]), parse_caption(["1=Both start.", "3=They part."])
     ('Watch.', {1: 'Both start.', 3: 'They part.'})
     """
-    numbered = [match for text in texts if (match := re.fullmatch(r"\s*([+-]?\d[\d.,]*)\s*=(.*)", text, re.DOTALL))]
+    numbered = [match for text in texts if (match := re.fullmatch(r"\s*([+-]?\d[\d.,/]*)\s*=(.*)", text, re.DOTALL))]
     for match in numbered:
         if not re.fullmatch(r"[1-9]\d{0,5}", match[1]):
             raise UsageError(f"the number of a caption must be a whole number from 1; got {shortened(match[0])!r}.")

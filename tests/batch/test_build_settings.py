@@ -16,6 +16,7 @@ from animate.batch.build_settings import SceneSettings, own_theme, read_settings
 from animate.batch.scene_build import scene_builds
 from animate.batch.setting_keys import FORMATS, KEYS, documented, settings_schema
 from animate.draw.settings import Settings
+from animate.draw.theme import Theme
 from animate.draw.theme_file import find_theme
 from animate.errors import UsageError
 from animate.film.encoders import ENCODERS
@@ -343,10 +344,13 @@ def test_a_theme_by_several_paths_is_one(here: Path) -> None:
     (here / "brand.toml").write_text("first = '#7a1f5c'\nfifth = '#000000'\nfont = 'brand.ttf'\n")
     (here / "other").mkdir()
     (here / "other" / "brand.toml").symlink_to(here / "brand.toml")
-    paths = ["brand.toml", "./brand.toml", str(here / "brand.toml"), "other/brand.toml"]
+    (here / "link.toml").symlink_to(here / "brand.toml")
+    paths = ["brand.toml", "./brand.toml", str(here / "brand.toml"), "other/brand.toml", "link.toml"]
     [only] = read_settings({"themes": paths}).of("a").themes
-    [again] = read_settings({"themes": paths[-1:]}).of("a").themes
+    [again] = read_settings({"themes": ["other/brand.toml"]}).of("a").themes
     assert only == again
+    assert isinstance(only, Theme)
+    assert only.name == "brand"
 
 
 def test_a_theme_with_a_font_leaves_the_folder_of_its_build_out_of_the_keys_of_files(

@@ -52,6 +52,7 @@ WRONG_USAGE = [
     ((*RENDER, "--caption", "1=a", "--caption", "1=b"), "caption 1 must be given once; got it 2 times"),
     ((*RENDER, "--caption", "-1=words"), "the number of a caption must be a whole number from 1; got '-1=words'"),
     ((*RENDER, "--caption", "1.5=words"), "the number of a caption must be a whole number from 1; got '1.5=words'"),
+    ((*RENDER, "--caption", "1/2=words"), "the number of a caption must be a whole number from 1; got '1/2=words'"),
     ((*RENDER, "--caption", "0=words"), "the number of a caption must be a whole number from 1; got '0=words'"),
     ((*RENDER, "--caption", " 2 =words"), "caption must be one of the 1 captions, from 1; got 2"),
     (

@@ -102,6 +102,15 @@ def test_a_logo_too_high_to_be_seen_is_refused(tmp_path: Path) -> None:
         scene().stage(Settings(480, 270, theme=write(tmp_path, 'logo = "logo.png"\n')))
 
 
+def test_a_logo_that_was_removed_since_is_told_as_such(tmp_path: Path) -> None:
+    imsave(tmp_path / "logo.png", np.full((20, 60, 3), 0.5))
+    name = write(tmp_path, 'logo = "logo.png"\n')
+    find_theme(name)
+    (tmp_path / "logo.png").unlink()
+    with pytest.raises(UsageError, match=r"logo must be a PNG file; .*logo.png' does not exist"):
+        scene().stage(Settings(theme=name))
+
+
 def test_a_damaged_logo_is_refused(tmp_path: Path) -> None:
     (tmp_path / "logo.png").write_bytes(b"\x89PNG and no more")
     with pytest.raises(UsageError, match="logo must be a PNG file that can be read"):
