@@ -468,7 +468,7 @@ def test_whatever_of_animate_is_read_to_write_a_format_is_in_its_key(
         ("seconds = 2", "seconds"),
         ("hold = 0", "hold"),
         ("slower = 2", "slower"),
-        ('text.words = {"One" = "Eins"}', "texts"),
+        ('text.words = {"One" = "Eins"}', "the text for 'One' is set to 'Eins'"),
     ],
 )
 def test_other_words_and_times_build_the_scene_again(
@@ -508,7 +508,7 @@ def test_the_words_of_a_scene_are_replaced_by_those_of_its_table(build: Any, rea
     [
         ('words = {"Smal" = "Klein"}', "there is no text 'Smal' in lesson.py. Did you mean 'Small'?"),
         ('words = {"Small" = "{n} Klein"}', "must name the values of the English text, none; got {n}"),
-        ('tilte = "x"', "text: 'tilte' must be one of title, caption, words. Did you mean 'title'?"),
+        ('tilte = "x"', "text] 'tilte' must be one of title, caption, words. Did you mean 'title'?"),
         ('title = ["x"]', "title must be a text"),
         ('words = "x"', "words must be a table"),
         ('caption.0 = "x"', "caption must be one of the 2 captions, from 1; got 0."),

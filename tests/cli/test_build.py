@@ -124,13 +124,13 @@ def test_a_mistake_in_the_settings_is_told_before_anything_is_rendered(run: Any)
 WRONG_USAGE = [
     (
         ("--format", "gif,mp5"),
-        "formats: 'mp5' must be one of gif, mp4, m4v, webm, webp, avif, apng, svg, html. Did you mean 'mp4'?",
+        "format: 'mp5' must be one of gif, mp4, m4v, webm, webp, avif, apng, svg, html. Did you mean 'mp4'?",
     ),
     (("a", "bb"), "there is no scene named 'bb'. Did you mean 'b'?"),
     (("x*",), "no scene matches 'x*'. `animate list` shows them all."),
     (("--max-size", "-2MB"), "max-size must be a number of bytes, such as 2MB, 500kB or 1.5MiB; got '-2MB'."),
     (("--theme", "drak"), "Did you mean 'dark'?"),
-    (("--size", "800"), "sizes: size must be WIDTHxHEIGHT in pixels"),
+    (("--size", "800"), "size must be WIDTHxHEIGHT in pixels"),
     (("--jobs", "0"), "jobs must be a whole number from 1 to 256; got 0."),
     (("--timeout", "0"), "timeout must be a number of seconds above 0; got 0.0."),
     (("--shard", "3/2"), "shard must be PART/PARTS, such as 2/5 for the second of five; got '3/2'."),
