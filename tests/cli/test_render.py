@@ -155,7 +155,7 @@ def test_a_terminal_sees_the_progress_and_an_empty_line_at_the_end(here: Path) -
 
 def test_words_and_times_are_those_of_the_command(run: Any) -> None:
     own = ("--title", "Mine", "--caption", "All mine", "--seconds", "2", "--hold", "0.5")
-    result = run("render", "lesson", *DRAFT, "-o", "a.html", *own)
+    result = run("render", "lesson", *DRAFT, "--video", "-o", "a.html", *own)
     assert result.exit_code == 0
     page = Path("a.html").read_text(encoding="utf-8")
     assert "<title>Mine</title>" in page
@@ -239,7 +239,7 @@ def test_options_of_data_reach_the_table(run: Any) -> None:
 
 
 def test_a_numbered_caption_replaces_one(run: Any) -> None:
-    assert run("render", "linear_sgd_vs_batch", *DRAFT, "-o", "a.html", "--caption", "1=Mine").exit_code == 0
+    assert run("render", "linear_sgd_vs_batch", *DRAFT, "--video", "-o", "a.html", "--caption", "1=Mine").exit_code == 0
     assert "Mine" in Path("a.html").read_text(encoding="utf-8")
     result = run("render", "lesson", "--caption", "1=Mine", "--caption", "Mine")
     assert (result.exit_code, "one text for all, or texts such as '2=Watch.'" in result.stderr) == (2, True)
