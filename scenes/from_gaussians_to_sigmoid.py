@@ -41,7 +41,8 @@ def build(
     line = formatting.linear_terms([slope, float(log_odds(np.zeros(1))[0])])
 
     def walked(values: np.ndarray) -> tuple[marks.Mark, ...]:
-        return (marks.Path(np.stack([x, values], axis=-1), color="first", width=(4.4, 2.4), head=(13, 7), clip_head=True, name="walk"),)
+        leaves = bool(np.abs(values).max() > max(reach, 1.0))  # the limits
+        return (marks.Path(np.stack([x, values], axis=-1), color="first", width=(4.4, 2.4), head=(13, 7), clip_head=leaves, name="walk"),)
 
     return Scene(
         title="Where does the sigmoid come from?",

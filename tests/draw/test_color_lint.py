@@ -161,3 +161,16 @@ def test_runs_that_are_suggested_differ_on_a_colored_background() -> None:
 def test_a_remedy_can_be_pasted_into_a_file() -> None:
     found = {"first": "#112233", "surface": ("#111111", "#222222", "#333333")}
     assert written(remedy(found)) == {"first": "#112233", "surface": ["#111111", "#222222", "#333333"]}
+
+
+def test_the_brands_of_the_documentation_pass() -> None:
+    page = (Path(__file__).parents[2] / "docs/shapes.md").read_text(encoding="utf-8")
+    brands = [tomllib.loads(block) for block in re.findall(r"```toml\n(.*?)```", page, re.DOTALL)]
+    brands = [brand.get("theme", {}).get("ours", brand) for brand in brands]
+    themes = [
+        replace(THEMES[brand["base"]], **{role: value for role, value in brand.items() if str(value).startswith("#")})
+        for brand in brands
+        if "base" in brand
+    ]
+    assert len(themes) >= 2
+    assert [words for theme in themes for words in confusable_colors(theme)] == []
