@@ -118,11 +118,11 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
     >>> did_you_mean("learning_rat", ["learning_rate", "seed"])
     " Did you mean 'learning_rate'?"
-    >>> did_you_mean("zzz", ["learning_rate", "seed"])
+    >>> did_you_mean("nope", ["anscombe", "seed"])
     ''
     """
     names = list(known)
     alike = [one for one in names if one.casefold() == name.casefold()]
-    near = [one for one in names if len(one) <= 3 * len(name) <= 9 * len(one)]  # another length cannot match by half
-    matches = alike or get_close_matches(name, near, n=1, cutoff=0.5)
+    near = [one for one in names if len(one) <= 3 * len(name) <= 9 * len(one)]  # others need not be compared
+    matches = alike or get_close_matches(name, near, n=1, cutoff=0.6)
     return f" Did you mean {matches[0]!r}?" if matches else ""

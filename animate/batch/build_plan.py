@@ -13,6 +13,7 @@ from animate.batch.files import file_sha256
 from animate.batch.manifest import File, Input, Manifest, SceneEntry, Value
 from animate.batch.scene_build import SceneBuild, Target
 from animate.batch.scene_inputs import written_defaults
+from animate.errors import shortened
 
 NEVER_BUILT = "it was never built"
 OUTDATED = "outdated"
@@ -67,8 +68,8 @@ def plan_scene(
     entry = manifest.entry(scene.id)
     fingerprint = snapshot.fingerprint(scene, entry)
     if entry is None or not entry.files:
-        failed = f"it failed last time: {entry.problem}" if entry is not None and entry.problem else NEVER_BUILT
-        return ScenePlan(scene, fingerprint, entry, scene.targets, (failed,))
+        reason = _failure(entry) if entry is not None and entry.problem else NEVER_BUILT
+        return ScenePlan(scene, fingerprint, entry, scene.targets, (reason,))
     known = {file.path: file for file in entry.files}
     states = {target.path: _state(target, known.get(target.path), fingerprint, folder) for target in scene.targets}
     stale = tuple(target for target in scene.targets if states[target.path] or forced)
@@ -81,9 +82,14 @@ def plan_scene(
     why += changed_settings(entry.settings, scene.described())
     why += [f"{path} {state}" for path, state in states.items() if state not in ("", OUTDATED)]
     why += [forced] if forced else []
+    why += [_failure(entry)] if entry.problem else []
     if not why and not versions:
-        why = [f"it failed last time: {entry.problem}" if entry.problem else "the last build did not finish"]
+        why = ["the last build did not finish"]
     return ScenePlan(scene, fingerprint, entry, stale, tuple(why), versions)
+
+
+def _failure(entry: SceneEntry) -> str:
+    return f"it failed last time: {entry.problem}"
 
 
 def _state(target: Target, file: File | None, now: Fingerprint, folder: Path) -> str:
@@ -141,28 +147,36 @@ def changed_versions(before: Fingerprint, now: Fingerprint) -> Iterator[str]:
 def changed_values(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     """Yield which parameters, data and columns have other values."""
     flat_before, flat_now = map(_flat, (before, now))
-    for name in sorted(set(flat_before) | set(flat_now)):
-        was, is_ = flat_before.get(name), flat_now.get(name)
+    for key in sorted(set(flat_before) | set(flat_now)):
+        was, is_ = flat_before.get(key), flat_now.get(key)
         if was == is_:
             continue
+        name, english = key
+        name += f" {shortened(english)!r}" if english else ""
         if was is None:
             yield f"{name} is set to {_shown(is_)}"
         else:
             yield f"{name} is no longer set, was {_shown(was)}" if is_ is None else _changed(name, was, is_)
 
 
-def _flat(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what settings set, each parameter, caption and text by its own name."""
-    flat = dict(given.get("set", {}))
+class _Words(str):
+    """A text that a reason quotes."""
+
+    __slots__ = ()
+
+
+def _flat(given: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
+    """Return what settings set, each parameter, caption and text by its own name and the text it replaces, if any."""
+    flat = {(name, ""): value for name, value in given.get("set", {}).items()}
     for name, value in given.items():
         if name == "texts":
-            flat |= {f"the text for {english!r}": repr(other) for english, other in value.items()}
+            flat |= {("the text for", english): _Words(other) for english, other in value.items()}
         elif name == "caption" and isinstance(value, Mapping):
-            flat |= {f"caption {number}": repr(text) for number, text in value.items()}
+            flat |= {(f"caption {number}", ""): _Words(text) for number, text in value.items()}
         elif name in ("title", "caption"):
-            flat[name] = repr(value) if value else "none"
+            flat[name, ""] = _Words(value)
         elif name != "set":
-            flat["words" if name == "language" else name] = value
+            flat["words" if name == "language" else name, ""] = value
     return flat
 
 
@@ -196,11 +210,15 @@ def _changed(name: str, was: Any, is_: Any) -> str:
 def _shown(value: Any) -> str:
     if value is None or value in ("", [], ()):
         return "none"
+    if isinstance(value, _Words):
+        return repr(shortened(value))
     if isinstance(value, list | tuple):
         return ", ".join(map(_shown, value))
     if isinstance(value, Mapping):
         return ", ".join(f"{name} {size}".strip() for name, size in value.items()) or "none"
-    return value if isinstance(value, str) else f"{value:g}" if isinstance(value, float) else str(value).lower()
+    if isinstance(value, str):
+        return shortened(value)
+    return f"{value:g}" if isinstance(value, float) else str(value).lower()
 
 
 def _changed_inputs(before: Iterable[Input], now: Iterable[Input], in_script: list[str]) -> Iterator[str]:

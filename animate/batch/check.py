@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import cache
@@ -19,7 +19,7 @@ from animate.draw.language_file import find_language
 from animate.draw.settings import is_usual_size
 from animate.draw.theme import Theme
 from animate.draw.theme_file import find_theme
-from animate.errors import AnimateError
+from animate.errors import AnimateError, shortened
 from animate.film.budget import readable
 
 MAX_FLASHES = 3
@@ -80,8 +80,14 @@ def check_builds(names: Sequence[str] = (), settings: BuildSettings | None = Non
         manifest = Manifest()
     snapshot = EnvironmentSnapshot(Path.cwd().resolve())
     plans = [plan_scene(scene, manifest, snapshot, settings.output) for scene in scenes]
-    found = [one for plan in plans for one in (*_findings_of(plan), *of_settings[plan.scene.id])]
+    found = [one for plan in plans for one in (*_findings_of(plan), *_further(of_settings[plan.scene.id], plan))]
     return found if names else [*found, *_removed_scenes(manifest, {scene.id for scene in scenes})]
+
+
+def _further(found: Iterable[CheckFinding], plan: ScenePlan) -> Iterator[CheckFinding]:
+    """Yield findings, except the problem of the last build, which is already among the reasons to build."""
+    reasons = "; ".join(plan.why)
+    return (one for one in found if one.detail not in reasons)
 
 
 def _findings_of(plan: ScenePlan) -> Iterator[CheckFinding]:
@@ -145,7 +151,7 @@ def lint(entry: SceneEntry, budgets: Mapping[str, int | None]) -> Iterator[Check
     budgets : mapping
         By path, the maximum number of bytes of a file; None or absent for no limit.
     """
-    if not entry.alt.strip():
+    if entry.files and not entry.alt.strip():  # the text of a scene that was never drawn is unknown
         yield CheckFinding(entry.id, "alt", "no alternative text: give the Scene an alt.")
     stills = {(file.theme, file.variant) for file in entry.having("poster")}
     for file in entry.having("animation"):
@@ -166,8 +172,8 @@ def _visible_problems(scene: str, file: File) -> Iterator[CheckFinding]:
         yield CheckFinding(scene, "flashing", detail)
     text, faint = file.smallest_text, file.lowest_contrast
     if text is not None and text.value < MIN_TEXT_PX:
-        detail = f"{text.text!r} in {file.path} is {text.value:.3g} px high, less than 11."
+        detail = f"{shortened(text.text)!r} in {file.path} is {text.value:.3g} px high, less than 11."
         yield CheckFinding(scene, "text", detail)
     if faint is not None and faint.value < MIN_CONTRAST:
-        detail = f"{faint.text!r} in {file.path} has a contrast of {faint.value:.3g}:1, not 4.5:1."
+        detail = f"{shortened(faint.text)!r} in {file.path} has a contrast of {faint.value:.3g}:1, not 4.5:1."
         yield CheckFinding(scene, "contrast", detail)

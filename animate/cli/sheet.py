@@ -25,7 +25,10 @@ from animate.cli.options import (
 )
 @picture_options
 @click.option(
-    "--frames", type=int, metavar="N", help="Number of evenly spaced frames.  [default: the end of each beat, or 9]"
+    "--frames",
+    type=click.IntRange(1, 100),
+    metavar="N",
+    help="Number of evenly spaced frames.  [default: the end of each beat, or 9]",
 )
 @click.option("-o", "--output", metavar="FILE", help="A png file.  [default: output/NAME-sheet.png]")
 def sheet(

@@ -17,6 +17,10 @@ from animate.batch.build_plan import changed_settings, changed_values
         ({"title": "Which?"}, {}, "title is no longer set, was 'Which?'"),
         ({"caption": {"1": "a"}}, {"caption": {"1": "b"}}, "caption 1 changed from 'a' to 'b'"),
         ({"caption": "a"}, {"caption": {"2": "b"}}, "caption is no longer set, was 'a'; caption 2 is set to 'b'"),
+        ({"caption": {"1": "a"}}, {"caption": {"1": ""}}, "caption 1 changed from 'a' to none"),
+        ({}, {"caption": {"2": "long " * 60}}, f"caption 2 is set to '{'long ' * 16} ...'"),
+        ({}, {"texts": {"long " * 60: "x" * 81}}, f"the text for '{'long ' * 16} ...' is set to '{'x' * 80} ...'"),
+        ({"title": "x" * 80 + "a"}, {"title": ""}, f"title changed from '{'x' * 80} ...' to none"),
         ({}, {"texts": {"One": "Eins"}}, "the text for 'One' is set to 'Eins'"),
         ({"texts": {"One": "1"}}, {"texts": {"One": "Eins"}}, "the text for 'One' changed from '1' to 'Eins'"),
         ({"language": "de"}, {"language": "fr.toml"}, "words changed from de to fr.toml"),
@@ -28,6 +32,11 @@ def test_a_changed_value_is_told_with_the_old_and_the_new_one(
     before: dict[str, Any], now: dict[str, Any], told: str
 ) -> None:
     assert "; ".join(changed_values(before, now)) == told
+
+
+def test_texts_that_differ_only_where_they_are_shortened_are_told_as_changed() -> None:
+    before, now = ({"texts": {"x" * 100 + end: end for end in ends}} for ends in (("a", "b"), ("a", "c")))
+    assert len(list(changed_values(before, now))) == 2
 
 
 @pytest.mark.parametrize(

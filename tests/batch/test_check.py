@@ -14,6 +14,7 @@ from animate.batch.manifest import File, Measurement, SceneEntry
 from animate.batch.scene_build import scene_builds
 from animate.errors import UsageError
 
+SMALL = {"preset": "draft", "fps": 5.0}
 ROOT = Path(__file__).resolve().parents[2]
 FILE = File(
     path="a.gif",
@@ -149,6 +150,62 @@ def test_a_language_file_that_is_gone_is_told_after_a_build(build: Any, write_sc
     found = check_builds((), read_settings({"preset": "draft", "fps": 5.0, "words": "mine.toml"}))
     assert [one.kind for one in found] == ["change", "words"]
     assert "mine.toml is gone" in found[0].detail
+
+
+HEADED = """
+from animate import marks
+points = marks.Points([[0, 0], [1, 1]])
+return Scene(title="Small", caption={0: "One", 1: "Two"}, alt="A line.", timeline=Timeline(2, seconds=0.5),
+             panels=[panels.Plot(points, title="Heading"), panels.Plot(points)])
+"""
+
+
+def found_by_check(**given: Any) -> list[tuple[str, str]]:
+    return [(one.kind, one.detail) for one in check_builds((), read_settings({**SMALL, **given}))]
+
+
+def test_a_first_build_that_failed_is_the_only_finding(build: Any, write_scene: Any) -> None:
+    write_scene(body=HEADED)
+    Path("mine.toml").write_text('base = "en"\n[words]\nupdate = "更"\n', encoding="utf-8")
+    problem = build(words="mine.toml")["lesson"].problem
+    assert "must have a glyph for every character" in problem
+    assert found_by_check(words="mine.toml") == [("change", f"it failed last time: {problem}")]
+
+
+def test_a_failure_after_a_good_build_is_told_with_what_changed(build: Any, write_scene: Any) -> None:
+    write_scene(body=HEADED)
+    build()
+    Path("animate.toml").write_text(f'[scene.lesson.text]\ncaption.2 = "{"long " * 100}"\n')
+    problem = build()["lesson"].problem
+    assert problem.startswith("caption must have room")
+    change = f"caption 2 is set to '{'long ' * 16} ...'"
+    assert found_by_check() == [("change", f"{change}; it failed last time: {problem}")]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('caption.9 = "Nine"', "caption must be one of the 2 captions, from 1; got 9."),
+        ('title = "更"', "the font must have a glyph for every character"),
+        (f'words = {{"Heading" = "{"long " * 20}"}}', "at 480x270 'long long"),
+    ],
+)
+def test_words_that_a_build_could_not_draw_are_found_before_it(
+    build: Any, write_scene: Any, line: str, told: str
+) -> None:
+    write_scene(body=HEADED)
+    build()
+    Path("animate.toml").write_text(f"[scene.lesson.text]\n{line}\n", encoding="utf-8")
+    (change, _), (found, detail) = found_by_check()
+    assert (change, found) == ("change", "text")
+    assert detail.startswith(told)
+
+
+def test_a_language_file_without_all_texts_is_found_before_a_build(build: Any, write_scene: Any) -> None:
+    write_scene(body=HEADED)
+    build()
+    Path("mine.toml").write_text('[words]\nepoch = "Epoche"\n')
+    assert [kind for kind, _ in found_by_check(words="mine.toml")] == ["change", "words"]
 
 
 def test_a_scene_that_is_unknown_is_told_before_a_build_is_missed(here: Path, write_scene: Any) -> None:

@@ -120,7 +120,7 @@ WRONG_USAGE = [
     (("still", "lesson", "--at", "2"), "at must be between 0 and 1; got 2"),
     (("still", "lesson", "--at", "lst"), "at must be .* got 'lst'. Did you mean 'last'?"),
     (("still", "lesson", "-o", "frame.gif"), "extension must be"),
-    (("sheet", "lesson", "--frames", "0"), "n_frames must be between 1 and 100; got 0"),
+    (("sheet", "lesson", "--frames", "0"), "Invalid value for '--frames': 0 is not in the range 1<=x<=100"),
 ]
 FAILURES = [
     ((*FLAGSHIP, "--data", "missing.csv"), r"missing\.csv"),

@@ -62,6 +62,7 @@ def test_a_path_works_like_a_name(shipped: Path) -> None:
     ("name", "message"),
     [
         ("lessn", "there is no scene named 'lessn'. Did you mean 'lesson'?"),
+        ("nope", "there is no scene named 'nope'. `animate list` lists the scenes."),
         ("zzzzzz", "there is no scene named 'zzzzzz'. `animate list` lists the scenes."),
         ("scenes/lessn.py", "there is no scene script 'scenes/lessn.py'. Did you mean 'scenes/lesson.py'?"),
         ("nowhere/lesson.py", "there is no scene script 'nowhere/lesson.py'."),
@@ -69,7 +70,8 @@ def test_a_path_works_like_a_name(shipped: Path) -> None:
     ],
 )
 def test_a_name_that_is_not_there_is_told_with_the_nearest(shipped: Path, name: str, message: str) -> None:
-    script("scenes", "lesson")
+    for scene in ("lesson", "anscombe"):
+        script("scenes", scene)
     with pytest.raises(UsageError) as caught:
         find(name)
     assert str(caught.value).startswith(message)
