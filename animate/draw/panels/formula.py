@@ -71,6 +71,11 @@ class Formula(Panel):
 
     bare: ClassVar[bool] = True
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        rows = max(len(self.rules), 1)
+        vars(self)["aspects"] = (4.0 / rows, 10.0 / rows)  # a rule is a line
+
     @classmethod
     def of_descent(
         cls, objective: Objective, run: Run, learning_rate: float, names: Sequence[str] = ("w", "b"), **fields: Any
