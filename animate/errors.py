@@ -114,14 +114,14 @@ def shortened(text: str) -> str:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return `` Did you mean 'x'?`` for the nearest known name, or an empty string if none is close.
+    """Return `` Did you mean 'x'?`` for the nearest other name that is known, or an empty string if none is close.
 
     >>> did_you_mean("learning_rat", ["learning_rate", "seed"])
     " Did you mean 'learning_rate'?"
-    >>> did_you_mean("nope", ["anscombe", "seed"])
+    >>> did_you_mean("seed", ["anscombe", "seed"])
     ''
     """
-    names = list(known)
+    names = [one for one in known if one != name]
     alike = [one for one in names if one.casefold() == name.casefold()]
     near = [one for one in names if len(one) <= 3 * len(name) <= 9 * len(one)]  # others need not be compared
     matches = alike or get_close_matches(name, near, n=1, cutoff=0.6)

@@ -254,7 +254,7 @@ def settings() -> str:
     return _paragraphs(
         "# Settings",
         "The keys of `animate.toml`, the file that configures [`animate build`](../ci.md). A key marked *both* stands "
-        "at the top of the file or in a `[scene.NAME]` table.",
+        "at the top of the file or in a `[scene.NAME]` table. A list of one needs no brackets: `themes = \"dark\"`.",
         documented(),
     )
 

@@ -239,6 +239,10 @@ def _own_themes(path: Path, tables: Any) -> dict[str, Theme]:
 
 def _read(path: Path) -> tuple[dict[str, Any], dict[str, dict[str, Any]], dict[str, Theme]]:
     whole = read_toml(path)
+    for name in _TABLES:
+        if isinstance(tables := whole.get(f"{name}s"), dict):
+            heads = [f"[{name}.{one}]" for one, table in tables.items() if isinstance(table, dict)]
+            raise UsageError(f"{path}: there is no table {name}s; write {', '.join(heads) or f'[{name}.NAME]'}.")
     own = _own_themes(path, whole.pop("theme", {}))
     tables = whole.pop("scene", {})
     if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
@@ -262,8 +266,18 @@ def _known_key(name: str, allowed: Mapping[str, SettingKey], where: str) -> Sett
     if (misplaced := next((key for key in KEYS if key.name == name), None)) is not None:
         right = "at the top, not in a scene's table" if misplaced.places == "top" else "in [scene.NAME], not above"
         raise UsageError(f"{where}{name} must stand {right}.")
-    hint = did_you_mean(name, [*allowed, "scene", "theme"]) or f" There are {', '.join(allowed)}."
+    if _is_of_theme(name):
+        raise UsageError(f"{where}{name} must stand in [theme.NAME].")
+    hint = did_you_mean(name, [*allowed, *(_TABLES if "jobs" in allowed else ())])
+    hint = hint or f" There are {', '.join(allowed)}."
     raise UsageError(f"{where}there is no key {name!r}.{hint}")
+
+
+def _is_of_theme(name: str) -> bool:
+    """Return whether a name is a key of a theme."""
+    from animate.draw.theme_file import THEME_KEYS  # matplotlib: only where a key is wrong
+
+    return name in THEME_KEYS
 
 
 def _used_value(key: SettingKey, value: Any, where: str) -> Any:
@@ -281,6 +295,8 @@ def _used_value(key: SettingKey, value: Any, where: str) -> Any:
         raise UsageError(_placed(error, where, name)) from None
 
 
+_TABLES = ("scene", "theme")
+"""Tables of ``animate.toml`` that hold one for each scene or theme."""
 _FLAGS = {"formats": "format", "sizes": "size", "themes": "theme"}
 """Options of the command whose names are not those of the keys."""
 

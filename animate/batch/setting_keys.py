@@ -154,7 +154,7 @@ Values = dict[str, str | int | float | bool | list[float]]
 FLAG = ValueKind(bool, "true or false")
 DECIMAL = ValueKind(Literal[".", ","], '"." or ","')
 TEXT = ValueKind(Text, "a text")
-TEXTS = ValueKind(Texts, 'a list of texts, such as ["a", "b"]', _texts)
+TEXTS = ValueKind(Texts, 'a text, or a list of texts such as ["a", "b"]', _texts)
 TEXT_TABLE = ValueKind(
     dict[str, Any],
     'a table with title, caption and words, such as {title = "Which?"}',

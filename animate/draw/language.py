@@ -26,6 +26,18 @@ _OTHERWISE = {
     **dict.fromkeys(("de-CH", "de-LI", "it-CH", "es-419", "es-CU", "es-GT", "es-MX", "es-PA", "es-PE", "es-US"), "."),
     "en-ZA": ",",
 }
+_TERRITORIES = (
+    "001 002 003 005 009 011 013 014 015 017 018 019 021 029 030 034 035 039 053 054 057 061 142 143 145 150 151 "
+    "154 155 202 419 AC AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ "
+    "BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CP CR CU CV CW CX CY CZ DE DG DJ DK DM DO DZ EA EC "
+    "EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT "
+    "HU IC ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU "
+    "LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU "
+    "NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO "
+    "SR SS ST SV SX SY SZ TA TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN "
+    "VU WF WS XK YE YT ZA ZM ZW"
+)
+"""Countries by ISO 3166, and the regions of UN M.49 that languages are spoken in."""
 _NO_WORDS = re.compile(r"\{.*?\}|\$.*?\$")
 _WORD = re.compile(r"[^\W\d_]{2}")
 _LOCALE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}|\d{3}))?(?:\.[\w-]+)?(?:@\w+)?")
@@ -130,7 +142,7 @@ def decimal_of_locale(locale: str) -> tuple[str, str]:
     Raises
     ------
     UsageError
-        If it is no locale, or of a language that is not known here.
+        If it is no locale, of a language that is not known here, or of a territory that does not exist.
 
     References
     ----------
@@ -145,4 +157,10 @@ def decimal_of_locale(locale: str) -> tuple[str, str]:
     if language not in (*_COMMA, *_POINT):
         hint = did_you_mean(locale, (*_COMMA, *_POINT)) or " de writes a comma, en a point."
         raise UsageError(f"locale must be a language such as de, or de-CH; got {locale!r}.{hint}")
+    if territory and territory not in _TERRITORIES.split():
+        nearest = f"{language}-GB" if territory == "UK" else language
+        raise UsageError(
+            f"locale must have a territory that exists, such as CH or 419, or none; got {locale!r}. Did you mean "
+            f"{nearest!r}?"
+        )
     return tag, _OTHERWISE.get(tag, "," if language in _COMMA else ".")

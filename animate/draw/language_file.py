@@ -65,7 +65,7 @@ def file_of(words: str) -> Path:
         hint = did_you_mean(words, here or shipped)
         raise UsageError(f"words must be one of {', '.join(shipped)}, or a FILE{SUFFIX}; got {words!r}.{hint}")
     if not path.is_file():
-        hint = did_you_mean(path.stem, [name for name in shipped if name == path.stem])
+        hint = f" Did you mean {path.stem!r}?" if path.stem in shipped else ""
         raise UsageError(f"words must be a file that can be read; there is none at {words!r}.{hint}")
     return path
 

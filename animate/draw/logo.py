@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.image import BboxImage, imread
 from matplotlib.transforms import Bbox, Transform, TransformedBbox
+from PIL.PngImagePlugin import PngImageFile
 
 from animate.draw.style import Style
 from animate.errors import UsageError
@@ -13,6 +15,10 @@ _MOST_WIDTH = 0.2
 """Share of the width of the picture that a logo may take."""
 _LEAST_SIDE_PX = 8.0
 """Width or height of a logo below which nothing can be seen in it."""
+_MOST_PIXELS = 25_000_000
+"""A PNG file of a few kilobytes can hold an image that takes minutes to draw, or more memory than there is."""
+_SPARE = 4
+"""Pixels of the file for each pixel of the picture, along either side, above which a logo is reduced first."""
 
 
 def add_logo(figure: Figure, style: Style, pixels: Transform, corner: tuple[float, float]) -> float:
@@ -27,24 +33,53 @@ def add_logo(figure: Figure, style: Style, pixels: Transform, corner: tuple[floa
     """
     if not style.theme.logo:
         return 0.0
-    try:
-        image = imread(style.theme.logo)
-    except FileNotFoundError:
-        raise UsageError(f"logo must be a PNG file; {style.theme.logo!r} does not exist.") from None
-    except (OSError, SyntaxError, ValueError):
-        raise UsageError(f"logo must be a PNG file that can be read; {style.theme.logo!r} is damaged.") from None
+    file = style.theme.logo
+    n_columns, n_rows = _size(file)
     left, top = corner
     height = style.title_px + style.between(6, 17) + style.caption_px if style.is_wide else 1.6 * style.title_px
-    width = min(height * image.shape[1] / image.shape[0], _MOST_WIDTH * style.width)
-    height = width * image.shape[0] / image.shape[1]
+    width = min(height * n_columns / n_rows, _MOST_WIDTH * style.width)
+    height = width * n_rows / n_columns
     if min(width, height) < _LEAST_SIDE_PX:
         shape = "wide as high" if width > height else "high as wide"
         raise UsageError(
             f"logo must be at most {max(width, height) / _LEAST_SIDE_PX:.0f} times as {shape} to be seen at "
-            f"{style.width}x{style.height}; got {image.shape[1]}x{image.shape[0]} pixels in {style.theme.logo!r}."
+            f"{style.width}x{style.height}; got {n_columns}x{n_rows} pixels in {file!r}."
         )
     box = TransformedBbox(Bbox.from_bounds(left, top - height, width, height), pixels)
     artist = BboxImage(box, interpolation="hanning", cmap="gray")
-    artist.set_data(image)
+    artist.set_data(_pixels(file, int(_SPARE * width), int(_SPARE * height)))
     figure.add_artist(artist)
     return float(width + 0.5 * style.title_px)
+
+
+def _size(file: str) -> tuple[int, int]:
+    """Return the width and height that the header of a PNG file names."""
+    try:
+        with PngImageFile(file) as image:
+            width, height = image.size
+    except FileNotFoundError:
+        raise UsageError(f"logo must be a PNG file; {file!r} does not exist.") from None
+    except (OSError, SyntaxError, ValueError):
+        raise _damaged(file) from None
+    if width * height > _MOST_PIXELS:
+        raise UsageError(
+            f"logo must have at most {_MOST_PIXELS / 1e6:.0f} million pixels; got {width}x{height} in {file!r}. Save "
+            "it smaller: it is drawn beside the title."
+        )
+    return width, height
+
+
+def _pixels(file: str, width: int, height: int) -> np.ndarray:
+    """Return the pixels of a PNG file; those of a large one are averaged to somewhat more than a size."""
+    try:
+        with PngImageFile(file) as image:
+            factor = min(image.width // width, image.height // height)
+            if factor < 2 or image.mode.startswith("I"):  # 16 bits, of which Pillow would keep the lower 8
+                return np.asarray(imread(file))
+            return np.asarray(image.convert("RGBA").reduce(factor))
+    except (OSError, SyntaxError, ValueError):
+        raise _damaged(file) from None
+
+
+def _damaged(file: str) -> UsageError:
+    return UsageError(f"logo must be a PNG file that can be read; {file!r} is damaged.")

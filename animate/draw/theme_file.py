@@ -21,7 +21,7 @@ SUFFIX = ".toml"
 FILE_KEYS = ("font", "bold_font", "logo")
 """The keys that name files."""
 FONT_KEYS = ("font", "bold_font")
-_KEYS = ("base", *FILE_KEYS, "surface", *(role for role in ROLES if role != "surface_low"))
+THEME_KEYS = ("base", *FILE_KEYS, "surface", *(role for role in ROLES if role != "surface_low"))
 
 
 def find_theme(theme: str | Theme) -> Theme:
@@ -84,14 +84,14 @@ def theme_of(entries: Mapping[str, Any], name: str, place: str, folder: Path) ->
         If a key is unknown, or a value cannot be used.
     """
     for key in entries:
-        if key not in _KEYS:
+        if key not in THEME_KEYS:
             if key == "theme":
                 raise UsageError(
                     f"the keys of {place} must stand at its top, without the head of a table; got [theme]."
                 )
             raise UsageError(
                 f"a key of {place} must be a role of the theme, base, font, bold_font, logo or surface; got {key!r}."
-                f"{did_you_mean(key, _KEYS)}"
+                f"{did_you_mean(key, THEME_KEYS)}"
             )
     base = entries.get("base", "light")
     if not isinstance(base, str) or base not in THEMES:
@@ -128,10 +128,15 @@ def _file(place: str, key: str, file: Any, folder: Path) -> Path:
         kind = "a PNG file" if key == "logo" else "a font file"
         raise UsageError(f"{key} in {place} must be the path of {kind}; got {file!r}.")
     path = (folder / file).resolve()  # one file has one path, whatever the way to it
-    if key == "logo" and (not path.is_file() or path.read_bytes()[:4] != b"\x89PNG"):
+    if key == "logo" and (not path.is_file() or not _is_png(path)):
         found = "is no PNG" if path.is_file() else "is a folder" if path.is_dir() else "does not exist"
         raise UsageError(f"logo in {place} must be the path of a PNG file; {str(path)!r} {found}.")
     return path
+
+
+def _is_png(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(4) == b"\x89PNG"
 
 
 def _color(place: str, role: str, color: Any) -> str:

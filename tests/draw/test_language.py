@@ -87,6 +87,20 @@ def test_the_decimal_separator_of_a_locale_is_that_of_the_cldr(tag: str) -> None
     assert decimal_of_locale(tag) == (tag, locale.parse(tag, sep="-").number_symbols["latn"]["decimal"])
 
 
+def test_every_territory_of_the_cldr_is_known() -> None:
+    data = pytest.importorskip("babel.localedata")  # comes with Sphinx
+    parts = [name.split("_") for name in data.locale_identifiers()]
+    tags = {f"en-{last}" for *_, last in parts if (len(last) < 4 and last.isupper()) or last.isdigit()}
+    assert len(tags) > 200
+    assert {decimal_of_locale(tag)[0] for tag in tags} == tags
+
+
+@pytest.mark.parametrize(("locale", "nearest"), [("de_XX", "de"), ("en-UK", "en-GB"), ("es-999.UTF-8", "es")])
+def test_a_territory_that_does_not_exist_is_refused_with_the_nearest_locale(locale: str, nearest: str) -> None:
+    with pytest.raises(UsageError, match=f"locale must have a territory that exists, .*; got '{locale}'. Did you mean '{nearest}'"):
+        decimal_of_locale(locale)
+
+
 def test_a_locale_may_have_what_posix_adds() -> None:
     assert decimal_of_locale("de_AT.UTF-8@euro") == ("de-AT", ",")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import struct
+import zlib
 from pathlib import Path
 
 import matplotlib as mpl
@@ -10,7 +12,7 @@ import numpy as np
 import pytest
 from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.ft2font import FT2Font
-from matplotlib.image import imsave
+from matplotlib.image import BboxImage, imsave
 
 from animate import Scene, Timeline, marks, panels
 from animate.draw.fonts import check_glyphs
@@ -115,6 +117,27 @@ def test_a_damaged_logo_is_refused(tmp_path: Path) -> None:
     (tmp_path / "logo.png").write_bytes(b"\x89PNG and no more")
     with pytest.raises(UsageError, match="logo must be a PNG file that can be read"):
         scene().stage(Settings(theme=write(tmp_path, 'logo = "logo.png"\n')))
+
+
+def test_a_logo_of_too_many_pixels_is_refused_by_its_header(tmp_path: Path) -> None:
+    header = b"IHDR" + struct.pack(">IIBBBBB", 20000, 20000, 8, 6, 0, 0, 0)
+    signature = b"\x89PNG\r\n\x1a\n\0\0\0\r"
+    pixels_to_come = b"\0\0\0\0IDAT" + struct.pack(">I", zlib.crc32(b"IDAT"))
+    (tmp_path / "logo.png").write_bytes(signature + header + struct.pack(">I", zlib.crc32(header)) + pixels_to_come)
+    with pytest.raises(UsageError, match=r"logo must have at most 25 million pixels; got 20000x20000 in .*logo.png'\."):
+        scene().stage(Settings(theme=write(tmp_path, 'logo = "logo.png"\n')))
+
+
+def test_a_large_logo_is_reduced_before_it_is_drawn_and_looks_the_same(tmp_path: Path) -> None:
+    squares = np.kron([[0, 1], [1, 0]], np.ones((400, 400)))[..., None] * (0.9, 0.2, 0.1) + (0.0, 0.1, 0.6)
+    pictures = []
+    for pixels in (squares[::10, ::10], squares):
+        imsave(tmp_path / "logo.png", pixels)
+        figure = scene().still(0.0, size=(480, 270), theme=write(tmp_path, 'logo = "logo.png"\n'))
+        [logo] = [artist for artist in figure.artists if isinstance(artist, BboxImage)]
+        assert max(logo.get_size()) < 400
+        pictures.append(drawn_texts(figure)[1].astype(int))
+    assert np.abs(pictures[1] - pictures[0]).max() < 40  # the edges between the squares
 
 
 def test_a_changed_file_counts(tmp_path: Path) -> None:
