@@ -18,6 +18,10 @@ class UsageError(AnimateError):
     """A wrong name, option or value; the command exits with 2."""
 
 
+class TranslationError(UsageError):
+    """A translation that cannot be drawn; names its file and entry."""
+
+
 class DataError(AnimateError):
     """Data that cannot be read, or that a lesson cannot use."""
 

@@ -384,6 +384,7 @@ class Scene:
         preset: str | None = None,
         size: tuple[int, int] | None = None,
         theme: str | Theme | None = None,
+        transparent: bool = False,
     ) -> Path:
         """Write a contact sheet as PNG and return the path.
 
@@ -392,9 +393,10 @@ class Scene:
         path : path
         n_frames : int, optional
             Evenly spaced frames; where not given, the end of each beat, or 9 frames of a scene without beats.
-        preset, size, theme
-            As for `animation`.
+        preset, size, theme, transparent
+            As for `save`.
         """
         from animate.export import write_sheet
 
-        return write_sheet(self.stage(resolve(preset, size, None, theme)), self.timeline.sheet_times(n_frames), path)
+        stage = self.stage(resolve(preset, size, None, theme, transparent))
+        return write_sheet(stage, self.timeline.sheet_times(n_frames), path)

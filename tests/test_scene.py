@@ -100,6 +100,13 @@ def test_a_sheet_holds_the_frames_in_rows(scene: Scene, tmp_path: Path) -> None:
     assert np.array_equal(sheet[2:182, 2:322], np.asarray(stage.figure.canvas.buffer_rgba())[..., :3])  # type: ignore[attr-defined]
 
 
+def test_a_transparent_sheet_holds_the_pixels_of_transparent_frames(scene: Scene, tmp_path: Path) -> None:
+    sheet = iio.imread(scene.save_sheet(tmp_path / "s.png", n_frames=1, size=(320, 180), transparent=True))
+    frame = iio.imread(scene.save_still(tmp_path / "f.png", 0.0, size=(320, 180), transparent=True))
+    assert np.array_equal(sheet[2:182, 2:322], frame)
+    assert frame[0, 0, 3] == 0 < sheet[0, 0, 3]
+
+
 def test_what_cannot_be_written_is_refused_before_anything_is_drawn(scene: Scene, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="even"):
         scene.save(tmp_path / "x.mp4", size=(801, 451))

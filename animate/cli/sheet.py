@@ -13,6 +13,7 @@ from animate.cli.options import (
     examples,
     output_path,
     picture_options,
+    transparent_option,
 )
 
 
@@ -24,6 +25,7 @@ from animate.cli.options import (
     ),
 )
 @picture_options
+@transparent_option
 @click.option(
     "--frames",
     type=click.IntRange(1, 100),
@@ -35,6 +37,7 @@ def sheet(
     frames: int | None,
     output: str | None,
     appearance: dict[str, Any],
+    transparent: bool,
     words: dict[str, Any],
     language: dict[str, str | None],
     as_json: bool,
@@ -43,5 +46,5 @@ def sheet(
     """Save a contact sheet: the end of each beat of a scene, or evenly spaced frames, in one picture."""
     path = output_path(output, scene_args["name"], "-sheet.png")
     with built_scene(words, language, appearance, **scene_args) as scene:
-        saved = scene.save_sheet(path, n_frames=frames, **appearance)
+        saved = scene.save_sheet(path, n_frames=frames, transparent=transparent, **appearance)
     echo_picture(saved, scene_args["name"], as_json=as_json)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import matplotlib as mpl
 from matplotlib.cbook import is_math_text
-from matplotlib.font_manager import FontProperties, findfont, fontManager
+from matplotlib.font_manager import FontEntry, FontProperties, findfont, fontManager, weight_dict
 from matplotlib.ft2font import FT2Font
 
-from animate.errors import UsageError
+from animate.draw.language import current_language
+from animate.errors import TranslationError, UsageError
 
 FONT = "DejaVu Sans"
 """The font of all pictures; it comes with matplotlib. Characters that another font lacks are drawn in it."""
@@ -22,6 +23,8 @@ _JOINED = {
     *("BENGALI", "DEVANAGARI", "GUJARATI", "GURMUKHI", "KANNADA", "KHMER", "LAO", "MALAYALAM", "MYANMAR", "ORIYA"),
     *("SINHALA", "TAMIL", "TELUGU", "THAI", "TIBETAN"),
 }
+_EAST_ASIAN = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC", "FULLWIDTH", "HALFWIDTH", "KANGXI")
+_EMOJI = (range(0x2600, 0x27C0), range(0x1F1E6, 0x1F200), range(0x1F300, 0x1F700), range(0x1F900, 0x1FB00))
 
 
 @cache
@@ -84,10 +87,13 @@ def check_glyphs(text: str, font: str = "") -> None:
     for character in plain:
         if ord(character) not in known and not character.isspace():
             names = " and ".join(families(font))
-            raise UsageError(
+            message = (
                 f"the font must have a glyph for every character; {names} has none for {character!r} "
-                f"(U+{ord(character):04X}) in {text!r}. {_advice(ord(character))}"
+                f"(U+{ord(character):04X}) in {text!r}. {_advice(character)}"
             )
+            if source := current_language().source_of(character, text):
+                raise TranslationError(f"{source}: {message}")
+            raise UsageError(message)
 
 
 def _check_shaping(text: str) -> None:
@@ -104,14 +110,29 @@ def _check_shaping(text: str) -> None:
             )
 
 
-def _advice(code: int) -> str:
-    for font in fontManager.ttflist:
+def _advice(character: str) -> str:
+    for font in sorted(fontManager.ttflist, key=_distance_from_regular):
         if "Last Resort" in font.name:  # a picture of a box for every character there is
             continue
         try:
-            has_glyph = code in FT2Font(font.fname).get_charmap()
+            has_glyph = ord(character) in FT2Font(font.fname).get_charmap()
         except (OSError, RuntimeError):  # a file that was removed, or that FreeType does not read
             continue
         if has_glyph:
             return f"{font.name} has it: give its file as the font of a theme, font = {font.fname!r}."
-    return "No font on this machine has it: download one, such as Noto Sans, and name its file as the font of a theme."
+    name = _family_with(character)
+    return f"No font on this machine has it: download one, such as {name}, and name its file as the font of a theme."
+
+
+def _distance_from_regular(font: FontEntry) -> tuple[bool, int]:
+    """Return whether a face is slanted, and how much bolder or lighter than a regular one it is."""
+    regular = weight_dict["regular"]
+    weight = weight_dict.get(font.weight, regular) if isinstance(font.weight, str) else int(font.weight)
+    return font.style != "normal", abs(weight - regular)
+
+
+def _family_with(character: str) -> str:
+    """Return a family to download that has the glyphs of the script of a character."""
+    if unicodedata.name(character, "").startswith(_EAST_ASIAN):
+        return "Noto Sans CJK"
+    return "Noto Emoji" if any(ord(character) in block for block in _EMOJI) else "Noto Sans"

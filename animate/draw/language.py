@@ -55,11 +55,14 @@ class Language:
         The decimal separator, ``.`` or ``,``.
     texts : mapping of str to str
         From the English text, with names in braces where values go, to the one in this language.
+    sources : mapping of str to str
+        From the English text to the place of a translation that a user wrote, which begins messages about it.
     """
 
     tag: str = "en"
     decimal: str = "."
     texts: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def text(self, english: str) -> str:
         """Return a text in this language; the English one where there is no other."""
@@ -82,7 +85,16 @@ class Language:
 
     def with_texts(self, texts: Mapping[str, str]) -> Language:
         """Return this language with further texts, which win over its own."""
-        return replace(self, texts={**self.texts, **texts}) if texts else self
+        if not texts:
+            return self
+        sources = {english: f"words: {english!r}" for english in texts}
+        return replace(self, texts={**self.texts, **texts}, sources={**self.sources, **sources})
+
+    def source_of(self, character: str, text: str) -> str:
+        """Return the place of a user's translation that brought a character into a text, or ""."""
+        own = [english for english in self.sources if character in self.texts[english]]
+        found = [english for english in own if self.texts[english] in text or text in self.texts[english]] or own
+        return self.sources[found[0]] if found else ""
 
     @contextmanager
     def active(self) -> Iterator[None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,7 @@ def find_language(words: str | None = None, locale: str | None = None) -> Langua
     if locale is None:
         return language
     tag, decimal = decimal_of_locale(locale)
-    return Language(language.tag if words else tag, decimal, language.texts)
+    return replace(language, tag=language.tag if words else tag, decimal=decimal)
 
 
 def file_of(words: str) -> Path:
@@ -89,7 +90,8 @@ def _read(path: Path, _changed: int) -> Language:
             tag, decimal = decimal_of_locale(locale)
         except UsageError as error:
             raise UsageError(f"{path}: {error}") from None
-    return Language(tag, decimal, {**base.texts, **texts})
+    sources = {} if path.parent == FOLDER else {english: f"{english!r} in {path}" for english in texts}
+    return Language(tag, decimal, {**base.texts, **texts}, sources)
 
 
 def _base(path: Path, name: Any) -> Language:

@@ -8,17 +8,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from traceback import walk_tb
 
-from animate.errors import AnimateError, SceneError, UsageError, described, one_line
+from animate.errors import AnimateError, SceneError, TranslationError, UsageError, described, one_line
 
 _PACKAGE = str(Path(__file__).parents[1])
+_COMMANDS = str(Path(_PACKAGE, "cli"))
 _STANDARD_LIBRARY = str(Path(contextmanager.__code__.co_filename).parent)
 
 
 def place_in_script() -> str:
-    """Return file and line of the first caller outside this package."""
+    """Return file and line of the first caller that a user wrote, or ""."""
     frame = sys._getframe(1)  # noqa: SLF001 - the documented way to the caller's line
-    while frame is not None and (frame.f_code.co_filename.startswith(_PACKAGE) or frame.f_code.co_filename[0] == "<"):
-        if frame.f_back is None:
+    while _is_installed(frame.f_code.co_filename):
+        if frame.f_back is None or frame.f_code.co_filename.startswith(_COMMANDS):  # which nothing of a user calls
             return ""
         frame = frame.f_back
     path = Path(frame.f_code.co_filename)
@@ -52,7 +53,7 @@ class Located:
 
     def _located_error(self, error: Exception, update: float | None) -> Exception:
         when = "" if update is None else f" at update {update:g}"
-        if isinstance(error, UsageError):
+        if isinstance(error, UsageError) and not isinstance(error, TranslationError):
             return self.error(str(error).replace("; got", f"{when}; got", 1).removesuffix("."))
         if isinstance(error, AnimateError) or _is_of_script(error):
             return error
@@ -61,5 +62,9 @@ class Located:
 
 def _is_of_script(error: BaseException) -> bool:
     """Return whether a function outside this package and the installed ones raised an error."""
-    files = (frame.f_code.co_filename for frame, _ in walk_tb(error.__traceback__))
-    return any(not (file.startswith((_PACKAGE, "<", _STANDARD_LIBRARY)) or "site-packages" in file) for file in files)
+    return any(not _is_installed(frame.f_code.co_filename) for frame, _ in walk_tb(error.__traceback__))
+
+
+def _is_installed(file: str) -> bool:
+    """Return whether a file of code is of this package, the standard library or an installed package, or is none."""
+    return file.startswith((_PACKAGE, "<", _STANDARD_LIBRARY)) or "site-packages" in file or "dist-packages" in file

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
 from animate.draw.stage import Stage
@@ -19,11 +19,11 @@ from animate.draw.theme import LIGHT
 EDGE, GAP, HEAD, ROW_HEAD = 32, 16, 96, 64
 
 
-def pixels(figure: Figure) -> np.ndarray:
-    """Return a drawn figure as RGB, uint8 (height, width, 3)."""
+def pixels(figure: Figure, n_channels: int = 3) -> np.ndarray:
+    """Return a drawn figure as RGB or RGBA, uint8 (height, width, n_channels)."""
     canvas = figure.canvas
     canvas.draw()
-    return np.asarray(canvas.buffer_rgba())[..., :3].copy()  # type: ignore[attr-defined]
+    return np.asarray(canvas.buffer_rgba())[..., :n_channels].copy()  # type: ignore[attr-defined]
 
 
 def contact_sheet(stage: Stage, times: Iterable[float], n_columns: int | None = None) -> np.ndarray:
@@ -40,18 +40,19 @@ def contact_sheet(stage: Stage, times: Iterable[float], n_columns: int | None = 
 
     Returns
     -------
-    array (height, width, 3)
-        RGB, uint8.
+    array (height, width, 3) or (height, width, 4)
+        RGB, uint8; RGBA of a stage that is transparent.
     """
+    n_channels = 4 if stage.style.settings.transparent else 3
     tiles = []
     for time in times:
         stage.show(float(time))
-        tiles.append(pixels(stage.figure))
+        tiles.append(pixels(stage.figure, n_channels))
     n_columns = n_columns or math.ceil(math.sqrt(len(tiles)))
     height, width, _ = tiles[0].shape
     gap = max(2, width // 160)
     n_rows = -(-len(tiles) // n_columns)
-    rule = np.round(255 * np.array(to_rgb(stage.style.theme.rule))).astype(np.uint8)
+    rule = np.round(255 * np.array(to_rgba(stage.style.theme.rule)[:n_channels])).astype(np.uint8)
     sheet = np.tile(rule, (n_rows * (height + gap) + gap, n_columns * (width + gap) + gap, 1))
     for index, tile in enumerate(tiles):
         row, column = divmod(index, n_columns)

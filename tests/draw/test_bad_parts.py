@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+import animate.cli
 from animate import Beat, Scene, Timeline, marks, panels, up_to
+from animate.draw.script_place import place_in_script
 from animate.draw.settings import Settings
 from animate.errors import SceneError, UsageError
 
@@ -196,6 +199,19 @@ def test_an_error_in_a_function_of_the_script_keeps_its_own_line() -> None:
     scene = plotted(marks.Points(lambda update: X / 0 if update < 37 else {}["missing"]))
     with np.errstate(all="ignore"), pytest.raises(KeyError, match="missing"):
         scene.stage(SMALL)
+
+
+@pytest.mark.parametrize("file", [contextlib.__file__, "/venv/site-packages/click/core.py", "<frozen runpy>"])
+def test_the_place_of_a_part_is_never_a_file_that_is_installed(file: str) -> None:
+    names: dict[str, Any] = {"place_in_script": place_in_script}
+    exec(compile("def installed(): return place_in_script()", file, "exec"), names)
+    assert Path(names["installed"]().rpartition(":")[0]).name == Path(__file__).name
+
+
+def test_a_part_that_a_command_makes_has_no_place_outside_the_command() -> None:
+    names: dict[str, Any] = {"place_in_script": place_in_script}
+    exec(compile("def command(): return place_in_script()", animate.cli.__file__, "exec"), names)
+    assert names["command"]() == ""
 
 
 def test_a_mark_named_later_by_itself_waits_while_its_panel_enters() -> None:

@@ -6,6 +6,7 @@ import os
 import re
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 
 import imageio.v3 as iio
 import matplotlib as mpl
@@ -13,13 +14,14 @@ import numpy as np
 import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
-from matplotlib.font_manager import FontProperties, findfont
+from matplotlib.font_manager import FontEntry, FontProperties, findfont
 
 from animate import Scene, Timeline, load, marks, panels
 from animate.draw import fonts
 from animate.draw.fonts import check_glyphs
 from animate.draw.language_file import find_language
 from animate.draw.legibility import drawn_texts
+from animate.draw.settings import Settings
 from animate.errors import UsageError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,6 +87,35 @@ def test_noto_sans_cjk_draws_the_strokes_of_a_title(tmp_path: Path, title: str, 
 def test_a_japanese_title_without_such_a_font_is_refused() -> None:
     with pytest.raises(UsageError, match=r"DejaVu Sans has none for '学' \(U\+5B66\)"):
         scene(TITLE).still(0.0, size=(480, 270))
+
+
+@pytest.mark.parametrize(
+    ("character", "family"),
+    [*((one, "Noto Sans CJK") for one in "学のア한ㄅ"), ("🚀", "Noto Emoji"), ("🤖", "Noto Emoji"), ("𒀀", "Noto Sans")],
+)
+def test_a_font_to_download_is_one_that_has_the_character(
+    monkeypatch: pytest.MonkeyPatch, character: str, family: str
+) -> None:
+    monkeypatch.setattr(fonts, "fontManager", SimpleNamespace(ttflist=[]))
+    with pytest.raises(UsageError, match=f"No font on this machine has it: download one, such as {family}, and"):
+        check_glyphs(character)
+
+
+def test_the_font_that_has_a_character_is_a_regular_one_if_there_is_one(
+    monkeypatch: pytest.MonkeyPatch, script_font: Path
+) -> None:
+    faces = [("Bold", "normal", "bold"), ("Oblique", "oblique", 400), ("Regular", "normal", 400), ("Black", "normal", 900)]
+    known = [FontEntry(fname=str(script_font), name=name, style=style, weight=weight) for name, style, weight in faces]
+    monkeypatch.setattr(fonts, "fontManager", SimpleNamespace(ttflist=known))
+    with pytest.raises(UsageError, match=r"'学習'. Regular has it: give its file"):
+        check_glyphs("学習")
+
+
+def test_a_translation_without_a_glyph_is_named_with_its_file(tmp_path: Path) -> None:
+    (tmp_path / "ja.toml").write_text('base = "en"\n[words]\n"optimum" = "最適"\n', encoding="utf-8")
+    with find_language(str(tmp_path / "ja.toml")).active(), pytest.raises(UsageError) as caught:
+        load("momentum", scenes=ROOT / "scenes").build(n_updates=5).stage(Settings(480, 270))
+    assert str(caught.value).startswith(f"'optimum' in {tmp_path / 'ja.toml'}: the font must have a glyph for every")
 
 
 def test_a_film_is_drawn_in_the_font_and_the_colors_of_a_brand(tmp_path: Path) -> None:
