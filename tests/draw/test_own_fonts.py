@@ -104,7 +104,7 @@ def test_a_font_to_download_is_one_that_has_the_character(
 def test_the_font_that_has_a_character_is_a_regular_one_if_there_is_one(
     monkeypatch: pytest.MonkeyPatch, script_font: Path
 ) -> None:
-    faces = [("Bold", "normal", "bold"), ("Oblique", "oblique", 400), ("Regular", "normal", 400), ("Black", "normal", 900)]
+    faces = [("Bold", "normal", "bold"), ("Oblique", "oblique", 400), ("Regular", "normal", 400)]
     known = [FontEntry(fname=str(script_font), name=name, style=style, weight=weight) for name, style, weight in faces]
     monkeypatch.setattr(fonts, "fontManager", SimpleNamespace(ttflist=known))
     with pytest.raises(UsageError, match=r"'学習'. Regular has it: give its file"):
