@@ -41,7 +41,7 @@ OUTSIDE = {
     "openpyxl": {"library"},
     "mpl_toolkits": {"draw"},
     "numpy": set(LAYERS),
-    "PIL": {"vector", "film", "notebook"},
+    "PIL": {"draw", "vector", "film", "notebook"},
     "starlette": {"studio"},
     "uvicorn": {"studio"},
 }
