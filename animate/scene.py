@@ -279,15 +279,7 @@ class Scene:
         theme: str | Theme | None = None,
         transparent: bool = False,
     ) -> Figure:
-        """Return the figure at one moment.
-
-        Parameters
-        ----------
-        at, beat
-            As for `time_at`.
-        preset, size, theme, transparent
-            As for `save`.
-        """
+        """Return the figure at one moment; `at` and `beat` are as for `time_at`, the others as for `save`."""
         stage = self.stage(resolve(preset, size, None, theme, transparent))
         stage.show(self.time_at(at, beat))
         return stage.figure
