@@ -50,7 +50,7 @@ def fit_captions(captions: Sequence[ResponsiveText], style: Style, room: float) 
 def is_right_to_left(texts: Sequence[str]) -> bool:
     """Return whether most letters of texts belong to scripts that are written from right to left.
 
-    >>> is_right_to_left(["\u05db\u05de\u05d4 SGD?"]), is_right_to_left(["How many?"])
+    >>> is_right_to_left(["\u05db\u05de\u05d4 \u05e6\u05e2\u05d3\u05d9\u05dd?"]), is_right_to_left(["How many?"])
     (True, False)
     """
     kinds = [unicodedata.bidirectional(letter) for text in texts for letter in text]

@@ -136,6 +136,11 @@ def test_an_unknown_feature_is_answered_with_the_known_ones() -> None:
         penguins(["bill"])
 
 
+def test_one_feature_twice_is_refused() -> None:
+    with pytest.raises(DataError, match="features must differ from each other; got body_mass_g, body_mass_g"):
+        penguins(["body_mass_g", "body_mass_g"], ["Adelie", "Gentoo"])
+
+
 def test_standardizing_equals_sklearns() -> None:
     X = np.random.default_rng(0).normal(size=(20, 3)) * [1.0, 50.0, 0.01] + [0.0, 9.0, 4.0]
     assert Scaling.standardize(X).apply(X) == pytest.approx(StandardScaler().fit_transform(X), rel=1e-10)

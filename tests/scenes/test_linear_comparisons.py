@@ -411,7 +411,7 @@ RIDGE = Lesson(
     facts=outlier_facts,
     choices=OUTLIERS | {"learning_rate": (1e-4, 0.08, 0.3), "penalties": ((0.0, 0.01, 0.1, 1.0), (0.0, 0.0, 0.0, 0.0), (0.1, 1.0, 2.0, 10.0))},
     n_draws=16,
-    grid=({}, {"share": 0.0}),
+    grid=({}, {"share": 0.0}, {"data": "constant", "n_updates": 300}),
     claims={
         r"w per standard deviation of x|x standardized\.$": lambda f, _: not ("data" in f["values"] and not f["values"].get("standardize", True)),
         r"minimizes ½ mean r² \+ ½ λ w²\.$|^Minimized: ½ mean r² \+ ½ λ w²\.$": lambda f, _: "data" in f["values"] and not f["values"]["standardize"],

@@ -104,7 +104,6 @@ def test_says_that_there_is_no_optimum_where_a_line_cuts_a_species_off(build, wo
         {"learning_rate": 10.0, "momentum": 0.999},
         {"learning_rate": 1e-10},
         {"first": "flipper_length_mm", "second": "bill_depth_mm"},
-        {"first": "body_mass_g", "second": "body_mass_g"},
         {"n_updates": 1},
     ],
 )

@@ -107,7 +107,7 @@ def test_an_animation_that_becomes_too_large_is_refused(
     figure: Figure, save: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(recording, "MOST_BYTES", 100)
-    with pytest.raises(EncodeError, match=r"a vector drawing must take at most .* after 1 frames; write a video"):
+    with pytest.raises(EncodeError, match=r"a vector drawing must take at most .* after 1 frame; write a video"):
         save(figure, moving_line(figure), 3)
     assert not (tmp_path / "film.svg").exists()
 
