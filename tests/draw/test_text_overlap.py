@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib import __version_info__
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
@@ -31,6 +32,7 @@ def faults(figure: Figure, size: tuple[int, int] = (480, 270)) -> list[str]:
     return list(text_faults(dict(drawn_boxes(figure)), Style(Settings(*size))))
 
 
+@pytest.mark.skipif(__version_info__ < (3, 11), reason="before 3.11, matplotlib places letters up to 5 px beside these")
 @pytest.mark.parametrize("words", ["one", "pond", "Tall", r"$\frac{1}{2}$", r"\$5"])
 @pytest.mark.parametrize("rotation", [0, 90])
 def test_the_box_of_a_text_is_that_of_its_pixels(words: str, rotation: int) -> None:
