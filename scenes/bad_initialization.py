@@ -32,21 +32,22 @@ def build(
     problem = linear_problem(points, standardize=bool(data) and standardize)
     objective, optimum = problem.objective, problem.objective.optimum()
     near = starting_params(problem, start if start or data else (2.4, 0.0), rng=seed)
-    runs, needed = [], []
+    runs, needed, shown = [], [], []
     for factor, role in ((1.0, "second"), (farther, "first"), (farther**2, "fifth")):
         first = optimum + factor * (near - optimum)
         path = descend(objective, optimizers.gradient_descent(learning_rate), first, n_updates)
         runs.append(panels.Run(say("{factor:g}\u00d7 as far", factor=factor) if factor > 1 else "Near start", path, role))
         needed.append(convergence.updates_until(objective, learning_rate, first, share=0.01 / factor))
+        shown.append(claims.updates_needed(objective, learning_rate, first, share=0.01 / factor))
     counts = [count for count in needed if count is not None]
     arrive = len(counts) == len(runs)
     more = [later - earlier for earlier, later in pairwise(counts)]
     factors = {"farther": farther, "farthest": farther**2}
-    arrivals = say("To arrive: {counts} updates.", when=arrive, counts=counts) or "At this learning rate no start arrives."
+    arrivals = say("To arrive: {counts} updates.", when=counts or learning_rate < objective.stability_limit(), counts=shown) or "At this learning rate no start arrives."
     return Scene(
         title="What does a bad start cost?",
         beats=[
-            Beat(say("Three starts: one near the best line, one {farther:g} times and one {farthest:g} times as far off.",
+            Beat(say("Three starts: the near one, one {farther:g} times and one {farthest:g} times as far from the best line.",
                      "One start is near, the others {farther:g}\u00d7 and {farthest:g}\u00d7 as far.", **factors), enter="surface", seconds=2.6),
             Beat(say("The line of the farthest start, at {name}.", "The farthest start.", name=runs[-1].name), enter="fit", seconds=1.4),
             Beat(say("Far from the best line the loss is steep: a start {farther:g} times as far off takes steps {farther:g} times as long.",

@@ -50,6 +50,7 @@ def build(
         left = np.abs(run.trajectory.params - optimum) / np.abs(first - optimum)
     way = np.where(np.abs(first - optimum) > 1e-12 * np.abs(optimum).max(), 1 - left[look], np.nan)
     converged = claims.converged_at(run, best)
+    state = "Done" if converged is not None else "Not done yet" if learning_rate < problem.objective.stability_limit() else "Never done at this rate"
     ends = [formatting.formatted(end, ".5" if abs(end) >= 0.1 else "5") for end in (w, b)]
     numbers = {"w": ends[0], "b": ends[1], "truth": truth, "slope": dashed[0], "intercept": dashed[1]}
     return Scene(
@@ -66,12 +67,13 @@ def build(
                      "The {fast} has settled (within 2 %); the {slow} is left.", when=early if settled[axis] is not None and early < late else None,
                      fast=fast, slow=slow)
                  or say("Then the next, and the next.", when=look < n_updates), until=max(early, look), pace="log", seconds=2.6),
-            Beat(say("Converged at update {when}: 1/10,000 of the first excess loss is left. The rest no line can explain.",
+            Beat(say("The first line is the best one: nothing is left to learn.", when=converged == 0)
+                 or say("Converged at update {when}: 1/10,000 of the first excess loss is left. The rest no line can explain.",
                      "Converged at update {when}.", when=converged if best > 1e-9 * loss[0] else None)
                  or say("Converged at update {when}: 1/10,000 of the first loss is left.", "Converged at update {when}.", when=converged)
                  or "Then the next, and the next.", updates=to_end, pace="log", seconds=2.8),
             Beat(say("{state}: slope {w} and intercept {b}; dashed: {truth} {slope:5} and {intercept:5}.", "{state}: w {w}, b {b}.",
-                     when=bool(np.isfinite([w, b]).all()), state="Not done yet" if converged is None else "Done", **numbers)
+                     when=bool(np.isfinite([w, b]).all()), state=state, **numbers)
                  or "Not done, and never will be.", seconds=0, hold=2.8),
         ],
         panels=[

@@ -6,6 +6,9 @@ condition does not hold, so that ``say(...) or say(...)`` is a claim and what is
 A run has **settled** once it stays within 1 % of its first distance from the optimum, and has **converged** once its
 excess loss, the loss less the lowest there is, stays within 1/10,000 of the first. On a quadratic bowl with equal
 curvatures both say the same.
+
+A run that only passes near the optimum has not settled. So it has either stayed there for as many updates as it took to
+come, or never moved away from the optimum and ends within that distance: then it cannot leave.
 """
 
 from __future__ import annotations
@@ -16,11 +19,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from animate.draw.formatting import linear_terms
+from animate.draw.formatting import grouped, linear_terms, significant
 from animate.draw.language import translated
 from animate.draw.run import Run
 from animate.draw.text_template import say, sentences
-from animate.learn.convergence import Outcome, classify_updates, settling_update
+from animate.learn.convergence import Outcome, classify_updates, settling_update, updates_until
+from animate.learn.objectives import LinearPredictor
 from animate.learn.problems import LinearProblem
 
 SETTLED_SHARE = 0.01
@@ -36,6 +40,9 @@ def settled_at(
     run: Run, optimum: npt.ArrayLike, *, axis: int | None = None, share: float = SETTLED_SHARE
 ) -> int | None:
     """Return the update from which a run stays near the optimum; None if it does not.
+
+    A run that comes near only for its last updates may be passing through. It counts if it is near for at least half
+    of its updates, or if no update took it away from the optimum and its last distance is near.
 
     Parameters
     ----------
@@ -55,9 +62,12 @@ def settled_at(
     """
     target = np.asarray(optimum, dtype=float)
     with np.errstate(all="ignore"):
-        distance = _distances(run, target) if axis is None else np.abs(run.trajectory.params[:, axis] - target[axis])
-        rounding = _ROUNDING * np.abs(target).max(initial=0.0)
-        return _since(distance <= share * distance[0] + rounding)
+        whole = _distances(run, target)
+        distance = whole if axis is None else np.abs(run.trajectory.params[:, axis] - target[axis])
+        near = share * distance[0] + _ROUNDING * np.abs(target).max(initial=0.0)
+        at = _since(distance <= near)
+        cannot_leave = whole[-1] <= near and (np.diff(whole) <= _ROUNDING * whole[0]).all()
+        return at if at is not None and (2 * at <= run.trajectory.n_updates or cannot_leave) else None
 
 
 def gained_at(run: Run, lowest: float, *, share: float = 0.9) -> int | None:
@@ -79,6 +89,25 @@ def gained_at(run: Run, lowest: float, *, share: float = 0.9) -> int | None:
 def converged_at(run: Run, lowest: float) -> int | None:
     """Return the update from which a run has converged: its excess loss stays within 1/10,000 of the first."""
     return gained_at(run, lowest, share=1 - CONVERGED_SHARE)
+
+
+def updates_needed(
+    objective: LinearPredictor, learning_rate: float, start: npt.ArrayLike, *, share: float = 0.01
+) -> str:
+    """Return after how many updates batch descent stays within a share of its first distance: a number or "never".
+
+    It is "over 1e15" where a direction is so flat that rounding hides its curvature.
+
+    >>> from animate.learn.objectives import linear
+    >>> objective = linear([-1.0, 1.0], [1.0, 5.0], loss="half_squared")
+    >>> updates_needed(objective, 0.5, [0.0, 0.0]), updates_needed(objective, 2.5, [0.0, 0.0])
+    ('7', 'never')
+    """
+    count = updates_until(objective, learning_rate, start, share=share)
+    if count is not None:
+        return grouped(count) if count < 1_000_000 else significant(count)
+    is_stable = learning_rate < objective.stability_limit() * (1 - _ROUNDING)
+    return str(translated("over 1e15" if is_stable else "never"))
 
 
 def distance_left(run: Run, optimum: npt.ArrayLike) -> float:

@@ -49,7 +49,16 @@ def own_tables() -> dict[str, Table]:
     }
 
 
-TABLES = own_tables()
+def hard_tables() -> dict[str, Table]:
+    """Return tables that are no part of random draws: units so small or a mean so large that rounding matters."""
+    rng = np.random.default_rng(0)
+    x = rng.uniform(-3, 3, 30)
+    y = 2 * x + 1 + rng.normal(0, 0.5, 30)
+    return {"nano": own(1e-9 * x, 1e-9 * y), "giant": own(1e9 * x, 1e-9 * y), "far": own(1e9 + x, 1e6 + y)}
+
+
+DRAWN = tuple(own_tables())
+TABLES = own_tables() | hard_tables()
 
 
 def texts_of(scene: Scene) -> list[str]:
@@ -263,7 +272,7 @@ class Lesson:
             values = {key: several[rng.integers(len(several))] for key, several in self.choices.items()}
             if rng.random() < self.with_data:
                 values = {key: value for key, value in values.items() if key not in OF_DRAWN_POINTS}
-                values["data"] = str(rng.choice(list(TABLES)))
+                values["data"] = str(rng.choice(DRAWN))
             else:
                 values.pop("standardize", None)
             drawn.append(values)

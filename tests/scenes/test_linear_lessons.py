@@ -105,6 +105,7 @@ def traces_facts(scene: Scene, values: Values) -> Any:
     (run,) = scene.runs
     d: Any = Descent(run, *points_of(scene), scaled="data" in values and values.get("standardize", True), factor=0.5)
     d.targets = d.line(d.optimum) if "data" in values else (2.5, 1.0)
+    d.stable = values.get("learning_rate", 0.1) * np.linalg.eigvalsh(d.hessian)[-1] < 2
     return d
 
 
@@ -117,9 +118,11 @@ AXES = {"slope": 0, "intercept": 1}
 LESSONS["linear_training_traces"] = Lesson(
     facts=traces_facts,
     choices=USUAL | {"standardize": (True, True, False)},
-    grid=({}, {"learning_rate": 0.001}, {"data": "norris", "n_updates": 200}, {"learning_rate": 1.0, "n_updates": 3000}),
+    grid=({}, {"learning_rate": 0.001}, {"data": "norris", "n_updates": 200}, {"learning_rate": 1.0, "n_updates": 3000}, {"learning_rate": 3.0},
+          {"noise": 0.0, "start": (2.5, 1.0)}),
     claims={
         **OF_ONE_RUN,
+        r"first line is the best one": lambda d, _: d.distance[0] <= 1e-9 * np.abs(d.optimum).max(),
         rf"By update {NUMBER} the slope has made {NUMBER} % of its way, the intercept {NUMBER} %": lambda d, m: all(
             shows(m[2 + axis], way_made(d, number(m[1]), axis)) for axis in (0, 1)
         ),
@@ -134,7 +137,8 @@ LESSONS["linear_training_traces"] = Lesson(
         r"first excess loss is left. The rest no line": lambda d, _: d.best > 1e-9 * d.loss[0],
         r"1/10,000 of the first loss is left": lambda d, _: d.best <= 1e-9 * d.loss[0],
         r"^Done: ": lambda d, _: d.stays_gained(1 - 1e-4),
-        r"^Not done yet: ": lambda d, _: not d.stays_gained(1 - 1e-4 * (1 + 1e-6)),
+        r"^Not done yet: ": lambda d, _: d.stable and not d.stays_gained(1 - 1e-4 * (1 + 1e-6)),
+        r"^Never done at this rate: ": lambda d, _: not d.stable and not d.stays_gained(1 - 1e-4 * (1 + 1e-6)),
         r"^Not done, and never": lambda d, _: not np.isfinite(d.params[-1]).all(),
         r"one value per update; dashed: (true|least squares)|; dashed: (true|least squares)\.$": lambda d, m: (
             ((m[1] or m[2]) == "true") == (tuple(d.targets) == (2.5, 1.0))
@@ -336,6 +340,26 @@ FALSE = [
 @pytest.mark.parametrize(("name", "values", "words"), FALSE, ids=str)
 def test_what_is_not_so_is_not_said(name: str, values: Values, words: str) -> None:
     assert words not in " ".join(texts_of(built(name, values)))
+
+
+SETTLED = [
+    {"learning_rate": 0.24142281256885828, "n_updates": 300, "noise": 0.0, "seed": 261},
+    *({"learning_rate": rate, "n_updates": 60, "noise": noise, "seed": seed} for rate in (0.02, 0.1, 0.2) for noise in (0.0, 0.05) for seed in range(4)),
+]  # fmt: skip
+
+
+def test_online_sgd_that_has_settled_stays_there_when_it_runs_on() -> None:
+    said = 0
+    for values in SETTLED:
+        scene, n = built("linear_online_sgd", values), values["n_updates"]
+        if "has settled" not in " ".join(texts_of(scene)):
+            continue
+        said += 1
+        longer = built("linear_online_sgd", values | {"n_updates": 4 * n}).runs[0]
+        distance = Descent(longer, *points_of(scene)).distance
+        assert (longer.trajectory.params[: n + 1] == scene.runs[0].trajectory.params).all()
+        assert distance[n:].max() <= 0.03 * distance[0], values
+    assert said
 
 
 def published_points() -> Any:
