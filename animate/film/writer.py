@@ -249,6 +249,8 @@ class AnimateWriter(AbstractMovieWriter):
             self._recording.record(options)
         if self._has_pixels:
             self._workers.grab()
+            if self._recording is not None:
+                self._recording.rebase()
         else:
             self._source.skip()
             width, height = self.frame_size

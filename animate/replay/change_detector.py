@@ -104,6 +104,12 @@ class ChangeDetector:
             self._drop()
             self.state = self._take()
 
+    def rebase(self) -> None:
+        """Take a new state if the one that was taken no longer matches although nothing changed."""
+        is_same = self.batch is not None and self.batch.is_same
+        if isinstance(self.state, ArtistState) and not is_same and not self.state.matches():
+            self.refresh()
+
     def take(self) -> None:
         """Take the state now, regardless of any backoff."""
         if not self._is_unwatchable:
@@ -145,3 +151,11 @@ class DetectorBatch:
             self.snapshot = StateSnapshot.union(state.snapshot for state in states if state is not None)
             for detector in self._detectors:
                 detector.batch = self if detector.is_steady else None
+
+
+def rebase_detectors(batches: Iterable[DetectorBatch], detectors: Iterable[ChangeDetector]) -> None:
+    """Let detectors take new states where the old ones no longer match although nothing changed."""
+    for batch in batches:
+        batch.compare()
+    for detector in detectors:
+        detector.rebase()

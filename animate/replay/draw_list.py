@@ -19,7 +19,7 @@ from matplotlib.legend import Legend
 
 from animate.replay.artist_state import ArtistState
 from animate.replay.call_recorder import RecordingRenderer
-from animate.replay.change_detector import ChangeDetector, DetectorBatch
+from animate.replay.change_detector import ChangeDetector, DetectorBatch, rebase_detectors
 from animate.replay.draw_tree import (
     ContainerNode,
     DrawNode,
@@ -133,6 +133,10 @@ class DrawList:
         """Take the states of all artists now, regardless of any backoff."""
         for detector in self._detectors:
             detector.take()
+
+    def rebase(self) -> None:
+        """Reset the baseline of all artists after draws on another renderer, which leave equal objects behind."""
+        rebase_detectors(self._batches, self._detectors)
 
     def _all_snapshots(self) -> Iterator[StateSnapshot]:
         yield from (detector.state.snapshot for detector in self._detectors if detector.state is not None)
@@ -269,14 +273,9 @@ class DrawList:
             enter = {id(artist), *(id(child) for child in artist.findobj(lambda a: isinstance(a, Axes | FigureBase)))}
         skip = container.layout_artists - {id(artist)} if id(artist) in container.layout_artists else ()
         use_stale_flag = artist is not container.artist.patch  # `savefig` sets its color for every frame
-        state = ArtistState(
-            artist,
-            skip=skip,
-            enter=enter,
-            use_stale_flag=use_stale_flag,
-            only_visibility=not skip and holds_plain_values(artist),
-            probes=probes,
-        )
+        only_visibility = not skip and holds_plain_values(artist)
+        options: dict[str, Any] = {"use_stale_flag": use_stale_flag, "only_visibility": only_visibility}
+        state = ArtistState(artist, skip=skip, enter=enter, probes=probes, **options)
         if artist.axes is not None and artist.axes is not artist:
             state.containers[id(artist.axes)] = artist.axes
         self.has_foreign_code = self.has_foreign_code or state.has_foreign_class

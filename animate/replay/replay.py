@@ -132,7 +132,7 @@ class Replay(FullDraw):
         """Pass over a frame that another process draws: do what a draw of it does to the state of the figure."""
         for axes in self._figure.axes:
             _ = axes.viewLim  # a draw applies pending autoscaling; reading the property does it now
-        self._n_frames += 1
+        self._size_in_inches, self._n_frames = tuple(self._figure.get_size_inches()), self._n_frames + 1
 
     def indivisible_reason(self) -> str:
         """Return why one process must draw all frames; empty if others can draw some of them."""

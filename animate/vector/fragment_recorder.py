@@ -88,6 +88,11 @@ class FigureDrawing:
                     raise
         return self._all_redrawn()
 
+    def rebase(self) -> None:
+        """Accept what other renderers left when they drew the figure as it was recorded."""
+        if self._draw_list is not None:
+            self._draw_list.rebase()
+
     def _all_redrawn(self) -> list[Fragment]:
         self._draw_list = None
         drawing = self.recorder.record(lambda renderer: type(self._figure).draw(self._figure, renderer))

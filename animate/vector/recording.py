@@ -139,6 +139,11 @@ class FigureRecording(VectorRecording):
             fragments = list(in_both_themes(light, dark, self.shared))
         self.add(fragments)
 
+    def rebase(self) -> None:
+        """Accept that the figure was drawn as pixels since; else each of the two would redraw what the other drew."""
+        for drawing in self._drawings.values():
+            drawing.rebase()
+
     def _end(self) -> None:
         """End early, and free the drawings."""
         self.has_ended, self.tracks = True, TrackList()

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from matplotlib.animation import FuncAnimation
 from matplotlib.artist import Artist
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from PIL import Image
@@ -23,7 +24,7 @@ from animate.film.decode import probe, stored_alt
 from animate.film.encoders import open_sink
 from animate.film.sinks import OutputFile
 from animate.vector import recording
-from tests.vector.conftest import Pixels, Update, reference, share_alike
+from tests.vector.conftest import FPS, Pixels, Update, reference, share_alike
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -95,6 +96,23 @@ def test_only_changed_artists_are_drawn_again(figure: Figure, save: Any, monkeyp
     monkeypatch.setattr(Line2D, "draw", note)
     save(figure, update, 8)
     assert drawn.count(still) < drawn.count(moving)
+
+
+@pytest.mark.parametrize("suffix", [".svg", ".html"])
+def test_ticks_that_stay_are_drawn_in_few_frames(
+    suffix: str, figure: Figure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    n_draws, draw = 0, Axis.draw
+
+    def count(axis: Axis, renderer: Any) -> None:
+        nonlocal n_draws
+        n_draws += 1
+        draw(axis, renderer)
+
+    animation = FuncAnimation(figure, moving_line(figure), frames=30, cache_frame_data=False)
+    monkeypatch.setattr(Axis, "draw", count)
+    animation.save(tmp_path / f"film{suffix}", writer=animate.writer(fps=FPS))
+    assert n_draws <= 10  # two axes, for pixels and for drawings
 
 
 @pytest.mark.parametrize("engine", ["constrained", "tight"])
