@@ -11,6 +11,7 @@ import numpy as np
 
 from animate.atomic_files import AtomicFile, temporary_folder
 from animate.draw.settings import Settings
+from animate.draw.start_surfaces import StartGrid
 from animate.errors import AnimateError, EncodeError, counted, described
 from animate.export import Drawable, ExportRequest, Progress, write
 from animate.film.budget import readable
@@ -56,6 +57,7 @@ def export_page(
     first: int,
     progress: Progress | None = None,
     max_bytes: int | None = None,
+    starts: StartGrid | None = None,
 ) -> OutputFile:
     """Write a page that switches between scenes of one size and rate; return the file written.
 
@@ -70,6 +72,8 @@ def export_page(
         Index of the scene that is shown first.
     max_bytes : int, optional
         The budget: sliders get fewer values until the page takes no more.
+    starts : StartGrid, optional
+        Where the scenes start on loss surfaces, if a reader can choose a start there.
 
     Raises
     ------
@@ -79,7 +83,7 @@ def export_page(
     (path,) = request.paths
     file = AtomicFile(path)
     try:
-        grid = SceneGrid(list(recorded(choices, request, first, progress)), switches, first)
+        grid = SceneGrid(list(recorded(choices, request, first, progress)), switches, first, starts)
         page = page_of(grid, request)
         while max_bytes is not None and len(page.html().encode()) > max_bytes:
             thinner = grid.thinned()
@@ -130,6 +134,7 @@ class SceneGrid(NamedTuple):
     clips: Sequence[Recorded | FailedClip]
     switches: Sequence[Switch]
     first: int
+    starts: StartGrid | None = None
 
     def thinned(self) -> SceneGrid | None:
         """Return the grid with about half of the values of the longest slider; None if all have two values or buttons.
@@ -150,12 +155,13 @@ class SceneGrid(NamedTuple):
         switches = [*self.switches]
         switches[axis] = replace(switches[axis], values=values)
         chosen = indices.ravel().tolist()
-        return SceneGrid([self.clips[index] for index in chosen], switches, chosen.index(self.first))
+        starts = self.starts and self.starts.chosen(chosen)
+        return SceneGrid([self.clips[index] for index in chosen], switches, chosen.index(self.first), starts)
 
 
 def page_of(grid: SceneGrid, request: ExportRequest) -> Page:
     """Return the page of scenes that are recorded."""
-    settings, (clips, switches, first) = request.settings, grid
+    settings, (clips, switches, first, starts) = request.settings, grid
     films = [clip.film for clip in clips if isinstance(clip, Recorded) and clip.film is not None]
     data = film_data(films) if films else None
     drawings = iter(data.films if data else ())
@@ -170,7 +176,7 @@ def page_of(grid: SceneGrid, request: ExportRequest) -> Page:
     assert isinstance(opening, Recorded)  # noqa: S101 - `recorded` raises if the first one fails
     still = poster(_last_frame(opening.scene, settings), is_small=data is not None)
     size = settings.width, settings.height
-    return Page(shown, still, *size, settings.fps, first, switches, data.shared if data else "")
+    return Page(shown, still, *size, settings.fps, first, switches, data.shared if data else "", starts)
 
 
 def film_of(scene: Drawable, request: ExportRequest, shared: SharedDefinitions, report: Report | None = None) -> Film:

@@ -87,7 +87,7 @@ if TYPE_CHECKING:
     multiple=True,
     metavar="PARAM=LOW:HIGH:COUNT[:log]",
     help="Render a page (-o NAME.html) with a slider over values of a parameter, or buttons for choices; PARAM=A,B,C "
-    "lists the values. May be repeated, for a slider each.",
+    "lists the values. A span for each number of a pair gives two sliders. May be repeated, for a slider each.",
 )
 @click.option(
     "--budget",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise, product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -12,18 +13,21 @@ from typing import TYPE_CHECKING, Any, cast
 from animate.errors import AnimateError, UsageError, one_line
 from animate.library.parameters import Parameter, number_text
 from animate.library.script import SceneScript
+from animate.replay.user_messages import print_line
 
 if TYPE_CHECKING:
     from animate.draw.settings import Settings
+    from animate.draw.stage import Stage
+    from animate.draw.start_surfaces import StartGrid
     from animate.export import Progress
     from animate.film.encoders import OutputFile
-    from animate.film.formats.page import Switch
-    from animate.page_export import Choice
+    from animate.film.formats.page import FailedClip, Switch
     from animate.scene import Scene
 
 MAX_VALUES = 50
 MAX_COMBINATIONS = 500
-FORM = "PARAM=low:high:count, PARAM=low:high:count:log or PARAM=a,b,c"
+FORM = "PARAM=low:high:count, PARAM=low:high:count:log, PARAM=a,b,c or, for a pair, PARAM=low:high:count,low:high:count"
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 @dataclass(frozen=True)
@@ -34,37 +38,55 @@ class Sweep:
     ----------
     values : tuple
         Checked and distinct, in slider order.
+    axes : tuple of tuple of float
+        If the values are a grid, the numbers of each axis; the values are all combinations, the last fastest.
     """
 
     parameter: Parameter
     values: tuple[Any, ...]
+    axes: tuple[tuple[float, ...], ...] = ()
 
-    @property
-    def texts(self) -> list[str]:
-        """Each value as text."""
-        return [self.parameter.text(value) for value in self.values]
-
-    def switch(self) -> Switch:
-        """Return the parameter as a page shows it: a choice as buttons, numbers as a slider."""
+    def switches(self) -> list[Switch]:
+        """Return the parameter as a page shows it: a choice as buttons, numbers as a slider, a grid as several."""
         from animate.film.formats.page import Switch
 
-        has_buttons = self.parameter.kind not in ("int", "float")
-        return Switch(self.parameter.name, self.texts, self.parameter.help, has_buttons)
+        name, meaning = self.parameter.name, self.parameter.help
+        if self.axes:
+            names = [f"{name}{number}".translate(SUBSCRIPTS) for number in range(1, len(self.axes) + 1)]
+            wide = [index for index, axis in enumerate(self.axes) if len(axis) > 1]
+            return [
+                Switch(names[index], list(map(number_text, self.axes[index])), meaning if index == wide[-1] else "")
+                for index in wide
+            ]
+        texts = [self.parameter.text(value) for value in self.values]
+        return [Switch(name, texts, meaning, self.parameter.kind not in ("int", "float"))]
 
     def nearest(self, value: Any) -> int:
-        """Return the index of a value or, for numbers, of the nearest one; 0 if there is neither."""
+        """Return the index of a value or, for numbers, of the nearest one; 0 if there is neither.
+
+        Without a value it is the middle of a grid.
+        """
         if value in self.values:
             return self.values.index(value)
+        if self.axes:
+            wanted = value or [axis[len(axis) // 2] for axis in self.axes]
+            spans = [max(axis) - min(axis) or 1.0 for axis in self.axes]
+            return min(range(len(self.values)), key=lambda index: _distance(self.values[index], wanted, spans))
         if not isinstance(value, int | float) or not all(isinstance(other, int | float) for other in self.values):
             return 0
         return min(range(len(self.values)), key=lambda index: abs(self.values[index] - value))
+
+
+def _distance(one: Sequence[float], other: Sequence[float], spans: Sequence[float]) -> float:
+    return math.hypot(*((a - b) / span for a, b, span in zip(one, other, spans, strict=True)))
 
 
 def parse_sweep(script: SceneScript, text: str) -> Sweep:
     """Return the sweep described by a text such as ``learning_rate=0.001:1:9:log``.
 
     Numbers between the two ends are rounded to three significant digits, or to whole numbers for a whole-number
-    parameter, so that they can be typed and read. Tuples of numbers are separated by semicolons.
+    parameter, so that they can be typed and read. Tuples of numbers are separated by semicolons; a grid of them has
+    a span for each number, such as ``start=-2:2:5,-2:2:5``.
 
     Raises
     ------
@@ -75,6 +97,8 @@ def parse_sweep(script: SceneScript, text: str) -> Sweep:
     if not name or not wanted.strip():
         raise UsageError(f"--sweep must be {FORM}; got {text!r}.")
     parameter = script.parameter(name)
+    if parameter.kind == "floats" and ":" in wanted:
+        return _grid(parameter, wanted)
     separator = ";" if parameter.kind == "floats" else ","
     is_span = ":" in wanted and parameter.kind in ("int", "float")
     texts = _span(parameter, wanted) if is_span else [part.strip() for part in wanted.split(separator)]
@@ -82,6 +106,17 @@ def parse_sweep(script: SceneScript, text: str) -> Sweep:
     if not 2 <= len(values) <= MAX_VALUES:
         raise UsageError(f"--sweep must have 2 to {MAX_VALUES} different values; got {len(values)} of {name}.")
     return Sweep(parameter, values)
+
+
+def _grid(parameter: Parameter, text: str) -> Sweep:
+    """Return the sweep of all combinations of numbers, for each of which there is a span or one number."""
+    parts = text.split(",")
+    if parameter.n_values not in (None, len(parts)):
+        form = ",".join(["low:high:count"] * (parameter.n_values or 1))
+        raise UsageError(f"--sweep must be {parameter.name}={form}; got {parameter.name}={text!r}.")
+    number = Parameter(parameter.name, "float", range=parameter.range)
+    axes = tuple(tuple(map(number.parse, _span(number, part) if ":" in part else [part])) for part in parts)
+    return Sweep(parameter, tuple(map(parameter.check, product(*axes))), axes)
 
 
 def parse_sweeps(script: SceneScript, texts: Sequence[str], values: Mapping[str, Any]) -> list[Sweep]:
@@ -199,31 +234,69 @@ def save_sweep(
     grid = parse_sweeps(script, [sweeps] if isinstance(sweeps, str) else sweeps, values)
     if Path(path).suffix.lower() != ".html":
         raise UsageError(f"--sweep makes a page: the output must end in .html; got {str(path)!r}.")
-    choices = [_choice(script, values, chosen, changes or {}) for chosen in combinations(grid)]
+    choices = _choices(script, values, grid, changes or {})
     first = _first(grid, choices)
     words_are_own = any((changes or {}).get(name) for name in ("title", "caption"))
     check_texts(cast("Scene", choices[first]), settings, are_own=words_are_own)
     with script.running():
         request = ExportRequest([Path(path)], settings, jobs=jobs, video=video, has_both_themes=has_both_themes)
-        switches = [sweep.switch() for sweep in grid]
-        written = export_page(choices, request, switches, first, progress, max_bytes)
+        switches = [switch for sweep in grid for switch in sweep.switches()]
+        starts = _start_grid(grid, choices, cast("Scene", choices[first]).stage(settings))
+        written = export_page(choices, request, switches, first, progress, max_bytes, starts)
     return cast("Scene", choices[first]), written
 
 
-def _choice(
-    script: SceneScript, values: Mapping[str, Any], chosen: Mapping[str, Any], changes: Mapping[str, Any]
-) -> Choice:
+def _choices(
+    script: SceneScript, values: Mapping[str, Any], grid: Sequence[Sweep], changes: Mapping[str, Any]
+) -> list[Scene | FailedClip]:
+    """Return the scene of each combination; with a grid of starts, loss surfaces have one window in all of them."""
+    from animate.draw.start_surfaces import common_windows, panels_with_limits
+    from animate.film.formats.page import FailedClip
+
+    chosen = list(combinations(grid))
+    built = [_tried(script, one, partial(script.build, **values, **one)) for one in chosen]
+    if any(sweep.axes for sweep in grid):
+        scenes = [scene for scene in built if not isinstance(scene, FailedClip)]
+        limits = common_windows([scene.panels for scene in scenes])
+        for scene in scenes:
+            object.__setattr__(scene, "panels", panels_with_limits(scene.panels, limits))
+    return [
+        scene if isinstance(scene, FailedClip) else _tried(script, one, partial(scene.adjust, **changes))
+        for scene, one in zip(built, chosen, strict=True)
+    ]
+
+
+def _start_grid(grid: Sequence[Sweep], choices: Sequence[Scene | FailedClip], stage: Stage) -> StartGrid | None:
+    """Return where starts lie on loss surfaces, if a parameter is swept over a grid; say so if there are none."""
+    from animate.draw.start_surfaces import StartGrid, start_surfaces
+    from animate.film.formats.page import FailedClip
+
+    counts = [len(sweep.switches()) for sweep in grid]
+    owners = [sweep for sweep, count in zip(grid, counts, strict=True) for _ in range(count)]
+    axes = tuple(index for index, sweep in enumerate(owners) if sweep.axes)
+    if not axes:
+        return None
+    stage.show(0.0)
+    surfaces = start_surfaces(stage, [None if isinstance(one, FailedClip) else one.panels for one in choices])
+    if not surfaces:
+        names = " and ".join(sweep.parameter.name for sweep in grid if sweep.axes)
+        print_line(f"the page has a slider for each number of {names}: no loss surface shows where it starts")
+        return None
+    return StartGrid(axes, tuple(surfaces))
+
+
+def _tried(script: SceneScript, chosen: Mapping[str, Any], make: Callable[[], Scene]) -> Scene | FailedClip:
     """Return the scene with some values, or the problem that it has with them."""
     from animate.film.formats.page import FailedClip
 
     try:
-        return script.build(**values, **chosen).adjust(**changes)
+        return make()
     except AnimateError as error:
         label = ", ".join(f"{name}={script.parameter(name).text(value)}" for name, value in chosen.items())
         return FailedClip(f"{label}: {one_line(str(error))}")
 
 
-def _first(grid: Sequence[Sweep], choices: Sequence[Choice]) -> int:
+def _first(grid: Sequence[Sweep], choices: Sequence[Scene | FailedClip]) -> int:
     """Return the index of the scene shown first: that of the defaults, or the nearest one after it that works."""
     from animate.film.formats.page import FailedClip
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from animate.draw.formatting import formatted, grouped
-from animate.draw.panels import Panel
 from animate.draw.settings import Settings
 from animate.draw.stage import Stage
+from animate.draw.start_surfaces import panels_with_limits
 from animate.draw.timeline import Timeline
 from animate.learn.preview import Preview
 from animate.library.script import SceneScript
@@ -124,17 +124,7 @@ def share_of(timeline: Timeline, request: RenderRequest) -> float:
 
 def with_limits(scene: Scene, limits: Mapping[int, Limits]) -> Scene:
     """Return a scene whose panels have the limits given by their place."""
-    place = 0
-    columns: list[list[Panel]] = []
-    for entry in scene.panels:
-        column: Sequence[Panel] = [entry] if isinstance(entry, Panel) else entry
-        changed = []
-        for panel in column:
-            changes: dict[str, Any] = {"limits": limits[place]} if place in limits else {}
-            changed.append(replace(panel, **changes))
-            place += 1
-        columns.append(changed)
-    return replace(scene, panels=columns)
+    return replace(scene, panels=panels_with_limits(scene.panels, limits))
 
 
 def words_left_out(found: Preview) -> str:

@@ -14,7 +14,7 @@ from animate.errors import EncodeError
 from animate.library.sweep import save_sweep
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Frame, Page
 
 SMALL = Settings(320, 180, 10)
 LESSON = '''
@@ -58,7 +58,7 @@ def opened(page: Page, path: Path, fragment: str = "") -> Page:
     return page
 
 
-def wait(page: Page, condition: str) -> None:
+def wait(page: Page | Frame, condition: str) -> None:
     """Wait until something is true: asked anew each time, since the page lets nobody evaluate texts inside it."""
     for _ in range(400):
         if page.evaluate(condition):

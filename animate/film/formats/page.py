@@ -21,6 +21,7 @@ from PIL import Image
 
 from animate.atomic_files import AtomicFile, temporary_folder
 from animate.draw.language import ENGLISH, Language
+from animate.draw.start_surfaces import StartGrid
 from animate.film.budget import readable
 from animate.film.formats.video import MP4, VideoSink
 from animate.film.sinks import EncodeOptions, EncodeTask, FileSink, OutputFile, exact_fps, on_white
@@ -171,6 +172,8 @@ class Page:
     switches : sequence of Switch
     drawings : str
         What `FilmData.shared` holds, if the clips are drawings.
+    starts : StartGrid, optional
+        Where the clips start on loss surfaces, if a reader can choose a start there.
     """
 
     clips: Sequence[Clip | FailedClip]
@@ -181,6 +184,7 @@ class Page:
     first: int = 0
     switches: Sequence[Switch] = ()
     drawings: str = ""
+    starts: StartGrid | None = None
 
     def html(self) -> str:
         """Return the page as HTML."""
@@ -199,6 +203,7 @@ class Page:
             width=self.width,
             height=self.height,
             switches=self.switches,
+            has_surfaces=self.starts is not None,
         )
 
     @property
@@ -216,7 +221,8 @@ class Page:
         """Return what the page's script needs; the first clip's video stands in the page itself."""
         first = self._first
         language = first.player_data.language
-        return {
+        starts = {} if self.starts is None else {"starts": self.starts.data(), "size": [self.width, self.height]}
+        return starts | {
             "fps": float(exact_fps(self.fps)),
             "counter": first.player_data.counter,
             "first": self.first,

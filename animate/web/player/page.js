@@ -129,6 +129,9 @@ const sweeps = [...document.querySelectorAll(".sweep")].map((element, axis) => {
   return { element, values, at, moved: (index, to) => index + (to - at(index)) * stride, inputs: element.querySelectorAll("input") };
 });
 
+// what else shows which clip was chosen
+let marked = () => {};
+
 function setControls() {
   for (const { element, values, at, inputs } of sweeps) {
     const index = at(wanted), [slider] = inputs;
@@ -141,6 +144,7 @@ function setControls() {
   put(problem, data.clips[wanted].problem ?? "");
   problem.hidden = !data.clips[wanted].problem;
   $("main").classList.toggle("failed", !problem.hidden);
+  marked();
 }
 
 function sourceOf(one) {

@@ -226,6 +226,7 @@ function zoomInto(index) {
   const box = panels()[index], [left, top, right, bottom] = box ?? [0, 0, ...shared.size];
   zoomed = box ? index : -1;
   canvas.setAttribute("viewBox", [left, top, right - left, bottom - top].join(" "));
+  screen.querySelector(".starts")?.setAttribute("viewBox", [left, top, right - left, bottom - top].map((one, at) => one * data.size[at % 2] / shared.size[at % 2]).join(" "));
   // a panel may be higher than the picture is; in a frame the place stays
   if (!framed) screen.style.aspectRatio = box ? `${right - left} / ${bottom - top}` : "";
   $(".zoom").setAttribute("aria-pressed", String(zoomed >= 0));
