@@ -23,7 +23,6 @@ from animate.film.formats.page import (
     chosen_film,
     poster,
     publish_page,
-    write_page,
 )
 from animate.film.sinks import OutputFile
 from animate.replay.frame_source import frame_source
@@ -92,7 +91,7 @@ def export_page(
                 raise EncodeError(f"budget must be at least {least} for {path}; got {max_bytes} bytes")
             grid = thinner
             page = page_of(grid, request)
-        write_page(page, file)
+        file.write_bytes(page.html().encode())
         return replace(publish_page(page, file), compromises=tuple(_left_out(switches, grid.switches)))
     finally:
         file.discard()

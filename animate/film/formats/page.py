@@ -318,7 +318,8 @@ class PageSink(FileSink):
         self._page_contents = film.contents
         clip = Clip(video.n_frames, player_data, film.video, film.drawings)
         still = poster(self._latest, is_small=bool(film.drawings))
-        write_page(Page([clip], still, video.width, video.height, self._fps, drawings=film.shared), self._file)
+        page = Page([clip], still, video.width, video.height, self._fps, drawings=film.shared)
+        self._file.write_bytes(page.html().encode())
         self._folder.cleanup()
 
     def _drawings(self) -> FilmData | None:
@@ -367,11 +368,6 @@ def chosen_film(video: bytes, drawings: FilmData | None) -> ChosenFilm:
         sizes = f"drawings would take {readable(drawings.n_bytes)}, it takes {readable(n_bytes)}"
         return ChosenFilm(f"as video: {sizes}", video)
     return ChosenFilm("as drawings", b"", drawings.shared, drawings.films[0])
-
-
-def write_page(page: Page, file: AtomicFile) -> None:
-    """Write a page under its temporary name."""
-    file.write_bytes(page.html().encode())
 
 
 def publish_page(page: Page, file: AtomicFile) -> OutputFile:
