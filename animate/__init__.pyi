@@ -32,6 +32,7 @@ from animate.learn.problems import starting_params as starting_params
 from animate.learn.tables import Table as Table
 from animate.learn.tables import read_csv as read_csv
 from animate.library.line_points import LinePoints as LinePoints
+from animate.library.outlier_points import OutlierPoints as OutlierPoints
 from animate.library.own_data import load_table as load_table
 from animate.library.parameter_types import LearningRate as LearningRate
 from animate.library.parameter_types import Momentum as Momentum

@@ -10,28 +10,19 @@ from typing import Annotated
 import numpy as np
 
 from animate import (
-    Beat, LearningRate, Noise, OwnData, Range, SampleSize, Scene, Seed, StartLine, Updates, claims, descend, line,
-    linear_problem, optimizers, panels, say, sentences, starting_params, to_end, up_to,
+    Beat, LearningRate, LinePoints, Range, Scene, Updates, claims, descend, optimizers, panels, say, sentences, to_end, up_to,
 )
 from animate.learn import convergence
-from animate.learn.scaling import Standardize
 
 
 def build(
     learning_rate: LearningRate = 0.06,
     farther: Annotated[float, Range(1.1, 100.0, scale="log"), "How many times as far each start is as the one before"] = 4.0,
     n_updates: Updates = 80,
-    n_samples: SampleSize = 40,
-    noise: Noise = 1.0,
-    start: Annotated[StartLine, "Slope and intercept of the nearest start"] = None,
-    seed: Seed = 4,
-    standardize: Standardize = True,
-    data: OwnData = None,
+    points: LinePoints = LinePoints(40, slope=1.5, intercept=1.0, first_line=(2.4, 0.0), seed=4),
 ) -> Scene:
-    points = data or line(n_samples, slope=1.5, intercept=1.0, noise=noise, rng=seed)
-    problem = linear_problem(points, standardize=bool(data) and standardize)
-    objective, optimum = problem.objective, problem.objective.optimum()
-    near = starting_params(problem, start if start or data else (2.4, 0.0), rng=seed)
+    problem = points.problem()
+    objective, optimum, near = problem.objective, problem.objective.optimum(), points.first_params(problem)
     runs, needed, shown = [], [], []
     for factor, role in ((1.0, "second"), (farther, "first"), (farther**2, "fifth")):
         first = optimum + factor * (near - optimum)

@@ -36,7 +36,7 @@ def build(
     rest, (infinite, undefined) = claims.converged_at(under, best), convergence.first_nonfinite(over.trajectory.params, over.trajectory.loss)
     long, short = claims.convergence_summary(runs, best)
     kept, grown = claims.distance_left(at, optimum), claims.distance_left(over, optimum)
-    factors = {"under": abs(1 - 2 * margin), "over": 1 + 2 * margin}
+    factors = {name: round(factor, 3 if margin >= 1e-3 else 7) for name, factor in (("under", abs(1 - 2 * margin)), ("over", 1 + 2 * margin))}
     events = [
         (rest, say("Under the limit the run has converged after {when:update|updates}: 1/10,000 of the first excess loss is left.",
                    "Under: 1/10,000 is left after {when:update|updates}.", when=rest)),

@@ -26,7 +26,7 @@ def build(
     return Scene(
         title=("How many neighbors should be asked?", "How many neighbors?"), n_updates=len(at) - 1, counter="step",
         beats=[
-            Beat(say("Two classes of {n} points. To which does a new point belong?", **ends), enter=["first", "second"], seconds=1.5),
+            Beat(say("{n} points of two classes. To which does a new point belong?", **ends), enter=["first", "second"], seconds=1.5),
             Beat(("Ask its nearest neighbor: lone points get islands of their own, and no point is wrong.", "Ask the nearest: islands."),
                  enter=["regions", "boundary"], seconds=2.5),
             Beat(("But these points were held out, and an island is no rule for them.", "Held out: islands are no rule."),

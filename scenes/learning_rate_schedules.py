@@ -43,6 +43,7 @@ def build(
     kept = {
         run.name: float(convergence.running_rms_distance(run.trajectory.params, optimum, since=since, latest=n)[-1]) for run in runs
     }
+    kept = {name: np.inf if np.isnan(distance) else distance for name, distance in kept.items()}
     constant, *others = kept.values()
     on_a_line = problem.objective.value(optimum) <= 1e-20 * float(np.square(problem.data.y).mean())
     verdict = (

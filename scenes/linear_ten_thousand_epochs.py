@@ -32,7 +32,8 @@ def build(
     )
     in_deviations = bool(data) and standardize
     unit = scaling.unit_deviation(points.X) if in_deviations else scaling.Scaling.identity(1)
-    surfaces, traces, needed, conditions, creeps = [], [], [], [], max(n_updates // 60, 1)
+    columns: list[list[panels.Panel]] = []
+    needed, fits = [], []
     for title, scales, rate, role, label in (
         ("x as it is", unit, learning_rate, "first", "intercept"),
         ("x centered", scaling.centered(points.X, unit), centered_rate, "second", "height at mean x"),
@@ -41,55 +42,52 @@ def build(
         first, best = problem.from_units(start), problem.objective.optimum()
         rate = rate or min(0.005, problem.objective.stability_limit() / 4)
         run = panels.Run(title, descend(problem.objective, optimizers.gradient_descent(rate), first, n_updates), role)
-        surfaces.append(panels.LossSurface.of(
-            problem, [run], limits=panels.around([run.trajectory.params], best), role=role, title=say("{title}, rate {rate:g}", "{title}", title=title, rate=rate),
-            names=((f"slope{' per deviation of x' if in_deviations else ''}  w", "w"), (f"{label}  b", "b")),
-            note=formatting.condition(problem.objective.condition_number()),
-        ))  # fmt: skip
-        traces.append(panels.Traces.of_line(
-            problem, run, values=unit.to_units(run.trajectory.params), targets=unit.to_units(best), title=(f"Slope and {label}", f"Slope and {label.partition(' at')[0]}"),
-            names=(("slope", "w"), (label.replace("height ", ""), "b")), log_updates=True, counter="epoch", name=f"traces of {title}",
-        ))  # fmt: skip
+        columns.append([
+            panels.LossSurface.of(
+                problem, [run], limits=panels.around([run.trajectory.params], best), role=role,
+                title=say("{title}, rate {rate:g}", "{title}", title=title, rate=rate),
+                names=((f"slope{' per deviation of x' if in_deviations else ''}  w", "w"), (f"{label}  b", "b")),
+                note=formatting.condition(problem.objective.condition_number()),
+            ),
+            panels.Traces.of_line(
+                problem, run, values=unit.to_units(run.trajectory.params), targets=unit.to_units(best),
+                title=(f"Slope and {label}", f"Slope and {label.partition(' at')[0]}"), names=(("slope", "w"), (label.replace("height ", ""), "b")),
+                log_updates=True, counter="epoch", name=f"traces of {title}",
+            ),
+        ])  # fmt: skip
+        fits.append((problem.objective, run.trajectory.params, rate))
         needed.append(claims.updates_needed(problem.objective, rate, first))
-        conditions.append(problem.objective.condition_number())
-        if role == "first":
-            with np.errstate(all="ignore"):
-                away = np.abs(run.trajectory.params - best)
-                kept = np.linalg.norm(away, axis=1)
-            share = convergence.slowest_rate(problem.objective, rate)
-            # The last update may be where rounding ends the descent: two moments on the way are looked at.
-            moments = [creeps, min(2 * creeps, n_updates - 1)]
-            steady = all(
-                np.isfinite(kept[k]) and kept[k] > 1e-9 * kept[0] and np.isclose(1 - kept[k + 1] / kept[k], share, rtol=0.05)
-                for k in moments if k < n_updates
-            ) and creeps < n_updates and share > 1e-12  # fmt: skip
-    slopes, best = traces[0].values[:, 0], problem.in_units(best)[0]
-    peak, (slow, quick) = convergence.overshoots_at(slopes, best), needed
-    stands_in = peak is not None and peak < creeps and away[peak, 1] > 0.1 * away[0, 1]
-    tilted = conditions[0] > 1.5 * conditions[1]
+    ((raw, params, rate), (centered, _, _)), (slow, quick) = fits, needed
+    early, share = max(n_updates // 60, 1), convergence.slowest_rate(raw, rate)
+    # The last update may be where rounding ends the descent: two epochs on the way are looked at.
+    steady = early < n_updates and convergence.shrinks_by(params, raw.optimum(), share, [early, min(2 * early, n_updates - 1)])
+    slopes, best = unit.to_units(params)[:, 0], problem.in_units(best)[0]
+    peak, away = convergence.overshoots_at(slopes, best), np.abs(params[:, 1] - raw.optimum()[1])
+    stands_in = rate < raw.stability_limit() and peak is not None and peak < early and away[peak] > 0.1 * away[0]
+    narrow, tilted = raw.condition_number() > 10, raw.condition_number() > 1.5 * centered.condition_number()
     verdict = say("Epochs for 99 % of the parameters\u2019 way: {slow} with x as it is, {quick} with x measured from its mean.",
                   "Epochs for 99 %: {slow}; centered: {quick}.", slow=slow, quick=quick)
     return Scene(
         title=("Why does a line need thousands of epochs?", "Why thousands of epochs?"),
         beats=[
-            Beat(say("{n} points. One update an epoch, on the loss over slope and intercept: a long narrow valley.", "{n} points: a long narrow valley.",
-                     when=conditions[0] > 10, n=points.n_samples)
-                 or say("{n} points. One update an epoch, on the loss over slope and intercept.", "{n} points, one update an epoch.", n=points.n_samples),
-                 enter="x as it is", seconds=2.2),
+            Beat(say("{n} points. One update an epoch, on the loss over slope and intercept: a long narrow valley.",
+                     "{n} points: a long narrow valley.", when=narrow, n=points.n_samples)
+                 or say("{n} points. One update an epoch, on the loss over slope and intercept.", "{n} points, one update an epoch.",
+                        n=points.n_samples), enter="x as it is", seconds=2.2),
             Beat(say("The mean of x is {mean}: changing the slope lifts or sinks the whole line as well.", "The mean of x is {mean}.",
                      when=tilted, mean=points.x.mean())
                  or "The mean of x is as good as 0.", seconds=1.8),
             Beat(say("By epoch {peak} the slope has overshot to {slope}: it stands in for the intercept, which is still far off.",
                      "By epoch {peak} the slope has overshot: {slope}.", when=stands_in, peak=peak, slope=slopes[peak or 0])
-                 or "The first epochs.", enter="traces of x as it is", until=peak if stands_in else min(creeps, n_updates), pace="log", seconds=2.2),
+                 or "The first epochs.", enter="traces of x as it is", until=peak if stands_in else min(early, n_updates), pace="log", seconds=2.2),
             Beat(say("Then both creep along the valley at one rate: every epoch takes off {taken:g} % of what is left.",
                      "Now both creep along the valley.", when=steady and tilted, taken=float(f"{100 * share:.2g}"))
                  or "Then the next, and the next.", updates=to_end, pace="log", seconds=3.4),
-            Beat(("The same points, x measured from its mean: b is then the height of the line in their middle.", "The same points, x measured from its mean."),
-                 enter=["x centered", "traces of x centered"], seconds=2.0),
+            Beat(("The same points, x measured from its mean: b is then the height of the line in their middle.",
+                  "The same points, x measured from its mean."), enter=["x centered", "traces of x centered"], seconds=2.0),
             Beat(verdict, seconds=0, hold=2.6),
         ],
-        panels=list(zip(surfaces, traces, strict=True)),
+        panels=columns,
         counter="epoch",
         alt=sentences(
             say("Gradient descent on a line through {n} points for {updates:epoch|epochs}, on the loss surface and as slope and intercept.",

@@ -64,7 +64,7 @@ def build(
                      when=bool(np.isfinite(way).all() and (way >= 0).all()), look=look, slope=way[0], intercept=way[1])
                  or "The first updates.", enter="loss", until=look, seconds=2.2, slow=look < 6),
             Beat(say("From update {when} on the {fast} stays within 2 % of its first distance; the {slow} takes longer.",
-                     "The {fast} has settled (within 2 %); the {slow} is left.", when=early if settled[axis] is not None and early < late else None,
+                     "The {fast} has settled (within 2 %); the {slow} is left.", when=early if settled[axis] and early < late else None,
                      fast=fast, slow=slow)
                  or say("Then the next, and the next.", when=look < n_updates), until=max(early, look), pace="log", seconds=2.6),
             Beat(say("The first line is the best one: nothing is left to learn.", when=converged == 0)

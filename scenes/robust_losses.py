@@ -5,40 +5,12 @@ same data with x standardized. The rate of the absolute loss falls to 0 (cosine)
 Huber's, whose pull is no more than δ, falls to that of the squared loss.
 """
 
-from functools import partial
 from typing import Annotated
 
-import numpy as np
-
 from animate import (
-    Beat, LearningRate, Noise, OwnData, Range, RegressionData, SampleSize, Scene, Seed, StartLine, Updates, datasets,
-    descend, formatting, linear_problem, losses, marks, optimizers, panels, say, schedules, starting_params,
-    to_end, up_to,
+    Beat, LearningRate, OutlierPoints, Range, Scene, Updates, descend, losses, optimizers, panels, say, schedules, to_end, up_to
 )
-from animate.learn import diagnostics, problems
-from animate.learn.scaling import Standardize
-
-
-def loss_marks(problem: problems.LinearProblem, run: panels.Run, sign: str, hollow: np.ndarray, reach: float) -> list[marks.Mark]:
-    """Return a loss's curve over the residual, a dot for each point, and the mean loss where the curve ends."""
-    mean, objective = run.trajectory.loss, problem.objective
-
-    def cost(residuals: np.ndarray) -> np.ndarray:
-        return objective.loss.value(residuals, np.zeros_like(residuals))
-
-    with np.errstate(all="ignore"):
-        rows = marks.drawn_rows(objective.n_samples)
-        residuals, hollow = run.trajectory.params @ objective.design[rows].T - objective.targets[rows], hollow[rows]
-        residuals[~(np.abs(residuals) <= reach)] = np.nan
-        places, decimals = np.stack([residuals, cost(residuals)], axis=-1), formatting.decimals_for(mean[-1])
-    dots = partial(marks.Points, size=(7.5, 4), layer=5)
-    return [
-        marks.Curve(cost, domain=(-reach, reach), n=161, color=run.role, width=(2.6, 1.4), layer=3),
-        dots(marks.per_update(places[:, ~hollow]), color=run.role, edge_width=(0.8, 0.4)),
-        dots(marks.per_update(places[:, hollow]), color="background", edge=run.role, edge_width=(2.0, 1.2)),
-        marks.EndText(lambda k: f"{sign} {formatting.number(mean[run.at(k)], decimals)}",
-                      float(cost(np.array([reach]))[0]), color=run.role, name="mean"),
-    ]  # fmt: skip
+from animate.learn import diagnostics
 
 
 def build(
@@ -46,39 +18,21 @@ def build(
     learning_rate: Annotated[LearningRate, "Step size of the squared and Huber's loss"] = 0.3,
     absolute_rate: Annotated[LearningRate, "First step of the absolute loss, in standard deviations of y"] = 0.1,
     n_updates: Updates = 120,
-    n_samples: SampleSize = 32,
-    share: Annotated[float, Range(0.0, 0.4), "Share of them moved down"] = 0.15,
-    height: Annotated[float, Range(0.1, 100.0), "How far they are moved, in units of y"] = 10.0,
-    noise: Noise = 0.8,
-    start: StartLine = None,
-    seed: Annotated[Seed, "Of the points and of a random first line"] = 5,
-    standardize: Standardize = True,
-    data: OwnData = None,
+    points: OutlierPoints = OutlierPoints(32, share=0.15, height=10.0, first_line=(0.1, -3.0), seed=5),
 ) -> Scene:
-    points = RegressionData.from_table(data) if data else datasets.outliers(
-        n_samples, noise=noise, share=share, height=height, rng=seed
-    )
-    delta, far_step = huber_delta or diagnostics.default_huber_delta(points), absolute_rate * (float(points.y.std()) or 1.0)
+    rows = points.drawn()
+    delta, far_step = huber_delta or diagnostics.default_huber_delta(rows), absolute_rate * (float(rows.y.std()) or 1.0)
     falling = schedules.cosine(far_step, n_updates=n_updates)
     settling = schedules.cosine(max(learning_rate, far_step / delta), n_updates=n_updates, final_rate=learning_rate)
-    kinds: list[str | losses.Loss] = ["half_squared", "absolute", losses.huber(delta)]
-    problems = [linear_problem(points, standardize=standardize or not data, loss=kind) for kind in kinds]
-    steps = [
-        optimizers.gradient_descent(learning_rate), optimizers.gradient_descent(falling), optimizers.gradient_descent(settling)
-    ]  # fmt: skip
-    first = starting_params(problems[0], start if start or data else (0.1, -3.0), rng=seed)
+    problems = [points.problem(loss=loss) for loss in ("half_squared", "absolute", losses.huber(delta))]
+    steps, first = [optimizers.gradient_descent(rate) for rate in (learning_rate, falling, settling)], points.first_params(problems[0])
     runs = [
         panels.Run(name, descend(problem.objective, step, first, n_updates), role)
         for name, problem, step, role in zip(("Squared", "Absolute", "Huber"), problems, steps, panels.RUN_ROLES, strict=False)
     ]
-    fits, signs, far = list(zip(problems, runs, strict=True)), ("½ r²", "|r|", "Huber"), diagnostics.outlier_rows(points)
+    fits, signs, far = list(zip(problems, runs, strict=True)), ("½ r²", "|r|", "Huber"), diagnostics.outlier_rows(rows)
     pull = panels.pull_stems(fits, signs, marked=far, title=("Share of the pull", "Pull"), name="pull")
     squared, absolute, huber = pull.notes(n_updates)
-    first_off, off = (max(float(np.abs(p.objective.predictions(run.trajectory.params[k]) - p.objective.targets).max()) for p, run in fits)
-                      for k in (0, -1))
-    off = off if 0 < off <= 3 * first_off else first_off or 1.0  # a run that diverges does not set the scale
-    reach = 1.06 * min(max(first_off, off), 1.6 * off)
-    highest = max(reach**2 / 2, reach)
     whose = "The point that pulls most holds" if not len(far) else "The outlier holds" if len(far) == 1 else "The outliers hold"
     pulls = {"whose": whose, "squared": squared, "absolute": absolute, "huber": huber}
     return Scene(
@@ -96,21 +50,12 @@ def build(
         ],
         panels=[
             panels.Curves(
-                data=points, curves=[panels.FittedCurve.of_line(*fit) for fit in fits], marked=far, weight=1.3,
+                data=rows, curves=[panels.FittedCurve.of_line(*fit) for fit in fits], marked=far, weight=1.3,
                 title=("Same points, three lines", "Three lines"), name="lines",
             ),
-            [
-                panels.Plot(
-                    *(mark for sign, fit in zip(signs, fits, strict=True)
-                      for mark in loss_marks(*fit, sign, np.isin(np.arange(len(points.x)), far), reach)),
-                    *(marks.Rule(x=side, dash="dashed") for side in (-delta, delta) if delta < reach),
-                    marks.Text(" δ" if delta < reach else "", (min(delta, reach), 1.0), coords=("data", "axes"), valign="top", layer=2),
-                    limits=((-reach, reach), (-0.04 * highest, 1.04 * highest)), x="residual", title=("Loss of a residual", "Loss"), name="loss",
-                    runs=runs,
-                ),
-                pull,
-            ],
+            [panels.loss_of_residuals(fits, signs, far, delta), pull],
         ],
-        alt=say("Three lines fitted to {n} points, {far:of them an outlier|of them outliers} by a rule of 3.5 robust deviations, by squared, absolute and Huber’s loss. {whose} "
-                "{squared} of the squared pull, {absolute} of the absolute and {huber} of Huber’s in the end.", n=points.n_samples, far=len(far), **pulls),
+        alt=say("Three lines fitted to {n} points, {far:of them an outlier|of them outliers} by a rule of 3.5 robust deviations, by squared, "
+                "absolute and Huber’s loss. {whose} {squared} of the squared pull, {absolute} of the absolute and {huber} of Huber’s in the end.",
+                n=rows.n_samples, far=len(far), **pulls),
     )  # fmt: skip

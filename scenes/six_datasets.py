@@ -9,62 +9,37 @@ from typing import Annotated, Literal
 import numpy as np
 from animate import (
     Beat, LearningRate, Noise, OwnData, RegressionData, SampleSize, Scene, Seed, StartLine, Updates, claims, datasets, descend,
-    formatting, linear_problem, marks, optimizers, panels, say, starting_params, to_end, up_to,
+    formatting, linear_problem, optimizers, panels, say, starting_params, to_end, up_to,
 )
-from animate.learn import convergence, problems
+from animate.learn import convergence, diagnostics
 
 Name = Literal["linear", "heavy_noise", "outliers", "saturating", "growing_variance", "two_populations"]
 TITLES = {
     "linear": "A noisy line", "heavy_noise": "Heavy noise", "outliers": "Outliers", "saturating": "A levelling curve",
     "growing_variance": "Growing noise", "two_populations": "Two populations",
 }  # fmt: skip
-ANY = ("What a line cannot follow is left in the residuals: look for a pattern there.", "Look for a pattern in the residuals.")
+LEFT = ("What a line cannot follow is left in the residuals: look for a pattern there.", "Look for a pattern in the residuals.")
 
 
 def lesson_of(dataset: Name, x: np.ndarray, residuals: np.ndarray, moved: np.ndarray, r_squared: float) -> tuple[str, ...]:
     """Return what the residuals (n,) of a data set show, if they do; ``moved`` are the rows that are outliers."""
-    order = np.argsort(x, kind="stable")
-    fifths = [float(part.mean()) for part in np.array_split(residuals[order], 5)]
-    halves = [float(part.std()) for part in np.array_split(residuals[order], 2)]
-    groups = [float(residuals[place::2].mean()) for place in (0, 1)]
+    left, _, middle, _, right = [residuals[rows].mean() for rows in diagnostics.rows_by_x(x, 5)]
+    low, high = [residuals[rows].std() for rows in diagnostics.rows_by_x(x, 2)]
     noisy = bool(np.abs(residuals).max() > 1e-3 * np.ptp(x))
     found = {
         "linear": say("The points were drawn around a line: what is left over is noise.", "What is left over is noise.", when=noisy),
-        "heavy_noise": say("The points were drawn around a line: a low R\u00b2 is no proof of a wrong shape.", "Right shape, large noise: a low R\u00b2.",
+        "heavy_noise": say("The points were drawn around a line: a low R² is no proof of a wrong shape.", "Right shape, large noise: a low R².",
                            when=noisy and r_squared < 0.5),
-        "outliers": say("{n:point at the right was|points at the right were} moved down. Squares weigh far points most, and they tilt the line.", "{n:far point tilts|far points tilt} the line.",
-                        when=len(moved) > 0 and x[moved].mean() > x.mean(), n=len(moved)),
+        "outliers": say("{n:point at the right was|points at the right were} moved down. Squares weigh far points most, and they tilt the line.",
+                        "{n:far point tilts|far points tilt} the line.", when=len(moved) > 0 and x[moved].mean() > x.mean(), n=len(moved)),
         "saturating": say("The points level off; a line cannot: too high at both ends, too low between.", "A line cannot level off.",
-                          when=fifths[0] < 0 < fifths[2] and fifths[4] < 0),
-        "growing_variance": say("Residuals spread by {low:.2} in the left half, by {high:.2} in the right: no single \u00b1 tells how far off.",
-                                "Spread {low:.2} at the left, {high:.2} at the right.", when=noisy and halves[1] > 1.2 * halves[0], low=halves[0], high=halves[1]),
+                          when=bool(left < 0 < middle and right < 0)),
+        "growing_variance": say("Residuals spread by {low:.2} in the left half, by {high:.2} in the right: no single ± tells how far off.",
+                                "Spread {low:.2} at the left, {high:.2} at the right.", when=noisy and high > 1.2 * low, low=low, high=high),
         "two_populations": say("Two groups, each drawn around a line of its own: one line passes between them.", "One line between two groups.",
-                               when=groups[0] * groups[1] < 0),
+                               when=bool(residuals[::2].mean() * residuals[1::2].mean() < 0)),
     }  # fmt: skip
-    return found[dataset] or ANY
-
-
-def residual_panel(problem: problems.LinearProblem, run: panels.Run) -> panels.Plot:
-    """Return the plot of the residuals over x, and a bar at the mean of each fifth of the points, on the last scale."""
-    x, y, params = problem.data.x, problem.data.y, run.trajectory.params
-    with np.errstate(all="ignore"):
-        slope, intercept = problem.in_units(params).T[..., None]
-        residuals = y - (slope * x + intercept)
-    residuals[~np.isfinite(residuals).all(axis=1)] = np.nan
-    lost = run.diverges_at is not None or np.isnan(residuals[-1]).any()
-    last = y - problem.objective.predictions(problem.objective.optimum()) if lost else residuals[-1]
-    reach, margin = 1.3 * float(np.abs(last).max()) or 1.0, 0.05 * np.ptp(x)
-    groups = np.array_split(np.argsort(x, kind="stable"), min(5, len(x)))
-    return panels.Plot(
-        marks.Rule(y=0.0, width=(1.2, 0.8), layer=1),
-        marks.Segments(lambda k: marks.stems(x, 0.0, residuals[k]), color="error 62%", cap=None),
-        marks.Points(lambda k: np.stack([x, residuals[k]], -1), color="data", size=(7.2, 3.7) if len(x) <= 150 else (4.7, 2.4)),
-        marks.Segments(lambda k: [[[x[rows].min(), residuals[k, rows].mean()], [x[rows].max(), residuals[k, rows].mean()]]
-                                  for rows in groups], width=(5, 2.4), layer=4),
-        limits=((float(x.min() - margin), float(x.max() + margin)), (-reach, reach)), title="Residuals",
-        x=formatting.readable(problem.data.x_name) if problem.data.x_name != "x" else "",
-        readout=panels.Readout.still("y − line"), runs=[run],
-    )  # fmt: skip
+    return found[dataset] or LEFT
 
 
 def build(
@@ -77,43 +52,42 @@ def build(
     seed: Annotated[Seed, "Of the points and the first line"] = 2,
     data: Annotated[OwnData, "Your own x and y, in place of a data set"] = None,
 ) -> Scene:
-    draw = datasets.DATASETS[dataset]
-    points = RegressionData.from_table(data) if data else (
-        draw(n_samples, rng=seed) if noise is None else draw(n_samples, noise=noise, rng=seed)
-    )  # fmt: skip
+    draw, given = datasets.DATASETS[dataset], {} if noise is None else {"noise": noise}
+    points = RegressionData.from_table(data) if data else draw(n_samples, rng=seed, **given)
     problem = linear_problem(points, standardize=True)
     first = starting_params(problem, start, rng=seed)
     updates = n_updates or convergence.updates_to_settle(problem, learning_rate, first)
     run = panels.Run("Batch GD", descend(problem.objective, optimizers.gradient_descent(learning_rate), first, updates), "second")
-    least = problem.objective.value(problem.objective.optimum())
-    settled, r_squared = claims.gained_at(run, least, share=0.95), problem.r_squared(run.trajectory.final)
-    residuals = points.y - problem.objective.predictions(run.trajectory.final)
-    clean = points.y if data or dataset != "outliers" else datasets.line(n_samples, noise=0.5 if noise is None else noise, rng=seed).y
-    title = "Your data" if data else TITLES[dataset]
+    gained, r_squared = claims.gained_at(run, problem.objective.lowest(), share=0.95), problem.r_squared(run.trajectory.final)
+    clean = datasets.line(n_samples, noise=given.get("noise", 0.5), rng=seed) if dataset == "outliers" and not data else points
+    title, residuals = "Your data" if data else TITLES[dataset], points.y - problem.objective.predictions(run.trajectory.final)
+    remedy = "take more updates" if learning_rate < problem.objective.stability_limit() else "take a lower rate"
     lesson = (
-        ("The line has not settled: more updates, or another rate.",) if settled is None
-        else ANY if data else lesson_of(dataset, points.x, residuals, np.flatnonzero(points.y < clean), r_squared)
+        say("Less than 95 % of what the loss can fall is gained: {remedy}.", "Less than 95 % is gained: {remedy}.", remedy=remedy)
+        if gained is None
+        else LEFT if data else lesson_of(dataset, points.x, residuals, np.flatnonzero(points.y < clean.y), r_squared)
     )  # fmt: skip
     line = formatting.linear_terms(problem.in_units(run.trajectory.final))
-    ends = say("y = {line}, R² {r2}", line=line, r2=formatting.number(r_squared, 3), when=bool(np.isfinite(r_squared))) or say("y = {line}", line=line)
+    ends = say("y = {line}, R² {r2}", line=line, r2=formatting.number(r_squared, 3), when=bool(np.isfinite(r_squared))) or f"y = {line}"
     return Scene(
         title=("What does descent learn where a line does not fit?", "And where a line does not fit?"),
         panels=[
-            panels.LineFit(problem=problem, run=run, true_functions=() if data else datasets.true_functions(dataset), title=(title, "Fit"), weight=1.2),
-            residual_panel(problem, run),
+            panels.LineFit(problem=problem, run=run, true_functions=() if data else datasets.true_functions(dataset), title=(title, "Fit"),
+                           weight=1.2),
+            panels.residual_plot(problem, run),
             panels.LossSurface.of(problem, [run], title=("Loss surface", "Loss")),
         ],
         beats=[
             Beat(say("{title}: {n} points.", title=title, n=points.n_samples), enter=["points", *([] if data else ["truth"])], seconds=1.3),
             Beat(("Descent begins with some line; red shows how far it misses each point.", "Some first line; red: how far it misses."),
                  enter=["line", f"{title}/residuals", "readout", "subtitle", "score"], seconds=1.8),
-            Beat(("Residuals: y less the line. Bars are their means, of each fifth of the points.", "Bars: mean residuals of each fifth."), enter="Residuals",
-                 seconds=2.0),
+            Beat(("Residuals: y less the line. Bars are their means, of each fifth of the points.", "Bars: mean residuals of each fifth."),
+                 enter="Residuals", seconds=2.0),
             Beat(say("Each update lowers the mean squared error, and asks nothing else of the line.", "Each update lowers the squared error.",
                      when=claims.falls_at_every_update(run))
-                 or ("An update goes against the gradient of the mean squared error.", "Against the gradient."), enter="Loss surface", updates=up_to(2), slow=True,
-                 seconds=2.2),
-            Beat(say("From update {when} on 95 % of what the loss can fall is gained.", "95 % is gained at update {when}.", when=settled)
+                 or ("An update goes against the gradient of the mean squared error.", "Against the gradient."),
+                 enter="Loss surface", updates=up_to(2), slow=True, seconds=2.2),
+            Beat(say("From update {when} on 95 % of what the loss can fall is gained.", "95 % is gained at update {when}.", when=gained)
                  or "Then the next, and the next.", updates=to_end, pace="log", seconds=3.0),
             Beat((say("{ends}. {lesson}", lesson=lesson[0], ends=ends), *lesson), seconds=0, hold=3.2),
         ],

@@ -5,38 +5,17 @@ probabilities that add up to one. The loss is the mean cross-entropy, without a 
 descent. Your own data may have three to six classes.
 """
 
-from collections.abc import Callable, Sequence
 from typing import Annotated, Literal
 
 import numpy as np
 from animate import (
-    Beat, ClassificationData, LearningRate, Momentum, OwnData, Scene, Updates, descend, formatting, marks, optimizers, panels,
-    penguins, say, to_end, up_to,
+    Beat, ClassificationData, LearningRate, Momentum, OwnData, Scene, Updates, descend, formatting, optimizers, panels, penguins, say,
+    to_end, up_to,
 )
 from animate.learn import affordable_updates, softmax_problem
 
 COUNTS = {3: "three", 4: "four", 5: "five", 6: "six"}
 Feature = Literal["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"]
-
-
-def shares(series: np.ndarray) -> Callable[[int], tuple[str, str]]:
-    """Return the function of the update that writes a probability, long and short."""
-    return lambda update: (formatting.number(series[update], 3), formatting.number(series[update], 2))
-
-
-def bar_panel(names: Sequence[str], own: int, probabilities: np.ndarray) -> panels.Plot:
-    """Return a bar for each class, as long as its probability (n_updates + 1, n_classes) for one point of class ``own``."""
-    bars: list[marks.Mark] = []
-    for index, (name, (role, _)) in enumerate(zip(names, panels.CLASS_MARKS, strict=False)):
-        series = probabilities[:, index]
-        bars += [
-            marks.Text(name, (-2.1, index), color=role, bold=index == own),
-            marks.Bars([1.0], [index], thickness=0.56, color="rule 50%", horizontal=True, layer=1),
-            marks.Bars(marks.per_update(series[:, None]), [index], thickness=0.56, color=f"{role} 75%", horizontal=True, layer=2),
-            marks.EndText(shares(series), index, bold=False, color="ink" if index == own else "muted"),
-        ]  # fmt: skip
-    return panels.Plot(*bars, limits=((-2.1, 1.0), (len(names) - 0.5, -0.5)), axes=False, aspects=(2.4, 6.0),
-                       title=(f"Circled point: {names[own]}", "Circled point"))
 
 
 def build(
@@ -61,8 +40,8 @@ def build(
     right = problem.accuracy(run.trajectory.final)
     n_wrong = int((~problem.right(run.trajectory.final)).sum())
     names = [formatting.readable(name).split(" (")[0] for name in points.feature_names]
-    own = points.class_names[int(points.labels[row])]
-    circled = f"Circled point: {own}"
+    label = int(points.labels[row])
+    own, circled = points.class_names[label], f"Circled point: {points.class_names[label]}"
     probabilities = problem.probabilities(np.nan_to_num(run.trajectory.params), points.X[row])
     return Scene(
         title=(f"How do {count} classes share one map?", f"{count.capitalize()} classes on one map?"),
@@ -75,7 +54,7 @@ def build(
                     runs=[run], optimum=None if best is None else problem.objective.value(best), log=True, log_updates=True,
                     title=("Cross-entropy", "Loss"),
                 ),
-                bar_panel(points.class_names, int(points.labels[row]), probabilities),
+                panels.probability_bars(points.class_names, label, probabilities, title=(circled, "Circled point")),
             ],
         ],
         beats=[
@@ -94,7 +73,8 @@ def build(
                         "{right:%} right; {wrong:ringed point is|ringed points are} wrong.", right=right, kinds=kinds, wrong=n_wrong),
                  seconds=0, hold=2.8),
         ],
-        alt=say("Softmax regression on {count} {kinds}: each place of {first} and {second} has the color of the likeliest. After {updates:update|updates} {right:%} of {n} points are "
-                "right and the mean cross-entropy is {loss:5}.", count=count, kinds=kinds if data else "penguin species", first=names[0], second=names[1],
+        alt=say("Softmax regression on {count} {kinds}: each place of {first} and {second} has the color of the likeliest. "
+                "After {updates:update|updates} {right:%} of {n} points are right and the mean cross-entropy is {loss:5}.",
+                count=count, kinds=kinds if data else "penguin species", first=names[0], second=names[1],
                 updates=n_updates, right=right, n=points.n_samples, loss=run.trajectory.loss[-1]),
     )

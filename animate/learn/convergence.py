@@ -165,6 +165,34 @@ def slowest_rate(objective: LinearPredictor, learning_rate: float) -> float:
     return learning_rate * float(np.linalg.eigvalsh(objective.hessian())[0])
 
 
+def shrinks_by(path: npt.ArrayLike, optimum: npt.ArrayLike, share: float, updates: Sequence[int]) -> bool:
+    """Return whether each of some updates takes about a share off the distance from the optimum.
+
+    That is within 5 % of the share. Where rounding ends a descent it does not, and neither does a share below 1e-12.
+
+    Parameters
+    ----------
+    path : array, shape (n_updates + 1, n_params)
+    optimum : array, shape (n_params,)
+    share : float
+    updates : sequence of int
+        Counted from 0: update k leads from ``path[k]`` to ``path[k + 1]``; none may lie beyond the last.
+
+    Examples
+    --------
+    >>> shrinks_by([[1.0], [0.9], [0.81]], [0.0], 0.1, [0, 1])
+    True
+    """
+    with np.errstate(all="ignore"):
+        left = np.linalg.norm(np.asarray(path, dtype=float) - np.asarray(optimum, dtype=float), axis=1)
+        return share > 1e-12 and all(
+            k + 1 < len(left)
+            and bool(np.isfinite(left[k]) and left[k] > 1e-9 * left[0])
+            and bool(np.isclose(1 - left[k + 1] / left[k], share, rtol=0.05))
+            for k in updates
+        )
+
+
 def first_nonfinite(params: npt.ArrayLike, losses: npt.ArrayLike) -> tuple[int | None, int | None]:
     """Return the first update with an infinite value and the first with a nan; None where there is none.
 

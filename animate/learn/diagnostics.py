@@ -69,6 +69,16 @@ def _absolute_residuals(data: RegressionData) -> Floats:
     return np.abs(data.y - objective.predictions(objective.optimum()))
 
 
+def rows_by_x(x: npt.ArrayLike, n_groups: int) -> list[Integers]:
+    """Return the rows in groups of equal size by ascending x, as nearly as can be; of few points fewer groups.
+
+    >>> [rows.tolist() for rows in rows_by_x([3.0, 1.0, 2.0, 4.0], 2)]
+    [[1, 2], [0, 3]]
+    """
+    order = np.argsort(np.asarray(x, dtype=float), kind="stable")
+    return np.array_split(order, min(n_groups, len(order)))
+
+
 def without_rows(data: RegressionData, rows: Integers) -> RegressionData:
     """Return the data without some rows.
 

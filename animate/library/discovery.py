@@ -168,6 +168,10 @@ def _scripts(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*.py") if not path.name.startswith("_"))
 
 
+_GROUPS = {"LinePoints", "OutlierPoints"}
+"""Groups of parameters that include ``data``, the user's own x and y."""
+
+
 def _own_data(tree: ast.Module) -> str:
     """Return the meaning of the data that ``build`` takes.
 
@@ -175,10 +179,10 @@ def _own_data(tree: ast.Module) -> str:
     """
     builds = (node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "build")
     given = [one for node in builds for one in (*node.args.args, *node.args.kwonlyargs)]
-    arguments = [one for one in given if one.arg == "data" or "LinePoints" in _names(one)]
+    arguments = [one for one in given if one.arg == "data" or _GROUPS & _names(one)]
     parts = [part for one in arguments for part in ast.walk(one)]
     texts = (part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str))
-    is_usual = any({"OwnData", "LinePoints"} & _names(one) for one in arguments)
+    is_usual = any(({"OwnData"} | _GROUPS) & _names(one) for one in arguments)
     usual = "your own x and y" if is_usual else "your own table" if arguments else ""
     meaning = next(texts, usual)
     return meaning[:1].lower() + meaning[1:]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.stats import linregress
 
-from animate import LinePoints, Range, line, load, load_table, starting_params
+from animate import LinePoints, OutlierPoints, Range, datasets, line, load, load_table, starting_params
 from animate.library.discovery import summarize
 from animate.library.signature import SignatureError, keywords_of, parameters_of
 
@@ -94,3 +94,27 @@ def test_a_table_is_standardized_if_its_user_wants_it_and_the_best_line_is_that_
     assert problem.is_scaled == standardize
     fit = linregress(x, y)
     assert problem.in_units(problem.objective.optimum()) == pytest.approx([fit.slope, fit.intercept])
+
+
+def outlier_lesson(points: OutlierPoints = OutlierPoints(26, height=7.5, first_line=(-0.4, -2.5), seed=2)) -> None: ...
+
+
+def test_points_with_outliers_are_a_group_too() -> None:
+    found = parameters_of(outlier_lesson)
+    assert [one.name for one in found[:3]] == ["n_samples", "share", "height"]
+    assert [one.name for one in found[3:]] == ["noise", "start", "seed", "standardize", "data"]
+    points = keywords_of(outlier_lesson, found, {"seed": 9})["points"]
+    drawn = datasets.outliers(26, noise=0.8, share=0.12, height=7.5, rng=9)
+    assert (points.drawn().y == drawn.y).all()
+    problem = points.problem(loss="absolute")
+    assert problem.is_scaled
+    assert problem.in_units(points.first_params(problem)) == pytest.approx([-0.4, -2.5])
+
+
+def test_own_points_with_outliers_are_as_they_are_if_not_standardized() -> None:
+    table = load_table({"x": [1.0, 2.0, 4.0], "y": [1.0, 2.0, 9.0]})
+    points = OutlierPoints(data=table, standardize=False, start=(1.0, 2.0))
+    assert points.drawn().y.tolist() == [1.0, 2.0, 9.0]
+    problem = points.problem()
+    assert not problem.is_scaled
+    assert points.first_params(problem).tolist() == [1.0, 2.0]

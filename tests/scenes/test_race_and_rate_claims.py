@@ -240,8 +240,9 @@ class Schedules:
         shown = re.findall(r"(Constant|Steps|1/t|Cosine) ± ([^,]+)(?:, |$)", text)
         names = [name for name, _ in shown] == ["Constant", "Steps", "1/t", "Cosine"]
         return names and all(
-            not np.isfinite(kept)
-            or abs(value_of(size) - kept) <= 6e-3 * abs(kept) + 0.51 * 10.0 ** -len(size.partition(".")[2])
+            size == "∞"
+            if not np.isfinite(kept)
+            else abs(value_of(size) - kept) <= 6e-3 * abs(kept) + 0.51 * 10.0 ** -len(size.partition(".")[2])
             for (_, size), kept in zip(shown, self.kept, strict=True)
         )
 

@@ -2,6 +2,7 @@
 
 from animate.draw.panels.bars import StemRow as StemRow
 from animate.draw.panels.bars import Stems as Stems
+from animate.draw.panels.bars import probability_bars as probability_bars
 from animate.draw.panels.bars import pull_stems as pull_stems
 from animate.draw.panels.bars import pull_summary as pull_summary
 from animate.draw.panels.base import Panel as Panel
@@ -27,11 +28,15 @@ from animate.draw.panels.parameter_clouds import Cloud as Cloud
 from animate.draw.panels.parameter_clouds import cloud_grid as cloud_grid
 from animate.draw.panels.penalties import penalty_geometry as penalty_geometry
 from animate.draw.panels.penalties import shrinking_rules as shrinking_rules
+from animate.draw.panels.penalties import slope_against_penalty as slope_against_penalty
 from animate.draw.panels.plot import Custom as Custom
 from animate.draw.panels.plot import Plot as Plot
 from animate.draw.panels.plot import Plot3D as Plot3D
 from animate.draw.panels.predictions import HiddenUnits as HiddenUnits
 from animate.draw.panels.regression import LineFit as LineFit
+from animate.draw.panels.residuals import loss_of_residuals as loss_of_residuals
+from animate.draw.panels.residuals import residual_plot as residual_plot
+from animate.draw.panels.residuals import total_bars as total_bars
 from animate.draw.panels.run_comparison import ConvergenceCurve as ConvergenceCurve
 from animate.draw.panels.run_comparison import UpdatesNeeded as UpdatesNeeded
 from animate.draw.panels.run_comparison import convergence_grid as convergence_grid

@@ -1,4 +1,4 @@
-"""Many numbers at one update: rows of stems."""
+"""Many numbers at one update: rows of stems, and bars."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from matplotlib.axes import Axes
 
 from animate.draw.formatting import decimals_for, number, readable
 from animate.draw.label_layout import names_alike
-from animate.draw.marks import Line, Mark, Points, Segments, Text, drawn_rows, latest, stems
+from animate.draw.marks import Bars, EndText, Line, Mark, Points, Segments, Text, drawn_rows, latest, per_update, stems
 from animate.draw.panels.base import Panel, padded, set_limits, set_ticks
+from animate.draw.panels.classes import CLASS_MARKS
+from animate.draw.panels.plot import Plot
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import ResponsiveText, Style
@@ -141,6 +143,34 @@ class Stems(Panel):
         )  # fmt: skip
         if row.note is not None:
             yield Text(row.note, (1.0, base), coords=("axes", "data"), align="right", valign="center", layer=5)
+
+
+def probability_bars(names: Sequence[str], own: int, probabilities: np.ndarray, *, title: ResponsiveText) -> Plot:
+    """Return a bar for each class, as long as its probability for one point.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Of the classes.
+    own : int
+        The class of the point.
+    probabilities : array, shape (n_updates + 1, n_classes)
+    title : ResponsiveText
+    """
+    bars: list[Mark] = []
+    for index, (name, (role, _), series) in enumerate(zip(names, CLASS_MARKS, probabilities.T, strict=False)):
+        bars += [
+            Text(name, (-2.1, index), color=role, bold=index == own),
+            Bars([1.0], [index], thickness=0.56, color="rule 50%", horizontal=True, layer=1),
+            Bars(per_update(series[:, None]), [index], thickness=0.56, color=f"{role} 75%", horizontal=True, layer=2),
+            EndText(_shares(series), index, bold=False, color="ink" if index == own else "muted"),
+        ]
+    limits = (-2.1, 1.0), (len(names) - 0.5, -0.5)
+    return Plot(*bars, limits=limits, axes=False, aspects=(2.4, 6.0), title=title)
+
+
+def _shares(series: np.ndarray) -> Callable[[int], tuple[str, str]]:
+    return lambda update: (number(series[update], 3), number(series[update], 2))
 
 
 def pull_stems(

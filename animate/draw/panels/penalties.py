@@ -7,13 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from animate.draw.marks import Labels, Line, Mark, Points, Rule, per_update
+from animate.draw.marks import Labels, Line, Mark, Points, Rule, Text, per_update
 from animate.draw.panels.formula import Term
 from animate.draw.panels.loss_surface import LossSurface
+from animate.draw.panels.plot import Plot
 from animate.draw.run import Run
 from animate.draw.style import ResponsiveText
+from animate.draw.text_template import say
 from animate.learn.landscape import Profile, quadratic_contour
 from animate.learn.objectives import LinearPredictor
+from animate.learn.ridge_path import RidgePath
 
 _ANGLES = np.linspace(0.0, 2.0 * np.pi, 121)
 _DIAMOND = np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0], [1.0, 0.0]])
@@ -93,6 +96,40 @@ def shrinking_rules(
         v, off = (np.append(np.nan, values) for values in (moved, taken))
         rules.append([Term(f"${name}$", path[:, axis]), r"$\leftarrow$", Term("$v$", v), "$-$", Term(symbol, off)])
     return rules
+
+
+def slope_against_penalty(
+    path: RidgePath, penalties: Sequence[float], runs: Sequence[Run], slopes: np.ndarray, clean: float | None
+) -> Plot:
+    """Return the plot ``penalty``: the best slope over the penalty, and the slope of each run at its own penalty.
+
+    Parameters
+    ----------
+    path : RidgePath
+    penalties : sequence of float
+        One for each run.
+    runs : sequence of Run
+    slopes : array, shape (n_updates + 1, n_penalties)
+        Of the runs, in the units of the data.
+    clean : float, optional
+        The slope of least squares without the outliers, as a dashed line.
+    """
+    known = [*path.curve[:, 1], *([] if clean is None else [clean])]
+    reach = 3 * max(float(np.ptp(known)), float(np.abs(known).max()))
+    shown = [*known, *np.clip(slopes[0], min(known) - reach, max(known) + reach)]
+    margin = 0.1 * float(np.ptp(shown)) or 1.0
+    extra: list[Mark] = [Line(path.curve, color="muted", width=(2.2, 1.2), layer=2)]
+    if clean is not None:
+        name = Text(("┄ without outliers ", "┄ no outliers "), (1.0, clean), coords=("axes", "data"), align="right",
+                    valign="bottom", room=0.6)  # fmt: skip
+        extra += [Rule(y=clean, dash="dashed", layer=1), name]
+    for run, place, series in zip(runs, path.places, slopes.T, strict=True):
+        at = per_update(np.stack([np.full(len(slopes), place), series], -1)[:, None])
+        extra.append(Points(at, color=run.role, marker=run.marker, size=(11, 6), edge_width=(1.6, 0.9), layer=8))
+    ticks = {float(at): say("{penalty:g}", penalty=one) for at, one in zip(path.places, penalties, strict=True)}
+    limits = (-0.3, path.curve[-1, 0]), (min(shown) - margin, max(shown) + margin)
+    return Plot(*extra, limits=limits, x="penalty λ", ticks=(ticks, None), name="penalty", runs=runs,
+                title=("Slope against penalty", "Slope against λ"))  # fmt: skip
 
 
 def _window(still: np.ndarray, moving: Sequence[np.ndarray]) -> tuple[tuple[float, float], tuple[float, float]]:

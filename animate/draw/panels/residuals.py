@@ -1,0 +1,143 @@
+"""Residuals and what losses make of them: a residual plot, losses over the residual, and totals as bars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+
+from animate.draw.formatting import decimals_for, number, readable
+from animate.draw.marks import Bars, Curve, EndText, Line, Mark, Points, Rule, Segments, Text, drawn_rows, per_update
+from animate.draw.marks import stems as stems_to
+from animate.draw.panels.plot import Plot
+from animate.draw.readout import Readout
+from animate.draw.run import Run
+from animate.draw.style import ResponsiveText
+from animate.learn.diagnostics import rows_by_x
+from animate.learn.problems import LinearProblem
+
+
+def residual_plot(problem: LinearProblem, run: Run) -> Plot:
+    """Return the plot of the residuals over x, with a bar at the mean of each fifth of the points, on the last scale.
+
+    Where a run diverges, the scale is that of the best line.
+    """
+    x, y, params = problem.data.x, problem.data.y, run.trajectory.params
+    with np.errstate(all="ignore"):
+        slope, intercept = problem.in_units(params).T[..., None]
+        residuals = y - (slope * x + intercept)
+    residuals[~np.isfinite(residuals).all(axis=1)] = np.nan
+    lost = run.diverges_at is not None or np.isnan(residuals[-1]).any()
+    last = y - problem.objective.predictions(problem.objective.optimum()) if lost else residuals[-1]
+    reach, margin, fifths = 1.3 * float(np.abs(last).max()) or 1.0, 0.05 * np.ptp(x), rows_by_x(x, 5)
+
+    size = (7.2, 3.7) if len(x) <= 150 else (4.7, 2.4)
+
+    def means(k: int) -> list[list[list[float]]]:
+        return [[[end, residuals[k, rows].mean()] for end in (x[rows].min(), x[rows].max())] for rows in fifths]
+
+    return Plot(
+        Rule(y=0.0, width=(1.2, 0.8), layer=1),
+        Segments(lambda k: stems_to(x, 0.0, residuals[k]), color="error 62%", cap=None),
+        Points(lambda k: np.stack([x, residuals[k]], -1), color="data", size=size),
+        Segments(means, width=(5, 2.4), layer=4),
+        limits=((float(x.min() - margin), float(x.max() + margin)), (-reach, reach)), title="Residuals",
+        x=readable(problem.data.x_name) if problem.data.x_name != "x" else "",
+        readout=Readout.still("y − line"), runs=[run],
+    )  # fmt: skip
+
+
+def loss_of_residuals(
+    fits: Sequence[tuple[LinearProblem, Run]], names: Sequence[str], marked: np.ndarray, bend: float
+) -> Plot:
+    """Return the plot ``loss``: each loss over the residual, a dot for each point, and the mean loss at the end.
+
+    Parameters
+    ----------
+    fits : sequence of (LinearProblem, Run)
+        The same points with one loss each, from one start.
+    names : sequence of str
+        Of the losses.
+    marked : array of int
+        Rows that are hollow.
+    bend : float
+        The residual, up or down, where a loss bends.
+    """
+    first, last = (
+        max(
+            float(np.abs(problem.objective.predictions(run.trajectory.params[k]) - problem.data.y).max())
+            for problem, run in fits
+        )
+        for k in (0, -1)
+    )
+    last = last if 0 < last <= 3 * first else first or 1.0  # a run that diverges does not set the scale
+    reach = 1.06 * min(max(first, last), 1.6 * last)
+    highest, inside = max(reach**2 / 2, reach), bend < reach
+    return Plot(
+        *(mark for fit, name in zip(fits, names, strict=True) for mark in _loss_marks(*fit, name, marked, reach)),
+        *(Rule(x=side, dash="dashed") for side in (-bend, bend) if inside),
+        Text(" δ" if inside else "", (min(bend, reach), 1.0), coords=("data", "axes"), valign="top", layer=2),
+        limits=((-reach, reach), (-0.04 * highest, 1.04 * highest)), x="residual", title=("Loss of a residual", "Loss"),
+        name="loss", runs=[run for _, run in fits],
+    )  # fmt: skip
+
+
+def _loss_marks(problem: LinearProblem, run: Run, name: str, marked: np.ndarray, reach: float) -> list[Mark]:
+    mean, objective = run.trajectory.loss, problem.objective
+
+    def cost(residuals: np.ndarray) -> np.ndarray:
+        return objective.loss.value(residuals, np.zeros_like(residuals))
+
+    with np.errstate(all="ignore"):  # a run that diverges
+        rows = drawn_rows(objective.n_samples)
+        hollow = np.isin(np.arange(objective.n_samples), marked)[rows]
+        residuals = run.trajectory.params @ objective.design[rows].T - objective.targets[rows]
+        residuals[~(np.abs(residuals) <= reach)] = np.nan
+        places, decimals = np.stack([residuals, cost(residuals)], axis=-1), decimals_for(mean[-1])
+    dots = partial(Points, size=(7.5, 4), layer=5)
+    return [
+        Curve(cost, domain=(-reach, reach), n=161, color=run.role, width=(2.6, 1.4), layer=3),
+        dots(per_update(places[:, ~hollow]), color=run.role, edge_width=(0.8, 0.4)),
+        dots(per_update(places[:, hollow]), color="background", edge=run.role, edge_width=(2.0, 1.2)),
+        EndText(lambda k: f"{name} {number(mean[run.at(k)], decimals)}",
+                float(cost(np.array([reach]))[0]), color=run.role, name="mean"),
+    ]  # fmt: skip
+
+
+def total_bars(
+    totals: np.ndarray, least: Sequence[float], names: Sequence[str], *, roles: Sequence[str], title: ResponsiveText
+) -> Plot:
+    """Return the plot ``totals``: bars of each run's total of each loss, every loss on its own scale.
+
+    Parameters
+    ----------
+    totals : array, shape (n_losses, n_runs, n_updates + 1)
+    least : sequence of float
+        The lowest possible total of each loss, drawn as a dotted line.
+    names : sequence of str
+        Of the losses.
+    roles : sequence of str
+        Colors of the runs.
+    title : ResponsiveText
+    """
+    shown: list[Mark] = []
+    for place, (loss, lowest) in enumerate(zip(totals, least, strict=True)):
+        last = float(np.nanmax(np.where(np.isfinite(loss[:, -1]), loss[:, -1], 0.0)))
+        full = min(float(loss[np.isfinite(loss)].max()), 4 * last) or 1.0  # a longer bar ends at the edge
+        with np.errstate(over="ignore"):
+            shares = np.minimum(np.nan_to_num(loss / full, nan=1.0), 1.0)
+        decimals = decimals_for(last, 4, most=3)
+        for row, (series, role) in enumerate(zip(loss, roles, strict=True)):
+            middle = -place - 0.315 - 0.37 * row
+            shown += [
+                Bars(per_update(shares[row][:, None]), [middle], thickness=0.31, color=role, horizontal=True, layer=2),
+                EndText(per_update([number(total, decimals) for total in series]), middle, color=role, bold=False),
+            ]
+        x, top = min(lowest / full, 1.0), -place - 0.06
+        shown.append(Line([[x, top], [x, top - 0.88]], width=(2, 1.2), dash=(2, 1.6), layer=3, name="least"))
+    return Plot(
+        *shown, Rule(x=0.0, color="rule"), limits=((0.0, 1.0), (-float(len(names)), 0.0)), axes="ticks",
+        ticks=((), {-0.5 - place: name for place, name in enumerate(names)}), title=title, name="totals",
+        readout=Readout.still(("┆ least possible", "┆ least")),
+    )  # fmt: skip
