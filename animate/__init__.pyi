@@ -27,7 +27,6 @@ from animate.learn.descent import Trajectory as Trajectory
 from animate.learn.descent import descend as descend
 from animate.learn.problems import linear_problem as linear_problem
 from animate.learn.problems import logistic_problem as logistic_problem
-from animate.learn.problems import polynomial_problem as polynomial_problem
 from animate.learn.problems import starting_params as starting_params
 from animate.learn.tables import Table as Table
 from animate.learn.tables import read_csv as read_csv

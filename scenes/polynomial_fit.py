@@ -11,8 +11,9 @@ import numpy as np
 
 from animate import (
     Beat, LearningRate, Noise, OwnData, Range, RegressionData, Scene, Seed, Updates, claims, datasets, descend, optimizers,
-    panels, polynomial_problem, say, sentences, to_end, up_to,
+    panels, say, sentences, to_end, up_to,
 )
+from animate.learn.problems import polynomial_problem
 
 
 def build(
