@@ -75,11 +75,8 @@ class DrawList:
     @property
     def changed(self) -> set[DrawNode] | None:
         """Return the nodes that changed since the last update, or None if more than single artists changed."""
-        axis_artists = (layout_group.axis_artists for layout_group in self._layout_groups)
-        has_axis_changes = any(map(self._dirty.intersection, axis_artists))
-        if not self._containers or self._stale or self._is_reordered or has_axis_changes:
-            return None
-        return self._dirty
+        has_axis_changes = any(self._dirty & group.axis_artists for group in self._layout_groups)
+        return None if self._stale or self._is_reordered or has_axis_changes or not self._containers else self._dirty
 
     def update(self, *, is_drawn_twice: bool = False) -> None:
         """Redraw everything that may have changed, and nothing else.
@@ -97,8 +94,7 @@ class DrawList:
             self._apply_cycle_step(self._cycle_step)
         is_container_drawn = bool(self._to_redraw)
         self._draw_dirty()
-        if is_drawn_twice:
-            is_container_drawn |= self._draw_unstable_again()
+        is_container_drawn |= is_drawn_twice and self._draw_unstable_again()
         if is_container_drawn:
             self._containers = list(self._root.containers())
             self._layout_groups = [LayoutGroup(containers) for containers in layout_groups(self._containers)]
@@ -253,10 +249,10 @@ class DrawList:
         # The first state is taken in the first frame; an artist added later may be gone in the next frame.
         wait = 1 if self._containers else 0
         if is_container(artist):
-            part: DrawNode | ContainerNode = ContainerNode(artist, container, self._recorder, wait)
-            self._stale.add(part)  # type: ignore[arg-type]
-            self._to_redraw.add(part)  # type: ignore[arg-type]
-            return part
+            inner = ContainerNode(artist, container, self._recorder, wait)
+            self._stale.add(inner)
+            self._to_redraw.add(inner)
+            return inner
         detector = ChangeDetector(lambda: self._state_of(artist, container), wait, lambda: self._values_of(artist))
         node = DrawNode(artist, container, detector)
         self._dirty.add(node)
@@ -303,10 +299,9 @@ class DrawList:
             is_new = False
             self._take_own(container)
             container.parts.append(part)
-            if isinstance(part, DrawNode):
-                if part in self._dirty or container in self._stale:
-                    self._draw_node(part, draw)
-            elif part in self._to_redraw or container in self._stale:
+            if isinstance(part, DrawNode) and (part in self._dirty or container in self._stale):
+                self._draw_node(part, draw)
+            elif isinstance(part, ContainerNode) and (part in self._to_redraw or container in self._stale):
                 self._redraw_container(part)
 
         replacement.original_draw = draw  # type: ignore[attr-defined]
@@ -323,6 +318,9 @@ class DrawList:
 
     def _draw_node(self, node: DrawNode, draw: Callable[..., None]) -> None:
         node.cached_results.clear()
+        is_first = node not in self.touched and node.drawing.calls  # a new artist is likely to initialize itself
+        if is_first and self._is_drawn_twice and node.can_settle and not self.has_foreign_code:
+            self._drawn_states[node] = self._state_of(node.artist, node.container)
         self.touched.add(node)
         outer, self._is_in_node = self._is_in_node, True
         try:
@@ -351,7 +349,8 @@ class DrawList:
 
         Their containers draw them, each after all others of the first time.
         """
-        unstable = {node for node in self.touched if not node.is_stable} | titles_above_secondary_axes(self.touched)
+        unstable = {node for node in self.touched if not (node.is_stable or self._is_settled(node))}
+        unstable |= titles_above_secondary_axes(self.touched)
         first = {node: node.drawing for node in unstable}
         if not first:
             return False
@@ -365,6 +364,12 @@ class DrawList:
         if not self.has_unstable_artists:
             self.has_unstable_artists = not all(draw_alike(drawing, node.drawing) for node, drawing in first.items())
         return True
+
+    def _is_settled(self, node: DrawNode) -> bool:
+        """Return whether the first draw changed nothing that the second one reads."""
+        state = self._drawn_states.get(node)
+        node.can_settle = node.can_settle and (state is None or state.matches())
+        return state is not None and node.can_settle and not self.has_foreign_code
 
     def _altered_nodes(self) -> set[DrawNode]:
         """Return the nodes that changed after they were drawn, as only code from outside matplotlib changes others."""

@@ -53,6 +53,8 @@ class DrawNode:
         """Whether it occurs more than once among the children of its container."""
         self.is_stable = artist is None or (is_stable_class(type(artist)) and "draw" not in vars(artist))
         """Whether a second draw certainly gives the same calls as the first."""
+        self.can_settle = not self.is_stable
+        """Whether no first draw is known that changed what a second one reads."""
 
     def repeat(self) -> None:
         """Note another occurrence; its further drawings count as those of the container itself."""

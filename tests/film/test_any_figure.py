@@ -22,6 +22,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.offsetbox import AnchoredText, TextArea, VPacker
 from matplotlib.patches import Circle
+from matplotlib.table import Table
 from matplotlib.transforms import ScaledTranslation
 from matplotlib.widgets import CheckButtons, RadioButtons, Slider
 from mpl_toolkits.axes_grid1 import axes_divider
@@ -970,6 +971,21 @@ def test_figures_with_widgets_are_replayed(
     monkeypatch.setattr(CostGuard, "prefers_full", lambda _guard: False)
     animation_of(FIGURES[name]).save("x.apng", writer=writing_to(Memory()))
     assert capsys.readouterr().err.splitlines() == [f"animate: frame {i}: replayed" for i in range(N_FRAMES)]
+
+
+def test_an_artist_that_may_change_as_it_draws_is_drawn_once_where_it_did_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(CostGuard, "prefers_full", lambda _guard: False)
+    drawn: list[int] = []
+    draw = Table.draw
+    monkeypatch.setattr(Table, "draw", lambda self, renderer: (drawn.append(frames[-1]), draw(self, renderer)))
+    frames: list[int] = [0]
+
+    def of_a_table(figure: Figure) -> Update:
+        cells = figure.subplots().table([["a", "b"]], loc="center")
+        return lambda i: (frames.append(i), cells[0, 1].get_text().set_text(f"{i}"))
+
+    animation_of(of_a_table).save("x.apng", writer=writing_to(Memory()))
+    assert [drawn.count(i) for i in range(1, N_FRAMES)] == [1] * (N_FRAMES - 1)
 
 
 def darken_replayed_frames(monkeypatch: pytest.MonkeyPatch) -> None:
