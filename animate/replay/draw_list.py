@@ -8,7 +8,7 @@ every unchanged child contributes the drawing it has. Otherwise only the draw no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack
 from typing import Any
 
@@ -335,14 +335,11 @@ class DrawList:
         for container in self._containers or [self._root]:
             if container in self._to_redraw and container.is_shown():  # its parent may have drawn it already
                 self._redraw_container(container)
-        for node in self._undrawn():
+        rest = self._dirty - self.touched
+        # in drawing order, since some artists read what the draw of others leaves
+        for node in [node for node in self.nodes if node in rest] if len(rest) > 1 else rest:
             if node.is_drawn and node.container.is_shown() and node.container.children.get(id(node.artist)) is node:
                 self._draw_node(node, node.artist.draw)  # type: ignore[union-attr]
-
-    def _undrawn(self) -> Iterable[DrawNode]:
-        """Return the nodes that are still to be drawn, in drawing order: some read what the draw of others leaves."""
-        rest = self._dirty - self.touched
-        return [node for node in self.nodes if node in rest] if len(rest) > 1 else rest
 
     def _draw_unstable_again(self) -> bool:
         """Draw a second time the artists whose second draw may differ from their first; return whether there are any.

@@ -75,6 +75,11 @@ class FigureRenderer:
         """Return whether a layout engine still runs because its results do not yet repeat."""
         return self._has_layout and not self._layout.has_converged
 
+    @property
+    def is_drawn_alike_again(self) -> bool:
+        """Return whether a layout engine would leave the axes where they are if the figure were drawn once more."""
+        return not self._has_layout or (self._layout.has_converged and not self._layout.moves)
+
     def changed_areas(self) -> list[Any]:
         """Return the slices of rows and columns in which the last frame differs from the previous one."""
         return self._compositor.changed_areas()

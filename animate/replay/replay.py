@@ -61,7 +61,8 @@ class Replay(FullDraw):
     verify_every : int, optional
         Compare the first two frames and then one in this many with a full draw; 0 compares none. By default, the first
         frame and one in 50 are compared if the version of matplotlib was not tested or the figure contains a class from
-        outside matplotlib, and none otherwise. If a compared frame differs, it and all later ones are drawn in full.
+        outside matplotlib, and none otherwise. None is compared while one more draw would move the axes, as a layout
+        engine may. If a compared frame differs, it and all later ones are drawn in full.
     report : callable, optional
         Called with one line of text that the user should see; prints to stderr by default.
 
@@ -99,7 +100,7 @@ class Replay(FullDraw):
         self._session: CanvasSession | None = None
         self._has_unstable_artists = False
         self._size_in_inches: tuple[float, ...] = ()
-        self._n_frames = 0
+        self._n_frames = self._next_check = 0
         self._full_reason = ""
 
     def use(self, savefig_kwargs: Mapping[str, Any]) -> None:
@@ -289,17 +290,16 @@ class Replay(FullDraw):
             self._end_reason = "an artist draws differently each time"
 
     def _needs_check(self) -> bool:
-        if self._end_reason:
+        renderer, every = self._figure_renderer, self._verify_every
+        if renderer is None or self._end_reason or self._n_frames < self._next_check:
             return False
-        if self._verify_every is not None:
-            every = self._verify_every
-            return every > 0 and (self._n_frames % every == 0 or self._n_frames == 1)
-        renderer = self._figure_renderer
-        is_known = is_tested(mpl.__version__) and (renderer is None or not renderer.has_foreign_code)
-        return not is_known and self._n_frames % CHECK_EVERY == 0
+        is_wanted = renderer.has_foreign_code or not is_tested(mpl.__version__) if every is None else every > 0
+        return is_wanted and renderer.is_drawn_alike_again
 
     def _checked(self, frame: Frame) -> Frame:
         """Return a full draw of the frame; end replay if the two differ."""
+        every = self._verify_every or CHECK_EVERY
+        self._next_check = 1 if self._verify_every and not self._n_frames else (self._n_frames // every + 1) * every
         frame = frame.copy()  # the full draw may overwrite it
         full = super().frame_view()
         n_different = int((frame != full).any(axis=-1).sum()) if frame.shape == full.shape else full[..., 0].size

@@ -23,6 +23,7 @@ from matplotlib.lines import Line2D
 from matplotlib.offsetbox import AnchoredText, TextArea, VPacker
 from matplotlib.patches import Circle
 from matplotlib.table import Table
+from matplotlib.text import Text
 from matplotlib.transforms import ScaledTranslation
 from matplotlib.widgets import CheckButtons, RadioButtons, Slider
 from mpl_toolkits.axes_grid1 import axes_divider
@@ -113,6 +114,23 @@ def whose_margins_are_adjusted(figure: Figure) -> Update:
         figure.subplots_adjust(left=0.1 + 0.05 * i)
 
     return update
+
+
+class BesideAxes(Text):
+    """A text that each draw places beside its axes, so that a layout engine finds it where the last draw left it."""
+
+    def draw(self, renderer: Any, *arguments: Any, **options: Any) -> None:
+        assert self.axes is not None
+        self.set_position((1 + 40 / self.axes.bbox.width, 0.5))
+        super().draw(renderer, *arguments, **options)
+
+
+@figure_like
+def with_an_artist_of_ones_own_that_keeps_the_layout_moving(figure: Figure) -> Update:
+    figure.set_layout_engine("tight")
+    line = line_in(figure)
+    figure.axes[0].add_artist(BesideAxes(1, 0.5, "beside", transform=figure.axes[0].transAxes))
+    return lambda i: (line.set_ydata([i, 1]), figure.axes[0].set_ylabel("y\n" * (i % 3)))
 
 
 @figure_like
