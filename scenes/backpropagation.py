@@ -79,7 +79,7 @@ def build(
                     line(2, "delta", "\u03b4 = p \u2212 y = {p:.2} \u2212 {y:g} = {delta:.2}", "\u03b4 = {p:.2} \u2212 {y:g} = {delta:.2}", "error"),
                     line(3, "delta 1", "\u03b4\u2081 = \u03b4 v\u2081 (1 \u2212 h\u2081\u00b2) = {d} \u00b7 {v1} \u00b7 {slope} = {delta1:.2}",
                          "\u03b4\u2081 = {delta1:.2}", "error"),
-                    line(4, "rule", "w\u2081\u2081 \u2212 \u03b7 \u03b4\u2081 x\u2081 = {w:.2} \u2212 {rate:g} \u00b7 {d1} \u00b7 {x} = {next:.2}",
+                    line(4, "rule", "w\u2081\u2081 \u2212 \u03b7 \u03b4\u2081 x\u2081 = {w:.2} \u2212 {rate:g} \u00b7 {d1} \u00b7 {x} = {next:.2}, by the old \u03b4\u2081",
                          "w\u2081\u2081 becomes {next:.2}", "first"),
                     limits=((0, 1), (0, 1)), axes=False, aspects=(3.0, 8.0), title="In numbers", name="Numbers",
                 ),

@@ -68,15 +68,15 @@ def build(
             ),
         ],
         beats=[
-            Beat(say("Two classes. Each has a normal distribution, with one spread.", "Two normal classes, one spread.", when=straight)
-                 or ("Two classes. Each has a normal distribution, with a spread of its own.", "Two normal classes, two spreads."),
+            Beat(say("Two classes. Both have normal distributions, of the same spread.", "Two normal classes, one spread.", when=straight)
+                 or ("Two classes. Both have normal distributions, each with a spread of its own.", "Two normal classes, two spreads."),
                  enter="classes", seconds=2.0),
             Beat(("Two heights at each x: how often a point there is an A, and how often a B.", "Two heights at each x: A and B."), enter="here",
                  updates=N // 3, slow=True, seconds=2.6),
             Beat(("Log-odds are the logarithm of their ratio, and the probability of B is its share of both.",
                   "Log-odds: the logarithm of their ratio."), enter=["Log-odds of B", "Probability of B"], seconds=2.2),
-            Beat(say("Walk along x: the ratio multiplies evenly, so its logarithm is a straight line.", "Its logarithm is a straight line.", when=straight)
-                 or ("Walk along x: with two spreads the squares do not cancel, and the log-odds are a parabola.", "Two spreads: a parabola."),
+            Beat(say("Equal steps along x multiply the ratio by equal factors: its logarithm is a straight line.", "Its logarithm is a straight line.", when=straight)
+                 or ("Walk along x: with two spreads the terms in x² do not cancel, and the log-odds are a parabola.", "Two spreads: a parabola."),
                  updates=to_end, slow=True, seconds=4.0),
             Beat(say("The log-odds are {line}, and the probability is the sigmoid of that line: logistic regression.",
                      "Log-odds {line}; P(B): its sigmoid.", when=straight, line=line)

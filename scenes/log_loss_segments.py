@@ -77,7 +77,7 @@ def build(
                  slow=True, seconds=2.2),
             Beat(("The loss of the model is the mean of what the points pay.", "The loss: the mean of what they pay."), updates=to_end,
                  pace="log", seconds=2.4),
-            Beat(say("Dashes only stand in: the loss is the mean of \u2212log p, and one point pays {share:%} of it.",
+            Beat(say("Dashes only stand in for the loss: it is the mean of \u2212log p, and one point pays {share:%} of it.",
                      "One point alone pays {share:%} of the loss.", share=last.max() / last.sum(), when=bool(np.isfinite(last).all())),
                  seconds=0, hold=2.6),
         ],

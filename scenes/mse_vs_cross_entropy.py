@@ -73,7 +73,8 @@ def build(
             ),
         ],
         beats=[
-            Beat(say("{n} points and one curve, from which two losses start.", "One curve, two losses.", n=points.n_samples), enter=f"P({yes})", seconds=1.6),
+            Beat(say("{n} points and one curve. Two descents start from it, each with a loss of its own.", "One curve, two losses.",
+                     n=points.n_samples), enter=f"P({yes})", seconds=1.6),
             Beat(("How hard a point pulls on its score. Cross-entropy: the harder, the further off it is.", "The pull of a point, by its score."),
                  enter=f"Pull of one {yes}", seconds=2.2),
             Beat(("Squared error has (p \u2212 y)\u00b2: confident and wrong, far at the left, it hardly pulls.", "Confident and wrong: squared error hardly pulls."),

@@ -52,7 +52,7 @@ def build(
             Beat(say("The intercept is not penalized: at every update all four lines meet at the mean of x.",
                      "All lines meet at the mean of x: b is free.", when=scaled and stays)
                  or "The intercept is not penalized.", enter="traces", updates=to_end, pace="log", seconds=4.0),
-            Beat(say("Slopes {ends}: λ divides by 1 + λ, outliers or not. Nearest to the dashes: λ = {nearest}.",
+            Beat(say("Slopes {ends}: λ divides them by 1 + λ, outliers or not. Nearest to the dashes: λ = {nearest}.",
                      "Slope ÷ (1 + λ). Nearest to the dashes: λ = {nearest}.", when=settled and scaled and nearest is not None, **named)
                  or say("Slopes {ends}: the best slope is 0, whatever λ is.", "The best slope is 0, whatever λ is.",
                         when=settled and not best.any(), **named)

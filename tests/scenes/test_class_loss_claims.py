@@ -130,7 +130,7 @@ def both_right(o: Oracle, found: dict[str, str]) -> bool:
 
 
 MSE: dict[str, Check] = {
-    "{n} points and one curve, from which two losses start.": is_so,
+    "{n} points and one curve. Two descents start from it, each with a loss of its own.": is_so,
     "One curve, two losses.": is_so,
     "How hard a point pulls on its score. Cross-entropy: the harder, the further off it is.": is_so,
     "The pull of a point, by its score.": is_so,

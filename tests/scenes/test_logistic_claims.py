@@ -153,7 +153,7 @@ LOG_LOSS: dict[str, Check] = {
     "One update: every point slides.": is_so,
     "The loss of the model is the mean of what the points pay.": is_so,
     "The loss: the mean of what they pay.": is_so,
-    "Dashes only stand in: the loss is the mean of −log p, and one point pays {share} % of it.": one_point_pays,
+    "Dashes only stand in for the loss: it is the mean of −log p, and one point pays {share} % of it.": one_point_pays,
     "One point alone pays {share} % of the loss.": one_point_pays,
     "A sigmoid over {n} points, and what each pays: minus the natural logarithm of the probability p its own class is given, "
     "drawn as a solid segment. After {updates} updates the mean is {last}, from {first}; the costliest point pays {most}.": (

@@ -285,6 +285,7 @@ SCHEDULES: dict[str, Check] = {
     "At a constant rate each point pulls it off.": lambda o, _: o.wanders(),
     "Then the next, and the next.": is_so,
     "± is the distance from the best line over the last epoch, root mean square: {sizes}.": lambda o, f: o.sizes_are(f["sizes"]),
+    "±: root mean square distance from the best line, last epoch.": is_so,
     "±: distance over the last epoch.": is_so,
     "The points lie on one line and agree: even the constant rate comes to rest.": lambda o, _: o.rests(),
     "Even the constant rate comes to rest.": lambda o, _: o.rests(),

@@ -113,17 +113,17 @@ def bent(o: Any, found: dict[str, str]) -> bool:
 
 
 FROM_GAUSSIANS: dict[str, Check] = {
-    "Two classes. Each has a normal distribution, with one spread.": straight,
+    "Two classes. Both have normal distributions, of the same spread.": straight,
     "Two normal classes, one spread.": straight,
-    "Two classes. Each has a normal distribution, with a spread of its own.": bent,
+    "Two classes. Both have normal distributions, each with a spread of its own.": bent,
     "Two normal classes, two spreads.": bent,
     "Two heights at each x: how often a point there is an A, and how often a B.": is_so,
     "Two heights at each x: A and B.": is_so,
     "Log-odds are the logarithm of their ratio, and the probability of B is its share of both.": is_so,
     "Log-odds: the logarithm of their ratio.": is_so,
-    "Walk along x: the ratio multiplies evenly, so its logarithm is a straight line.": straight,
+    "Equal steps along x multiply the ratio by equal factors: its logarithm is a straight line.": straight,
     "Its logarithm is a straight line.": straight,
-    "Walk along x: with two spreads the squares do not cancel, and the log-odds are a parabola.": bent,
+    "Walk along x: with two spreads the terms in x² do not cancel, and the log-odds are a parabola.": bent,
     "Two spreads: a parabola.": bent,
     "The log-odds are {line}, and the probability is the sigmoid of that line: logistic regression.": straight,
     "Log-odds {line}; P(B): its sigmoid.": straight,
