@@ -30,6 +30,9 @@ def build(
         residuals = run.trajectory.params @ problem.objective.design.T - points.y
         terms = np.stack([residuals, 2 * residuals * points.x, 2 * residuals], axis=-1)  # (n_updates + 1, 3, 3)
         slopes = terms.mean(axis=1)[:, 1:]
+    ends = np.array([points.x.min() - 1, points.x.max() + 1])
+    lines = [np.stack([ends, run.trajectory.params[k] @ [ends, [1, 1]]], axis=-1) for k in (0, 1, 5, 20, -1) if k <= n_updates]
+    lines += [np.array([[a, b], [a, b + r]]) for a, b, r in zip(points.x, points.y, residuals[0], strict=True)]
 
     is_small = np.abs(terms[0]).max() < 0.1
 
@@ -67,7 +70,8 @@ def build(
         panels=[
             panels.LineFit(problem=problem, run=run, title="Three points", weight=0.75, extra=[
                 marks.Ring([[x[0], y[0]]], name="ring", color="ink"),
-                marks.Labels(np.stack([points.x, points.y], axis=-1), ["1", "2", "3"], name="number", color="ink"),
+                marks.Labels(np.stack([points.x, points.y], axis=-1), ["1", "2", "3"], name="number", color="ink",
+                             avoid=lines),
             ]),
             [
                 panels.Plot(

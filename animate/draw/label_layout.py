@@ -7,33 +7,52 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
+from animate.draw.free_space import MOMENTS, n_crossing, n_inside
 from animate.draw.marks import Mark, Text
 from animate.draw.style import ResponsiveText, Style
 
 LINE_HEIGHT = 1.35
-CORNERS = ((0.0, 1.0), (1.0, 1.0), (0.0, 0.0), (1.0, 0.0))
+CORNERS = ((0.0, 1.0), (1.0, 1.0), (0.0, 0.0), (1.0, 0.0), (0.5, 1.0), (0.5, 0.0))
+"""Where words stand in axes, as shares of width and height: the corners, and between two of them."""
+ALIGNMENT = {0.0: "left", 0.5: "center", 1.0: "right"}
 
 
-def free_corner(axes: Axes, points: np.ndarray, width_px: float, height_px: float) -> tuple[float, float]:
-    """Return the corner of the axes, as shares of width and height, whose box of that size holds fewest points.
+def free_corner(
+    axes: Axes,
+    points: np.ndarray,
+    width_px: float,
+    height_px: float,
+    *,
+    lines: Sequence[tuple[int, np.ndarray]] = (),
+    corners: Sequence[tuple[float, float]] = CORNERS,
+) -> tuple[float, float]:
+    """Return the corner of the axes, as shares of width and height, that has most room for a box of that size.
 
     Parameters
     ----------
     axes : Axes
         Limits already set.
     points : array (k, 2)
-        In data coordinates.
+        In data coordinates; they stay throughout the run.
     width_px, height_px : float
         Size of what is to stand in the corner.
+    lines : sequence of int and array (n, 2)
+        Each with a weight, such as `over_the_run` returns; a point weighs as much as a line at all moments.
+    corners : sequence of pairs
+        Those to choose from, the most wanted first.
     """
-    finite = points[np.isfinite(points).all(axis=1)]
-    shares = axes.transAxes.inverted().transform(axes.transData.transform(finite))
-    reach = np.array([width_px / axes.bbox.width, height_px / axes.bbox.height])
+    always = sum(MOMENTS)
+    places = axes.transData.transform(points[np.isfinite(points).all(axis=1)])
+    with np.errstate(all="ignore"):
+        drawn = [(n, axes.transData.transform(line.reshape(-1, 2)).reshape(line.shape)) for n, line in lines]
+    size = np.array([width_px, height_px])
 
     def covered(corner: tuple[float, float]) -> int:
-        return int((np.abs(shares - corner) <= reach).all(axis=1).sum())
+        at = axes.transAxes.transform(corner)
+        low, high = at - size * corner, at + size * (1 - np.array(corner))
+        return always * n_inside(places, low, high) + sum(n * n_crossing(line, low, high) for n, line in drawn)
 
-    return min(CORNERS, key=covered)
+    return min(corners, key=covered)
 
 
 def corner_texts(
@@ -43,23 +62,25 @@ def corner_texts(
     texts: Sequence[str | Callable[[int], str]],
     roles: Sequence[str],
     *,
+    lines: Sequence[tuple[int, np.ndarray]] = (),
     widest: str = "",
 ) -> Iterator[Mark]:
     """Return one text per line, stacked from top to bottom in the corner that has most room.
 
-    ``widest`` is a text as wide as any that a function of the update will return.
+    ``points`` and ``lines`` are those of `free_corner`; ``widest`` is a text as wide as any that a function of the
+    update will return.
     """
     line_px = LINE_HEIGHT * style.label_px
     inset = style.px(10, least=4)
     known = [style.pick(text) for text in texts if isinstance(text, str)]
     width = max(style.text_width(text, style.label_px) for text in (*known, widest)) + inset
-    right, top = free_corner(axes, points, width + inset, len(texts) * line_px + inset)
+    right, top = free_corner(axes, points, width + inset, len(texts) * line_px + inset, lines=lines)
     for row, (text, role) in enumerate(zip(texts, roles, strict=True)):
         lines_from_edge = row if top else len(texts) - 1 - row
         down = lines_from_edge * line_px + (0.0 if top else 0.8 * inset)
         yield Text(
             text, (_inset(axes, right, inset), top - (2 * top - 1) * down / axes.bbox.height), coords="axes",
-            align="right" if right else "left", valign="top" if top else "bottom", color=role, halo="background",
+            align=ALIGNMENT[right], valign="top" if top else "bottom", color=role, halo="background",
         )  # fmt: skip
 
 
@@ -90,18 +111,6 @@ def names_alike(style: Style, names: Sequence[ResponsiveText], width_px: float, 
         if max(style.text_width(name, style.label_px, bold=bold) for name in chosen) <= width_px:
             break
     return chosen
-
-
-def along(points: np.ndarray, n_between: int = 4) -> np.ndarray:
-    """Return the points of a line with some in between, for a line can cross where no point of it is.
-
-    >>> along(np.array([[0.0, 0.0], [2.0, 4.0]]), 2).tolist()
-    [[0.0, 0.0], [1.0, 2.0], [2.0, 4.0]]
-    """
-    shares = np.arange(n_between)[:, None, None] / n_between
-    with np.errstate(all="ignore"):
-        between = points[:-1][:, None] + np.swapaxes(shares, 0, 1) * np.diff(points, axis=0)[:, None]
-    return np.concatenate([between.reshape(-1, 2), points[-1:]])
 
 
 def spread(heights: np.ndarray, gap: float) -> np.ndarray:

@@ -23,26 +23,49 @@ from animate.draw.text_overlap import drawn_boxes, moments, quoted, text_faults
 LATE = 10**6
 """An update after the last one of every scene."""
 MOST_COVERED = 0.1
-"""Share of the run for which a path or a point may pass under a label without a halo."""
+"""Share of the run for which a path or a point may pass under a label, which then has a halo."""
+FINE = 61
+"""Moments at which a label is looked at that seems to be covered for longer."""
 
 
-def faults(scene: Scene, size: tuple[int, int], theme: str) -> list[str]:
-    """Return the faults of a scene at one size, over moments spread evenly through it, each kind of fault once."""
+def faults(scene: Scene, size: tuple[int, int], theme: str, *, halo_is_enough: bool = False) -> list[str]:
+    """Return the faults of a scene at one size, over moments spread evenly through it, each kind of fault once.
+
+    ``halo_is_enough`` says that labels with a halo may lie on lines throughout.
+    """
     stage = scene.stage(resolve(size=size, theme=theme))
     times = moments(scene.timeline)
     found = {f"{text!r} is cut" for text in stage.shortened}
     said: dict[str, str] = {}
     covered: Counter[str] = Counter()
+
+    def are_covered(texts: dict[Text, Bbox]) -> set[str]:
+        return {
+            _name(text)
+            for text, box in texts.items()
+            if not (halo_is_enough and text.get_path_effects()) and _is_covered(text, box)
+        }
+
     for time in times:
         stage.show(time)
         texts = dict(drawn_boxes(stage.figure))
         for fault in text_faults(texts, stage.style):
             said.setdefault(_without_numbers(fault), fault)
-        covered.update({_without_numbers(quoted(text)) for text, box in texts.items() if _is_covered(text, box)})
+        covered.update(are_covered(texts))
     found |= set(said.values())
     found |= {fault for panel, _ in stage.mounted for drawn in panel.drawn_marks for fault in _of_colors(drawn.mark)}
-    found |= {f"{text} lies on a path or a point" for text, n in covered.items() if n > MOST_COVERED * len(times)}
+    suspected = {text for text, n in covered.items() if n > MOST_COVERED * len(times)}
+    if suspected:
+        fine: Counter[str] = Counter()
+        for time in np.linspace(0.0, scene.timeline.duration, FINE):
+            stage.show(float(time))
+            fine.update(suspected & are_covered(dict(drawn_boxes(stage.figure))))
+        found |= {f"{text} lies on a path or a point" for text, n in fine.items() if n > MOST_COVERED * FINE}
     return sorted(found)
+
+
+def _name(text: Text) -> str:
+    return _without_numbers(quoted(text))
 
 
 def _without_numbers(fault: str) -> str:
@@ -65,7 +88,7 @@ def _of_colors(mark: Mark) -> Iterator[str]:
 
 def _is_covered(text: Text, box: Bbox) -> bool:
     axes = text.axes
-    if axes is None or text.get_path_effects() or text not in axes.texts:
+    if axes is None or text not in axes.texts:
         return False
     artists: list[Artist] = [*axes.lines, *axes.collections]
     return any(_crosses(artist, box) for artist in artists if artist.get_visible() and artist.get_alpha() != 0)

@@ -14,6 +14,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.text import Text as TextArtist
 from matplotlib.transforms import ScaledTranslation, Transform
 
+from animate.draw.free_space import beyond, n_crossing, n_inside
 from animate.draw.marks.mark import THIN, Coordinates, Mark, Show, hue, value_at
 from animate.draw.style import DPI, Length, ResponsiveText, Style
 
@@ -201,34 +202,39 @@ class Labels(Mark):
         One for each; a small picture takes the last of alternatives.
     color : str or sequence of str
         One for all, or one for each.
-    avoid : array (k, 2)
-        What labels should not cover, besides the points and each other.
+    avoid : sequence of array (k, 2)
+        Lines that labels should not cover, besides the points and each other.
     """
 
     xy: npt.ArrayLike
     texts: Sequence[ResponsiveText]
     _: KW_ONLY
-    avoid: npt.ArrayLike = ()
+    avoid: Sequence[np.ndarray] = ()
     layer: float = 7.0
 
     dims = False
 
     def draw(self, axes: Axes, style: Style) -> None:
         points = self.numbers("xy", self.xy, 0, (len(self.texts), 2))
-        avoided = self.numbers("avoid", lambda _: self.avoid, 0, (None, 2))
         places = axes.transData.transform(points)
-        taken = np.concatenate([axes.transData.transform(avoided[np.isfinite(avoided).all(axis=1)]), places])
+        lines = [axes.transData.transform(line) for line in self.avoid]
         colors = [self.color] * len(points) if isinstance(self.color, str) else self.color
         if len(colors) != len(points):
             raise self.error(f"color must name one color per point ({len(points)}); got {len(colors)}")
+        taken: list[tuple[np.ndarray, np.ndarray]] = []
         for point, place, words, color in zip(points, places, self.texts, colors, strict=True):
             text = style.pick(words)
             size = np.array([style.text_width(text, style.label_px, bold=True), style.label_px])
-            boxes = [_box(style, place, size, side) for side in _SIDES]
-            low, high = min(boxes, key=lambda box: _covered(axes, box, taken))
-            # the label's own box, as points that the next ones avoid ten times over
-            own = np.stack(np.meshgrid(*np.linspace(low, high, 7).T), -1).reshape(-1, 2)
-            taken = np.concatenate([taken, *10 * [own]])
+            boxes = [_box(style, place, size, side, far) for far in (1.0, 1.8) for side in _SIDES]
+
+            def covered(box: tuple[np.ndarray, np.ndarray]) -> float:
+                low, high = box[0] - 3, box[1] + 3
+                n = n_inside(places, low, high) + sum(n_crossing(line, low, high) for line in lines)
+                overlaps = sum(bool(((box[0] < other[1]) & (other[0] < box[1])).all()) for other in taken)
+                return n + 10 * overlaps + 100 * beyond(axes, *box)
+
+            low, high = min(boxes, key=covered)
+            taken.append((low, high))
             right, up = (low + high) / 2 - place
             Text(
                 text, tuple(point), shift=(float(right), float(up)), align="center", valign="center", color=color,
@@ -239,16 +245,12 @@ class Labels(Mark):
 _SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1))
 
 
-def _box(style: Style, mark: np.ndarray, size: np.ndarray, side: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+def _box(
+    style: Style, mark: np.ndarray, size: np.ndarray, side: tuple[int, int], far: float
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the low and the high corner, in pixels, of a label of that size beside a mark."""
-    away = np.array(side) * (style.px(11, least=6) + size / 2)
+    away = np.array(side) * (far * style.px(11, least=6) + size / 2)
     return mark + away - size / 2, mark + away + size / 2
-
-
-def _covered(axes: Axes, box: tuple[np.ndarray, np.ndarray], taken: np.ndarray) -> float:
-    low, high = box
-    outside = np.maximum(axes.bbox.min - low, 0).sum() + np.maximum(high - axes.bbox.max, 0).sum()
-    return float(((taken >= low - 3) & (taken <= high + 3)).all(axis=1).sum() + 100 * outside)
 
 
 @dataclass(frozen=True)

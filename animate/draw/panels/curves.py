@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from animate.draw.formatting import MINUS, decimals_for, number
+from animate.draw.free_space import MOMENTS, n_crossing, over_the_run
 from animate.draw.label_layout import corner_texts, end_heights, names_alike
 from animate.draw.language import translated
-from animate.draw.marks import Line, Mark, Points, Rule, Text
+from animate.draw.marks import Line, Mark, Points, Rule, Text, stems
 from animate.draw.marks.points import drawn_rows
 from animate.draw.panels.base import Panel, few_ticks, padded, set_limits, set_ticks
 from animate.draw.panels.regression import dot_size, name_axes, residual_marks, segment_rows
@@ -196,10 +198,24 @@ class Curves(Panel):
         for end in (self.data.x.min(), self.data.x.max()):
             if self._x[0] < low or end > self.data.x.min():
                 yield Rule(x=float(end), color="muted 70%", dash="dotted", layer=1)
-        yield Text(
-            ("beyond the data", "beyond"), (float(self.data.x.max() + self._x[-1]) / 2, axes.get_ylim()[0]), room=0.2,
-            shift=(0, 0.4 * style.label_px), align="center", valign="bottom", layer=1, halo="background",
-        )  # fmt: skip
+        begin, end = float(self.data.x.max()), float(self._x[-1])
+        left, right = axes.transData.transform([(begin, 0.0), (end, 0.0)])[:, 0]
+        drawn = [(n, axes.transData.transform(line)) for n, line in over_the_run(self._curves_at, self._last)]
+        gap = 0.4 * style.label_px
+        for words in ("beyond the data", "beyond"):
+            words = style.pick(words)
+            size = np.array([style.text_width(words, style.label_px), style.label_px])
+            across = [(left + right - size[0]) / 2, left + gap, right - gap - size[0]]
+            corners = np.array(list(product(across, [axes.bbox.y0 + gap, axes.bbox.y1 - gap - size[1]])))
+            covered = [sum(n * n_crossing(line, low, low + size) for n, line in drawn) for low in corners]
+            # neither at the start nor at the end; else the dotted lines and the caption tell it
+            if size[0] + 2 * gap <= right - left and min(covered) < MOMENTS[0]:
+                middle = corners[int(np.argmin(covered))] + size / 2
+                place = axes.transAxes.inverted().transform(middle)
+                yield Text(
+                    words, tuple(place), coords="axes", align="center", valign="center", layer=1, halo="background"
+                )
+                return
 
     # -- words
 
@@ -250,18 +266,20 @@ class Curves(Panel):
             return
         texts: list[str | Callable[[int], str]] = [text or _scored(self._score, self.curves[0]) for text in lines]
         widest = f"R\u00b2 {MINUS}0.000" if alone else ""
-        yield from corner_texts(
-            axes, style, self._drawn(axes, left_only=not alone), texts, list(lines.values()), widest=widest
-        )
+        drawn = over_the_run(self._lines_at, self._last)
+        if not alone:  # the names stand at the right
+            drawn.append((1000, np.stack([np.full(2, axes.get_xlim()[1]), axes.get_ylim()], axis=-1)))
+        points = np.stack([self.data.x, self.data.y], axis=-1)[drawn_rows(len(self.data.x))]
+        yield from corner_texts(axes, style, points, texts, list(lines.values()), lines=drawn, widest=widest)
 
-    def _drawn(self, axes: Axes, *, left_only: bool) -> np.ndarray:
-        """Return points (k, 2) on all that is drawn at the start and the end, and on the names at the right."""
-        drawn = [np.stack([self._x, curve.at(at, self._x)], -1) for curve in self.curves for at in (0, self._last)]
-        drawn.append(np.stack([self.data.x, self.data.y], axis=-1)[drawn_rows(len(self.data.x))])
-        if left_only:
-            right = np.array([axes.get_xlim()[1]] * 2)
-            drawn += 1000 * [np.stack([right, axes.get_ylim()], axis=-1)]
-        return np.concatenate(drawn)
+    def _curves_at(self, update: int) -> list[np.ndarray]:
+        return [np.stack([self._x, curve.at(update, self._x)], axis=-1) for curve in self.curves]
+
+    def _lines_at(self, update: int) -> list[np.ndarray]:
+        """Return the curves and the residuals of an update."""
+        x, y = self.data.x, self.data.y
+        rows = segment_rows(len(x)) if self.residuals else slice(0)
+        return [*self._curves_at(update), stems(x[rows], y[rows], self.curves[0].at(update, x[rows]))]
 
     def _score(self, curve: FittedCurve, update: int) -> str:
         score = f"R\u00b2 {number(r_squared(self.data.y, curve.at(update, self.data.x)), 3)}"

@@ -10,7 +10,8 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from animate.draw.formatting import MINUS, decimals_for, number, significant
-from animate.draw.label_layout import along, kept_inside, names_alike, spread
+from animate.draw.free_space import n_crossing
+from animate.draw.label_layout import kept_inside, names_alike, spread
 from animate.draw.marks import Line, Mark, Path, Rule, Text
 from animate.draw.marks.mark import THIN
 from animate.draw.panels.base import Panel, few_ticks, padded, set_limits, set_log_ticks, set_ticks
@@ -62,7 +63,8 @@ class LossCurve(Panel):
 
     def compose(self, axes: Axes, style: Style) -> Iterator[Mark]:
         losses = [np.asarray(run.trajectory.loss, dtype=float) - self.above for run in self.runs]
-        limits, room = self._loss_limits(losses), self._share_left_of_names(axes, style)
+        limits = self._loss_limits(losses, free=min(1.8 * style.label_px / axes.bbox.height, 0.3))
+        room = self._share_left_of_names(axes, style)
         last = max(max(len(loss) for loss in losses) - 1, 1)
         axes.set_xlim(0, last / room)
         axes.set_ylim(*limits)
@@ -83,7 +85,8 @@ class LossCurve(Panel):
         if self._has_names:
             yield from self._run_names(axes, style, losses, room)
 
-    def _loss_limits(self, losses: Sequence[np.ndarray]) -> tuple[float, float]:
+    def _loss_limits(self, losses: Sequence[np.ndarray], *, free: float) -> tuple[float, float]:
+        """Return the limits of the losses; on a log axis ``free`` is the share kept under the optimum for its name."""
         values = np.concatenate([loss[np.isfinite(loss)] for loss in losses])
         if self.optimum is not None:
             values = np.append(values, self.optimum)
@@ -95,7 +98,10 @@ class LossCurve(Panel):
         # Of many decades the ones below the first loss are shown, so that a fall to rounding hides no start.
         low = max(low, 1e-9 * min(high, max(loss[0] for loss in losses)))
         high = min(high, 1e9 * low)
-        return float(low) / (3.0 if high > 100 * low else 1.8), float(high) * 1.3
+        low, high = float(low) / (3.0 if high > 100 * low else 1.8), float(high) * 1.3
+        if self.optimum is not None and self.optimum > low:
+            low = min(low, float((self.optimum / high**free) ** (1 / (1 - free))))
+        return low, high
 
     @property
     def _has_names(self) -> bool:
@@ -239,15 +245,15 @@ def _level(
     height, gap = axes.transData.transform((0.0, level))[1], style.px(4, least=2)
     size = np.array([style.text_width(style.pick(words), style.label_px), 1.2 * style.label_px])
     with np.errstate(all="ignore"):
-        drawn = np.concatenate([along(axes.transData.transform(path)) for path in paths])
+        drawn = [axes.transData.transform(path) for path in paths]
 
-    def covered(place: tuple[bool, bool]) -> int:
+    def covered(place: tuple[bool, bool]) -> float:
         left, below = place
         x = axes.bbox.x0 + 2 * gap if left else axes.bbox.x0 + room * axes.bbox.width - size[0]
         low = np.array([x, height - gap - size[1] if below else height + gap])
         if low[1] < axes.bbox.y0 or low[1] + size[1] > axes.bbox.y1:
-            return len(drawn) + 1
-        return int(((drawn >= low) & (drawn <= low + size)).all(axis=1).sum())
+            return np.inf
+        return float(sum(n_crossing(path, low, low + size) for path in drawn))
 
     places = [(left, below) for left in (at_left, not at_left) for below in (True, False)]
     left, below = place = min(places, key=covered)

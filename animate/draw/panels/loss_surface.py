@@ -9,10 +9,11 @@ from typing import Any, ClassVar
 import numpy as np
 from matplotlib.axes import Axes
 
-from animate.draw.label_layout import along
-from animate.draw.marks import HeatMap, Mark, Path, Path3D, Points, Points3D, Surface3D, Text
+from animate.draw.free_space import beyond, n_crossing
+from animate.draw.marks import HeatMap, Line, Mark, Path, Path3D, Points, Points3D, Surface3D, Text
 from animate.draw.marks.equal_units import EqualUnits, equal_units, widened
 from animate.draw.marks.fields import Limits
+from animate.draw.marks.mark import THIN
 from animate.draw.panels.base import Panel, set_limits
 from animate.draw.panels.plot import Plot3D
 from animate.draw.readout import Readout
@@ -22,6 +23,8 @@ from animate.learn.problems import LinearProblem
 
 STAR: dict[str, Any] = {"marker": "*", "edge_width": (1.2, 0.7)}
 """How an optimum is marked."""
+_SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (0.7, 0.7), (-0.7, 0.7), (0.7, -0.7), (-0.7, -0.7))
+"""Where the label of an optimum may stand, the most wanted first."""
 
 
 @dataclass(kw_only=True)
@@ -106,7 +109,7 @@ class LossSurface(Panel):
             )  # fmt: skip
         if self.optimum is not None:
             yield Points([self.optimum[:2]], size=(17, 9), color="ink", layer=6, name="optimum", **STAR)
-            yield self._optimum_label(axes, style, paths, np.asarray(self.optimum[:2], dtype=float))
+            yield from self._optimum_label(axes, style, paths, np.asarray(self.optimum[:2], dtype=float))
 
     def _frame(self, axes: Axes, style: Style) -> None:
         for spine in axes.spines.values():
@@ -115,35 +118,40 @@ class LossSurface(Panel):
         for set_label, words, room in rooms:
             set_label(style.fit(words, style.label_px, 0.9 * room), labelpad=style.px(4, least=1))
 
-    def _optimum_label(self, axes: Axes, style: Style, paths: Sequence[np.ndarray], at: np.ndarray) -> Text:
-        """Return the label on the side of the optimum where it covers least of the paths."""
-        width, height, gap = (
-            style.text_width(style.pick("optimum"), style.label_px, bold=True),
-            style.label_px,
-            style.px(13, least=7),
-        )
-        x, y = axes.transData.transform(at)
-        drawn = np.concatenate([along(axes.transData.transform(path)) for path in paths])
-        drawn = drawn[(np.abs(drawn - (x, y)) <= width + height + gap + 2).all(axis=1)]  # none further away is covered
-        reach = width / 2 + 2  # above and below it moves inward as far as it would reach out of the axes
-        inward = float(np.clip(x, axes.bbox.x0 + reach, max(axes.bbox.x1 - reach, axes.bbox.x0 + reach)) - x)
-        sides = {
-            ((gap, 0.0), "left", "center"): (x + gap, y - height / 2),
-            ((-gap, 0.0), "right", "center"): (x - gap - width, y - height / 2),
-            ((inward, gap), "center", "bottom"): (x + inward - width / 2, y + gap),
-            ((inward, -gap), "center", "top"): (x + inward - width / 2, y - gap - height),
-        }
+    def _optimum_label(
+        self, axes: Axes, style: Style, paths: Sequence[np.ndarray], at: np.ndarray
+    ) -> Iterator[Mark]:
+        """Return the label at the nearest place around the optimum where it covers no path, or the least of them.
 
-        def covered(corner: tuple[float, float]) -> float:
-            low = np.array(corner)
-            high = low + np.array([width, height])
-            outside = np.maximum(axes.bbox.min - low, 0).sum() + np.maximum(high - axes.bbox.max, 0).sum()
-            return float(((drawn >= low - 2) & (drawn <= high + 2)).all(axis=1).sum() + 1000 * outside)
+        Where that is far from the optimum a thin line leads to it.
+        """
+        size = np.array([style.text_width(style.pick("optimum"), style.label_px, bold=True), style.label_px])
+        place, gap = axes.transData.transform(at), style.px(13, least=7)
+        drawn = [axes.transData.transform(path) for path in paths]
+        away = [far * gap * np.array(side) for far in (1.0, 1.5, 2.2, 3.2, 4.5, 6.0, 8.0) for side in _SIDES]
 
-        side = min(sides, key=lambda side: covered(sides[side]))
-        return Text(
-            "optimum", (float(at[0]), float(at[1])), shift=side[0], align=side[1], valign=side[2], color="ink",
-            name="optimum", bold=not style.compact, halo="surface_low", layer=3 if covered(sides[side]) == 0 else 7,
+        def low_corner(shift: np.ndarray) -> np.ndarray:
+            """Return the lower left corner of the label; above and below it moves inward as far as it would be cut."""
+            low = place + shift - size * (1 - np.sign(np.round(shift, 6))) / 2
+            if abs(shift[0]) < abs(shift[1]):
+                low[0] = np.clip(low[0], axes.bbox.x0 + 2, max(axes.bbox.x1 - size[0] - 2, axes.bbox.x0 + 2))
+            return np.asarray(low)
+
+        def covered(shift: np.ndarray) -> float:
+            low = low_corner(shift)
+            high = low + size
+            return sum(n_crossing(path, low - 2, high + 2) for path in drawn) + 1000 * beyond(axes, low, high)
+
+        shift = min(away, key=covered)
+        low = low_corner(shift)
+        right, up = low + size / 2 - place
+        layer = 3 if covered(shift) == 0 else 7
+        if np.hypot(*shift) > 3 * gap:
+            tip = axes.transData.inverted().transform(np.clip(place, low, low + size))
+            yield Line([at, tip], color="ink 60%", width=THIN, layer=layer, name="optimum")
+        yield Text(
+            "optimum", (float(at[0]), float(at[1])), shift=(float(right), float(up)), align="center", valign="center",
+            color="ink", name="optimum", bold=not style.compact, halo="surface_low", layer=layer,
         )  # fmt: skip
 
 

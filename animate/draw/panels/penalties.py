@@ -65,8 +65,9 @@ def penalty_geometry(
         )
         for end, role in zip(ends, roles, strict=True)
     ]
-    extra.append(Labels(ends, names, color=roles, avoid=np.concatenate([*paths, *contours, *outlines]), name="ends"))
     limits = _window(np.concatenate([ends, [[0.0, 0.0]], *(path[:1] for path in paths)]), [*outlines, *paths])
+    zeros = [np.stack([limits[0], (0.0, 0.0)], axis=-1), np.stack([(0.0, 0.0), limits[1]], axis=-1)]
+    extra.append(Labels(ends, names, color=roles, avoid=[*paths, *contours, *outlines, *zeros], name="ends"))
     given: dict[str, Any] = {"names": ("w₁", "w₂"), "equal_units": True, "extra": extra, "limits": limits} | fields
     return LossSurface(values=values.values, runs=runs, **given)
 

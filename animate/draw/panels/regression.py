@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
 
-from animate.draw.formatting import decimals_for, equation_decimals, linear_terms, number, readable
+from animate.draw.formatting import MINUS, decimals_for, equation_decimals, linear_terms, number, readable
+from animate.draw.free_space import over_the_run
+from animate.draw.label_layout import ALIGNMENT, CORNERS, free_corner
 from animate.draw.language import translated
 from animate.draw.marks import Curve, Line, Mark, Points, Polygon, Ring, Segments, Text, stems
 from animate.draw.marks.fields import Limits
@@ -30,6 +32,9 @@ MAX_SEGMENTS = 400
 """Of more points than this, so many of those drawn, evenly spaced, show their residuals."""
 
 _MANY = 150  # points from which on they are drawn smaller
+
+_KEY_CORNERS = (*reversed(CORNERS[:4]), *CORNERS[4:])
+"""Where the key to a ring stands, the most wanted first."""
 
 Function = Callable[[np.ndarray], np.ndarray]
 
@@ -209,31 +214,53 @@ class LineFit(Panel):
         return lambda update: f"y = {linear_terms(self._lines[self.run.at(update)], decimals=decimals)}"
 
     def _corner_words(self, axes: Axes, style: Style) -> Iterator[Mark]:
-        """Return R² in the upper corner that the points leave free, and a key in the lower one."""
-        data = self.problem.data
-        rises = bool(np.dot(data.x - data.x.mean(), data.y - data.y.mean()) >= 0)
-        across, down = style.px(10, least=4) / axes.bbox.width, style.px(10, least=4) / axes.bbox.height
-        near, far = (across, "left"), (1 - across, "right")
-        (x, align), (key_x, key_align) = (near, far) if rises else (far, near)
+        """Return R² in the corner that points and lines leave free over the run, and a key in another one."""
+        data, rows = self.problem.data, self.run.trajectory.rows
+        points, inset, line_px = np.stack([data.x, data.y], axis=-1), style.px(10, least=4), 1.5 * style.label_px
+        lines = over_the_run(partial(self._lines_at, np.array(axes.get_xlim())), self.run.trajectory.n_updates)
+        score = f"R\u00b2 {MINUS}0.000"
+        words = [f"{style.pick(self.loss_name)} 0.000   {score}" if self.headline == "equation" else score]
+        words += ["\u2013 \u2013 true"] * bool(self.true_functions)
+        width = max(style.text_width(word, style.label_px) for word in words) + 2 * inset
+        x, y = corner = free_corner(axes, points, width, len(words) * line_px + 0.5 * inset, lines=lines)
+        align, valign = ALIGNMENT[x], "top" if y else "bottom"
+        across, down = inset / axes.bbox.width, inset / axes.bbox.height
+        at, above, row = x + (1 - 2 * x) * across, 1.0 if y else down, line_px / axes.bbox.height
+        first, second = (above, above - row) if y else (above + row * (len(words) - 1), above)
         is_free = style.is_wide and not style.compact and self.run.diverges_at is None
         yield Text(
-            self._score, (x, 1.0), coords="axes", align=align, valign="top", color=self._score_role, name="score",
+            self._score, (at, first), coords="axes", align=align, valign=valign, color=self._score_role, name="score",
             halo="" if is_free else "background",
         )  # fmt: skip
-        rows = self.run.trajectory.rows
         if rows is not None:
-            points = "\u25cb this update\u2019s point" if rows.shape[1] == 1 else "\u25cb this update\u2019s points"
+            key = "\u25cb this update\u2019s point" if rows.shape[1] == 1 else "\u25cb this update\u2019s points"
+            forms = (key, "\u25cb this update", "")
+            shown = style.fit(forms, style.label_px, 0.62 * axes.bbox.width)
+            size = style.text_width(shown, style.label_px) + inset, line_px
+            beside = (1.0 - x, y) if width + size[0] < axes.bbox.width else corner
+            others = [place for place in _KEY_CORNERS if place[1] != y or place == beside != corner]
+            right, top = free_corner(axes, points, *size, lines=lines, corners=others)
             yield Text(
-                (points, "\u25cb this update", ""), (key_x, down), coords="axes", room=0.62,
-                align=key_align, valign="bottom", color=self.run.role, name="key",
+                forms, (right + (1 - 2 * right) * across, top + (1 - 2 * top) * down),
+                coords="axes", room=0.62, align=ALIGNMENT[right], valign="top" if top else "bottom",
+                color=self.run.role, name="key",
             )  # fmt: skip
         if self.true_functions:
-            below = 1.0 - 1.5 * style.label_px / axes.bbox.height
             yield Text(
-                "\u2013 \u2013 true", (x, below), coords="axes", align=align, valign="top", color="ink",
-                halo="background",
+                words[-1], (at, second), coords="axes", align=align, valign=valign, color="ink", halo="background",
                 halo_width=(4, 2.5),
             )  # fmt: skip
+
+    def _lines_at(self, ends: np.ndarray, update: int) -> list[np.ndarray]:
+        """Return the line between two ends, the residuals, and the true functions, as an update shows them."""
+        x, y = self.problem.data.x, self.problem.data.y
+        rows = segment_rows(len(x)) if self.residuals else slice(0)
+        across = np.linspace(ends[0], ends[1], 60)
+        return [
+            np.stack([ends, self._heights(update, ends)], axis=-1),
+            stems(x[rows], y[rows], self._heights(update, x[rows])),
+            *(np.stack([across, truth(across)], axis=-1) for truth in self.true_functions),
+        ]
 
     def _score(self, update: int) -> ResponsiveText:
         at, infinite_at = self.run.at(update), self.run.trajectory.diverged_at

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -28,8 +29,8 @@ FEW = 40
 """Up to so many points are drawn larger, with thicker gaps."""
 SIDES = (("right", 1), ("muted", 0), ("wrong", -1))
 """Color role of a point on the right side of one half, on neither, and on the wrong one."""
-_LOW, _LOW_FEW, _HIGH = -0.07, -0.17, 1.17
-"""The axis of probabilities, with room above 1 for the name of the boundary, and under 0 for that of a class."""
+_ROOM = 1.8
+"""Heights of a label that stay free above 1 and under 0, for the names of the boundary and the classes."""
 
 
 @dataclass(kw_only=True)
@@ -63,7 +64,8 @@ class Sigmoid(Panel):
         data, x = self.problem.data, self.problem.data.X[:, 0]
         self._model = latest(self._model_at)
         few = len(x) <= FEW
-        set_limits(axes, style, x=padded(x, 0.05), y=(_LOW_FEW if few else _LOW, _HIGH))
+        free = _ROOM * style.label_px / max(axes.bbox.height - 2 * _ROOM * style.label_px, 1.0)
+        set_limits(axes, style, x=padded(x, 0.05), y=(-free, 1.0 + free))
         set_ticks(axes, style, "y", [0.0, 0.5, 1.0])
         axes.set_xlabel(readable(data.feature_names[0]))
         width = (4.2, 2.2) if few else (1.7, 1.0)
@@ -77,11 +79,15 @@ class Sigmoid(Panel):
         for index, name in enumerate(data.class_names):
             xy = np.stack([x, data.labels], axis=-1)[data.labels == index]
             yield class_points(xy, index, share=share, layer=5.5 if few else 3)
-            yield end_name(axes, style, name, index, outside=few)
-        yield Line(lambda update: self._boundary(axes, update), color="first", width=(4, 2.2), name="boundary")
+            yield end_name(axes, style, name, index, outside=True)
+        names = [
+            style.text_width(style.pick(name), style.name_px, bold=True) / axes.bbox.width + 0.04
+            for name in data.class_names
+        ]
+        yield Line(lambda update: self._boundary(axes, update, names), color="first", width=(4, 2.2), name="boundary")
         yield Curve(self._heights, n=N_CURVE, name="curve")
         yield Ring(self._current_point, color=self.run.role, size=(19, 11), width=(2.6, 1.6), name="ring")
-        yield from self._boundary_label(axes, style, few=few)
+        yield from self._boundary_label(axes, style, names)
 
     def _model_at(self, update: int) -> tuple[float, float]:
         weight, intercept = self.problem.in_units(self.run.trajectory.params[self.run.at(update)])
@@ -134,12 +140,20 @@ class Sigmoid(Panel):
         at = -intercept / weight if weight != 0 else np.inf
         return at if low < at < high else None
 
-    def _boundary(self, axes: Axes, update: int) -> np.ndarray:
+    def _boundary(self, axes: Axes, update: int, names: Sequence[float]) -> np.ndarray:
+        """Return the line of the boundary, which stops short of the name of a class: the shares of their widths."""
         at = self._boundary_at(axes, update)
-        return np.empty((0, 2)) if at is None else np.array([[at, end] for end in axes.get_ylim()])
+        if at is None:
+            return np.empty((0, 2))
+        (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+        share = (at - left) / (right - left)
+        return np.array([[at, 0.0 if share < names[0] else low], [at, 1.0 if share > 1 - names[1] else high]])
 
-    def _boundary_label(self, axes: Axes, style: Style, *, few: bool) -> Iterator[Mark]:
-        """Return the boundary's name on either side of it, up or down: one text for each, empty but for one."""
+    def _boundary_label(self, axes: Axes, style: Style, names: Sequence[float]) -> Iterator[Mark]:
+        """Return the boundary's name on either side of it, up or down: one text for each, empty but for one.
+
+        Where the names of the classes, whose shares of the width are given, leave no room there is none.
+        """
         unit = unit_of(readable(self.problem.data.feature_names[0]))
         named = say("boundary {place}", place="{}")
         forms = {form.format("00.0"): form for form in (f"{named} {unit}".rstrip(), f"{{}} {unit}".rstrip())}
@@ -148,15 +162,19 @@ class Sigmoid(Panel):
         span = high - low
         places = decimals_for(span, 2, least=1)
 
-        width = style.text_width(form.format("00.0"), style.label_px) / axes.bbox.width
-        name = style.pick(self.problem.data.class_names[1])
-        free = 0.94 - style.text_width(name, style.name_px, bold=True) / axes.bbox.width
+        width = style.text_width(form.format("00.0"), style.label_px) / axes.bbox.width + 0.02
 
-        def place(update: int) -> tuple[bool, bool]:
+        def free(share: float, *, on_left: bool, below: bool) -> bool:
+            """Return whether the label beside a boundary there is clear of the class's name in its row."""
+            left, right = (share - width, share) if on_left else (share, share + width)
+            return left >= (names[0] if below else 0.0) and right <= (1.0 if below else 1.0 - names[1])
+
+        def place(update: int) -> tuple[bool, bool] | None:
             at = self._boundary_at(axes, update)
             share = 0.0 if at is None else (at - low) / (high - low)
-            on_left = share > 0.4
-            return on_left, few and (share if on_left else share + width) > free
+            sides = (share > 0.4, share <= 0.4)
+            places = [(on_left, below) for below in (False, True) for on_left in sides]
+            return next((one for one in places if free(share, on_left=one[0], below=one[1])), None)
 
         def text(on_left: bool, below: bool) -> Callable[[int], str]:
             def words(update: int) -> str:
@@ -167,13 +185,11 @@ class Sigmoid(Panel):
 
             return words
 
-        sides = [(on_left, below) for below in ((False, True) if few else (False,)) for on_left in (False, True)]
-        for on_left, below in sides:
+        for on_left, below in product((False, True), repeat=2):
             shift = (-1 if on_left else 1) * 0.012 * (high - low)
-            height = 0.0 if below else 1.0
             yield Text(
-                text(on_left, below), self._beside_boundary(axes, shift, height), coords=("data", "axes"),
-                color="first", name="boundary", halo="background" if few else "",
+                text(on_left, below), self._beside_boundary(axes, shift, 0.0 if below else 1.0),
+                coords=("data", "axes"), color="first", name="boundary", halo="background",
                 align="right" if on_left else "left", valign="bottom" if below else "top", layer=6,
             )  # fmt: skip
 

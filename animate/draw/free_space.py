@@ -1,0 +1,63 @@
+"""How much of what is drawn reaches into a box, so that a label can stand where least does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+
+MOMENTS = (3, 1, 1, 1, 1, 3)
+"""Weights of the updates at which a label's place is judged: a lesson rests at its first one and at its last one."""
+
+
+def n_crossing(line: np.ndarray, low: np.ndarray, high: np.ndarray) -> int:
+    """Return how many segments of a line reach into a box.
+
+    Parameters
+    ----------
+    line : array (n, 2) or (n, 2, 2)
+        Its corners, or the two ends of segments of their own; a segment with an end that is not finite is none.
+    low, high : array (2,)
+        The lower left and the upper right corner of the box, in the units of the line.
+
+    Examples
+    --------
+    >>> n_crossing(np.array([[0.0, 0.0], [9.0, 9.0], [9.0, 0.0]]), np.array([4.0, 4.0]), np.array([5.0, 5.0]))
+    1
+    """
+    start, end = (line[:-1], line[1:]) if line.ndim == 2 else (line[:, 0], line[:, 1])
+    with np.errstate(all="ignore"):
+        step = end - start
+        # where along a segment, from 0 to 1, it enters and leaves the strip between the two sides; all along, if it
+        # is parallel to them and between them
+        ends = np.stack([(low - start) / step, (high - start) / step])
+        is_between = (start >= low) & (start <= high)
+        enters = np.where(step == 0, np.where(is_between, -np.inf, np.inf), ends.min(axis=0)).max(axis=1)
+        leaves = np.where(step == 0, np.where(is_between, np.inf, -np.inf), ends.max(axis=0)).min(axis=1)
+        return int(((enters <= leaves) & (enters <= 1) & (leaves >= 0)).sum())
+
+
+def n_inside(points: np.ndarray, low: np.ndarray, high: np.ndarray) -> int:
+    """Return how many of points (n, 2) lie in a box."""
+    return int(((points >= low) & (points <= high)).all(axis=1).sum())
+
+
+def beyond(axes: Axes, low: np.ndarray, high: np.ndarray) -> float:
+    """Return by how many pixels a box reaches out of the axes."""
+    return float(np.maximum(axes.bbox.min - low, 0).sum() + np.maximum(high - axes.bbox.max, 0).sum())
+
+
+def over_the_run(lines: Callable[[int], Sequence[np.ndarray]], last: int) -> list[tuple[int, np.ndarray]]:
+    """Return the lines that are drawn at updates spread over a run, each with the weight of its moment.
+
+    Parameters
+    ----------
+    lines : callable
+        From an update to the lines that are drawn then.
+    last : int
+        The last update.
+    """
+    updates = np.unique([0, *np.geomspace(1, max(last, 1), len(MOMENTS) - 1).astype(int)])
+    weights = np.interp(np.linspace(0, 1, len(updates)), np.linspace(0, 1, len(MOMENTS)), MOMENTS)
+    return [(round(n), line) for at, n in zip(updates, weights, strict=True) for line in lines(int(at))]
