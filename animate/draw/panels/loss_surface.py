@@ -23,7 +23,10 @@ from animate.learn.problems import LinearProblem
 
 STAR: dict[str, Any] = {"marker": "*", "edge_width": (1.2, 0.7)}
 """How an optimum is marked."""
-_SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (0.7, 0.7), (-0.7, 0.7), (0.7, -0.7), (-0.7, -0.7))
+_SIDES = (
+    *((1, 0), (-1, 0), (0, 1), (0, -1), (0.7, 0.7), (-0.7, 0.7), (0.7, -0.7), (-0.7, -0.7)),
+    *((0.9, 0.4), (-0.9, 0.4), (0.9, -0.4), (-0.9, -0.4), (0.4, 0.9), (-0.4, 0.9), (0.4, -0.9), (-0.4, -0.9)),
+)
 """Where the label of an optimum may stand, the most wanted first."""
 
 
@@ -128,7 +131,7 @@ class LossSurface(Panel):
         size = np.array([style.text_width(style.pick("optimum"), style.label_px, bold=True), style.label_px])
         place, gap = axes.transData.transform(at), style.px(13, least=7)
         drawn = [axes.transData.transform(path) for path in paths]
-        away = [far * gap * np.array(side) for far in (1.0, 1.5, 2.2, 3.2, 4.5, 6.0, 8.0) for side in _SIDES]
+        away = [far * gap * np.array(side) for far in (1.0, 1.5, 2.2, 3.2, 4.5, 6.0, 8.0, 10.0) for side in _SIDES]
 
         def low_corner(shift: np.ndarray) -> np.ndarray:
             """Return the lower left corner of the label; above and below it moves inward as far as it would be cut."""
@@ -147,7 +150,7 @@ class LossSurface(Panel):
         right, up = low + size / 2 - place
         layer = 3 if covered(shift) == 0 else 7
         if np.hypot(*shift) > 3 * gap:
-            tip = axes.transData.inverted().transform(np.clip(place, low, low + size))
+            tip = axes.transData.inverted().transform(np.clip(place, low - 5, low + size + 5))
             yield Line([at, tip], color="ink 60%", width=THIN, layer=layer, name="optimum")
         yield Text(
             "optimum", (float(at[0]), float(at[1])), shift=(float(right), float(up)), align="center", valign="center",
