@@ -47,7 +47,7 @@ from animate.library.parameters import Range as Range
 from animate.library.script import load as load
 from animate.scene import Scene as Scene
 
-def in_notebook(max_frames: int = ...) -> None:
+def in_notebook(max_frames: int = ..., *, drawings: bool = ...) -> None:
     """Let matplotlib animations play where they end a cell of a notebook."""
 
 __version__: str

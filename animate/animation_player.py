@@ -61,6 +61,7 @@ def play(
     hold: float = 0.0,
     outputs: Sequence[Path] = (),
     max_frames: int = MAX_FRAMES,
+    drawings: bool = False,
     progress: Progress | None = None,
 ) -> AnimationPlayer:
     """Return an animation as HTML; each frame is drawn once for it and for other files.
@@ -80,6 +81,8 @@ def play(
         Further files to write. If there are any, they get all frames.
     max_frames : int
         The most frames to draw; if there are more, a line below the player says so.
+    drawings : bool
+        Whether to show drawings where they take fewer bytes than a video; both are then made, which takes longer.
     progress : callable, optional
     """
     figure = figure_of(animation)
@@ -87,7 +90,7 @@ def play(
     rate = fps or frames_per_second(animation)
     with temporary_folder() as name, even_size(figure, dpi), _first_frames(animation, max_frames, outputs) as cut:
         page = Path(name) / "animation.html"
-        options = EncodeOptions(player_data=PlayerData(alt=alt), alt=alt, video=True)
+        options = EncodeOptions(player_data=PlayerData(alt=alt), alt=alt, video=not drawings)
         writer = AnimateWriter(fps=rate, outputs=[page, *outputs], options=options, hold=hold)
         animation.save(str(page), writer=writer, dpi=dpi, progress_callback=progress)
         first, *others = writer.written

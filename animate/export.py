@@ -33,7 +33,7 @@ Progress = Callable[[str, int, int], None]
 
 FULL_QUALITY = EncodeOptions().quality
 NOTEBOOK_SETTINGS = Settings(640, 360, 20)
-"""Small, because the notebook file contains the video."""
+"""Small, because the notebook file contains the page."""
 
 
 class Drawable(Protocol):
@@ -142,7 +142,7 @@ def export(
 def page_element(scene: Drawable, title: str) -> str:
     """Return an element that contains a small page with the player of a scene, for notebooks."""
     with temporary_folder() as folder:
-        (page,) = write(scene, ExportRequest([Path(folder) / "scene.html"], NOTEBOOK_SETTINGS, video=True))
+        (page,) = write(scene, ExportRequest([Path(folder) / "scene.html"], NOTEBOOK_SETTINGS))
         return page_in_iframe(page, title)
 
 

@@ -37,7 +37,7 @@ original_methods: dict[tuple[type, str], Any] = {}
 """The methods that `in_notebook` replaced, by class and name; empty while it is not in force."""
 
 
-def in_notebook(max_frames: int = MAX_FRAMES) -> None:
+def in_notebook(max_frames: int = MAX_FRAMES, *, drawings: bool = False) -> None:
     """Let matplotlib animations play where they end a cell of a notebook, and scenes have a control for each parameter.
 
     ``%load_ext animate`` calls this. Calling it again only changes the limit.
@@ -46,6 +46,8 @@ def in_notebook(max_frames: int = MAX_FRAMES) -> None:
     ----------
     max_frames : int
         The most frames that a cell shows.
+    drawings : bool
+        Whether animations are drawings in place of a video where those take fewer bytes; such a cell takes longer.
 
     Raises
     ------
@@ -55,9 +57,10 @@ def in_notebook(max_frames: int = MAX_FRAMES) -> None:
     if max_frames < 1:
         raise UsageError(f"max_frames must be 1 or more; got {max_frames}")
     reset()
+    options: dict[str, Any] = {"max_frames": max_frames, "drawings": drawings}
     methods: dict[tuple[type, str], Any] = {
-        (Animation, "_repr_html_"): lambda animation: _play_and_close(animation, max_frames=max_frames).html,
-        (Animation, "_ipython_display_"): lambda animation: show(animation, max_frames=max_frames),
+        (Animation, "_repr_html_"): lambda animation: _play_and_close(animation, **options).html,
+        (Animation, "_ipython_display_"): lambda animation: show(animation, **options),
         (Animation, "to_html5_video"): _fast_html5_video(Animation.to_html5_video),
         (Animation, "to_jshtml"): _fast_jshtml(Animation.to_jshtml),
         (Scene, "_ipython_display_"): show_scene,
@@ -216,6 +219,7 @@ def register_cell_magic(shell: Any) -> None:
     @argument("--dpi", type=float, help="resolution of an animation in dots per inch")
     @argument("--hold", type=float, default=0.0, help="seconds for which the last frame of an animation stays")
     @argument("--alt", default="", help="alternative text of an animation")
+    @argument("--drawings", action="store_true", help="show drawings where they take fewer bytes than a video")
     def animate(line: str, cell: str) -> None:
         """Save what the cell makes, and show it."""
         given = parse_argstring(animate, line)

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 NOTEBOOK = Path(__file__).parents[1] / "scenes" / "examples" / "first_steps.ipynb"
 
 
-class Videos(HTMLParser):
-    """The videos of a piece of HTML and of the pages in its frames."""
+class Films(HTMLParser):
+    """The videos of a piece of HTML and of the pages in its frames, or the pictures in which a page draws."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -47,8 +47,9 @@ class Videos(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found += [dict(attrs)] if tag == "video" else []
-        self.found += Videos(str(dict(attrs)["srcdoc"])).found if tag == "iframe" else []
+        is_film = tag == "video" or (tag == "div" and ("role", "img") in attrs)
+        self.found += [dict(attrs)] if is_film else []
+        self.found += Films(str(dict(attrs)["srcdoc"])).found if tag == "iframe" else []
 
 
 def played(path: Path) -> tuple[int, float]:
@@ -58,7 +59,7 @@ def played(path: Path) -> tuple[int, float]:
 
 
 def mp4_of(html: str, path: Path) -> Path:
-    [video] = Videos(html).found
+    [video] = Films(html).found
     path.write_bytes(base64.b64decode(str(video["src"]).removeprefix("data:video/mp4;base64,")))
     return path
 
@@ -68,12 +69,27 @@ def scene() -> Scene:
     return animate.load("linear_online_sgd").build(n_updates=5)
 
 
-def test_a_scene_plays_silently_with_its_alt_text(scene: Scene, tmp_path: Path) -> None:
-    [video] = Videos(scene._repr_mimebundle_()["text/html"]).found
+def test_a_scene_is_shown_as_drawings_with_its_alt_text(scene: Scene) -> None:
+    [picture] = Films(scene._repr_mimebundle_()["text/html"]).found
+    assert (picture.get("role"), picture["aria-label"]) == ("img", scene.alt)
+
+
+def test_an_animation_plays_silently(tmp_path: Path) -> None:
+    html = play(wave()).html
+    [video] = Films(html).found
     assert {"loop", "muted", "playsinline", "controls"} <= set(video)
-    assert video["aria-label"] == scene.alt
-    path = mp4_of(scene._repr_mimebundle_()["text/html"], tmp_path / "x.mp4")
-    assert iio.imread(path, index=0).shape == (360, 640, 3)
+    assert iio.imread(mp4_of(html, tmp_path / "x.mp4"), index=0).shape == (120, 160, 3)
+
+
+def test_an_animation_is_shown_as_drawings_where_that_is_asked_for() -> None:
+    before = vars(Animation).get("_repr_html_")
+    animate.in_notebook(drawings=True)
+    try:
+        [picture] = Films(wave()._repr_html_()).found
+    finally:
+        notebook.reset()
+    assert picture.get("role") == "img"
+    assert vars(Animation).get("_repr_html_") is before
 
 
 def test_it_is_rendered_once(scene: Scene) -> None:
@@ -91,7 +107,7 @@ def test_the_example_runs_without_warnings_and_shows_playing_scenes(tmp_path: Pa
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
     assert [output for output in outputs if output.get("name") == "stderr"] == []
     shown = [output["data"]["text/html"] for output in outputs if "text/html" in output.get("data", {})]
-    assert len([video for html in shown for video in Videos(html).found]) == 2
+    assert len([video for html in shown for video in Films(html).found]) == 2
     assert (tmp_path / "sgd.html").stat().st_size > 10_000
 
 
@@ -123,7 +139,7 @@ def controlled(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Any], Pat
 def test_a_scene_has_controls_in_a_kernel(controlled: tuple[list[Any], Path]) -> None:
     (controls, player) = controlled[0][1]
     assert "application/vnd.jupyter.widget-view+json" in controls["data"]
-    assert len(Videos(player["data"]["text/html"]).found) == 1
+    assert len(Films(player["data"]["text/html"]).found) == 1
 
 
 def test_a_control_draws_the_scene_anew_in_its_place(controlled: tuple[list[Any], Path]) -> None:
@@ -139,7 +155,7 @@ def test_a_value_that_does_not_work_is_explained(controlled: tuple[list[Any], Pa
 
 def test_an_exported_page_plays_the_scene_without_its_controls(controlled: tuple[list[Any], Path]) -> None:
     page, _ = nbconvert.HTMLExporter().from_filename(str(controlled[1] / "book.ipynb"))
-    assert len(Videos(page).found) == 1
+    assert len(Films(page).found) == 1
     assert "VBox(" not in page
     assert "body.jp-Notebook" in page
 
@@ -230,13 +246,13 @@ def test_the_cells_of_the_documentation_run(tmp_path: Path) -> None:
     text = (Path(__file__).parents[1] / "docs" / "notebooks.md").read_text(encoding="utf-8")
     shown = run_cells(tmp_path, *re.findall(r"^```ipython\n(.*?)^```", text, re.DOTALL | re.MULTILINE))
     assert [
-        len(Videos("".join(output["data"]["text/html"] for output in cell if "data" in output)).found) for cell in shown
+        len(Films("".join(output["data"]["text/html"] for output in cell if "data" in output)).found) for cell in shown
     ] == [0, 1, 0, 1, 1, 1]
     assert (tmp_path / "wave.mp4").is_file()
 
 
 def test_the_alt_text_comes_from_the_titles(outputs: list[Any]) -> None:
-    [video] = Videos(html_of(outputs[1])).found
+    [video] = Films(html_of(outputs[1])).found
     assert video["aria-label"] == "Animation: A wave"
 
 
@@ -246,7 +262,7 @@ def test_the_cell_magic_saves_what_the_cell_makes(outputs: list[Any], folder: Pa
         with Image.open(folder / f"{name}.gif") as image:
             assert image.n_frames == 12  # type: ignore[attr-defined]
     assert "wave.mp4" in "".join(output.get("text", "") for output in outputs[3])  # progress may come before it
-    assert Videos(html_of(outputs[3])).found[0]["aria-label"] == "Waves"
+    assert Films(html_of(outputs[3])).found[0]["aria-label"] == "Waves"
 
 
 def test_an_exported_page_plays_and_steps_without_a_kernel(outputs: list[Any], folder: Path, page: Page) -> None:
@@ -342,7 +358,7 @@ def test_a_video_element_keeps_its_meaning(tmp_path: Path, capsys: pytest.Captur
     [data] = re.findall(r'src="data:video/mp4;base64,([^"]*)"', html)
     (tmp_path / "x.mp4").write_bytes(base64.b64decode(data))
     assert played(tmp_path / "x.mp4") == (5, 10)
-    assert Videos(html).found == [{"width": "160", "height": "120", "controls": None, "autoplay": None}]
+    assert Films(html).found == [{"width": "160", "height": "120", "controls": None, "autoplay": None}]
     assert wave().to_html5_video(embed_limit=0.001) == "Video too large to embed."
     assert capsys.readouterr().err == ""
 
@@ -395,7 +411,7 @@ def test_an_animation_whose_figure_was_closed_plays(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("in_notebook")
 def test_marimo_shows_the_player() -> None:
     marimo = pytest.importorskip("marimo")
-    assert Videos(marimo.as_html(wave()).text).found != []
+    assert Films(marimo.as_html(wave()).text).found != []
 
 
 @pytest.mark.parametrize(

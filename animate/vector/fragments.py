@@ -71,12 +71,20 @@ class NameTable:
     ----------
     prefix : str
         What all names begin with.
+
+    Attributes
+    ----------
+    contents : dict
+        What is written of each thing, by its name.
+    n_bytes : int
+        How long all of it is.
     """
 
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
         self._names: dict[Hashable, str] = {}
         self.contents: dict[str, str] = {}
+        self.n_bytes = 0
 
     def name(self, key: Hashable, content: Callable[[], str]) -> str:
         """Return the name of a thing; `content` makes what is written of it, once."""
@@ -84,6 +92,7 @@ class NameTable:
         if found is None:
             found = self._names[key] = self._prefix + short_name(len(self._names))
             self.contents[found] = content()
+            self.n_bytes += len(self.contents[found])
         return found
 
 

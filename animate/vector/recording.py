@@ -21,7 +21,6 @@ MOST_BYTES = 100_000_000
 MOST_PAGE_BYTES = 30_000_000
 """The largest animation that a page holds as drawings: in fewer bytes than a video, it is not larger."""
 
-
 class VectorRecording:
     """The drawings of an animation.
 
@@ -46,6 +45,11 @@ class VectorRecording:
         self.n_drawings = 0
         self.hatches = ""
 
+    @property
+    def n_bytes(self) -> int:
+        """Return about how many bytes the drawings take, before they are compressed."""
+        return self.tracks.n_bytes + self.shared.shapes.n_bytes
+
     def add(self, fragments: list[Fragment]) -> None:
         """Add one drawing.
 
@@ -56,7 +60,7 @@ class VectorRecording:
         """
         self.tracks.add(self.n_drawings, fragments)
         self.n_drawings += 1
-        if self.tracks.n_bytes > MOST_BYTES:
+        if self.n_bytes > MOST_BYTES:
             raise EncodeError(
                 f"a vector drawing must take at most {MOST_BYTES // 10**6} MB; this one takes more after "
                 f"{counted(self.n_drawings, 'frame')}; write a video instead, such as .mp4, or draw with "
@@ -124,7 +128,7 @@ class FigureRecording(VectorRecording):
             if not self._is_optional or is_strict():
                 raise
             self._end()
-        if self._is_optional and self.tracks.n_bytes > MOST_PAGE_BYTES:
+        if self._is_optional and self.n_bytes > MOST_PAGE_BYTES:
             self._end()
 
     def _record(self, options: dict[str, Any]) -> None:
