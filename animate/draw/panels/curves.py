@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from animate.draw.formatting import MINUS, decimals_for, number
-from animate.draw.free_space import MOMENTS, n_crossing, over_the_run
+from animate.draw.free_space import n_crossing, over_the_run
 from animate.draw.label_layout import corner_texts, end_heights, names_alike
 from animate.draw.language import translated
 from animate.draw.marks import Line, Mark, Points, Rule, Text, stems
@@ -208,8 +208,8 @@ class Curves(Panel):
             across = [(left + right - size[0]) / 2, left + gap, right - gap - size[0]]
             corners = np.array(list(product(across, [axes.bbox.y0 + gap, axes.bbox.y1 - gap - size[1]])))
             covered = [sum(n * n_crossing(line, low, low + size) for n, line in drawn) for low in corners]
-            # neither at the start nor at the end; else the dotted lines and the caption tell it
-            if size[0] + 2 * gap <= right - left and min(covered) < MOMENTS[0]:
+            # where no curve ever comes; else the dotted lines and the caption tell it
+            if size[0] + 2 * gap <= right - left and min(covered) == 0:
                 middle = corners[int(np.argmin(covered))] + size / 2
                 place = axes.transAxes.inverted().transform(middle)
                 yield Text(
