@@ -58,7 +58,8 @@ def build(
                  or "The first updates.", updates=up_to(3), slow=True, seconds=2.8),
             Beat(("The gradient sees the points only through the means of x, y, x\u00b2 and xy, and those nearly agree here.",
                   "The gradient sees only means of x, y, x\u00b2 and xy."), updates=to_end, pace="log", seconds=3.8),
-            Beat((say("{line} Only the picture tells whether a line belongs there.", line=one_line), one_line, "Look at the points!"), seconds=0, hold=3.0),
+            Beat((say("{line} Only the picture tells whether a line belongs there.", line=one_line), one_line, "Look at the points!"), seconds=0,
+                 hold=3.0),
         ],
         panels=[[fits[0], fits[2]], [fits[1], fits[3]]],
         alt=sentences(

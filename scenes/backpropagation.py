@@ -57,7 +57,8 @@ def build(
         beats=[
             Beat(say("One point, x = ({x1:.2}, {x2:.2}), of class {y:g}. Which way should each weight change?", "One point of class {y:g} enters.",
                      x1=x1, x2=x2, y=y), enter=["nodes", "inputs"], seconds=1.8),
-            Beat(("Forward: a hidden unit adds up weight times value along its edges, and tanh bends the sum.", "Forward: weight times value, then tanh."),
+            Beat(("Forward: a hidden unit adds up weight times value along its edges, and tanh bends the sum.",
+                  "Forward: weight times value, then tanh."),
                  enter=["into hidden", "hidden weights", "hidden", "h"], seconds=2.2),
             Beat(say("The output adds up likewise; the sigmoid makes the sum a probability p of {yes}.", "The output: a probability p of {yes}.",
                      yes=points.class_names[1]), enter=["into output", "output weights", "output", "p"], seconds=2.0),
@@ -65,10 +66,11 @@ def build(
                   "Backward: delta times weight times slope."), enter=["back", "output delta", "hidden deltas", "delta", "delta 1"], seconds=2.4),
             Beat(say("Each weight moves against delta times value. The loss of this point goes from {before} to {after}.",
                      "Each weight moves: loss {before} to {after}.", before=before, after=after), enter="rule", updates=1, slow=True, seconds=2.2),
-            *[Beat(say("The same at all {n} points: the mean of their gradients makes each update.", "The same at all {n} points.", n=points.n_samples),
+            *[Beat(say("The same at all {n} points: the mean of their gradients makes each update.", "The same at all {n} points.",
+                       n=points.n_samples),
                    enter="Map", leave="rule", updates=to_end, pace="log", seconds=2.2) for _ in range(n_updates > 1)],
-            Beat(say("After {n:update|updates} {right:%} of the points are right, and the mean loss is {loss}.", "{right:%} are right.", n=n_updates, right=right,
-                     loss=run.trajectory.loss[-1]), enter=() if n_updates > 1 else "Map", seconds=0, hold=2.0),
+            Beat(say("After {n:update|updates} {right:%} of the points are right, and the mean loss is {loss}.", "{right:%} are right.", n=n_updates,
+                     right=right, loss=run.trajectory.loss[-1]), enter=() if n_updates > 1 else "Map", seconds=0, hold=2.0),
         ],
         panels=[
             panels.network_diagram(network, run, row, weight=0.85, title=("Values forward, deltas backward", "The network")),
@@ -79,13 +81,15 @@ def build(
                     line(2, "delta", "\u03b4 = p \u2212 y = {p:.2} \u2212 {y:g} = {delta:.2}", "\u03b4 = {p:.2} \u2212 {y:g} = {delta:.2}", "error"),
                     line(3, "delta 1", "\u03b4\u2081 = \u03b4 v\u2081 (1 \u2212 h\u2081\u00b2) = {d} \u00b7 {v1} \u00b7 {slope} = {delta1:.2}",
                          "\u03b4\u2081 = {delta1:.2}", "error"),
-                    line(4, "rule", "w\u2081\u2081 \u2212 \u03b7 \u03b4\u2081 x\u2081 = {w:.2} \u2212 {rate:g} \u00b7 {d1} \u00b7 {x} = {next:.2}, by the old \u03b4\u2081",
+                    line(4, "rule",
+                         "w₁₁ − η δ₁ x₁ = {w:.2} − {rate:g} · {d1} · {x} = {next:.2}, by the old δ₁",
                          "w\u2081\u2081 becomes {next:.2}", "first"),
                     limits=((0, 1), (0, 1)), axes=False, aspects=(3.0, 8.0), title="In numbers", name="Numbers",
                 ),
                 panels.DecisionMap.of_network(problem, run, title="All points", name="Map"),
             ],
         ],
-        alt=say("A point goes through a network of two hidden units: p = {p:.2}, \u03b4 = {d:.2}. After {n:update|updates}, the first of this point alone, {right:%} of {all} "
-                "points are right.", n=n_updates, right=right, all=points.n_samples, p=numbers(0)["p"], d=numbers(0)["delta"]),
+        alt=say("A point goes through a network of two hidden units: p = {p:.2}, \u03b4 = {d:.2}. After {n:update|updates}, the first of this point "
+                "alone, {right:%} of {all} points are right.", n=n_updates, right=right, all=points.n_samples, p=numbers(0)["p"],
+                d=numbers(0)["delta"]),
     )

@@ -34,7 +34,8 @@ def build(
     arrive = len(counts) == len(runs)
     more = [later - earlier for earlier, later in pairwise(counts)]
     factors = {"farther": farther, "farthest": farther**2}
-    arrivals = say("To arrive: {counts} updates.", when=counts or learning_rate < objective.stability_limit(), counts=shown) or "At this learning rate no start arrives."
+    possible = counts or learning_rate < objective.stability_limit()
+    arrivals = say("To arrive: {counts} updates.", when=possible, counts=shown) or "At this learning rate no start arrives."
     return Scene(
         title="What does a bad start cost?",
         beats=[
@@ -45,10 +46,12 @@ def build(
                      "Far off the loss is steep: longer steps.", **factors), updates=up_to(2), slow=True, seconds=2.4),
             Beat(say("On the logarithmic axis the losses fall side by side: every update takes the same share of each.",
                      "Side by side: the same share per update.", when=claims.falls_at_every_update(runs[0]))
-                 or "Then the next, and the next.", enter=["excess", "needed"], updates=to_end, seconds=4.2, pace="linear" if n_updates <= 300 else "log"),
+                 or "Then the next, and the next.", enter=["excess", "needed"], updates=to_end, seconds=4.2,
+                 pace="linear" if n_updates <= 300 else "log"),
             Beat(say("{arrivals} Each {farther:g} times as far costs {more} more, not {farther:g} times as many.", "{arrivals}",
                      when=arrive and more[0] == more[-1] and counts[-1] < 0.9 * farther * counts[-2], more=more[:1], arrivals=arrivals, **factors)
-                 or say("{arrivals} Arrived is within 1 % of the nearest start\u2019s distance.", "{arrivals}", arrivals=arrivals), seconds=0, hold=3.0),
+                 or say("{arrivals} Arrived is within 1 % of the nearest start\u2019s distance.", "{arrivals}", arrivals=arrivals), seconds=0,
+                 hold=3.0),
         ],
         panels=[
             panels.LineFit(problem=problem, run=runs[-1], title=(runs[-1].name, runs[-1].name.split()[0]), headline="loss alone", name="fit"),
@@ -56,7 +59,8 @@ def build(
             [
                 panels.LossCurve(runs=runs, above=objective.value(optimum), names=False, log=True,
                                  title="Excess MSE", name="excess"),
-                panels.UpdatesNeeded(runs=runs, needed=needed, title=("Updates to 1 % of the near start’s distance", "Updates to within 1 %", "Updates"), name="needed"),
+                panels.UpdatesNeeded(runs=runs, needed=needed, name="needed",
+                                     title=("Updates to 1 % of the near start’s distance", "Updates to within 1 %", "Updates")),
             ],
         ],
         alt=sentences(

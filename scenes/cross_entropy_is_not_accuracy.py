@@ -78,14 +78,16 @@ def build(
                  enter=["curve", "boundary", "gaps", "readout", "tried", "Errors", "Cross-entropy"], seconds=2.0),
             Beat(("Move it: errors change in jumps, by whole points; the cross-entropy changes smoothly.", "Errors jump; cross-entropy is smooth."),
                  updates=n_steps - 1, seconds=3.3),
-            Beat(say("With {yes} {side} it, the fewest are wrong at {at}: {wrong} of {n}.", "Fewest errors: {wrong}, at {at}.", wrong=int(wrong[-2]), n=n,
-                     at=place(at[-2]), yes=yes, side="above" if sign > 0 else "below"), updates=up_to(1), slow=True, seconds=1.2, hold=1.4),
-            Beat(say("The cross-entropy is lowest at {at}: {loss}, with {wrong} of {n} wrong.", "Lowest loss: at {at}, {wrong} wrong.", n=n, loss=float(loss[-1]), wrong=int(wrong[-1]),
-                     at=place(at[-1])), updates=up_to(1), slow=True, seconds=1.2, hold=1.4),
-            Beat(say("Here both agree. They need not: errors count a point as one, cross-entropy as \u2212log p.", "Here both agree; they need not.", when=agree)
+            Beat(say("With {yes} {side} it, the fewest are wrong at {at}: {wrong} of {n}.", "Fewest errors: {wrong}, at {at}.", wrong=int(wrong[-2]),
+                     n=n, at=place(at[-2]), yes=yes, side="above" if sign > 0 else "below"), updates=up_to(1), slow=True, seconds=1.2, hold=1.4),
+            Beat(say("The cross-entropy is lowest at {at}: {loss}, with {wrong} of {n} wrong.", "Lowest loss: at {at}, {wrong} wrong.", n=n,
+                     loss=float(loss[-1]), wrong=int(wrong[-1]), at=place(at[-1])), updates=up_to(1), slow=True, seconds=1.2, hold=1.4),
+            Beat(say("Here both agree. They need not: errors count a point as one, cross-entropy as \u2212log p.", "Here both agree; they need not.",
+                     when=agree)
                  or ("They differ: an error counts as one, however far off; cross-entropy counts every point as \u2212log p.",
                      "They differ: \u2212log p is not a count."), seconds=0, hold=2.8),
         ],
-        alt=say("A threshold moves over {n} points. The fewest are wrong at {at}: {fewest}. The mean cross-entropy is lowest at {other}: {loss:4}, with "
-                "{wrong} of {n} wrong.", n=n, fewest=int(wrong[-2]), at=place(at[-2]), loss=float(loss[-1]), other=place(at[-1]), wrong=int(wrong[-1])),
+        alt=say("A threshold moves over {n} points. The fewest are wrong at {at}: {fewest}. The mean cross-entropy is lowest at {other}: {loss:4}, "
+                "with {wrong} of {n} wrong.", n=n, fewest=int(wrong[-2]), at=place(at[-2]), loss=float(loss[-1]), other=place(at[-1]),
+                wrong=int(wrong[-1])),
     )

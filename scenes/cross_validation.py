@@ -74,5 +74,6 @@ def build(
             ),
         ],
         n_updates=n_fits + 1, counter="fit",
-        alt=sentences(say("{n_folds}-fold cross-validation of polynomials of degree 1 to {highest} on {n} points.", highest=highest_degree, **numbers), ending),
+        alt=sentences(say("{n_folds}-fold cross-validation of polynomials of degree 1 to {highest} on {n} points.", highest=highest_degree,
+                          **numbers), ending),
     )

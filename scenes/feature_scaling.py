@@ -54,9 +54,12 @@ def build(
     return Scene(
         title=("Why standardize a feature before descent?", "Why standardize x?"),
         beats=[
-            Beat(say("One descent sees raw x, from {low} to {high}: the loss is a ravine.", "Raw x, from {low} to {high}: a ravine.", when=narrow, low=low, high=high)
-                 or say("One descent sees raw x, from {low} to {high}.", low=low, high=high), enter=["Raw x/surface", "Raw x/path", "Raw x/optimum"], seconds=1.8),
-            Beat(say("The other sees it scaled to mean 0 and standard deviation 1: the loss is round.", "Scaled to mean 0, deviation 1: it is round."),
+            Beat(say("One descent sees raw x, from {low} to {high}: the loss is a ravine.", "Raw x, from {low} to {high}: a ravine.", when=narrow,
+                     low=low, high=high)
+                 or say("One descent sees raw x, from {low} to {high}.", low=low, high=high), enter=["Raw x/surface", "Raw x/path", "Raw x/optimum"],
+                 seconds=1.8),
+            Beat(say("The other sees it scaled to mean 0 and standard deviation 1: the loss is round.",
+                     "Scaled to mean 0, deviation 1: it is round."),
                  enter=["Scaled x/surface", "Scaled x/path", "Scaled x/optimum"], seconds=2.2),
             Beat(say("Where the loss is round, its steepest way down leads straight to the best line; in a ravine, across it.",
                      "In a ravine the steepest way down leads across.", when=narrow)
@@ -64,7 +67,8 @@ def build(
             Beat(say("Along the floor of the ravine there is almost no slope, and the limit 2/λmax forbids large steps.",
                      "The floor of the ravine is almost flat.", when=narrow)
                  or "Then the next, and the next.", enter=["excess", "needed"], updates=to_end, pace="log", seconds=4.0),
-            Beat(say("{loss}", "99 % of the loss: {raw} or {scaled:update|updates}.", when=loss, loss=loss, raw=gained[0], scaled=gained[1]), seconds=2.0),
+            Beat(say("{loss}", "99 % of the loss: {raw} or {scaled:update|updates}.", when=loss, loss=loss, raw=gained[0], scaled=gained[1]),
+                 seconds=2.0),
             Beat(verdict, seconds=0, hold=2.6),
         ],
         panels=[

@@ -75,7 +75,8 @@ def build(
                  updates=N // 3, slow=True, seconds=2.6),
             Beat(("Log-odds are the logarithm of their ratio, and the probability of B is its share of both.",
                   "Log-odds: the logarithm of their ratio."), enter=["Log-odds of B", "Probability of B"], seconds=2.2),
-            Beat(say("Equal steps along x multiply the ratio by equal factors: its logarithm is a straight line.", "Its logarithm is a straight line.", when=straight)
+            Beat(say("Equal steps along x multiply the ratio by equal factors: its logarithm is a straight line.",
+                     "Its logarithm is a straight line.", when=straight)
                  or ("Walk along x: with two spreads the terms in x² do not cancel, and the log-odds are a parabola.", "Two spreads: a parabola."),
                  updates=to_end, slow=True, seconds=4.0),
             Beat(say("The log-odds are {line}, and the probability is the sigmoid of that line: logistic regression.",
@@ -83,10 +84,10 @@ def build(
                  or ("The probability is the sigmoid of a parabola: logistic regression with x and x\u00b2.", "The sigmoid of a parabola."),
                  seconds=0, hold=3.0),
         ],
-        alt=say("Two normal classes with means {a:.2} and {b:.2} and one spread {spread:.2}: the log-odds of B are the line {line}, and its probability is "
-                "the sigmoid of it, {first:.3} at the left and {last:.3} at the right.", when=straight, a=mean_a, b=mean_b, spread=spread_a, line=line,
-                first=losses.sigmoid(z)[0], last=losses.sigmoid(z)[-1])
-        or say("Two normal classes with means {a:.2} and {b:.2} and spreads {one:.2} and {other:.2}: the log-odds of B are a parabola, and its probability "
-               "is the sigmoid of it, {first:.3} at the left and {last:.3} at the right.", a=mean_a, b=mean_b, one=spread_a, other=spread_b,
-               first=losses.sigmoid(z)[0], last=losses.sigmoid(z)[-1]),
+        alt=say("Two normal classes with means {a:.2} and {b:.2} and one spread {spread:.2}: the log-odds of B are the line {line}, and its "
+                "probability is the sigmoid of it, {first:.3} at the left and {last:.3} at the right.", when=straight, a=mean_a, b=mean_b,
+                spread=spread_a, line=line, first=losses.sigmoid(z)[0], last=losses.sigmoid(z)[-1])
+        or say("Two normal classes with means {a:.2} and {b:.2} and spreads {one:.2} and {other:.2}: the log-odds of B are a parabola, and its "
+               "probability is the sigmoid of it, {first:.3} at the left and {last:.3} at the right.", a=mean_a, b=mean_b, one=spread_a,
+               other=spread_b, first=losses.sigmoid(z)[0], last=losses.sigmoid(z)[-1]),
     )

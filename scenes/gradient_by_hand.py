@@ -55,7 +55,8 @@ def build(
             Beat("Three points and a first line y = w x + b. Which way to change w and b?", enter=["points", "number", "line"], seconds=1.4),
             Beat("The loss L is the mean of the squared residuals, r = w x + b − y.",
                  enter=["residuals", "readout", "subtitle"], seconds=1.7),
-            Beat(("Chain rule: r² changes by 2 r times what r changes by, which is x for w and 1 for b.", "Chain rule: 2 r times x for w, times 1 for b."),
+            Beat(("Chain rule: r² changes by 2 r times what r changes by, which is x for w and 1 for b.",
+                  "Chain rule: 2 r times x for w, times 1 for b."),
                  enter="header", focus="header", seconds=2.3),
             Beat(say("The first point: r = {r}, so its terms are 2 r x = {w} and 2 r = {b}.", "First point: {w} and {b}.", r=r, w=by_w, b=by_b),
                  enter=["row 1", "ring"], focus=["row 1", "ring"], seconds=2.0),
@@ -63,7 +64,8 @@ def build(
                      w=first_w, b=first_b), enter=["row 2", "row 3", "mean"], leave="ring", seconds=2.2),
             Beat(say("One update subtracts η times the gradient: the loss falls from {before} to {after}.", "One update: the loss falls to {after}.",
                      when=loss[1] < loss[0], before=loss[0], after=loss[1])
-                 or "One update subtracts η times the gradient.", enter="rule", updates=up_to(1), slow=True, focus=["line", "rule", "mean"], seconds=2.0),
+                 or "One update subtracts η times the gradient.", enter="rule", updates=up_to(1), slow=True, focus=["line", "rule", "mean"],
+                 seconds=2.0),
             Beat("Every update begins with new residuals.", updates=to_end, pace="log", seconds=1.2),
             Beat(claims.settling(run, problem.objective.optimum()) or "The loss is more than a 64-bit number can hold.", seconds=0, hold=2.0),
         ],
@@ -84,7 +86,9 @@ def build(
             ],
         ],
         alt=sentences(
-            say("The gradient of the mean squared error of a line over three points: {w} by the slope and {b} by the intercept.", w=first_w, b=first_b),
-            say("After {updates:update|updates} the loss is {loss}; it was {first}.", when=np.isfinite(loss[-1]), updates=n_updates, loss=loss[-1], first=loss[0]),
+            say("The gradient of the mean squared error of a line over three points: {w} by the slope and {b} by the intercept.", w=first_w,
+                b=first_b),
+            say("After {updates:update|updates} the loss is {loss}; it was {first}.", when=np.isfinite(loss[-1]), updates=n_updates, loss=loss[-1],
+                first=loss[0]),
         ),
     )

@@ -40,7 +40,8 @@ def build(
         ],
         panels=[
             panels.Plot(
-                marks.Bands(lambda places, u: neighbor_share(X, y, places, ks[at[u]]), (-1.0, 0.5), colors=("class_a 22%", "class_b 22%"), name="regions"),
+                marks.Bands(lambda places, u: neighbor_share(X, y, places, ks[at[u]]), (-1.0, 0.5), colors=("class_a 22%", "class_b 22%"),
+                            name="regions"),
                 marks.Isolines(lambda places, u: neighbor_share(X, y, places, ks[at[u]]), (0.5,), width=(2.4, 1.4), name="boundary"),
                 panels.class_points(X[y == 0], 0, name="first"), panels.class_points(X[y == 1], 1, name="second"),
                 marks.Ring(held_X, color="muted", size=(9, 5), width=(1.4, 0.9), name="held out"),

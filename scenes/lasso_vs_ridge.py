@@ -26,7 +26,9 @@ def build(
     seed: Seed = 1,
     data: Annotated[OwnData, "Your own two features and y, or x and y: then x² is the second feature"] = None,
 ) -> Scene:
-    points = FeatureData.from_table(data) if data else datasets.correlated_features(n_samples, (2.0, 0.5), correlation=correlation, noise=noise, rng=seed)
+    points = FeatureData.from_table(data) if data else datasets.correlated_features(
+        n_samples, (2.0, 0.5), correlation=correlation, noise=noise, rng=seed
+    )
     sparse = lasso.lasso(points.standardized, points.standardized_y, lasso_penalty=penalty)
     ridge = objectives.linear(points.standardized, points.standardized_y, loss="half_squared", ridge_penalty=penalty)
     least, goals = sparse.smooth.optimum(), [sparse.optimum(), ridge.optimum()]
@@ -44,7 +46,8 @@ def build(
         or say("Both weights of the lasso are 0: the penalty outweighs the pull of the loss.", "Both weights of the lasso are 0.", when=no_weights)
         or say("There a contour of the loss, dashed, touches the diamond in a corner, where a weight is 0, and the circle elsewhere.",
                "The loss touches the diamond in a corner.", when=in_corner and np.abs(goals[1][:2]).min() > 1e-9)
-        or say("There a contour of the loss, dashed, touches the diamond on a side: λ is too small for a 0.", "It touches on a side.", when=not in_corner)
+        or say("There a contour of the loss, dashed, touches the diamond on a side: λ is too small for a 0.", "It touches on a side.",
+               when=not in_corner)
         or "There a contour of the loss, dashed, touches each shape."
     )
     ending = touch if settled else ("Not settled yet: over 1 % of the first distance from where they lead is left.", "Not settled yet.")
@@ -53,11 +56,15 @@ def build(
         beats=[
             Beat(("Every pair of weights is a place: bright where half the mean squared residual is small.", "Every pair of weights is a place."),
                  enter=["surface", "path", "ends"], seconds=2.2),
-            Beat(("The diamond holds all weights with the lasso’s penalty now, the circle those with ridge’s.", "Diamond and circle: equal penalty."),
+            Beat(("The diamond holds all weights with the lasso’s penalty now, the circle those with ridge’s.",
+                  "Diamond and circle: equal penalty."),
                  enter="penalty", seconds=2.4),
-            Beat(say("After a gradient step to v the lasso takes off up to ηλ = {most:g}, ridge ηλ times w: less of a small w.", "The lasso takes off up to ηλ, ridge ηλ of w.",
-                     when=penalty > 0, most=learning_rate * penalty) or "Without a penalty both take gradient steps.", updates=up_to(2), slow=True, enter="Rule", seconds=3.0),
-            Beat(say("From update {when} on the lasso’s {name} is exactly 0: a proximal step stops at 0, not past it.", "{name} is 0 from update {when} on.",
+            Beat(say("After a gradient step to v the lasso takes off up to ηλ = {most:g}, ridge ηλ times w: less of a small w.",
+                     "The lasso takes off up to ηλ, ridge ηλ of w.",
+                     when=penalty > 0, most=learning_rate * penalty) or "Without a penalty both take gradient steps.", updates=up_to(2), slow=True,
+                 enter="Rule", seconds=3.0),
+            Beat(say("From update {when} on the lasso’s {name} is exactly 0: a proximal step stops at 0, not past it.",
+                     "{name} is 0 from update {when} on.",
                      when=at, name=name) or "Then the next, and the next.", updates=to_end, pace="log", enter="Weights", seconds=3.6),
             Beat(ending, enter="contour" if settled else (), leave=() if settled else "contour", seconds=0.6, hold=2.6),
         ],
@@ -66,9 +73,12 @@ def build(
                                     [("least squares", "λ = 0"), "lasso", "ridge"], title=("Loss and penalty", "Loss, penalty"), name="Geometry",
                                     note="½ mean r²", weight=1.35),
             [
-                panels.Traces(values=weights, names=[("lasso w₁", "w₁"), ("lasso w₂", "w₂"), ("ridge w₁", "w₁"), ("ridge w₂", "w₂")], decimals=3, name="Weights",
-                              targets=np.concatenate([end[:2] for end in goals]), roles=("first", "first", "second", "second"), title=("Weights at each update", "Weights")),
-                panels.Formula(rules=panels.shrinking_rules(runs, axis, sparse.smooth, learning_rate=learning_rate, penalty=penalty), roles=[run.role for run in runs], name="Rule",
+                panels.Traces(values=weights, decimals=3, name="Weights",
+                              names=[("lasso w₁", "w₁"), ("lasso w₂", "w₂"), ("ridge w₁", "w₁"), ("ridge w₂", "w₂")],
+                              targets=np.concatenate([end[:2] for end in goals]), roles=("first", "first", "second", "second"),
+                              title=("Weights at each update", "Weights")),
+                panels.Formula(rules=panels.shrinking_rules(runs, axis, sparse.smooth, learning_rate=learning_rate, penalty=penalty),
+                               roles=[run.role for run in runs], name="Rule",
                                title=(f"Each update of {name}: v after a gradient step", f"{name}: v after a gradient step", f"Update of {name}")),
             ],
         ],

@@ -68,7 +68,8 @@ def build(
                      "At a constant rate each point pulls it off.", when=claims.wanders(runs[0], optimum)) or "Then the next, and the next.",
                  updates=to_end, pace="linear", seconds=3.8),
             Beat(say("\u00b1 is the distance from the best line over the last epoch, root mean square: {sizes}.",
-                     "\u00b1: root mean square distance from the best line, last epoch.", "\u00b1: distance over the last epoch.", sizes=sizes), seconds=0.6, hold=1.4),
+                     "\u00b1: root mean square distance from the best line, last epoch.", "\u00b1: distance over the last epoch.", sizes=sizes),
+                 seconds=0.6, hold=1.4),
             Beat(verdict, seconds=0.4, hold=2.2),
         ],
         panels=[

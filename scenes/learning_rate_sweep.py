@@ -49,7 +49,8 @@ def build(
         beats=[
             Beat(say("Four descents from the same line, on the same points: only the learning rate differs.",
                      "Same start, same points; only the rate differs.", when=len(set(rates)) > 1)
-                 or ("Four descents from the same line, on the same points, at one learning rate.", "Same start, same points, same rate."), enter=[run.name.strip() for run in runs[:4]], seconds=2.0),
+                 or ("Four descents from the same line, on the same points, at one learning rate.", "Same start, same points, same rate."),
+                 enter=[run.name.strip() for run in runs[:4]], seconds=2.0),
             Beat(say("A fifth rate is {above:g} times 2/\u03bbmax = {limit:4}, the limit that the Hessian sets.",
                      "A fifth: {above:g} times the limit 2/\u03bbmax.", above=above, limit=limit), enter=["Fifth", "Rates"], seconds=2.2),
             Beat(("A step is the rate times the slope, here of half the mean squared error.", "A step is rate times slope."),

@@ -44,12 +44,14 @@ def build(
             Beat(("One update: a single point pulls its own way, the mean of several varies less.", "The more points, the steadier the pull."),
                  enter=clouds, updates=up_to(1), slow=True, seconds=2.4),
             Beat("Then the next: each run takes its own way down.", until=near, pace="log", seconds=2.8)
-            if near else Beat(say("All begin at the best line.", when=near == 0) or "Then the next: each run takes its own way.", updates=to_end, pace="log", seconds=4.0),
+            if near else Beat(say("All begin at the best line.", when=near == 0) or "Then the next: each run takes its own way.", updates=to_end,
+                              pace="log", seconds=4.0),
             Beat(say("From update {when} on batch descent is within 0.2 % of its first distance. The others wander on, in a cloud.",
                      "All {n}: there at {when}. The others wander.", when=near if wander else None, n=n)
                  or say("From update {when} on batch descent stays within 0.2 % of its first distance from the best line.",
                         "All {n}: within 0.2 % at update {when}.", when=near, n=n)
-                 or say("After {updates:update|updates} batch descent is not within 0.2 % of its first distance yet.", "Not there yet.", updates=n_updates),
+                 or say("After {updates:update|updates} batch descent is not within 0.2 % of its first distance yet.", "Not there yet.",
+                        updates=n_updates),
                  updates=to_end if near else 0, pace="log", seconds=3.0),
             Beat(say("Rings: typical distance since update {since}: {kept:.2}. A smaller cloud costs more gradients.",
                      "Rings: typical distance. A smaller cloud costs more gradients.", "A smaller cloud costs more gradients.",
@@ -64,7 +66,8 @@ def build(
         ],
         secondary_counter=panels.Readout.gradients_used(runs),
         alt=sentences(
-            say("Minibatch descent on {n} points over {updates:update|updates}, by batches of {sizes}.", n=n, updates=n_updates, sizes=list(sizes.values())),
+            say("Minibatch descent on {n} points over {updates:update|updates}, by batches of {sizes}.", n=n, updates=n_updates,
+                sizes=list(sizes.values())),
             say("Typical distance from the best line since update {since}: {kept}.", when=bool(np.isfinite(kept).all()), since=since, kept=kept),
         ),
     )

@@ -44,11 +44,13 @@ def build(
             Beat(("At first every point has probability one half: there is no boundary yet.", "At first every point gets probability 1/2."),
                  enter=["regions", "boundary", "readout"], seconds=1.6),
             Beat(say("One update from all points. The boundary is where P({yes}) is one half; bands: 10, 25, 75 and 90 %.",
-                     "The boundary is where P({yes}) is one half.", yes=yes), enter=["wrong", "cross-entropy"], updates=up_to(1), slow=True, seconds=2.8),
+                     "The boundary is where P({yes}) is one half.", yes=yes), enter=["wrong", "cross-entropy"], updates=up_to(1), slow=True,
+                 seconds=2.8),
             Beat(say("At update {stands} the line has the same points right as at the end; what grows is the confidence.",
                      "The line stands; confidence still grows.", when=stands, stands=stands) or "Then the next, and the next.",
                  updates=to_end, pace="log", seconds=4.5),
-            Beat(say("{right:%} right; the {wrong:ringed point is|ringed points are} not. Cross-entropy does not count them: it is not errors it minimizes.",
+            Beat(say("{right:%} right; the {wrong:ringed point is|ringed points are} not. Cross-entropy does not count them: "
+                     "it is not errors it minimizes.",
                      "{right:%} right; {wrong:ringed point is|ringed points are} wrong.", when=n_wrong > 0, **numbers)
                  or say("{right:%} right: every point is on its side of the boundary.", "{right:%} right.", **numbers), seconds=0, hold=2.8),
         ],

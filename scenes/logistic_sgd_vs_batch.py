@@ -27,7 +27,8 @@ def build(
     problem, n, (no, yes) = logistic_problem(points), points.n_samples, points.class_names
     descent = optimizers.gradient_descent(learning_rate)
     sgd, batch = compare(
-        problem, {"Online SGD": (descent, sampling.online(rng=seed)), "Batch GD": descent}, start=starting_sigmoid(start, rng=seed), n_updates=n_updates
+        problem, {"Online SGD": (descent, sampling.online(rng=seed)), "Batch GD": descent}, start=starting_sigmoid(start, rng=seed),
+        n_updates=n_updates
     )
     optimum = None if problem.is_separable else problem.objective.optimum()
     losses = {"sgd": float(sgd.trajectory.loss[-1]), "batch": float(batch.trajectory.loss[-1])}
@@ -47,9 +48,11 @@ def build(
                  enter="points", seconds=1.2),
             Beat(say("Both begin with the same random curve.", when=start is None) or "Both begin with the same curve.", seconds=1.4,
                  enter=["curve", "boundary", "gaps", "readout"]),
-            Beat(("Every curve is a place on this surface: bright where the cross-entropy is small.", "Every curve is a place here; bright: small loss."),
+            Beat(("Every curve is a place on this surface: bright where the cross-entropy is small.",
+                  "Every curve is a place here; bright: small loss."),
                  enter="Cross-entropy", seconds=2.0),
-            Beat(say("SGD takes the ringed point and moves. Batch averages all {n} before it moves.", "SGD takes one point; batch averages all {n}.", n=n),
+            Beat(say("SGD takes the ringed point and moves. Batch averages all {n} before it moves.", "SGD takes one point; batch averages all {n}.",
+                     n=n),
                  updates=up_to(3), slow=True, seconds=3.0, focus=["ring", "curve", "path", "optimum"]),
             Beat(say("Each point pulls its own way: SGD raises the loss at times, batch at no update.", "SGD raises the loss at times, batch never.",
                      when=zigzags) or "Then the next, and the next.", updates=to_end, seconds=4.0, pace="log"),

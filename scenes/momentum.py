@@ -34,14 +34,15 @@ def build(
     with np.errstate(all="ignore"):  # a run that diverges
         velocity = np.append(0.0, np.diff(x))
     crosses = bool((np.diff(np.sign(ball.trajectory.params[:, 1])) != 0).any())
-    fair = say("The rate matters too: plain descent at its own best one, {rate}, needs {alone:update|updates}.", "Plain at its best rate: {alone:update|updates}.",
-               when=goal > 0, rate=best_rate, alone=alone)
+    fair = say("The rate matters too: plain descent at its own best one, {rate}, needs {alone:update|updates}.",
+               "Plain at its best rate: {alone:update|updates}.", when=goal > 0, rate=best_rate, alone=alone)
     return Scene(
         title=("What does momentum change in a narrow valley?", "What does momentum change?"),
         beats=[
             Beat(say("A valley {times:g} times as steep across as along. Three ways to walk it, all at learning rate {rate:g}.",
                      "Three ways to walk a valley at rate {rate:g}.", times=condition_number, rate=learning_rate, when=condition_number > 1)
-                 or say("A round bowl. Three ways to walk it, all at learning rate {rate:g}.", "Three ways to walk a bowl at rate {rate:g}.", rate=learning_rate),
+                 or say("A round bowl. Three ways to walk it, all at learning rate {rate:g}.", "Three ways to walk a bowl at rate {rate:g}.",
+                        rate=learning_rate),
                  enter="Valley", seconds=2.4),
             Beat(say("A plain step is {rate:g} times the slope. The heavy ball also keeps {kept:g} % of its last step, its velocity v.",
                      "The heavy ball keeps {kept:g} % of its last step.", rate=learning_rate, kept=100 * momentum),
@@ -56,16 +57,20 @@ def build(
         ],
         panels=[
             panels.LossSurface(values=valley.values, runs=runs, optimum=valley.optimum(), names=("x", "y"), limits=window,
-                               note=valley.formula, title=("A narrow valley", "Valley") if condition_number > 1 else ("A round bowl", "Bowl"), name="Valley"),
+                               note=valley.formula, title=("A narrow valley", "Valley") if condition_number > 1 else ("A round bowl", "Bowl"),
+                               name="Valley"),
             [
                 panels.LossCurve(runs=runs, goal=goal, log=True, weight=1.2, name="Loss", title=("Loss; the goal is 1/1000 of the first", "Loss")),
                 panels.Formula(
                     rules=[
-                        [panels.Term("$v$", velocity), r"$\leftarrow$", panels.Term(r"$\beta$", momentum), r"$\cdot$", panels.Term.before("$v$", velocity),
+                        [panels.Term("$v$", velocity), r"$\leftarrow$", panels.Term(r"$\beta$", momentum), r"$\cdot$",
+                         panels.Term.before("$v$", velocity),
                          "$-$", panels.Term(r"$\eta$", learning_rate), r"$\cdot$", panels.Term(panels.derivative("x"), slopes)],
-                        [panels.Term("$x$", x), r"$\leftarrow$", panels.Term.before("$x$", x), "$+$", panels.Term("$v$", np.append(np.nan, velocity[1:]))],
+                        [panels.Term("$x$", x), r"$\leftarrow$", panels.Term.before("$x$", x), "$+$",
+                         panels.Term("$v$", np.append(np.nan, velocity[1:]))],
                     ],
-                    roles=[ball.role] * 2, name="Rule", title=("The heavy ball\u2019s update of x, with velocity v", "Heavy ball\u2019s update of x", "Heavy ball\u2019s update"),
+                    roles=[ball.role] * 2, name="Rule", title=("The heavy ball\u2019s update of x, with velocity v", "Heavy ball\u2019s update of x",
+                                                               "Heavy ball\u2019s update"),
                 ),
             ],
         ],

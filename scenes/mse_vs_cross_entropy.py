@@ -6,20 +6,14 @@ its steepest. Descent runs on the standardized feature, by default penguins by b
 drawn from groups of neighbors; the numbers are those of all points.
 """
 
-from functools import partial
 from typing import Annotated
 
 import numpy as np
 from animate import (
-    Beat, ClassificationData, LearningRate, OwnData, Scene, Updates, descend, formatting, logistic_problem, marks, optimizers,
+    Beat, ClassificationData, LearningRate, OwnData, Scene, Updates, descend, logistic_problem, optimizers,
     panels, penguins, say, to_end, up_to,
 )
-from animate.learn import affordable_updates, grouped, problems
-
-
-def pull(problem: problems.LogisticProblem, logits: np.ndarray) -> np.ndarray:
-    """Return the size of the loss's derivative by the logit of points of class 1."""
-    return np.abs(problem.objective.loss.derivative(logits, np.ones_like(logits)))
+from animate.learn import affordable_updates, grouped
 
 
 def build(
@@ -45,24 +39,13 @@ def build(
     moved = [float(np.linalg.norm(run.trajectory.params[early] - run.trajectory.params[0])) for run in runs]
     ones = np.flatnonzero(points.labels == 1)
     middle = ones[np.argsort(points.X[ones, 0], kind="stable")[len(ones) // 2]]
-    logits = [run.trajectory.params @ entropy.objective.design[middle] for run in runs]
-    reach = float(np.clip(1.08 * np.abs(logits).max(), 8.0, 24.0))
-    places = [np.stack([z, pull(problem, z)], axis=-1)
-              for problem, z in zip((squared, entropy), np.clip(logits, -reach, reach), strict=True)]
     return Scene(
         title=("Why not squared error on a sigmoid?", "Why not squared error?"),
         panels=[
             [
                 panels.Sigmoids(problem=entropy, runs=runs, name_runs=False, title=f"P({yes})"),
-                panels.Plot(
-                    *(marks.Curve(partial(pull, problem), color=run.role, n=201, layer=3)
-                      for problem, run in zip((squared, entropy), runs, strict=True)),
-                    *(marks.Points(marks.per_update(at[:, None]), color=run.role, size=(12, 6.5), edge_width=(1.6, 0.9), layer=5, clip=False)
-                      for run, at in zip(runs, places, strict=True)),
-                    limits=((-reach, reach), (-0.04, 1.12)), runs=runs, title=(f"Pull of one {yes}", "Pull of a point", "Pull"),
-                    ticks=({-reach / 2: "wrong", reach / 2: "right"}, (0.0, 1.0)),
-                    readout=panels.Readout("", lambda k: " vs ".join(formatting.number(at[k, 1], 3) for at in places), "0.000 vs 0.000"),
-                ),
+                panels.pull_over_score([(squared, runs[0]), (entropy, runs[1])], middle,
+                                       title=(f"Pull of one {yes}", "Pull of a point", "Pull")),
             ],
             *(
                 panels.LossSurface(
@@ -77,7 +60,8 @@ def build(
                      n=points.n_samples), enter=f"P({yes})", seconds=1.6),
             Beat(("How hard a point pulls on its score. Cross-entropy: the harder, the further off it is.", "The pull of a point, by its score."),
                  enter=f"Pull of one {yes}", seconds=2.2),
-            Beat(("Squared error has (p \u2212 y)\u00b2: confident and wrong, far at the left, it hardly pulls.", "Confident and wrong: squared error hardly pulls."),
+            Beat(("Squared error has (p \u2212 y)\u00b2: confident and wrong, far at the left, it hardly pulls.",
+                  "Confident and wrong: squared error hardly pulls."),
                  seconds=2.2),
             Beat(say("At the start: the gradient of squared error is {squared:.4} long, of cross-entropy {entropy:.2}.",
                      "At the start: gradient {squared:.4} against {entropy:.2}.", squared=slopes[0], entropy=slopes[1], when=slopes[0] >= 1e-3)
@@ -89,10 +73,12 @@ def build(
                  seconds=2.4),
             Beat("Then the next, and the next.", updates=to_end, pace="log", seconds=2.0),
             Beat(say("After {updates:update|updates} at one rate: squared error {squared:%} right, cross-entropy {entropy:%}.",
-                     "Right at the end: {squared:%} against {entropy:%}.", updates=n_updates, squared=right[0], entropy=right[1]), seconds=0, hold=2.4),
+                     "Right at the end: {squared:%} against {entropy:%}.", updates=n_updates, squared=right[0], entropy=right[1]), seconds=0,
+                 hold=2.4),
         ],
         secondary_counter=panels.Readout(
-            "losses", lambda k: say("{first:.3} and {second:.3}", first=runs[0].trajectory.loss[k], second=runs[1].trajectory.loss[k]), "0.000 and 0.000"
+            "losses", lambda k: say("{first:.3} and {second:.3}", first=runs[0].trajectory.loss[k], second=runs[1].trajectory.loss[k]),
+            "0.000 and 0.000"
         ),
         alt=say("Descent on squared error and on cross-entropy from one start. The gradients there are {squared} and {entropy} long; after "
                 "{updates:update|updates} {right} of the points are right.", squared=slopes[0], entropy=slopes[1], updates=n_updates,

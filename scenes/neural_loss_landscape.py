@@ -58,7 +58,8 @@ def build(
             Beat(("The path is drawn as its shadow on the plane. Its own loss and that of the shadow stand above.",
                   "The path\u2019s shadow; both losses stand above."), updates=up_to(3), slow=True, seconds=2.4),
             Beat(say("No bowl like a linear model\u2019s: between some points the ground rises above the straight line that joins them.",
-                     "No bowl: the ground also bends downward.", when=bent) or "Then the next, and the next.", updates=to_end, pace="log", seconds=3.8),
+                     "No bowl: the ground also bends downward.", when=bent) or "Then the next, and the next.", updates=to_end, pace="log",
+                 seconds=3.8),
             Beat(say("In the end cross-entropy plus penalty is {path:4} on the path, {shadow:4} at its shadow; at the optimum {optimum:4}.",
                      "Loss {path:4}, on the plane {shadow:4}.", **numbers), seconds=0, hold=2.6),
         ],
@@ -76,7 +77,8 @@ def build(
         secondary_counter=panels.Readout(
             ("loss, on the plane", "loss, plane"), lambda k: say("{path:.4}, {shadow:.4}", path=path.loss[k], shadow=shadow.loss[k]), "0.0000, 0.0000"
         ),
-        alt=say("The loss of a network with {n} parameters at {rows} of {all} points, on the plane of its path\u2019s two main directions, which hold {held:%} of its squared "
-                "distance from the optimum. In {updates:update|updates} the loss goes from {first:4} to {path:4}; at the optimum it is {optimum:4}.",
+        alt=say("The loss of a network with {n} parameters at {rows} of {all} points, on the plane of its path\u2019s two main directions, which "
+                "hold {held:%} of its squared distance from the optimum. In {updates:update|updates} the loss goes from {first:4} to {path:4}; "
+                "at the optimum it is {optimum:4}.",
                 rows=points.n_samples, all=all_rows, updates=n_updates, first=path.loss[0], **numbers),
     )

@@ -57,7 +57,8 @@ def build(
                  focus=["lines", "boundary", "path", "Hidden units"], seconds=2.0),
             Beat(say("Then the next, and the next. Where the boundary crosses a unit\u2019s line, it can bend.",
                      "Then the next: it can bend at the lines.", when=n_hidden > 1)
-                 or ("Then the next, and the next. Of one unit the boundary stays straight.", "Of one unit it stays straight."), updates=to_end, pace="log", seconds=3.9),
+                 or ("Then the next, and the next. Of one unit the boundary stays straight.", "Of one unit it stays straight."), updates=to_end,
+                 pace="log", seconds=3.9),
             Beat(say("{right:.1} % right after {n:update|updates}, with a boundary made of {steps:soft step|soft steps}.",
                      "{right:.1} % right with {steps:soft step|soft steps}.", right=right, n=updates, steps=n_hidden), seconds=0, hold=2.4),
         ],

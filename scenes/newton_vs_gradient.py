@@ -44,8 +44,8 @@ def build(
         title=("Why does Newton’s method need only one step?", "Why does Newton take one step?"),
         panels=[
             panels.LossSurface.of(
-                problem, [gradient, newton], equal_units=True, title=("A tilted valley", "Valley") if valley else ("A round bowl", "Bowl"), name="surface",
-                names=(("w  (per standard deviation of x)", "w, x scaled"), ("b  (at x = 0)", "b")),
+                problem, [gradient, newton], equal_units=True, title=("A tilted valley", "Valley") if valley else ("A round bowl", "Bowl"),
+                name="surface", names=(("w  (per standard deviation of x)", "w, x scaled"), ("b  (at x = 0)", "b")),
             ),
             [
                 panels.LossCurve(
@@ -65,18 +65,21 @@ def build(
         ],
         beats=[
             Beat(("Every line is a place in this valley of the mean squared error.", "Every line is a place in this valley.") if valley else
-                 ("Every line is a place in this bowl of the mean squared error.", "Every line is a place in this bowl."), enter="surface", seconds=1.8),
-            Beat(say("It is {times} times as steep across as along.", when=valley and condition < np.inf, times=round(condition) if condition < 1e9 else condition), seconds=1.6),
+                 ("Every line is a place in this bowl of the mean squared error.", "Every line is a place in this bowl."), enter="surface",
+                 seconds=1.8),
+            Beat(say("It is {times} times as steep across as along.", when=valley and condition < np.inf,
+                     times=round(condition) if condition < 1e9 else condition), seconds=1.6),
             Beat(("One start, two rules: descent follows the slope \u2207L, Newton\u2019s method divides it by the curvature H.",
                   "Two rules: \u2207L alone, or divided by curvature."), enter="Update rules for w", seconds=2.2),
             Beat(say("Newton is at the best line: {ends}. On a quadratic, slope and curvature say where the bottom is.",
                      "One Newton step: at the bottom of a quadratic.", when=lands, ends=ends)
                  or "One update of each.", updates=1, slow=True, enter="Excess mean squared error", seconds=2.8),
-            Beat(say("The slope points across the valley: descent zigzags, at \u03b7 = {rate:g3} of at most {limit:g3}.", "The slope points across: descent zigzags.",
-                     when=zigzags and valley and rate < limit, rate=rate, limit=limit)
+            Beat(say("The slope points across the valley: descent zigzags, at \u03b7 = {rate:g3} of at most {limit:g3}.",
+                     "The slope points across: descent zigzags.", when=zigzags and valley and rate < limit, rate=rate, limit=limit)
                  or say("Steps go past the bottom: descent turns back and back, at \u03b7 = {rate:g3} of at most {limit:g3}.",
                         "Steps go past the bottom.", when=zigzags and rate < limit, rate=rate, limit=limit)
-                 or say("Descent goes on, at \u03b7 = {rate:g3}; the stability limit is {limit:g3}.", "Descent goes on: \u03b7 = {rate:g3}.", rate=rate, limit=limit),
+                 or say("Descent goes on, at \u03b7 = {rate:g3}; the stability limit is {limit:g3}.", "Descent goes on: \u03b7 = {rate:g3}.",
+                        rate=rate, limit=limit),
                  updates=to_end, pace="log", seconds=4.0),
             Beat((say("To 1/1000 of the first height. {long}", long=result[0]), *result[1:]), seconds=0, hold=2.6),
         ],

@@ -9,7 +9,9 @@ from typing import Annotated, Literal
 
 import numpy as np
 
-from animate import Beat, LearningRate, Scene, Updates, claims, compare, formatting, marks, optimizers, panels, say, sentences, surfaces, to_end, up_to
+from animate import (
+    Beat, LearningRate, Scene, Updates, claims, compare, formatting, marks, optimizers, panels, say, sentences, surfaces, to_end, up_to
+)
 from animate.learn import convergence
 
 Rate = Annotated[LearningRate | None, "Its learning rate; none: tuned to surface and start"]
@@ -51,7 +53,8 @@ def build(
         words: list[str | tuple[str, ...]] = [formatting.short_number(value) for value in height[:at]]
         words += [say("reached at {at}", "at {at}", at=at)] if at is not None else []
         return [marks.Points([[0.0, y]], size=(10, 5.5), color=run.role, edge_width=0, clip=False),
-                marks.Text(f"   {run.name}", (0.0, y), color=run.role, bold=True), marks.Text(say("{rate:g}", rate=rates[run.name]), (0.68, y), align="right"),
+                marks.Text(f"   {run.name}", (0.0, y), color=run.role, bold=True),
+                marks.Text(say("{rate:g}", rate=rates[run.name]), (0.68, y), align="right"),
                 marks.Text(marks.per_update(words), (1.0, y), align="right", color="ink")]
 
     return Scene(
@@ -61,7 +64,8 @@ def build(
                   "Six optimizers, one start."), enter="Surface", seconds=2.4),
             Beat(say("Each runs at the best of 1, 2, 5 \u00d7 10\u207f: the first at the goal, with no step above a tenth of the window.",
                      "Each at its best rate; no step above 1/10 window.", when=tuned)
-                 or say("Each has a learning rate of its own, which stands beside its name.", "Each has a rate of its own."), enter="Rates", seconds=2.4),
+                 or say("Each has a learning rate of its own, which stands beside its name.", "Each has a rate of its own."), enter="Rates",
+                 seconds=2.4),
             Beat(("Plain descent follows the slope. Momentum and Nesterov keep 0.9 of their velocity.", "Momentum and Nesterov keep 0.9."),
                  updates=up_to(3), slow=True, focus=["path", "minima", "optimum"], seconds=2.6),
             Beat(("AdaGrad, RMSProp and Adam divide each step by the size of past slopes, of x and of y apart.",
@@ -75,11 +79,12 @@ def build(
                 title=(f"Loss surface ({FULL_NAMES.get(surface, surface)})", "Loss surface"), note=(ground.formula, ""), weight=1.1,
             ),
             [
-                panels.LossCurve(runs=runs, above=least, goal=near, names=False, log=True, name="Height", title=("Height above the bottom", "Height")),
+                panels.LossCurve(runs=runs, above=least, goal=near, names=False, log=True, name="Height",
+                                 title=("Height above the bottom", "Height")),
                 panels.Plot(*(mark for place, run in enumerate(runs) for mark in row(run, place)), limits=((0, 1), (0, 1)), axes=False, name="Rates",
                             title="Learning rate", readout=panels.Readout.still(("height now / reached at", "height / reached", "height"))),
             ],
         ],
-        alt=sentences(say("Six optimizers run down the surface {surface} from x = {x:g}, y = {y:g}, with learning rates {rates}.", x=first[0], y=first[1],
-                          surface=surface, rates=[say("{name} {rate:g}", name=name, rate=rate) for name, rate in rates.items()]), long),
+        alt=sentences(say("Six optimizers run down the surface {surface} from x = {x:g}, y = {y:g}, with learning rates {rates}.", x=first[0],
+                          y=first[1], surface=surface, rates=[say("{name} {rate:g}", name=name, rate=rate) for name, rate in rates.items()]), long),
     )

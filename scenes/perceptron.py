@@ -37,11 +37,12 @@ def build(
             Beat("Points that are right teach it nothing.", updates=to_end, slow=True, seconds=2.5),
             Beat(say("A whole pass without a mistake, after {mistakes:mistake|mistakes}: it stops, however near a point is to its line.",
                      "No mistake in a whole pass: it stops.", when=run.has_stopped, **counts)
-                 or say("After {passes:pass|passes} no point is wrong any more: one more pass would show it, and stop.", "No point is wrong any more.",
-                        when=not n_wrong[-1], **counts)
+                 or say("After {passes:pass|passes} no point is wrong any more: one more pass would show it, and stop.",
+                        "No point is wrong any more.", when=not n_wrong[-1], **counts)
                  or say("After {passes:pass|passes} it is still wrong at {wrong} of {n}: where no line separates the species, it never stops.",
                         "Still {wrong} wrong after {passes:pass|passes}.", **counts), leave="ring", seconds=0.5, hold=2.0),
-            Beat(("Logistic regression, dashed, learns from all points, least from those that are right and far from its line.", "Dashed: logistic regression."),
+            Beat(("Logistic regression, dashed, learns from all points, least from those that are right and far from its line.",
+                  "Dashed: logistic regression."),
                  enter="logistic", seconds=0.5, hold=2.0),
         ],
         panels=[panels.Plot(

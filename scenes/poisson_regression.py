@@ -58,8 +58,8 @@ def build(
         panels=[
             panels.Plot(
                 marks.Segments(gaps, color="error 62%", name="gaps"), marks.Points(np.stack([x, y], -1), **dots), marks.Curve(mean_at, **curve),
-                limits=((low, high), (-0.04 * top, top)), x=(feature,), y=(counted,), title=("Counts and their mean \u03bc", "Counts"), weight=1.3, runs=[run],
-            ),
+                limits=((low, high), (-0.04 * top, top)), x=(feature,), y=(counted,), title=("Counts and their mean \u03bc", "Counts"), weight=1.3,
+                runs=[run], ),
             panels.Plot(
                 marks.Points(np.stack([x, y], -1)[y > 0], **dots), marks.Curve(mean_at, **curve), log="y", limits=((low, high), (floor, top)),
                 x=(feature,), title=("The same, logarithmic", "Logarithmic"),
@@ -72,19 +72,21 @@ def build(
                  enter="points", seconds=1.8),
             Beat(("So the logarithm of the mean is made a straight line: log \u03bc = w x + b.", "The logarithm of the mean is a line."),
                  enter=["Counts and their mean \u03bc/curve", "The same, logarithmic"], seconds=2.2),
-            Beat(("At first \u03bc is 1 everywhere. Each point pulls with its gap, \u03bc \u2212 y.", "At first \u03bc is 1. Gaps: \u03bc \u2212 y."), enter="gaps", seconds=1.8),
+            Beat(("At first \u03bc is 1 everywhere. Each point pulls with its gap, \u03bc \u2212 y.", "At first \u03bc is 1. Gaps: \u03bc \u2212 y."),
+                 enter="gaps", seconds=1.8),
             Beat(("One update: w \u2190 w \u2212 \u03b7 \u00b7 mean of (\u03bc \u2212 y) x, the rule of logistic regression with \u03bc for p.",
-                  "w \u2190 w \u2212 \u03b7 \u00b7 mean of (\u03bc \u2212 y) x."), enter="Mean of \u03bc \u2212 y log \u03bc", updates=up_to(2), slow=True, seconds=2.8,
-                 focus=["curve", "gaps", "path", "optimum"]),
+                  "w \u2190 w \u2212 \u03b7 \u00b7 mean of (\u03bc \u2212 y) x."), enter="Mean of \u03bc \u2212 y log \u03bc", updates=up_to(2),
+                 slow=True, seconds=2.8, focus=["curve", "gaps", "path", "optimum"]),
             Beat(say("The loss converges: from update {when} its excess is below 1/10 000 of the first.", "Converged at update {when}.", when=settled)
                  or "Then the next, and the next.", updates=to_end, seconds=3.0, pace="log"),
             Beat(say("Each {step} multiplies the mean by {factor}. A line, a link such as log, and a distribution: a generalized linear model.",
                      "Each {step} multiplies the mean by {factor}.", step=step, factor=factor, when=run.diverges_at is None)
-                 or ("A line, a link such as log, and a distribution: a generalized linear model.", "Line, link, distribution: a GLM."), seconds=0, hold=3.0),
+                 or ("A line, a link such as log, and a distribution: a generalized linear model.", "Line, link, distribution: a GLM."), seconds=0,
+                 hold=3.0),
         ],
-        alt=say("Poisson regression fits log mean = {line} to {n} counts in {updates:update|updates} at rate {rate:g}. The loss is {loss:5} at the end, and {lowest:5} at the "
-                "lowest.", line=formatting.linear_terms(lines[-1]), n=n, updates=n_updates, rate=rate, loss=float(run.trajectory.loss[-1]), lowest=lowest,
-                when=bool(np.isfinite(run.trajectory.loss[-1])))
-        or say("Poisson regression of {n} counts by {updates:update|updates} at rate {rate:g}. The lowest loss is {lowest:5}.", n=n, updates=n_updates, rate=rate,
-               lowest=lowest),
+        alt=say("Poisson regression fits log mean = {line} to {n} counts in {updates:update|updates} at rate {rate:g}. The loss is {loss:5} at the "
+                "end, and {lowest:5} at the lowest.", line=formatting.linear_terms(lines[-1]), n=n, updates=n_updates, rate=rate,
+                loss=float(run.trajectory.loss[-1]), lowest=lowest, when=bool(np.isfinite(run.trajectory.loss[-1])))
+        or say("Poisson regression of {n} counts by {updates:update|updates} at rate {rate:g}. The lowest loss is {lowest:5}.", n=n,
+               updates=n_updates, rate=rate, lowest=lowest),
     )

@@ -53,7 +53,8 @@ def build(
                      "{n} points, degree {degree}. Which weights fit?", **numbers), enter="points", seconds=2.0),
             Beat(say("The first weights are random: a random curve. The loss is half the sum of squared residuals.",
                      "Random weights. Loss: half the squared residuals.", when=first_weights > 0 and points.y.std() > 0)
-                 or ("The first weights of the powers are 0: a flat line. The loss is half the sum of squared residuals.", "Weights of 0: a flat line."),
+                 or ("The first weights of the powers are 0: a flat line. The loss is half the sum of squared residuals.",
+                     "Weights of 0: a flat line."),
                  enter=["curve", "residuals", "Curve/text", "readout"], seconds=2.2),
             Beat(say("Each update moves every weight by {rate} times the sum of residual times power. 2/\u03bbmax is {limit}.",
                      "An update moves every weight, rate {rate}.", **numbers), updates=up_to(1), slow=True, enter="Loss",

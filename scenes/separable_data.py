@@ -54,15 +54,18 @@ def build(
                     roles=("first", "second"), log_updates=True, title=("Weight w", "w"),
                     reading=panels.Readout("ln(updates)", lambda k: formatting.number(np.log(max(k, 1)), 2), "0.00"),
                 ),
-                panels.LossCurve(runs=[without, with_penalty], log=True, log_updates=True, title=("Cross-entropy, with the penalty", "Cross-entropy", "Loss")),
+                panels.LossCurve(runs=[without, with_penalty], log=True, log_updates=True,
+                                 title=("Cross-entropy, with the penalty", "Cross-entropy", "Loss")),
             ],
         ],
         beats=[
             Beat(say("{n} points. A threshold separates the classes.", when=apart, n=points.n_samples)
-                 or say("{n} points. A threshold separates the classes, but for ties on it.", "A threshold separates them, but for ties.", n=points.n_samples),
+                 or say("{n} points. A threshold separates the classes, but for ties on it.", "A threshold separates them, but for ties.",
+                        n=points.n_samples),
                  enter="points", seconds=1.4),
             Beat(("Two models start with w = 0: one half everywhere.", "Both start with w = 0."), enter=["curve", "rule"], seconds=1.5),
-            Beat(say("A steeper curve through the gap is nearer to every label: its cross-entropy is lower.", "Steeper: a lower cross-entropy.", when=apart)
+            Beat(say("A steeper curve through the gap is nearer to every label: its cross-entropy is lower.", "Steeper: a lower cross-entropy.",
+                     when=apart)
                  or ("A steeper curve through the threshold is nearer to every label off it.", "Steeper: nearer to labels off it."),
                  enter=["Weight w", "Cross-entropy, with the penalty"], updates=up_to(2), slow=True, seconds=2.6),
             Beat(say("A penalty of {penalty:g} w\u00b2/2 makes steepness cost something: its best w is at the dashed line.",
@@ -71,9 +74,10 @@ def build(
                      before=weights[tenth, 0], tenth=tenth, when=n_updates >= 10, **numbers), seconds=1.8),
             Beat(final, seconds=0, hold=2.8),
         ],
-        secondary_counter=panels.Readout("highest p", lambda k: say("{first:.4} vs {second:.4}", first=surest[0][k], second=surest[1][k]), "0.0000 vs 0.0000"),
+        secondary_counter=panels.Readout("highest p", lambda k: say("{first:.4} vs {second:.4}", first=surest[0][k], second=surest[1][k]),
+                                         "0.0000 vs 0.0000"),
         alt=say("Two sigmoids on separable classes. Without a penalty the weight has no best value, and is {w:.2} after {updates:update|updates}; "
                 "with a penalty of {penalty:g} it is {penalized:.2} then, and at best {best:.2}.", when=with_penalty.diverges_at is None, **numbers)
-        or say("Two sigmoids on separable classes. Without a penalty the weight has no best value, and is {w:.2} after {updates:update|updates}; with a "
-               "penalty of {penalty:g} it is at best {best:.2}, and this rate is too high for it.", **numbers),
+        or say("Two sigmoids on separable classes. Without a penalty the weight has no best value, and is {w:.2} after {updates:update|updates}; "
+               "with a penalty of {penalty:g} it is at best {best:.2}, and this rate is too high for it.", **numbers),
     )

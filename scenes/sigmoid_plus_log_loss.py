@@ -41,7 +41,8 @@ def build(
         spans = [float(high - low) for low, high in options["limits"]]
         dots = np.stack([at, heights], axis=-1)
         return panels.Plot(curve, tangent(at, heights, slope, *spans), marks.Points(lambda k: dots[[k]], color="first", size=(13, 7), layer=6),
-                           subtitle=lambda k: (f"slope {words} = {formatting.number(slope[k], 3)}", f"{words} = {formatting.significant(slope[k], 2)}"),
+                           subtitle=lambda k: (f"slope {words} = {formatting.number(slope[k], 3)}",
+                                               f"{words} = {formatting.significant(slope[k], 2)}"),
                            **options)
 
     return Scene(

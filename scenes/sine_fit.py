@@ -59,7 +59,8 @@ def build(
             when=found if is_wave else None, **numbers)
         or say("The sine is in a local minimum, at frequency {ended}; {fits} fits best.", "The sine is in a local minimum.",
                when=moves and wave.objective.is_minimum(path.final), **numbers)
-        or say("After {updates:update|updates} the sine is still on its way, at frequency {ended}; {fits} fits best.", "The sine is still on its way.", when=moves, **numbers)
+        or say("After {updates:update|updates} the sine is still on its way, at frequency {ended}; {fits} fits best.",
+               "The sine is still on its way.", when=moves, **numbers)
     )
     ending = (
         say("Beyond the data nobody knows: there the two part by up to {polynomial}.", "Beyond the data they part by {polynomial}.",
@@ -81,5 +82,6 @@ def build(
             Beat(ending, enter=() if data else "line", seconds=0.4, hold=2.6),
         ],
         panels=[curves, panels.LossCurve(runs=runs, log=True, log_updates=True, names=False, title=("Mean squared error", "MSE"))],
-        alt=sentences(say("A polynomial of degree {degree} and a sine, fitted to {n} points in {updates:update|updates}.", **numbers), middle, ending),
+        alt=sentences(say("A polynomial of degree {degree} and a sine, fitted to {n} points in {updates:update|updates}.", **numbers), middle,
+                      ending),
     )

@@ -57,6 +57,13 @@ def test_title_is_a_question_and_is_the_docstrings_first_line(name: str) -> None
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_a_script_has_at_most_100_lines_of_at_most_150_characters(name: str) -> None:
+    lines = (SCENES / f"{name}.py").read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 100
+    assert max(map(len, lines)) <= 150
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_at_least_two_captions_and_each_can_be_read(name: str) -> None:
     captions = built(name).timed_captions()
     assert len(captions) >= 2

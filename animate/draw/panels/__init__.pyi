@@ -20,6 +20,9 @@ from animate.draw.panels.formula import Term as Term
 from animate.draw.panels.formula import derivative as derivative
 from animate.draw.panels.history import LossCurve as LossCurve
 from animate.draw.panels.history import Traces as Traces
+from animate.draw.panels.log_odds import log_odds_bands as log_odds_bands
+from animate.draw.panels.log_odds import log_odds_dots as log_odds_dots
+from animate.draw.panels.log_odds import pull_over_score as pull_over_score
 from animate.draw.panels.loss_surface import LossSurface as LossSurface
 from animate.draw.panels.loss_surface import around as around
 from animate.draw.panels.loss_surface import loss_surface_3d as loss_surface_3d
