@@ -58,9 +58,7 @@ class DrawList:
         self._dirty: set[DrawNode] = set()
         self._stale: set[ContainerNode] = set()
         self._to_redraw: set[ContainerNode] = set()
-        self._is_reordered = False
-        self._is_in_node = False
-        self._is_drawn_twice = False
+        self._is_reordered = self._is_in_node = self._is_drawn_twice = False
         self._drawn_states: dict[DrawNode, ArtistState] = {}
         self._cycle_step: int | None = None
         self.has_foreign_code = False
@@ -209,10 +207,12 @@ class DrawList:
                 self._to_redraw.add(container.parent)
 
     def _couple_layout_groups(self) -> None:
-        """Redraw all layout artists of a group in which an axis or spine changed, by the draws of their containers."""
+        """Redraw all layout artists of groups in which an axis or spine changed, or all titles, which line up."""
         for layout_group in self._layout_groups:
             if not layout_group.axis_artists.isdisjoint(self._dirty):
                 self._dirty |= layout_group.layout_artists
+            elif not layout_group.layout_artists.isdisjoint(self._dirty):
+                self._dirty |= layout_group.layout_artists - layout_group.axis_artists
             self._to_redraw.update(node.container for node in layout_group.layout_artists & self._dirty)
 
     def _redraw_container(self, container: ContainerNode) -> None:

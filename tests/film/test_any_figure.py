@@ -134,6 +134,13 @@ def with_an_artist_of_ones_own_that_keeps_the_layout_moving(figure: Figure) -> U
 
 
 @figure_like
+def whose_hidden_left_title_moves_its_title(figure: Figure) -> Update:
+    line_in(figure)
+    left = figure.axes[0].set_title("", loc="left")
+    return lambda i: left.set_visible(i % 3 != 1)
+
+
+@figure_like
 def with_a_colorbar_and_a_counting_title_under_constrained_layout(figure: Figure) -> Update:
     figure.set_layout_engine("constrained")
     axs = figure.subplots(1, 2)
