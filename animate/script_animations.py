@@ -71,6 +71,7 @@ class ScriptSaver:
     def __init__(
         self, paths: Sequence[Path], options: dict[str, Any], dpi: float | None, progress: Progress | None
     ) -> None:
+        AnimateWriter(**{"fps": 5} | options, outputs=paths)  # refuses wrong options before the script runs
         self.written: list[OutputFile] = []
         self._paths, self._options, self._dpi, self._progress = paths, options, dpi, progress
         self._saved: list[Animation] = []

@@ -11,6 +11,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 
 from animate.errors import UsageError, did_you_mean
+from animate.film.argument_checks import LONGEST_SECONDS
 from animate.film.ffmpeg import can_write
 from animate.film.ffmpeg_arguments import UserArguments, VideoFormat, needs_even_size
 from animate.film.formats import video
@@ -79,6 +80,8 @@ class Encoder:
         """Raise UsageError if the format cannot hold frames of this size, in pixels, or this frame rate."""
         if not 0 < fps <= MAX_FPS:  # also true for nan
             raise UsageError(f"fps must be above 0 and at most {MAX_FPS}; got {fps:g}; 20 to 60 suit most")
+        if fps * LONGEST_SECONDS < 1:
+            raise UsageError(f"fps must be at least 1/{LONGEST_SECONDS:g}, a frame an hour; got {fps:g}")
         if min(width, height) < 1:
             raise UsageError(f"width and height must be at least 1 pixel; got {width}x{height}")
         if max(width, height) > self.max_side:

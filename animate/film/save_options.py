@@ -5,13 +5,12 @@ from __future__ import annotations
 import inspect
 import math
 import numbers
-import os
+import reprlib
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import accumulate
-from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
@@ -21,10 +20,23 @@ from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
 from animate.errors import EncodeError, UsageError, counted
+from animate.film.argument_checks import (
+    LONGEST_SECONDS,
+    MAX_BITRATE,
+    check_number,
+    check_seconds,
+    check_text,
+    checked_extra_args,
+    checked_metadata,
+)
 from animate.film.sinks import EncodeOptions
 
 CONTROLLED = ("dpi", "bbox_inches", "format")
 """Arguments of `Figure.savefig` that the writer decides itself."""
+
+
+VERIFY_EVERY = 10
+"""One frame in this many is compared where the user asks for comparisons without a number."""
 
 
 def frame_rate(fps: Any) -> float:
@@ -48,8 +60,9 @@ def frame_rate(fps: Any) -> float:
         if not math.isfinite(rate):
             raise ValueError("a rate must be finite")
         return rate
-    except (TypeError, ValueError, ZeroDivisionError) as error:
-        raise UsageError(f"fps must be a number of frames per second; got {fps!r}; pass for example fps=30") from error
+    except (TypeError, ValueError, ArithmeticError) as error:
+        shown = reprlib.repr(fps)
+        raise UsageError(f"fps must be a number of frames per second; got {shown}; pass for example fps=30") from error
 
 
 class FrameDurations:
@@ -77,11 +90,13 @@ class FrameDurations:
     """
 
     def __init__(self, fps: float, hold: float, seconds: Sequence[float] | None) -> None:
-        if not 0 <= hold < math.inf:
-            raise UsageError(f"hold must be a number of seconds, 0 or more; got {hold}")
-        for frame, duration in enumerate(() if seconds is None else seconds):
-            if not 0 < duration < math.inf:
-                raise UsageError(f"durations must be positive numbers of seconds; frame {frame} has {duration}")
+        check_seconds("hold", hold)
+        if isinstance(seconds, numbers.Real | str):
+            raise UsageError(f"durations must be a list of seconds, one for each frame; got {seconds!r}")
+        seconds = None if seconds is None else list(seconds)
+        for frame, duration in enumerate(seconds or ()):
+            what = f"positive numbers of seconds, at most {LONGEST_SECONDS:g}; for frame {frame}"
+            check_number("durations", duration, what, least=math.ulp(0), most=LONGEST_SECONDS)
         self._hold_steps = math.floor(hold * fps + 0.5)
         self._ends = None if seconds is None else [math.floor(end * fps + 0.5) for end in accumulate(seconds)]
 
@@ -100,21 +115,6 @@ class FrameDurations:
             frames = counted(n_frames, "frame")
             raise EncodeError(f"durations must name every frame; got {len(self._ends)} for {frames}")
         return self._hold_steps
-
-
-def output_path(outfile: Any) -> Path:
-    """Return the path to write to.
-
-    Raises
-    ------
-    UsageError
-        If *outfile* is no path, such as a buffer.
-    """
-    try:
-        return Path(os.fsdecode(outfile))
-    except TypeError as error:
-        kind = type(outfile).__name__
-        raise UsageError(f"the output must be a path; got {kind}; write a file, then read its bytes") from error
 
 
 def encode_options(
@@ -138,23 +138,40 @@ def encode_options(
     UsageError
         If *extra_args* is one text instead of a sequence, or *bitrate* is no number.
     """
-    if isinstance(extra_args, str):
-        raise UsageError(f'extra_args must be a list of arguments, such as ["-crf", "20"]; got the text {extra_args!r}')
-    if bitrate is not None and not isinstance(bitrate, numbers.Real):
-        raise UsageError(
-            f"bitrate must be a number of kilobits per second; got {bitrate!r}; pass for example bitrate=500"
-        )
+    if bitrate is not None:
+        what = "a number of kilobits per second"
+        check_number("bitrate", bitrate, what, least=-math.inf, most=MAX_BITRATE, fix=f"at most {MAX_BITRATE:g}")
+    if codec is not None:
+        check_text("codec", codec)
+    if alt:
+        check_text("alt", alt)
+    if options is not None and not isinstance(options, EncodeOptions):
+        raise UsageError(f"options must be EncodeOptions; got {options!r}")
+    if loop:
+        check_number("loop", loop, "a whole number from 0 to 65535", least=0, most=65535, kind=numbers.Integral)
     configured = _configured() if options is None else {}
     given = {
         "codec": codec,
         "bitrate": bitrate,
         "loop": loop or None,
         "alt": alt or None,
-        "extra_args": None if extra_args is None else tuple(map(str, extra_args)),
-        "metadata": tuple(metadata.items()) if metadata else None,
+        "extra_args": checked_extra_args(extra_args),
+        "metadata": checked_metadata(metadata),
     }
     chosen = configured | {name: value for name, value in given.items() if value is not None}
     return replace(options or EncodeOptions(), **chosen)
+
+
+def verify_every(verify: bool | int | None) -> int | None:
+    """Return one in how many frames is compared with a full draw; 0 for none, None for the default.
+
+    >>> verify_every(True), verify_every(False), verify_every(3)
+    (10, 0, 3)
+    """
+    if verify is None or isinstance(verify, bool):
+        return VERIFY_EVERY if verify else None if verify is None else 0
+    check_number("verify", verify, "true, false or one in how many frames to compare", least=0, most=2**31)
+    return int(verify)
 
 
 def _configured() -> dict[str, Any]:

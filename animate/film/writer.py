@@ -20,6 +20,7 @@ from matplotlib.animation import AbstractMovieWriter, adjusted_figsize
 from matplotlib.figure import Figure
 
 from animate.errors import AnimateError, EncodeError
+from animate.film.argument_checks import check_callable, check_dpi, output_path, output_paths
 from animate.film.compressed_size import notices_of_size
 from animate.film.encoders import EncodeOptions, Encoder, OutputFile, encoder_for
 from animate.film.frame_workers import FrameWorkers
@@ -31,15 +32,13 @@ from animate.film.save_options import (
     frame_rate,
     loses_alpha,
     opaque_background,
-    output_path,
+    verify_every,
 )
 from animate.film.worker_guard import n_jobs
 from animate.replay.frame_source import frame_source
 from animate.replay.frames import Frame
 from animate.replay.user_messages import print_line as say
 from animate.vector.recording import FigureRecording
-
-VERIFY_EVERY = 10
 
 FRACTIONAL = frozenset({".gif", ".apng", ".png", ".svg", ".webp"})
 """Suffixes of files for which a figure may end in part of a pixel, as under matplotlib's PillowWriter."""
@@ -120,11 +119,12 @@ class AnimateWriter(AbstractMovieWriter):
         self.extra_args = extra_args
         self.written: list[OutputFile] = []
         self.n_frames = 0
-        self._outputs = None if outputs is None else [Path(path) for path in outputs]
+        self._outputs = output_paths(outputs)
         self._facecolor_when_saving: Any = None
         self._background: dict[str, Any] | None = None
+        check_callable("progress", progress)
         self._progress = progress
-        self._verify = VERIFY_EVERY if verify is True else None if verify is None else int(verify)
+        self._verify = verify_every(verify)
         self._jobs = n_jobs(jobs)
         self._options = encode_options(
             options, codec=codec, bitrate=bitrate, extra_args=extra_args, metadata=metadata, loop=loop, alt=alt
@@ -187,6 +187,7 @@ class AnimateWriter(AbstractMovieWriter):
         path = output_path(outfile)
         self.outfile, self.fig = str(path), fig
         self.dpi = fig.dpi if dpi is None else dpi
+        check_dpi(self.dpi)
         self.written, self.n_frames, self.last_frame = [], 0, None
         self._n_put = 0
         self._paths = [path] if self._outputs is None else self._outputs

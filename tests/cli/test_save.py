@@ -94,3 +94,11 @@ def test_a_script_that_is_missing_is_wrong_usage(here: Path, run: Any) -> None:
     result = run("save", "missing.py", "-o", "x.mp4")
     assert result.exit_code == 2
     assert "SCRIPT must be a Python file; got 'missing.py'" in result.stderr
+
+
+@pytest.mark.parametrize("option", [("--hold", "1e9"), ("--hold", "nan"), ("--fps", "nan")])
+def test_an_absurd_value_is_refused_in_one_line_before_the_script_runs(here: Path, run: Any, option: Any) -> None:
+    write("raise SystemExit('the script ran')")
+    result = run("save", "plot.py", "-o", "x.gif", *option)
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert f"error: {option[0][2:]} must be a number of" in result.stderr

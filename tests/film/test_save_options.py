@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import subprocess
 import threading
@@ -78,6 +79,12 @@ def stock_frames(*, keeps_alpha: bool, savefig_kwargs: dict[str, Any], **options
 
 def save(path: Path, *, figure: dict[str, Any] | None = None, **options: Any) -> Path:
     bars(**figure or {}).save(path, writer="animate", **{"fps": 10, **options})
+    return path
+
+
+def save_by_writer(path: Path, **options: Any) -> Path:
+    writer = AnimateWriter(**{"fps": 10, **options})
+    bars().save(path, writer=writer)
     return path
 
 
@@ -515,6 +522,45 @@ def test_a_gif_plays_all_frames_of_any_rate(tmp_path, capsys, options, transpare
     assert len(rgba_by_pillow(path)) == N_FRAMES
     assert seconds(path) == pytest.approx(0.02 * N_FRAMES)
     assert "at most 50 frames a second" in capsys.readouterr().err
+
+
+NOT_OPTIONS = {
+    "alt": [5, ["a"], "nul\0"],
+    "bitrate": [True, math.nan, math.inf, 1e12],
+    "codec": [5, b"h264", ["h264"]],
+    "durations": ["abc", 5, [0, 1, 1, 1], ["1"] * 4, [None] * 4, [1, 1, 1, 1e9]],
+    "extra_args": [5, {"-crf": "20"}, [None], [b"-crf", "20"], ["nul\0"]],
+    "fps": [10**400, 1e-9, 0, -1, 1e9, None],
+    "hold": [-1, math.nan, math.inf, 1e9, 10**400, "2", None],
+    "loop": [-1, 1.5, "x", 70000],
+    "metadata": ["x", [("title", "x")], 5, {"title": "nul\0"}],
+    "options": [5, "x"],
+    "outputs": ["x.mp4", [], 5],
+    "progress": [5, "x"],
+    "verify": [-1, "yes", math.nan, math.inf, []],
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name in NOT_OPTIONS for value in NOT_OPTIONS[name]])
+def test_a_value_that_an_option_cannot_have_is_refused_in_one_line(tmp_path, name, value):
+    old = tmp_path / "x.gif"
+    old.write_bytes(b"old")
+    with pytest.raises(UsageError, match=f"^{name} must be [^\n]{{1,160}}$"):
+        save_by_writer(old, **{name: value})
+    assert old.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [old]
+
+
+@pytest.mark.parametrize("dpi", [0, -1, math.nan, math.inf, "100", True, []], ids=repr)
+def test_a_resolution_that_is_no_positive_number_is_refused_in_one_line(tmp_path, dpi):
+    with pytest.raises(UsageError, match=r"^dpi must be a positive number of dots per inch; got"):
+        bars().save(tmp_path / "x.mp4", writer=AnimateWriter(), dpi=dpi)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_durations_may_come_from_a_generator(tmp_path):
+    path = save_by_writer(tmp_path / "x.gif", durations=(0.2 for _ in range(N_FRAMES)))
+    assert seconds(path) == pytest.approx(0.2 * N_FRAMES)
 
 
 # what else `save` takes
