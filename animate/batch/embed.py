@@ -23,6 +23,7 @@ from urllib.parse import quote
 
 from animate.batch.manifest import NAME as MANIFEST
 from animate.batch.manifest import File, ManifestError, Role, SceneEntry, read_manifest
+from animate.draw.settings import BOTH_THEMES
 from animate.errors import UsageError, did_you_mean
 
 VIDEO_FORMATS = {"webm": "video/webm", "mp4": "video/mp4", "m4v": "video/mp4"}
@@ -218,18 +219,24 @@ def _entry_by_names(path: Path) -> SceneEntry:
             path=name, role=role, format=format_, theme=theme, width=written.width, height=written.height
         )  # fmt: skip
 
-    named = file(path.name, "animation", path.suffix[1:].lower(), themes.get(path.stem, "light"))
+    theme = BOTH_THEMES if has_both_themes(path) else themes.get(path.stem, "light")
+    named = file(path.name, "animation", path.suffix[1:].lower(), theme)
     possible = [
         *(file(f"{base}.{one}", "animation", one, theme) for base, theme in themes.items() for one in EMBEDDABLE),
         *(file(f"{base}-poster.png", "poster", "png", theme) for base, theme in themes.items()),
         File(path=f"{stem}.vtt", role="captions", format="vtt"),
     ]
-    there = [one for one in possible if (path.parent / one.path).is_file()]
+    there = [named if one.path == path.name else one for one in possible if (path.parent / one.path).is_file()]
     if path.suffix != f".{named.format}":  # a suffix in capitals is none of the possible names
         there.append(named)
     animations = [path, *(path.parent / one.path for one in there if one.role == "animation")]
     alt = next(filter(None, map(stored_alt, animations)), "")  # an AVIF has no place for it
     return SceneEntry(name=" ".join(stem.replace("_", " ").split()), alt=alt, files=tuple(there))
+
+
+def has_both_themes(path: Path) -> bool:
+    """Return whether an animated SVG has a second theme for readers of dark pages."""
+    return path.suffix.lower() == ".svg" and b"@media(prefers-color-scheme:dark){" in path.read_bytes()
 
 
 def snippet(media: Media, language: str = "html") -> str:

@@ -179,7 +179,7 @@ def _file(target: Target, content: bytes, **more: Any) -> File:
         path=target.path,
         role=target.role,
         format=target.format,
-        theme=target.look.theme_name,
+        theme=BOTH_THEMES if target.has_both_themes and target.role == "animation" else target.look.theme_name,
         variant=target.variant,
         bytes=len(content),
         sha256=sha256_of(content),

@@ -542,7 +542,9 @@ def test_both_themes_are_in_one_file_and_are_told_as_the_reason(build: Any, read
     assert entry.why == ("theme changed from light to both",)
     assert sorted(files()) == ["lesson-poster.png", "lesson.html", "lesson.svg", "lesson.vtt"]
     assert b"prefers-color-scheme:dark" in files()["lesson.svg"]
-    assert build(formats=["svg", "html"], themes=["both"])["lesson"].verdict == "cached"
+    again = build(formats=["svg", "html"], themes=["both"])["lesson"]
+    assert again.verdict == "cached"
+    assert [file.theme for file in again.files if file.role == "animation"] == ["both", "both"]
 
 
 def test_a_format_of_one_theme_is_refused_with_both(reading_scene: Path) -> None:

@@ -22,6 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+import animate
 from animate.batch.embed import SNIPPETS, Media, find_media, snippet
 from animate.cli.app import commands
 from animate.cli.embed import LANGUAGES as OFFERED
@@ -94,6 +95,15 @@ def test_the_size_of_a_file_alone_is_decoded(here: Path, write_file, format_: st
     write_file(here / f"x.{format_}")
     found = find_media(f"x.{format_}")
     assert (found.width, found.height, found.described) == (64, 48, False)
+
+
+def test_an_svg_of_both_themes_is_called_neither_light_nor_dark(here: Path) -> None:
+    scene = animate.load("linear_loss_surface").build(n_updates=2)
+    for theme in ("light", "both"):
+        scene.save(f"{theme}.svg", size=(320, 180), fps=1, theme=theme)
+    assert find_media("light.svg").first == "light"
+    assert find_media("both.svg").first == "both"
+    assert tags(snippet(find_media("both.svg")), "source") == []  # readers get their theme from the one file
 
 
 def test_a_file_that_is_gone_is_not_named(here: Path, write_folder) -> None:

@@ -188,8 +188,7 @@ class Page:
 
     def html(self) -> str:
         """Return the page as HTML."""
-        first = self._first
-        data = first.player_data
+        first, data = self._first, self._first.player_data
         return render(
             "player/page.html",
             title=data.question,
@@ -204,6 +203,7 @@ class Page:
             height=self.height,
             switches=self.switches,
             has_surfaces=self.starts is not None,
+            packed=packed,
         )
 
     @property
