@@ -105,7 +105,7 @@ class File(_Record, frozen=True, kw_only=True):
         _about("The animation, the still for reduced motion, or the captions as WebVTT."),
     ]
     format: Annotated[str, _about("The suffix without its dot.")]
-    theme: Annotated[str, _about("The colors; both: those of the reader.", {"enum": ["light", "dark", "both"]})] = "light"
+    theme: Annotated[str, _about("Its colors, or the reader's: both.", {"enum": ["light", "dark", "both"]})] = "light"
     variant: Annotated[str, _about("The name of a set of parameters; empty for the scene's own.")] = ""
     width: Annotated[int, _about("Pixels; 0 for captions.", ge=0)] = 0
     height: Annotated[int, _about("Pixels; 0 for captions.", ge=0)] = 0
