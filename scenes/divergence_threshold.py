@@ -9,30 +9,21 @@ from typing import Annotated
 import numpy as np
 
 from animate import (
-    Beat, Noise, OwnData, Range, SampleSize, Scene, Seed, StartLine, Updates, claims, compare, formatting, line,
-    linear_problem, optimizers, panels, say, sentences, starting_params, to_end, up_to,
+    Beat, LinePoints, Range, Scene, Updates, claims, compare, formatting, optimizers, panels, say, sentences, to_end, up_to,
 )
 from animate.learn import convergence
-from animate.learn.scaling import Standardize
 
 
 def build(
     margin: Annotated[float, Range(1e-6, 0.9, scale="log"), "How far under and over the limit, as a share of it"] = 0.1,
     n_updates: Updates = 4200,
-    n_samples: SampleSize = 40,
-    noise: Noise = 1.0,
-    start: StartLine = None,
-    seed: Seed = 0,
-    standardize: Standardize = True,
-    data: OwnData = None,
+    points: LinePoints = LinePoints(40, slope=1.5, intercept=1.0, first_line=(0.6, -1.0)),
 ) -> Scene:
-    points = data or line(n_samples, slope=1.5, intercept=1.0, noise=noise, rng=seed)
-    problem = linear_problem(points, standardize=bool(data) and standardize)
-    first = starting_params(problem, start if start or data else (0.6, -1.0), rng=seed)
+    problem = points.problem()
     limit, optimum = problem.objective.stability_limit(), problem.objective.optimum()
     best, rates = problem.objective.lowest(), ((1 - margin) * limit, limit, (1 + margin) * limit)
     methods = {name: optimizers.gradient_descent(rate) for name, rate in zip(("Just under", "Exactly at", "Just over"), rates, strict=True)}
-    under, at, over = runs = compare(problem, methods, start=first, n_updates=n_updates, roles=("second", "first", "fifth"))
+    under, at, over = runs = compare(problem, methods, start=points.first_params(problem), n_updates=n_updates, roles=("second", "first", "fifth"))
     rest, (infinite, undefined) = claims.converged_at(under, best), convergence.first_nonfinite(over.trajectory.params, over.trajectory.loss)
     long, short = claims.convergence_summary(runs, best)
     kept, grown = claims.distance_left(at, optimum), claims.distance_left(over, optimum)
