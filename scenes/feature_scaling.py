@@ -51,13 +51,14 @@ def build(
                   "Updates for 99 %: {slow}; scaled: {quick}.", slow=slow, quick=quick)
     loss = say("99 % of the excess loss is gone after {raw:update|updates} on raw x and {scaled} on scaled x.", when=None not in gained,
                raw=gained[0], scaled=gained[1])
+    span = say("from {low} to {high}", low=low, high=high)
+    if formatting.significant(low) == formatting.significant(high):
+        span = say("around {low}, {width} wide", low=low, width=high - low)
     return Scene(
         title=("Why standardize a feature before descent?", "Why standardize x?"),
         beats=[
-            Beat(say("One descent sees raw x, from {low} to {high}: the loss is a ravine.", "Raw x, from {low} to {high}: a ravine.", when=narrow,
-                     low=low, high=high)
-                 or say("One descent sees raw x, from {low} to {high}.", low=low, high=high), enter=["Raw x/surface", "Raw x/path", "Raw x/optimum"],
-                 seconds=1.8),
+            Beat(say("One descent sees raw x, {span}: the loss is a ravine.", "Raw x, {span}: a ravine.", when=narrow, span=span)
+                 or say("One descent sees raw x, {span}.", span=span), enter=["Raw x/surface", "Raw x/path", "Raw x/optimum"], seconds=1.8),
             Beat(say("The other sees it scaled to mean 0 and standard deviation 1: the loss is round.",
                      "Scaled to mean 0, deviation 1: it is round."),
                  enter=["Scaled x/surface", "Scaled x/path", "Scaled x/optimum"], seconds=2.2),

@@ -173,6 +173,7 @@ SCALING = Lesson(
     claims={
         **OF_SEVERAL_RUNS,
         rf"(?:raw x|^Raw x), from {NUMBER} to {NUMBER}[.:]": lambda f, m: shows(m[1], f["x"].min()) and shows(m[2], f["x"].max()),
+        rf"(?:raw x|^Raw x), around {NUMBER}, {NUMBER} wide[.:]": lambda f, m: shows(m[1], f["x"].min()) and shows(m[2], np.ptp(f["x"])),
         r"ravine": lambda f, _: f["conditions"][0] > 9.99,
         r"the loss is round|it is round": lambda f, _: f["conditions"][1] < 1 + 1e-6,
         r"^Updates for 99 %(?: of the parameters’ way)?: ([^;]+?)(?: on raw x,|; scaled:) (.+?)(?: on scaled x\. κ is the condition number)?\.$": lambda f, m: all(
