@@ -25,6 +25,12 @@ MAKERS = frozenset({
 })  # fmt: skip
 """Methods that create artists. If artists were created in any other way, nothing is reused."""
 
+PLAIN_MAKERS = frozenset({
+    "plot", "scatter", "text", "annotate", "axhline", "axvline", "axline", "axhspan", "axvspan", "hlines", "vlines",
+    "fill", "fill_between", "add_artist", "add_collection", "add_line", "add_patch",
+})  # fmt: skip
+"""Those whose call leaves nothing behind, once its artists are removed, on axes whose limits are set."""
+
 SETTERS = frozenset({"axis", "grid", "margins", "tick_params", "view_init", "invert_xaxis", "invert_yaxis"})
 """Methods that change axes, besides those whose names begin with ``set_``."""
 
@@ -128,7 +134,7 @@ class ArtistCache:
         for made in self._left:
             for artist, _ in made.born:
                 artist.remove()
-        if not self._is_first and [call.name for call in self._before] != [call.name for call in self._calls]:
+        if not self._is_first and not self._has_equal_effects():
             raise CacheMiss
         self._is_first = False
         self._order()
@@ -195,6 +201,16 @@ class ArtistCache:
                 vars(artist).update(born)
         self._made.append(made)
         return made.result
+
+    def _has_equal_effects(self) -> bool:
+        """Return whether all that this build called changes, besides artists, is what the previous one changed."""
+        before, now = ([call.name for call in calls] for calls in (self._before, self._calls))
+        if before == now:
+            return True
+        plain = [[name for name in names if name.partition(".")[2] not in PLAIN_MAKERS] for names in (before, now)]
+        is_figure = isinstance(self._owner, Figure)
+        is_free = is_figure or not (self._owner.get_autoscalex_on() or self._owner.get_autoscaley_on())
+        return plain[0] == plain[1] and is_free
 
     def _all_recorded(self) -> bool:
         """Return whether every artist was created by a recorded call."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields
+from functools import lru_cache
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
@@ -113,12 +114,21 @@ class Theme:
 
     def surface_ramp(self) -> LinearSegmentedColormap:
         """Return the color map from the lowest loss, at 0, to the highest, at 1."""
-        return LinearSegmentedColormap.from_list("surface", self.surface, N=256)
+        return _ramp(tuple(self.surface))
 
     def surface_colors(self, n_bands: int) -> list[str]:
         """Return ``n_bands`` colors (hex) from the lowest loss to the highest."""
-        ramp = self.surface_ramp()
-        return [to_hex(ramp(band / max(n_bands - 1, 1))) for band in range(n_bands)]
+        return [*_bands(tuple(self.surface), n_bands)]
+
+
+@lru_cache(64)
+def _ramp(colors: tuple[str, ...]) -> LinearSegmentedColormap:
+    return LinearSegmentedColormap.from_list("surface", colors, N=256)
+
+
+@lru_cache(64)
+def _bands(colors: tuple[str, ...], n_bands: int) -> tuple[str, ...]:
+    return tuple(to_hex(_ramp(colors)(band / max(n_bands - 1, 1))) for band in range(n_bands))
 
 
 ROLES = (

@@ -26,7 +26,7 @@ N_TRIED, LEAST_POINTS = 8, 16
 GRID_SHARE = 1 / 3
 """Share of the points along each side of a grid that a preview keeps, or fewer if they take long."""
 
-MAP_SECONDS = 0.012
+MAP_SECONDS = 0.008
 """Processor time that the values on all grids of a preview may take."""
 
 

@@ -180,3 +180,32 @@ def test_what_stays_is_as_it_was_when_it_was_new() -> None:
     shown = script(Faint(hidden=False))
     stage.rebind(shown)
     np.testing.assert_array_equal(picture(stage), picture(Stage(shown, SMALL)))
+
+
+@dataclass(kw_only=True)
+class Lines(Panel):
+    """A panel of several lines."""
+
+    n_lines: int = 1
+    fixed: bool = True
+
+    def create(self, axes: Axes, style: Style) -> None:
+        if self.fixed:
+            axes.set_xlim(0, 1)
+            axes.set_ylim(0, 9)
+        for height in range(self.n_lines):
+            axes.plot([0, 1], [height, height], color="black")
+
+    def show(self, update: int) -> None:
+        pass
+
+
+@pytest.mark.parametrize(("fixed", "stays"), [(True, True), (False, False)], ids=["limits set", "limits by the data"])
+def test_a_figure_stays_for_more_or_fewer_artists_where_these_decide_no_limits(fixed: bool, stays: bool) -> None:
+    specs = [script(Lines(n_lines=n, fixed=fixed)) for n in (3, 1, 4)]
+    stage = Stage(specs[0], SMALL)
+    for spec in specs[1:]:
+        figure = stage.figure
+        stage.rebind(spec)
+        assert (stage.figure is figure) is stays
+        np.testing.assert_array_equal(picture(stage), picture(Stage(spec, SMALL)))

@@ -908,3 +908,27 @@ def test_a_checked_replay_draws_in_full_from_the_first_frame_that_differs() -> N
         assert (replay.frame() == full.frame()).all()
     assert len(said) == 1
     assert said[0].startswith("frame 4 differs from a full draw in")
+
+
+@pytest.mark.parametrize("scale", ["linear", "log"])
+def test_an_axis_whose_labels_are_read_between_frames_is_not_drawn_again(
+    scale: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    figure = new_figure()
+    axes = figure.subplots()
+    axes.set(xlim=(1, 10), ylim=(1, 10), xscale=scale, yscale=scale)
+    for axis in (axes.xaxis, axes.yaxis) if scale == "linear" else ():
+        axis.set_ticks([1, 5, 10], labels=["1", "5", "10"])
+        axis.set_ticks([], minor=True)
+    (line,) = axes.plot([1, 10], [2, 9])
+    replay, drawn = Replay(figure, 100, {}), list[str]()
+    draw = Axis.draw
+    monkeypatch.setattr(Axis, "draw", lambda axis, renderer: drawn.append(axis.axis_name) or draw(axis, renderer))
+    for frame in range(6):
+        line.set_ydata([2, 3 + frame])
+        axes.get_xticklabels(), axes.get_yticklabels()
+        pixels = replay.frame()
+        if frame == 1:
+            drawn.clear()
+    assert not drawn
+    np.testing.assert_array_equal(pixels, FullDraw(figure, 100, {}).frame())

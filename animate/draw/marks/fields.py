@@ -312,6 +312,7 @@ def _mesh(limits: Limits, n: int) -> np.ndarray:
 
 _FIXED_MODULES = {"animate", "numpy", *sys.stdlib_module_names} - {"__main__"}
 _grids: OrderedDict[Any, np.ndarray] = OrderedDict()
+_regions: OrderedDict[Any, list[Outline]] = OrderedDict()
 
 
 def _content(function: Callable[..., Any]) -> bytes | None:
@@ -346,12 +347,19 @@ def regions_below(x: np.ndarray, y: np.ndarray, loss: np.ndarray, levels: Sequen
     """Return for each level the region in which the loss is below it.
 
     Uses the generator behind ``contourf``, in a fraction of its time: ``contourf`` makes an artist, a norm and a color
-    map on every call.
+    map on every call. The last few regions are kept, as grids are.
     """
+    key = (x.tobytes(), y.tobytes(), loss.tobytes(), tuple(levels))
+    if key in _regions:
+        _regions.move_to_end(key)
+        return _regions[key]
     generator = contour_generator(x, y, np.ma.masked_invalid(loss), fill_type=FillType.OuterCode)
     low = float(np.nanmin(loss))
     floor = low - abs(low) - 1.0
-    return [_joined(*generator.filled(floor, level)) for level in levels]
+    _regions[key] = [_joined(*generator.filled(floor, level)) for level in levels]
+    while len(_regions) > MAX_GRIDS:
+        _regions.popitem(last=False)
+    return _regions[key]
 
 
 def _joined(points: Sequence[np.ndarray], codes: Sequence[np.ndarray]) -> Outline:
