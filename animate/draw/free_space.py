@@ -26,16 +26,35 @@ def n_crossing(line: np.ndarray, low: np.ndarray, high: np.ndarray) -> int:
     >>> n_crossing(np.array([[0.0, 0.0], [9.0, 9.0], [9.0, 0.0]]), np.array([4.0, 4.0]), np.array([5.0, 5.0]))
     1
     """
-    start, end = (line[:-1], line[1:]) if line.ndim == 2 else (line[:, 0], line[:, 1])
+    ends = segments_near(line, low, high)
+    enters, leaves = np.full(len(ends), -np.inf), np.full(len(ends), np.inf)
     with np.errstate(all="ignore"):
-        step = end - start
-        # where along a segment, from 0 to 1, it enters and leaves the strip between the two sides; all along, if it
-        # is parallel to them and between them
-        ends = np.stack([(low - start) / step, (high - start) / step])
-        is_between = (start >= low) & (start <= high)
-        enters = np.where(step == 0, np.where(is_between, -np.inf, np.inf), ends.min(axis=0)).max(axis=1)
-        leaves = np.where(step == 0, np.where(is_between, np.inf, -np.inf), ends.max(axis=0)).min(axis=1)
+        for side in (0, 1):  # columns one by one: a reduction over two numbers a row takes several times longer
+            start, step = ends[:, 0, side], ends[:, 1, side] - ends[:, 0, side]
+            # where along a segment, from 0 to 1, it enters and leaves the strip between the two sides; all along, if it
+            # is parallel to them and between them
+            one, other = (low[side] - start) / step, (high[side] - start) / step
+            is_between = (start >= low[side]) & (start <= high[side])
+            first = np.where(step == 0, np.where(is_between, -np.inf, np.inf), np.minimum(one, other))
+            last = np.where(step == 0, np.where(is_between, np.inf, -np.inf), np.maximum(one, other))
+            enters, leaves = np.maximum(enters, first), np.minimum(leaves, last)
         return int(((enters <= leaves) & (enters <= 1) & (leaves >= 0)).sum())
+
+
+def segments_near(line: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Return the segments (k, 2, 2) of a line, as `n_crossing` takes it, that are not all beyond one side of a box.
+
+    Examples
+    --------
+    >>> segments_near(np.array([[0.0, 0.0], [9.0, 9.0], [9.0, 0.0]]), np.array([4.0, 4.0]), np.array([5.0, 5.0])).shape
+    (1, 2, 2)
+    """
+    start, end = (line[:-1], line[1:]) if line.ndim == 2 else (line[:, 0], line[:, 1])
+    is_near = np.ones(len(start), dtype=bool)
+    for side in (0, 1):
+        one, other = start[:, side], end[:, side]
+        is_near &= ((one <= high[side]) | (other <= high[side])) & ((one >= low[side]) | (other >= low[side]))
+    return np.stack([start[is_near], end[is_near]], axis=1)
 
 
 def n_inside(points: np.ndarray, low: np.ndarray, high: np.ndarray) -> int:

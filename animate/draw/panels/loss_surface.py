@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 from matplotlib.axes import Axes
 
-from animate.draw.free_space import beyond, n_crossing
+from animate.draw.free_space import beyond, n_crossing, segments_near
 from animate.draw.marks import HeatMap, Line, Mark, Path, Path3D, Points, Points3D, Surface3D, Text
 from animate.draw.marks.equal_units import EqualUnits, equal_units, widened
 from animate.draw.marks.fields import Limits
@@ -130,7 +130,6 @@ class LossSurface(Panel):
         """
         size = np.array([style.text_width(style.pick("optimum"), style.label_px, bold=True), style.label_px])
         place, gap = axes.transData.transform(at), style.px(13, least=7)
-        drawn = [axes.transData.transform(path) for path in paths]
         away = [far * gap * np.array(side) for far in (1.0, 1.5, 2.2, 3.2, 4.5, 6.0, 8.0, 10.0) for side in _SIDES]
 
         def low_corner(shift: np.ndarray) -> np.ndarray:
@@ -140,15 +139,19 @@ class LossSurface(Panel):
                 low[0] = np.clip(low[0], axes.bbox.x0 + 2, max(axes.bbox.x1 - size[0] - 2, axes.bbox.x0 + 2))
             return np.asarray(low)
 
-        def covered(shift: np.ndarray) -> float:
-            low = low_corner(shift)
+        corners = np.array([low_corner(shift) for shift in away])
+        reach = corners.min(axis=0) - 2, corners.max(axis=0) + size + 2
+        drawn = [segments_near(axes.transData.transform(path), *reach) for path in paths]
+
+        def covered(low: np.ndarray) -> float:
             high = low + size
             return sum(n_crossing(path, low - 2, high + 2) for path in drawn) + 1000 * beyond(axes, low, high)
 
-        shift = min(away, key=covered)
-        low = low_corner(shift)
+        free = next((index for index, low in enumerate(corners) if covered(low) == 0), None)
+        best = int(np.argmin([covered(low) for low in corners])) if free is None else free
+        shift, low = away[best], corners[best]
         right, up = low + size / 2 - place
-        layer = 3 if covered(shift) == 0 else 7
+        layer = 7 if free is None else 3
         if np.hypot(*shift) > 3 * gap:
             tip = axes.transData.inverted().transform(np.clip(place, low - 5, low + size + 5))
             yield Line([at, tip], color="ink 60%", width=THIN, layer=layer, name="optimum")
