@@ -129,7 +129,7 @@ class LossSurface(Panel):
         Where that is far from the optimum a thin line leads to it.
         """
         size = np.array([style.text_width(style.pick("optimum"), style.label_px, bold=True), style.label_px])
-        place, gap = axes.transData.transform(at), style.px(13, least=7)
+        place, gap, head = axes.transData.transform(at), style.px(13, least=7), style.px(6, least=3)
         away = [far * gap * np.array(side) for far in (1.0, 1.5, 2.2, 3.2, 4.5, 6.0, 8.0, 10.0) for side in _SIDES]
 
         def low_corner(shift: np.ndarray) -> np.ndarray:
@@ -140,12 +140,12 @@ class LossSurface(Panel):
             return np.asarray(low)
 
         corners = np.array([low_corner(shift) for shift in away])
-        reach = corners.min(axis=0) - 2, corners.max(axis=0) + size + 2
+        reach = corners.min(axis=0) - head, corners.max(axis=0) + size + head
         drawn = [segments_near(axes.transData.transform(path), *reach) for path in paths]
 
         def covered(low: np.ndarray) -> float:
             high = low + size
-            return sum(n_crossing(path, low - 2, high + 2) for path in drawn) + 1000 * beyond(axes, low, high)
+            return sum(n_crossing(path, low - head, high + head) for path in drawn) + 1000 * beyond(axes, low, high)
 
         free = next((index for index, low in enumerate(corners) if covered(low) == 0), None)
         best = int(np.argmin([covered(low) for low in corners])) if free is None else free
