@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import numpy as np
 from animate import (
     Beat, LearningRate, Noise, OwnData, RegressionData, SampleSize, Scene, Seed, StartLine, Updates, claims, datasets, descend,
-    formatting, linear_problem, optimizers, panels, say, starting_params, to_end, up_to,
+    formatting, linear_problem, optimizers, panels, say, sentences, starting_params, to_end, up_to,
 )
 from animate.learn import convergence, diagnostics
 
@@ -69,6 +69,7 @@ def build(
     )  # fmt: skip
     line = formatting.linear_terms(problem.in_units(run.trajectory.final))
     ends = say("y = {line}, R² {r2}", line=line, r2=formatting.number(r_squared, 3), when=bool(np.isfinite(r_squared))) or f"y = {line}"
+    finite = bool(np.isfinite(run.trajectory.final).all())
     return Scene(
         title=("What does descent learn where a line does not fit?", "And where a line does not fit?"),
         panels=[
@@ -89,8 +90,10 @@ def build(
                  enter="Loss surface", updates=up_to(2), slow=True, seconds=2.2),
             Beat(say("From update {when} on 95 % of what the loss can fall is gained.", "95 % is gained at update {when}.", when=gained)
                  or "Then the next, and the next.", updates=to_end, pace="log", seconds=3.0),
-            Beat((say("{ends}. {lesson}", lesson=lesson[0], ends=ends), *lesson), seconds=0, hold=3.2),
+            Beat((say("{ends}. {lesson}", lesson=lesson[0], ends=ends), *lesson) if finite else lesson, seconds=0, hold=3.2),
         ],
-        alt=say("Batch gradient descent fits a line to {n} points ({title}). After {updates:update|updates} it is {ends}. {lesson}",
-                n=points.n_samples, title=title.lower(), updates=updates, lesson=lesson[0], ends=ends),
+        alt=sentences(
+            say("Batch gradient descent fits a line to {n} points ({title}).", n=points.n_samples, title=title.lower()),
+            say("After {updates:update|updates} it is {ends}.", when=finite, updates=updates, ends=ends), lesson[0],
+        ),
     )  # fmt: skip

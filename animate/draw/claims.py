@@ -298,7 +298,7 @@ def _capitalized(text: str) -> str:
 
 _ENDINGS: dict[Outcome, tuple[str, str]] = {
     "converged": ("{names} converged", "{names} converged"),
-    "on its way": ("{names} is still on its way", "{names} are still on their way"),
+    "on its way": ("{names} did not converge", "{names} did not converge"),
     "bounces": ("{names} bounces", "{names} bounce"),
     "diverges": ("{names} diverged", "{names} diverged"),
 }

@@ -116,7 +116,7 @@ def test_curves_of_a_grid_have_one_scale_and_one_name_for_the_dashes() -> None:
 def test_verdicts_in_words_name_every_run_once() -> None:
     runs = [run(share, name) for name, share in (("a", 1e-4), ("b", 0.5), ("c", 1.0), ("d", 1.1), ("e", 0.4))]
     long, short = convergence_summary(runs, BEST)
-    assert long == "b and e converged; a is still on its way; c bounces; d diverged."
+    assert long == "b and e converged; a did not converge; c bounces; d diverged."
     assert short == "Converged: b, e; bounces: c; diverges: d."
 
 

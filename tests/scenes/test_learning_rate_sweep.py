@@ -99,7 +99,7 @@ def said(scene) -> str:
 
 def test_the_rates_are_sorted_by_their_end(scene) -> None:
     assert (
-        "After 100 updates: rate 0.1 and rate 0.5 converged; rate 0.001 and rate 0.01 are still on their way; "
+        "After 100 updates: rate 0.1 and rate 0.5 converged; rate 0.001 and rate 0.01 did not converge; "
         "rate 1.17 diverged." in said(scene)
     )
 

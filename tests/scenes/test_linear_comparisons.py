@@ -290,7 +290,7 @@ LIMIT = Lesson(
         "seed": tuple(range(50)), "standardize": (True, True, False),
     },
     n_draws=16,
-    grid=({}, {"margin": 0.5, "n_updates": 3000}),
+    grid=({}, {"margin": 0.5, "n_updates": 3000}, {"n_updates": 1, "n_samples": 69, "noise": 0.005}),
     claims={
         rf"(?:lands|distance:|times) {NUMBER}, 1 and {NUMBER} times|distance: {NUMBER}, 1, {NUMBER}\.|: times {NUMBER}, 1 and {NUMBER}\.": lambda f, m: all(
             np.isclose(number(text), factor, rtol=1e-6, atol=6e-4 * (f["margin"] >= 1e-3)) for text, factor in zip([t for t in m.groups() if t], (abs(1 - 2 * f["margin"]), 1 + 2 * f["margin"]), strict=True)
@@ -307,7 +307,10 @@ LIMIT = Lesson(
         r"Just under converged|converged: Just under": lambda f, _: f["under"].stays_gained(1 - 1e-4),
         r"Just over diverged|[Dd]iverged: Just over|diverges: Just over": lambda f, _: not f["over"].loss[-1] <= f["over"].loss[0],
         r"Exactly at bounces|[Bb]ounces: Exactly at": lambda f, _: f["at"].distance[-1] > 1e-3 * f["at"].distance[0],
-        r"on its way|are still|converged yet|Nothing": lambda f, _: True,
+        r"Just under[^;.]* did not converge": lambda f, _: not f["under"].stays_gained(1 - 1e-4),
+        r"Exactly at[^;.]* did not converge": lambda f, _: not f["at"].stays_gained(1 - 1e-4),
+        r"Just over[^;.]* did not converge": lambda f, _: not f["over"].stays_gained(1 - 1e-4),
+        r"[Nn]othing converged": lambda f, _: not any(f[which].stays_gained(1 - 1e-4) for which in ("under", "at", "over")),
         r"Exactly at|Just over|" + NEXT: lambda f, _: True,
     },
 )  # fmt: skip

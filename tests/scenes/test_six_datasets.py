@@ -118,6 +118,14 @@ def test_a_line_that_has_not_settled_teaches_nothing(build, words_at, rate) -> N
     assert "too high at both ends" not in words
 
 
+def test_a_line_of_numbers_that_are_lost_is_not_written(build) -> None:
+    scene = build(NAME, learning_rate=10.0, n_updates=2000)
+    assert np.isnan(scene.runs[0].trajectory.final).all()
+    texts = [scene.alt, *scene.beats[-1].words]
+    assert not any("nan" in text for text in texts)
+    assert "take a lower rate" in scene.alt
+
+
 @pytest.mark.parametrize(
     "wild",
     [{"learning_rate": 1.0, "n_updates": 3000}, {"learning_rate": 1e-10}, {"n_updates": 1}, {"n_samples": 5},

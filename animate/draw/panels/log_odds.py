@@ -14,6 +14,7 @@ from animate.draw.panels.plot import Plot
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import ResponsiveText
+from animate.draw.text_template import say
 from animate.learn.diagnostics import BinnedProportions
 from animate.learn.losses import sigmoid
 from animate.learn.problems import LogisticProblem
@@ -62,7 +63,7 @@ def pull_over_score(fits: Sequence[tuple[LogisticProblem, Run]], row: int, *, ti
     Parameters
     ----------
     fits : sequence of (LogisticProblem, Run)
-        The same points with one loss each.
+        Two: the same points with one loss each.
     row : int
         The point.
     title : ResponsiveText
@@ -80,8 +81,13 @@ def pull_over_score(fits: Sequence[tuple[LogisticProblem, Run]], row: int, *, ti
         Points(per_update(at[:, None]), color=run.role, size=(12, 6.5), edge_width=(1.6, 0.9), layer=5, clip=False)
         for (_, run), at in zip(fits, places, strict=True)
     ]
+
+    def pulls(k: int) -> str:
+        first, second = (number(at[k, 1], 3) for at in places)
+        return say("{first} vs {second}", first=first, second=second)
+
     return Plot(
         *curves, *dots, limits=((-reach, reach), (-0.04, 1.12)), runs=[run for _, run in fits], title=title,
         ticks=({-reach / 2: "wrong", reach / 2: "right"}, (0.0, 1.0)),
-        readout=Readout("", lambda k: " vs ".join(number(at[k, 1], 3) for at in places), "0.000 vs 0.000"),
+        readout=Readout("", pulls, say("{first} vs {second}", first="0.000", second="0.000")),
     )  # fmt: skip
