@@ -14,7 +14,7 @@ from animate.batch.build_plan import ScenePlan, longest_first, plan_scene
 from animate.batch.build_settings import BuildSettings, read_settings
 from animate.batch.cache_key import EnvironmentSnapshot
 from animate.batch.dispatch import BuildProgress, results_of
-from animate.batch.executors import workers
+from animate.batch.executors import check_executor, workers
 from animate.batch.manifest import NAME, BuildRun, Manifest, ManifestError, SceneEntry, read_manifest
 from animate.batch.manifest_writer import ManifestWriter
 from animate.batch.scene_build import SceneBuild, scene_builds
@@ -130,6 +130,7 @@ class Build:
 
     def run(self, names: Sequence[str]) -> list[SceneEntry]:
         """Build scenes and return their entries."""
+        check_executor(self.options.executor, self.options.address)  # also where nothing is to be drawn
         scenes = scene_builds(names, self.settings)
         folder = self.settings.output
         with output_lock(folder, self.callbacks.message):

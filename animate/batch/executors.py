@@ -132,6 +132,7 @@ def workers(executor: str | Executor, *, jobs: int = 1, address: str | None = No
     AnimateError
         If the cluster does not answer.
     """
+    check_executor(executor, address)
     if isinstance(executor, Executor):
         yield Workers(executor)
     elif executor == "dask":
@@ -139,12 +140,20 @@ def workers(executor: str | Executor, *, jobs: int = 1, address: str | None = No
             yield Workers(cluster)
     elif executor == "serial":
         yield Workers(Serial(), run_here, share_disk=True, at_once=1)
-    elif executor == "processes":
+    else:
         with _processes(jobs) as (threads, pool):
             yield Workers(threads, partial(run_in, pool), share_disk=True)
-    else:
+
+
+def check_executor(executor: str | Executor, address: str | None = None) -> None:
+    """Raise UsageError for an unknown name, or a cluster without an address."""
+    if isinstance(executor, Executor):
+        return
+    if executor not in EXECUTORS:
         hint = did_you_mean(executor, EXECUTORS)
         raise UsageError(f"executor must be one of {', '.join(EXECUTORS)}; got {executor!r}.{hint}")
+    if executor == "dask" and not address:
+        raise UsageError("--executor dask needs the scheduler's address: --address tcp://HOST:PORT.")
 
 
 @contextmanager
@@ -159,8 +168,6 @@ def _processes(jobs: int) -> Iterator[tuple[Executor, WorkerPool]]:
 
 @contextmanager
 def _dask(address: str | None) -> Iterator[Executor]:
-    if not address:
-        raise UsageError("--executor dask needs the scheduler's address: --address tcp://HOST:PORT.")
     try:
         from distributed import Client
     except ImportError:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from animate.learn.objectives import Objective, TwiceDifferentiable
 from animate.learn.optimizers import Optimizer
-from animate.learn.preview import Allowance
+from animate.learn.preview import Allowance, n_repeated
 from animate.learn.sampling import FULL_BATCH, RowIndex, Rows, Sampler
 from animate.learn.validation import Floats, Integers, vector, whole
 
@@ -218,8 +218,10 @@ def _loss(loss: npt.ArrayLike | None, objective: Objective | None, path: Floats)
     if loss is not None:
         values = np.array(loss, dtype=float)
     elif objective is not None:
+        n_left_out = n_repeated(path)
         with np.errstate(all="ignore"):
-            values = objective.values(path)
+            values = objective.values(path[: len(path) - n_left_out])
+        values = np.pad(values, (0, n_left_out), "edge")
     else:
         raise ValueError("loss must be given where there is no objective to compute it from; got neither")
     if values.shape != (len(path),):

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+import numpy as np
+
 from animate.learn.validation import Floats
 
 LEAST_UPDATES = 16
@@ -92,6 +94,24 @@ def fewer_tried(values: tuple[float, ...]) -> tuple[float, ...]:
         return ()
     current.is_coarse = True
     return values[::3]
+
+
+def n_repeated(path: Floats) -> int:
+    """Return how many entries at the end of a path only repeat the one before them, in a preview; else 0.
+
+    A descent that was cut stays where it is, and the loss there is computed once.
+
+    >>> path = np.array([[1.0], [2.0], [2.0], [2.0]])
+    >>> with preview(1.0):
+    ...     n_repeated(path)
+    2
+    >>> n_repeated(path)
+    0
+    """
+    if _current.get() is None:
+        return 0
+    moving = np.flatnonzero((path != path[-1]).any(axis=1))
+    return len(path) - 2 - int(moving[-1]) if moving.size else len(path) - 1
 
 
 class Allowance:

@@ -107,6 +107,14 @@ def test_junit_tells_what_became_of_each_scene(run: Any, write_scene: Any) -> No
     assert "scenes/a.py:8: build failed: ValueError: a < b &" in str(suite[0][0].get("message"))
 
 
+@pytest.mark.parametrize("executor", ["slurm", "dask"])
+def test_an_executor_that_cannot_be_used_is_told_where_nothing_is_to_be_drawn_too(run: Any, executor: str) -> None:
+    assert run("build", "a", *DRAFT).exit_code == 0
+    result = run("build", "a", *DRAFT, "--executor", executor)
+    assert result.exit_code == 2
+    assert "executor" in result.stderr
+
+
 def test_settings_come_from_the_file_and_flags_win(run: Any) -> None:
     Path("animate.toml").write_text('preset = "draft"\nfps = 5\nformats = ["mp4"]\noutput = "public"\n')
     run("build", "a", "--executor", "serial", "-o", "media")
