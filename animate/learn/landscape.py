@@ -15,6 +15,7 @@ from animate.learn.evaluation import evaluate_stack, sum_over_blocks
 from animate.learn.losses import Loss, log_loss_derivatives
 from animate.learn.objectives import LinearPredictor, Objective
 from animate.learn.optimizers import heavy_ball
+from animate.learn.preview import n_repeated
 from animate.learn.sampling import RowIndex
 from animate.learn.validation import Floats, vector
 
@@ -150,8 +151,9 @@ def principal_plane(path: npt.ArrayLike, *, origin: npt.ArrayLike | None = None)
 
 
 def _decompose(moves: Floats) -> tuple[Floats, Floats]:
+    n_last = n_repeated(moves) + 1  # of a preview that was cut: one row that weighs as much as all of them
     # Rows of zeros change no direction; they give a path with a single move a second one.
-    padded = np.vstack([moves, np.zeros((2, moves.shape[1]))])
+    padded = np.vstack([moves[:-n_last], np.sqrt(n_last) * moves[-1], np.zeros((2, moves.shape[1]))])
     _, singular, directions = np.linalg.svd(padded, full_matrices=False)
     return np.asarray(singular, dtype=float), np.asarray(directions[:2], dtype=float)
 

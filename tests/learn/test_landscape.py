@@ -20,6 +20,7 @@ from animate.learn.losses import huber
 from animate.learn.network import network
 from animate.learn.objectives import LinearPredictor, linear, logistic
 from animate.learn.optimizers import gradient_descent
+from animate.learn.preview import preview
 
 RNG = np.random.default_rng(6)
 OBJECTIVE = linear(RNG.normal(size=(30, 3)), RNG.normal(size=30))
@@ -225,3 +226,13 @@ def test_a_loss_that_is_not_convex_is_refused() -> None:
 def test_labels_of_one_class_have_no_best_intercept() -> None:
     with pytest.raises(DataError, match="labels of both classes; got one class"):
         Profile(logistic(X, np.ones(25))).value([1.0, 1.0])
+
+
+def test_a_path_that_stays_at_its_end_has_the_same_directions_in_a_preview() -> None:
+    path = np.random.default_rng(0).normal(size=(30, 5))
+    path[12:] = path[12]
+    exact, shares = principal_plane(path)
+    with preview(1.0):
+        rough, rough_shares = principal_plane(path)
+    np.testing.assert_allclose(np.abs(rough.directions), np.abs(exact.directions), atol=1e-12)
+    np.testing.assert_allclose(rough_shares, shares, rtol=1e-12)
