@@ -191,7 +191,13 @@ def _lesson_page(lesson: Summary) -> str:
 
 
 def _animation(name: str, alt: str) -> str:
-    """Return the lesson's video in each theme that is rendered, or its still."""
+    """Return the lesson's video in each theme that is rendered, or its still, and a link to its page of drawings."""
+    page = f"{name}.html"
+    link = f'\n\n<p><a href="../_static/lessons/{page}">Play, step and zoom on a page of its own</a></p>'
+    return _video(name, alt) + (link if (ANIMATIONS / page).is_file() else "")
+
+
+def _video(name: str, alt: str) -> str:
     videos = {"light": f"{name}.mp4", "dark": f"{name}-dark.mp4"}
     shown = {theme: file for theme, file in videos.items() if (ANIMATIONS / file).is_file()}
     if not shown:

@@ -17,7 +17,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-PARTS = ("drawing", "encoders", "documents", "studio", "h264", "peers", "scaling")
+PARTS = ("drawing", "encoders", "documents", "pages", "studio", "h264", "peers", "scaling")
 
 
 def main() -> None:
