@@ -64,16 +64,16 @@ class AtomicFile:
         self.path = path
         if not path.name:
             raise EncodeError(f"cannot write {str(path)!r}: it names no file")
-        if path.is_dir():
-            raise EncodeError(f"the output must be a file; got the folder {str(path)!r}")
-        self._is_device = path.exists() and not path.is_file()
-        self._final = Path(os.path.realpath(path)) if path.is_symlink() and not self._is_device else path
-        folder = Path(tempfile.gettempdir()) if self._is_device else self._final.parent
-        self.temporary = _hidden_sibling(folder / self._final.name)
         self._old: Path | None = None
         self._lock = Lock()  # one thread writes, another may discard
         self._is_over = self._can_roll_back = False
         try:
+            if path.is_dir():
+                raise EncodeError(f"the output must be a file; got the folder {str(path)!r}")
+            self._is_device = path.exists() and not path.is_file()
+            self._final = Path(os.path.realpath(path)) if path.is_symlink() and not self._is_device else path
+            folder = Path(tempfile.gettempdir()) if self._is_device else self._final.parent
+            self.temporary = _hidden_sibling(folder / self._final.name)
             folder.mkdir(parents=True, exist_ok=True)
             self.temporary.touch(exist_ok=False)
         except OSError as error:

@@ -62,6 +62,12 @@ def test_a_long_name_has_a_temporary_name_that_the_system_takes(tmp_path: Path, 
     assert names(tmp_path) == [name]
 
 
+def test_a_name_that_the_system_cannot_hold_is_refused_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(EncodeError, match=r"cannot write '.*x\.gif': "):
+        write_atomic(tmp_path / f"{'x' * 300}.gif", b"")
+    assert names(tmp_path) == []
+
+
 def test_a_path_without_a_name_is_refused() -> None:
     with pytest.raises(EncodeError, match=r"it names no file"):
         write_atomic(Path(), b"")
