@@ -44,6 +44,8 @@ def build(
     low, high = min(*tried, limit) / 2.5, max(1.5 * max(tried), 60 * limit)
     below = np.log(limit / low) / np.log(high / low)
     room = float(min(below, 1 - below)) - 0.02
+    columns = panels.convergence_grid(runs, best, loss_name="\u00bd MSE")
+    columns[1][1].name = "Fifth"  # rates may be alike, and then so are their names
     return Scene(
         title=("Which learning rate is right?", "Which learning rate?"),
         beats=[
@@ -64,14 +66,14 @@ def build(
                      when=curvatures[0] > 1e-9 * curvatures[-1]), seconds=0.4, hold=2.2),
         ],
         panels=[
-            *panels.convergence_grid(runs[:4], best, loss_name="\u00bd MSE"),
+            *columns[:2],
             [
-                panels.ConvergenceCurve(run=runs[4], best=best, title=runs[4].name, name="Fifth", loss_name="\u00bd MSE"),
+                *columns[2],
                 panels.Plot(
                     marks.Span(x=(low, limit), color="right 14%"),
                     marks.Span(x=(limit, high), color="wrong 18%"),
                     marks.Line([[limit, 0], [limit, 1]], width=(2.4, 1.4), layer=2),
-                    *(marks.Points([[rate, 0.3]], size=(13, 7), color=run.role, edge_width=(1.6, 0.9), layer=4)
+                    *(marks.Points([[rate, 0.3]], marker=run.marker, size=(13, 7), color=run.role, edge_width=(1.6, 0.9), layer=4)
                       for rate, run in zip(tried, runs, strict=True)),
                     marks.Text(("converges ", "✓ "), (limit, 0.74), align="right", valign="center", color="right", bold=True, room=room),
                     marks.Text((" diverges", " ✗"), (limit, 0.74), valign="center", color="wrong", bold=True, room=room),

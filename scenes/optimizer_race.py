@@ -52,7 +52,7 @@ def build(
         at = convergence.settling_update(height, near)
         words: list[str | tuple[str, ...]] = [formatting.short_number(value) for value in height[:at]]
         words += [say("reached at {at}", "at {at}", at=at)] if at is not None else []
-        return [marks.Points([[0.0, y]], size=(10, 5.5), color=run.role, edge_width=0, clip=False),
+        return [marks.Points([[0.0, y]], marker=run.marker, size=(10, 5.5), color=run.role, edge_width=0, clip=False),
                 marks.Text(f"   {run.name}", (0.0, y), color=run.role, bold=True),
                 marks.Text(say("{rate:g}", rate=rates[run.name]), (0.68, y), align="right"),
                 marks.Text(marks.per_update(words), (1.0, y), align="right", color="ink")]

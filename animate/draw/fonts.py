@@ -45,11 +45,12 @@ def family_of(path: Path, name: str = "font") -> str:
     if not path.is_file():
         found = "is a folder" if path.is_dir() else "does not exist"
         raise UsageError(f"{name} must be a file; {str(path)!r} {found}.")
+    known = len(fontManager.ttflist)
     try:
         fontManager.addfont(path)
     except (OSError, RuntimeError):
         raise UsageError(f"{name} must be a TrueType or OpenType file; got {str(path)!r}.") from None
-    return fontManager.ttflist[-1].name
+    return fontManager.ttflist[known].name  # of a collection the first font, which the file is named after
 
 
 def families(font: str) -> list[str]:

@@ -61,7 +61,7 @@ def written(text: str) -> str:
     >>> written("-0.5")
     '\u22120.5'
     """
-    return text.replace("-", MINUS).replace(".", current_language().decimal)
+    return re.sub(r"(?<=\d)\.(?=\d)", current_language().decimal, text.replace("-", MINUS))
 
 
 def grouped(count: int) -> str:

@@ -28,7 +28,7 @@ WIDE = 1.2
 """Least ratio of width to height of a wide picture."""
 _PHONE_SHARE = 0.25
 
-_WORD = re.compile(r"([ \t]*)((?:(?<!\\)\$[^$]*\$|[^ \t])+)")  # other spaces do not break a line
+_WORD = re.compile(r"([ \t]*)((?:(?<!\\)\$[^$]*\$|[^ \t])+(?: %)?)")  # other spaces do not break a line
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"  # characters of scripts without spaces
 _CLOSING = "、。，．・：；？！）」』】〉》〕ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ"  # none begins a line
 _OPENING = "（「『【〈《〔"  # none ends a line

@@ -114,6 +114,11 @@ def test_a_locale_changes_the_separator_wherever_a_number_is_written(write_numbe
         assert write_number() == "1,25"  # type: ignore[operator]
 
 
+def test_the_point_of_an_abbreviation_stays_a_point() -> None:
+    with find_language("de").active():
+        assert number(1.54e6, 2) == "1,54\u202fMio."
+
+
 def test_numbers_with_a_decimal_comma_are_not_separated_by_commas() -> None:
     with GERMAN.active():
         assert say("{x}", x=[1.5, 2.5]) == "1,50; 2,50"

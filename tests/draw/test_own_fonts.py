@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.ttLib import TTCollection, TTFont
 from matplotlib.font_manager import FontEntry, FontProperties, findfont
 
 from animate import Scene, Timeline, load, marks, panels
@@ -54,6 +55,16 @@ def script_font(tmp_path: Path) -> Path:
     builder.setupPost()
     builder.save(tmp_path / "square.ttf")
     return tmp_path / "square.ttf"
+
+
+def test_the_first_font_of_a_collection_is_taken(tmp_path: Path, script_font: Path) -> None:
+    collection = TTCollection()
+    for name in (FAMILY, f"{FAMILY} Mono"):
+        font = TTFont(script_font)
+        font["name"].setName(name, 1, 3, 1, 0x409)
+        collection.fonts.append(font)
+    collection.save(str(tmp_path / "square.ttc"))
+    assert fonts.family_of(tmp_path / "square.ttc") == FAMILY
 
 
 def scene(title: str) -> Scene:

@@ -17,8 +17,8 @@ NAME = "learning_rate_sweep"
 
 
 def curves(scene) -> list[ConvergenceCurve]:
-    """Return the five curves by rising rate: two rows of two, then the one above the limit."""
-    (a, c), (b, d), (above, _) = scene.panels
+    """Return the five curves by rising rate: two rows of three, read from left to right, the last place left."""
+    (a, d), (b, above), (c, _) = scene.panels
     return [a, b, c, d, above]
 
 
