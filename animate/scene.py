@@ -104,7 +104,8 @@ class Scene:
         diverged = [run for run in self.runs if run.diverges_at is not None]
         if diverged and self.tells_divergence:
             object.__setattr__(self, "caption", tell_divergence(self.captions, diverged))
-            object.__setattr__(self, "alt", " ".join([self.alt, *(run.divergence()[0] for run in diverged)]).strip())
+            told = [words for run in diverged if (words := run.divergence()[0]) not in self.alt]  # a copy tells it
+            object.__setattr__(self, "alt", " ".join([self.alt, *told]).strip())
 
     def _tell(self) -> None:
         """Make the timeline of the beats."""

@@ -252,3 +252,8 @@ def test_axes_of_updates_bear_the_name_of_what_is_counted() -> None:
 def test_a_loss_curve_of_no_runs_is_refused() -> None:
     with pytest.raises(UsageError, match="runs must be at least one run; got none"):
         LossCurve(runs=[])
+
+
+def test_a_copy_tells_of_a_run_that_diverges_only_once() -> None:
+    scene = animate.load("linear_batch_gd").build(learning_rate=0.9)
+    assert scene.alt.count("diverges") == replace(scene).alt.count("diverges") == 1
