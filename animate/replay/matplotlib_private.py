@@ -45,6 +45,7 @@ PRIVATE_ATTRIBUTES: dict[str, frozenset[str]] = {
         "path.Path": "_interpolation_steps",
         "text.Text": "_autopos _bbox_patch _fontproperties _transform_rotates_text _usetex _wrap",
         "ticker.Formatter": "_locs",
+        "ticker.LogFormatter": "_sublabels",
         "transforms.TransformNode": """
             _child _invalid _inverted _mtx _parents _points _shorthand_name _transformed_points
             """,

@@ -523,8 +523,8 @@ def test_a_preview_will_do_while_a_slider_moves_and_the_exact_picture_follows(op
     changed(page, lambda: control(page, "learning_rate").locator("input[type=range]").press("ArrowRight"))
     assert page.evaluate("asked") == [True]
     page.evaluate("studio.about.left_out = 'first 3 of 9 updates'; studio.refineLater()")
-    page.wait_for_function("() => asked.length === 2")
-    assert page.evaluate("asked") == [True, False]
+    page.wait_for_function("() => asked.length > 1")  # twice where the picture was a preview indeed: it was to come
+    assert not any(page.evaluate("asked")[1:])
 
 
 # -- data, look, scenes
