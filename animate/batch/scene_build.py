@@ -29,7 +29,7 @@ ADJUSTMENTS = ("title", "caption", *TIMING)
 """Settings that are arguments of `Scene.adjust`."""
 MAY_BE_EMPTY = ("title", "caption", "hold")
 """Settings of which an empty value, or zero, is one: no title, no caption, no hold."""
-OWN_WORDS = ("title", "caption", "texts", "language", "data")
+OWN_WORDS = ("title", "caption", "texts", "language")
 """Settings for which a scene was not laid out."""
 RESERVED = ("index.html", MANIFEST)
 """Names that a build writes once for all scenes."""
@@ -268,7 +268,7 @@ def _check_paths(builds: Sequence[SceneBuild], output: Path) -> None:
 
 
 def has_own_words(given: Mapping[str, Any]) -> bool:
-    """Return whether a build's settings give words for which a scene was not laid out, such as names in data."""
+    """Return whether a build's settings give words for which a scene was not laid out."""
     return any(name in given for name in OWN_WORDS)
 
 

@@ -235,7 +235,7 @@ def built_scene(
             scene = script.build(**script.values(texts, data=data, **options)).adjust(**changes)
         given = [*(f"{key}={text}" for key, text in texts.items()), *(key for key, value in changes.items() if value)]
         with script.running(), _blamed_on(given):
-            words = (changes.get("title"), changes.get("caption"), language["language_name"], data)
+            words = (changes.get("title"), changes.get("caption"), language["language_name"])
             check_texts(scene, resolve(**appearance), are_own=any(words))
             yield scene
 
