@@ -111,9 +111,11 @@ class StageSpec:
         return schedule_captions(self.caption, self.timeline)
 
     def words(self) -> list[ResponsiveText]:
-        """Return all captions: first those of updates, then those of beats."""
+        """Return all captions: first those of updates, then those of beats, "" for beats behind the first of these."""
+        captions = self.captions()
         beats = self.timeline.chapters if isinstance(self.timeline, StoryTimeline) else ()
-        return [*self.captions().values(), *(chapter.beat.caption for chapter in beats)]
+        until = self.timeline.time_of(min(captions)) if captions else math.inf
+        return [*captions.values(), *(one.beat.caption if one.start < until else "" for one in beats)]
 
     def timed_captions(self) -> list[tuple[float, float, ResponsiveText]]:
         """Return start and end in seconds and the words of each caption."""

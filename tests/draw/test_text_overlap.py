@@ -135,6 +135,13 @@ def test_lines_written_from_right_to_left_begin_at_the_right(size: tuple[int, in
     assert min(right for _, _, right, _ in lines) > 0.7 * size[0]
 
 
+@pytest.mark.skipif(not CAN_SHAPE, reason="this matplotlib sets no text from right to left")
+def test_a_caption_in_place_of_all_begins_where_its_script_does() -> None:
+    told = load("linear_sgd_vs_batch", scenes=SCENES).build().adjust(caption="איזה קו?")
+    [caption] = [text for text in drawn_texts(told.still(0.5, size=(800, 450)))[0] if text.text == "איזה קו?"]
+    assert caption.box[0] > 400
+
+
 def test_small_multiples_stand_in_reading_order_where_the_picture_is_tall() -> None:
     stage = load("linear_minibatch", scenes=SCENES).build().stage(Settings(540, 960))
     places = {str(panel.title): axes.get_position() for panel, axes in stage.mounted}
