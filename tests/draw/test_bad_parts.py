@@ -90,6 +90,7 @@ MARKS: list[tuple[Callable[[], Any], str]] = [
     (lambda: marks.EndText("a", "b"), "EndText: y must be numbers of shape ()"),
     (lambda: marks.Labels(X, ["a", "b"]), "Labels: xy must have shape (2, 2); got (3, 2)."),
     (lambda: marks.Labels(X, ["a", "b", "c"], color=["first"]), "color must name one color per point (3); got 1."),
+    (lambda: marks.Labels(X, ["a", "b", "c"], avoid=X), "Labels: each line of avoid must have shape (n, 2)"),
     (lambda: marks.Arrow((0, 0), late((1,), (1, 1))), "Arrow: tip must have shape (2) at update 37; got (1,)."),
     (lambda: marks.TextTable(late([["a"]], [["a"], ["b"]])), "rows must be 2 by 1 cells at update 40; got 1 by 1."),
     (lambda: marks.TextTable([["a", "b"]], align="lx"), "align must be one of l, c and r for each of 2 columns"),

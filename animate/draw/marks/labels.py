@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -217,7 +218,9 @@ class Labels(Mark):
     def draw(self, axes: Axes, style: Style) -> None:
         points = self.numbers("xy", self.xy, 0, (len(self.texts), 2))
         places = axes.transData.transform(points)
-        lines = [axes.transData.transform(line) for line in self.avoid]
+        # as functions, of which gaps are taken: a run that diverges leaves some
+        avoided = [self.numbers("each line of avoid", partial(_constant, line), 0, (None, 2)) for line in self.avoid]
+        lines = [axes.transData.transform(line) for line in avoided]
         colors = [self.color] * len(points) if isinstance(self.color, str) else self.color
         if len(colors) != len(points):
             raise self.error(f"color must name one color per point ({len(points)}); got {len(colors)}")
@@ -240,6 +243,10 @@ class Labels(Mark):
                 text, tuple(point), shift=(float(right), float(up)), align="center", valign="center", color=color,
                 bold=True, halo="surface_low", layer=self.layer,
             ).draw(axes, style)  # fmt: skip
+
+
+def _constant(line: np.ndarray, _update: float) -> np.ndarray:
+    return line
 
 
 _SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1))
