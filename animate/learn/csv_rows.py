@@ -125,5 +125,6 @@ def _split(text: str, delimiter: str, source: str) -> list[Row]:
             raise DataError(
                 f"{source}, row {first}: a cell must have at most {most} characters; is a quote closed?"
             ) from error
-        raise DataError(f"{source}, row {first}: a quoted cell is not closed ({error})") from error
+        problem = "a quoted cell is not closed, or holds a quote that is not doubled"
+        raise DataError(f"{source}, row {first}: {problem}") from error
     return rows

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
 import numpy as np
@@ -22,14 +22,15 @@ from animate.learn.validation import Floats
 LARGEST = 1e100
 """Largest number allowed: sums of squares of larger numbers overflow."""
 
-_MISSING = {"", "na", "n/a", "nan", "null", "none", "?", "-", "–", "—", ".", "nat", "<na>", "nil"}
+_MISSING = {"", "na", "n/a", "n.a.", "k.a.", "k. a.", "nan", "null", "(null)", "\\n", "none", "nil", "nat", "<na>"}
+_MISSING |= {"?", "-", "–", "—", ".", "..", "…"}
 _SHEET_ERROR = re.compile(r"#(?:n/a|nv|null|\w+(?:/0)?[!?])", re.IGNORECASE)
 
 _CURRENCY = (
     r"(?:US|[AC]|NZ|HK|S|R)?\$|[€£¥₹₽₩₺₫₴₪฿¢]|Fr\.?|kr\.?|zł|Kč|Ft"
     r"|(?:EUR|USD|GBP|CHF|JPY|CNY|INR|SEK|NOK|DKK|PLN|CZK|HUF|AUD|CAD|NZD|BRL|MXN|ZAR|KRW|TRY|RUB)"
 )
-_GROUPING = " \u00a0\u202f\u2009'’"
+_GROUPING = " \u00a0\u202f\u2007\u2009'’"
 _CELL = re.compile(
     rf"(?P<sign>[-+]?)\s*(?P<before>{_CURRENCY})?\s*(?P<inner_sign>[-+]?)"
     rf"(?P<digits>(?:\d[\d.,{_GROUPING}]*|[.,]\d+))(?P<exponent>[eE][-+]?\d+)?\s*(?P<after>{_CURRENCY}|%|‰)?"
@@ -40,10 +41,19 @@ _GROUPED = re.compile(
 )
 _NO_MARKS = str.maketrans("", "", f".,{_GROUPING}")
 _UNDECIDED = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}")
+_WITH_UNIT = re.compile(rf"[-+]?\d[\d.,:{_GROUPING}]*[^\W\d_][^-/]*|\d+:[\d:.]+")
+_NO_NUMBER = re.compile(r"\d+(?:[.,]\d{1,2}){2,}|(?:\d+([.,]))(?:\d+\1)+\d{4,}")  # such as 31.01.2024 or 1.10.2
+_MONTH = r"(?:jan|f[eé]v|feb|m[aä]r|apr|avr|ma[iyj]|jui?[nl]|aug|ao[uû]|sep|o[ck]t|nov|d[eé][cz])[^\W\d_]*\.?"
+_DATE_LIKE = re.compile(
+    rf"(?:\d+[-/. ]+)?{_MONTH}[-/. ,]*\d+.*"
+    r"|(?=.*(?:/|\d{4}))\d{1,4}[-/.]\d{1,4}(?:[-/.]\d+)?(?: .*)?|\d{4}-?[qw]\d+",
+    re.IGNORECASE,
+)
 
 _ISO_DATE = re.compile(r"\d{4}[-/]\d{1,2}(?:[-/]\d{1,2})?(?:[T ]\d{1,2}:\d{2}.*)?")
-_DAY_FIRST = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})(?: (\d{1,2}:\d{2}(?::\d{2})?))?")
-_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})(?: (\d{1,2}:\d{2}(?::\d{2})?))?")
+_CLOCK = r"(?:,? (\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AaPp][Mm])?))?"
+_DAY_FIRST = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})" + _CLOCK)
+_SLASHED = re.compile(r"(\d{1,2})(?:/(?=\d+/)|-(?=\d+-\d{4}))(\d{1,2})[-/](\d{4}|\d{2})" + _CLOCK)
 
 
 class CellError(Exception):
@@ -73,6 +83,19 @@ class NumberColumn:
     note: str = ""
 
 
+def is_number(text: str) -> bool:
+    """Return whether a text is written as a number or a date.
+
+    >>> [is_number(text) for text in ("1.234,5 €", "(5)", "31.01.2024", "x", "")]
+    [True, True, True, False, False]
+    """
+    try:
+        _match(0, text)
+    except CellError:
+        return _looks_like_date(text)
+    return True
+
+
 def is_missing(text: str) -> bool:
     """Return whether a cell stands for a number that is not there.
 
@@ -88,7 +111,8 @@ def decimal_of(texts: Iterable[str]) -> str:
     >>> decimal_of(["1.234", "324.474,55"]), decimal_of(["1,234"])
     (',', '')
     """
-    found = {_shown_decimal(match) for text in texts if (match := _CELL.fullmatch(text)) is not None} - {""}
+    matches = (match for text in texts if (match := _CELL.fullmatch(text)) is not None)
+    found = {_shown_decimal(match) for match in matches if not _NO_NUMBER.fullmatch(match["digits"])} - {""}
     return found.pop() if len(found) == 1 else ""
 
 
@@ -125,7 +149,7 @@ def read_numbers(
     if not (comma_possible and any(map(_UNDECIDED.fullmatch, texts))):
         values = _as_written_in_programs(texts)
         if values is not None:
-            return NumberColumn(values)
+            return _compact_dates(texts, values) or NumberColumn(values)
     if _looks_like_date(next((text for text in texts if not is_missing(text)), "")):
         return _dates(texts)
     return _numbers(texts, decimal, file_decimal, delimiter)
@@ -152,11 +176,12 @@ def _numbers(texts: Sequence[str], decimal: str, file_decimal: str, delimiter: s
         found = f"a number is expected; got {_quoted(texts[later])} beside {_quoted(texts[earlier])}"
         raise CellError(later, f"{found}, and only one of comma and point can separate decimals")
     chosen = decimal or next(iter(shown), "") or file_decimal
-    undecided = "" if chosen else next((text for text in texts if _UNDECIDED.fullmatch(text)), "")
+    unsigned = ((text, match["digits"].strip()) for text, match in zip(texts, matches, strict=True))
+    undecided = "" if chosen else next((text for text, digits in unsigned if _UNDECIDED.fullmatch(digits)), "")
     chosen = chosen or ("," if "," in undecided and delimiter == ";" else ".")
     values = [_value(row, texts[row], match, chosen) for row, match in enumerate(matches)]
     note = ""
-    if "," in undecided or (undecided and delimiter == ";"):
+    if "," in undecided or (undecided and delimiter != ","):
         read_as = "decimals" if chosen in undecided else "thousands"
         other, option = ("thousands", "." if chosen == "," else ",") if read_as == "decimals" else ("decimals", ",")
         note = f"{undecided} is read with {read_as}; if it has {other}, add --decimal {option!r}"
@@ -174,10 +199,11 @@ def _match(row: int, text: str) -> re.Match[str]:
     match = _CELL.fullmatch(text)
     if match is not None and not (match["before"] and match["after"]):
         return match
-    plain = text.replace("\u2212", "-")
+    plain = re.sub(r"^–|\u2212", "-", text)
     if plain.startswith("(") and plain.endswith(")"):  # accountants write -5 as (5)
         plain = f"-{plain[1:-1]}"
     plain = re.sub(r"[.,][-–—](?=$|\s)", "", plain)  # prices without cents: 1'200.–
+    plain = re.sub(r"^(\d.*)-$", r"-\1", plain)  # SAP writes -5 as 5-
     match = _CELL.fullmatch(plain)
     if match is not None and not (match["before"] and match["after"]):
         return match
@@ -186,7 +212,12 @@ def _match(row: int, text: str) -> re.Match[str]:
         raise CellError(row, problem, missing=True)
     if text.lower().lstrip("+-") in ("inf", "infinity"):
         raise CellError(row, f"the number must be finite; got {_quoted(text)}")
-    raise CellError(row, f"a number is expected; got {_quoted(text)}")
+    remedy = ""
+    if _DATE_LIKE.fullmatch(text):
+        remedy = ". Write dates as 2024-01-31"
+    elif _WITH_UNIT.fullmatch(text):
+        remedy = ". Write numbers alone, and their unit in the column name"
+    raise CellError(row, f"a number is expected; got {_quoted(text)}{remedy}")
 
 
 def _shown_decimal(match: re.Match[str]) -> str:
@@ -245,6 +276,16 @@ def _dates(texts: Sequence[str]) -> NumberColumn:
     return NumberColumn(values, f"days since {start.date().isoformat()}")
 
 
+def _compact_dates(texts: Sequence[str], values: Floats) -> NumberColumn | None:
+    """Return numbers such as 20240131 as dates if each is one and there are at least three, else None."""
+    if len(values) < 3 or values.min() < 19000101 or values.max() > 20991231:
+        return None
+    if not all(len(text) == 8 and "01" <= text[4:6] <= "12" and "01" <= text[6:] <= "31" for text in texts):
+        return None
+    dates = _dates([f"{text[:4]}-{text[4:6]}-{text[6:]}" for text in texts])
+    return replace(dates, note=f"{texts[0]} is read as a date")
+
+
 def _month_place(texts: Sequence[str]) -> int:
     """Return which number of dates such as 1/31/2024 is the month: 1, 2, or 0 if nothing decides."""
     found = [match for text in texts if (match := _SLASHED.fullmatch(text)) is not None]
@@ -273,6 +314,8 @@ def _moment(row: int, text: str, month_place: int) -> datetime:
         raise CellError(row, f"a date is expected, as in the other rows; got {_quoted(text)}")
     date, _, clock = text_of_date.partition(" ")
     hour, _, rest = clock.partition(":")
+    if half := rest[-2:].upper() if rest[-2:].isalpha() else "":
+        rest, hour = rest[:-2].strip(), str(int(hour) % 12 + 12 * (half == "PM")) if 1 <= int(hour) <= 12 else "x"
     try:
         moment = datetime.fromisoformat(f"{date} {hour:0>2}:{rest}")
     except ValueError:

@@ -6,7 +6,6 @@ Rows are counted as an editor counts lines: the column names are usually row 1, 
 from __future__ import annotations
 
 import warnings
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -14,9 +13,12 @@ from importlib import resources
 from itertools import compress
 from pathlib import Path
 
-from animate.errors import DataError, DataNote, counted, did_you_mean, listed, shortened
+import numpy as np
+
+from animate.errors import DataError, DataNote, did_you_mean, listed, shortened
 from animate.learn.csv_rows import Row, decode, read_file, rows_of
 from animate.learn.number_formats import CellError, NumberColumn, decimal_of, is_missing, read_numbers
+from animate.learn.table_layout import refuse_duplicates, split_table
 from animate.learn.validation import Floats
 
 DECIMALS = (".", ",")
@@ -26,6 +28,7 @@ CHOOSE_NUMBERS = "Name columns of numbers with --columns A,B"
 
 _MISSING_LABELS = {"", "nan", "na", "n/a", "#n/a", "<na>"}
 _ROWS_SAMPLED = 500
+_LEAST_SUMMED = 3
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ class Table:
             If there is no such column, or one is named twice.
         """
         indices = [self._index(name) for name in columns]
-        _refuse_duplicates(columns, self.source, "the columns asked for")
+        refuse_duplicates(columns, self.source, "the columns asked for")
         cells = tuple(tuple(row[index] for index in indices) for row in self.cells)
         return replace(self, names=tuple(columns), cells=cells)
 
@@ -225,7 +228,18 @@ def chosen_part(
         raise DataError(f"decimal must be '.' or ','; got {shortened(decimal)!r}")
     table = replace(table, decimal=decimal or table.decimal)
     table = table if columns is None else table.select(columns)
-    return table.without_missing() if skip_missing else table
+    return _without_sums(table.without_missing() if skip_missing else table)
+
+
+def _without_sums(table: Table) -> Table:
+    """Return the table without its last row if that holds the sums of two columns or more, of all with numbers."""
+    columns = [table.numbers(name) for name in table.names if table.n_rows > _LEAST_SUMMED and table.is_numeric(name)]
+    is_sum = [bool(np.isclose(values[-1], values[:-1].sum(), rtol=1e-9, atol=0) and values[-1]) for values in columns]
+    if len(is_sum) < 2 or not all(is_sum):
+        return table
+    row = f"row {table.row_numbers[-1]}, the sums of the columns"
+    warnings.warn(f"{table.source}: left out {row}", DataNote, stacklevel=2)
+    return replace(table, cells=table.cells[:-1], row_numbers=table.row_numbers[:-1])
 
 
 def shipped_names() -> list[str]:
@@ -288,61 +302,10 @@ def table_of(lines: Sequence[Row], source: str, delimiter: str = ",") -> Table:
     """
     if not lines:
         raise DataError(f"{source}: the file is empty; its first line must name the columns")
-    (_, header), *rows = _without_empty_end(_without_titles(lines, source))
-    if rows and all(len(row) == len(header) + 1 for _, row in rows):  # R leaves the column of row names unnamed
-        header = ("", *header)
-    names = _column_names(header, source)
-    for number, row in rows:
-        if len(row) != len(names):
-            expected = counted(len(names), "cell")
-            hint = ". If the file begins with a title, delete it" if number == rows[0][0] else ""
-            raise DataError(f"{source}, row {number}: {expected} expected, one per column; got {len(row)}{hint}")
+    names, rows = split_table(lines, source, delimiter)
     if len(rows) < 2:
         found = "one row" if rows else "only column names"
         raise DataError(f"{source}: at least two rows of values are needed; got {found}")
     numbers, cells = zip(*rows, strict=True)
     shown = decimal_of(cell for row in cells[:_ROWS_SAMPLED] for cell in row)
     return Table(source, names, cells, numbers, delimiter, file_decimal=shown)
-
-
-def _without_titles(rows: Sequence[Row], source: str) -> Sequence[Row]:
-    """Return the rows without those above the column names that have one cell, a title; a `DataNote` tells of them."""
-    first = next((place for place, (_, row) in enumerate(rows) if sum(map(bool, row)) > 1), 0)
-    # R names a single column alone, and has two cells in each row of values.
-    if not first or any(map(_is_number, rows[first][1])):
-        return rows
-    title = next(filter(None, rows[0][1]))
-    left_out = f"{counted(first, 'line')} above the column names: {shortened(title)}{', ...' if first > 1 else ''}"
-    warnings.warn(f"{source}: left out {left_out}", DataNote, stacklevel=2)
-    return rows[first:]
-
-
-def _without_empty_end(rows: Sequence[Row]) -> Sequence[Row]:
-    """Return the rows without an empty last column, which results from lines that end in a delimiter."""
-    width = len(rows[0][1])
-    if width > 1 and all(len(row) == width and not row[-1] for _, row in rows):
-        return [(number, row[:-1]) for number, row in rows]
-    return rows
-
-
-def _column_names(header: Sequence[str], source: str) -> tuple[str, ...]:
-    names = tuple(" ".join(name.split()) or f"column {index}" for index, name in enumerate(header, start=1))
-    if all(_is_number(name) for name in names):
-        raise DataError(f"{source}: the first line must name the columns; got numbers: {listed(names)}")
-    _refuse_duplicates(names, source, "column names")
-    return names
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text.replace(",", "."))
-    except ValueError:
-        return False
-    return True
-
-
-def _refuse_duplicates(names: Sequence[str], source: str, what: str) -> None:
-    twice = sorted(name for name, count in Counter(names).items() if count > 1)
-    if twice:
-        shown = listed([repr(name) for name in twice])
-        raise DataError(f"{source}: {what} must differ; got {shown} more than once")

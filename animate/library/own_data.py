@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from numbers import Integral, Real
 from pathlib import Path
@@ -13,12 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from animate.errors import DataError, UsageError, did_you_mean, listed
+from animate.errors import DataError, DataNote, UsageError, did_you_mean, listed
 from animate.learn.csv_rows import Row, decode, read_file
+from animate.learn.number_formats import is_number
 from animate.learn.tables import Table, chosen_part, parse_csv, shipped_names, shipped_table, table_of
 
 KINDS_OF_DATA = "the path of a file, a data frame, a dict of columns, arrays such as (x, y), or a Table"
 ZIP, WORKBOOKS = b"PK\x03\x04", (".xlsx", ".xlsm")
+_ROWS_SAMPLED = 20
 _UNDECIDED = re.compile(r"-?[1-9]\d{0,2}\.\d{3}")
 _CURRENCY = re.compile(r'\[\$([^\]-]+)[^\]]*\]|"([^"]+)"|([€£$¥])')
 
@@ -142,21 +145,21 @@ def _cell_text(value: Any, number_format: str = "") -> str:
         return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
     if isinstance(value, bool) or not isinstance(value, Real):
         return " ".join(str(value).split())
-    if isinstance(value, Integral):
-        return f"{value}{_sign_of(number_format)}"
     if "%" in number_format:
         value = float(f"{100 * float(value):.13g}")
+    elif isinstance(value, Integral):
+        return f"{value}{_sign_of(number_format)}"
     text = repr(float(value)).removesuffix(".0")
     # A further decimal, so that the point cannot separate thousands.
     return f"{text}0{_sign_of(number_format)}" if _UNDECIDED.fullmatch(text) else f"{text}{_sign_of(number_format)}"
 
 
 def _sign_of(number_format: str) -> str:
-    """Return the percent or currency sign in the number format of a workbook's cell, after a space."""
+    """Return the percent or currency sign in the number format of a workbook's cell, after a space; other texts not."""
     if "%" in number_format:
         return " %"
-    match = _CURRENCY.search(number_format)
-    return f" {next(filter(None, match.groups())).strip()}" if match else ""
+    signs = (next(filter(None, match.groups()), "").strip() for match in _CURRENCY.finditer(number_format))
+    return next((f" {sign}" for sign in signs if is_number(f"1 {sign}")), "")
 
 
 def _workbook_rows(content: bytes, source: str, sheet: str) -> list[Row]:
@@ -167,15 +170,37 @@ def _workbook_rows(content: bytes, source: str, sheet: str) -> list[Row]:
         remedy = "install it with pip install openpyxl, or save the sheet as CSV"
         raise DataError(f"{source}: reading a workbook needs openpyxl; {remedy}") from None
     try:
-        workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        worksheets = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets
         if sheet:
-            return [*_sheet_rows(_sheet_named(sheet, workbook.worksheets, source))]
-        sheets = ([*_sheet_rows(one)] for one in workbook.worksheets if one.sheet_state == "visible")
-        return next(filter(None, sheets), [])
+            chosen = _sheet_named(sheet, worksheets, source)
+            rows = _sheet_rows(chosen)
+        else:
+            filled = [(one, rows) for one in worksheets if one.sheet_state == "visible" and (rows := _sheet_rows(one))]
+            if not filled:
+                return []
+            chosen, rows = filled[0]
+            if len(filled) > 1:
+                others = listed([one.title for one, _ in filled[1:]])
+                note = f"sheet {chosen.title} is read; to read another one ({others}), add --sheet"
+                warnings.warn(f"{source}: {note}", DataNote, stacklevel=2)
+        _refuse_formulas(load_workbook(io.BytesIO(content), read_only=True)[chosen.title], rows, source)
     except DataError:
         raise
     except Exception as error:  # openpyxl raises many kinds for a damaged file
         raise DataError(f"{source}: the workbook cannot be read: {error}. Save the sheet as CSV") from error
+    return rows
+
+
+def _refuse_formulas(sheet: Any, rows: list[Row], source: str) -> None:
+    """Refuse formulas without a stored result, which programs write that cannot compute it."""
+    gaps = [number for number, row in rows if "" in row][:1] or [1, _ROWS_SAMPLED] * (len(rows) < 3)
+    for row in sheet.iter_rows(min_row=gaps[0], max_row=gaps[-1]) if gaps else ():
+        for cell in row:
+            if isinstance(cell.value, str) and cell.value.startswith("=") and cell.data_type == "f":
+                raise DataError(
+                    f"{source}, cell {cell.coordinate}: the formula has no stored result. "
+                    "Open the file in a spreadsheet program and save it"
+                )
 
 
 def sheet_names(content: bytes, source: str) -> list[str]:
@@ -201,12 +226,16 @@ def _sheet_named(sheet: str, worksheets: Sequence[Any], source: str) -> Any:
     raise DataError(f"{source}: sheet must be one of {listed(names)}, or its number from 1; got {sheet!r}.{hint}")
 
 
-def _sheet_rows(sheet: Any) -> Iterator[Row]:
-    width = 0  # that of the column names; a title above them is a single cell
+def _sheet_rows(sheet: Any) -> list[Row]:
+    """Return the rows with cells, all as wide as the widest."""
+    rows: list[Row] = []
     for number, row in enumerate(sheet.iter_rows(), start=1):
         cells = [_cell_text(cell.value, getattr(cell, "number_format", "") or "") for cell in row]
-        while cells and not cells[-1] and len(cells) > width:
-            cells.pop()
         if any(cells):
-            width = len(cells) if width <= 1 else width
-            yield number, (*cells, *[""] * (width - len(cells)))
+            rows.append((number, tuple(cells)))
+    used = [index for index in range(max((len(row) for _, row in rows), default=0)) if _is_used(rows, index)]
+    return [(number, tuple(row[index] if index < len(row) else "" for index in used)) for number, row in rows]
+
+
+def _is_used(rows: list[Row], index: int) -> bool:
+    return any(row[index] for _, row in rows if index < len(row))

@@ -276,3 +276,34 @@ def test_a_hundred_thousand_rows_are_read(tmp_path: Path, cell: str) -> None:
     rows = (f"{row},{cell.format(row, row % 100)}\n" for row in range(100_000))
     path.write_text("x,y\n" + "".join(rows), encoding="utf-8")
     assert RegressionData.from_table(load_table(path)).y[-1] == 99_999.99
+
+
+def test_a_whole_number_with_a_percent_format_is_that_many_wholes(workbook: Any) -> None:
+    path = workbook(("x", "share"), (1, 1), (2, 0.5), formats={"B2": "0%", "B3": "0%"})
+    assert RegressionData.from_table(load_table(path)).y.tolist() == [100.0, 50.0]
+
+
+def test_words_in_a_number_format_do_not_spoil_the_number(workbook: Any) -> None:
+    path = workbook(("x", "mass"), (1, 5), (2, 6.5), formats={"B2": '0.0" kg"', "B3": '"about "0.0'})
+    assert RegressionData.from_table(load_table(path)).y.tolist() == [5.0, 6.5]
+
+
+def test_a_formula_without_a_stored_result_is_named(workbook: Any) -> None:
+    path = workbook(("x", "y"), (1, 2), (2, "=A3*2"))
+    with pytest.raises(DataError, match=r"own\.xlsx, cell B3: the formula has no stored result\. Open the file in"):
+        load_table(path)
+
+
+def test_a_column_without_a_name_does_not_move_the_others(workbook: Any) -> None:
+    table = load_table(workbook(("x", "y"), (1, 2, "by hand"), (3, 4, "again")))
+    assert (table.numbers("x").tolist(), table.numbers("y").tolist()) == ([1.0, 3.0], [2.0, 4.0])
+
+
+def test_a_workbook_with_several_sheets_says_which_one_is_read(tmp_path: Path) -> None:
+    book = pytest.importorskip("openpyxl").Workbook()
+    for name in ("2023", "2024"):
+        for row in (("x", "y"), (1, 2), (3, 4)):
+            (book[name] if name in book.sheetnames else book.create_sheet(name)).append(row)
+    book.save(tmp_path / "years.xlsx")
+    with pytest.warns(DataNote, match=r"years\.xlsx: sheet 2023 is read; to read another one \(2024\), add --sheet"):
+        load_table(tmp_path / "years.xlsx")
