@@ -20,12 +20,11 @@ def build(
 ) -> Scene:
     X = penguins(["bill_length_mm", "bill_depth_mm"], ["Adelie", "Chinstrap", "Gentoo"][:k]).X
     run = gaussian_mixture(X, X[np.random.default_rng(seed).choice(len(X), k, replace=False)], n_updates)
-    shares, likelihood = run.shares, run.log_likelihood
+    shares, likelihood, likeliest = run.shares, run.log_likelihood, run.shares.argmax(axis=2)
     roles, n = ["first", "fourth", "third"][:k], len(X)
     rise, falls = likelihood[-1] - likelihood[0], bool((np.diff(likelihood) < -1e-12).any())
     surely = 5 * np.round(20 * (shares.max(axis=2) - 1 / k) / (1 - 1 / k)).astype(int)  # percent, in steps of 5
-    colors = [[f"{roles[one]} {share}% on muted" for one, share in zip(row.argmax(axis=1), sure, strict=True)]
-              for row, sure in zip(shares, surely, strict=True)]
+    colors = [np.array([f"{roles[one]} {share}% on muted" for one, share in zip(*at, strict=True)]) for at in zip(likeliest, surely, strict=True)]
     edges = np.swapaxes(np.linalg.cholesky(run.covariances) @ CIRCLE, 2, 3)  # around the means, one deviation away
     ends = (say("rises from {first:.3} to {last:.3}", when=rise > 0, first=likelihood[0], last=likelihood[-1])
             or say("stays at {last:.3}", last=likelihood[-1]))
@@ -45,8 +44,9 @@ def build(
         ],
         panels=[
             panels.Plot(
-                *(marks.Points(marks.per_update([np.where((likeliest == one)[:, None], X, np.nan) for likeliest in shares.argmax(axis=2)]),
-                               color=marks.per_update(colors), marker=panels.RUN_MARKERS[roles[one]], name="points") for one in range(k)),
+                *(marks.Points(marks.continuous(lambda at, one=one: X[likeliest[int(at)] == one]), marker=panels.RUN_MARKERS[roles[one]],
+                               color=marks.continuous(lambda at, one=one: colors[int(at)][likeliest[int(at)] == one]), name="points")
+                  for one in range(k)),
                 *(marks.Line(marks.per_update(run.means[:, one, None] + radius * edges[:, one]), color=roles[one],
                              name="ellipses", width=(2.6, 1.5)) for one in range(k) for radius in (1.0, 2.0)),
                 x="bill length (mm)", y="bill depth (mm)", title=("Points and bells (1 and 2 deviations)", "Points and bells"), weight=1.7,

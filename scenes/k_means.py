@@ -41,7 +41,7 @@ def build(
         ],
         panels=[
             panels.Plot(
-                *(marks.Points(marks.per_update([np.where((group == one)[:, None], data.X, np.nan) for group in groups]), name="points",
+                *(marks.Points(marks.continuous(lambda at, one=one: data.X[groups[int(at)] == one]), name="points",
                                color=roles[one] if one >= 0 else "muted", marker=panels.RUN_MARKERS[roles[one]] if one >= 0 else "o")
                   for one in range(-1, k)),
                 *(marks.Path(centers[:, one], color=roles[one], head=(18, 10), start=True, name="centers") for one in range(k)),

@@ -1,7 +1,7 @@
 """Why must the learning rate of SGD fall?
 
 Online SGD on the mean squared error of a line, without a half, x standardized: four runs over the same points in the same
-order, with a learning rate that is constant, falls in steps, like 1/t or along a cosine.
+order, with a learning rate that is constant, falls in steps, like 1/t or along a cosine. Own x may be left as it is.
 """
 
 from typing import Annotated
@@ -9,8 +9,8 @@ from typing import Annotated
 import numpy as np
 
 from animate import (
-    Beat, LearningRate, Noise, OwnData, Range, SampleSize, Scene, Seed, StartLine, Updates, claims, compare, formatting, line,
-    linear_problem, optimizers, panels, sampling, say, schedules, starting_params, to_end, up_to,
+    Beat, LearningRate, LinePoints, Range, Scene, Updates, claims, compare, formatting, optimizers, panels, sampling, say,
+    schedules, to_end, up_to,
 )
 from animate.learn import convergence
 
@@ -20,21 +20,17 @@ def build(
     factor: Annotated[float, Range(0.01, 0.99), "What each of the three steps down leaves of the rate"] = 0.3,
     half_time: Annotated[float, Range(1.0, 10_000.0, scale="log"), "Updates until 1/t has half the rate"] = 100.0,
     n_updates: Annotated[Updates, Range(4, 10_000), "Updates of each, one point each"] = 2400,
-    n_samples: SampleSize = 60,
-    noise: Noise = 1.5,
-    start: StartLine = None,
-    seed: Annotated[Seed, "Of the points and of their order"] = 0,
-    data: OwnData = None,
+    points: LinePoints = LinePoints(60, noise=1.5, first_line=(1.4, 2.0)),
 ) -> Scene:
-    problem = linear_problem(data or line(n_samples, slope=2.0, intercept=1.0, noise=noise, rng=seed), standardize=True)
-    first, optimum = starting_params(problem, start if start or data else (1.4, 2.0), rng=seed), problem.objective.optimum()
+    problem = points.problem(standardize_drawn=True)
+    first, optimum = points.first_params(problem), problem.objective.optimum()
     falls = {
         "Constant": schedules.constant(learning_rate),
         "Steps": schedules.step(learning_rate, every=max(1, n_updates // 4), factor=factor),
         "1/t": schedules.inverse_time(learning_rate, half_time=half_time),
         "Cosine": schedules.cosine(learning_rate, n_updates=n_updates),
     }
-    order, n = sampling.online(rng=seed), problem.data.n_samples
+    order, n = sampling.online(rng=points.seed), problem.data.n_samples
     runs = compare(
         problem, {name: (optimizers.gradient_descent(rate), order) for name, rate in falls.items()}, start=first, n_updates=n_updates
     )

@@ -9,8 +9,7 @@ from typing import Annotated
 import numpy as np
 
 from animate import (
-    Beat, Noise, OwnData, Range, SampleSize, Scene, Seed, Updates, claims, compare, formatting, line, linear_problem, marks, optimizers,
-    panels, say, sentences, starting_params, to_end, up_to,
+    Beat, LinePoints, Range, Scene, Updates, claims, compare, formatting, marks, optimizers, panels, say, sentences, to_end, up_to,
 )
 
 
@@ -20,14 +19,10 @@ def build(
     ),
     above: Annotated[float, Range(1.0, 10.0), "A fifth rate, as a multiple of the limit"] = 1.5,
     n_updates: Updates = 100,
-    n_samples: SampleSize = 60,
-    noise: Noise = 0.8,
-    start: Annotated[tuple[float, float], "Slope and intercept of the first line"] = (0.0, 0.0),
-    seed: Seed = 2,
-    data: OwnData = None,
+    points: LinePoints = LinePoints(60, noise=0.8, start=(0.0, 0.0), seed=2, intercept=1.5),
 ) -> Scene:
-    problem = linear_problem(data or line(n_samples, slope=2.0, intercept=1.5, noise=noise, rng=seed), loss="half_squared")
-    objective, first = problem.objective, starting_params(problem, start)
+    problem = points.problem(loss="half_squared")
+    objective, first = problem.objective, points.first_params(problem)
     limit, best, curvatures = objective.stability_limit(), objective.value(objective.optimum()), np.linalg.eigvalsh(objective.hessian())
     tried = (*rates, above * limit)
     # Two runs may have one rate: a space keeps their names apart.

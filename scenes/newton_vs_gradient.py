@@ -1,7 +1,8 @@
 """Why does Newton’s method need only one step?
 
-The mean squared error of a line, without a half, over slope and intercept: x is in units of its standard deviation, but
-not centered, which makes a tilted valley. Gradient descent follows the slope; Newton's method also knows the curvature.
+The mean squared error of a line, without a half, over slope and intercept: x is in units of its standard deviation (own x
+may be left as it is), but not centered, which makes a tilted valley. Gradient descent follows the slope; Newton's method
+also knows the curvature.
 """
 
 from typing import Annotated
@@ -12,6 +13,7 @@ from animate import (
     formatting, line, optimizers, panels, say, sentences, starting_params, to_end,
 )
 from animate.learn import gradients_along, newton_path, scaled_problem, scaling
+from animate.learn.scaling import Standardize
 
 
 def build(
@@ -21,12 +23,14 @@ def build(
     noise: Noise = 0.8,
     start: StartLine = None,
     seed: Seed = 4,
+    standardize: Annotated[Standardize, "Whether your own x is measured in standard deviations"] = True,
     data: OwnData = None,
 ) -> Scene:
     points = RegressionData.from_table(data) if data else line(
         n_samples, slope=1.2, intercept=2.0, noise=noise, x_range=(0.5, 5.5), rng=seed
     )  # fmt: skip
-    problem = scaled_problem(points, scaling.unit_deviation(points.X))
+    in_deviations = standardize or data is None
+    problem = scaled_problem(points, scaling.unit_deviation(points.X) if in_deviations else scaling.Scaling.identity(1))
     objective, optimum = problem.objective, problem.objective.optimum()
     first = starting_params(problem, start if start or data else (-0.6, 3.0), rng=seed)
     condition, limit = objective.condition_number(), objective.stability_limit()
@@ -45,7 +49,7 @@ def build(
         panels=[
             panels.LossSurface.of(
                 problem, [gradient, newton], equal_units=True, title=("A tilted valley", "Valley") if valley else ("A round bowl", "Bowl"),
-                name="surface", names=(("w  (per standard deviation of x)", "w, x scaled"), ("b  (at x = 0)", "b")),
+                name="surface", names=(("w  (per standard deviation of x)", "w, x scaled") if in_deviations else "w", ("b  (at x = 0)", "b")),
             ),
             [
                 panels.LossCurve(

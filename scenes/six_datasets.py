@@ -1,7 +1,8 @@
 """What does descent learn where a line does not fit?
 
-Batch gradient descent on the mean squared error, without a half, x standardized, on one of six data sets: around a line
-with little or much noise, with outliers, around a curve that levels off, with a noise that grows, from two populations.
+Batch gradient descent on the mean squared error, without a half, x standardized (own x may be left as it is), on one of
+six data sets: around a line with little or much noise, with outliers, around a curve that levels off, with a noise that
+grows, from two populations.
 """
 
 from typing import Annotated, Literal
@@ -12,6 +13,7 @@ from animate import (
     formatting, linear_problem, optimizers, panels, say, sentences, starting_params, to_end, up_to,
 )
 from animate.learn import convergence, diagnostics
+from animate.learn.scaling import Standardize
 
 Name = Literal["linear", "heavy_noise", "outliers", "saturating", "growing_variance", "two_populations"]
 TITLES = {
@@ -50,11 +52,12 @@ def build(
     n_updates: Annotated[Updates | None, "Updates, all points each; none: until it settles"] = None,
     start: StartLine = None,
     seed: Annotated[Seed, "Of the points and the first line"] = 2,
+    standardize: Standardize = True,
     data: Annotated[OwnData, "Your own x and y, in place of a data set"] = None,
 ) -> Scene:
     draw, given = datasets.DATASETS[dataset], {} if noise is None else {"noise": noise}
     points = RegressionData.from_table(data) if data else draw(n_samples, rng=seed, **given)
-    problem = linear_problem(points, standardize=True)
+    problem = linear_problem(points, standardize=standardize or data is None)
     first = starting_params(problem, start, rng=seed)
     updates = n_updates or convergence.updates_to_settle(problem, learning_rate, first)
     run = panels.Run("Batch GD", descend(problem.objective, optimizers.gradient_descent(learning_rate), first, updates), "second")

@@ -59,12 +59,18 @@ class LinePoints:
     x_range: tuple[float, float] = (-3.0, 3.0)
     first_line: tuple[float, float] | None = None
 
-    def problem(self, **options: Any) -> LinearProblem:
-        """Return the problem of fitting a line to the points; options as for `linear_problem`."""
+    def problem(self, *, standardize_drawn: bool = False, **options: Any) -> LinearProblem:
+        """Return the problem of fitting a line to the points; other options as for `linear_problem`.
+
+        Parameters
+        ----------
+        standardize_drawn : bool
+            Whether x of the points drawn is standardized, whatever ``standardize`` says of own data.
+        """
         if self.data is not None:
             return linear_problem(self.data, standardize=self.standardize, **options)
         points = line(self.n_samples, self.slope, self.intercept, noise=self.noise, x_range=self.x_range, rng=self.seed)
-        return linear_problem(points, **options)
+        return linear_problem(points, standardize=standardize_drawn, **options)
 
     def first_params(self, problem: LinearProblem) -> Floats:
         """Return the objective's parameters of the first line, shape (2,)."""

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from animate import Beat, Scene, Timeline, marks, panels, up_to
 from animate.draw.script_place import place_in_script
 from animate.draw.settings import Settings
 from animate.errors import SceneError, UsageError
+from animate.learn.descent import Trajectory
 
 HERE = Path(__file__).name
 SMALL = Settings(320, 180)
@@ -190,6 +192,38 @@ def test_a_mark_that_is_infinite_at_an_update_is_told_in_one_line_with_its_place
     scene = plotted(marks.Line(late(np.full((3, 2), np.inf), X)))
     with pytest.warns(UserWarning, match=f"{HERE}:\\d+: Line: infinite at update 37, where it is not drawn$"):
         scene.stage(SMALL)
+
+
+NAN: list[tuple[str, Callable[[], marks.Mark]]] = [
+    ("Points", lambda: marks.Points(lambda update: [[update, math.nan if update == 37 else 1.0]])),
+    ("Line", lambda: marks.Line(late(np.full((3, 2), np.nan), X))),
+    ("Segments", lambda: marks.Segments(late(np.full((1, 2, 2), np.nan), np.ones((1, 2, 2))))),
+    ("Path", lambda: marks.Path([[row, math.nan if row == 37 else 1.0] for row in range(41)])),
+]
+
+
+@pytest.mark.parametrize("limits", [None, ((0.0, 40.0), (0.0, 2.0))], ids=["of the marks", "given"])
+@pytest.mark.parametrize(("name", "make"), NAN, ids=[name for name, _ in NAN])
+def test_a_mark_that_is_nan_at_an_update_is_told_in_one_line_with_its_place(name: str, make: Any, limits: Any) -> None:
+    panel = panels.Plot(make(), limits=limits)
+    scene = Scene(title="?", caption="c", panels=[panel], timeline=Timeline(40, seconds=1.0))
+    with pytest.warns(UserWarning, match=f"{HERE}:\\d+: {name}: nan at update 37, where it is not drawn$"):
+        scene.stage(SMALL)
+
+
+def test_nan_of_a_scene_whose_run_diverges_is_not_told_of() -> None:
+    path = np.array([[1.0], [1e200], [np.inf], [np.nan]])
+    run = panels.Run("lost", Trajectory.from_arrays(path, loss=[1.0, 1e300, np.inf, np.nan]))
+    mark = marks.Points(lambda update: [[update, path[update, 0]]])
+    panel = panels.Plot(mark, runs=[run], limits=((0.0, 3.0), (0.0, 2.0)))
+    Scene(title="?", caption="c", panels=[panel], timeline=Timeline(3, seconds=1.0)).stage(SMALL)
+
+
+@pytest.mark.parametrize(
+    "mark", [marks.Points(late(np.empty((0, 2)), X)), marks.Rule(y=lambda update: math.nan if update < 5 else 1.0)]
+)
+def test_a_mark_that_is_hidden_at_an_update_is_not_told_of(mark: marks.Mark) -> None:
+    plotted(mark).stage(SMALL)
 
 
 def test_a_gap_in_a_line_is_not_told_of() -> None:

@@ -397,21 +397,53 @@ OF_LINES = (
     "linear_loss_surface",
     "linear_training_traces",
     "linear_minibatch",
+    "bad_initialization",
+    "learning_rate_schedules",
+    "six_datasets",
+    "newton_vs_gradient",
+    "learning_rate_sweep",
 )
+OF_HALF_SQUARES = ("linear_training_traces", "learning_rate_sweep")
 
 
 @pytest.mark.parametrize("name", OF_LINES)
 def test_own_data_are_descended_on_as_they_are_if_not_standardized(name: str) -> None:
     x, y = TABLES["three"].numbers("x"), TABLES["three"].numbers("y")
-    scene = built(
-        name, {"data": "three", "standardize": False, "learning_rate": 0.01, "n_updates": 3, "start": (1.0, 0.5)}
-    )
-    run = scene.runs[-1].trajectory
+    rate = {"rates": (0.01, 0.01, 0.01, 0.01)} if name == "learning_rate_sweep" else {"learning_rate": 0.01}
+    scene = built(name, {"data": "three", "standardize": False, "n_updates": 4, "start": (1.0, 0.5)} | rate)
+    runs = [run.trajectory for run in scene.runs if run.name != "Newton"]
+    run = next(run for run in runs if np.allclose(run.params[0], [1.0, 0.5]))
     rows = run.rows_at(1) if run.rows is not None else np.arange(3)
-    factor = 1 if name == "linear_training_traces" else 2
+    factor = 1 if name in OF_HALF_SQUARES else 2
     residuals = 1.0 * x[rows] + 0.5 - y[rows]
     slopes = factor * np.array([np.mean(residuals * x[rows]), np.mean(residuals)])
     assert run.params[1] == pytest.approx(np.array([1.0, 0.5]) - 0.01 * slopes)
+
+
+def test_costs_of_four_rates_on_own_x_as_it_is_are_those_of_a_plain_loop() -> None:
+    rng = np.random.RandomState(42)
+    x = rng.uniform(-3, 3, 100)
+    y = 2.5 * x + 1 + 0.2 * rng.randn(100)
+    scene = animate.load("learning_rate_sweep", scenes=SCENES).build(
+        data=animate.load_table({"x": x, "y": y}), standardize=False
+    )
+    runs = {run.name: run.trajectory for run in scene.runs}
+    for rate in (0.001, 0.01, 0.1, 0.5):
+        w = b = 0.0
+        for _ in range(100):
+            residuals = w * x + b - y
+            w, b = w - rate * np.mean(residuals * x), b - rate * np.mean(residuals)
+        assert runs[f"rate {rate:g}"].loss[-1] == pytest.approx(0.5 * np.mean((w * x + b - y) ** 2))
+
+
+def test_the_limit_of_own_x_up_to_50_is_that_of_its_curvature() -> None:
+    x = np.linspace(0.0, 50.0, 51)
+    scene = animate.load("learning_rate_sweep", scenes=SCENES).build(
+        data=animate.load_table({"x": x, "y": 0.8 * x + 5}), standardize=False
+    )
+    steepest = np.linalg.eigvalsh(np.cov(np.stack([x, np.ones(51)]), bias=True) + np.outer(*[[x.mean(), 1.0]] * 2))[-1]
+    (limit,) = (text for text in texts_of(scene) if text.startswith("A fifth rate"))
+    assert shows(limit.split(" = ")[1].split(",")[0], 2 / steepest)
 
 
 def test_points_above_each_other_have_no_gradient_lesson() -> None:

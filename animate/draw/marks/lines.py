@@ -300,6 +300,7 @@ class Rule(Mark):
     color: Any = "muted"
     layer: float = 2.0
 
+    nan_hides: ClassVar[bool] = True
     allowed: ClassVar[Mapping[str, tuple[str, ...]]] = {"dash": DASHES}
 
     def __post_init__(self) -> None:

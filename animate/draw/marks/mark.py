@@ -117,6 +117,8 @@ class Mark(Located):
 
     dims: ClassVar[bool] = True
     """Whether the mark is dimmed where others are in focus; words and what lies behind the others are not."""
+    nan_hides: ClassVar[bool] = False
+    """Whether nan at an update hides the mark, and is no mistake."""
     in_space: ClassVar[bool] = False
     """Whether the mark belongs on a `Plot3D`."""
     allowed: ClassVar[Mapping[str, tuple[str, ...]]] = {}
@@ -174,7 +176,8 @@ class Mark(Located):
         ------
         SceneError
             If they have another shape than ``shape``, in which None stands for any length, or if a constant holds
-            nan or infinity. Those of a function are gaps: a run that diverges is drawn as far as it goes.
+            nan or infinity. Those of a function are gaps: a run that diverges is drawn as far as it goes. The panel
+            warns of others.
         """
         wanted = f"({', '.join('n' if size is None else str(size) for size in shape)})"
         when = f" at update {update:g}" if callable(value) else ""

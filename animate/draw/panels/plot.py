@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 
 from animate.draw.label_layout import end_heights
 from animate.draw.language import translated
-from animate.draw.marks import Curve, EndText, Mark, Surface3D
+from animate.draw.marks import Curve, EndText, Mark, Path, Surface3D
 from animate.draw.marks.fields import Limits, check_limits
 from animate.draw.panels.base import Panel, dress_space, hide_axes, padded, set_limits, set_log_ticks, set_ticks
 from animate.draw.readout import Readout
@@ -26,6 +26,8 @@ from animate.errors import UsageError
 Ticks = Sequence[float] | Mapping[float, ResponsiveText]
 _MOST_UPDATES = 1000
 """Of a longer run the limits are taken from so many updates, the first and the last among them."""
+_MOST_CHECKED = 250
+"""Of so many updates numbers are looked at where the limits are given."""
 
 
 class Plot(Panel):
@@ -188,9 +190,9 @@ class Plot(Panel):
     def _window(self) -> Limits:
         """Return the limits given, or those around the marks at every update."""
         x, y = self._limits
+        points = self._extents([mark for mark in self.marks if not isinstance(mark, Curve)])
         if x is not None and y is not None:
             return x, y
-        points = self._extents([mark for mark in self.marks if not isinstance(mark, Curve)])
         x = x or self._around(points[:, 0], "x")
         if y is None:
             grid = np.linspace(*x, 200)
@@ -204,26 +206,25 @@ class Plot(Panel):
         return x, y
 
     def _extents(self, marks: Sequence[Mark]) -> np.ndarray:
+        """Return points that the limits must hold, shape (n, 2); warn of marks that cannot be drawn at an update."""
         found = [np.empty((0, 2))]
         for mark in marks:
-            infinite: int | None = None
+            extents: dict[int, np.ndarray] = {}
             for update in self._updates(mark):
                 with mark.located(update if mark.moves else None):
-                    points = mark.extent(update)
-                found.append(points)
-                if infinite is None and np.isinf(points).any():
-                    infinite = update
-            if infinite is not None and not self.may_diverge:
-                text = str(mark.error(f"infinite at update {infinite}, where it is not drawn"))
-                warnings.warn(text.removesuffix("."), stacklevel=2)
+                    extents[update] = mark.extent(update)
+            found += extents.values()
+            if (fault := undrawn(mark, extents)) and not self.may_diverge:
+                warnings.warn(str(mark.error(fault)).removesuffix("."), stacklevel=2)
         return np.concatenate(found)
 
     def _updates(self, mark: Mark) -> Sequence[int]:
         if not mark.moves:
             return (0,)
-        if self.n_updates < _MOST_UPDATES:
+        most = _MOST_UPDATES if None in self._limits else _MOST_CHECKED
+        if self.n_updates < most:
             return range(self.n_updates + 1)
-        return [int(update) for update in np.linspace(0, self.n_updates, _MOST_UPDATES)]
+        return [int(update) for update in np.linspace(0, self.n_updates, most)]
 
     def _around(self, values: np.ndarray, which: str) -> tuple[float, float]:
         values = values[np.isfinite(values)]
@@ -232,6 +233,24 @@ class Plot(Panel):
             low, high = padded(np.log10(positive), 0.05)
             return float(10.0**low), float(10.0**high)
         return padded(values, 0.05)
+
+
+def undrawn(mark: Mark, extents: Mapping[int, np.ndarray]) -> str:
+    """Return at which update the numbers of a mark are infinite, or none of its points can be drawn; "" if at none.
+
+    Some points of several may be nan, as in a line with gaps. A `Path` has a row for each update.
+    """
+    if isinstance(mark, Path):
+        extents = {row: point[None] for row, point in enumerate(extents[0])}
+    for update, points in extents.items():
+        if np.isinf(points).any():
+            return f"infinite at update {update}, where it is not drawn"
+    everything = np.concatenate([np.empty((0, 2)), *extents.values()])
+    axes = np.flatnonzero(~np.isnan(everything).all(axis=0))  # nan leaves an axis free
+    for update, points in {} if mark.nan_hides else extents.items():
+        if len(points) and not (len(axes) and np.isfinite(points[:, axes]).all(axis=1).any()):
+            return f"nan at update {update}, where it is not drawn"
+    return ""
 
 
 class Plot3D(Panel):
