@@ -162,6 +162,21 @@ def read_settings(flags: Mapping[str, Any] | None = None, folder: str | Path = "
     return BuildSettings(top, by_scene, checked)
 
 
+def scenes_of(folder: str | Path = ".") -> str | None:
+    """Return the folder of scene scripts that a folder's ``animate.toml`` names, or None.
+
+    Raises
+    ------
+    UsageError
+        If the file is no TOML, or the value is no text.
+    """
+    path = Path(folder) / NAME
+    entries = read_toml(path) if path.exists() else {}
+    if "scenes" not in entries:
+        return None
+    return str(_checked({"scenes": entries["scenes"]}, f"{path}: ", "top")["scenes"])
+
+
 def own_theme(name: str, folder: str | Path = ".") -> Theme:
     """Return a theme that a folder's ``animate.toml`` describes.
 

@@ -169,6 +169,9 @@ class SceneEntry(_Record, frozen=True, kw_only=True):
     )
     why: Annotated[tuple[str, ...], _about("Why it was built.")] = ()
     problem: Annotated[str, _about("Why it failed, with file and line; empty otherwise.")] = ""
+    is_usage_error: Annotated[
+        bool, _about("Whether the problem is a wrong name or value in the settings or words, not a failure.")
+    ] = False
     seconds: Annotated[float, _about("How long its files took when they were last made.", ge=0)] = 0.0
 
     @property

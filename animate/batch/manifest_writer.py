@@ -46,6 +46,7 @@ class ManifestWriter:
             verdict="cached",
             why=(),
             problem="",
+            is_usage_error=False,
         )
         self._entries[entry.id] = entry
         return entry
@@ -60,14 +61,14 @@ class ManifestWriter:
         trusted : bool
             Whether later builds may reuse the files.
         """
-        problems = [result.problem for result in results if result.problem]
+        problems = [(result.problem, result.is_usage_error) for result in results if result.problem]
         written: list[File] = []
         for file, content in (pair for result in results for pair in result.files):
             try:
                 write_atomic(self._folder / file.path, content)
                 written.append(file)
             except EncodeError as error:
-                problems.append(str(error))
+                problems.append((str(error), False))
         entry = _built_entry(plan, self._snapshot, results, written, problems, trusted=trusted)
         self._entries[entry.id] = entry
         self.write()
@@ -93,11 +94,11 @@ def _built_entry(
     snapshot: EnvironmentSnapshot,
     results: Sequence[Result],
     written: Sequence[File],
-    problems: Sequence[str],
+    problems: Sequence[tuple[str, bool]],
     *,
     trusted: bool,
 ) -> SceneEntry:
-    """Return the entry of a scene after its tasks; the first problem is stored."""
+    """Return the entry of a scene after its tasks; of problems, and whether each is a usage error, the first one."""
     found = [result.about for result in results if result.about is not None]
     # Files that are not rewritten keep their keys, so the fingerprint must keep what they were made of.
     is_partial = bool(problems) or len(plan.stale) < len(plan.scene.targets)
@@ -110,12 +111,14 @@ def _built_entry(
     made_of = Fingerprint(**fields)
     entry = _described_entry(plan, found[0], fields) if found else _known_entry(plan)
     seconds = sum(result.seconds for result in results)
+    problem, is_usage_error = problems[0] if problems else ("", False)
     return replace(
         entry,
         files=_files(plan, written, made_of if trusted and not meanwhile else None),
         verdict="failed" if problems else "built",
         why=(*plan.why, *plan.versions, *meanwhile),
-        problem=problems[0] if problems else "",
+        problem=problem,
+        is_usage_error=is_usage_error,
         seconds=round(max(seconds, entry.seconds) if is_partial else seconds, 3),
     )
 

@@ -148,7 +148,7 @@ def scene_builds(names: Sequence[str], settings: BuildSettings) -> list[SceneBui
     scripts = _scripts(names, settings)
     for script in scripts:
         _check_encodable(script)
-    _check_tables(settings, [script.stem for script in scripts])
+    check_tables(settings, [script.stem for script in scripts])
     builds = [one for script in scripts for one in _builds_of(script, settings.of(script.stem))]
     _check_paths(builds, settings.output)
     return sorted(builds, key=lambda one: (one.name, one.variant))
@@ -178,7 +178,8 @@ def _check_encodable(script: Path) -> None:
         raise UsageError(f"a scene that is built must have a name in UTF-8; got {script.stem!r}: rename it.") from None
 
 
-def _check_tables(settings: BuildSettings, selected: Sequence[str]) -> None:
+def check_tables(settings: BuildSettings, selected: Sequence[str]) -> None:
+    """Raise UsageError if a table of the settings names no scene."""
     unknown = set(settings.by_scene) - set(selected)
     known = {path.stem for folder in scene_folders(settings.scenes) for path in folder.glob("*.py")} if unknown else ()
     for name in sorted(unknown - set(known)):
@@ -187,24 +188,33 @@ def _check_tables(settings: BuildSettings, selected: Sequence[str]) -> None:
 
 def _builds_of(script: Path, settings: SceneSettings) -> Iterator[SceneBuild]:
     """Yield a scene and each of its variants."""
-    known = written_defaults(script)
     for variant, values in {"": {}, **settings.variants}.items():
-        chosen = {**settings.set, **values}
-        for name in sorted(set(chosen) - set(known)) if known else ():
-            hint = did_you_mean(name, known) or f" It has {', '.join(known)}."
-            raise UsageError(f"{SETTINGS}: scene {script.stem} has no parameter {name!r}.{hint}")
-        _check_texts(script, settings)
-        own = {name: getattr(settings, name) for name in (*OWN_DATA, *TIMING, "locale")}
-        own |= {"language": settings.words, **settings.text}
-        given = json.loads(json.dumps({"set": chosen, **own}))
         yield SceneBuild(
             name=script.stem,
             variant=variant,
             script=script,
             settings=settings,
-            given={key: value for key, value in given.items() if value or (key in MAY_BE_EMPTY and value is not None)},
+            given=given_by(script, settings, {**settings.set, **values}),
             targets=tuple(_targets(f"{script.stem}-{variant}" if variant else script.stem, variant, settings)),
         )
+
+
+def given_by(script: Path, settings: SceneSettings, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what settings set for a scene, with values of its parameters, as JSON holds it.
+
+    Raises
+    ------
+    UsageError
+        If the scene has no such parameter, or not a text that the settings replace.
+    """
+    known = written_defaults(script)
+    for name in sorted(set(values) - set(known)) if known else ():
+        hint = did_you_mean(name, known) or f" It has {', '.join(known)}."
+        raise UsageError(f"{SETTINGS}: scene {script.stem} has no parameter {name!r}.{hint}")
+    _check_texts(script, settings)
+    own = {name: getattr(settings, name) for name in (*OWN_DATA, *TIMING, "locale")}
+    given = json.loads(json.dumps({"set": dict(values), **own, "language": settings.words, **settings.text}))
+    return {key: value for key, value in given.items() if value or (key in MAY_BE_EMPTY and value is not None)}
 
 
 def _check_texts(script: Path, settings: SceneSettings) -> None:

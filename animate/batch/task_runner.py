@@ -16,7 +16,7 @@ from animate.batch.cache_key import animate_source, environment, source_key
 from animate.batch.files import located
 from animate.batch.render_scene import SceneRenderer
 from animate.batch.tasks import Report, Result, Task
-from animate.errors import AnimateError, EncodeError, described
+from animate.errors import AnimateError, EncodeError, UsageError, described
 
 
 def run_task(task: Task, report: Report | None = None) -> Result:
@@ -56,10 +56,11 @@ def _run(task: Task, root: Path, folder: Path, report: Report | None) -> Result:
             files, about = renderer.render(report)
         return Result(id=task.id, files=files, about=about, seconds=time.perf_counter() - began)
     except AnimateError as error:
-        problem = str(error) + _hint(task, error)
+        problem, is_usage_error = str(error) + _hint(task, error), isinstance(error, UsageError)
     except Exception as error:  # noqa: BLE001 - whatever a scene raises is reported with its kind
-        problem = described(error)
-    return Result(id=task.id, problem=problem, seconds=time.perf_counter() - began)
+        problem, is_usage_error = described(error), False
+    seconds = time.perf_counter() - began
+    return Result(id=task.id, problem=problem, is_usage_error=is_usage_error, seconds=seconds)
 
 
 def _hint(task: Task, error: AnimateError) -> str:

@@ -61,13 +61,20 @@ class SceneMetadata:
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """The result of a task: files with their bytes, or a problem."""
+    """The result of a task: files with their bytes, or a problem.
+
+    Attributes
+    ----------
+    is_usage_error : bool
+        Whether the problem is a wrong name or value of the user's, not a failure.
+    """
 
     id: str
     files: tuple[tuple[File, bytes], ...] = ()
     about: SceneMetadata | None = None
     seconds: float = 0.0
     problem: str = ""
+    is_usage_error: bool = False
 
     def is_whole(self) -> bool:
         """Return whether the bytes of every file match its hash."""

@@ -10,7 +10,7 @@ import click
 from animate.cli.options import Command, as_json_text, collect, combine, echo_written, examples, report_options
 from animate.cli.terminal_progress import BuildLine, progress
 from animate.draw.settings import PRESETS
-from animate.errors import counted, one_line
+from animate.errors import UsageError, counted, one_line
 
 if TYPE_CHECKING:
     from animate.batch.build_plan import ScenePlan
@@ -125,7 +125,8 @@ def build(
     for entry in failed:
         click.echo(one_line(f"{entry.id}: {entry.problem}"), err=True)
     if failed:
-        raise click.ClickException(f"{len(failed)} of {counted(len(entries), 'scene')} failed")
+        text = f"{len(failed)} of {counted(len(entries), 'scene')} failed"
+        raise UsageError(text) if all(one.is_usage_error for one in failed) else click.ClickException(text)
 
 
 def _explain(plan: ScenePlan) -> None:

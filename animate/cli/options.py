@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from animate.draw.settings import BOTH_THEMES, PRESETS, THEME_NAMES, parse_caption, parse_size, resolve
+from animate.draw.settings import BOTH_THEMES, PRESETS, THEME_NAMES, parse_caption, parse_size
 from animate.errors import UsageError, counted, described, shortened
 
 if TYPE_CHECKING:
+    from animate.batch.project import ChosenScene
     from animate.draw.language import Language
+    from animate.draw.settings import Settings
     from animate.draw.theme import Theme
     from animate.scene import Scene
 
@@ -94,11 +96,24 @@ def _theme(_: click.Context, __: click.Parameter, name: str | None) -> str | The
     return own_theme(name)
 
 
+def _scenes(_: click.Context, __: click.Parameter, folder: str | None) -> str | None:
+    if folder is not None:
+        return folder
+    from animate.batch.build_settings import scenes_of
+
+    return scenes_of()
+
+
 def _size(_: click.Context, __: click.Parameter, text: str | None) -> tuple[int, int] | None:
     return None if text is None else parse_size(text)
 
 
-scenes_option = click.option("--scenes", metavar="DIR", help="Folder to search first for scenes.")
+scenes_option = click.option(
+    "--scenes",
+    metavar="DIR",
+    callback=_scenes,
+    help="Folder to search first for scenes.  [default: that of animate.toml]",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 debug_option = click.option(
     "--debug", is_flag=True, expose_value=False, help="Show the traceback of an error (for bug reports)."
@@ -160,7 +175,9 @@ def appearance_options(more_themes: str = "") -> Callable[[Decorated], Decorated
 
 
 transparent_option = click.option(
-    "--transparent", is_flag=True, help="Leave the background out, in a format that can store that, such as GIF."
+    "--transparent/--opaque",
+    default=None,
+    help="Leave the background out, in a format that can store that, such as GIF.",
 )
 words_options = combine(
     collect("words", "title", "caption"),
@@ -206,38 +223,46 @@ def outputs_option(default: str) -> Callable[[Decorated], Decorated]:
     )
 
 
-@contextmanager
-def built_scene(
-    changes: Mapping[str, Any],
+def chosen_scene(
+    scene_args: Mapping[str, Any],
     language: Mapping[str, str | None],
     appearance: Mapping[str, Any],
-    *,
-    name: str,
-    texts: Mapping[str, str],
-    data: str | None,
-    columns: list[str] | None,
-    skip_missing: bool,
-    decimal: str | None,
-    sheet: str | None,
-    scenes: str | None,
-) -> Iterator[Scene]:
-    """Yield the scene chosen by the scene options, built with their values and data, ready to be drawn.
+    changes: Mapping[str, Any],
+) -> ChosenScene:
+    """Return the scene that the options of a command choose; *changes* are the arguments of `Scene.adjust`."""
+    from animate.batch.project import choose_scene
 
-    *changes* are the arguments of `Scene.adjust`; the others are those of the language, appearance and scene options.
-    """
+    others = {name: value for name, value in scene_args.items() if name not in ("name", "texts", "scenes")}
+    words = {"language": language["language_name"], "locale": language["locale"]}
+    return choose_scene(
+        scene_args["name"],
+        scene_args["scenes"],
+        texts=scene_args["texts"],
+        options={**others, **words, **changes},
+        appearance=appearance,
+    )
+
+
+@contextmanager
+def built_scene(chosen: ChosenScene, texts: Mapping[str, str], changes: Mapping[str, Any]) -> Iterator[Scene]:
+    """Yield a scene with its values, data and words, ready to be drawn; errors name *texts* and *changes*."""
+    from animate.batch import render_scene
+    from animate.batch.scene_build import has_own_words
     from animate.draw.text_overlap import check_texts
-    from animate.library.script import load
 
-    with redirect_stdout(sys.stderr):  # stdout is for the result, not for what a scene prints
-        script = load(name, scenes)
-        options: dict[str, Any] = {"columns": columns, "skip_missing": skip_missing, "decimal": decimal, "sheet": sheet}
-        with chosen_language(**language).active():
-            scene = script.build(**script.values(texts, data=data, **options)).adjust(**changes)
-        given = [*(f"{key}={text}" for key, text in texts.items()), *(key for key, value in changes.items() if value)]
-        with script.running(), _blamed_on(given):
-            words = (changes.get("title"), changes.get("caption"), language["language_name"])
-            check_texts(scene, resolve(**appearance), are_own=any(words))
-            yield scene
+    given = [*(f"{key}={text}" for key, text in texts.items()), *(key for key, value in changes.items() if value)]
+    with (
+        redirect_stdout(sys.stderr),  # stdout is for the result, not for what a scene prints
+        render_scene.built_scene(chosen.script, chosen.given) as (scene, *_),
+        _blamed_on(given),
+    ):
+        check_texts(scene, chosen.look, are_own=has_own_words(chosen.given))
+        yield scene
+
+
+def picture_settings(look: Settings) -> dict[str, Any]:
+    """Return size, theme and transparency, as the methods of a scene that save one picture take them."""
+    return {"size": (look.width, look.height), "theme": look.theme, "transparent": look.transparent}
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from animate.cli.options import (
     appearance_options,
     as_json_text,
     built_scene,
-    chosen_language,
+    chosen_scene,
     echo_written,
     examples,
     fps_option,
@@ -23,6 +23,7 @@ from animate.cli.options import (
     loop_option,
     output_path,
     outputs_option,
+    picture_settings,
     report_options,
     scene_options,
     timing_options,
@@ -36,6 +37,7 @@ from animate.draw.settings import BOTH_THEMES
 from animate.errors import UsageError
 
 if TYPE_CHECKING:
+    from animate.batch.project import ChosenScene
     from animate.film.encoders import OutputFile
     from animate.scene import Scene
 
@@ -99,7 +101,7 @@ if TYPE_CHECKING:
 def render(
     outputs: tuple[str, ...],
     appearance: dict[str, Any],
-    transparent: bool,
+    transparent: bool | None,
     words: dict[str, Any],
     language: dict[str, str | None],
     timing: dict[str, Any],
@@ -119,33 +121,30 @@ def render(
     NAME is a name that `animate list` shows, or the path of a script.
     """
     name = scene_args["name"]
-    theme = appearance["theme"]
-    if has_both_themes := theme == BOTH_THEMES:
-        appearance = appearance | {"theme": None}
     paths = [Path(output) for output in dict.fromkeys(outputs)]
     paths = paths or [output_path(None, name, ".html" if sweeps else ".gif")]
     changes, stills = {**words, **timing}, []
     if budget is not None and not sweeps:
         raise UsageError(f"--budget must come with --sweep; got {budget}. Use --max-size for other files.")
+    if sweeps and (len(paths) != 1 or max_size is not None or poster is not None or transparent):
+        raise UsageError("--sweep makes one page: give one -o FILE.html, and no --max-size, --poster, --transparent.")
+    if is_both := appearance["theme"] == BOTH_THEMES:
+        appearance = appearance | {"theme": "light"}
+    chosen = chosen_scene(scene_args, language, {**appearance, "fps": fps, "transparent": transparent}, changes)
+    is_both = is_both or (chosen.has_both_themes and all(map(_can_hold_both, paths)))
     if sweeps:
-        if len(paths) != 1 or max_size is not None or poster is not None or transparent:
-            raise UsageError(
-                "--sweep makes one page: give one -o FILE.html, and no --max-size, --poster, --transparent."
-            )
-        options = {"changes": changes, "jobs": jobs, "video": video, "budget": budget}
-        options |= {"has_both_themes": has_both_themes}
-        scene, written = _render_sweep(sweeps, paths[0], appearance | {"fps": fps}, scene_args, language, options)
+        options = {"jobs": jobs, "video": video, "budget": budget, "has_both_themes": is_both}
+        scene, written = _render_sweep(sweeps, paths[0], chosen, scene_args["texts"], options)
     else:
-        with built_scene(changes, language, appearance, **scene_args) as scene, progress() as report:
+        with built_scene(chosen, scene_args["texts"], changes) as scene, progress() as report:
             if poster is not None:
                 _check_poster(scene, poster)
-            look = {**appearance, "theme": theme, "transparent": transparent}
-            written = scene.save(
-                *paths, fps=fps, loop=loop, jobs=jobs, max_size=max_size, video=video, progress=report, **look
-            )
+            picture = picture_settings(chosen.look)
+            look = {**picture, "fps": chosen.look.fps} | ({"theme": BOTH_THEMES} if is_both else {})
+            written = scene.save(*paths, loop=loop, jobs=jobs, max_size=max_size, video=video, progress=report, **look)
             if poster is not None:
                 still = paths[0].with_name(f"{paths[0].stem}-poster.png")
-                stills.append(scene.save_still(still, poster, **appearance))
+                stills.append(scene.save_still(still, poster, **{**picture, "transparent": False}))
     if as_json:
         click.echo(as_json_text({"scene": name, "alt": scene.alt, "outputs": written, "posters": stills}))
     for file in written:
@@ -162,29 +161,32 @@ def _check_poster(scene: Scene, poster: str) -> None:
         raise UsageError(f"--poster: {error}") from error
 
 
+def _can_hold_both(path: Path) -> bool:
+    from animate.batch.setting_keys import BOTH_THEMES_FORMATS  # msgspec: --help does without
+
+    return path.suffix.lower().removeprefix(".") in BOTH_THEMES_FORMATS
+
+
 def _render_sweep(
-    sweeps: Sequence[str],
-    path: Path,
-    settings: dict[str, Any],
-    scene_args: dict[str, Any],
-    language: dict[str, str | None],
-    options: dict[str, Any],
+    sweeps: Sequence[str], path: Path, chosen: ChosenScene, texts: Mapping[str, str], options: dict[str, Any]
 ) -> tuple[Scene, list[OutputFile]]:
     """Write the page of a sweep; return the scene shown first and the file written."""
-    from animate.draw.settings import resolve
+    from animate.batch.render_scene import language_of, values_of
+    from animate.batch.scene_build import ADJUSTMENTS
     from animate.library.script import load
     from animate.library.sweep import save_sweep
 
-    changes = options["changes"]  # wrong words are told as such, not as values that do not work
-    if changes["title"] is not None:
+    changes = {name: chosen.given.get(name) for name in ADJUSTMENTS}
+    if changes["title"] is not None:  # wrong words are told as such, not as values that do not work
         own_text("title", changes["title"])
     if changes["caption"] is not None:
         own_captions(changes["caption"])
     # stdout is for the result, not for what a scene prints
-    with progress() as report, chosen_language(**language).active(), redirect_stdout(sys.stderr):
-        script = load(scene_args["name"], scene_args["scenes"])
-        own_data = {name: scene_args[name] for name in ("data", "columns", "skip_missing", "decimal", "sheet")}
-        values = script.values(scene_args["texts"], **own_data)
-        look = resolve(**settings)
-        scene, page = save_sweep(script, values, sweeps, path, settings=look, progress=report, **options)
+    with progress() as report, language_of(chosen.given).active(), redirect_stdout(sys.stderr):
+        script = load(chosen.script)
+        swept = {text.partition("=")[0] for text in sweeps} - set(texts)  # in place of values of the settings
+        values = {name: value for name, value in values_of(script, chosen.given).items() if name not in swept}
+        scene, page = save_sweep(
+            script, values, sweeps, path, settings=chosen.look, progress=report, changes=changes, **options
+        )
     return scene, [page]

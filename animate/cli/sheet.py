@@ -9,10 +9,12 @@ import click
 from animate.cli.options import (
     Command,
     built_scene,
+    chosen_scene,
     echo_picture,
     examples,
     output_path,
     picture_options,
+    picture_settings,
     transparent_option,
 )
 
@@ -37,7 +39,7 @@ def sheet(
     frames: int | None,
     output: str | None,
     appearance: dict[str, Any],
-    transparent: bool,
+    transparent: bool | None,
     words: dict[str, Any],
     language: dict[str, str | None],
     as_json: bool,
@@ -45,6 +47,7 @@ def sheet(
 ) -> None:
     """Save a contact sheet: the end of each beat of a scene, or evenly spaced frames, in one picture."""
     path = output_path(output, scene_args["name"], "-sheet.png")
-    with built_scene(words, language, appearance, **scene_args) as scene:
-        saved = scene.save_sheet(path, n_frames=frames, transparent=transparent, **appearance)
+    chosen = chosen_scene(scene_args, language, {**appearance, "transparent": transparent}, words)
+    with built_scene(chosen, scene_args["texts"], words) as scene:
+        saved = scene.save_sheet(path, n_frames=frames, **picture_settings(chosen.look))
     echo_picture(saved, scene_args["name"], as_json=as_json)

@@ -9,10 +9,12 @@ import click
 from animate.cli.options import (
     Command,
     built_scene,
+    chosen_scene,
     echo_picture,
     examples,
     output_path,
     picture_options,
+    picture_settings,
     transparent_option,
 )
 from animate.errors import UsageError
@@ -40,7 +42,7 @@ def still(
     beat: int | None,
     output: str | None,
     appearance: dict[str, Any],
-    transparent: bool,
+    transparent: bool | None,
     words: dict[str, Any],
     language: dict[str, str | None],
     as_json: bool,
@@ -50,7 +52,8 @@ def still(
     if at is not None and beat is not None:
         raise UsageError("Either --at or --beat must be given; got both.")
     path = output_path(output, scene_args["name"], ".png")
-    with built_scene(words, language, appearance, **scene_args) as scene:
+    chosen = chosen_scene(scene_args, language, {**appearance, "transparent": transparent}, words)
+    with built_scene(chosen, scene_args["texts"], words) as scene:
         position = "0.5" if at is None else at
-        saved = scene.save_still(path, position, beat=beat, transparent=transparent, **appearance)
+        saved = scene.save_still(path, position, beat=beat, **picture_settings(chosen.look))
     echo_picture(saved, scene_args["name"], as_json=as_json)

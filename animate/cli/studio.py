@@ -68,10 +68,15 @@ def studio(
     """
     if missing := [package for package in NEEDED if find_spec(package) is None]:
         raise click.ClickException(f"the studio needs {', '.join(missing)}: pip install {' '.join(missing)}")
+    from animate.batch.build_settings import read_settings
     from animate.studio.access_control import new_token
     from animate.studio.scene_catalog import open_catalog
     from animate.studio.server import application, listening_socket, network_address, serve
 
+    own = read_settings().top
+    language = {"language_name": own.get("words"), "locale": own.get("locale")} | {
+        name: choice for name, choice in language.items() if choice is not None
+    }
     chosen_language(**language)  # refuse a wrong file before anything is served
     if public and host != "127.0.0.1":
         raise UsageError(f"Either --public or --host must be given; got --host {host} too.")

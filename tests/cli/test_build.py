@@ -161,7 +161,7 @@ def test_a_setting_for_a_scene_or_a_parameter_that_is_not_there_is_told(run: Any
     assert "animate.toml: [scene.aa] names no scene. Did you mean 'a'?" in run("build").stderr
     Path("animate.toml").write_text("[scene.a]\nset = {seed = 5}\n")
     result = run("build", *DRAFT)
-    assert (result.exit_code, "a: scene a has no parameter 'seed'. It has none." in result.stderr) == (1, True)
+    assert (result.exit_code, "a: scene a has no parameter 'seed'. It has none." in result.stderr) == (2, True)
 
 
 def test_a_parameter_is_checked_before_anything_is_rendered_where_the_script_tells(run: Any, write_scene: Any) -> None:
