@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
 
 import matplotlib as mpl
 from matplotlib.cbook import is_math_text
-from matplotlib.font_manager import FontEntry, FontProperties, findfont, fontManager, weight_dict
+from matplotlib.font_manager import FontEntry, FontProperties, findfont, fontManager, ttfFontProperty, weight_dict
 from matplotlib.ft2font import FT2Font
 
 from animate.draw.language import current_language
@@ -56,6 +57,24 @@ def family_of(path: Path, name: str = "font") -> str:
 def families(font: str) -> list[str]:
     """Return the families in which a text is drawn, the first that has a glyph for each character."""
     return [font, FONT] if font else [FONT]
+
+
+def bold_beside(path: Path, family: str) -> Path | None:
+    """Return the file of the bold face of a family that lies beside another file of it, or None.
+
+    Only files with a weight in their name are opened.
+    """
+    names = (file for file in sorted(path.parent.iterdir()) if file.suffix.lower() in (".ttf", ".otf", ".ttc"))
+    for file in names:
+        if file == path or not re.search("bold|heavy|black", file.stem, re.IGNORECASE):
+            continue
+        try:
+            face = ttfFontProperty(FT2Font(file))
+        except (OSError, RuntimeError):  # no font
+            continue
+        if (face.name, face.style) == (family, "normal") and _weight(face) >= weight_dict["semibold"]:
+            return file
+    return None
 
 
 @cache
@@ -127,9 +146,11 @@ def _advice(character: str) -> str:
 
 def _distance_from_regular(font: FontEntry) -> tuple[bool, int]:
     """Return whether a face is slanted, and how much bolder or lighter than a regular one it is."""
-    regular = weight_dict["regular"]
-    weight = weight_dict.get(font.weight, regular) if isinstance(font.weight, str) else int(font.weight)
-    return font.style != "normal", abs(weight - regular)
+    return font.style != "normal", abs(_weight(font) - weight_dict["regular"])
+
+
+def _weight(font: FontEntry) -> int:
+    return weight_dict.get(font.weight, weight_dict["regular"]) if isinstance(font.weight, str) else int(font.weight)
 
 
 def _family_with(character: str) -> str:

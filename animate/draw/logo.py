@@ -13,6 +13,8 @@ from animate.errors import UsageError
 
 _MOST_WIDTH = 0.2
 """Share of the width of the picture that a logo may take."""
+_MOST_WIDTH_ABOVE = 0.6
+"""The same of a logo in a row of its own."""
 _LEAST_SIDE_PX = 8.0
 """Width or height of a logo below which nothing can be seen in it."""
 _MOST_PIXELS = 25_000_000
@@ -21,8 +23,11 @@ _SPARE = 4
 """Pixels of the file for each pixel of the picture, along either side, above which a logo is reduced first."""
 
 
-def add_logo(figure: Figure, style: Style, pixels: Transform, corner: tuple[float, float]) -> float:
-    """Put the logo of the theme, if it has one, into a corner; return how far it moves the words beside it.
+def add_logo(figure: Figure, style: Style, pixels: Transform, corner: tuple[float, float]) -> tuple[float, float]:
+    """Put the logo of the theme, if it has one, into a corner; return how far it moves words to the right and down.
+
+    Beside the title it is as high as the words if it is not too wide. One that would be lower than the title there has
+    a row above it in square and tall pictures.
 
     Parameters
     ----------
@@ -32,12 +37,14 @@ def add_logo(figure: Figure, style: Style, pixels: Transform, corner: tuple[floa
         Left and upper edge of the logo in pixels.
     """
     if not style.theme.logo:
-        return 0.0
+        return 0.0, 0.0
     file = style.theme.logo
     n_columns, n_rows = _size(file)
     left, top = corner
     height = style.title_px + style.between(6, 17) + style.caption_px if style.is_wide else 1.6 * style.title_px
-    width = min(height * n_columns / n_rows, _MOST_WIDTH * style.width)
+    width, most = height * n_columns / n_rows, _MOST_WIDTH * style.width
+    is_above = not style.is_wide and most * n_rows / n_columns < style.title_px
+    width = min(width, _MOST_WIDTH_ABOVE * style.width if is_above else most)
     height = width * n_rows / n_columns
     if min(width, height) < _LEAST_SIDE_PX:
         shape = "wide as high" if width > height else "high as wide"
@@ -49,7 +56,7 @@ def add_logo(figure: Figure, style: Style, pixels: Transform, corner: tuple[floa
     artist = BboxImage(box, interpolation="hanning", cmap="gray")
     artist.set_data(_pixels(file, int(_SPARE * width), int(_SPARE * height)))
     figure.add_artist(artist)
-    return float(width + 0.5 * style.title_px)
+    return (0.0, float(height + 0.5 * style.title_px)) if is_above else (float(width + 0.5 * style.title_px), 0.0)
 
 
 def _size(file: str) -> tuple[int, int]:

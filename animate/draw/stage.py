@@ -70,7 +70,7 @@ class Stage:
         FigureCanvasAgg(self.figure)
         self._pixels = Affine2D().scale(1 / DPI) + self.figure.dpi_scale_trans
         corner = (self._edge, style.height - style.between(9, 27))
-        self._beside_logo = add_logo(self.figure, style, self._pixels, corner)
+        self._beside_logo, self._below_logo = add_logo(self.figure, style, self._pixels, corner)
         self._words, self._places = ArtistCache(self.figure), list[PanelAxes]()
         self._build(spec)
 
@@ -202,7 +202,7 @@ class Stage:
             title_y = self._count_y - more
             caption_y = title_y - style.between(6, 17) - style.caption_px
         else:
-            title_y = style.height - style.between(9, 27)
+            title_y = style.height - style.between(9, 27) - self._below_logo
             caption_y = title_y - more - LINE * title_px - style.between(3, 6)
         from_right = is_right_to_left([title])
         x = title_right if from_right else left

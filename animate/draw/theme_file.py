@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -11,7 +12,7 @@ from typing import Any
 from matplotlib.colors import is_color_like, to_hex, to_rgba
 
 from animate.draw.color_lint import LEAST_CONTRAST, TEXT_CONTRAST, below, faint_colors, remedy, suggested_colors
-from animate.draw.fonts import family_of
+from animate.draw.fonts import bold_beside, family_of, has_bold
 from animate.draw.settings import BOTH_THEMES
 from animate.draw.theme import ROLES, THEMES, Theme
 from animate.draw.toml_file import read_toml
@@ -102,7 +103,10 @@ def theme_of(entries: Mapping[str, Any], name: str, place: str, folder: Path) ->
     values: dict[str, Any] = {role: _color(place, role, color) for role, color in entries.items() if role in ROLES}
     if "surface" in entries:
         values["surface"] = _surface(place, entries["surface"])
-    values |= {**families, "font_files": tuple(str(files[key]) for key in families)}
+    font_files = [files[key] for key in families]
+    if "font" in files and "bold_font" not in files:
+        font_files += _bold_file(files["font"], families["font"], place)
+    values |= {**families, "font_files": tuple(map(str, font_files))}
     values |= {"name": name, "logo": str(files.get("logo", ""))}
     theme = replace(THEMES[base], **values)
     if faint := faint_colors(theme):
@@ -115,6 +119,21 @@ def theme_of(entries: Mapping[str, Any], name: str, place: str, folder: Path) ->
             )
         )
     return theme
+
+
+def _bold_file(file: Path, family: str, place: str) -> list[Path]:
+    """Return the file of the bold face beside a font, which can be used from now on; warn if no bold face is known."""
+    found = bold_beside(file, family)
+    if found is not None:
+        family_of(found)
+        has_bold.cache_clear()
+    elif not has_bold(family):
+        warnings.warn(
+            f"{family} has no bold face beside {str(file)!r}, so titles are no bolder than other words; name one with "
+            f"bold_font in {place}.",
+            stacklevel=2,
+        )
+    return [] if found is None else [found]
 
 
 def _surface(place: str, colors: Any) -> tuple[str, ...]:

@@ -73,7 +73,7 @@ def scene(title: str) -> Scene:
 
 
 def test_a_japanese_title_is_drawn_in_the_font_of_a_theme(tmp_path: Path, script_font: Path) -> None:
-    (tmp_path / "cjk.toml").write_text(f'font = "{script_font.name}"\n')
+    (tmp_path / "cjk.toml").write_text(f'font = "{script_font.name}"\nbold_font = "{script_font.name}"\n')
     look = {"size": (480, 270), "theme": str(tmp_path / "cjk.toml")}
     [title] = [text for text in drawn_texts(scene(TITLE).still(0.0, **look))[0] if text.text == TITLE]  # type: ignore[arg-type]
     assert title.box[2] - title.box[0] == pytest.approx(len(TITLE) * title.size_px, rel=0.1)
@@ -86,7 +86,8 @@ def test_a_japanese_title_is_drawn_in_the_font_of_a_theme(tmp_path: Path, script
 @pytest.mark.skipif("ANIMATE_CJK_FONT" not in os.environ, reason="ANIMATE_CJK_FONT names no file of Noto Sans CJK")
 @pytest.mark.parametrize(("title", "n_strokes"), [("一", 1), ("二", 2), ("三", 3)])
 def test_noto_sans_cjk_draws_the_strokes_of_a_title(tmp_path: Path, title: str, n_strokes: int) -> None:
-    (tmp_path / "noto.toml").write_text(f'font = "{os.environ["ANIMATE_CJK_FONT"]}"\n')
+    file = os.environ["ANIMATE_CJK_FONT"]
+    (tmp_path / "noto.toml").write_text(f'font = "{file}"\nbold_font = "{file}"\n')
     look = {"size": (800, 450), "theme": str(tmp_path / "noto.toml")}
     [drawn] = [text for text in drawn_texts(scene(title).still(0.0, **look))[0] if text.text == title]  # type: ignore[arg-type]
     [written] = scene(title).save(tmp_path / "title.gif", fps=5, **look)  # type: ignore[arg-type]

@@ -10,6 +10,7 @@ from pathlib import Path
 import matplotlib as mpl
 import numpy as np
 import pytest
+from fontTools.ttLib import TTFont
 from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.ft2font import FT2Font
 from matplotlib.image import BboxImage, imsave
@@ -80,6 +81,41 @@ def test_the_logo_stands_left_of_the_title(tmp_path: Path, size: tuple[int, int]
     assert green[:, 1].max() < title.box[0]
     assert abs(green[:, 0].min() - title.box[1]) < 0.5 * title.size_px
     assert title.box[0] > next(text for text in drawn_texts(without)[0] if text.text == "Title").box[0]
+
+
+@pytest.mark.parametrize("size", [(540, 960), (1080, 1080)])
+def test_a_wide_logo_has_a_row_above_the_words_of_a_tall_or_square_picture(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    imsave(tmp_path / "logo.png", np.full((20, 160, 3), (0.0, 1.0, 0.0)))
+    figure = scene().still(0.0, size=size, theme=write(tmp_path, 'logo = "logo.png"\n'))
+    texts, pixels = drawn_texts(figure)
+    rows, columns = np.argwhere((pixels[..., :3] == (0, 255, 0)).all(axis=-1)).T
+    assert np.ptp(rows) > 12 * size[0] / 400  # of 400 pixels across a phone
+    assert rows.max() < min(text.box[1] for text in texts)
+    assert columns.max() < 0.7 * size[0]
+    assert list(text_faults(dict(drawn_boxes(figure)), Style(Settings(*size)))) == []
+
+
+def test_the_bold_face_beside_a_font_is_taken(tmp_path: Path) -> None:
+    for style, weight in (("Regular", 400), ("Bold", 700)):
+        font = TTFont(FONTS / ("DejaVuSerif.ttf" if weight == 400 else "DejaVuSerif-Bold.ttf"))
+        for entry in font["name"].names:
+            if entry.nameID in (1, 4, 6, 16):
+                entry.string = "Test Brand" if entry.nameID in (1, 16) else f"TestBrand-{style}"
+        font.save(tmp_path / f"Brand-{style}.ttf")
+    figure = scene().still(0.0, size=(480, 270), theme=write(tmp_path, 'font = "Brand-Regular.ttf"\n'))
+    assert {Path(drawn.font).name for drawn in drawn_texts(figure)[0]} == {"Brand-Regular.ttf", "Brand-Bold.ttf"}
+
+
+def test_a_font_without_a_bold_face_is_told(tmp_path: Path) -> None:
+    font = TTFont(FONTS / "DejaVuSerif.ttf")
+    for entry in font["name"].names:
+        if entry.nameID in (1, 16):
+            entry.string = "Test Regular Alone"
+    font.save(tmp_path / "alone.ttf")
+    with pytest.warns(UserWarning, match=r"Test Regular Alone has no bold face beside .*; name one with bold_font in"):
+        find_theme(write(tmp_path, 'font = "alone.ttf"\n'))
 
 
 def test_a_wide_logo_leaves_the_title_its_room(tmp_path: Path) -> None:
