@@ -52,6 +52,10 @@ def figure_of(animation: Animation) -> Figure:
     return figure
 
 
+QUICK_SEARCH = ("-me_method", "hex", "-trellis", "0", "-refs", "1", "-rc-lookahead", "10")
+"""Arguments for x264 that take a quarter off its time, at about the same bytes: a cell is run many times before its page is kept."""
+
+
 def play(
     animation: Animation,
     *,
@@ -90,7 +94,9 @@ def play(
     rate = fps or frames_per_second(animation)
     with temporary_folder() as name, even_size(figure, dpi), _first_frames(animation, max_frames, outputs) as cut:
         page = Path(name) / "animation.html"
-        options = EncodeOptions(player_data=PlayerData(alt=alt), alt=alt, video=not drawings)
+        options = EncodeOptions(
+            player_data=PlayerData(alt=alt), alt=alt, video=not drawings, extra_args=() if outputs else QUICK_SEARCH
+        )
         writer = AnimateWriter(fps=rate, outputs=[page, *outputs], options=options, hold=hold)
         animation.save(str(page), writer=writer, dpi=dpi, progress_callback=progress)
         first, *others = writer.written
