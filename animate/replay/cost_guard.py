@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 SHORTEST_STRETCH = 32
-"""Number of frames drawn in full before replay is tried again; doubled after each trial that does not pay."""
+"""Number of frames drawn in full before replay is tried again; doubled after each trial that does not pay.
+
+A trial that cost several full draws is followed by a stretch that is as many times longer."""
 
 LONGEST_STRETCH = 1024
 
@@ -90,7 +92,7 @@ class CostGuard:
         elif self._age > MEASUREMENT_LIFE:
             self._is_measuring, self._n_full_left = True, 1
         elif self._full is not None and cost > DEAR * self._full:
-            self._n_full_left = self._stretch
+            self._n_full_left = min(round(self._stretch * max(1.0, cost / self._full)), LONGEST_STRETCH)
             self._stretch = min(2 * self._stretch, LONGEST_STRETCH)
 
 
