@@ -53,7 +53,7 @@ def figure_of(animation: Animation) -> Figure:
 
 
 QUICK_SEARCH = ("-me_method", "hex", "-trellis", "0", "-refs", "1", "-rc-lookahead", "10")
-"""Arguments for x264 that take a quarter off its time, at about the same bytes: most cells are run again before they are kept."""
+"""Arguments for x264 that take a quarter off its time at about the same bytes: most cells run more than once."""
 
 
 def play(
