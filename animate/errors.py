@@ -78,14 +78,14 @@ def warning_line(
 ) -> str:
     r"""Return a warning as one line; a replacement for `warnings.formatwarning`.
 
-    File and line are shown only if the warning comes from a user's file.
+    File and line are shown only if the warning comes from a user's file; a note names its own.
 
     >>> warning_line("too many points", UserWarning, "scenes/mine.py", 7)
     'warning: scenes/mine.py:7: too many points\n'
     """
     path = Path(filename)
     kind = "note" if issubclass(category, DataNote) else "warning"
-    is_ours = path.is_relative_to(Path(__file__).parent) or "site-packages" in path.parts
+    is_ours = kind == "note" or path.is_relative_to(Path(__file__).parent) or "site-packages" in path.parts
     return f"{kind}: {one_line(str(message) if is_ours else f'{filename}:{lineno}: {message}')}\n"
 
 

@@ -102,7 +102,8 @@ class ExportRequest:
             encoder.refuse(self.settings.width, self.settings.height, self.settings.fps)
             if self.settings.transparent and not encoder.keeps_alpha:
                 others = ".gif, .webp, .avif, .webm, .apng, .svg or .png"
-                raise UsageError(f"{encoder.name} has no transparency; use {others}")
+                kind = "A page" if encoder.prefers_drawings else encoder.name
+                raise UsageError(f"{kind} has no transparency; use {others}")
 
     def options(self, scene: Drawable) -> EncodeOptions:
         """Return the encoder options for a scene; a page also needs its player data."""

@@ -284,6 +284,8 @@ def _known_key(name: str, allowed: Mapping[str, SettingKey], where: str) -> Sett
     if _is_of_theme(name):
         raise UsageError(f"{where}{name} must stand in [theme.NAME].")
     hint = did_you_mean(name, [*allowed, *(_TABLES if "jobs" in allowed else ())])
+    if not hint and "set" in allowed:
+        hint = f" Parameters of the scene stand in set, as in set = {{{name} = 1}}."
     hint = hint or f" There are {', '.join(allowed)}."
     raise UsageError(f"{where}there is no key {name!r}.{hint}")
 

@@ -189,9 +189,17 @@ def _folder(path: Path) -> str:
 def _check(path: Path) -> None:
     if path.suffix.lower()[1:] not in EMBEDDABLE:
         listed = ", ".join(f".{format_}" for format_ in EMBEDDABLE)
-        raise UsageError(f"the file to embed must be one of {listed}; got {path.name!r}.")
+        raise UsageError(f"the file to embed must be one of {listed}; got {path.name!r}.{_page_hint(path)}")
     if not path.is_file():
         raise UsageError(f"there is no file {str(path)!r} to embed; `animate render` or `animate build` writes one.")
+
+
+def _page_hint(path: Path) -> str:
+    """Return how other pages show a page, if the file is one."""
+    if path.suffix.lower() != ".html":
+        return ""
+    style = "width: 100%; height: 36rem; border: 0"
+    return f' Show a page with <iframe src="{_address(_folder(path), path.name)}" style="{style}"></iframe>.'
 
 
 def _entry_beside(path: Path) -> SceneEntry | None:
@@ -259,7 +267,9 @@ def snippet(media: Media, language: str = "html") -> str:
     ![Two paths](sgd.gif)
     """
     if language not in SNIPPETS:
-        hint = did_you_mean(language, SNIPPETS)
+        hint = did_you_mean(language, SNIPPETS) or (
+            " Editors without HTML, such as Medium, take the GIF itself, and as alternative text that of `--json`."
+        )
         raise UsageError(f"the language of a snippet must be one of {', '.join(SNIPPETS)}; got {language!r}.{hint}")
     return SNIPPETS[language](media) + "\n"
 

@@ -154,6 +154,8 @@ def read_output(path: str | Path) -> BuildOutput:
     path = Path(path)
     if not path.exists():
         raise UsageError(f"there is no folder or manifest {str(path)!r} to compare.")
+    if path.is_file() and path.suffix != ".json":
+        raise UsageError(f"a folder or a manifest is needed to compare; got the file {str(path)!r}.")
     if path.is_file() or (path / MANIFEST).exists():
         entries = read_manifest(path).scenes
         return BuildOutput(path.parent if path.is_file() else path, {entry.id: entry for entry in entries})

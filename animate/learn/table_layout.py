@@ -73,7 +73,7 @@ def _without_titles(rows: Sequence[Row], source: str) -> Sequence[Row]:
 
 def _without_notes(rows: list[Row], width: int, source: str) -> list[Row]:
     """Return the rows without the notes below them, such as the source of the numbers: rows of one text."""
-    has_numbers = all(is_missing(row[0]) or is_number(row[0]) for _, row in rows[:_ROWS_SAMPLED][: len(rows) // 2])
+    has_numbers = all(is_missing(row[0]) or is_number(row[0]) for _, row in _sample(rows))
 
     def is_note(row: Row) -> bool:
         text, *others = row[1]
@@ -85,6 +85,11 @@ def _without_notes(rows: list[Row], width: int, source: str) -> list[Row]:
         _left_out(notes, source, "below the table")
         return rows[: -len(notes)]
     return rows
+
+
+def _sample(rows: Sequence[Row]) -> Sequence[Row]:
+    """Return rows that are certainly of values: neither units at the beginning nor totals at the end."""
+    return rows[1:_ROWS_SAMPLED][: max(1, len(rows) // 2)]
 
 
 def _without_empty_end(rows: Sequence[Row]) -> Sequence[Row]:
@@ -132,7 +137,7 @@ def _with_units(names: tuple[str, ...], rows: list[Row], source: str) -> tuple[t
     if len(rows) < 2:
         return names, rows
     number, units = rows[0]
-    sample = rows[1:_ROWS_SAMPLED]
+    sample = _sample(rows)
     if any(len(unit) > _LONGEST_UNIT or is_number(unit) or (unit and not _UNIT.search(unit)) for unit in units):
         return names, rows
     numeric = [all(is_missing(row[index]) or is_number(row[index]) for _, row in sample) for index in range(len(names))]

@@ -210,6 +210,7 @@ def test_a_file_from_windows_is_read(here: Path) -> None:
     [
         ("fomats = ['gif']", "animate.toml: there is no key 'fomats'. Did you mean 'formats'?"),
         ("zzz = 1", "animate.toml: there is no key 'zzz'. There are scenes, output,"),
+        ("[scene.a]\nrate = 3", "no key 'rate'. Parameters of the scene stand in set, as in set = {rate = 1}."),
         ("[scene.a]\nfsp = 3", "animate.toml: [scene.a] there is no key 'fsp'. Did you mean 'fps'?"),
         ("[scenes.a]\nfps = 3", "animate.toml: there is no table scenes; write [scene.a]."),
         ("[themes.ours]\nbase = 'dark'", "animate.toml: there is no table themes; write [theme.ours]."),

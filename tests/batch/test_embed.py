@@ -153,6 +153,7 @@ def test_a_path_with_spaces_quotes_and_other_letters_is_percent_encoded(here: Pa
     ("name", "content", "told"),
     [
         ("no.mp4", None, "there is no file 'no.mp4' to embed"),
+        ("a b.html", b"", 'Show a page with <iframe src="a%20b.html" '),
         ("x.png", b"", "must be one of .webm, .mp4"),
         ("bad.mp4", b"no video", "'bad.mp4' cannot be read"),
         ("bad.gif", b"no picture", "'bad.gif' cannot be read"),

@@ -241,11 +241,12 @@ def test_the_command_writes_both_and_prints_their_paths(here: Path, write_folder
     ("make", "told"),
     [
         (lambda new: None, "there is no folder or manifest 'new'"),
+        (lambda new: new.write_bytes(b"GIF89a"), "a folder or a manifest is needed to compare; got the file 'new'"),
         (lambda new: new.mkdir(), "'new' holds neither a manifest nor an animation"),
         (lambda new: (new.mkdir(), (new / "manifest.json").write_text("{")), "is damaged"),
         (lambda new: (new.mkdir(), (new / "lesson.gif").write_bytes(b"no picture")), "cannot be read"),
     ],
-    ids=["missing", "empty", "damaged", "unreadable"],
+    ids=["missing", "a file", "empty", "damaged", "unreadable"],
 )
 def test_bad_input_is_told_in_one_line(here: Path, write_folder, make, told: str) -> None:
     write_folder(here / "old", formats=("gif",))

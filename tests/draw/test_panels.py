@@ -267,6 +267,25 @@ def test_log_ticks_do_not_touch(limits: tuple[float, float]) -> None:
     assert all(lower.y1 <= upper.y0 + 3 for lower, upper in pairwise(boxes))
 
 
+@pytest.mark.parametrize(
+    ("limits", "expected"),
+    [
+        ((2e10, 6e11), ["20\u202fbn", "50\u202fbn", "100\u202fbn", "200\u202fbn", "500\u202fbn"]),
+        ((4e5, 6e6), ["0.5\u202fM", "1\u202fM", "2\u202fM", "5\u202fM"]),
+        ((1.0, 1e8), ["1", "10", "100", "1000", "10000", *(f"$10^{{{power}}}$" for power in range(5, 9))]),
+    ],
+)
+def test_log_ticks_write_large_numbers_as_texts_do_unless_they_span_many_powers(
+    limits: tuple[float, float], expected: list[str]
+) -> None:
+    axes = Figure(figsize=(2, 3), dpi=DPI).add_axes((0.3, 0.1, 0.6, 0.8))
+    axes.set_yscale("log")
+    axes.set_ylim(*limits)
+    set_log_ticks(axes, STYLE, "y", limits)
+    labels = [label.get_text() for label in axes.get_yticklabels()]
+    assert labels == expected
+
+
 def test_a_parameter_settles_when_it_stays_near_its_target() -> None:
     params = np.array([[0.0, 0.0], [0.9, 0.1], [1.2, 0.5], [1.01, 0.9], [1.0, 1.0]])
     run = Run("run", Trajectory.from_arrays(params, loss=np.zeros(5)))

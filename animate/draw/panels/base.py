@@ -14,7 +14,15 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from animate.draw.emphasis import DrawnMark
-from animate.draw.formatting import LARGEST_IN_WORDS, SCALES, THIN_SPACE, grouped, written
+from animate.draw.formatting import (
+    LARGEST_IN_FULL,
+    LARGEST_IN_WORDS,
+    LARGEST_PLAIN,
+    SCALES,
+    THIN_SPACE,
+    grouped,
+    written,
+)
 from animate.draw.language import current_language, translated
 from animate.draw.marks import Mark, Points
 from animate.draw.marks.fields import Limits
@@ -23,6 +31,9 @@ from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.script_place import Located, place_in_script
 from animate.draw.style import ResponsiveText, Style
+
+MOST_DECADES_IN_WORDS = 4
+"""Powers of ten that a logarithmic axis may span to have words for its large numbers, such as 50 M."""
 
 
 @dataclass(kw_only=True)
@@ -243,27 +254,38 @@ def set_log_ticks(
     wanted = [*first, *(10.0**e for e in exponents), *(m * 10.0**e for m in (2, 5) for e in exponents)]
     if high / low < 4:
         wanted += [m * 10.0**e for m in (3, 4, 7, 1.5) for e in exponents]
+    label = _number_label if high < min(LARGEST_IN_WORDS, 10.0**MOST_DECADES_IN_WORDS * low) else _power_label
     kept: list[float] = []
     for tick in wanted:
         few = tick in first or np.log10(tick) % 1 == 0 or high / low < 300
-        if few and (tick in first or low <= tick <= high) and _is_clear(axes, style, which, tick, kept):
+        if few and (tick in first or low <= tick <= high) and _is_clear(axes, style, which, tick, kept, label):
             kept.append(tick)
     kept.sort()
-    set_ticks(axes, style, which, kept, [_power_label(tick) for tick in kept])
+    set_ticks(axes, style, which, kept, [label(tick) for tick in kept])
 
 
-def _is_clear(axes: Axes, style: Style, which: str, tick: float, others: Sequence[float]) -> bool:
+def _is_clear(
+    axes: Axes, style: Style, which: str, tick: float, others: Sequence[float], label: Callable[[float], str]
+) -> bool:
     """Return whether a tick's label does not touch those of others."""
     axis = 0 if which == "x" else 1
     place = axes.transData.transform([(tick, tick)])[0][axis]
     for other in others:
         room = 1.7 * style.label_px
         if which == "x":
-            labels = (_power_label(tick), _power_label(other))
+            labels = (label(tick), label(other))
             room = sum(style.text_width(label, style.label_px) for label in labels) / 2 + 0.8 * style.label_px
         if abs(axes.transData.transform([(other, other)])[0][axis] - place) < room:
             return False
     return True
+
+
+def _number_label(value: float) -> str:
+    """Return a tick as `number` writes it in texts, without zeros at its end: 50 M."""
+    if abs(value) < LARGEST_PLAIN:
+        return _power_label(value)
+    scale, word = next((one for one in SCALES if value >= one[0]), SCALES[-1])
+    return f"{written(f'{value / scale:g}')}{THIN_SPACE}{translated(word)}"
 
 
 def _power_label(value: float) -> str:
@@ -286,6 +308,8 @@ def tick_labels(ticks: Sequence[float]) -> list[str]:
     (['\u221210', '0', '10'], ['0', '10\u202f000'])
     >>> tick_labels([0.0, 4e5, 8e5]), tick_labels([2e9, 4e9])
     (['0', '0.4\u202fM', '0.8\u202fM'], ['2\u202fbn', '4\u202fbn'])
+    >>> tick_labels([5e4, 1e5])
+    ['50\u202f000', '100\u202f000']
     """
     if not len(ticks):
         return []
@@ -293,7 +317,8 @@ def tick_labels(ticks: Sequence[float]) -> list[str]:
     largest = max(abs(t) for t in ticks)
     if largest >= LARGEST_IN_WORDS or (0 < largest < 1e-3):
         return [_short(t) for t in ticks]
-    scale, word = next((one for one in SCALES if largest >= one[0]), SCALES[-1]) if largest >= 1e5 else (1.0, "")
+    in_words = largest >= (LARGEST_PLAIN if step >= LARGEST_PLAIN else LARGEST_IN_FULL)
+    scale, word = next((one for one in SCALES if largest >= one[0]), SCALES[-1]) if in_words else (1.0, "")
     decimals = max(0, -int(np.floor(np.log10(step / scale) + 1e-9))) if step > 0 else 0
     if decimals > 3 and word:  # far from 0 and close together
         scale, word, decimals = 1.0, "", 0
