@@ -29,7 +29,7 @@ ADJUSTMENTS = ("title", "caption", *TIMING)
 """Settings that are arguments of `Scene.adjust`."""
 MAY_BE_EMPTY = ("title", "caption", "hold")
 """Settings of which an empty value, or zero, is one: no title, no caption, no hold."""
-OWN_WORDS = ("title", "caption", "texts", "language")
+OWN_WORDS = ("title", "caption", "texts", "language", "data")
 """Settings for which a scene was not laid out."""
 RESERVED = ("index.html", MANIFEST)
 """Names that a build writes once for all scenes."""

@@ -23,6 +23,8 @@ LEAST_SIDE_PX = 14.0
 _GUTTER = 3.0
 """Width in heights of labels that the ticks and the label beside a panel take."""
 
+_MOST_BROKEN = 8
+"""Panels of which all ways to break them into rows are tried."""
 _UNEQUAL = 0.4
 """How much panels of unequal areas, beside their weights, count against an arrangement."""
 
@@ -124,16 +126,24 @@ def _gutter(cell: Cell, room: Room) -> float:
 def _arrangements(columns: Sequence[Stack]) -> Iterator[Sequence[Row]]:
     """Yield ways to break the columns into rows, panels in reading order."""
     panels = list(_reading_order(columns))
-    yield [[[panel]] for panel in panels]
-    for width in range(2, len(panels)):
-        yield [[[panel] for panel in panels[start : start + width]] for start in range(0, len(panels), width)]
-        yield [[[panels[0]]], *([[p] for p in panels[start : start + width]] for start in range(1, len(panels), width))]
+    yield from _in_rows(panels)
     for split in range(1, len(columns)):
         yield [columns[:split], columns[split:]]
     for split in range(1, len(panels)):
         yield [[panels[:split], panels[split:]]]
     yield [[[panel] for panel in stack] for stack in columns]
     yield [columns]
+
+
+def _in_rows(panels: Sequence[Panel]) -> Iterator[Sequence[Row]]:
+    """Yield all ways to break panels into rows; of many panels, those into rows of one length."""
+    lengths = range(1, len(panels) + 1)
+    if len(panels) > _MOST_BROKEN:
+        yield from ([[[panel] for panel in panels[i : i + n]] for i in range(0, len(panels), n)] for n in lengths)
+        return
+    for n in lengths:
+        first = [[panel] for panel in panels[:n]]
+        yield from ([first, *rows] for rows in _in_rows(panels[n:])) if panels[n:] else [[first]]
 
 
 def _reading_order(columns: Sequence[Stack]) -> Iterator[Panel]:

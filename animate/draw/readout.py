@@ -8,13 +8,20 @@ from typing import Any
 
 import numpy as np
 
-from animate.draw.formatting import LARGEST_IN_FULL, LARGEST_PLAIN, decimals_for, number, significant
+from animate.draw.formatting import LARGEST_IN_FULL, LARGEST_PLAIN, MINUS, THIN_SPACE, decimals_for, number, significant
 from animate.draw.run import Run
 from animate.draw.style import ResponsiveText
 from animate.draw.text_template import say
 
 SMALLEST_FIXED = 1e-4
 """Values whose last is smaller are shown with significant digits instead of fixed decimals."""
+
+_WIDTHS = {MINUS: 1.3, ".": 0.5, ",": 0.5, THIN_SPACE: 0.3, "M": 1.4}
+"""About how wide the signs of numbers are, in widths of a digit, in all fonts."""
+
+
+def _width(text: str) -> float:
+    return sum(_WIDTHS.get(sign, 1.0) for sign in text)
 
 
 @dataclass(frozen=True)
@@ -66,12 +73,12 @@ class Readout:
             last = float(finite[0])
         if decimals is None and 0 < abs(last) < SMALLEST_FIXED:
             texts = [significant(float(value)) for value in series]
-            return cls(label, lambda update: texts[min(update, len(texts) - 1)] + rest, max(texts, key=len) + rest)
+            return cls(label, lambda update: texts[min(update, len(texts) - 1)] + rest, max(texts, key=_width) + rest)
         places = decimals_for(last) if decimals is None else decimals
         # The largest number in full is wider than a larger one with its power of ten.
         parts = (finite, *(finite[np.abs(finite) < most] for most in (LARGEST_PLAIN, LARGEST_IN_FULL)))
         extremes = [float(end) for part in parts if part.size for end in (part.min(), part.max())] or [0.0]
-        widest = max((number(value, places) for value in extremes), key=len)
+        widest = max((number(value, places) for value in extremes), key=_width)
         return cls(
             label, lambda update: number(float(series[min(update, len(series) - 1)]), places) + rest, widest + rest
         )

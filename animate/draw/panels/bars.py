@@ -78,6 +78,8 @@ class Stems(Panel):
     tick_names: Sequence[str] = ()
     note: ResponsiveText = ""
 
+    aspects = (1.5, 5.0)
+
     def notes(self, update: int) -> list[str]:
         """Return the rows' notes at an update."""
         return [row.note(update) if row.note else "" for row in self.rows]

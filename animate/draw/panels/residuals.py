@@ -139,5 +139,5 @@ def total_bars(
     return Plot(
         *shown, Rule(x=0.0, color="rule"), limits=((0.0, 1.0), (-float(len(names)), 0.0)), axes="ticks",
         ticks=((), {-0.5 - place: name for place, name in enumerate(names)}), title=title, name="totals",
-        readout=Readout.still(("┆ least possible", "┆ least")),
+        readout=Readout.still(("┆ least possible", "┆ least")), aspects=(2.0, 6.0),
     )  # fmt: skip

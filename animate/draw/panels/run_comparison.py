@@ -137,6 +137,9 @@ class UpdatesNeeded(Panel):
     needed: Sequence[int | None]
     names: Sequence[ResponsiveText] | None = None
 
+    has_ticks = False
+    aspects = (2.0, 6.0)
+
     def compose(self, axes: Axes, style: Style) -> Iterator[Mark]:
         hide_axes(axes)
         last = max(run.trajectory.n_updates for run in self.runs) or 1
