@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from animate.draw.formatting import decimals_for, number, readable
+from animate.draw.formatting import decimals_for, number, readable, significant
 from animate.draw.label_layout import names_alike
 from animate.draw.marks import Bars, EndText, Line, Mark, Points, Segments, Text, drawn_rows, latest, per_update, stems
 from animate.draw.panels.base import Panel, padded, set_limits, set_ticks
@@ -225,11 +225,13 @@ def pull_summary(problem: LinearProblem, run: Run) -> Callable[[int], Responsive
     def balance(update: int) -> tuple[float, float]:
         return pull_balance(problem.objective, run.trajectory.params[run.at(update)])
 
-    places = 0 if problem.objective.loss.name == "absolute" else decimals_for(max(balance(run.trajectory.n_updates)), 3)
+    scale = max(*balance(run.trajectory.n_updates), 0.01 * max(balance(0)))  # an exact line has no pull at its end
+    places = 0 if problem.objective.loss.name == "absolute" else decimals_for(scale, 3)
 
     def words(update: int) -> ResponsiveText:
         up, down = balance(update)
         forms = ("pull up {up}, down {down}", "up {up}, down {down}")
-        return say(*forms, up=number(up, places), down=number(down, places))
+        texts = [significant(one) if scale < 1e-4 else number(one, places) for one in (up, down)]
+        return say(*forms, up=texts[0], down=texts[1])
 
     return words

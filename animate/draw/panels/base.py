@@ -204,7 +204,8 @@ def set_limits(axes: Axes, style: Style, *, x: tuple[float, float], y: tuple[flo
     axes.set_xlim(*x)
     axes.set_ylim(*y)
     box = axes.get_window_extent()
-    set_ticks(axes, style, "x", few_ticks(*x, int(box.width / (6.5 * style.label_px))))
+    ticks = few_ticks(*x, int(box.width / (6.5 * style.label_px)))
+    set_ticks(axes, style, "x", ticks[:: every_clear(axes, style, ticks, tick_labels(ticks))] if ticks else ())
     set_ticks(axes, style, "y", few_ticks(*y, int(box.height / (5.5 * style.label_px))))
 
 
@@ -233,6 +234,16 @@ def few_ticks(low: float, high: float, n_most: int) -> list[float]:
     locator = MaxNLocator(nbins=min(max(n_most, 2), 4), steps=[1, 2, 5, 10], min_n_ticks=2)
     slack = 1e-9 * (high - low)
     return [float(t) for t in locator.tick_values(low, high) if low - slack <= t <= high + slack]
+
+
+def every_clear(axes: Axes, style: Style, ticks: Sequence[float], names: Sequence[str]) -> int:
+    """Return how far apart in the list the ticks of the x axis are whose names do not touch, from left to right."""
+    places = axes.transData.transform([(x, 1.0) for x in ticks])[:, 0]
+    halves = np.array([style.text_width(name, style.label_px) for name in names]) / 2 + 0.15 * style.label_px
+    for step in range(1, len(ticks)):
+        if (np.abs(np.diff(places[::step])) >= halves[::step][:-1] + halves[::step][1:]).all():
+            return step
+    return max(len(ticks), 1)
 
 
 def set_ticks(

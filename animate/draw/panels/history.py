@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from animate.draw.formatting import MINUS, decimals_for, number, significant
 from animate.draw.free_space import n_crossing
 from animate.draw.label_layout import kept_inside, names_alike, spread
+from animate.draw.line_labels import place_of_key, places_on_lines
 from animate.draw.marks import Line, Mark, Path, Rule, Text
 from animate.draw.marks.mark import THIN
 from animate.draw.panels.base import Panel, few_ticks, padded, set_limits, set_log_ticks, set_ticks
@@ -20,6 +21,9 @@ from animate.draw.run import RUN_ROLES, Run
 from animate.draw.style import ResponsiveText, Style
 from animate.errors import UsageError
 from animate.learn.problems import LinearProblem
+
+MOST_BESIDE = 0.3
+"""Share of the width of axes from which on labels stand on their lines instead of beside the ends of those."""
 
 
 @dataclass(kw_only=True)
@@ -63,9 +67,36 @@ class LossCurve(Panel):
 
     def compose(self, axes: Axes, style: Style) -> Iterator[Mark]:
         losses = [np.asarray(run.trajectory.loss, dtype=float) - self.above for run in self.runs]
+        paths = [np.stack([np.arange(len(loss)), loss], axis=-1) for loss in losses]
         limits = self._loss_limits(losses, free=min(1.8 * style.label_px / axes.bbox.height, 0.3))
-        room = self._share_left_of_names(axes, style)
-        last = max(max(len(loss) for loss in losses) - 1, 1)
+        room, taken = self._share_left_of_names(axes, style), list[np.ndarray]()
+        self._set_axes(axes, style, limits, losses, room)
+        if 1 - room > MOST_BESIDE:
+            self._set_axes(axes, style, limits, losses, 1.0)
+            taken = self._places_on_paths(axes, style, paths)
+            if taken:
+                room = 1.0
+            else:
+                self._set_axes(axes, style, limits, losses, room)
+        with np.errstate(all="ignore"):
+            drawn = [axes.transData.transform(path) for path in paths] + taken
+        if self.optimum is not None:
+            yield from _level(axes, style, self.optimum, "optimum", room, drawn)
+        if self.goal is not None:  # at the left, where the losses are still high
+            yield from _level(axes, style, self.goal, "goal", room, drawn, at_left=True)
+        for run, path in zip(self.runs, paths, strict=True):
+            yield Path(path, at=run.at, color=run.role, within=((-np.inf, np.inf), limits), name="path")
+        for run, box in zip(self.runs, taken, strict=False):
+            at = axes.transAxes.inverted().transform(box[0])
+            yield Text(run.name, tuple(at), coords="axes", valign="bottom", color=run.role, bold=True, layer=3)
+        if self._has_names and not taken:
+            yield from self._run_names(axes, style, losses, room)
+
+    def _set_axes(
+        self, axes: Axes, style: Style, limits: tuple[float, float], losses: Sequence[np.ndarray], room: float
+    ) -> None:
+        """Set limits and ticks for runs that end at a share ``room`` of the width."""
+        last = max(*map(len, losses), 2) - 1
         axes.set_xlim(0, last / room)
         axes.set_ylim(*limits)
         if self.log:
@@ -73,26 +104,42 @@ class LossCurve(Panel):
             axes.set_ylim(*limits)
             set_log_ticks(axes, style, "y", limits)
         else:
-            set_ticks(axes, style, "y", few_ticks(*limits, int(axes.bbox.height / (5.5 * style.label_px))))
+            ticks = few_ticks(*limits, int(axes.bbox.height / (5.5 * style.label_px)))
+            least = min(float(np.nanmin(loss, initial=0.0)) for loss in losses)
+            set_ticks(axes, style, "y", [tick for tick in ticks if tick >= least])
         set_update_axis(axes, style, last, room, log=self.log_updates)
-        paths = [np.stack([np.arange(len(loss)), loss], axis=-1) for loss in losses]
-        if self.optimum is not None:
-            yield from _level(axes, style, self.optimum, "optimum", room, paths)
-        if self.goal is not None:  # at the left, where the losses are still high
-            yield from _level(axes, style, self.goal, "goal", room, paths, at_left=True)
-        for run, path in zip(self.runs, paths, strict=True):
-            yield Path(path, at=run.at, color=run.role, within=((-np.inf, np.inf), limits), name="path")
-        if self._has_names:
-            yield from self._run_names(axes, style, losses, room)
+
+    def _places_on_paths(self, axes: Axes, style: Style, paths: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """Return the corners of the boxes in which names stand on their paths, or none if one finds no place."""
+        levels = [level for level in (self.optimum, self.goal) if level is not None]
+        names = [style.text_width(style.pick(run.name), style.label_px, bold=True) for run in self.runs]
+        sizes = np.array([(width, 1.2 * style.label_px) for width in names])
+        across = [np.array([[0.0, level], [axes.get_xlim()[1], level]]) for level in levels]
+        places = places_on_lines(axes, sizes, paths, across, 0.45 * style.label_px)
+        corners = self._places_in_key(axes, style, sizes, [*paths, *across]) if places is None else list(places)
+        return [np.array([low, low + size]) for low, size in zip(corners, sizes, strict=False)]
+
+    def _places_in_key(
+        self, axes: Axes, style: Style, sizes: np.ndarray, lines: Sequence[np.ndarray]
+    ) -> list[np.ndarray]:
+        """Return the corners of names below one another, in the order of the last losses, or none without a place."""
+        row = 1.3 * style.label_px
+        block = np.array([sizes[:, 0].max(), len(sizes) * row])
+        corner = place_of_key(axes, block, lines, 0.25 * style.label_px)
+        if corner is None:
+            return []
+        ranks = np.argsort(np.argsort([run.trajectory.loss[-1] for run in self.runs]))
+        return [corner + np.array([0.0, row * rank]) for rank in ranks]
 
     def _loss_limits(self, losses: Sequence[np.ndarray], *, free: float) -> tuple[float, float]:
-        """Return the limits of the losses; on a log axis ``free`` is the share kept under the optimum for its name."""
+        """Return the limits of the losses; ``free`` is the share kept under the optimum for its name."""
         values = np.concatenate([loss[np.isfinite(loss)] for loss in losses])
         if self.optimum is not None:
             values = np.append(values, self.optimum)
         if not self.log:
             low, high = padded(_without_blowup(values), 0.06)
-            return (0.0 if values.min(initial=0.0) >= 0 and low < 0.25 * high else low), high
+            low = 0.0 if values.min(initial=0.0) >= 0 and low < 0.25 * high else low
+            return (low if self.optimum is None else min(low, (self.optimum - free * high) / (1 - free))), high
         positive = values[values > 0]
         low, high = (positive.min(), positive.max()) if positive.size else (0.1, 1.0)
         # Of many decades the ones below the first loss are shown, so that a fall to rounding hides no start.
@@ -183,20 +230,67 @@ class Traces(Panel):
         values = np.asarray(self.values, dtype=float)
         targets = np.asarray(self.targets if self.targets is not None else [], dtype=float)
         last = max(len(values) - 1, 1)
+        paths = [np.stack([np.arange(len(values)), series], axis=-1) for series in values.T]
         names, room = self._names_and_room(axes, style)
-        set_limits(axes, style, x=(0, last / room), y=padded(_reach(values, targets), 0.08))
-        set_update_axis(axes, style, last, room, log=self.log_updates, name=self.counter)
+        places: np.ndarray | None = None
+        label = min(1.9 * style.label_px / axes.bbox.height, 0.3)
+        for above, below in ((label, 0.0), (label, label)) if 1 - room > MOST_BESIDE else ():
+            self._set_axes(axes, style, values, targets, 1.0, (above, below))
+            places = self._places_on_paths(axes, style, names, paths, targets)
+            if places is not None:
+                break
+        else:
+            self._set_axes(axes, style, values, targets, room)
         for target, role in zip(targets, self.roles, strict=False):
             yield Line(_across(last, target), color=f"{role} 75%", width=THIN, dash="dashed", layer=2)
-        heights = self._label_heights(axes, style, values, targets)
         x = room + 0.4 * style.label_px / axes.bbox.width
-        for column, (name, role, height) in enumerate(zip(names, self.roles, heights, strict=False)):
-            series = values[:, column]
-            places = decimals_for(_last_finite(series), 3) if self.decimals is None else self.decimals
-            yield Path(np.stack([np.arange(len(series)), series], axis=-1), color=role, head=0)
+        heights = self._label_heights(axes, style, values, targets)
+        for column, (name, role, path) in enumerate(zip(names, self.roles, paths, strict=False)):
+            yield Path(path, color=role, head=0)
+            text = self._label(column, name)
+            at = (x, heights[column])
+            if places is not None:
+                at = tuple(axes.transAxes.inverted().transform(places[column]))
             yield Text(
-                _labelled(name, series, places), (x, height), coords=("axes", "data"), color=role, bold=True, layer=5
-            )
+                text, at, coords=("axes", "data") if places is None else "axes", color=role, bold=True, layer=5,
+                valign="center_baseline" if places is None else "bottom",
+            )  # fmt: skip
+
+    def _set_axes(
+        self,
+        axes: Axes,
+        style: Style,
+        values: np.ndarray,
+        targets: np.ndarray,
+        room: float,
+        kept: tuple[float, float] = (0.0, 0.0),
+    ) -> None:
+        """Set limits and ticks for lines that end at a share ``room`` of the width.
+
+        Shares ``kept`` of the height are free above and below all lines, for their labels.
+        """
+        last, (above, below) = max(len(values) - 1, 1), (max(share - 0.07, 0.0) for share in kept)
+        low, high = padded(_reach(values, targets), 0.08)
+        height = (high - low) / (1 - above - below)
+        set_limits(axes, style, x=(0, last / room), y=(low - below * height, high + above * height))
+        set_update_axis(axes, style, last, room, log=self.log_updates, name=self.counter)
+
+    def _places_on_paths(
+        self, axes: Axes, style: Style, names: Sequence[str], paths: Sequence[np.ndarray], targets: np.ndarray
+    ) -> np.ndarray | None:
+        """Return the lower left corners of the labels on their lines, or None if one finds no place."""
+        sampled = np.unique(np.linspace(0, len(self.values) - 1, 33).astype(int))
+        labels = [self._label(column, name) for column, name in enumerate(names)]
+        widths = [max(style.text_width(of(int(at)), style.label_px, bold=True) for at in sampled) for of in labels]
+        sizes = np.array([(width, 1.2 * style.label_px) for width in widths])
+        dashed = [_across(len(self.values) - 1, target) for target in targets]
+        return places_on_lines(axes, sizes, paths, dashed, 0.3 * style.label_px)
+
+    def _label(self, column: int, name: str) -> Callable[[int], str]:
+        """Return from the update to the label of a line: its name and its value."""
+        series = np.asarray(self.values, dtype=float)[:, column]
+        places = decimals_for(_last_finite(series), 3) if self.decimals is None else self.decimals
+        return _labelled(name, series, places)
 
     def _names_and_room(self, axes: Axes, style: Style) -> tuple[list[str], float]:
         """Return the names in the form that fits, and the share of the width they leave to the lines."""
@@ -236,16 +330,19 @@ def _level(
     level: float,
     words: str,
     room: float,
-    paths: Sequence[np.ndarray],
+    drawn: Sequence[np.ndarray],
     *,
     at_left: bool = False,
 ) -> Iterator[Mark]:
-    """Return a dashed line at a loss and its name, at the end of it where the paths leave most room."""
+    """Return a dashed line at a loss, if the axes hold it, and its name at the end where lines leave most room.
+
+    The lines are in pixels.
+    """
+    if not min(axes.get_ylim()) <= level <= max(axes.get_ylim()):
+        return
     yield Rule(y=level, reach=(0, room), dash="dashed", name=words)
     height, gap = axes.transData.transform((0.0, level))[1], style.px(4, least=2)
     size = np.array([style.text_width(style.pick(words), style.label_px), 1.2 * style.label_px])
-    with np.errstate(all="ignore"):
-        drawn = [axes.transData.transform(path) for path in paths]
 
     def covered(place: tuple[bool, bool]) -> float:
         left, below = place
@@ -268,7 +365,7 @@ def _across(last: int, height: float) -> np.ndarray:
     return np.array([[0, height], [last, height]]) if np.isfinite(height) else np.empty((0, 2))
 
 
-def _labelled(name: str, series: np.ndarray, places: int) -> Any:
+def _labelled(name: str, series: np.ndarray, places: int) -> Callable[[int], str]:
     values = np.abs(series[np.isfinite(series)])
     is_tiny = 0 < values.max(initial=0.0) < 1e-4
 

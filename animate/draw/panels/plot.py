@@ -15,7 +15,16 @@ from animate.draw.label_layout import end_heights
 from animate.draw.language import translated
 from animate.draw.marks import Curve, EndText, Mark, Path, Surface3D
 from animate.draw.marks.fields import Limits, check_limits
-from animate.draw.panels.base import Panel, dress_space, hide_axes, padded, set_limits, set_log_ticks, set_ticks
+from animate.draw.panels.base import (
+    Panel,
+    dress_space,
+    every_clear,
+    hide_axes,
+    padded,
+    set_limits,
+    set_log_ticks,
+    set_ticks,
+)
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.script_place import place_in_script
@@ -161,20 +170,10 @@ class Plot(Panel):
                 set_log_ticks(axes, style, which, limits)
         if isinstance(ticks, Mapping):
             names = [style.pick(words) for words in ticks.values()]
-            step = 1 if which == "y" else self._every(axes, style, list(ticks), names)
+            step = 1 if which == "y" else every_clear(axes, style, list(ticks), names)
             set_ticks(axes, style, which, list(ticks)[::step], names[::step])
         elif ticks is not None:
             set_ticks(axes, style, which, ticks)
-
-    @staticmethod
-    def _every(axes: Axes, style: Style, ticks: list[float], names: list[str]) -> int:
-        """Return how far apart in the list the ticks are whose names do not touch, from left to right."""
-        places = axes.transData.transform([(x, 1.0) for x in ticks])[:, 0]
-        halves = np.array([style.text_width(name, style.label_px) for name in names]) / 2 + 0.15 * style.label_px
-        for step in range(1, len(ticks)):
-            if (np.abs(np.diff(places[::step])) >= halves[::step][:-1] + halves[::step][1:]).all():
-                return step
-        return max(len(ticks), 1)
 
     def _room_for_ends(self, axes: Axes, style: Style) -> float:
         """Return the share of the width that texts at the right ends of lines take."""

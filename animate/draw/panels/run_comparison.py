@@ -30,6 +30,7 @@ CHECK = "\u2713"
 _ABOVE_START = 30.0
 _FLOOR = 1e-8
 _MOST_TIMES = 10
+_LARGEST_COUNT = 10_000_000  # of updates, written in full
 
 
 @dataclass(kw_only=True)
@@ -77,7 +78,7 @@ class ConvergenceCurve(Panel):
         axes.set_ylim(low, high)
         set_log_ticks(axes, style, "y", (low, high))
         set_update_axis(axes, style, len(loss) - 1)
-        if self.best > 0:
+        if self.best >= low:
             yield Rule(y=self.best, dash="dashed")
             if self.labelled:
                 yield Text(
@@ -175,14 +176,18 @@ def _reached(needed: int | None, sliver: float) -> Callable[[int], list[float]]:
     return length
 
 
+def _count(n: int) -> str:
+    return grouped(n) if n < _LARGEST_COUNT else number(n, 0)
+
+
 def _counter(needed: int | None, last: int, *, compact: bool) -> Callable[[int], str]:
     def count(update: int) -> str:
         if needed is not None and update >= needed:
-            return f"{grouped(needed)} {CHECK}"
+            return f"{_count(needed)} {CHECK}"
         if update < last:
             return grouped(update)
         if needed is None:
             return say("never")
-        return f"\u2192 {grouped(needed)}" if compact else say("{n} of {total}", n=update, total=needed)
+        return f"\u2192 {_count(needed)}" if compact else say("{n} of {total}", n=update, total=_count(needed))
 
     return count

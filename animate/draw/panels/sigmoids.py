@@ -156,13 +156,17 @@ class Sigmoid(Panel):
         """
         unit = unit_of(readable(self.problem.data.feature_names[0]))
         named = say("boundary {place}", place="{}")
-        forms = {form.format("00.0"): form for form in (f"{named} {unit}".rstrip(), f"{{}} {unit}".rstrip())}
-        form = forms[style.fit(tuple(forms), style.label_px, 0.36 * axes.bbox.width)]
         low, high = axes.get_xlim()
         span = high - low
         places = decimals_for(span, 2, least=1)
 
-        width = style.text_width(form.format("00.0"), style.label_px) / axes.bbox.width + 0.02
+        def written(at: float) -> str:
+            return number(at, places) if span >= SMALLEST_PLAIN else significant(at)
+
+        widest = max((written(at) for at in (low, high)), key=lambda text: style.text_width(text, style.label_px))
+        forms = {form.format(widest): form for form in (f"{named} {unit}".rstrip(), f"{{}} {unit}".rstrip())}
+        form = forms[style.fit(tuple(forms), style.label_px, 0.36 * axes.bbox.width)]
+        width = style.text_width(form.format(widest), style.label_px) / axes.bbox.width + 0.02
 
         def free(share: float, *, on_left: bool, below: bool) -> bool:
             """Return whether the label beside a boundary there is clear of the class's name in its row."""
@@ -181,7 +185,7 @@ class Sigmoid(Panel):
                 at = self._boundary_at(axes, update)
                 if at is None or place(update) != (on_left, below):
                     return ""
-                return form.format(number(at, places) if span >= SMALLEST_PLAIN else significant(at))
+                return form.format(written(at))
 
             return words
 
