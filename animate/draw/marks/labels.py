@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from functools import partial
+from itertools import product
 from typing import Any, ClassVar
 
 import numpy as np
@@ -200,7 +201,7 @@ class Labels(Mark):
     xy : array (n, 2)
         The points, in data coordinates.
     texts : sequence of ResponsiveText
-        One for each; a small picture takes the last of alternatives.
+        One for each; of alternatives the first with a free place, in a small picture the last.
     color : str or sequence of str
         One for all, or one for each.
     avoid : sequence of array (k, 2)
@@ -226,17 +227,21 @@ class Labels(Mark):
             raise self.error(f"color must name one color per point ({len(points)}); got {len(colors)}")
         taken: list[tuple[np.ndarray, np.ndarray]] = []
         for point, place, words, color in zip(points, places, self.texts, colors, strict=True):
-            text = style.pick(words)
-            size = np.array([style.text_width(text, style.label_px, bold=True), style.label_px])
-            boxes = [_box(style, place, size, side, far) for far in (1.0, 1.8) for side in _SIDES]
+            forms = [style.pick(words)] if style.compact else style.alternatives(words)
 
-            def covered(box: tuple[np.ndarray, np.ndarray]) -> float:
+            def covered(box: tuple[np.ndarray, np.ndarray], place: np.ndarray = place) -> float:
                 low, high = box[0] - 3, box[1] + 3
                 n = n_inside(places, low, high) + sum(n_crossing(line, low, high) for line in lines)
                 overlaps = sum(bool(((box[0] < other[1]) & (other[0] < box[1])).all()) for other in taken)
-                return n + 10 * overlaps + 100 * beyond(axes, *box)
+                n_nearer = int((_distances(places, box) < _distances(place, box) - 1).sum())
+                return n + 3 * n_nearer + 10 * overlaps + 100 * beyond(axes, *box)
 
-            low, high = min(boxes, key=covered)
+            best = np.inf
+            for form in forms:
+                size = np.array([style.text_width(form, style.label_px, bold=True), style.label_px])
+                box = min((_box(axes, style, place, size, *one) for one in product((1.0, 1.8), _SIDES)), key=covered)
+                if covered(box) < best:
+                    best, text, (low, high) = covered(box), form, box
             taken.append((low, high))
             right, up = (low + high) / 2 - place
             Text(
@@ -253,11 +258,21 @@ _SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1))
 
 
 def _box(
-    style: Style, mark: np.ndarray, size: np.ndarray, side: tuple[int, int], far: float
+    axes: Axes, style: Style, mark: np.ndarray, size: np.ndarray, far: float, side: tuple[int, int]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the low and the high corner, in pixels, of a label of that size beside a mark."""
-    away = np.array(side) * (far * style.px(11, least=6) + size / 2)
-    return mark + away - size / 2, mark + away + size / 2
+    """Return the low and the high corner, in pixels, of a label of that size beside a mark.
+
+    Above and below it the label moves inward as far as it would be cut.
+    """
+    low = mark + np.array(side) * (far * style.px(11, least=6) + size / 2) - size / 2
+    if side[0] == 0:
+        low[0] = np.clip(low[0], axes.bbox.x0 + 2, max(axes.bbox.x1 - size[0] - 2, axes.bbox.x0 + 2))
+    return low, low + size
+
+
+def _distances(places: np.ndarray, box: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    """Return how far places (..., 2) are from a box, in pixels."""
+    return np.asarray(np.hypot(*np.maximum(np.maximum(box[0] - places, places - box[1]), 0.0).T))
 
 
 @dataclass(frozen=True)
