@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
+MOST_BESIDE = 0.3
+"""Share of the width of axes from which on labels stand on their lines instead of beside the ends of those."""
 _STEPS = 32
 """Places along a line that are tried."""
 _NEARER = 1.5

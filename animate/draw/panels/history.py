@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from animate.draw.formatting import MINUS, decimals_for, number, significant
 from animate.draw.free_space import n_crossing
 from animate.draw.label_layout import kept_inside, names_alike, spread
-from animate.draw.line_labels import place_of_key, places_on_lines
+from animate.draw.line_labels import MOST_BESIDE, place_of_key, places_on_lines
 from animate.draw.marks import Line, Mark, Path, Rule, Text
 from animate.draw.marks.mark import THIN
 from animate.draw.panels.base import Panel, few_ticks, padded, set_limits, set_log_ticks, set_ticks
@@ -21,9 +21,6 @@ from animate.draw.run import RUN_ROLES, Run
 from animate.draw.style import ResponsiveText, Style
 from animate.errors import UsageError
 from animate.learn.problems import LinearProblem
-
-MOST_BESIDE = 0.3
-"""Share of the width of axes from which on labels stand on their lines instead of beside the ends of those."""
 
 
 @dataclass(kw_only=True)

@@ -13,7 +13,8 @@ from matplotlib.axes import Axes
 
 from animate.draw.label_layout import end_heights
 from animate.draw.language import translated
-from animate.draw.marks import Curve, EndText, Mark, Path, Surface3D
+from animate.draw.line_labels import MOST_BESIDE, places_on_lines
+from animate.draw.marks import Curve, EndText, Line, Mark, Path, Points, Surface3D
 from animate.draw.marks.fields import Limits, check_limits
 from animate.draw.panels.base import (
     Panel,
@@ -140,7 +141,26 @@ class Plot(Panel):
         return None if words is None else lambda update: style.pick(words(update))
 
     def compose(self, axes: Axes, style: Style) -> Iterator[Mark]:
-        (x, y), room = self._window(), self._room_for_ends(axes, style)
+        window, room = self._window(), self._room_for_ends(axes, style)
+        self._set_axes(axes, style, window, room)
+        if room > MOST_BESIDE:
+            self._set_axes(axes, style, window, 0.0)
+            places = self._places_on_lines(axes, style)
+            if places is not None:
+                for mark in self.marks:
+                    yield mark if not isinstance(mark, EndText) else mark.placed(places.pop(0), style, coords="axes")
+                return
+            self._set_axes(axes, style, window, room)
+        ends = [mark for mark in self.marks if isinstance(mark, EndText)]
+        heights = end_heights([mark.y for mark in ends], axes, 1.3 * style.label_px)
+        placed = dict(zip(map(id, ends), heights, strict=True))
+        end = window[0][1]
+        for mark in self.marks:
+            yield mark.placed((end, float(placed[id(mark)])), style) if isinstance(mark, EndText) else mark
+
+    def _set_axes(self, axes: Axes, style: Style, window: Limits, room: float) -> None:
+        """Set limits, scales, ticks and names of the axes, a share of whose width is kept free at the right."""
+        x, y = window
         limits = ((x[0], x[0] + (x[1] - x[0]) / (1 - room)), y)
         set_limits(axes, style, x=limits[0], y=limits[1])
         if not self._has_axes:
@@ -155,11 +175,19 @@ class Plot(Panel):
         for set_label, words, length in names:
             if words and not (style.compact and isinstance(words, str)):
                 set_label(style.fit(words, style.label_px, length))
-        ends = [mark for mark in self.marks if isinstance(mark, EndText)]
-        heights = end_heights([mark.y for mark in ends], axes, 1.3 * style.label_px)
-        placed = dict(zip(map(id, ends), heights, strict=True))
-        for mark in self.marks:
-            yield mark.placed(x[1], float(placed[id(mark)]), style) if isinstance(mark, EndText) else mark
+
+    def _places_on_lines(self, axes: Axes, style: Style) -> list[tuple[float, float]] | None:
+        """Return where each text at an end stands on the line of its color, in shares of the axes, or None."""
+        at, ends = self.n_updates, [mark for mark in self.marks if isinstance(mark, EndText)]
+        lines = {mark.color: mark.extent(at) for mark in self.marks if isinstance(mark, Line) and mark.color != "muted"}
+        if any(mark.color not in lines for mark in ends):
+            return None
+        dots = [mark.extent(at) for mark in self.marks if isinstance(mark, Points)]
+        others = [points[np.argsort(points[:, 0])] for points in dots]
+        sizes = np.array([(self._width_of(mark, style), 1.2 * style.label_px) for mark in ends])
+        own = [lines[mark.color] for mark in ends]
+        places = places_on_lines(axes, sizes, own, others, 0.45 * style.label_px)
+        return None if places is None else [tuple(place) for place in axes.transAxes.inverted().transform(places)]
 
     def _set_axis(self, axes: Axes, style: Style, which: str, limits: tuple[float, float], ticks: Ticks | None) -> None:
         """Make an axis logarithmic if it should be, and put the ticks given on it."""
@@ -177,14 +205,13 @@ class Plot(Panel):
 
     def _room_for_ends(self, axes: Axes, style: Style) -> float:
         """Return the share of the width that texts at the right ends of lines take."""
-        ends = [mark for mark in self.marks if isinstance(mark, EndText)]
+        widths = [self._width_of(mark, style) for mark in self.marks if isinstance(mark, EndText)]
+        return min((max(widths) + style.label_px) / axes.bbox.width, 0.6) if widths else 0.0
+
+    def _width_of(self, mark: EndText, style: Style) -> float:
+        """Return the width in pixels of a text at an end, at updates spread over the run."""
         updates = {0, *range(0, self.n_updates, self.n_updates // 16 + 1), self.n_updates}
-        widths = [
-            style.text_width(mark.words(update, style), style.label_px, bold=mark.bold)
-            for mark in ends
-            for update in updates
-        ]
-        return min((max(widths) + style.label_px) / axes.bbox.width, 0.6) if ends else 0.0
+        return max(style.text_width(mark.words(at, style), style.label_px, bold=mark.bold) for at in updates)
 
     def _window(self) -> Limits:
         """Return the limits given, or those around the marks at every update."""
