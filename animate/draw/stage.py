@@ -27,10 +27,12 @@ from animate.draw.settings import Settings
 from animate.draw.stage_spec import StageSpec
 from animate.draw.story import StoryTimeline
 from animate.draw.style import DPI, Style
-from animate.draw.text_lines import LINE, fit_captions, fit_title, height_below_first, is_right_to_left
+from animate.draw.text_lines import LINE, fit_captions, fit_title, height_below_first, is_right_to_left, place_text
 
 MOST_COUNTER = 0.3
 """Share of the width of the picture that the word beside the counter may take."""
+_LEAST_KEPT = 0.85
+"""Share of the width that was assumed for axes: if less is left, their panel is created again for what is left."""
 
 
 class Stage:
@@ -55,7 +57,7 @@ class Stage:
         Takes a fraction of the time of a new stage if the panels are of the same kinds and little else changes.
         """
         with spec.language.active():
-            if _moves_views(self.spec) or _moves_views(spec):
+            if self._gutters or _moves_views(self.spec) or _moves_views(spec):
                 self._begin(spec)  # ticks that a view brought along would remain
                 return
             try:
@@ -64,6 +66,14 @@ class Stage:
                 self._begin(spec)
 
     def _begin(self, spec: StageSpec) -> None:
+        """Create the figure; once more if axes came out much narrower than those their panels were created for."""
+        self._gutters: list[float] = []
+        try:
+            self._start(spec)
+        except CacheMiss:
+            self._start(spec)
+
+    def _start(self, spec: StageSpec) -> None:
         style = self.style
         ground = "none" if style.settings.transparent else style.theme.background
         self.figure = Figure(figsize=(style.width / DPI, style.height / DPI), dpi=DPI, facecolor=ground)
@@ -156,31 +166,9 @@ class Stage:
             self._count_y = self._progress_y + style.between(8, 12)
             self._bottom = self._count_y + style.readout_px + style.between(6, 12)
 
-    def _text(
-        self,
-        x: float,
-        y: float,
-        text: str,
-        size_px: float,
-        role: str,
-        *,
-        bold: bool = False,
-        right: bool = False,
-        below: bool = False,
-    ) -> Text:
-        artist = self.figure.text(
-            x,
-            y,
-            text,
-            transform=self._pixels,
-            fontproperties=self.style.font(size_px, bold=bold),
-            color=self.style.theme.color(role),
-            ha="right" if right else "left",
-            va="top" if below else "baseline",
-            linespacing=LINE,
-        )
-        self._texts.append(artist)
-        return artist
+    def _text(self, x: float, y: float, text: str, size_px: float, role: str, **options: bool) -> Text:
+        self._texts.append(place_text(self.figure, self.style, self._pixels, (x, y), text, size_px, role, **options))
+        return self._texts[-1]
 
     def _cut(self, text: str, size_px: float, room: float, *, bold: bool = False) -> str:
         cut = self.style.cut(text, size_px, room, bold=bold)
@@ -268,15 +256,22 @@ class Stage:
             cell.panel.subtitle(self.style) or self._is_heading_full(cell.panel, cell.box.width) for cell in cells
         )
         self._find_places([cell.panel for cell in cells])
-        for place, cell in zip(self._places, cells, strict=True):
-            self._mounted.append(self._create(copy.copy(cell.panel), cell.box, cell.stacked, place))
+        assumed = self._gutters or [0.0 if cell.panel.bare else 2.6 * self.style.label_px for cell in cells]
+        for place, cell, gutter in zip(self._places, cells, assumed, strict=True):
+            self._mounted.append(self._create(cell, place, gutter))
         for place, mounted in zip(self._places, self._mounted, strict=True):
             if not place.cache.kept_settings:
                 place.gutter, place.foot = label_room(mounted.axes, self.style), self._foot(mounted.axes)
-        gutters = self._column_gutters()
-        for place, mounted in zip(self._places, self._mounted, strict=True):
-            is_plain = mounted.panel.bare or not (self.style.is_wide or mounted.axes.axison)
-            self._place(mounted, 0.0 if is_plain else gutters[mounted.cell.left], place.foot)
+        gutters = self._gutters_needed()
+        widths = [one.cell.width for one in self._mounted]
+        if not self._gutters and any(
+            width - gutter < _LEAST_KEPT * (width - before)
+            for width, gutter, before in zip(widths, gutters, assumed, strict=True)
+        ):
+            self._gutters = gutters
+            raise CacheMiss
+        for place, mounted, gutter in zip(self._places, self._mounted, gutters, strict=True):
+            self._place(mounted, gutter, place.foot)
             self._put_heading(mounted)
 
     def _cells(self) -> list[Cell]:
@@ -303,10 +298,11 @@ class Stage:
         if [type(panel) for panel in panels] != kinds or self.figure.axes != axes_there:
             raise CacheMiss
 
-    def _create(self, panel: Panel, cell: Rectangle, stacked: bool, place: PanelAxes) -> MountedPanel:
-        mounted = MountedPanel(panel, place.axes, cell, stacked)
+    def _create(self, cell: Cell, place: PanelAxes, gutter: float) -> MountedPanel:
+        panel = copy.copy(cell.panel)
+        mounted = MountedPanel(panel, place.axes, cell.box, cell.stacked)
         # About the room that ticks will take, independent of what was on these axes before.
-        self._place(mounted, 0.0 if panel.bare else 2.6 * self.style.label_px, self._tick_room)
+        self._place(mounted, gutter, self._tick_room)
         panel.n_updates, panel.may_diverge = self.spec.timeline.n_updates, self.spec.may_diverge
         with place.cache.building(), panel.located():
             if panel.projection is None:
@@ -314,13 +310,14 @@ class Stage:
             panel.create(place.axes, self.style)
         return mounted
 
-    def _column_gutters(self) -> dict[float, float]:
-        """Return, by the left edge of each column, the room that its tick labels and axis labels need."""
+    def _gutters_needed(self) -> list[float]:
+        """Return, for each panel, the room that tick labels and axis labels need in its column."""
         gutters: dict[float, float] = {}
         for place, mounted in zip(self._places, self._mounted, strict=True):
             left = mounted.cell.left
             gutters[left] = max(gutters.get(left, 0.0), place.gutter)
-        return gutters
+        plain = [one.panel.bare or not (self.style.is_wide or one.axes.axison) for one in self._mounted]
+        return [0.0 if bare else gutters[one.cell.left] for one, bare in zip(self._mounted, plain, strict=True)]
 
     @property
     def _tick_room(self) -> float:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.transforms import Transform
+
 from animate.draw.style import ResponsiveText, Style
 from animate.errors import UsageError, shortened
 
@@ -71,4 +75,30 @@ def _check(style: Style, name: str, text: str, size_px: float, room: float, *, m
     raise UsageError(
         f"{name} must have room in {most} lines; {shortened(words)!r} is {width:.0f} px wide, and at "
         f"{style.width}x{style.height} a line has {max(room, 0.0):.0f} px. Shorten it, or use a larger size."
+    )
+
+
+def place_text(
+    figure: Figure,
+    style: Style,
+    pixels: Transform,
+    at: tuple[float, float],
+    text: str,
+    size_px: float,
+    role: str,
+    *,
+    bold: bool = False,
+    right: bool = False,
+    below: bool = False,
+) -> Text:
+    """Return a new text on a figure, at a place that ``pixels`` transforms: left of it, right of it, or below it."""
+    return figure.text(
+        *at,
+        text,
+        transform=pixels,
+        fontproperties=style.font(size_px, bold=bold),
+        color=style.theme.color(role),
+        ha="right" if right else "left",
+        va="top" if below else "baseline",
+        linespacing=LINE,
     )

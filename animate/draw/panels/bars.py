@@ -231,7 +231,7 @@ def pull_summary(problem: LinearProblem, run: Run) -> Callable[[int], Responsive
     def words(update: int) -> ResponsiveText:
         up, down = balance(update)
         forms = ("pull up {up}, down {down}", "up {up}, down {down}")
-        texts = [significant(one) if scale < 1e-4 else number(one, places) for one in (up, down)]
+        texts = [significant(one, 2) if scale < 1e-4 else number(one, places) for one in (up, down)]
         return say(*forms, up=texts[0], down=texts[1])
 
     return words

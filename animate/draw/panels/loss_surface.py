@@ -145,7 +145,7 @@ class LossSurface(Panel):
 
         def covered(low: np.ndarray) -> float:
             high = low + size
-            return sum(n_crossing(path, low - head, high + head) for path in drawn) + 1000 * beyond(axes, low, high)
+            return sum(n_crossing(path, low - head, high + head) for path in drawn) + 1e6 * beyond(axes, low, high)
 
         free = next((index for index, low in enumerate(corners) if covered(low) == 0), None)
         best = int(np.argmin([covered(low) for low in corners])) if free is None else free
