@@ -11,6 +11,7 @@ from animate.draw.panels.classes import class_points as class_points
 from animate.draw.panels.classes import named_classes as named_classes
 from animate.draw.panels.curves import Curves as Curves
 from animate.draw.panels.curves import FittedCurve as FittedCurve
+from animate.draw.panels.custom import Custom as Custom
 from animate.draw.panels.decision_regions import DecisionMap as DecisionMap
 from animate.draw.panels.decision_regions import Regions as Regions
 from animate.draw.panels.decision_regions import SoftmaxRegions as SoftmaxRegions
@@ -32,7 +33,6 @@ from animate.draw.panels.parameter_clouds import cloud_grid as cloud_grid
 from animate.draw.panels.penalties import penalty_geometry as penalty_geometry
 from animate.draw.panels.penalties import shrinking_rules as shrinking_rules
 from animate.draw.panels.penalties import slope_against_penalty as slope_against_penalty
-from animate.draw.panels.plot import Custom as Custom
 from animate.draw.panels.plot import Plot as Plot
 from animate.draw.panels.plot import Plot3D as Plot3D
 from animate.draw.panels.predictions import HiddenUnits as HiddenUnits
