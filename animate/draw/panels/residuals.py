@@ -94,7 +94,7 @@ def _loss_marks(problem: LinearProblem, run: Run, name: str, marked: np.ndarray,
         hollow = np.isin(np.arange(objective.n_samples), marked)[rows]
         residuals = run.trajectory.params @ objective.design[rows].T - objective.targets[rows]
         residuals[~(np.abs(residuals) <= reach)] = np.nan
-        places, decimals = np.stack([residuals, cost(residuals)], axis=-1), decimals_for(mean[-1])
+        places, decimals = np.stack([residuals, cost(residuals)], axis=-1), decimals_for(max(mean[-1], 0.01 * mean[0]))
     dots = partial(Points, size=(7.5, 4), layer=5)
     return [
         Curve(cost, domain=(-reach, reach), n=161, color=run.role, width=(2.6, 1.4), layer=3),
