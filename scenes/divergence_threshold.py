@@ -22,7 +22,8 @@ def build(
     problem = points.problem()
     limit, optimum = problem.objective.stability_limit(), problem.objective.optimum()
     best, rates = problem.objective.lowest(), ((1 - margin) * limit, limit, (1 + margin) * limit)
-    methods = {name: optimizers.gradient_descent(rate) for name, rate in zip(("Just under", "Exactly at", "Just over"), rates, strict=True)}
+    names = ("Just under", "Exactly at", "Just over") if margin <= 0.2 else ("Far under", "Exactly at", "Far over")
+    methods = {name: optimizers.gradient_descent(rate) for name, rate in zip(names, rates, strict=True)}
     under, at, over = runs = compare(problem, methods, start=points.first_params(problem), n_updates=n_updates, roles=("second", "first", "fifth"))
     rest, (infinite, undefined) = claims.converged_at(under, best), convergence.first_nonfinite(over.trajectory.params, over.trajectory.loss)
     long, short = claims.convergence_summary(runs, best)
@@ -48,7 +49,7 @@ def build(
         title=("What happens at the largest learning rate?", "At the largest learning rate"),
         beats=[
             Beat(("The limit is 2/λmax, twice the inverse of the loss’s largest curvature: computed, not tried out.",
-                  "The limit is 2/λmax, from the loss’s curvature."), enter=["Just under", "Exactly at", "Just over"], seconds=2.4),
+                  "The limit is 2/λmax, from the loss’s curvature."), enter=names, seconds=2.4),
             Beat(say("In the steepest direction every step lands {under:g8}, 1 and {over:g8} times as far from the optimum.",
                      "Each step multiplies the distance: {under:g8}, 1, {over:g8}.", "Distance: times {under:g8}, 1 and {over:g8}.", **factors),
                  enter=["line under", "line at", "line over"], updates=up_to(6), seconds=3.0),
@@ -68,6 +69,6 @@ def build(
         tells_divergence=False,
         alt=sentences(
             say("Three descents of a line around the limit 2/\u03bbmax = {text}, on the loss surface and as lines. {long}", text=text, long=long),
-            say("Just over it the loss is infinite from update {when} on.", when=infinite),
+            say("{over} it the loss is infinite from update {when} on.", when=infinite, over=names[2]),
         ),
     )

@@ -55,7 +55,8 @@ def build(
     if formatting.significant(low) == formatting.significant(high):
         span = say("around {low}, {width} wide", low=low, width=high - low)
     return Scene(
-        title=("Why standardize a feature before descent?", "Why standardize x?"),
+        title=("Why standardize a feature before descent?", "Why standardize x?") if narrow else
+        ("Must a feature be standardized before descent?", "Must x be standardized?"),
         beats=[
             Beat(say("One descent sees raw x, {span}: the loss is a ravine.", "Raw x, {span}: a ravine.", when=narrow, span=span)
                  or say("One descent sees raw x, {span}.", span=span), enter=["Raw x/surface", "Raw x/path", "Raw x/optimum"], seconds=1.8),

@@ -52,7 +52,8 @@ def build(
     )
     ending = touch if settled else ("Not settled yet: over 1 % of the first distance from where they lead is left.", "Not settled yet.")
     return Scene(
-        title=("Why does the lasso set a weight to exactly zero?", "Why does the lasso reach zero?"),
+        title=("Why does the lasso set a weight to exactly zero?", "Why does the lasso reach zero?") if in_corner else
+        ("When does the lasso set a weight to exactly zero?", "When does the lasso reach zero?"),
         beats=[
             Beat(("Every pair of weights is a place: bright where half the mean squared residual is small.", "Every pair of weights is a place."),
                  enter=["surface", "path", "ends"], seconds=2.2),

@@ -53,7 +53,8 @@ def build(
     places = formatting.decimals_for(max((one for one in kept.values() if np.isfinite(one)), default=1.0), 3)
     sizes = ", ".join(say("{name} \u00b1 {size}", name=name, size=formatting.number(size, places)) for name, size in kept.items())
     return Scene(
-        title=("Why must the learning rate of SGD fall?", "Why must SGD\u2019s rate fall?"),
+        title=("Why must the learning rate of SGD fall?", "Why must SGD\u2019s rate fall?") if max(others) < constant else
+        ("Must the learning rate of SGD fall?", "Must SGD\u2019s rate fall?"),
         beats=[
             Beat(("Four runs of online SGD from one line. The star is the best line, of lowest mean squared error.",
                   "Four runs of SGD; the star is the best line."), enter=[run.name for run in runs], seconds=2.4),

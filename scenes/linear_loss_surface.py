@@ -26,7 +26,8 @@ def build(
     w_first = w_at is not None and 1 < w_at < (n_updates if b_at is None else b_at)
     step_w, step_b = abs(run.trajectory.params[1] - run.trajectory.params[0])
     return Scene(
-        title=("Why does the slope settle before the intercept?", "Why does w settle before b?"),
+        title=("Why does the slope settle before the intercept?", "Why does w settle before b?") if w_first else
+        ("How do slope and intercept settle?", "How do w and b settle?"),
         panels=[
             panels.loss_surface_3d(values, [run], optimum=optimum, limits=window, orbit=orbit, title="Surface", weight=1.15),
             panels.LossSurface.of(problem, [run], limits=window, title="From above"),

@@ -58,6 +58,8 @@ def build(
         fits.append((problem.objective, run.trajectory.params, rate))
         needed.append(claims.updates_needed(problem.objective, rate, first))
     ((raw, params, rate), (centered, _, _)), (slow, quick) = fits, needed
+    epochs = convergence.updates_until(raw, rate, params[0])
+    thousands = epochs is not None and epochs >= 1000
     early, share = max(n_updates // 60, 1), convergence.slowest_rate(raw, rate)
     # The last update may be where rounding ends the descent: two epochs on the way are looked at.
     steady = early < n_updates and convergence.shrinks_by(params, raw.optimum(), share, [early, min(2 * early, n_updates - 1)])
@@ -68,7 +70,7 @@ def build(
     verdict = say("Epochs for 99 % of the parameters\u2019 way: {slow} with x as it is, {quick} with x measured from its mean.",
                   "Epochs for 99 %: {slow}; centered: {quick}.", slow=slow, quick=quick)
     return Scene(
-        title=("Why does a line need thousands of epochs?", "Why thousands of epochs?"),
+        title=("Why does a line need thousands of epochs?", "Why thousands of epochs?") if thousands else "How many epochs does a line need?",
         beats=[
             Beat(say("{n} points. One update an epoch, on the loss over slope and intercept: a long narrow valley.",
                      "{n} points: a long narrow valley.", when=narrow, n=points.n_samples)

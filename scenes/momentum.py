@@ -34,10 +34,11 @@ def build(
     with np.errstate(all="ignore"):  # a run that diverges
         velocity = np.append(0.0, np.diff(x))
     crosses = bool((np.diff(np.sign(ball.trajectory.params[:, 1])) != 0).any())
+    ground = "A narrow valley" if condition_number >= 10 else "A valley" if condition_number > 1 else "A round bowl"
     fair = say("The rate matters too: plain descent at its own best one, {rate}, needs {alone:update|updates}.",
                "Plain at its best rate: {alone:update|updates}.", when=goal > 0, rate=best_rate, alone=alone)
     return Scene(
-        title=("What does momentum change in a narrow valley?", "What does momentum change?"),
+        title=(f"What does momentum change in {ground.lower()}?", "What does momentum change?"),
         beats=[
             Beat(say("A valley {times:g} times as steep across as along. Three ways to walk it, all at learning rate {rate:g}.",
                      "Three ways to walk a valley at rate {rate:g}.", times=condition_number, rate=learning_rate, when=condition_number > 1)
@@ -57,7 +58,7 @@ def build(
         ],
         panels=[
             panels.LossSurface(values=valley.values, runs=runs, optimum=valley.optimum(), names=("x", "y"), limits=window,
-                               note=valley.formula, title=("A narrow valley", "Valley") if condition_number > 1 else ("A round bowl", "Bowl"),
+                               note=valley.formula, title=(ground, ground.rsplit(maxsplit=1)[-1].capitalize()),
                                name="Valley"),
             [
                 panels.LossCurve(runs=runs, goal=goal, log=True, weight=1.2, name="Loss", title=("Loss; the goal is 1/1000 of the first", "Loss")),

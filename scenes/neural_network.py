@@ -36,7 +36,8 @@ def build(
     by_line = 100 * line.accuracy(line.objective.optimum())
     right = 100 * problem.accuracy(run.trajectory.final)
     return Scene(
-        title=("How do a few straight lines become a curve?", "How do lines become a curve?"),
+        title=("How do a few straight lines become a curve?", "How do lines become a curve?") if n_hidden > 1 else
+        ("What does a network of one hidden unit learn?", "What does one hidden unit learn?"),
         panels=[
             panels.DecisionMap.of_network(problem, run, title="Prediction", weight=1.6),
             [

@@ -36,7 +36,8 @@ def build(
     whose = "The point that pulls most holds" if not len(far) else "The outlier holds" if len(far) == 1 else "The outliers hold"
     pulls = {"whose": whose, "squared": squared, "absolute": absolute, "huber": huber}
     return Scene(
-        title=("Which loss do outliers pull most?", "Which loss resists outliers?"),
+        title=("Which loss do outliers pull most?", "Which loss resists outliers?") if len(far) else
+        ("Which loss does a far point pull most?", "Which loss resists far points?"),
         beats=[
             Beat(("One start, three losses: squared, absolute, and Huber’s: squared up to δ, straight beyond.",
                   "One start, three losses: squared, absolute, Huber’s."), enter=["lines", "loss"], seconds=2.6),

@@ -16,11 +16,18 @@ from animate.learn import convergence, diagnostics
 from animate.learn.scaling import Standardize
 
 Name = Literal["linear", "heavy_noise", "outliers", "saturating", "growing_variance", "two_populations"]
-TITLES = {
-    "linear": "A noisy line", "heavy_noise": "Heavy noise", "outliers": "Outliers", "saturating": "A levelling curve",
-    "growing_variance": "Growing noise", "two_populations": "Two populations",
-}  # fmt: skip
 LEFT = ("What a line cannot follow is left in the residuals: look for a pattern there.", "Look for a pattern in the residuals.")
+
+
+def title_of(dataset: Name, noise: float | None, n_moved: int) -> str:
+    """Return what the points of a data set are drawn from; ``n_moved`` of them are outliers."""
+    around_line = "A line" if noise == 0 else "A noisy line"
+    return {
+        "linear": around_line, "saturating": "A levelling curve", "two_populations": "Two populations",
+        "heavy_noise": around_line if noise is not None and noise < 2 else "Heavy noise",
+        "growing_variance": around_line if noise == 0 else "Growing noise",
+        "outliers": ("Outliers" if n_moved > 1 else "One outlier") if n_moved else around_line,
+    }[dataset]  # fmt: skip
 
 
 def lesson_of(dataset: Name, x: np.ndarray, residuals: np.ndarray, moved: np.ndarray, r_squared: float) -> tuple[str, ...]:
@@ -63,12 +70,13 @@ def build(
     run = panels.Run("Batch GD", descend(problem.objective, optimizers.gradient_descent(learning_rate), first, updates), "second")
     gained, r_squared = claims.gained_at(run, problem.objective.lowest(), share=0.95), problem.r_squared(run.trajectory.final)
     clean = datasets.line(n_samples, noise=given.get("noise", 0.5), rng=seed) if dataset == "outliers" and not data else points
-    title, residuals = "Your data" if data else TITLES[dataset], points.y - problem.objective.predictions(run.trajectory.final)
+    moved, residuals = np.flatnonzero(points.y < clean.y), points.y - problem.objective.predictions(run.trajectory.final)
+    title = "Your data" if data else title_of(dataset, noise, len(moved))
     remedy = "take more updates" if learning_rate < problem.objective.stability_limit() else "take a lower rate"
     lesson = (
         say("Less than 95 % of what the loss can fall is gained: {remedy}.", "Less than 95 % is gained: {remedy}.", remedy=remedy)
         if gained is None
-        else LEFT if data else lesson_of(dataset, points.x, residuals, np.flatnonzero(points.y < clean.y), r_squared)
+        else LEFT if data else lesson_of(dataset, points.x, residuals, moved, r_squared)
     )  # fmt: skip
     line = formatting.linear_terms(problem.in_units(run.trajectory.final))
     ends = say("y = {line}, R² {r2}", line=line, r2=formatting.number(r_squared, 3), when=bool(np.isfinite(r_squared))) or f"y = {line}"

@@ -120,6 +120,8 @@ EPOCHS = Lesson(
     claims={
         **OF_SEVERAL_RUNS,
         rf"^{NUMBER} points(?:\.|:|, one)|through {NUMBER} points for {NUMBER} epochs": lambda f, m: number(m[1] or m[2]) == f["n"] and (not m[3] or number(m[3]) == f["last"]),
+        r"^Why (?:does a line need )?thousands of epochs": lambda f, _: f["needed"][0] is not None and f["needed"][0] >= 999,
+        r"^How many epochs does a line need": lambda f, _: f["needed"][0] is None or f["needed"][0] <= 1001 or f["needed"][0] > 1e12,
         r"a long narrow valley": lambda f, _: np.linalg.cond(f["d"].design) ** 2 > 9.99,
         rf"The mean of x is {NUMBER}[.:]": lambda f, m: shows(m[1], f["mean"]),
         r"The mean of x is as good as 0": lambda f, _: abs(f["d"].design[:, 0].mean()) < 1.0 * f["d"].design[:, 0].std(),
@@ -174,6 +176,8 @@ SCALING = Lesson(
         **OF_SEVERAL_RUNS,
         rf"(?:raw x|^Raw x), from {NUMBER} to {NUMBER}[.:]": lambda f, m: shows(m[1], f["x"].min()) and shows(m[2], f["x"].max()),
         rf"(?:raw x|^Raw x), around {NUMBER}, {NUMBER} wide[.:]": lambda f, m: shows(m[1], f["x"].min()) and shows(m[2], np.ptp(f["x"])),
+        r"^Why standardize": lambda f, _: f["conditions"][0] > 9.99,
+        r"^Must (?:a feature|x) be standardized": lambda f, _: f["conditions"][0] < 10.01,
         r"ravine": lambda f, _: f["conditions"][0] > 9.99,
         r"the loss is round|it is round": lambda f, _: f["conditions"][1] < 1 + 1e-6,
         r"^Updates for 99 %(?: of the parameters’ way)?: ([^;]+?)(?: on raw x,|; scaled:) (.+?)(?: on scaled x\. κ is the condition number)?\.$": lambda f, m: all(
@@ -304,14 +308,16 @@ LIMIT = Lesson(
             abs(number(m[1]) - 100 * f["at"].distance[-1] / f["at"].distance[0]) <= 0.06 * number(m[1]) and shows(m[2], f["over"].distance[-1] / f["over"].distance[0])
         ),
         rf"the limit 2/λmax = {NUMBER}, on the loss surface": lambda f, m: shows(m[1], f["limit"]),
-        r"Just under converged|converged: Just under": lambda f, _: f["under"].stays_gained(1 - 1e-4),
-        r"Just over diverged|[Dd]iverged: Just over|diverges: Just over": lambda f, _: not f["over"].loss[-1] <= f["over"].loss[0],
+        r"(?:Just|Far) under converged|converged: (?:Just|Far) under": lambda f, _: f["under"].stays_gained(1 - 1e-4),
+        r"(?:Just|Far) over diverged|[Dd]iverged: (?:Just|Far) over|diverges: (?:Just|Far) over": lambda f, _: not f["over"].loss[-1] <= f["over"].loss[0],
         r"Exactly at bounces|[Bb]ounces: Exactly at": lambda f, _: f["at"].distance[-1] > 1e-3 * f["at"].distance[0],
-        r"Just under[^;.]* did not converge": lambda f, _: not f["under"].stays_gained(1 - 1e-4),
+        r"(?:Just|Far) under[^;.]* did not converge": lambda f, _: not f["under"].stays_gained(1 - 1e-4),
         r"Exactly at[^;.]* did not converge": lambda f, _: not f["at"].stays_gained(1 - 1e-4),
-        r"Just over[^;.]* did not converge": lambda f, _: not f["over"].stays_gained(1 - 1e-4),
+        r"(?:Just|Far) over[^;.]* did not converge": lambda f, _: not f["over"].stays_gained(1 - 1e-4),
+        r"Just (?:under|over)": lambda f, _: f["margin"] <= 0.2,
+        r"Far (?:under|over)": lambda f, _: f["margin"] > 0.2,
         r"[Nn]othing converged": lambda f, _: not any(f[which].stays_gained(1 - 1e-4) for which in ("under", "at", "over")),
-        r"Exactly at|Just over|" + NEXT: lambda f, _: True,
+        r"Exactly at|(?:Just|Far) over|" + NEXT: lambda f, _: True,
     },
 )  # fmt: skip
 
@@ -487,6 +493,8 @@ ROBUST = Lesson(
     claims={
         rf"(?:outliers hold|outlier holds|pulls most holds) {NUMBER} % of the squared pull, {NUMBER} % of the absolute and {NUMBER} % of Huber": lambda f, m: shares_shown(f, m.groups()),
         rf"(?:Outliers’|Largest) pull: {NUMBER} %, {NUMBER} %, {NUMBER} %\.": lambda f, m: shares_shown(f, m.groups()),
+        r"^Which loss (?:do outliers pull most|resists outliers)": lambda f, _: len(f["far"]) > 0,
+        r"^Which loss (?:does a far point pull most|resists far points)": lambda f, _: len(f["far"]) == 0,
         r"The outliers hold": lambda f, _: len(f["far"]) > 1,
         r"The outlier holds": lambda f, _: len(f["far"]) == 1,
         r"^Outliers’ pull": lambda f, _: len(f["far"]) > 0,
