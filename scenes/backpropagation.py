@@ -4,30 +4,24 @@ One point goes through a small network: values forward along the edges, deltas b
 of the two. Then all points do so at once. The loss is the mean cross-entropy; features are standardized.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import numpy as np
-
-from animate import (
-    Beat, ClassificationData, LearningRate, Range, Scene, Seed, Table, Trajectory, Updates, datasets, descend, marks, optimizers,
-    panels, say, to_end,
-)
+from animate import Beat, LearningRate, Range, Scene, Seed, Trajectory, Updates, descend, marks, optimizers, panels, say, to_end
 from animate.learn import affordable_updates, network_problem
+from animate.library.class_points import ClassPoints
 
 
 def build(
-    dataset: Annotated[Literal["two_moons", "xor"], "The points drawn"] = "two_moons",
     point: Annotated[int, Range(0, 499), "The point that goes through the network"] = 0,
     learning_rate: LearningRate = 0.8,
     n_updates: Annotated[Updates | None, "Updates, the first of one point, the others of all; none: 600, of very many points fewer"] = None,
-    n_samples: Annotated[int, Range(8, 500), "Points drawn"] = 120,
-    noise: Annotated[float, Range(0.0, 1.0), "Standard deviation of the noise"] = 0.15,
     seed: Annotated[Seed, "Of the first weights"] = 0,
-    data: Annotated[Table | None, "Your own two features and label"] = None,
+    points: ClassPoints = ClassPoints(),
 ) -> Scene:
-    points = ClassificationData.from_table(data, n_features=2) if data else datasets.CLASSIFICATION_DATASETS[dataset](n_samples, noise=noise, rng=0)
-    problem, row = network_problem(points, n_hidden=2), point % points.n_samples
-    n_updates = n_updates or affordable_updates(600, points.n_samples)
+    data = points.drawn()
+    n, problem, row = data.n_samples, network_problem(data, n_hidden=2), point % data.n_samples
+    n_updates = n_updates or affordable_updates(600, n)
     network, first = problem.objective, problem.objective.random_params(seed)
     second = first - learning_rate * network.gradient(first, np.array([row]))
     later = descend(network, optimizers.gradient_descent(learning_rate), second, n_updates - 1).params
@@ -61,13 +55,12 @@ def build(
                   "Forward: weight times value, then tanh."),
                  enter=["into hidden", "hidden weights", "hidden", "h"], seconds=2.2),
             Beat(say("The output adds up likewise; the sigmoid makes the sum a probability p of {yes}.", "The output: a probability p of {yes}.",
-                     yes=points.class_names[1]), enter=["into output", "output weights", "output", "p"], seconds=2.0),
+                     yes=data.class_names[1]), enter=["into output", "output weights", "output", "p"], seconds=2.0),
             Beat(("Backward: delta is p \u2212 y at the output; along an edge it is times the weight and the slope of tanh.",
                   "Backward: delta times weight times slope."), enter=["back", "output delta", "hidden deltas", "delta", "delta 1"], seconds=2.4),
             Beat(say("Each weight moves against delta times value. The loss of this point goes from {before} to {after}.",
                      "Each weight moves: loss {before} to {after}.", before=before, after=after), enter="rule", updates=1, slow=True, seconds=2.2),
-            *[Beat(say("The same at all {n} points: the mean of their gradients makes each update.", "The same at all {n} points.",
-                       n=points.n_samples),
+            *[Beat(say("The same at all {n} points: the mean of their gradients makes each update.", "The same at all {n} points.", n=n),
                    enter="Map", leave="rule", updates=to_end, pace="log", seconds=2.2) for _ in range(n_updates > 1)],
             Beat(say("After {n:update|updates} {right:%} of the points are right, and the mean loss is {loss}.", "{right:%} are right.", n=n_updates,
                      right=right, loss=run.trajectory.loss[-1]), enter=() if n_updates > 1 else "Map", seconds=0, hold=2.0),
@@ -90,6 +83,6 @@ def build(
             ],
         ],
         alt=say("A point goes through a network of two hidden units: p = {p:.2}, \u03b4 = {d:.2}. After {n:update|updates}, the first of this point "
-                "alone, {right:%} of {all} points are right.", n=n_updates, right=right, all=points.n_samples, p=numbers(0)["p"],
+                "alone, {right:%} of {all} points are right.", n=n_updates, right=right, all=n, p=numbers(0)["p"],
                 d=numbers(0)["delta"]),
     )

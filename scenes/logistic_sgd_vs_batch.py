@@ -12,7 +12,6 @@ from animate import (
     Beat, ClassificationData, LearningRate, OwnData, Scene, Seed, Updates, claims, compare, logistic_problem, optimizers,
     panels, penguins, sampling, say, to_end, up_to,
 )
-from animate.learn import grouped
 from animate.learn.problems import starting_sigmoid
 
 
@@ -25,12 +24,9 @@ def build(
 ) -> Scene:
     points = ClassificationData.from_table(data, n_features=1) if data else penguins(["bill_length_mm"])
     problem, n, (no, yes) = logistic_problem(points), points.n_samples, points.class_names
-    descent = optimizers.gradient_descent(learning_rate)
-    sgd, batch = compare(
-        problem, {"Online SGD": (descent, sampling.online(rng=seed)), "Batch GD": descent}, start=starting_sigmoid(start, rng=seed),
-        n_updates=n_updates
-    )
-    optimum = None if problem.is_separable else problem.objective.optimum()
+    descent, first = optimizers.gradient_descent(learning_rate), starting_sigmoid(start, rng=seed)
+    sgd, batch = compare(problem, {"Online SGD": (descent, sampling.online(rng=seed)), "Batch GD": descent}, start=first, n_updates=n_updates)
+    lowest = None if problem.is_separable else problem.objective.value(problem.objective.optimum())
     losses = {"sgd": float(sgd.trajectory.loss[-1]), "batch": float(batch.trajectory.loss[-1])}
     zigzags = claims.first_rise(sgd) is not None and claims.first_rise(batch) is None
     return Scene(
@@ -38,10 +34,7 @@ def build(
         panels=[
             panels.Sigmoid(problem=problem, run=sgd, title=("Online SGD", "SGD")),
             panels.Sigmoid(problem=problem, run=batch, title=("Batch GD", "Batch")),
-            panels.LossSurface(
-                values=grouped(problem.objective).values, runs=[sgd, batch], optimum=optimum, title=("Cross-entropy", "Loss"),
-                names=(("weight w, scaled feature", "w"), ("intercept b", "b")),
-            ),
+            panels.LossSurface.of(problem, [sgd, batch], title=("Cross-entropy", "Loss")),
         ],
         beats=[
             Beat(say("{n} points of two classes, {no} at 0 and {yes} at 1.", "{no} is 0, {yes} is 1.", n=n, no=no, yes=yes),
@@ -49,16 +42,14 @@ def build(
             Beat(say("Both begin with the same random curve.", when=start is None) or "Both begin with the same curve.", seconds=1.4,
                  enter=["curve", "boundary", "gaps", "readout"]),
             Beat(("Every curve is a place on this surface: bright where the cross-entropy is small.",
-                  "Every curve is a place here; bright: small loss."),
-                 enter="Cross-entropy", seconds=2.0),
-            Beat(say("SGD takes the ringed point and moves. Batch averages all {n} before it moves.", "SGD takes one point; batch averages all {n}.",
-                     n=n),
-                 updates=up_to(3), slow=True, seconds=3.0, focus=["ring", "curve", "path", "optimum"]),
+                  "Every curve is a place here; bright: small loss."), enter="Cross-entropy", seconds=2.0),
+            Beat(say("SGD takes the ringed point and moves. Batch averages all {n} before it moves.",
+                     "SGD takes one point; batch averages all {n}.", n=n), updates=up_to(3), slow=True, seconds=3.0,
+                 focus=["ring", "curve", "path", "optimum"]),
             Beat(say("Each point pulls its own way: SGD raises the loss at times, batch at no update.", "SGD raises the loss at times, batch never.",
                      when=zigzags) or "Then the next, and the next.", updates=to_end, seconds=4.0, pace="log"),
             Beat(say("Cross-entropy at the end: SGD {sgd}, batch {batch}, the lowest {lowest}. An update of SGD costs 1/{n}.",
-                     "SGD {sgd}, batch {batch}, lowest {lowest}.", when=optimum is not None, n=n, **losses,
-                     lowest=0.0 if optimum is None else problem.objective.value(optimum))
+                     "SGD {sgd}, batch {batch}, lowest {lowest}.", when=lowest is not None, n=n, lowest=lowest, **losses)
                  or say("Cross-entropy at the end: SGD {sgd}, batch {batch}. It has no lowest value: steeper is always better here.",
                         "SGD {sgd}, batch {batch}; steeper is always better.", **losses), seconds=0, hold=2.6),
         ],

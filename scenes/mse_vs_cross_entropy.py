@@ -10,10 +10,9 @@ from typing import Annotated
 
 import numpy as np
 from animate import (
-    Beat, ClassificationData, LearningRate, OwnData, Scene, Updates, descend, logistic_problem, optimizers,
-    panels, penguins, say, to_end, up_to,
+    Beat, ClassificationData, LearningRate, OwnData, Scene, Updates, compare, logistic_problem, optimizers, panels, penguins, say, to_end, up_to,
 )
-from animate.learn import affordable_updates, grouped
+from animate.learn import affordable_updates
 
 
 def build(
@@ -26,15 +25,11 @@ def build(
     squared, entropy = logistic_problem(points, loss="sigmoid_squared"), logistic_problem(points)
     entropy.require_overlap()
     n_updates = n_updates or affordable_updates(1000, points.n_samples)
-    steps = optimizers.gradient_descent(learning_rate)
-    runs = [
-        panels.Run(name, descend(problem.objective, steps, start, n_updates), role)
-        for name, problem, role in (("squared error", squared, "first"), ("cross-entropy", entropy, "second"))
-    ]
-    best = [problem.objective.optimum() for problem in (squared, entropy)]
+    problems = {"squared error": squared, "cross-entropy": entropy}
+    runs = compare(problems, optimizers.gradient_descent(learning_rate), start=start, n_updates=n_updates)
     slopes = [float(np.linalg.norm(problem.objective.gradient(np.array(start)))) for problem in (squared, entropy)]
-    right = [problem.accuracy(run.trajectory.final) for problem, run in zip((squared, entropy), runs, strict=True)]
-    window = panels.window([run.trajectory.params for run in runs], best[1])
+    right = [problems[run.name].accuracy(run.trajectory.final) for run in runs]
+    window = panels.window([run.trajectory.params for run in runs], entropy.objective.optimum())
     yes, early = points.class_names[1], max(1, n_updates // 50)
     moved = [float(np.linalg.norm(run.trajectory.params[early] - run.trajectory.params[0])) for run in runs]
     ones = np.flatnonzero(points.labels == 1)
@@ -47,13 +42,8 @@ def build(
                 panels.pull_over_score([(squared, runs[0]), (entropy, runs[1])], middle,
                                        title=(f"Pull of one {yes}", "Pull of a point", "Pull")),
             ],
-            *(
-                panels.LossSurface(
-                    values=grouped(problem.objective).values, runs=[run], optimum=optimum, limits=window, role=run.role,
-                    names=(("weight w, scaled feature", "w"), ("intercept b", "b")), title=run.name.capitalize(),
-                )
-                for problem, run, optimum in zip((squared, entropy), runs, best, strict=True)
-            ),
+            *(panels.LossSurface.of(problems[run.name], [run], optimum=problems[run.name].objective.optimum(), limits=window, role=run.role,
+                                    title=run.name.capitalize()) for run in runs),
         ],
         beats=[
             Beat(say("{n} points and one curve. Two descents start from it, each with a loss of its own.", "One curve, two losses.",
@@ -61,8 +51,7 @@ def build(
             Beat(("How hard a point pulls on its score. Cross-entropy: the harder, the further off it is.", "The pull of a point, by its score."),
                  enter=f"Pull of one {yes}", seconds=2.2),
             Beat(("Squared error has (p \u2212 y)\u00b2: confident and wrong, far at the left, it hardly pulls.",
-                  "Confident and wrong: squared error hardly pulls."),
-                 seconds=2.2),
+                  "Confident and wrong: squared error hardly pulls."), seconds=2.2),
             Beat(say("At the start: the gradient of squared error is {squared:.4} long, of cross-entropy {entropy:.2}.",
                      "At the start: gradient {squared:.4} against {entropy:.2}.", squared=slopes[0], entropy=slopes[1], when=slopes[0] >= 1e-3)
                  or say("At the start: the gradient of squared error is {squared} long, of cross-entropy {entropy}.",

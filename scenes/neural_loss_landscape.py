@@ -7,34 +7,26 @@ as its shadow on the plane, at the plane's own height. Of more than 2,000 points
 """
 
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated
 
 import numpy as np
-
-from animate import (
-    Beat, ClassificationData, LearningRate, Orbit, OwnData, Range, Scene, Seed, Updates, datasets, descend, marks, optimizers, panels,
-    say, to_end, up_to,
-)
+from animate import Beat, LearningRate, Orbit, Range, Scene, Seed, Updates, descend, marks, optimizers, panels, say, to_end, up_to
 from animate.learn import landscape, network_problem
+from animate.library.class_points import ClassPoints
 
 
 def build(
-    dataset: Annotated[Literal["two_moons", "xor"], "The points drawn"] = "two_moons",
     n_hidden: Annotated[int, Range(1, 12), "Hidden units"] = 3,
     learning_rate: LearningRate = 1.0,
     n_updates: Updates = 4000,
     ridge_penalty: Annotated[float, Range(1e-4, 0.1, scale="log"), "On the weights, not the intercepts"] = 1e-3,
-    n_samples: Annotated[int, Range(8, 500), "Points drawn"] = 120,
-    noise: Annotated[float, Range(0.0, 1.0), "Standard deviation of the noise"] = 0.15,
     orbit: Orbit = 0.0,
     seed: Annotated[Seed, "Of the first weights"] = 0,
-    data: Annotated[OwnData, "Your own two features and label"] = None,
+    points: ClassPoints = ClassPoints(),
 ) -> Scene:
-    draw = datasets.CLASSIFICATION_DATASETS[dataset]
-    points = ClassificationData.from_table(data, n_features=2) if data else draw(n_samples, noise=noise, rng=0)
-    all_rows, rows = points.n_samples, marks.drawn_rows(points.n_samples)  # a surface takes thousands of losses
-    points = replace(points, X=points.X[rows], labels=points.labels[rows])
-    objective = network_problem(points, n_hidden=n_hidden, ridge_penalty=ridge_penalty).objective
+    data, rows = points.drawn(), marks.drawn_rows(points.drawn().n_samples)  # a surface takes thousands of losses
+    sample = replace(data, X=data.X[rows], labels=data.labels[rows])
+    objective = network_problem(sample, n_hidden=n_hidden, ridge_penalty=ridge_penalty).objective
     path = descend(objective, optimizers.gradient_descent(learning_rate), objective.random_params(seed), n_updates)
     surface, shadow, optimum, shares = landscape.path_landscape(objective, path)
     run = panels.Run("Gradient descent", shadow, "first")
@@ -51,8 +43,8 @@ def build(
         beats=[
             Beat(say("Each parameter of a network is a dimension, here {n}. Descent takes a path through them; an optimum is found from its end.",
                      "Each of {n} parameters is a dimension.", **numbers), enter="Surface", seconds=2.4),
-            *[Beat(say("Of your {all} points {rows} are used, drawn at random.", all=all_rows, rows=points.n_samples), seconds=1.6)
-              for _ in range(all_rows > points.n_samples)],
+            *[Beat(say("Of your {all} points {rows} are used, drawn at random.", all=data.n_samples, rows=len(rows)), seconds=1.6)
+              for _ in range(data.n_samples > len(rows))],
             Beat(say("The plane through the optimum that comes nearest to the path holds {held:%} of its squared distance.",
                      "The plane holds {held:%} of the squared distance.", **numbers), enter="Above", seconds=2.6),
             Beat(("The path is drawn as its shadow on the plane. Its own loss and that of the shadow stand above.",
@@ -80,5 +72,5 @@ def build(
         alt=say("The loss of a network with {n} parameters at {rows} of {all} points, on the plane of its path\u2019s two main directions, which "
                 "hold {held:%} of its squared distance from the optimum. In {updates:update|updates} the loss goes from {first:4} to {path:4}; "
                 "at the optimum it is {optimum:4}.",
-                rows=points.n_samples, all=all_rows, updates=n_updates, first=path.loss[0], **numbers),
+                rows=len(rows), all=data.n_samples, updates=n_updates, first=path.loss[0], **numbers),
     )

@@ -5,36 +5,26 @@ backpropagation on all points. The loss is the mean cross-entropy plus half the 
 intercepts not penalized. Features are standardized for the descent.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from animate import (
-    Beat, ClassificationData, LearningRate, Range, Scene, Seed, Table, Updates, compare, datasets, logistic_problem,
-    optimizers, panels, say, to_end, up_to,
-)
+from animate import Beat, LearningRate, Range, Scene, Seed, Updates, compare, logistic_problem, optimizers, panels, say, to_end, up_to
 from animate.learn import affordable_updates, network_problem
+from animate.library.class_points import ClassPoints
 
 
 def build(
-    dataset: Annotated[Literal["two_moons", "xor"], "The points drawn"] = "two_moons",
     n_hidden: Annotated[int, Range(1, 12), "Hidden units"] = 3,
     learning_rate: LearningRate = 1.0,
     n_updates: Annotated[Updates | None, "Updates, all points each; none: 2500, of over 8000 points fewer"] = None,
     ridge_penalty: Annotated[float, Range(0.0, 0.1), "On the weights, not the intercepts"] = 1e-3,
-    n_samples: Annotated[int, Range(8, 500), "Points drawn"] = 120,
-    noise: Annotated[float, Range(0.0, 1.0), "Standard deviation of the noise"] = 0.15,
     seed: Annotated[Seed, "Of the first weights"] = 3,
-    data: Annotated[Table | None, "Your own two features and label"] = None,
+    points: ClassPoints = ClassPoints(),
 ) -> Scene:
-    draw = datasets.CLASSIFICATION_DATASETS[dataset]
-    points = ClassificationData.from_table(data, n_features=2) if data else draw(n_samples, noise=noise, rng=0)
-    problem = network_problem(points, n_hidden=n_hidden, ridge_penalty=ridge_penalty)
-    updates = n_updates or affordable_updates(2500, points.n_samples)
-    first = problem.objective.random_params(seed)
-    descent = {"Network": optimizers.gradient_descent(learning_rate)}
-    (run,) = compare(problem, descent, start=first, n_updates=updates, roles=["ink"])
-    line = logistic_problem(points, ridge_penalty=1e-3)
-    by_line = 100 * line.accuracy(line.objective.optimum())
-    right = 100 * problem.accuracy(run.trajectory.final)
+    data = points.drawn()
+    problem, line = network_problem(data, n_hidden=n_hidden, ridge_penalty=ridge_penalty), logistic_problem(data, ridge_penalty=1e-3)
+    updates, descent = n_updates or affordable_updates(2500, data.n_samples), optimizers.gradient_descent(learning_rate)
+    (run,) = compare({"Network": problem}, descent, start=problem.objective.random_params(seed), n_updates=updates, roles=["ink"])
+    right, by_line = 100 * problem.accuracy(run.trajectory.final), 100 * line.accuracy(line.objective.optimum())
     return Scene(
         title=("How do a few straight lines become a curve?", "How do lines become a curve?") if n_hidden > 1 else
         ("What does a network of one hidden unit learn?", "What does one hidden unit learn?"),
@@ -65,6 +55,6 @@ def build(
         ],
         alt=say("A network with {hidden:hidden unit|hidden units} learns two classes of {n} points. After {updates:update|updates} {right:.1} % are "
                 "right and the loss is {last:.4}, from {first:.4}; logistic regression gets {line:.1} % right.",
-                hidden=n_hidden, n=points.n_samples, updates=updates, right=right, line=by_line,
+                hidden=n_hidden, n=data.n_samples, updates=updates, right=right, line=by_line,
                 last=float(run.trajectory.loss[-1]), first=float(run.trajectory.loss[0])),
     )

@@ -41,6 +41,7 @@ def build(
     goal, valley = 1e-3 * (objective.value(first) - least), condition >= 2
     (steep_w, slant), (_, steep_b) = objective.hessian()
     tilted = abs(slant) > 0.1 * abs(steep_w - steep_b)  # a valley whose floor is neither along w nor along b
+    ground = (("A tilted valley", "Valley") if tilted else "A valley") if valley else ("A round bowl", "Bowl")
     result = claims.arrival_summary([newton, gradient], goal, above=least)
     lands = np.allclose(newton.trajectory.final, optimum, rtol=1e-6, atol=1e-9 * np.abs(optimum).max())
     ends = say("y = {line}", line=formatting.linear_terms(problem.in_units(newton.trajectory.final)))
@@ -50,8 +51,8 @@ def build(
         title=("Why does Newton’s method need only one step?", "Why does Newton take one step?"),
         panels=[
             panels.LossSurface.of(
-                problem, [gradient, newton], equal_units=True, title=(("A tilted valley", "Valley") if tilted else "A valley") if valley else ("A round bowl", "Bowl"),
-                name="surface", names=(("w  (per standard deviation of x)", "w, x scaled") if in_deviations else "w", ("b  (at x = 0)", "b")),
+                problem, [gradient, newton], equal_units=True, name="surface", title=ground,
+                names=(("w  (per standard deviation of x)", "w, x scaled") if in_deviations else "w", ("b  (at x = 0)", "b")),
             ),
             [
                 panels.LossCurve(

@@ -42,8 +42,7 @@ def build(
                  or say("After {passes:pass|passes} it is still wrong at {wrong} of {n}: where no line separates the species, it never stops.",
                         "Still {wrong} wrong after {passes:pass|passes}.", **counts), leave="ring", seconds=0.5, hold=2.0),
             Beat(("Logistic regression, dashed, learns from all points, least from those that are right and far from its line.",
-                  "Dashed: logistic regression."),
-                 enter="logistic", seconds=0.5, hold=2.0),
+                  "Dashed: logistic regression."), enter="logistic", seconds=0.5, hold=2.0),
         ],
         panels=[panels.Plot(
             *panels.named_classes(data.X, data.labels, data.class_names, [(0.03, 0.95), (0.97, 0.05)]),
@@ -58,6 +57,5 @@ def build(
         alt=sentences(
             say("A perceptron separates {no} and {yes} by two features.", no=no, yes=yes),
             say("After {mistakes:mistake|mistakes} it makes none in a whole pass and stops.", when=run.has_stopped, **counts)
-            or say("After {mistakes:mistake|mistakes} it is wrong at {wrong} of {n} points.", **counts),
-        ),
+            or say("After {mistakes:mistake|mistakes} it is wrong at {wrong} of {n} points.", **counts)),
     )

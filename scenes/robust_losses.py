@@ -8,7 +8,7 @@ Huber's, whose pull is no more than δ, falls to that of the squared loss.
 from typing import Annotated
 
 from animate import (
-    Beat, LearningRate, OutlierPoints, Range, Scene, Updates, descend, losses, optimizers, panels, say, schedules, to_end, up_to
+    Beat, LearningRate, OutlierPoints, Range, Scene, Updates, compare, losses, optimizers, panels, say, schedules, to_end, up_to
 )
 from animate.learn import diagnostics
 
@@ -24,17 +24,15 @@ def build(
     delta, far_step = huber_delta or diagnostics.default_huber_delta(rows), absolute_rate * (float(rows.y.std()) or 1.0)
     falling = schedules.cosine(far_step, n_updates=n_updates)
     settling = schedules.cosine(max(learning_rate, far_step / delta), n_updates=n_updates, final_rate=learning_rate)
-    problems = [points.problem(loss=loss) for loss in ("half_squared", "absolute", losses.huber(delta))]
-    steps, first = [optimizers.gradient_descent(rate) for rate in (learning_rate, falling, settling)], points.first_params(problems[0])
-    runs = [
-        panels.Run(name, descend(problem.objective, step, first, n_updates), role)
-        for name, problem, step, role in zip(("Squared", "Absolute", "Huber"), problems, steps, panels.RUN_ROLES, strict=False)
-    ]
-    fits, signs, far = list(zip(problems, runs, strict=True)), ("½ r²", "|r|", "Huber"), diagnostics.outlier_rows(rows)
+    of_loss = {"Squared": "half_squared", "Absolute": "absolute", "Huber": losses.huber(delta)}
+    problems = {name: points.problem(loss=loss) for name, loss in of_loss.items()}
+    descent = optimizers.gradient_descent
+    steps = {"Squared": descent(learning_rate), "Absolute": descent(falling), "Huber": descent(settling)}
+    runs = compare(problems, steps, start=points.first_params(problems["Squared"]), n_updates=n_updates)
+    fits, signs, far = [(problems[run.name], run) for run in runs], ("½ r²", "|r|", "Huber"), diagnostics.outlier_rows(rows)
     pull = panels.pull_stems(fits, signs, marked=far, title=("Share of the pull", "Pull"), name="pull")
-    squared, absolute, huber = pull.notes(n_updates)
     whose = "The point that pulls most holds" if not len(far) else "The outlier holds" if len(far) == 1 else "The outliers hold"
-    pulls = {"whose": whose, "squared": squared, "absolute": absolute, "huber": huber}
+    pulls = {"whose": whose, **dict(zip(("squared", "absolute", "huber"), pull.notes(n_updates), strict=True))}
     return Scene(
         title=("Which loss do outliers pull most?", "Which loss resists outliers?") if len(far) else
         ("Which loss does a far point pull most?", "Which loss resists far points?"),
@@ -50,10 +48,8 @@ def build(
                  seconds=0, hold=3.0),
         ],
         panels=[
-            panels.Curves(
-                data=rows, curves=[panels.FittedCurve.of_line(*fit) for fit in fits], marked=far, weight=1.3,
-                title=("Same points, three lines", "Three lines"), name="lines",
-            ),
+            panels.Curves(data=rows, curves=[panels.FittedCurve.of_line(*fit) for fit in fits], marked=far, weight=1.3, name="lines",
+                          title=("Same points, three lines", "Three lines")),
             [panels.loss_of_residuals(fits, signs, far, delta), pull],
         ],
         alt=say("Three lines fitted to {n} points, {far:of them an outlier|of them outliers} by a rule of 3.5 robust deviations, by squared, "

@@ -9,25 +9,16 @@ from typing import Annotated, Literal
 
 import numpy as np
 from animate import (
-    Beat, LearningRate, Noise, OwnData, RegressionData, SampleSize, Scene, Seed, StartLine, Updates, claims, datasets, descend,
-    formatting, linear_problem, optimizers, panels, say, sentences, starting_params, to_end, up_to,
+    Beat, LearningRate, Noise, OwnData, RegressionData, SampleSize, Scene, Seed, StartLine, Updates, claims, compare, datasets, formatting,
+    linear_problem, optimizers, panels, say, sentences, starting_params, to_end, up_to,
 )
 from animate.learn import convergence, diagnostics
 from animate.learn.scaling import Standardize
 
 Name = Literal["linear", "heavy_noise", "outliers", "saturating", "growing_variance", "two_populations"]
+TITLES = {"heavy_noise": "Heavy noise", "outliers": "Outliers", "saturating": "A levelling curve", "growing_variance": "Growing noise",
+          "two_populations": "Two populations"}
 LEFT = ("What a line cannot follow is left in the residuals: look for a pattern there.", "Look for a pattern in the residuals.")
-
-
-def title_of(dataset: Name, noise: float | None, n_moved: int) -> str:
-    """Return what the points of a data set are drawn from; ``n_moved`` of them are outliers."""
-    around_line = "A line" if noise == 0 else "A noisy line"
-    return {
-        "linear": around_line, "saturating": "A levelling curve", "two_populations": "Two populations",
-        "heavy_noise": around_line if noise is not None and noise < 2 else "Heavy noise",
-        "growing_variance": around_line if noise == 0 else "Growing noise",
-        "outliers": ("Outliers" if n_moved > 1 else "One outlier") if n_moved else around_line,
-    }[dataset]  # fmt: skip
 
 
 def lesson_of(dataset: Name, x: np.ndarray, residuals: np.ndarray, moved: np.ndarray, r_squared: float) -> tuple[str, ...]:
@@ -67,20 +58,19 @@ def build(
     problem = linear_problem(points, standardize=standardize or data is None)
     first = starting_params(problem, start, rng=seed)
     updates = n_updates or convergence.updates_to_settle(problem, learning_rate, first)
-    run = panels.Run("Batch GD", descend(problem.objective, optimizers.gradient_descent(learning_rate), first, updates), "second")
+    (run,) = compare({"Batch GD": problem}, optimizers.gradient_descent(learning_rate), start=first, n_updates=updates, roles=["second"])
     gained, r_squared = claims.gained_at(run, problem.objective.lowest(), share=0.95), problem.r_squared(run.trajectory.final)
     clean = datasets.line(n_samples, noise=given.get("noise", 0.5), rng=seed) if dataset == "outliers" and not data else points
     moved, residuals = np.flatnonzero(points.y < clean.y), points.y - problem.objective.predictions(run.trajectory.final)
-    title = "Your data" if data else title_of(dataset, noise, len(moved))
+    is_line = {"linear": True, "heavy_noise": noise is not None and noise < 2, "growing_variance": noise == 0, "outliers": not len(moved)}
+    around = "A line" if noise == 0 else "A noisy line"
+    title = "Your data" if data else around if is_line.get(dataset) else "One outlier" if len(moved) == 1 else TITLES[dataset]
     remedy = "take more updates" if learning_rate < problem.objective.stability_limit() else "take a lower rate"
-    lesson = (
-        say("Less than 95 % of what the loss can fall is gained: {remedy}.", "Less than 95 % is gained: {remedy}.", remedy=remedy)
-        if gained is None
-        else LEFT if data else lesson_of(dataset, points.x, residuals, moved, r_squared)
-    )  # fmt: skip
-    line = formatting.linear_terms(problem.in_units(run.trajectory.final))
+    found = LEFT if data else lesson_of(dataset, points.x, residuals, moved, r_squared)
+    lesson = say("Less than 95 % of what the loss can fall is gained: {remedy}.", "Less than 95 % is gained: {remedy}.",
+                 when=gained is None, remedy=remedy) or found
+    line, finite = formatting.linear_terms(problem.in_units(run.trajectory.final)), bool(np.isfinite(run.trajectory.final).all())
     ends = say("y = {line}, R² {r2}", line=line, r2=formatting.number(r_squared, 3), when=bool(np.isfinite(r_squared))) or f"y = {line}"
-    finite = bool(np.isfinite(run.trajectory.final).all())
     return Scene(
         title=("What does descent learn where a line does not fit?", "And where a line does not fit?"),
         panels=[

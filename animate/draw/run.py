@@ -23,6 +23,10 @@ RUN_MARKERS = dict(zip(RUN_ROLES, ("o", "s", "^", "D", "v", "P"), strict=True))
 _KNOWN_ROLES = (*RUN_ROLES, "ink")
 
 
+Method = Optimizer | tuple[Optimizer, Sampler]
+"""An optimizer, alone or with the sampler of its points."""
+
+
 class Problem(Protocol):
     """Data with the objective that is minimized on them."""
 
@@ -98,23 +102,23 @@ class Run:
 
 
 def compare(
-    problem: Problem | Objective,
-    optimizers: Mapping[str, Optimizer | tuple[Optimizer, Sampler]],
+    problem: Problem | Objective | Mapping[str, Problem | Objective],
+    optimizers: Method | Mapping[str, Method],
     *,
     start: npt.ArrayLike,
     n_updates: int,
     roles: Sequence[str] = RUN_ROLES,
 ) -> list[Run]:
-    """Return a run for each optimizer, from one start on one problem, with its name and a color of its own.
+    """Return a run for each optimizer or each problem, with its name and a color of its own.
 
     Parameters
     ----------
     problem
-        A problem, such as `linear_problem` returns, or an objective.
-    optimizers : mapping
-        From the name of a run to its optimizer, or to a pair of optimizer and sampler; without a sampler an update uses
-        all points.
-    start : array, shape (n_params,)
+        A problem, such as `linear_problem` returns, or an objective; or a mapping from the name of each run to its own.
+    optimizers
+        An optimizer, or a pair of optimizer and sampler, for all runs; or a mapping from the name of each run to its
+        own. Without a sampler an update uses all points.
+    start : array, shape (n_params,) or (n_runs, n_params)
         The objective's parameters; `starting_params` computes them from a line in the data's units.
     n_updates : int
     roles : sequence of str
@@ -124,6 +128,8 @@ def compare(
     ------
     ValueError
         If there are more runs than roles, or `start` or `n_updates` does not fit.
+    KeyError
+        If a run with an optimizer has no problem, or one with a problem no optimizer.
 
     Examples
     --------
@@ -134,14 +140,18 @@ def compare(
     >>> plain.name, plain.role, momentum.role, momentum.trajectory.n_updates
     ('Plain', 'first', 'second', 5)
     """
-    if len(optimizers) > len(roles):
-        raise ValueError(f"roles must name a color for each of {len(optimizers)} runs; got {len(roles)}")
-    objective = problem if isinstance(problem, Objective) else problem.objective
-    pairs = [(chosen, FULL_BATCH) if isinstance(chosen, Optimizer) else chosen for chosen in optimizers.values()]
-    return [
-        Run(name, descend(objective, optimizer, start, n_updates, sampler), role)
-        for name, (optimizer, sampler), role in zip(optimizers, pairs, roles, strict=False)
-    ]
+    names = list(problem if isinstance(problem, Mapping) else optimizers if isinstance(optimizers, Mapping) else [""])
+    if len(names) > len(roles):
+        raise ValueError(f"roles must name a color for each of {len(names)} runs; got {len(roles)}")
+    starts = np.broadcast_to(start, (len(names), np.atleast_1d(start).shape[-1]))
+    runs = []
+    for name, first, role in zip(names, starts, roles, strict=False):
+        own = problem[name] if isinstance(problem, Mapping) else problem
+        method = optimizers[name] if isinstance(optimizers, Mapping) else optimizers
+        optimizer, sampler = (method, FULL_BATCH) if isinstance(method, Optimizer) else method
+        objective = own if isinstance(own, Objective) else own.objective
+        runs.append(Run(name, descend(objective, optimizer, first, n_updates, sampler), role))
+    return runs
 
 
 def settles_at(run: Run, target: npt.ArrayLike, axis: int, *, share: float = 0.02) -> int:

@@ -19,7 +19,8 @@ from animate.draw.panels.plot import Plot3D
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import ResponsiveText, Style
-from animate.learn.problems import LinearProblem
+from animate.learn.grouping import grouped
+from animate.learn.problems import LinearProblem, LogisticProblem
 
 STAR: dict[str, Any] = {"marker": "*", "edge_width": (1.2, 0.7)}
 """How an optimum is marked."""
@@ -72,8 +73,17 @@ class LossSurface(Panel):
     role: str = "ink"
 
     @classmethod
-    def of(cls, problem: LinearProblem, runs: Sequence[Run], **fields: Any) -> LossSurface:
-        """Return the surface of a line's squared error over slope and intercept, on the scale of the descent."""
+    def of(cls, problem: LinearProblem | LogisticProblem, runs: Sequence[Run], **fields: Any) -> LossSurface:
+        """Return the surface of the loss of a line, or of a sigmoid on one feature, on the scale of the descent.
+
+        Of over 2000 points the surface of a sigmoid is drawn from groups of neighbors. It has no optimum where the
+        classes are separable.
+        """
+        if isinstance(problem, LogisticProblem):
+            best = None if problem.is_separable else problem.objective.optimum()
+            of_sigmoid = (("weight w, scaled feature", "w"), ("intercept b", "b"))
+            values = grouped(problem.objective).values
+            return cls(values=values, runs=runs, **{"optimum": best, "names": of_sigmoid} | fields)
         scaled = bool(problem.scaling.scale[0] != 1.0)
         names = (
             (("w  (per standard deviation of x)", "w, x scaled"), ("b  (at the mean of x)", "b"))
