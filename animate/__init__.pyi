@@ -29,7 +29,7 @@ from animate.learn.problems import linear_problem as linear_problem
 from animate.learn.problems import logistic_problem as logistic_problem
 from animate.learn.problems import starting_params as starting_params
 from animate.learn.tables import Table as Table
-from animate.learn.tables import read_csv as read_csv
+from animate.library.class_points import ClassPoints as ClassPoints
 from animate.library.line_points import LinePoints as LinePoints
 from animate.library.outlier_points import OutlierPoints as OutlierPoints
 from animate.library.own_data import load_table as load_table

@@ -7,9 +7,8 @@ of the two. Then all points do so at once. The loss is the mean cross-entropy; f
 from typing import Annotated
 
 import numpy as np
-from animate import Beat, LearningRate, Range, Scene, Seed, Trajectory, Updates, descend, marks, optimizers, panels, say, to_end
+from animate import Beat, ClassPoints, LearningRate, Range, Scene, Seed, Trajectory, Updates, descend, marks, optimizers, panels, say, to_end
 from animate.learn import affordable_updates, network_problem
-from animate.library.class_points import ClassPoints
 
 
 def build(

@@ -10,9 +10,8 @@ from dataclasses import replace
 from typing import Annotated
 
 import numpy as np
-from animate import Beat, LearningRate, Orbit, Range, Scene, Seed, Updates, descend, marks, optimizers, panels, say, to_end, up_to
+from animate import Beat, ClassPoints, LearningRate, Orbit, Range, Scene, Seed, Updates, descend, marks, optimizers, panels, say, to_end, up_to
 from animate.learn import landscape, network_problem
-from animate.library.class_points import ClassPoints
 
 
 def build(

@@ -7,9 +7,8 @@ intercepts not penalized. Features are standardized for the descent.
 
 from typing import Annotated
 
-from animate import Beat, LearningRate, Range, Scene, Seed, Updates, compare, logistic_problem, optimizers, panels, say, to_end, up_to
+from animate import Beat, ClassPoints, LearningRate, Range, Scene, Seed, Updates, compare, logistic_problem, optimizers, panels, say, to_end, up_to
 from animate.learn import affordable_updates, network_problem
-from animate.library.class_points import ClassPoints
 
 
 def build(
