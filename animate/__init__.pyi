@@ -29,6 +29,7 @@ from animate.learn.problems import linear_problem as linear_problem
 from animate.learn.problems import logistic_problem as logistic_problem
 from animate.learn.problems import starting_params as starting_params
 from animate.learn.tables import Table as Table
+from animate.learn.tables import read_csv as read_csv
 from animate.library.class_points import ClassPoints as ClassPoints
 from animate.library.line_points import LinePoints as LinePoints
 from animate.library.outlier_points import OutlierPoints as OutlierPoints
@@ -38,7 +39,6 @@ from animate.library.parameter_types import Momentum as Momentum
 from animate.library.parameter_types import Noise as Noise
 from animate.library.parameter_types import Orbit as Orbit
 from animate.library.parameter_types import OwnData as OwnData
-from animate.library.parameter_types import Penalty as Penalty
 from animate.library.parameter_types import SampleSize as SampleSize
 from animate.library.parameter_types import Seed as Seed
 from animate.library.parameter_types import StartLine as StartLine

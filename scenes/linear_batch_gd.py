@@ -6,12 +6,12 @@ without a half; a ridge penalty λ adds ½ λ w² to it, the intercept not penal
 
 from typing import Annotated
 
-from animate import Beat, LearningRate, LinePoints, Penalty, Scene, Updates, claims, compare, optimizers, panels, say, to_end
+from animate import Beat, LearningRate, LinePoints, Range, Scene, Updates, claims, compare, optimizers, panels, say, to_end
 
 
 def build(
     learning_rate: LearningRate = 0.02,
-    ridge_penalty: Penalty = 0.0,
+    ridge_penalty: Annotated[float, Range(0.0, 10.0), "Ridge penalty on the weights, not the intercept"] = 0.0,
     n_updates: Annotated[Updates | None, "Updates; none: 240, on your own points 500"] = None,
     points: LinePoints = LinePoints(40, noise=1.2, slope=1.8, intercept=2.0),
 ) -> Scene:

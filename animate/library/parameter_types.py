@@ -13,7 +13,6 @@ from animate.library.parameters import Range
 
 LearningRate = Annotated[float, Range(1e-10, 10.0, scale="log"), "Step size"]
 Momentum = Annotated[float, Range(0.0, 0.999), "Share of the velocity that is kept; 0 is plain gradient descent"]
-Penalty = Annotated[float, Range(0.0, 10.0), "Ridge penalty on the weights, not the intercept"]
 Updates = Annotated[int, Range(1, 10_000), "Updates, all points each"]
 SampleSize = Annotated[int, Range(5, 500), "Points drawn"]
 Noise = Annotated[float, Range(0.0, 10.0), "Standard deviation of the noise"]
