@@ -393,6 +393,19 @@ def test_the_end_of_a_line_follows_the_hand(open_at: Open) -> None:
     assert handle["numbers"] == pytest.approx(start_of(page))
 
 
+def test_ends_of_a_line_are_hidden_until_they_are_those_of_the_picture(open_at: Open) -> None:
+    page = open_at(state="&at=0")
+    box_of(page)
+    end = page.locator(".handles .reach").nth(1)
+    assert end.is_visible()
+    page.evaluate("""() => {
+        const send = studio.connection.send.bind(studio.connection);
+        studio.connection.send = (message) => { if (message.type !== "handles") send(message); };
+    }""")
+    changed(page, lambda: control(page, "seed").locator("input.value").fill("7"))
+    assert not end.is_visible()
+
+
 def test_the_totals_follow_a_line_that_is_dragged(open_at: Open) -> None:
     page = open_at("least_absolute_deviations", "")
     box_of(page)

@@ -268,6 +268,7 @@ class Page {
       this.lastHandlesKey = key;
     }
     this.lastHandles = handles;
+    $("handles").classList.remove("stale");
     const words = [...new Set(handles.map(({ kind }) => WHAT_CAN_BE_DONE[kind]))].join(" ");
     setText($("can"), words);
     $("can").hidden = !words;
@@ -321,6 +322,9 @@ class Page {
     clearTimeout(this.handlesTimer);
     const key = JSON.stringify({ ...this.requestFields({}), keep_limits: false });
     const isBusy = this.player.isWaiting && !this.player.isPlaying;
+    // after a drag the ends are where the hand left them; else they are those of the picture before
+    const isStale = this.handlesKey !== "" && key !== this.handlesKey;
+    if (!this.handles.isDragging) $("handles").classList.toggle("stale", isStale);
     if (this.handles.isDragging || this.pending || this.about.left_out || isBusy) return;
     if (key === this.handlesKey) return;
     delete document.body.dataset.handles;
