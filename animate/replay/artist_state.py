@@ -19,7 +19,7 @@ import re
 import types
 import weakref
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from operator import attrgetter, itemgetter
 from typing import Any
@@ -29,16 +29,17 @@ from matplotlib import ticker
 from matplotlib import transforms as mtransforms
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.axis import XAxis, YAxis
+from matplotlib.axis import Ticker, XAxis, YAxis
 from matplotlib.backend_bases import FigureCanvasBase, FigureManagerBase, RendererBase
 from matplotlib.cbook import CallbackRegistry
-from matplotlib.colors import Colormap
+from matplotlib.colorizer import Colorizer
+from matplotlib.colors import Colormap, Normalize
 from matplotlib.figure import FigureBase
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from numpy.typing import NDArray
 
-from animate.replay.state_snapshot import StateSnapshot
+from animate.replay.state_snapshot import StateSnapshot, may_change
 
 KNOWN_CODE = frozenset({
     "matplotlib", "mpl_toolkits", "numpy", "dateutil", "zoneinfo", "cycler", "PIL", "contourpy", "kiwisolver", "abc",
@@ -159,9 +160,7 @@ class ArtistState:
         stack = [root]
         while stack and not self.opaque:
             thing = stack.pop()
-            kind = _KINDS.get(type(thing))
-            if kind is None:
-                kind = _KINDS[type(thing)] = _kind_of(type(thing))
+            kind = _kind_of(thing)
             if kind is _atom or id(thing) in self._seen:
                 continue
             self._seen[id(thing)] = thing  # a reference, so that no identity is reused during the walk
@@ -207,7 +206,7 @@ class ArtistState:
 
     def _array(self, thing: NDArray[Any]) -> Iterable[Any]:
         plain = thing.view(np.ndarray)
-        if plain.flags.writeable:
+        if may_change(plain):
             self.snapshot.arrays.append(plain)
         yield from getattr(thing, "__dict__", {}).values()
         if isinstance(thing, np.ma.MaskedArray):
@@ -313,8 +312,24 @@ _ENTERED_IF_KNOWN: tuple[tuple[Any, _Kind], ...] = (
 )
 _KINDS: dict[type, _Kind] = {}
 
+_DATA: set[type] = {dict, set}
+"""Types of values that hold no code of others: filled as they are met."""
+_CALLED = frozenset({ArtistState._function, ArtistState._method, ArtistState._partial})
+_SEQUENCES = frozenset({ArtistState._tuple, ArtistState._list})
+_HOLDERS = (Ticker, ticker.TickHelper, Colorizer, Normalize)
+_MOST_PARTS = 16
+"""Longer lists hold data."""
 
-def _kind_of(cls: type) -> _Kind:
+
+def _kind_of(thing: Any) -> _Kind:
+    cls = type(thing)
+    kind = _KINDS.get(cls)
+    if kind is None:
+        kind = _KINDS[cls] = _kind_of_class(cls)
+    return kind
+
+
+def _kind_of_class(cls: type) -> _Kind:
     if issubclass(cls, _FIXED):
         return _atom
     for bases, kind in _ENTERED:
@@ -328,6 +343,36 @@ def _kind_of(cls: type) -> _Kind:
 def is_known(cls: type) -> bool:
     """Return whether a class and all its bases come from matplotlib or one of its own dependencies."""
     return all(_package(base) in KNOWN_CODE or base is object for base in cls.__mro__ if base is not object)
+
+
+def foreign_parts(attributes: dict[str, Any], depth: int = 2) -> Iterator[Any]:
+    """Yield the functions and objects from outside matplotlib that an artist with these attributes may call.
+
+    Such as path effects, filters, norms, locators, formatters, and functions that those hold.
+
+    Parameters
+    ----------
+    attributes : dict
+        The attributes of the artist.
+    depth : int
+        How many objects deep to look.
+    """
+    for name, value in attributes.items():
+        if type(value) not in _DATA and name not in NOT_DRAWN:
+            yield from _foreign_parts_of(value, depth)
+
+
+def _foreign_parts_of(value: Any, depth: int) -> Iterator[Any]:
+    kind = _kind_of(value)
+    if kind is ArtistState._opaque or (kind in _CALLED and _package(value) not in KNOWN_CODE):
+        yield value
+    elif depth and isinstance(value, _HOLDERS):
+        yield from foreign_parts(vars(value), depth - 1)
+    elif kind in _SEQUENCES and len(value) <= _MOST_PARTS:
+        for part in value:
+            yield from _foreign_parts_of(part, depth) if type(part) not in _DATA else ()
+    elif not (kind in _CALLED or kind in _SEQUENCES or isinstance(value, _HOLDERS)):
+        _DATA.add(type(value))
 
 
 def _package(thing: Any) -> str:

@@ -116,6 +116,11 @@ class ChangeDetector:
             self._backoff, self._wait = 1, 0
             self.drawn()
 
+    def stop(self) -> None:
+        """Redraw the artist in every frame from now on."""
+        self._is_unwatchable = True
+        self._drop()
+
     def forget(self) -> None:
         """Drop the state after a redraw that its container caused, since the container is likely to change again."""
         self._drop()

@@ -12,10 +12,8 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack
 from typing import Any
 
-from matplotlib.axes import Axes
 from matplotlib.axis import Axis
-from matplotlib.figure import Figure, FigureBase
-from matplotlib.legend import Legend
+from matplotlib.figure import Figure
 
 from animate.replay.artist_state import ArtistState
 from animate.replay.call_recorder import RecordingRenderer
@@ -26,15 +24,15 @@ from animate.replay.draw_tree import (
     LayoutGroup,
     is_container,
     layout_groups,
-    locator_position,
     titles_above_secondary_axes,
     twins_placed_by_locators,
 )
+from animate.replay.node_state import state_of, values_of
 from animate.replay.patching import cached_method, patched
-from animate.replay.redraw_stability import draw_alike
+from animate.replay.redraw_stability import parts_called
 from animate.replay.staleness import axes_in_scaling_order
 from animate.replay.state_snapshot import StateSnapshot
-from animate.replay.value_snapshot import ValueSnapshot, holds_plain_values, plain_values
+from animate.replay.value_snapshot import ValueSnapshot
 
 
 class DrawList:
@@ -64,7 +62,9 @@ class DrawList:
         self.has_foreign_code = False
         """Whether the figure contains a class from outside matplotlib."""
         self.has_unstable_artists = False
-        """Whether the second draw of an artist differed from its first."""
+        """Whether the second draw of an artist ever differed from its first."""
+        self.draws_differ = False
+        """Whether one did so in the last update."""
         self.nodes: list[DrawNode] = []
         """The visible draw nodes, in drawing order."""
         self.touched: set[DrawNode] = set()
@@ -76,23 +76,24 @@ class DrawList:
         has_axis_changes = any(self._dirty & group.axis_artists for group in self._layout_groups)
         return None if self._stale or self._is_reordered or has_axis_changes or not self._containers else self._dirty
 
-    def update(self, *, is_drawn_twice: bool = False) -> None:
+    def update(self, *, n_draws: int = 1) -> None:
         """Redraw everything that may have changed, and nothing else.
 
         Parameters
         ----------
-        is_drawn_twice : bool
-            Whether to draw artists twice whose second draw may differ from their first.
+        n_draws : int
+            How often to draw artists whose next draw may differ from the last one.
         """
         self.touched, self._is_in_node = set(), False
-        self._is_drawn_twice, self._drawn_states = is_drawn_twice, {}
+        self._is_drawn_twice, self._drawn_states, self.draws_differ = n_draws > 1, {}, False
         self.detect_changes()
         changed = self._dirty.copy()
         if self._cycle_step is not None:
             self._apply_cycle_step(self._cycle_step)
         is_container_drawn = bool(self._to_redraw)
         self._draw_dirty()
-        is_container_drawn |= is_drawn_twice and self._draw_unstable_again()
+        for _ in range(n_draws - 1):
+            is_container_drawn |= self._draw_unstable_again()
         if is_container_drawn:
             self._containers = list(self._root.containers())
             self._layout_groups = [LayoutGroup(containers) for containers in layout_groups(self._containers)]
@@ -246,8 +247,11 @@ class DrawList:
         self._take_own(container)
 
     def _new_part(self, artist: Any, container: ContainerNode) -> DrawNode | ContainerNode:
-        # The first state is taken in the first frame; an artist added later may be gone in the next frame.
-        wait = 1 if self._containers else 0
+        # The first state is taken in the first frame; an artist added later may be gone in the next frame, and
+        # functions of unknown code, which a state asks, may answer differently each time.
+        parts = parts_called(artist)
+        self.has_foreign_code |= any(not callable(part) or isinstance(part, type) for part in parts)
+        wait = 1 if self._containers or parts else 0
         if is_container(artist):
             inner = ContainerNode(artist, container, self._recorder, wait)
             self._stale.add(inner)
@@ -259,30 +263,12 @@ class DrawList:
         return node
 
     def _state_of(self, artist: Any, container: ContainerNode) -> ArtistState:
-        probes: list[Callable[[], Any]] = []
-        enter: set[int] = set()
-        if isinstance(artist, Legend) and getattr(artist, "_loc_real", 0) == 0:  # loc="best"
-            probes.append(lambda: artist.get_visible() and artist.get_window_extent(self._recorder).bounds)
-        if isinstance(artist, Axes):
-            probes.append(lambda: locator_position(artist, self._recorder))
-        if isinstance(artist, Axes | FigureBase):
-            enter = {id(artist), *(id(child) for child in artist.findobj(lambda a: isinstance(a, Axes | FigureBase)))}
-        skip = container.layout_artists - {id(artist)} if id(artist) in container.layout_artists else ()
-        use_stale_flag = artist is not container.artist.patch  # `savefig` sets its color for every frame
-        only_visibility = not skip and holds_plain_values(artist)
-        options: dict[str, Any] = {"use_stale_flag": use_stale_flag, "only_visibility": only_visibility}
-        state = ArtistState(artist, skip=skip, enter=enter, probes=probes, **options)
-        if artist.axes is not None and artist.axes is not artist:
-            state.containers[id(artist.axes)] = artist.axes
+        state = state_of(artist, container, self._containers, self._recorder)
         self.has_foreign_code = self.has_foreign_code or state.has_foreign_class
-        state.opaque = state.opaque or not state.containers.keys() <= {id(one.artist) for one in self._containers}
         return state
 
     def _values_of(self, artist: Any) -> ValueSnapshot | None:
-        if (values := plain_values(artist)) is None:
-            return None
-        snapshot = ValueSnapshot(artist, values)
-        return snapshot if snapshot.containers.keys() <= {id(one.artist) for one in self._containers} else None
+        return values_of(artist, self._containers)
 
     def _drawing_of(self, part: DrawNode | ContainerNode, container: ContainerNode) -> Callable[..., None]:
         """Return the replacement for a child's `draw` while its container draws."""
@@ -346,7 +332,7 @@ class DrawList:
 
         Their containers draw them, each after all others of the first time.
         """
-        unstable = {node for node in self.touched if not (node.is_stable or self._is_settled(node))}
+        unstable = {node for node in self.touched if not (node.is_repeatable() or self._is_settled(node))}
         unstable |= titles_above_secondary_axes(self.touched)
         first = {node: node.drawing for node in unstable}
         if not first:
@@ -358,8 +344,9 @@ class DrawList:
             self._to_redraw.update(twins_placed_by_locators(container, self._containers))
         self._draw_dirty()
         self._dirty, self._stale, self._containers = self._dirty | dirty, self._stale | stale, containers
-        if not self.has_unstable_artists:
-            self.has_unstable_artists = not all(draw_alike(drawing, node.drawing) for node, drawing in first.items())
+        are_alike = [node.note_second_draw(drawing) for node, drawing in first.items()]
+        self.draws_differ |= not all(are_alike)
+        self.has_unstable_artists |= self.draws_differ
         return True
 
     def _is_settled(self, node: DrawNode) -> bool:

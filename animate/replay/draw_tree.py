@@ -19,7 +19,7 @@ from animate.replay.artist_state import DATA_LIMITS, NOISE, ArtistState, is_know
 from animate.replay.call_recorder import CannotReplay, RecordingRenderer
 from animate.replay.change_detector import ChangeDetector
 from animate.replay.drawing import BLANK, Drawing
-from animate.replay.redraw_stability import is_secondary_axis, is_stable_class
+from animate.replay.redraw_stability import are_same, draw_alike, is_secondary_axis, is_stable_class, parts_called
 
 _CHILD_LISTS = frozenset(
     {"_children", "child_axes", "legend_", "artists", "lines", "patches", "texts", "images", "legends"}
@@ -52,9 +52,28 @@ class DrawNode:
         self.is_repeated = False
         """Whether it occurs more than once among the children of its container."""
         self.is_stable = artist is None or (is_stable_class(type(artist)) and "draw" not in vars(artist))
-        """Whether a second draw certainly gives the same calls as the first."""
+        """Whether matplotlib's own code in it certainly makes the same calls in a second draw as in the first."""
+        self.repeatable_parts: list[Any] = []
+        """The code from outside matplotlib with which two draws were alike."""
         self.can_settle = not self.is_stable
         """Whether no first draw is known that changed what a second one reads."""
+
+    def is_repeatable(self) -> bool:
+        """Return whether a second draw certainly gives the same calls as the first."""
+        return self.is_stable and self.is_proven()
+
+    def is_proven(self) -> bool:
+        """Return whether two draws with its present code from outside matplotlib were alike."""
+        return are_same(parts_called(self.artist), self.repeatable_parts)
+
+    def note_second_draw(self, first: Drawing) -> bool:
+        """Compare the drawing with the one before it and return whether they are alike."""
+        parts = parts_called(self.artist)
+        if is_alike := draw_alike(first, self.drawing):
+            self.repeatable_parts = parts
+        elif parts:
+            self.detector.stop()  # to ask for a state could call the unknown code once more
+        return is_alike
 
     def repeat(self) -> None:
         """Note another occurrence; its further drawings count as those of the container itself."""

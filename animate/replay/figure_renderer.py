@@ -7,6 +7,7 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.colors import get_named_colors_mapping
 from matplotlib.figure import Figure
 
 from animate.replay.artist_state import ArtistState
@@ -31,12 +32,14 @@ class FigureRenderer:
 
     def __init__(self, figure: Figure, recorder: RecordingRenderer) -> None:
         self._size = size_of(recorder)
-        self._settings = ArtistState(mpl.rcParams)
+        self._settings, self._named_colors = ArtistState(mpl.rcParams), named_colors()
         self._recorder = recorder
         recorder.clear_glyphs()
         self._draw_list = DrawList(figure, self._recorder)
         self._compositor = Compositor(self._recorder)
         self._figure, self._has_layout = figure, False
+        self.skipped_layout = False
+        """Whether the draw that runs the layout engine was last skipped."""
         self._layout = LayoutCycle(figure)
         self._engine = _engine_state(figure)
 
@@ -67,7 +70,7 @@ class FigureRenderer:
         return any(
             id(node.artist) in drawings and not draw_alike(drawings[id(node.artist)], node.drawing)
             for node in self._draw_list.nodes
-            if self.has_foreign_code or not node.is_stable  # code from outside may change any artist
+            if self.has_foreign_code or not node.is_repeatable()  # code from outside may change any artist
         )
 
     @property
@@ -77,22 +80,29 @@ class FigureRenderer:
 
     @property
     def is_drawn_alike_again(self) -> bool:
-        """Return whether a layout engine would leave the axes where they are if the figure were drawn once more."""
-        return not self._has_layout or (self._layout.has_converged and not self._layout.moves)
+        """Return whether the figure would be as it is if it were drawn once more.
+
+        A layout engine may move the axes, and code from outside matplotlib may draw differently.
+        """
+        if self._draw_list.draws_differ:
+            return False
+        is_settled = self._layout.has_converged and not self._layout.moves
+        return not self._has_layout or (is_settled and all(node.is_proven() for node in self._draw_list.nodes))
 
     def changed_areas(self) -> list[Any]:
         """Return the slices of rows and columns in which the last frame differs from the previous one."""
         return self._compositor.changed_areas()
 
     def suits(self, renderer: RendererAgg) -> bool:
-        """Return whether the size, the resolution and rcParams are still the same.
+        """Return whether the size, the resolution, rcParams and the named colors are still the same.
 
         Parameters
         ----------
         renderer : RendererAgg
             Gives the size in pixels and the resolution that are wanted.
         """
-        return size_of(renderer) == self._size and self._settings.matches()
+        is_same_size = size_of(renderer) == self._size
+        return is_same_size and self._settings.matches() and named_colors() == self._named_colors
 
     def can_skip_layout(self) -> bool:
         """Return whether the layout engine would only repeat an earlier result."""
@@ -122,7 +132,8 @@ class FigureRenderer:
         renderer : RendererAgg
             The renderer that the engine measures with.
         """
-        if self.can_skip_layout():
+        self.skipped_layout = self.can_skip_layout()
+        if self.skipped_layout:
             self._layout.advance()
             if self._layout.moves:
                 self._draw_list.apply_layout(self._layout.cycle_step, {id(box) for box in boxes_of(self._figure)})
@@ -136,13 +147,13 @@ class FigureRenderer:
         """Copy the pixels of the last frame to a renderer of the same size."""
         np.copyto(np.asarray(renderer.buffer_rgba()), self._compositor.picture)  # type: ignore[no-untyped-call,unused-ignore]
 
-    def update(self, *, is_drawn_twice: bool = False) -> Frame:
+    def update(self, *, n_draws: int = 1) -> Frame:
         """Return the pixels of the figure as it is now, shape (height, width, 4).
 
         Parameters
         ----------
-        is_drawn_twice : bool
-            Whether to draw artists twice whose second draw may differ from their first.
+        n_draws : int
+            How often to draw artists whose next draw may differ from the last one.
 
         Raises
         ------
@@ -150,7 +161,8 @@ class FigureRenderer:
             If drawing changes the size of the figure, which then has its size from before.
         """
         size = tuple(self._figure.get_size_inches())
-        self._draw_list.update(is_drawn_twice=is_drawn_twice)
+        self._draw_list.update(n_draws=n_draws)
+        self.skipped_layout = False
         if tuple(self._figure.get_size_inches()) != size:
             self._figure.set_size_inches(*size)
             raise CannotReplay("drawing changes the size of the figure")
@@ -165,6 +177,11 @@ def _engine_state(figure: Figure) -> tuple[Any, dict[str, Any]]:
     """Return the layout engine and its parameters."""
     engine: Any = figure.get_layout_engine()
     return engine, dict(getattr(engine, "_params", {}))
+
+
+def named_colors() -> list[Any]:
+    """Return what each named color stands for; artists keep the name until they draw."""
+    return list(get_named_colors_mapping().values())
 
 
 def size_of(renderer: RendererAgg) -> tuple[float, float, float]:

@@ -7,7 +7,8 @@ matplotlib draws it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from operator import is_
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.path import Path
 from matplotlib.transforms import BboxBase
 
-from animate.replay.artist_state import is_known
+from animate.replay.artist_state import foreign_parts, is_known
 from animate.replay.drawing import Drawing
 from animate.replay.staleness import axes_in_draw_order, visible_artists
 
@@ -25,6 +26,8 @@ _STABLE_MODULES = frozenset({
     "matplotlib.patches", "matplotlib.projections.polar", "matplotlib.spines", "matplotlib.text",
     "mpl_toolkits.mplot3d.art3d", "mpl_toolkits.mplot3d.axis3d",
 })  # fmt: skip
+_SIMPLE_MODULES = frozenset({"matplotlib.lines", "matplotlib.patches"})
+"""Modules of artists that call no other code than path effects and filters."""
 
 
 def is_stable_class(cls: type) -> bool:
@@ -32,10 +35,29 @@ def is_stable_class(cls: type) -> bool:
     return cls.__module__ in _STABLE_MODULES
 
 
-def has_foreign_artist(figure: Figure) -> bool:
-    """Return whether a figure contains an artist of a class from outside matplotlib."""
-    artists = [*visible_artists(figure), *axes_in_draw_order(figure)]
-    return any("draw" in vars(artist) for artist in artists) or not all(map(is_known, set(map(type, artists))))
+def has_foreign_code(figure: Figure) -> bool:
+    """Return whether an artist of a figure runs code from outside matplotlib when it draws."""
+    artists, axes = list(visible_artists(figure)), list(axes_in_draw_order(figure))
+    return (
+        any("draw" in vars(artist) for artist in [*artists, *axes])
+        or not all(map(is_known, set(map(type, axes))))
+        or any(map(parts_called, artists))
+    )
+
+
+def parts_called(artist: Any) -> list[Any]:
+    """Return the classes, functions and objects from outside matplotlib whose code runs when an artist draws."""
+    if artist is None:
+        return []
+    cls, attributes = type(artist), vars(artist)
+    if cls.__module__ in _SIMPLE_MODULES and not (attributes["_path_effects"] or attributes["_agg_filter"]):
+        return []  # sooner, since figures may have thousands of them
+    return [*([] if is_known(cls) else [cls]), *foreign_parts(attributes)]
+
+
+def are_same(things: Sequence[Any], others: Sequence[Any]) -> bool:
+    """Return whether two sequences hold the very same objects."""
+    return len(things) == len(others) and all(map(is_, things, others))
 
 
 def has_unstable_class(figure: Figure) -> bool:

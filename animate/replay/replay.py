@@ -35,7 +35,7 @@ from animate.replay.full_draw import FullDraw
 from animate.replay.layout_cycle import can_lay_out, has_foreign_engine, has_layout
 from animate.replay.matplotlib_private import is_tested
 from animate.replay.patching import patched
-from animate.replay.redraw_stability import has_foreign_artist, has_unstable_class
+from animate.replay.redraw_stability import has_foreign_code, has_unstable_class
 from animate.replay.savefig_state import SavefigState, are_identical
 from animate.replay.staleness import changes_much, has_many_artists
 from animate.replay.user_messages import describe, fault_line, is_logging, is_strict, print_line
@@ -229,22 +229,21 @@ class Replay(FullDraw):
         return self._savefig_state.is_stock() and not has_layout(self._figure)
 
     def _renderer(self) -> RendererAgg:
-        if self._session is not None:
-            renderer: RendererAgg = self._session.own_renderer()
-        else:
-            renderer = self._figure.canvas.get_renderer()  # type: ignore[attr-defined]
+        canvas: Any = self._figure.canvas
+        renderer: RendererAgg = canvas.get_renderer() if self._session is None else self._session.own_renderer()
         return renderer
 
     def _update_pixels(self, renderer: FigureRenderer) -> Frame:
         with _lock(self._figure):
-            frame = renderer.update(is_drawn_twice=self._is_drawn_twice())
+            frame = renderer.update(n_draws=self._n_draws())
         if self._session is not None:
             self._session.show(frame, renderer.changed_areas)
         return frame
 
-    def _is_drawn_twice(self) -> bool:
-        """Return whether stock matplotlib would have drawn the figure once more before this frame."""
-        return self._session is not None and self._session.was_skipped
+    def _n_draws(self) -> int:
+        """Return how many draws of stock matplotlib the next one replaces."""
+        is_skipped = self._session is not None and self._session.was_skipped
+        return 1 + is_skipped + (self._figure_renderer is not None and self._figure_renderer.skipped_layout)
 
     def _draw(self, renderer: Any) -> None:
         """Draw the figure on the renderer, in place of `Figure.draw`."""
@@ -262,7 +261,7 @@ class Replay(FullDraw):
                 # `savefig` draws once to run the layout engine, then removes the engine and draws again
                 self._figure_renderer.lay_out(renderer)
             else:
-                self._figure_renderer.update(is_drawn_twice=self._is_drawn_twice())
+                self._figure_renderer.update(n_draws=self._n_draws())
                 self._figure_renderer.show_on(renderer)
 
     def _recorder_beside(self, renderer: RendererAgg) -> RecordingRenderer:
@@ -275,7 +274,7 @@ class Replay(FullDraw):
 
     def _is_first_draw_due(self) -> bool:
         """Return whether this is the first frame and the draw before it was skipped."""
-        return self._n_frames == 0 and self._is_drawn_twice() and not has_layout(self._figure)
+        return self._n_frames == 0 and self._n_draws() == 2 and not has_layout(self._figure)
 
     def _record_twice(self, renderer: RendererAgg) -> None:
         """Record the figure as often as stock draws it; end replay if an artist draws differently each time."""
@@ -341,7 +340,7 @@ class Replay(FullDraw):
         if self._needs_stock_draws():
             return draw_idle
         if self._n_frames == 0:
-            if has_foreign_artist(figure) and not has_layout(figure):
+            if has_foreign_code(figure) and not has_layout(figure):
                 return None  # both draws are recorded and compared
             return partial(self._timed, draw_idle)
         if figure.dpi != self._dpi and has_unstable_class(figure):

@@ -222,6 +222,14 @@ def _owner(array: NDArray[Any]) -> NDArray[Any]:
     return owner if type(owner) is np.ndarray else array
 
 
+def may_change(array: NDArray[Any]) -> bool:
+    """Return whether the contents of an array can change in place: a read-only one may be a view of one that is not."""
+    memory: Any = array
+    while isinstance(memory, np.ndarray) and not memory.flags.writeable:
+        memory = memory.base
+    return not isinstance(memory, bytes | None)
+
+
 def _has_buffer(array: NDArray[Any]) -> bool:
     """Return whether the memory of an array can be compared directly."""
     return array.flags.c_contiguous and array.dtype.kind in "biuf"
