@@ -25,6 +25,8 @@ _GUTTER = 3.0
 
 _MOST_BROKEN = 8
 """Panels of which all ways to break them into rows are tried."""
+_UNLIKE = 2.0
+"""How much small multiples of unlike sizes count."""
 _UNEQUAL = 0.4
 """How much panels of unequal areas, beside their weights, count against an arrangement."""
 
@@ -204,7 +206,8 @@ def _misfit(cells: Sequence[Cell], room: Room) -> float:
         if type(one.panel) is not type(other.panel):
             continue
         if one.panel.weight == other.panel.weight:  # small multiples
-            misfit += abs(math.log(one.box.width / other.box.width)) + abs(math.log(one.box.height / other.box.height))
+            sides = (one.box.width / other.box.width, one.box.height / other.box.height)
+            misfit += _UNLIKE * sum(abs(math.log(side)) for side in sides)
         else:
             misfit += abs(area - its)
     for cell in cells:

@@ -252,9 +252,8 @@ class Stage:
         self._mounted: list[MountedPanel] = []
         self._subtitles: list[tuple[Text, Callable[[int], str]]] = []
         cells = self._cells()
-        self._has_subtitles = any(
-            cell.panel.subtitle(self.style) or self._is_heading_full(cell.panel, cell.box.width) for cell in cells
-        )
+        self._full = {_shape(cell.panel, cell.box) for cell in cells if self._is_heading_full(cell.panel, cell.box)}
+        self._has_subtitles = any(self._has_line_below(cell.panel, cell.box) for cell in cells)
         self._find_places([cell.panel for cell in cells])
         assumed = self._gutters or [0.0 if cell.panel.bare else 2.6 * self.style.label_px for cell in cells]
         for place, cell, gutter in zip(self._places, cells, assumed, strict=True):
@@ -264,10 +263,8 @@ class Stage:
                 place.gutter, place.foot = label_room(mounted.axes, self.style), self._foot(mounted.axes)
         gutters = self._gutters_needed()
         widths = [one.cell.width for one in self._mounted]
-        if not self._gutters and any(
-            width - gutter < _LEAST_KEPT * (width - before)
-            for width, gutter, before in zip(widths, gutters, assumed, strict=True)
-        ):
+        kept = [(width - new) / (width - old) for width, new, old in zip(widths, gutters, assumed, strict=True)]
+        if not self._gutters and min(kept) < _LEAST_KEPT:
             self._gutters = gutters
             raise CacheMiss
         for place, mounted, gutter in zip(self._places, self._mounted, gutters, strict=True):
@@ -331,8 +328,7 @@ class Stage:
     def _place(self, mounted: MountedPanel, gutter: float, foot: float) -> None:
         style, cell, axes = self.style, mounted.cell, mounted.axes
         head = style.heading_px + style.between(9, 22)
-        has_line = mounted.panel.subtitle(style) or self._is_heading_full(mounted.panel, cell.width)
-        if has_line or (self._has_subtitles and not mounted.stacked):
+        if self._has_line_below(mounted.panel, cell) or (self._has_subtitles and not mounted.stacked):
             head += style.readout_px + style.between(3, 9)
         if mounted.panel.bare:
             foot = 0.0
@@ -350,8 +346,13 @@ class Stage:
             )
         )
 
-    def _is_heading_full(self, panel: Panel, width: float) -> bool:
-        """Return whether even the shortest title leaves no room for the readout, which then stands below it."""
+    def _has_line_below(self, panel: Panel, cell: Rectangle) -> bool:
+        """Return whether below the title stand words, or the readout, which has no room in one of small multiples."""
+        has_both = bool(panel.title) and panel.readout(self.style) is not None
+        return panel.subtitle(self.style) is not None or (has_both and _shape(panel, cell) in self._full)
+
+    def _is_heading_full(self, panel: Panel, cell: Rectangle) -> bool:
+        """Return whether even the shortest title leaves no room for the readout."""
         style, readout = self.style, panel.readout(self.style)
         if readout is None or not panel.title or panel.subtitle(style) is not None:
             return False
@@ -360,7 +361,7 @@ class Stage:
         taken += style.text_width(readout.widest, style.readout_px)
         if label:
             taken += style.text_width(label, style.readout_px) + 0.5 * style.readout_px
-        return taken > width
+        return taken > cell.width
 
     def _put_heading(self, mounted: MountedPanel) -> None:
         style, cell, panel = self.style, mounted.cell, mounted.panel
@@ -369,7 +370,8 @@ class Stage:
         right = cell.left + cell.width
         readout = panel.readout(style)
         room, n_texts = cell.width, len(self._texts)
-        if readout is not None and self._is_heading_full(panel, cell.width):
+        words = panel.subtitle(style)
+        if readout is not None and words is None and self._has_line_below(panel, cell):
             self._put_readout(readout, below, right, style.readout_px, cell.width)
         elif readout is not None:
             shortest = style.text_width(style.alternatives(panel.title)[-1], style.heading_px, bold=True)
@@ -384,7 +386,6 @@ class Stage:
         size = max(style.heading_px * min(1.0, room / max(wanted, 1.0)), style.label_px)
         title = self._cut(title, size, room + 0.3 * style.heading_px, bold=True)
         mounted.heading["title"] = [self._text(cell.left, y, title, size, panel.heading_role(), bold=True)]
-        words = panel.subtitle(style)
         if words is not None:
             mounted.heading["subtitle"] = [self._text(cell.left, below, "", style.readout_px, "ink")]
             self._subtitles.append((mounted.heading["subtitle"][0], words))
@@ -392,3 +393,8 @@ class Stage:
 
 def _moves_views(spec: StageSpec) -> bool:
     return isinstance(spec.timeline, StoryTimeline) and any(one.beat.view for one in spec.timeline.chapters)
+
+
+def _shape(panel: Panel, cell: Rectangle) -> tuple[type[Panel], int, int]:
+    """Return what small multiples share."""
+    return type(panel), round(cell.width), round(cell.height)

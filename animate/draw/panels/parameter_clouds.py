@@ -44,6 +44,7 @@ class Cloud(Panel):
     """
 
     aspects: ClassVar[tuple[float, float]] = (0.8, 1.4)
+    has_ticks: ClassVar[bool] = False
     run: Run
     center: np.ndarray
     reach: float
