@@ -79,7 +79,7 @@ def build(
                               targets=np.concatenate([end[:2] for end in goals]), roles=("first", "first", "second", "second"),
                               title=("Weights at each update", "Weights")),
                 panels.Formula(rules=panels.shrinking_rules(runs, axis, sparse.smooth, learning_rate=learning_rate, penalty=penalty),
-                               roles=[run.role for run in runs], name="Rule",
+                               roles=[run.role for run in runs], name="Rule", weight=0.75,
                                title=(f"Each update of {name}: v after a gradient step", f"{name}: v after a gradient step", f"Update of {name}")),
             ],
         ],

@@ -66,7 +66,7 @@ def build(
                         [panels.Term("$w$", newton_w), r"$\leftarrow$", panels.Term.before("$w$", newton_w), "$-$",
                          panels.Term(r"$(H^{-1}\nabla L)_{w}$", np.append(np.nan, -np.diff(newton_w)))],
                     ],
-                    roles=[gradient.role, newton.role], title=("Update rules for w", "Rules for w"),
+                    roles=[gradient.role, newton.role], weight=0.75, title=("Update rules for w", "Rules for w"),
                 ),
             ],
         ],

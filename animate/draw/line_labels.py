@@ -47,7 +47,8 @@ def places_on_lines(
         list(_options(axes, size, band, [*bands[:at], *bands[at + 1 :]], untouched, gap_px))
         for at, (size, band) in enumerate(zip(sizes, bands, strict=True))
     ]
-    corners, reach = np.full((len(sizes), 2), np.inf), sizes + gap_px / 2  # a corner at infinity meets nothing
+    corners = np.full((len(sizes), 2), np.inf)  # one at infinity meets nothing
+    reach = sizes + np.array([2.0, 0.5]) * gap_px
     for at in sorted(range(len(sizes)), key=lambda at: len(options[at])):
         free = [
             (cost, low)
