@@ -20,8 +20,6 @@ from animate.draw.marks.mark import value_at
 from animate.draw.settings import resolve
 from animate.draw.text_overlap import drawn_boxes, moments, quoted, text_faults
 
-LATE = 10**6
-"""An update after the last one of every scene."""
 MOST_COVERED = 0.1
 """Share of the run for which a path or a point may pass under a label, which then has a halo."""
 FINE = 61
@@ -53,7 +51,12 @@ def faults(scene: Scene, size: tuple[int, int], theme: str, *, halo_is_enough: b
             said.setdefault(_without_numbers(fault), fault)
         covered.update(are_covered(texts))
     found |= set(said.values())
-    found |= {fault for panel, _ in stage.mounted for drawn in panel.drawn_marks for fault in _of_colors(drawn.mark)}
+    found |= {
+        fault
+        for panel, _ in stage.mounted
+        for drawn in panel.drawn_marks
+        for fault in _of_colors(drawn.mark, panel.n_updates)
+    }
     suspected = {text for text, n in covered.items() if n > MOST_COVERED * len(times)}
     if suspected:
         fine: Counter[str] = Counter()
@@ -73,11 +76,11 @@ def _without_numbers(fault: str) -> str:
     return re.sub(r"\d", "0", fault)
 
 
-def _of_colors(mark: Mark) -> Iterator[str]:
+def _of_colors(mark: Mark, last: int) -> Iterator[str]:
     """Yield a line if points of one mark, which have one shape, are told apart by the roles of their colors."""
     if not isinstance(mark, Points) or isinstance(mark.color, str):
         return
-    xy, colors = np.asarray(value_at(mark.xy, LATE), dtype=float), value_at(mark.color, LATE)
+    xy, colors = np.asarray(value_at(mark.xy, last), dtype=float), value_at(mark.color, last)
     if isinstance(colors, str):
         return
     shown = np.isfinite(xy).all(axis=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 
+import numpy as np
 import pytest
 
 from animate import Scene, Timeline, load, marks, panels
@@ -63,6 +64,21 @@ def test_cells_fill_the_room_and_do_not_overlap(n_panels: int, size: tuple[int, 
     assert max(cell.left + cell.width for cell in cells) <= size[0] + 1e-6
     assert min(cell.bottom for cell in cells) == pytest.approx(0, abs=1e-6)
     assert max(cell.bottom + cell.height for cell in cells) == pytest.approx(size[1])
+
+
+@pytest.mark.parametrize("name", ["bad_initialization", "feature_scaling", "linear_minibatch"])
+def test_a_loss_surface_in_a_tall_picture_is_about_square(name: str) -> None:
+    mounted = load(name).build().stage(resolve(size=(540, 960))).mounted
+    shapes = [axes.bbox.width / axes.bbox.height for panel, axes in mounted if isinstance(panel, panels.LossSurface)]
+    assert shapes
+    assert all(0.75 < shape < 1.7 for shape in shapes)
+
+
+@pytest.mark.parametrize("size", [(540, 960), (1080, 1080)])
+def test_small_multiples_have_one_size_and_one_place_for_their_readouts(size: tuple[int, int]) -> None:
+    mounted = load("linear_minibatch").build().stage(resolve(size=size)).mounted
+    clouds = [axes.bbox for panel, axes in mounted if isinstance(panel, panels.Cloud)]
+    assert np.ptp([(box.width, box.height) for box in clouds], axis=0) == pytest.approx([0.0, 0.0], abs=1e-6)
 
 
 @pytest.mark.parametrize("size", SHAPES)

@@ -19,6 +19,7 @@ from animate.draw.panels import (
 )
 from animate.draw.readout import Readout
 from animate.draw.settings import Settings
+from animate.draw.style import Style
 from animate.draw.timeline import Timeline
 from animate.learn.data import RegressionData
 from animate.learn.descent import Trajectory, descend
@@ -125,6 +126,12 @@ def test_further_minima_are_open_stars() -> None:
     )  # fmt: skip
     stars = [line for line in staged(surface, n_updates=1).figure.axes[0].lines if line.get_marker() == "*"]
     assert [line.get_xydata().tolist() for line in stars] == [[[1.0, 1.0]]]
+
+
+def test_a_power_of_ten_is_wider_than_as_many_digits() -> None:
+    style, losses = Style(Settings(480, 270)), [0.00123, 1.88e-6]
+    readout = Readout.of("MSE", losses)
+    assert readout.widest == max(map(readout.text, range(2)), key=lambda text: style.text_width(text, 11))
 
 
 def test_a_readout_keeps_room_for_its_widest_text() -> None:
