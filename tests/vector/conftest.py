@@ -59,14 +59,14 @@ def reference(figure: Figure) -> bytes:
 
 
 @pytest.fixture
-def picture(page: Page) -> Callable[[bytes], Pixels]:
+def picture(page: Page) -> Callable[..., Pixels]:
     """Return a function that gives the pixels of an SVG image in a browser, shape (height, width, 3)."""
-    page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
 
-    def picture(svg: bytes) -> Pixels:
+    def picture(svg: bytes, size: tuple[int, int] = SIZE) -> Pixels:
         source = "data:image/svg+xml;base64," + base64.b64encode(svg).decode()
+        page.set_viewport_size({"width": size[0], "height": size[1]})
         page.goto("about:blank")
-        page.set_content(f'<body style="margin: 0"><img width={SIZE[0]} height={SIZE[1]} src="{source}">')
+        page.set_content(f'<body style="margin: 0"><img width={size[0]} height={size[1]} src="{source}">')
         page.wait_for_function("document.images[0].complete")
         return pixels_of(page)
 

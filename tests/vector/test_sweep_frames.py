@@ -1,0 +1,56 @@
+"""A page of a sweep in Chromium: at each place of its slider, each frame is the still of that value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import animate
+from animate.draw.settings import Settings
+from animate.library.sweep import parse_sweep, save_sweep
+from tests.vector.conftest import Pixels, pixels_of, share_alike
+from tests.vector.test_page_frames import ONLY_THE_PICTURE, SEEK
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+SIZE = 480, 270
+SWEEP = "learning_rate=0.01:0.5:3:log"
+FPS = 1.0
+SLIDE = (
+    "index => { const one = document.querySelector('.sweep input'); one.value = index; "
+    "one.dispatchEvent(new Event('input')) }"
+)
+
+
+def test_each_place_of_a_slider_shows_the_still_of_its_value(
+    page: Page, picture: Callable[..., Pixels], tmp_path: Path
+) -> None:
+    lesson = animate.load("linear_sgd_vs_batch")
+    settings = Settings(width=SIZE[0], height=SIZE[1], fps=FPS)
+    fixed = {"n_updates": 30, "n_samples": 20}
+    _, written = save_sweep(lesson, fixed, SWEEP, tmp_path / "page.html", settings=settings)
+    assert written.contents == "as drawings"
+    page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
+    page.goto((tmp_path / "page.html").as_uri() + "#t=0")
+    page.locator(".panel:not([hidden])").wait_for(state="attached")
+    page.add_style_tag(content=ONLY_THE_PICTURE.replace("320px", "480px").replace("180px", "270px"))
+    n_frames = int(page.locator(".scrub").get_attribute("max") or 0) + 1
+    places = [(index, frame) for index in (2, 0, 1) for frame in (n_frames - 1, 0, n_frames // 2)]
+    shown: list[Pixels] = []
+    for index, frame in places:
+        page.evaluate(SLIDE, index)
+        page.locator(".sweep:not([aria-busy=true])").wait_for(state="attached")
+        page.evaluate(SEEK, frame)
+        shown.append(pixels_of(page))
+    for (index, frame), pixels in zip(places, shown, strict=True):
+        scene = lesson.build(**fixed, learning_rate=parse_sweep(lesson, SWEEP).values[index])
+        still = tmp_path / "still.svg"
+        scene.save_still(still, frame / FPS / scene.timeline.duration, size=SIZE)
+        truth = picture(still.read_bytes(), SIZE)
+        assert (truth < 200).any()
+        assert share_alike(pixels, truth) > 0.995
+        assert share_alike(pixels, truth, levels=16) > 0.999
+    assert all(share_alike(one, other, levels=16) < 0.999 for one, other in combinations(shown[::3], 2))
