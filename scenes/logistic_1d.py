@@ -6,10 +6,9 @@ mean of -log p over the points, where p is the probability of a point's own clas
 
 from typing import Annotated, Literal
 
-import numpy as np
 from animate import (
-    Beat, ClassificationData, LearningRate, Scene, Seed, Table, Updates, claims, compare, formatting, logistic_problem,
-    optimizers, panels, penguins, sampling, say, sentences, to_end, up_to,
+    Beat, ClassificationData, LearningRate, Scene, Seed, Table, Updates, claims, compare, formatting, logistic_problem, optimizers, panels,
+    penguins, sampling, say, sentences, to_end, up_to,
 )
 from animate.learn.problems import starting_sigmoid
 
@@ -23,30 +22,23 @@ def build(
     data: Annotated[Table | None, "Your own feature and label"] = None,
 ) -> Scene:
     points = ClassificationData.from_table(data, n_features=1) if data else penguins(["bill_length_mm"])
-    problem = logistic_problem(points)
-    descent = optimizers.gradient_descent(learning_rate or (7.0 if optimizer == "batch" else 0.5))
-    method = descent if optimizer == "batch" else (descent, sampling.online(rng=seed))
-    first = starting_sigmoid(start, rng=seed)
-    (run,) = compare(problem, {"Logistic regression": method}, start=first, n_updates=n_updates, roles=["ink"])
-    lowest = None if problem.is_separable else problem.objective.value(problem.objective.optimum())
-    feature, (no, yes) = formatting.readable(points.feature_names[0]), points.class_names
-    weights, intercepts = run.trajectory.params.T
-    with np.errstate(all="ignore"):
-        turns, steeper = claims.reversals(-intercepts / weights, 0.05), abs(weights[-1]) > 1.5 * abs(weights[0])
-    w, b = problem.in_units(run.trajectory.final)
-    right, loss = 100 * problem.accuracy(run.trajectory.final), float(run.trajectory.loss[-1])
+    problem, first = logistic_problem(points), starting_sigmoid(start, rng=seed)
+    sampler, usual_rate = (sampling.FULL_BATCH, 7.0) if optimizer == "batch" else (sampling.online(rng=seed), 0.5)
+    method = optimizers.gradient_descent(learning_rate or usual_rate), sampler
+    (run,) = compare({"Logistic regression": problem}, method, start=first, n_updates=n_updates, roles=["ink"])
+    feature, (no, yes), n = formatting.readable(points.feature_names[0]), points.class_names, points.n_samples
+    weights, boundaries, loss = run.trajectory.params[:, 0], problem.boundaries(run.trajectory.params), run.trajectory.loss
+    turns, steeper = claims.reversals(boundaries, 0.05 * problem.scaling.scale[0]), abs(weights[-1]) > 1.5 * abs(weights[0])
+    numbers = {"n": n, "no": no, "yes": yes, "updates": n_updates, "right": 100 * problem.accuracy(run.trajectory.final), "loss": loss[-1]}
     return Scene(
         title=("Where does the sigmoid put its boundary?", "Where is the sigmoid\u2019s boundary?"),
-        panels=[
-            panels.Sigmoid(problem=problem, run=run, weight=2.3, title=(f"P({yes} | {feature.split(' (')[0]})", f"P({yes})")),
-            panels.LossCurve(runs=[run], optimum=lowest, log_updates=True, title=("Cross-entropy", "Loss")),
-        ],
+        panels=[panels.Sigmoid(problem=problem, run=run, weight=2.3, title=(f"P({yes} | {feature.split(' (')[0]})", f"P({yes})")),
+                panels.LossCurve(runs=[run], optimum=problem.lowest, log_updates=True, title=("Cross-entropy", "Loss"))],
         beats=[
             Beat(say("{n} points of two classes: {no} at 0 and {yes} at 1. Where is the boundary?",
-                     "{no} is 0, {yes} is 1. Where is the boundary?", n=points.n_samples, no=no, yes=yes), enter="points", seconds=1.6),
+                     "{no} is 0, {yes} is 1. Where is the boundary?", **numbers), enter="points", seconds=1.6),
             Beat(say("The curve is the predicted probability of {yes}. It begins at random.", "The curve: P({yes}), at first random.",
-                     yes=yes, when=start is None)
-                 or say("The curve is the predicted probability of {yes}.", "The curve: P({yes}).", yes=yes),
+                     when=start is None, **numbers) or say("The curve is the predicted probability of {yes}.", "The curve: P({yes}).", **numbers),
                  enter=["curve", "boundary", "readout"], seconds=1.6),
             Beat(("Each thin line is the gap from a point to the curve. It is colored, not the point: green is right, red wrong.",
                   "Lines: gaps. Green is right, red is wrong."), enter="gaps", focus=["gaps", "points", "curve"], seconds=2.6),
@@ -60,12 +52,10 @@ def build(
                         when=turns == 1 and steeper)
                  or say("The curve grows steeper.", when=steeper) or "Then the next, and the next.", updates=to_end, pace="log", seconds=3.2),
             Beat(say("{right:.1} % right. Cross-entropy does not count errors: it is the mean of \u2212ln p, here {loss}.",
-                     "{right:.1} % right; the loss does not count errors.", right=right, loss=loss), seconds=0, hold=2.6),
+                     "{right:.1} % right; the loss does not count errors.", **numbers), seconds=0, hold=2.6),
         ],
         alt=sentences(
-            say("A sigmoid is fitted to {n} points of {no} and {yes} by {feature}.", n=points.n_samples, no=no, yes=yes, feature=feature),
-            say("After {updates:update|updates} {right:.1} % of the points are right, and the mean cross-entropy is {loss:6}.",
-                updates=n_updates, right=right, loss=loss),
-            say("The boundary is then at {at}.", when=w != 0, at=-b / w if w else 0),
-        ),
+            say("A sigmoid is fitted to {n} points of {no} and {yes} by {feature}.", feature=feature, **numbers),
+            say("After {updates:update|updates} {right:.1} % of the points are right, and the mean cross-entropy is {loss:6}.", **numbers),
+            say("The boundary is then at {at}.", when=weights[-1] != 0, at=boundaries[-1])),
     )

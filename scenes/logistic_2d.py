@@ -25,7 +25,6 @@ def build(
     n_updates = n_updates or affordable_updates(2300, points.n_samples)
     steps = optimizers.nesterov(learning_rate, momentum)
     run = panels.Run("Logistic regression", descend(problem.objective, steps, [0.0, 0.0, 0.0], n_updates), "ink")
-    lowest = None if problem.is_separable else problem.objective.value(problem.objective.optimum())
     names = [formatting.readable(name).split(" (")[0] for name in points.feature_names]
     (no, yes), n = points.class_names, points.n_samples
     is_right = problem.right(run.trajectory.final)
@@ -37,7 +36,7 @@ def build(
         title=("How does a straight line separate two classes?", "A line between two classes"),
         panels=[
             panels.Regions(problem=problem, run=run, weight=1.9, title=(f"{names[0].capitalize()} and {names[1]}", "Features")),
-            panels.LossCurve(runs=[run], optimum=lowest, log=True, log_updates=True, title=("Cross-entropy", "Loss")),
+            panels.LossCurve(runs=[run], optimum=problem.lowest, log=True, log_updates=True, title=("Cross-entropy", "Loss")),
         ],
         beats=[
             Beat(say("{n} points of two classes, and two features of each.", "{n} points, two features of each.", n=n), enter="points", seconds=1.5),

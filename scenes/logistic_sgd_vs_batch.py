@@ -26,7 +26,6 @@ def build(
     problem, n, (no, yes) = logistic_problem(points), points.n_samples, points.class_names
     descent, first = optimizers.gradient_descent(learning_rate), starting_sigmoid(start, rng=seed)
     sgd, batch = compare(problem, {"Online SGD": (descent, sampling.online(rng=seed)), "Batch GD": descent}, start=first, n_updates=n_updates)
-    lowest = None if problem.is_separable else problem.objective.value(problem.objective.optimum())
     losses = {"sgd": float(sgd.trajectory.loss[-1]), "batch": float(batch.trajectory.loss[-1])}
     zigzags = claims.first_rise(sgd) is not None and claims.first_rise(batch) is None
     return Scene(
@@ -49,7 +48,7 @@ def build(
             Beat(say("Each point pulls its own way: SGD raises the loss at times, batch at no update.", "SGD raises the loss at times, batch never.",
                      when=zigzags) or "Then the next, and the next.", updates=to_end, seconds=4.0, pace="log"),
             Beat(say("Cross-entropy at the end: SGD {sgd}, batch {batch}, the lowest {lowest}. An update of SGD costs 1/{n}.",
-                     "SGD {sgd}, batch {batch}, lowest {lowest}.", when=lowest is not None, n=n, lowest=lowest, **losses)
+                     "SGD {sgd}, batch {batch}, lowest {lowest}.", when=problem.lowest is not None, n=n, lowest=problem.lowest, **losses)
                  or say("Cross-entropy at the end: SGD {sgd}, batch {batch}. It has no lowest value: steeper is always better here.",
                         "SGD {sgd}, batch {batch}; steeper is always better.", **losses), seconds=0, hold=2.6),
         ],

@@ -49,9 +49,8 @@ def build(
             marks.Isolines(lambda at, k: at @ lines[k, :2] + lines[k, 2], (0.0,), color="first", name="line"),
             marks.Curve(lambda x: -(logistic[0] * x + logistic[2]) / logistic[1], color="muted", dash="dashed", name="logistic"),
             marks.Ring(lambda k: data.X[run.mistakes[k : k + 1] or run.mistakes[-1:]], name="ring"),
-            x="bill length (mm)", y="bill depth (mm)", title=("Bill length and depth", "Bills"),
-            limits=[(feature.min() - 1, feature.max() + 1) for feature in data.X.T],
-            readout=panels.Readout.of("", n_wrong, decimals=0, after=say("of {n} wrong", **counts)),
+            x="bill length (mm)", y="bill depth (mm)", limits=[(feature.min() - 1, feature.max() + 1) for feature in data.X.T],
+            title=("Bill length and depth", "Bills"), readout=panels.Readout.of("", n_wrong, decimals=0, after=say("of {n} wrong", **counts)),
         )],
         n_updates=len(run.mistakes), counter="mistake",
         alt=sentences(

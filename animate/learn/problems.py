@@ -108,6 +108,15 @@ class LogisticProblem:
         """Return the objective's parameters for parameters in the data's units, shape (..., n_features + 1)."""
         return self.scaling.from_units(params)
 
+    def boundaries(self, params: npt.ArrayLike) -> Floats:
+        """Return where the probability is one half on one feature, in its units: (..., 2) to (...).
+
+        It is infinite or nan where the weight is 0.
+        """
+        weights, intercepts = np.moveaxis(self.in_units(params), -1, 0)
+        with np.errstate(all="ignore"):
+            return np.asarray(-intercepts / weights)
+
     def right(self, params: Floats) -> npt.NDArray[np.bool_]:
         """Return which points are classified correctly; class 1 is predicted if the logit is above 0."""
         is_predicted = self.objective.predictions(params) > 0.0
@@ -128,6 +137,11 @@ class LogisticProblem:
         except SeparableError:
             return True
         return False
+
+    @property
+    def lowest(self) -> float | None:
+        """The lowest loss there is; None where the classes are separable, so that a lower one can always be found."""
+        return None if self.is_separable else self.objective.value(self.objective.optimum())
 
     def require_separable(self) -> None:
         """Raise DataError if the classes overlap."""
