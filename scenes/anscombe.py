@@ -26,7 +26,8 @@ def build(
                            headline="equation") for run in runs]
     lines = np.array([problems[run.name].in_units(run.trajectory.params) for run in runs])
     finite = bool(np.isfinite(lines).all())
-    slopes_apart, intercepts_apart = np.ptp(lines, axis=0).max(axis=0) if finite else (0.0, 0.0)
+    with np.errstate(all="ignore"):  # a run that diverges
+        apart = [formatting.formatted(most, ".4" if most >= 1e-4 else "2") for most in np.ptp(lines, axis=0).max(axis=0)]
     shown = [formatting.linear_terms(end, decimals=[formatting.decimals_for(value, 3, least=2) for value in end]) for end in lines[:, -1]]
     scores = [formatting.number(problems[run.name].r_squared(run.trajectory.final), 3) for run in runs]
     one_line = (
@@ -40,8 +41,8 @@ def build(
             Beat("Four data sets of 11 points each. They look nothing alike.", enter="points", seconds=1.8),
             Beat(("Four descents begin with the same line and the same learning rate.", "The same first line on each."),
                  enter=["line", "residuals", "readout", "score"], seconds=1.8),
-            Beat(say("All the way the slopes stay within {slopes:.4} of each other, the intercepts within {intercepts:.4}.",
-                     "All the way the slopes stay within {slopes:.4}.", when=finite, slopes=slopes_apart, intercepts=intercepts_apart)
+            Beat(say("All the way the slopes stay within {slopes} of each other, the intercepts within {intercepts}.",
+                     "All the way the slopes stay within {slopes}.", when=finite, slopes=apart[0], intercepts=apart[1])
                  or "The first updates.", updates=up_to(3), slow=True, seconds=2.8),
             Beat(("The gradient sees the points only through the means of x, y, x\u00b2 and xy, and those nearly agree here.",
                   "The gradient sees only means of x, y, x\u00b2 and xy."), updates=to_end, pace="log", seconds=3.8),

@@ -22,7 +22,7 @@ def build(
 ) -> Scene:
     squares, absolute = (points.problem(loss=loss) for loss in ("squared", "absolute"))
     first, rows = points.first_params(squares), points.drawn()
-    falling = schedules.cosine(absolute_rate * (float(rows.y.std()) or 1.0), n_updates=max(n_updates, 1))
+    falling = schedules.cosine(absolute_rate * rows.spread, n_updates=max(n_updates, 1))
     runs = [
         panels.Run(name, descend(problem.objective, optimizers.gradient_descent(rate), first, n_updates), role)
         for name, problem, rate, role in (

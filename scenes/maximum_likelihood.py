@@ -26,8 +26,8 @@ def build(
     best = float(((x - mean_x) * (y - mean_y)).sum() / np.square(x - mean_x).sum())
     if isinstance(data, Table):
         sigma = float(np.sqrt(np.square(y - mean_y - best * (x - mean_x)).mean()))
-        if sigma <= 1e-9 * y.std():  # points on one line
-            sigma = 0.1 * float(y.std()) or 1.0
+        if sigma <= 1e-9 * points.spread:  # points on one line
+            sigma = 0.1 * points.spread if np.ptp(y) > 0 else 1.0
     reach = max(1.4 * abs(best), 3 * sigma / x.std())
     turned = np.concatenate([np.linspace(best - reach, best + reach, TURNS + 1), np.linspace(best + reach, best, BACK + 1)[1:]])
     on_line = mean_y + turned[:, None] * (x - mean_x)

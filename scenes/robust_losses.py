@@ -21,7 +21,7 @@ def build(
     points: OutlierPoints = OutlierPoints(32, share=0.15, height=10.0, first_line=(0.1, -3.0), seed=5),
 ) -> Scene:
     rows = points.drawn()
-    delta, far_step = huber_delta or diagnostics.default_huber_delta(rows), absolute_rate * (float(rows.y.std()) or 1.0)
+    delta, far_step = huber_delta or diagnostics.default_huber_delta(rows), absolute_rate * rows.spread
     falling = schedules.cosine(far_step, n_updates=n_updates)
     settling = schedules.cosine(max(learning_rate, far_step / delta), n_updates=n_updates, final_rate=learning_rate)
     of_loss = {"Squared": "half_squared", "Absolute": "absolute", "Huber": losses.huber(delta)}

@@ -48,6 +48,15 @@ class RegressionData:
         """Number of points."""
         return len(self.x)
 
+    @property
+    def spread(self) -> float:
+        """The standard deviation of y; 1 where y is constant.
+
+        >>> RegressionData([0.0, 1.0, 2.0], [0.1, 0.1, 0.1]).spread
+        1.0
+        """
+        return float(self.y.std()) if np.ptp(self.y) > 0 else 1.0
+
     @classmethod
     def from_table(cls, table: Table) -> RegressionData:
         """Return the points of a table with two columns, x first, or with columns named x and y.

@@ -58,7 +58,7 @@ def default_huber_delta(data: RegressionData) -> float:
     0.199
     """
     sizes = _absolute_residuals(data)
-    spread = float(data.y.std()) or 1.0
+    spread = data.spread
     return 1.345 * max(float(np.median(sizes)) / 0.6745, 1e-3 * spread)
 
 

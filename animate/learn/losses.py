@@ -311,4 +311,4 @@ def r_squared(y: npt.ArrayLike, predictions: npt.ArrayLike) -> float:
     total = float(np.square(targets - targets.mean()).sum())
     with np.errstate(all="ignore"):
         residual = float(np.square(targets - np.asarray(predictions, dtype=float)).sum())
-    return 1.0 - residual / total if total > 0 else float("nan")
+    return 1.0 - residual / total if np.ptp(targets) > 0 else float("nan")

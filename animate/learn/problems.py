@@ -314,7 +314,7 @@ def starting_params(problem: LinearProblem, start: Sequence[float] | None = None
     """
     if start is not None:
         return problem.from_units(start)
-    spread, center = float(problem.data.y.std()) or 1.0, float(problem.data.y.mean())
+    spread, center = problem.data.spread, float(problem.data.y.mean())
     weight, intercept = generator(rng).standard_normal(2)
     return np.array([-spread * (0.3 + 0.5 * abs(weight)), center + spread * (0.5 + 0.5 * abs(intercept))])
 

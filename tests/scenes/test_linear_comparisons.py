@@ -536,6 +536,7 @@ FALSE = [
     ("least_absolute_deviations", {}, "rests when as many"),
     ("least_absolute_deviations", {}, "Neither total"),
     ("robust_losses", {"share": 0.4, "height": 30.0}, "no outliers here"),
+    ("anscombe", {"n_updates": 1, "learning_rate": 1e-6}, "within 0.0000"),
     ("ridge_outliers", {"share": 0.0}, "Nearest"),
     ("ridge_outliers", {"n_updates": 10}, "at rest"),
 ]  # fmt: skip

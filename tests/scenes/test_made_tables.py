@@ -130,3 +130,10 @@ def test_every_claim_of_norris_is_so(name: str) -> None:
 def test_every_sentence_of_norris_is_so(build, name, table, oracle) -> None:
     scene = build(name, data=shipped_table("norris"))
     check_every_text(scene, oracle(scene, {"data": "norris line"}), table)
+
+
+@pytest.mark.parametrize("name", ["linear_batch_gd", "robust_losses", "polynomial_fit", "six_datasets"])
+@pytest.mark.parametrize("y", [4.0, 0.1])
+def test_r_squared_is_not_shown_of_a_constant_y_which_has_none(build, words_at, name: str, y: float) -> None:
+    scene = build(name, data=points(np.arange(7.0), np.full(7, y)), n_updates=5)
+    assert "R²" not in words_at(scene)

@@ -16,12 +16,11 @@ from animate.draw.language import translated
 from animate.draw.marks import Line, Mark, Points, Rule, Text, stems
 from animate.draw.marks.points import drawn_rows
 from animate.draw.panels.base import Panel, few_ticks, padded, set_limits, set_ticks
-from animate.draw.panels.regression import dot_size, name_axes, residual_marks, segment_rows
+from animate.draw.panels.regression import dot_size, name_axes, residual_marks, score_text, segment_rows
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import ResponsiveText, Style
 from animate.learn.data import RegressionData
-from animate.learn.losses import r_squared
 from animate.learn.problems import LinearProblem
 
 N_CURVE = 200
@@ -282,13 +281,13 @@ class Curves(Panel):
         return [*self._curves_at(update), stems(x[rows], y[rows], self.curves[0].at(update, x[rows]))]
 
     def _score(self, curve: FittedCurve, update: int) -> str:
-        score = f"R\u00b2 {number(r_squared(self.data.y, curve.at(update, self.data.x)), 3)}"
+        score = score_text(self.data.y, curve.at(update, self.data.x))
         if len(self.curves) == 1 or not self._has_loss:
             return score
         losses = curve.run.trajectory.loss
         value = float(losses[curve.run.at(update)])
         loss = number(value, decimals_for(float(losses[-1])) if value < 1000 else 0)
-        return f"{translated(self.loss_name)} {loss}, {score}"
+        return ", ".join(filter(None, [f"{translated(self.loss_name)} {loss}", score]))
 
 
 def _followed(

@@ -22,6 +22,8 @@ from animate.draw.style import ResponsiveText, Style
 from animate.learn.grouping import grouped
 from animate.learn.problems import LinearProblem, LogisticProblem
 
+_ROUNDING = 1e-12
+"""The least width of a window, as a share of the parameters in it."""
 STAR: dict[str, Any] = {"marker": "*", "edge_width": (1.2, 0.7)}
 """How an optimum is marked."""
 _SIDES = (
@@ -245,7 +247,7 @@ def window(paths: Sequence[np.ndarray], optimum: np.ndarray | None) -> Limits:
         points = np.clip(points, center - reach, center + reach)
     low, high = points.min(axis=0), points.max(axis=0)
     span = np.maximum(high - low, 0.3 * (high - low).max())
-    span = np.where(span > 0, span, 2.0)
+    span = np.where(span > _ROUNDING * np.abs(points).max(), span, 2.0)
     middle = (low + high) / 2
     # The optimum stays clear of the edge, so that its bands are seen closing around it.
     half = np.maximum(0.62 * span, np.abs(center - middle) + 0.22 * span)
@@ -259,5 +261,5 @@ def around(paths: Sequence[np.ndarray], optimum: np.ndarray, margin: float = 1.1
     reach = 3.0 * np.abs(np.array([path[0, :2] for path in paths]) - center).max(axis=0)
     distance = np.abs(points[np.isfinite(points).all(axis=1)] - center)
     half = margin * np.minimum(distance, np.where(reach > 0, reach, np.inf)).max(axis=0, initial=1e-6)
-    half = np.maximum(half, 0.4 * half.max())
+    half = np.maximum(half, max(0.4 * half.max(), _ROUNDING * np.abs(center).max()))
     return (center[0] - half[0], center[0] + half[0]), (center[1] - half[1], center[1] + half[1])

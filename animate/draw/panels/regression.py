@@ -60,6 +60,11 @@ def name_axes(axes: Axes, style: Style, data: RegressionData) -> None:
         axes.set_ylabel(style.cut(readable(data.y_name), style.label_px, axes.bbox.height))
 
 
+def score_text(y: np.ndarray, predictions: np.ndarray) -> str:
+    """Return R² as it is shown; nothing where y is constant, so that it is not defined."""
+    return f"R\u00b2 {number(r_squared(y, predictions), 3)}" if np.ptp(y) > 0 else ""
+
+
 def residual_marks(
     axes: Axes,
     x: np.ndarray,
@@ -269,11 +274,11 @@ class LineFit(Panel):
             return say("diverged at {update}", "diverged", update=str(infinite_at)) if is_over else say("diverging")
         data, loss = self.problem.data, self.run.trajectory.loss
         with np.errstate(all="ignore"):
-            score = f"R\u00b2 {number(r_squared(data.y, self._heights(update, data.x)), 3)}"
+            score = score_text(data.y, self._heights(update, data.x))
         if self.headline != "equation":
             return score
         name = translated(self.loss_name if isinstance(self.loss_name, str) else self.loss_name[-1])
-        return f"{name} {number(float(loss[at]), decimals_for(float(loss[-1])))}   {score}"
+        return f"{name} {number(float(loss[at]), decimals_for(float(loss[-1])))}   {score}".rstrip()
 
     def _score_role(self, update: int) -> str:
         lost = self.run.diverges_at
