@@ -50,8 +50,8 @@ def build(
         or say("Not every falling rate ends nearer than the constant one.", "Some falling rates end nearer.",
                when=bool(np.isfinite(constant)))
     )
-    places = formatting.decimals_for(max((one for one in kept.values() if np.isfinite(one)), default=1.0), 3)
-    sizes = ", ".join(say("{name} \u00b1 {size}", name=name, size=formatting.number(size, places)) for name, size in kept.items())
+    largest = max((one for one in kept.values() if np.isfinite(one)), default=1.0)
+    sizes = ", ".join(say("{name} \u00b1 {size}", name=name, size=formatting.number_like(size, largest)) for name, size in kept.items())
     return Scene(
         title=("Why must the learning rate of SGD fall?", "Why must SGD\u2019s rate fall?") if max(others) < constant else
         ("Must the learning rate of SGD fall?", "Must SGD\u2019s rate fall?"),

@@ -20,6 +20,9 @@ SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "M"))
 """Words for large numbers: trillions, billions and millions, in the language of the picture."""
 LARGEST_IN_WORDS = 1e15
 SMALLEST_PLAIN = 1e-3
+SMALLEST_FIXED = 1e-4
+"""A series whose typical value is smaller is shown with significant digits instead of fixed decimals."""
+MOST_DECIMALS = 6
 
 
 def number(value: float, decimals: int) -> str:
@@ -73,7 +76,7 @@ def grouped(count: int) -> str:
     return f"{count:,}".replace(",", THIN_SPACE)
 
 
-def decimals_for(value: float, significant: int = 3, *, least: int = 0, most: int = 6) -> int:
+def decimals_for(value: float, significant: int = 3, *, least: int = 0, most: int = MOST_DECIMALS) -> int:
     """Return how many decimals show ``value`` to a number of significant digits.
 
     >>> decimals_for(2.16), decimals_for(0.0427), decimals_for(250.0)
@@ -96,6 +99,17 @@ def significant(value: float, digits: int = 3) -> str:
         mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
         return written(f"{mantissa}e{int(exponent)}")
     return number(value, decimals_for(value, digits))
+
+
+def number_like(value: float, typical: float, digits: int = 3, *, least: int = 0) -> str:
+    """Return a number of a series with the decimals that a typical one needs; with significant digits if that is tiny.
+
+    >>> number_like(12.5, 0.0427), number_like(3.2e-7, 2.5e-7), number_like(0.5, 2.0)
+    ('12.5000', '3.20e\u22127', '0.50')
+    """
+    if 0 < abs(typical) < SMALLEST_FIXED:
+        return significant(value, digits)
+    return number(value, decimals_for(typical, digits, least=least))
 
 
 _FORM = re.compile(r"[.]\d{1,2}|[%g]?(\d{1,2})?")
@@ -209,7 +223,9 @@ def linear_terms(
     values = [0.0 if abs(value) < rounding else value for value in values]
     places = decimals or [equation_decimals(value, 4) for value in values]
     texts = [
-        significant(abs(value), 4) if 0 < abs(value) < SMALLEST_PLAIN and not decimals else number(abs(value), place)
+        significant(abs(value), 4)
+        if 0 < abs(value) < SMALLEST_PLAIN and (not decimals or place == MOST_DECIMALS)
+        else number(abs(value), place)
         for value, place in zip(values, places, strict=True)
     ]
     signs = [MINUS if value < 0 and text.strip("0.,") else "+" for value, text in zip(values, texts, strict=True)]

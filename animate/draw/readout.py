@@ -8,13 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from animate.draw.formatting import LARGEST_IN_FULL, LARGEST_PLAIN, MINUS, THIN_SPACE, decimals_for, number, significant
+from animate.draw.formatting import (
+    LARGEST_IN_FULL,
+    LARGEST_PLAIN,
+    MINUS,
+    SMALLEST_FIXED,
+    THIN_SPACE,
+    decimals_for,
+    number,
+    significant,
+)
 from animate.draw.run import Run
 from animate.draw.style import ResponsiveText
 from animate.draw.text_template import say
-
-SMALLEST_FIXED = 1e-4
-"""Values whose last is smaller are shown with significant digits instead of fixed decimals."""
 
 _WIDTHS = {MINUS: 1.3, ".": 0.5, ",": 0.5, THIN_SPACE: 0.3, "M": 1.4}
 """About how wide the signs of numbers are, in widths of a digit, in all fonts."""

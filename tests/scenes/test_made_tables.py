@@ -137,3 +137,12 @@ def test_every_sentence_of_norris_is_so(build, name, table, oracle) -> None:
 def test_r_squared_is_not_shown_of_a_constant_y_which_has_none(build, words_at, name: str, y: float) -> None:
     scene = build(name, data=points(np.arange(7.0), np.full(7, y)), n_updates=5)
     assert "R²" not in words_at(scene)
+
+
+TINY = ("linear_batch_gd", "linear_minibatch", "learning_rate_schedules", "robust_losses", "ridge_outliers", "sine_fit")
+
+
+@pytest.mark.parametrize("name", TINY)
+def test_numbers_of_tiny_data_keep_their_digits_in_every_panel(build, words_at, name: str) -> None:
+    words = words_at(build(name, data=points(1e-6 * X, 1e-7 * Y), n_updates=60))
+    assert not re.search(r"(?:±|loss|MSE|Huber|r²|\|r\||[+−]) ?0\.000+(?!\d)", words), words

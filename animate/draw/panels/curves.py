@@ -9,7 +9,7 @@ from itertools import product
 import numpy as np
 from matplotlib.axes import Axes
 
-from animate.draw.formatting import MINUS, decimals_for, number
+from animate.draw.formatting import MINUS, number, number_like
 from animate.draw.free_space import n_crossing, over_the_run
 from animate.draw.label_layout import corner_texts, end_heights, names_alike
 from animate.draw.language import translated
@@ -286,7 +286,7 @@ class Curves(Panel):
             return score
         losses = curve.run.trajectory.loss
         value = float(losses[curve.run.at(update)])
-        loss = number(value, decimals_for(float(losses[-1])) if value < 1000 else 0)
+        loss = number_like(value, float(losses[-1])) if value < 1000 else number(value, 0)
         return ", ".join(filter(None, [f"{translated(self.loss_name)} {loss}", score]))
 
 

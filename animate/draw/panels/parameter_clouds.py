@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 from matplotlib.axes import Axes
 
-from animate.draw.formatting import decimals_for, number
+from animate.draw.formatting import number_like
 from animate.draw.marks import HeatMap, Mark, Points, Polygon
 from animate.draw.marks.equal_units import EqualUnits
 from animate.draw.panels.base import Panel, hide_axes
@@ -57,13 +57,13 @@ class Cloud(Panel):
 
     def readout(self, style: Style) -> Readout:
         distance = self._distances()
-        places = max(2 if self.latest is None else 3, decimals_for(self.reach, 2))
+        least = 2 if self.latest is None else 3
 
         def text(update: int) -> str:
             at = self.run.at(update)
-            return "" if at < self.since else f"\u00b1 {number(distance[at], places)}"
+            return "" if at < self.since else f"\u00b1 {number_like(distance[at], self.reach, 2, least=least)}"
 
-        return Readout("", text, f"\u00b1 {number(self.reach, places)}")
+        return Readout("", text, f"\u00b1 {number_like(self.reach, self.reach, 2, least=least)}")
 
     def compose(self, axes: Axes, style: Style) -> Iterator[Mark]:
         distance, path = self._distances(), np.asarray(self.run.trajectory.params, dtype=float)[:, :2]

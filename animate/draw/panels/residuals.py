@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import ClassVar
 
 import numpy as np
 
-from animate.draw.formatting import decimals_for, number, readable
+from animate.draw.formatting import decimals_for, number, number_like, readable
 from animate.draw.marks import Bars, Curve, EndText, Line, Mark, Points, Rule, Segments, Text, drawn_rows, per_update
 from animate.draw.marks import stems as stems_to
 from animate.draw.panels.plot import Plot
@@ -83,6 +84,12 @@ def loss_of_residuals(
     )  # fmt: skip
 
 
+class _PointsInside(Points):
+    """Points of which those outside the window are nan, at times all of them."""
+
+    nan_hides: ClassVar[bool] = True
+
+
 def _loss_marks(problem: LinearProblem, run: Run, name: str, marked: np.ndarray, reach: float) -> list[Mark]:
     mean, objective = run.trajectory.loss, problem.objective
 
@@ -94,13 +101,13 @@ def _loss_marks(problem: LinearProblem, run: Run, name: str, marked: np.ndarray,
         hollow = np.isin(np.arange(objective.n_samples), marked)[rows]
         residuals = run.trajectory.params @ objective.design[rows].T - objective.targets[rows]
         residuals[~(np.abs(residuals) <= reach)] = np.nan
-        places, decimals = np.stack([residuals, cost(residuals)], axis=-1), decimals_for(max(mean[-1], 0.01 * mean[0]))
-    dots = partial(Points, size=(7.5, 4), layer=5)
+        places, typical = np.stack([residuals, cost(residuals)], axis=-1), float(max(mean[-1], 0.01 * mean[0]))
+    dots = partial(_PointsInside, size=(7.5, 4), layer=5)
     return [
         Curve(cost, domain=(-reach, reach), n=161, color=run.role, width=(2.6, 1.4), layer=3),
         dots(per_update(places[:, ~hollow]), color=run.role, edge_width=(0.8, 0.4)),
         dots(per_update(places[:, hollow]), color="background", edge=run.role, edge_width=(2.0, 1.2)),
-        EndText(lambda k: f"{name} {number(mean[run.at(k)], decimals)}",
+        EndText(lambda k: f"{name} {number_like(mean[run.at(k)], typical)}",
                 float(cost(np.array([reach]))[0]), color=run.role, name="mean"),
     ]  # fmt: skip
 
