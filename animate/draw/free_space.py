@@ -27,6 +27,8 @@ def n_crossing(line: np.ndarray, low: np.ndarray, high: np.ndarray) -> int:
     1
     """
     ends = segments_near(line, low, high)
+    if not len(ends):  # as for most boxes
+        return 0
     enters, leaves = np.full(len(ends), -np.inf), np.full(len(ends), np.inf)
     with np.errstate(all="ignore"):
         for side in (0, 1):  # columns one by one: a reduction over two numbers a row takes several times longer

@@ -15,6 +15,15 @@ DELIMITERS = (",", ";", "\t", "|", " ")
 MOST_TITLES = 20
 """Lines above the column names that are looked at."""
 
+_OTHER_FILES = {
+    "a spreadsheet. Save it as CSV or .xlsx first": rb"PK\x03\x04|\xd0\xcf\x11\xe0",
+    "a compressed file. Unpack it first": rb"\x1f\x8b|BZh\d|\xfd7zXZ|\x28\xb5\x2f\xfd",
+    "a file of pandas or Arrow. Save it as CSV first": rb"PAR1|ARROW1|\x80[\x02-\x05]",
+    "JSON. Save it as CSV first": rb"\s*(?:\{\s*\"|\[\s*[{\[])",
+    "a web page. Save the table as CSV first": rb"(?i)\s*<(?:!doctype|html|table|\?xml)",
+}
+"""By what a file is, and what to do with it, the bytes at its beginning."""
+
 Row = tuple[int, tuple[str, ...]]
 """The number of a line, and the texts of its cells."""
 
@@ -73,8 +82,9 @@ def decode(content: bytes, source: str) -> str:
     DataError
         If it is neither UTF-8 nor Windows-1252, nor UTF-16 with a byte-order mark.
     """
-    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise DataError(f"{source}: a CSV file is expected; got a spreadsheet. Save it as CSV or .xlsx first")
+    for kind, beginning in _OTHER_FILES.items():
+        if re.match(beginning, content):
+            raise DataError(f"{source}: a CSV file is expected; got {kind}")
     is_utf_16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     for encoding in ["utf-16"] if is_utf_16 else ["utf-8-sig", "cp1252"]:
         try:

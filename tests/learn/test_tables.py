@@ -137,6 +137,10 @@ def test_any_bytes_are_a_table_or_a_data_error(tmp_path_factory: pytest.TempPath
         ("0.2,0.1\n1,2\n3,4\n", "my.csv: the first line must name the columns; got numbers: 0.2, 0.1"),
         ('x,y\n1,"2\n3,4\n', r"my.csv, row 2: a quoted cell is not closed"),
         (b"PK\x03\x04zip", "my.csv: a CSV file is expected; got a spreadsheet. Save it as CSV or .xlsx first"),
+        (b"\x1f\x8b\x08", "my.csv: a CSV file is expected; got a compressed file. Unpack it first"),
+        (b"PAR1", "my.csv: a CSV file is expected; got a file of pandas or Arrow. Save it as CSV first"),
+        ('[{"x": 1}]', "my.csv: a CSV file is expected; got JSON. Save it as CSV first"),
+        ("\n<HTML>", "my.csv: a CSV file is expected; got a web page. Save the table as CSV first"),
         (b"x,y\n\x81\x00,2\n", "my.csv: the text cannot be read as UTF-8 or Windows-1252"),
     ],
 )

@@ -153,17 +153,16 @@ class LossSurface(Panel):
 
         corners = np.array([low_corner(shift) for shift in away])
         reach = corners.min(axis=0) - head, corners.max(axis=0) + size + head
-        drawn = [segments_near(axes.transData.transform(path), *reach) for path in paths]
-
-        def covered(low: np.ndarray) -> float:
-            high = low + size
-            return sum(n_crossing(path, low - head, high + head) for path in drawn) + 1e6 * beyond(axes, low, high)
-
-        free = next((index for index, low in enumerate(corners) if covered(low) == 0), None)
-        best = int(np.argmin([covered(low) for low in corners])) if free is None else free
+        drawn = np.concatenate([segments_near(axes.transData.transform(path), *reach) for path in paths])
+        covered: list[float] = []
+        for low in corners:
+            covered.append(n_crossing(drawn, low - head, low + size + head) + 1e6 * beyond(axes, low, low + size))
+            if not covered[-1]:
+                break
+        best = int(np.argmin(covered))
         shift, low = away[best], corners[best]
         right, up = low + size / 2 - place
-        layer = 7 if free is None else 3
+        layer = 7 if covered[best] else 3
         if np.hypot(*shift) > 3 * gap:
             tip = axes.transData.inverted().transform(np.clip(place, low - 5, low + size + 5))
             yield Line([at, tip], color="ink 60%", width=THIN, layer=layer, name="optimum")
