@@ -11,6 +11,8 @@ MOST_BESIDE = 0.3
 """Share of the width of axes from which on labels stand on their lines instead of beside the ends of those."""
 _STEPS = 32
 """Places along a line that are tried."""
+_NARROWER = 0.1
+"""Share by which a label may take more of the axes in the end: they narrow when the room for their ticks is known."""
 _NEARER = 1.5
 """How many times as far another line must be from a label as its own."""
 
@@ -18,7 +20,7 @@ _NEARER = 1.5
 def places_on_lines(
     axes: Axes, sizes: np.ndarray, lines: Sequence[np.ndarray], others: Sequence[np.ndarray], gap_px: float
 ) -> np.ndarray | None:
-    """Return the lower left corner of each label, right above or below its line, or None if one has no place.
+    """Return the lower right corner of each label, right above or below its line, or None if one has no place.
 
     A place touches no line and no other label, and no line of another label is as near. Flat parts of a line near its
     right end are preferred.
@@ -48,7 +50,7 @@ def places_on_lines(
         for at, (size, band) in enumerate(zip(sizes, bands, strict=True))
     ]
     corners = np.full((len(sizes), 2), np.inf)  # one at infinity meets nothing
-    reach = sizes + np.array([2.0, 0.5]) * gap_px
+    reach = sizes * (1.0 + _NARROWER, 1.0) + (2.0 * gap_px, 0.5 * gap_px)
     for at in sorted(range(len(sizes)), key=lambda at: len(options[at])):
         free = [
             (cost, low)
@@ -58,7 +60,7 @@ def places_on_lines(
         if not free:
             return None
         corners[at] = min(free, key=lambda option: option[0])[1]
-    return corners
+    return corners + sizes * (1.0, 0.0)
 
 
 def _band(axes: Axes, line: np.ndarray) -> np.ndarray:
@@ -92,7 +94,7 @@ def _options(
     width = int(np.ceil(size[0])) + 1
     last = min(int(np.flatnonzero(np.isfinite(band[0])).max(initial=0)), band.shape[1] - 1)
     for start in np.unique(np.linspace(0, last - width, _STEPS).astype(int))[::-1] if last > width else ():
-        under = slice(start, start + width)
+        under = slice(max(start - int(_NARROWER * width), 0), start + width)
         if np.isnan(band[0, under]).all():
             continue
         crossed = np.concatenate([other[:, under] for other in untouched], axis=1) if untouched else band[:, :0]

@@ -39,7 +39,7 @@ def test_no_label_touches_a_line_or_another_label(seed: int) -> None:
     lines = [curve(0.2 + 0.3 * place + 0.05 * np.sin(9 * X + rng.uniform(0, 6))) for place in range(3)]
     places = places_on_lines(axes, np.array([SIZE] * 3), lines, [], 4.0)
     assert places is not None
-    boxes = [Bbox.from_bounds(*place, *SIZE) for place in places]
+    boxes = [Bbox.from_bounds(right - SIZE[0], low, *SIZE) for right, low in places]
     assert not any(crosses(axes, drawn, box) for drawn in lines for box in boxes)
     assert Bbox.count_overlaps(boxes[0], boxes[1:]) == Bbox.count_overlaps(boxes[1], boxes[2:]) == 0
 

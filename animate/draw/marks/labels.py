@@ -180,12 +180,12 @@ class EndText(Mark):
         return style.pick(value_at(self.text, update))
 
     def placed(self, at: tuple[float, float], style: Style, *, coords: str = "data") -> Text:
-        """Return the text right of a place in data coordinates, or with its lower left corner at one in the axes."""
+        """Return the text right of a place in data coordinates, or with its lower right corner at one in the axes."""
         right = coords == "data"
         text = Text(
             self.text if callable(self.text) else style.pick(self.text), at, color=self.color, bold=self.bold,
             shift=(0.5 * style.label_px if right else 0, 0), valign="center_baseline" if right else "bottom",
-            coords=coords, layer=self.layer, name=self.name or "endtext",
+            align="left" if right else "right", coords=coords, layer=self.layer, name=self.name or "endtext",
         )  # fmt: skip
         object.__setattr__(text, "source", self.source)
         return text

@@ -84,8 +84,10 @@ class LossCurve(Panel):
         for run, path in zip(self.runs, paths, strict=True):
             yield Path(path, at=run.at, color=run.role, within=((-np.inf, np.inf), limits), name="path")
         for run, box in zip(self.runs, taken, strict=False):
-            at = axes.transAxes.inverted().transform(box[0])
-            yield Text(run.name, tuple(at), coords="axes", valign="bottom", color=run.role, bold=True, layer=3)
+            at = tuple(axes.transAxes.inverted().transform((box[1, 0], box[0, 1])))
+            yield Text(
+                run.name, at, coords="axes", align="right", valign="bottom", color=run.role, bold=True, layer=3
+            )
         if self._has_names and not taken:
             yield from self._run_names(axes, style, losses, room)
 
@@ -113,8 +115,9 @@ class LossCurve(Panel):
         sizes = np.array([(width, 1.2 * style.label_px) for width in names])
         across = [np.array([[0.0, level], [axes.get_xlim()[1], level]]) for level in levels]
         places = places_on_lines(axes, sizes, paths, across, 0.45 * style.label_px)
-        corners = self._places_in_key(axes, style, sizes, [*paths, *across]) if places is None else list(places)
-        return [np.array([low, low + size]) for low, size in zip(corners, sizes, strict=False)]
+        corners = self._places_in_key(axes, style, sizes, [*paths, *across]) if places is None else places
+        up, left = np.array([0.0, 1.0]), np.array([-1.0, 0.0])
+        return [np.array([at + left * size, at + up * size]) for at, size in zip(corners, sizes, strict=False)]
 
     def _places_in_key(
         self, axes: Axes, style: Style, sizes: np.ndarray, lines: Sequence[np.ndarray]
@@ -126,7 +129,7 @@ class LossCurve(Panel):
         if corner is None:
             return []
         ranks = np.argsort(np.argsort([run.trajectory.loss[-1] for run in self.runs]))
-        return [corner + np.array([0.0, row * rank]) for rank in ranks]
+        return [corner + np.array([block[0], row * rank]) for rank in ranks]
 
     def _loss_limits(self, losses: Sequence[np.ndarray], *, free: float) -> tuple[float, float]:
         """Return the limits of the losses; ``free`` is the share kept under the optimum for its name."""
@@ -250,7 +253,7 @@ class Traces(Panel):
                 at = tuple(axes.transAxes.inverted().transform(places[column]))
             yield Text(
                 text, at, coords=("axes", "data") if places is None else "axes", color=role, bold=True, layer=5,
-                valign="center_baseline" if places is None else "bottom",
+                align="left" if places is None else "right", valign="center_baseline" if places is None else "bottom",
             )  # fmt: skip
 
     def _set_axes(
@@ -275,7 +278,7 @@ class Traces(Panel):
     def _places_on_paths(
         self, axes: Axes, style: Style, names: Sequence[str], paths: Sequence[np.ndarray], targets: np.ndarray
     ) -> np.ndarray | None:
-        """Return the lower left corners of the labels on their lines, or None if one finds no place."""
+        """Return the lower right corners of the labels on their lines, or None if one finds no place."""
         sampled = np.unique(np.linspace(0, len(self.values) - 1, 33).astype(int))
         labels = [self._label(column, name) for column, name in enumerate(names)]
         widths = [max(style.text_width(of(int(at)), style.label_px, bold=True) for at in sampled) for of in labels]
