@@ -4,16 +4,11 @@ Gradient descent with minibatches of 1, 8, 32 and all points, from one start at 
 squared error, without a half. Clouds show where each run stays once batch descent is within 0.2 % of its first distance.
 """
 
-from itertools import pairwise
 from typing import Annotated
 
 import numpy as np
-from animate import (
-    Beat, LearningRate, LinePoints, Scene, Updates, claims, compare, optimizers, panels, sampling, say, sentences, to_end, up_to,
-)
+from animate import Beat, LearningRate, LinePoints, Scene, Updates, claims, compare, optimizers, panels, sampling, say, sentences, to_end, up_to
 from animate.learn import convergence
-
-NUMBERS = ("No", "One descent", "Two descents", "Three descents", "Four descents")
 
 
 def build(
@@ -21,9 +16,8 @@ def build(
     n_updates: Annotated[Updates, "Updates of each"] = 400,
     points: LinePoints = LinePoints(128, noise=2.0, slope=2.0, intercept=1.0, first_line=(-1.5, -3.5), seed=1),
 ) -> Scene:
-    problem = points.problem()
+    problem, descent = points.problem(), optimizers.gradient_descent(learning_rate)
     optimum, n = problem.objective.optimum(), problem.data.n_samples
-    descent = optimizers.gradient_descent(learning_rate)
     sizes = {f"Batch {size}": size for size in (1, 8, 32) if size < n} | {f"All {n}": n}
     methods = {name: (descent, sampling.minibatch(size, rng=points.seed)) for name, size in sizes.items()}
     runs = compare(problem, methods, start=points.first_params(problem), n_updates=n_updates)
@@ -33,41 +27,36 @@ def build(
     since = max(n_updates // 2, 0 if near is None else min(round(near / slowest), n_updates))
     kept = np.array([convergence.running_rms_distance(run.trajectory.params, optimum, since=since)[-1] for run in runs])
     kept[kept < 1e-12 * np.abs(optimum).max()] = 0.0  # rounding
-    shrinks = all(larger > 1.1 * smaller for larger, smaller in pairwise(kept))
+    shrinks, finite = bool((kept[:-1] > 1.1 * kept[1:]).all()), bool(np.isfinite(kept).all())
     wander = all(claims.wanders(run, optimum) for run in runs[:-1])
-    clouds = [run.name for run in runs]
+    count = ("One descent", "Two descents", "Three descents", "Four descents")[len(runs) - 1]
+    numbers = {"n": n, "runs": count, "rate": learning_rate, "updates": n_updates, "since": since, "kept": kept}
     return Scene(
         title=("How many points should one update see?", "How many points per update?"),
         beats=[
             Beat(say("{runs} start from one line at one learning rate η = {rate:g}; only the points per update differ.",
-                     "Only the number of points per update differs.", runs=NUMBERS[len(runs)], rate=learning_rate), enter="surface", seconds=2.4),
+                     "Only the number of points per update differs.", **numbers), enter="surface", seconds=2.4),
             Beat(("One update: a single point pulls its own way, the mean of several varies less.", "The more points, the steadier the pull."),
-                 enter=clouds, updates=up_to(1), slow=True, seconds=2.4),
-            Beat("Then the next: each run takes its own way down.", until=near, pace="log", seconds=2.8)
-            if near else Beat(say("All begin at the best line.", when=near == 0) or "Then the next: each run takes its own way.", updates=to_end,
-                              pace="log", seconds=4.0),
+                 enter=[*sizes], updates=up_to(1), slow=True, seconds=2.4),
+            Beat(say("Then the next: each run takes its own way down.", when=bool(near)) or say("All begin at the best line.", when=near == 0)
+                 or "Then the next: each run takes its own way.", until=near or None, updates=0 if near else to_end,
+                 pace="log", seconds=2.8 if near else 4.0),
             Beat(say("From update {when} on batch descent is within 0.2 % of its first distance. The others wander on, in a cloud.",
-                     "All {n}: there at {when}. The others wander.", when=near if wander else None, n=n)
+                     "All {n}: there at {when}. The others wander.", when=near if wander else None, **numbers)
                  or say("From update {when} on batch descent stays within 0.2 % of its first distance from the best line.",
-                        "All {n}: within 0.2 % at update {when}.", when=near, n=n)
-                 or say("After {updates:update|updates} batch descent is not within 0.2 % of its first distance yet.", "Not there yet.",
-                        updates=n_updates),
+                        "All {n}: within 0.2 % at update {when}.", when=near, **numbers)
+                 or say("After {updates:update|updates} batch descent is not within 0.2 % of its first distance yet.", "Not there yet.", **numbers),
                  updates=to_end if near else 0, pace="log", seconds=3.0),
             Beat(say("Rings: typical distance since update {since}: {kept:.2}. A smaller cloud costs more gradients.",
                      "Rings: typical distance. A smaller cloud costs more gradients.", "A smaller cloud costs more gradients.",
-                     when=shrinks and near is not None, since=since, kept=kept)
+                     when=shrinks and near is not None, **numbers)
                  or say("Rings: typical distance since update {since}: {kept}.", "Rings: typical distance since update {since}.",
-                        when=bool(np.isfinite(kept).all()), since=since, kept=kept) or "Not every run stays finite.",
-                 seconds=0, hold=3.0),
+                        when=finite, **numbers) or "Not every run stays finite.", seconds=0, hold=3.0),
         ],
-        panels=[
-            panels.LossSurface.of(problem, runs, title=("Mean squared error", "MSE"), weight=1.5),
-            *panels.cloud_grid(runs, optimum, problem.objective.values, since=since),
-        ],
+        panels=[panels.LossSurface.of(problem, runs, title=("Mean squared error", "MSE"), weight=1.5),
+                *panels.cloud_grid(runs, optimum, problem.objective.values, since=since)],
         secondary_counter=panels.Readout.gradients_used(runs),
         alt=sentences(
-            say("Minibatch descent on {n} points over {updates:update|updates}, by batches of {sizes}.", n=n, updates=n_updates,
-                sizes=list(sizes.values())),
-            say("Typical distance from the best line since update {since}: {kept}.", when=bool(np.isfinite(kept).all()), since=since, kept=kept),
-        ),
+            say("Minibatch descent on {n} points over {updates:update|updates}, by batches of {sizes}.", sizes=list(sizes.values()), **numbers),
+            say("Typical distance from the best line since update {since}: {kept}.", when=finite, **numbers)),
     )

@@ -57,5 +57,4 @@ def build(
         alt=sentences(
             say("A sigmoid is fitted to {n} points of {no} and {yes} by {feature}.", feature=feature, **numbers),
             say("After {updates:update|updates} {right:.1} % of the points are right, and the mean cross-entropy is {loss:6}.", **numbers),
-            say("The boundary is then at {at}.", when=weights[-1] != 0, at=boundaries[-1])),
-    )
+            say("The boundary is then at {at}.", when=weights[-1] != 0, at=boundaries[-1])))

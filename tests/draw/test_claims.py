@@ -252,3 +252,14 @@ def test_those_that_arrive_together_are_both_named_as_first() -> None:
     losses = {"A": [4.0, 0.5, 0.1], "B": [4.0, 0.4, 0.2], "C": [4.0, 3.0, 0.2]}
     runs = [Run(name, Trajectory.from_arrays([[0.0]] * 3, loss=loss)) for name, loss in losses.items()]
     assert claims.arrival_summary(runs, 1.0)[2] == "First: A and B, after 1."
+
+
+def test_each_run_may_have_a_problem_and_a_start_of_its_own() -> None:
+    problems = {"mean": linear(X, Y), "half": linear(X, Y, loss="half_squared")}
+    starts = np.array([[0.0, 0.0], [1.0, -1.0]])
+    runs = compare(problems, gradient_descent(0.1), start=starts, n_updates=1)
+    design = np.column_stack([np.asarray(X), np.ones(len(X))])
+    for run, start, factor in zip(runs, starts, (2.0, 1.0), strict=True):
+        slope = factor * design.T @ (design @ start - np.asarray(Y)) / len(X)
+        np.testing.assert_allclose(run.trajectory.params, [start, start - 0.1 * slope])
+    assert [(run.name, run.role) for run in runs] == [("mean", "first"), ("half", "second")]

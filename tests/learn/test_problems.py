@@ -6,6 +6,8 @@ import pickle
 
 import numpy as np
 import pytest
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import log_loss
 
 from animate.errors import DataError
 from animate.learn.data import RegressionData, penguins
@@ -98,3 +100,14 @@ def test_polynomial_degree_above_the_distinct_points_is_refused() -> None:
     data = RegressionData([1.0, 2.0, 3.0, 3.0], [1.0, 2.0, 3.0, 4.0])
     with pytest.raises(DataError, match="below the number of distinct x values, which is 3; got 3"):
         polynomial_problem(data, 3)
+
+
+def test_the_boundary_of_a_sigmoid_is_where_scikit_learn_gives_one_half() -> None:
+    data = penguins(["bill_length_mm"])
+    fit = LogisticRegression(C=np.inf, tol=1e-12, max_iter=10_000, solver="newton-cholesky").fit(data.X, data.labels)
+    problem = logistic_problem(data)
+    at = float(problem.boundaries(problem.objective.optimum()))
+    assert fit.predict_proba([[at]])[0, 1] == pytest.approx(0.5, abs=1e-6)
+    assert problem.lowest == pytest.approx(log_loss(data.labels, fit.predict_proba(data.X)), rel=1e-9)
+    with np.errstate(all="raise"):
+        assert not np.isfinite(problem.boundaries([0.0, 1.0]))
