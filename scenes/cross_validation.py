@@ -4,6 +4,7 @@ K-fold cross-validation of polynomials: each fold is held out in turn, and the p
 is judged on it. Errors are mean squared errors, without a half; each degree's are averaged over the folds.
 """
 
+from functools import partial
 from typing import Annotated
 
 import numpy as np
@@ -67,7 +68,8 @@ def build(
             panels.Plot(
                 marks.Points(lambda k: dots[:k], color="first 45%", size=(6, 3.2), edge_width=0, name="dots"),
                 *(kind(marks.per_update([np.stack([degrees, mean], axis=-1)[: k // n_folds] for k in range(n_fits + 1)]), color=role, name="means")
-                  for role, mean in lines.values() for kind in (marks.Line, marks.Points)),
+                  for (role, mean), marker in zip(lines.values(), "os", strict=True)
+                  for kind in (marks.Line, partial(marks.Points, marker=marker))),
                 *(marks.EndText(name, float(np.clip(mean[-1], least / 3, 16 * least)), color=role) for name, (role, mean) in lines.items()),
                 limits=((0.7, highest_degree + 0.3), (least / 4, 20 * least)), log="y", x="degree", name="errors",
                 ticks=({float(degree): f"{degree}" for degree in degrees}, None), title=("Mean squared error", "MSE"),

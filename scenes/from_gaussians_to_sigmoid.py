@@ -51,7 +51,8 @@ def build(
         panels=[
             panels.Plot(
                 *(marks.Polygon(marks.area(fine, 0.0, heights(fine, *one)), color=f"{role} 20%", name="classes") for role, *one in classes),
-                *(marks.Line(np.stack([fine, heights(fine, *one)], axis=-1), color=role, layer=3, name="classes") for role, *one in classes),
+                *(marks.Line(np.stack([fine, heights(fine, *one)], axis=-1), color=role, layer=3, dash=dash, name="classes")
+                  for (role, *one), dash in zip(classes, ("", "dashed"), strict=True)),
                 *(marks.Segments(marks.per_update(marks.stems(x + shift, 0.0, top)[:, None]), color=role, width=(6, 3), layer=4, name="here")
                   for (role, *_), top, shift in zip(classes, tops, (-side, side), strict=True)),
                 *(marks.Text(name, (mean, 1.03 * float(heights(np.array(mean), mean, spread, share))), align="center", valign="bottom", bold=True,

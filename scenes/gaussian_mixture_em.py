@@ -48,7 +48,7 @@ def build(
                                color=marks.continuous(lambda at, one=one: colors[int(at)][likeliest[int(at)] == one]), name="points")
                   for one in range(k)),
                 *(marks.Line(marks.per_update(run.means[:, one, None] + radius * edges[:, one]), color=roles[one],
-                             name="ellipses", width=(2.6, 1.5)) for one in range(k) for radius in (1.0, 2.0)),
+                             dash=("", "dashed", "dotted")[one], name="ellipses", width=(2.6, 1.5)) for one in range(k) for radius in (1.0, 2.0)),
                 x="bill length (mm)", y="bill depth (mm)", title=("Points and bells (1 and 2 deviations)", "Points and bells"), weight=1.7,
             ),
             panels.Plot(marks.Path(np.stack([np.arange(n_updates + 1), likelihood], axis=-1)), x="step",

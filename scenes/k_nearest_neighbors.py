@@ -48,10 +48,11 @@ def build(
                 x="x\u2081", y="x\u2082", title=("Majority of the neighbors", "Majority"), weight=1.5, subtitle=lambda u: f"k = {ks[at[u]]}",
             ),
             panels.Plot(
-                *(marks.Path(np.stack([ks, 100 * wrong], axis=-1), at=lambda u: at[: u + 1].max(), color=role, head=0)
-                  for wrong, role in ((train, "muted"), (held, "first"))),
+                *(marks.Path(np.stack([ks, 100 * wrong], axis=-1), at=lambda u: at[: u + 1].max(), color=role, dash=dash, head=0)
+                  for wrong, role, dash in ((train, "muted", "dotted"), (held, "first", ""))),
                 marks.Points(lambda u: [[ks[at[u]], 100 * held[at[u]]]], color="first", size=(12, 7), layer=6),
-                marks.Text("training", (0.05, 0.86), coords="axes"), marks.Text("held out", (0.05, 0.96), coords="axes", color="first"),
+                *(marks.Text(words, (0.98, height), coords="axes", align="right", color=role)
+                  for words, height, role in (("\u2508 training", 0.05, "muted"), ("\u2500 held out", 0.16, "first"))),
                 marks.Rule(x=float(ks[best]), dash="dashed", name="best"), title=("Share that is wrong", "Wrong"), ticks=([1, 10, 100], None),
                 x="k", y="%", log="x", readout=panels.Readout("held out", lambda u: say("{share:.1} % wrong", share=100 * held[at[u]]), "99.9 % wrong"),
             ),

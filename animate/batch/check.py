@@ -170,6 +170,7 @@ def _visible_problems(scene: str, file: File) -> Iterator[CheckFinding]:
     if file.flashes is not None and file.flashes > MAX_FLASHES:
         detail = f"{file.path} flashes {file.flashes} times in a second; WCAG allows three."
         yield CheckFinding(scene, "flashing", detail)
+    yield from (CheckFinding(scene, "color", f"{file.path}: {line}") for line in file.color_alone)
     text, faint = file.smallest_text, file.lowest_contrast
     if text is not None and text.value < MIN_TEXT_PX:
         detail = f"{shortened(text.text)!r} in {file.path} is {text.value:.3g} px high, less than 11."

@@ -130,6 +130,9 @@ class File(_Record, frozen=True, kw_only=True):
         Measurement | None,
         _about("Of an animation: the text with the least contrast, and the ratio."),
     ] = None
+    color_alone: Annotated[
+        tuple[str, ...], _about("Of an animation: lines, or points, of a panel that only their colors tell apart.")
+    ] = ()
 
 
 class SceneEntry(_Record, frozen=True, kw_only=True):

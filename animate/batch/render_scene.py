@@ -15,6 +15,7 @@ from animate.batch.manifest import Caption, File, Input, InputKind, Measurement,
 from animate.batch.scene_build import ADJUSTMENTS, OWN_DATA, Target, has_own_words
 from animate.batch.scene_inputs import FileTracer, tracing
 from animate.batch.tasks import Report, SceneMetadata
+from animate.draw.color_alone import told_by_color_alone
 from animate.draw.language import Language
 from animate.draw.language_file import find_language
 from animate.draw.legibility import DrawnText, contrast_with, drawn_texts
@@ -58,7 +59,7 @@ class SceneRenderer:
     root: Path
     folder: Path
     _stages: dict[Settings, Stage] = field(default_factory=dict)
-    _measurements: dict[Settings, dict[str, Measurement | None]] = field(default_factory=dict)
+    _measurements: dict[Settings, dict[str, Any]] = field(default_factory=dict)
     _fonts: set[str] = field(default_factory=set)
 
     def render(self, progress: Report | None = None) -> tuple[tuple[RenderedFile, ...], SceneMetadata]:
@@ -111,18 +112,21 @@ class SceneRenderer:
         )
         return zip(targets, written, strict=True)
 
-    def _measure(self, scene: Scene, target: Target, written: OutputFile) -> dict[str, Measurement | None]:
-        """Return the smallest text of a file and the text with the least contrast."""
+    def _measure(self, scene: Scene, target: Target, written: OutputFile) -> dict[str, Any]:
+        """Return the smallest text of a file, the text with the least contrast, and what color alone tells apart."""
         look = replace(target.look, width=written.width, height=written.height)
         if look not in self._measurements:
             self._measurements[look] = self._legibility(scene, look)
         return self._measurements[look]
 
-    def _legibility(self, scene: Scene, look: Settings) -> dict[str, Measurement | None]:
+    def _legibility(self, scene: Scene, look: Settings) -> dict[str, Any]:
         texts: list[DrawnText] = []
         contrasts: list[Measurement] = []
+        color_alone: dict[str, None] = {}
         for share in MEASURED_AT:
-            drawn, picture = drawn_texts(self._stage(scene, look, share * scene.timeline.duration).figure)
+            stage = self._stage(scene, look, share * scene.timeline.duration)
+            drawn, picture = drawn_texts(stage.figure)
+            color_alone |= dict.fromkeys(told_by_color_alone(stage.figure, stage.style.theme))
             texts += drawn
             ratios = [(text.text, contrast_with(text, picture)) for text in drawn]
             contrasts += [Measurement(text, round(ratio, 2)) for text, ratio in ratios if ratio is not None]
@@ -131,6 +135,7 @@ class SceneRenderer:
         return {
             "smallest_text": min(sizes, key=lambda one: one.value, default=None),
             "lowest_contrast": min(contrasts, key=lambda one: one.value, default=None),
+            "color_alone": tuple(color_alone),
         }
 
     def _stage(self, scene: Scene, look: Settings, time: float) -> Stage:

@@ -28,7 +28,8 @@ def check(names: tuple[str, ...], flags: dict[str, Any], strict: bool, as_json: 
 
     Lists what would change, and why. A file is unfit if it exceeds its size limit, moves for more than 5 s without a
     still, has no alternative text, flashes more than three times a second, has text below 11 px or below a contrast of
-    4.5:1, or colors that some people cannot tell apart. Use the same settings as for the build.
+    4.5:1, colors that some people cannot tell apart, or lines that differ by color alone. Use the same settings as for
+    the build.
     """
     from animate.batch.build_settings import read_settings
     from animate.batch.check import check_builds

@@ -50,6 +50,10 @@ UNFIT = {
     ),
     "flashing": (with_file(flashes=4), "a.gif flashes 4 times in a second; WCAG allows three."),
     "text": (with_file(smallest_text=Measurement("tick", 10.9)), "'tick' in a.gif is 10.9 px high, less than 11."),
+    "color": (
+        with_file(color_alone=("lines in first and second differ by color alone.",)),
+        "a.gif: lines in first and second differ by color alone.",
+    ),
     "contrast": (
         with_file(lowest_contrast=Measurement("x", 4.49)),
         "'x' in a.gif has a contrast of 4.49:1, not 4.5:1.",
@@ -274,3 +278,16 @@ def test_a_surface_that_nobody_sees_is_found(here: Path, write_scene: Any, surfa
 def test_the_colors_of_the_package_pass_for_all_scenes(theme: str) -> None:
     settings = read_settings({"themes": [theme], "scenes": str(ROOT / "scenes")})
     assert [finding for scene in scene_builds((), settings) for finding in color_findings(scene)] == []
+
+
+def test_lines_that_color_alone_tells_apart_are_found_after_a_build(build: Any, write_scene: Any) -> None:
+    body = """
+    from animate import marks
+    lines = [marks.Line([[0, y], [1, y]], color=role) for y, role in ((0, "first"), (1, "second"))]
+    return Scene(title="Small", alt="Lines.", timeline=Timeline(2, seconds=0.5), panels=[panels.Plot(*lines)])
+    """
+    write_scene(body=body)
+    build(formats=["gif"])
+    [(kind, detail)] = found_by_check()
+    assert kind == "color"
+    assert detail.startswith("lesson.gif: lines in first and second differ by color alone; give one a dash, a marker")

@@ -15,6 +15,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from animate import Scene
+from animate.draw.color_alone import told_by_color_alone
 from animate.draw.marks import Mark, Points
 from animate.draw.marks.mark import value_at
 from animate.draw.settings import resolve
@@ -50,6 +51,7 @@ def faults(scene: Scene, size: tuple[int, int], theme: str, *, halo_is_enough: b
         for fault in text_faults(texts, stage.style):
             said.setdefault(_without_numbers(fault), fault)
         covered.update(are_covered(texts))
+        found |= {fault.partition(";")[0] for fault in told_by_color_alone(stage.figure, stage.style.theme)}
     found |= set(said.values())
     found |= {
         fault

@@ -150,6 +150,10 @@ def picture(*drawn: marks.Mark, **fields: object) -> Scene:
         ([marks.Text("name", (0.5, 0.5)), marks.Points([[0.52, 0.5]])], "'name' lies on a path or a point"),
         ([marks.Text("name", (0.5, 0.5)), marks.Rule(x=0.52)], "'name' lies on a path or a point"),
         ([marks.Points([[0.2, 0.2], [0.8, 0.8]], color=["first", "right"])], "first, right differ by color alone"),
+        ([marks.Line([[0, 0.2], [1, 0.2]], color="first"), marks.Line([[0, 0.4], [1, 0.4]], color="right")],
+         "lines in first and right differ by color alone"),
+        ([marks.Points([[0.2, 0.2], [0.3, 0.2]], color="first"), marks.Points([[0.2, 0.4], [0.3, 0.4]], color="right")],
+         "points in first and right differ by color alone"),
         ([marks.Text("name", (0.5, 0.5)), marks.Segments([[[0, 0.5], [1, 0.5]]])], "'name' lies on a path or a point"),
     ],
 )
@@ -163,6 +167,12 @@ def test_a_fault_of_a_picture_is_found(drawn: list[marks.Mark], fault: str) -> N
         [marks.Text("name", (0.5, 0.5)), marks.Line(lambda update: [[0, 0.2 * update + 0.15]] * 2)],
         [marks.Text(lambda update: "one" if update else "", (0.5, 0.5)),
          marks.Text(lambda update: "" if update else "two", (0.5, 0.5))],
+        [marks.Path([[0, 0.2], [1, 0.2]], color="first", dash="dashed", head=0),
+         marks.Path([[0, 0.4], [1, 0.4]], color="second", head=0)],
+        [marks.Path([[0, 0.2], [1, 0.2]], color="first"), marks.Path([[0, 0.4], [1, 0.4]], color="second")],
+        [marks.Line([[0, 0.2], [1, 0.2]], color="first", width=4), marks.Line([[0, 0.4], [1, 0.4]], color="second")],
+        [marks.Points([[0.2, 0.2], [0.3, 0.2]], color="first"),
+         marks.Points([[0.2, 0.4], [0.3, 0.4]], color="second", marker="s")],
     ],
 )  # fmt: skip
 def test_what_can_be_read_is_no_fault(drawn: list[marks.Mark]) -> None:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
-from animate.draw.marks.mark import DASHES, LINE, THIN, Coordinates, Mark, Show, dashes, hue, hues, value_at
+from animate.draw.marks.mark import DASHES, HEAD, LINE, THIN, Coordinates, Mark, Show, dashes, hue, hues, value_at
 from animate.draw.marks.points import Points
 from animate.draw.run import RUN_MARKERS
 from animate.draw.style import Length, Style
@@ -76,8 +76,8 @@ class Path(Mark):
         A place per update.
     at : callable, optional
         From the update on screen to the one the path is at, such as ``run.at``; the same where not given.
-    width : Length
-        Of the line.
+    width, dash
+        As for a `Line`.
     head : Length
         Diameter of the marker at its end, which is that of the run of this color; 0 draws none.
     start : bool
@@ -90,13 +90,16 @@ class Path(Mark):
     _: KW_ONLY
     at: Callable[[int], int] | None = None
     width: Length = LINE
-    head: Length = (10.0, 5.5)
+    dash: Dash = ""
+    head: Length = HEAD
     head_edge: Length = (1.6, 0.9)
     start: bool = False
     within: tuple[tuple[float, float], tuple[float, float]] | None = None
     layer: float = 4.0
     head_layer: float | None = None
     clip_head: bool = False
+
+    allowed: ClassVar[Mapping[str, tuple[str, ...]]] = {"dash": DASHES}
 
     def draw(self, axes: Axes, style: Style) -> Show:
         places, color = self._places(), hue(style, self.color)
@@ -105,8 +108,8 @@ class Path(Mark):
                 places[:1], size=(8.0, 4.5), color="none", edge=self.color, edge_width=THIN, layer=self.layer - 1
             ).draw(axes, style)
         (line,) = axes.plot(
-            [], [], color=color, linewidth=style.length(self.width), zorder=self.layer, clip_on=self.clip,
-            solid_joinstyle="round",
+            [], [], color=color, linewidth=style.length(self.width), linestyle=dashes(self.dash), zorder=self.layer,
+            clip_on=self.clip, solid_joinstyle="round",
         )  # fmt: skip
         head = None
         if self.head:

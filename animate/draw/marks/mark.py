@@ -28,6 +28,7 @@ Show = Callable[[float], None]
 LINE: Length = (3.4, 1.7)
 THIN: Length = (1.6, 0.9)
 DOT: Length = (8.5, 4.4)
+HEAD: Length = (10.0, 5.5)
 DASHED, DOTTED = (4.0, 3.0), (1.0, 2.5)
 DASHES = ("", "dashed", "dotted")
 

@@ -16,7 +16,7 @@ from animate.draw.panels.base import Panel, padded, set_limits, set_ticks
 from animate.draw.panels.classes import CLASS_MARKS
 from animate.draw.panels.plot import Plot
 from animate.draw.readout import Readout
-from animate.draw.run import Run
+from animate.draw.run import RUN_MARKERS, Run
 from animate.draw.style import ResponsiveText, Style
 from animate.draw.text_template import say
 from animate.learn.diagnostics import pull_balance, pull_shares
@@ -141,7 +141,8 @@ class Stems(Panel):
         )  # fmt: skip
         yield Points(
             lambda update: np.stack([row.at, placed(row.heights(update))], axis=-1),
-            color=row.role, size=(7 if len(row.at) <= _FEW else 5, 3), edge_width=(0.8, 0.4), layer=4,
+            color=row.role, marker=RUN_MARKERS.get(row.role, "o"), size=(7 if len(row.at) <= _FEW else 5, 3),
+            edge_width=(0.8, 0.4), layer=4,
         )  # fmt: skip
         if row.note is not None:
             yield Text(row.note, (1.0, base), coords=("axes", "data"), align="right", valign="center", layer=5)

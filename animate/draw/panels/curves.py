@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -14,6 +15,7 @@ from animate.draw.free_space import n_crossing, over_the_run
 from animate.draw.label_layout import corner_texts, end_heights, names_alike
 from animate.draw.language import translated
 from animate.draw.marks import Line, Mark, Points, Rule, Text, stems
+from animate.draw.marks.mark import HEAD
 from animate.draw.marks.points import drawn_rows
 from animate.draw.panels.base import Panel, few_ticks, padded, set_limits, set_ticks
 from animate.draw.panels.regression import dot_size, name_axes, residual_marks, score_text, segment_rows
@@ -154,7 +156,11 @@ class Curves(Panel):
             heights = self._inside(self.reference(x))
             yield Line(np.stack([x, heights], -1), color="muted", width=(2.2, 1.2), dash="dashed")
         for curve in self.curves:
-            yield Line(_followed(curve, x, self._inside), color=curve.run.role, layer=5, name="curve")
+            followed = _followed(curve, x, self._inside)
+            yield Line(followed, color=curve.run.role, layer=5, name="curve")
+            if len(self.curves) > 1:
+                end = partial(_last_of, followed)
+                yield Points(end, color=curve.run.role, marker=curve.run.marker, size=HEAD, layer=5.5, name="curve")
         if len(self.curves) > 1:
             yield from self._end_labels(axes, style)
         yield from self._corner_words(axes, style)
@@ -233,7 +239,7 @@ class Curves(Panel):
         sampled = {0, *range(1, self._last, self._last // 16 + 1), self._last}
         scores = [self._score(curve, update) for curve in self.curves for update in sampled]
         widest = max(*names, *(style.text_width(score, style.label_px) for score in scores))
-        return min((widest + 0.8 * style.label_px) / axes.bbox.width, 0.45)
+        return min((widest + style.label_px) / axes.bbox.width, 0.45)
 
     def _end_labels(self, axes: Axes, style: Style) -> Iterator[Mark]:
         """Return each name where its curve ends, with R² below it."""
@@ -241,7 +247,7 @@ class Curves(Panel):
         wanted = [float(curve.at(self._last, end)[0]) for curve in self.curves]
         wanted += [] if self.reference is None else [float(np.asarray(self.reference(end))[0])]
         heights = end_heights(wanted, axes, min(2.7 * style.label_px, axes.bbox.height / len(wanted)))
-        x = self._x[-1] + 0.5 * style.label_px * np.ptp(axes.get_xlim()) / axes.bbox.width
+        x = self._x[-1] + 0.7 * style.label_px * np.ptp(axes.get_xlim()) / axes.bbox.width
         roles = [curve.run.role for curve in self.curves] + ["muted"]
         gap = 0.12 * style.label_px
         for index, (name, role, height) in enumerate(zip(self._names(axes, style), roles, heights, strict=False)):
@@ -294,6 +300,10 @@ def _followed(
     curve: FittedCurve, x: np.ndarray, inside: Callable[[np.ndarray], np.ndarray]
 ) -> Callable[[int], np.ndarray]:
     return lambda update: np.stack([x, inside(curve.at(update, x))], axis=-1)
+
+
+def _last_of(followed: Callable[[int], np.ndarray], update: int) -> np.ndarray:
+    return followed(update)[-1:]
 
 
 def _scored(score: Callable[[FittedCurve, int], str], curve: FittedCurve) -> Callable[[int], str]:

@@ -13,11 +13,11 @@ from animate.draw.formatting import MINUS, decimals_for, number, significant
 from animate.draw.free_space import n_crossing
 from animate.draw.label_layout import kept_inside, names_alike, spread
 from animate.draw.line_labels import MOST_BESIDE, place_of_key, places_on_lines
-from animate.draw.marks import Line, Mark, Path, Rule, Text
-from animate.draw.marks.mark import THIN
+from animate.draw.marks import Line, Mark, Path, Points, Rule, Text
+from animate.draw.marks.mark import HEAD, THIN
 from animate.draw.panels.base import Panel, few_ticks, padded, set_limits, set_log_ticks, set_ticks
 from animate.draw.readout import Readout
-from animate.draw.run import RUN_ROLES, Run
+from animate.draw.run import RUN_MARKERS, RUN_ROLES, Run
 from animate.draw.style import ResponsiveText, Style
 from animate.errors import UsageError
 from animate.learn.problems import LinearProblem
@@ -183,6 +183,8 @@ class LossCurve(Panel):
 class Traces(Panel):
     """Lines of parameters over the updates, each labelled at its end, its target dashed.
 
+    Several lines have markers at their ends, as runs have; the targets end in the same ones, hollow.
+
     Parameters
     ----------
     values : array (n_updates + 1, n_lines)
@@ -241,12 +243,19 @@ class Traces(Panel):
                 break
         else:
             self._set_axes(axes, style, values, targets, room)
+        several = len(paths) > 1
         for target, role in zip(targets, self.roles, strict=False):
-            yield Line(_across(last, target), color=f"{role} 75%", width=THIN, dash="dashed", layer=2)
-        x = room + 0.4 * style.label_px / axes.bbox.width
+            line = _across(last, target)
+            yield Line(line, color=f"{role} 75%", width=THIN, dash="dashed", layer=2)
+            if several:
+                yield Points(
+                    line[-1:], color="background", edge=f"{role} 75%", marker=RUN_MARKERS.get(role, "o"), size=HEAD,
+                    edge_width=THIN, layer=2.5, clip=False,
+                )  # fmt: skip
+        x = room + (0.7 if several else 0.4) * style.label_px / axes.bbox.width
         heights = self._label_heights(axes, style, values, targets)
         for column, (name, role, path) in enumerate(zip(names, self.roles, paths, strict=False)):
-            yield Path(path, color=role, head=0)
+            yield Path(path, color=role, head=HEAD if several else 0)
             text = self._label(column, name)
             at = (x, heights[column])
             if places is not None:
@@ -297,7 +306,7 @@ class Traces(Panel):
         number_px = style.text_width(f" {MINUS}00.00", style.label_px, bold=True)
         names = names_alike(style, self.names, 0.42 * axes.bbox.width - number_px, bold=True)
         widths = [style.text_width(name, style.label_px, bold=True) + number_px for name in names]
-        return names, 1 - min((max(widths) + style.label_px) / axes.bbox.width, 0.5)
+        return names, 1 - min((max(widths) + 1.3 * style.label_px) / axes.bbox.width, 0.5)
 
     def _label_heights(self, axes: Axes, style: Style, values: np.ndarray, targets: np.ndarray) -> np.ndarray:
         """Return the height of each label: beside its line's target, moved apart where two would touch."""

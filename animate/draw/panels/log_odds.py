@@ -78,9 +78,12 @@ def pull_over_score(fits: Sequence[tuple[LogisticProblem, Run]], row: int, *, ti
     places = [np.stack([z, pull(problem, z)], axis=-1) for (problem, _), z in zip(fits, inside, strict=True)]
     curves = [Curve(partial(pull, problem), color=run.role, n=201, layer=3) for problem, run in fits]
     dots = [
-        Points(per_update(at[:, None]), color=run.role, size=(12, 6.5), edge_width=(1.6, 0.9), layer=5, clip=False)
+        Points(
+            per_update(at[:, None]), color=run.role, marker=run.marker, size=(12, 6.5), edge_width=(1.6, 0.9), layer=5,
+            clip=False,
+        )
         for (_, run), at in zip(fits, places, strict=True)
-    ]
+    ]  # fmt: skip
 
     def pulls(k: int) -> str:
         first, second = (number(at[k, 1], 3) for at in places)

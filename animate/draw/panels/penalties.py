@@ -50,13 +50,14 @@ def penalty_geometry(
     outlines = [np.linalg.norm(end, norm) * shape for end, (norm, shape) in zip(ends[1:], _SHAPES, strict=True)]
     through_zero: dict[str, Any] = {"color": "muted 70%", "width": (1.2, 0.8), "layer": 1.5}
     extra: list[Mark] = [Rule(x=0.0, **through_zero), Rule(y=0.0, **through_zero)]
-    for run, path, (norm, shape), contour in zip(runs, paths, _SHAPES, contours, strict=True):
+    dashes = ((3, 2.5), (6, 2.5, 1, 2.5))
+    for run, path, (norm, shape), contour, dash in zip(runs, paths, _SHAPES, contours, dashes, strict=True):
         with np.errstate(all="ignore"):  # a run that diverges
             sizes = np.linalg.norm(path, norm, axis=1)
         outline = sizes[:, None, None] * np.where(np.isfinite(sizes)[:, None, None], shape, np.nan)
         extra += [
             Line(per_update(outline), color=run.role, width=(2.4, 1.0), join="miter", layer=3, name="penalty"),
-            Line(contour, color=run.role, width=(1.8, 1.0), dash=(3, 2.5), layer=3, name="contour"),
+            Line(contour, color=run.role, width=(1.8, 1.0), dash=dash, layer=3, name="contour"),
         ]
     roles = ["ink", *(run.role for run in runs)]
     extra += [
