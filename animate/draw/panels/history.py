@@ -181,9 +181,7 @@ class LossCurve(Panel):
 
 @dataclass(kw_only=True)
 class Traces(Panel):
-    """Lines of parameters over the updates, each labelled at its end, its target dashed.
-
-    Several lines have markers at their ends, as runs have; the targets end in the same ones, hollow.
+    """Lines of parameters over the updates, each labelled, with a marker at its end, its target dashed and hollow there.
 
     Parameters
     ----------
@@ -248,10 +246,8 @@ class Traces(Panel):
             line = _across(last, target)
             yield Line(line, color=f"{role} 75%", width=THIN, dash="dashed", layer=2)
             if several:
-                yield Points(
-                    line[-1:], color="background", edge=f"{role} 75%", marker=RUN_MARKERS.get(role, "o"), size=HEAD,
-                    edge_width=THIN, layer=2.5, clip=False,
-                )  # fmt: skip
+                yield Points(line[-1:], color="background", edge=f"{role} 75%", marker=RUN_MARKERS.get(role, "o"),
+                             size=HEAD, edge_width=THIN, layer=2.5, clip=False)  # fmt: skip
         x = room + (0.7 if several else 0.4) * style.label_px / axes.bbox.width
         heights = self._label_heights(axes, style, values, targets)
         for column, (name, role, path) in enumerate(zip(names, self.roles, paths, strict=False)):
@@ -260,10 +256,9 @@ class Traces(Panel):
             at = (x, heights[column])
             if places is not None:
                 at = tuple(axes.transAxes.inverted().transform(places[column]))
-            yield Text(
-                text, at, coords=("axes", "data") if places is None else "axes", color=role, bold=True, layer=5,
-                align="left" if places is None else "right", valign="center_baseline" if places is None else "bottom",
-            )  # fmt: skip
+            yield Text(text, at, coords=("axes", "data") if places is None else "axes", color=role, bold=True, layer=5,
+                       align="left" if places is None else "right",
+                       valign="center_baseline" if places is None else "bottom")  # fmt: skip
 
     def _set_axes(
         self,
