@@ -181,7 +181,7 @@ class LossCurve(Panel):
 
 @dataclass(kw_only=True)
 class Traces(Panel):
-    """Lines of parameters over the updates, each labelled, with a marker at its end, its target dashed and hollow there.
+    """Labelled lines of parameters over the updates, with markers at their ends, their targets dashed to hollow ones.
 
     Parameters
     ----------
