@@ -243,21 +243,18 @@ class Traces(Panel):
             self._set_axes(axes, style, values, targets, room)
         several = len(paths) > 1
         for target, role in zip(targets, self.roles, strict=False):
-            line = _across(last, target)
-            yield Line(line, color=f"{role} 75%", width=THIN, dash="dashed", layer=2)
-            if several:
-                yield Points(line[-1:], color="background", edge=f"{role} 75%", marker=RUN_MARKERS.get(role, "o"),
-                             size=HEAD, edge_width=THIN, layer=2.5, clip=False)  # fmt: skip
+            yield Line(_across(last, target), color=f"{role} 75%", width=THIN, dash="dashed", layer=2)
+            yield Points(_across(last, target)[1 if several else 2 :], color="background", layer=2.5, clip=False,
+                         edge=f"{role} 75%", edge_width=THIN, marker=RUN_MARKERS.get(role, "o"), size=HEAD)  # fmt: skip
         x = room + (0.7 if several else 0.4) * style.label_px / axes.bbox.width
         heights = self._label_heights(axes, style, values, targets)
         for column, (name, role, path) in enumerate(zip(names, self.roles, paths, strict=False)):
             yield Path(path, color=role, head=HEAD if several else 0)
-            text = self._label(column, name)
             at = (x, heights[column])
             if places is not None:
                 at = tuple(axes.transAxes.inverted().transform(places[column]))
-            yield Text(text, at, coords=("axes", "data") if places is None else "axes", color=role, bold=True, layer=5,
-                       align="left" if places is None else "right",
+            yield Text(self._label(column, name), at, coords=("axes", "data") if places is None else "axes", color=role,
+                       bold=True, layer=5, align="left" if places is None else "right",
                        valign="center_baseline" if places is None else "bottom")  # fmt: skip
 
     def _set_axes(
