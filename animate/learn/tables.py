@@ -29,6 +29,7 @@ CHOOSE_NUMBERS = "Name columns of numbers with --columns A,B"
 _MISSING_LABELS = {"", "nan", "na", "n/a", "#n/a", "<na>"}
 _ROWS_SAMPLED = 500
 _LEAST_SUMMED = 3
+_MOST_SUMMED = 8  # columns: no lesson takes more, and those of a wide table need not all be read
 
 
 @dataclass(frozen=True)
@@ -233,7 +234,9 @@ def chosen_part(
 
 def _without_sums(table: Table) -> Table:
     """Return the table without its last row if that holds the sums of two columns or more, of all with numbers."""
-    columns = [table.numbers(name) for name in table.names if table.n_rows > _LEAST_SUMMED and table.is_numeric(name)]
+    if table.n_rows <= _LEAST_SUMMED or len(table.names) > _MOST_SUMMED:
+        return table
+    columns = [table.numbers(name) for name in table.names if table.is_numeric(name)]
     is_sum = [bool(np.isclose(values[-1], values[:-1].sum(), rtol=1e-9, atol=0) and values[-1]) for values in columns]
     if len(is_sum) < 2 or not all(is_sum):
         return table
