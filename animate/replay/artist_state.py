@@ -36,6 +36,7 @@ from matplotlib.colorizer import Colorizer
 from matplotlib.colors import Colormap, Normalize
 from matplotlib.figure import FigureBase
 from matplotlib.lines import Line2D
+from matplotlib.path import Path
 from matplotlib.text import Text
 from numpy.typing import NDArray
 
@@ -232,7 +233,8 @@ class ArtistState:
             # The unused lines and labels of ticks: an axis reads nothing of them and copies them as invisible ones.
             self.snapshot.parts.append((_visibility, vars(thing)))
             return ()
-        return self._object(thing)
+        shared = getattr(type(thing), "_path", None)  # all of matplotlib's arrows share one, which may change in place
+        return [*self._object(thing), *([shared] if isinstance(shared, Path) else [])]
 
     def _colormap(self, thing: Any) -> Iterable[Any]:
         self.snapshot.dicts.append(vars(thing))

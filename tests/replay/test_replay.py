@@ -18,7 +18,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Circle, ConnectionPatch, PathPatch, Rectangle
+from matplotlib.patches import Arrow, Circle, ConnectionPatch, PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
@@ -140,6 +140,22 @@ def arrows_change_in_place(figure: Figure) -> Update:
 
     def update(frame: int) -> None:
         arrows.V[:] = frame
+
+    return update
+
+
+@course
+def the_path_that_arrows_share_changes_in_place(figure: Figure) -> Update:
+    ax = panel(figure)
+    for y in (2, 6):
+        ax.add_patch(Arrow(2, y, 4, 2))
+    vertices = np.asarray(Arrow._path.vertices)  # of the class, where no arrow holds it
+    drawn = vertices.copy()
+
+    def update(frame: int) -> None:
+        vertices[:] = drawn + 0.1 * (frame % 3)
+        figure.canvas.draw()  # after which no artist is stale
+        vertices[:] = drawn + 0.1 * ((frame + 1) % 2)  # as it was, in the last frame
 
     return update
 
