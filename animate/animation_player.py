@@ -18,8 +18,7 @@ from animate.film.encoders import EncodeOptions, OutputFile
 from animate.film.formats.page import PlayerData, page_in_iframe
 from animate.film.writer import AnimateWriter
 from animate.replay.frames import Frame
-from animate.replay.patching import patched
-from animate.script_animations import Progress, frames_per_second
+from animate.script_animations import Progress, first_frames, frames_per_second
 
 MAX_FRAMES = 2000
 """The most frames of an animation in a document: half a minute of drawing, and as much as a reader watches."""
@@ -91,8 +90,9 @@ def play(
     """
     figure = figure_of(animation)
     alt = alt or describe(figure)
-    rate = fps or frames_per_second(animation)
-    with temporary_folder() as name, even_size(figure, dpi), _first_frames(animation, max_frames, outputs) as cut:
+    rate = frames_per_second(animation) if fps is None else fps
+    most = None if outputs else max_frames
+    with temporary_folder() as name, even_size(figure, dpi), first_frames(animation, most) as cut:
         page = Path(name) / "animation.html"
         options = EncodeOptions(
             player_data=PlayerData(alt=alt), alt=alt, video=not drawings, extra_args=() if outputs else QUICK_SEARCH
@@ -148,19 +148,3 @@ def even_size(figure: Figure, dpi: float | None) -> Iterator[None]:
         yield
     finally:
         figure.set_size_inches(*before)
-
-
-@contextmanager
-def _first_frames(animation: Animation, max_frames: int, outputs: Sequence[Path]) -> Iterator[list[bool]]:
-    """Limit how many frames are saved in the block, unless there are files; yield a list that is then not empty."""
-    all_frames, cut = animation.new_saved_frame_seq, []
-
-    def first_frames() -> Iterator[Any]:
-        for number, frame in enumerate(all_frames()):
-            if number == max_frames:
-                cut.append(True)
-                return
-            yield frame
-
-    with patched(animation, "new_saved_frame_seq", all_frames if outputs else first_frames):
-        yield cut

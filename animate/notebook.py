@@ -7,6 +7,7 @@ player inside one element: plain HTML, which Jupyter, VS Code, Colab, marimo and
 from __future__ import annotations
 
 import ast
+import shlex
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -52,15 +53,15 @@ def in_notebook(max_frames: int = MAX_FRAMES, *, drawings: bool = False) -> None
     Raises
     ------
     UsageError
-        If `max_frames` is less than 1.
+        If `max_frames` is not a whole number of 1 or more.
     """
-    if max_frames < 1:
-        raise UsageError(f"max_frames must be 1 or more; got {max_frames}")
+    if not isinstance(max_frames, int) or max_frames < 1:
+        raise UsageError(f"max_frames must be a whole number, 1 or more; got {max_frames!r}")
     reset()
     options: dict[str, Any] = {"max_frames": max_frames, "drawings": drawings}
     methods: dict[tuple[type, str], Any] = {
         (Animation, "_repr_html_"): lambda animation: _play_and_close(animation, **options).html,
-        (Animation, "_ipython_display_"): lambda animation: show(animation, **options),
+        (Animation, "_ipython_display_"): lambda animation: _show_or_report(animation, **options),
         (Animation, "to_html5_video"): _fast_html5_video(Animation.to_html5_video),
         (Animation, "to_jshtml"): _fast_jshtml(Animation.to_jshtml),
         (Scene, "_ipython_display_"): show_scene,
@@ -125,6 +126,19 @@ def show(animation: Animation, **options: Any) -> None:
     for file in player.written:
         _report(file)
     output.show(player.html, player.alt)
+
+
+def _show_or_report(animation: Animation, **options: Any) -> None:
+    """Show an animation; if its update fails, show the traceback, where IPython would go on and draw it once more."""
+    from IPython.core.getipython import get_ipython
+
+    try:
+        show(animation, **options)
+    except Exception:
+        shell = get_ipython()
+        if shell is None:
+            raise
+        shell.showtraceback()
 
 
 def show_scene(scene: Scene) -> None:
@@ -211,7 +225,7 @@ class ReplayHTMLWriter(HTMLWriter):
 def register_cell_magic(shell: Any) -> None:
     """Register the cell magic ``%%animate`` in an IPython shell."""
     from IPython.core.error import UsageError as ShellUsageError
-    from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
+    from IPython.core.magic_arguments import argument, magic_arguments
 
     @magic_arguments()
     @argument("-o", "--output", action="append", default=[], type=Path, help="file to write; may be repeated")
@@ -222,7 +236,11 @@ def register_cell_magic(shell: Any) -> None:
     @argument("--drawings", action="store_true", help="show drawings where they take fewer bytes than a video")
     def animate(line: str, cell: str) -> None:
         """Save what the cell makes, and show it."""
-        given = parse_argstring(animate, line)
+        try:
+            words = shlex.split(line)  # removes quotes, unlike `parse_argstring`
+        except ValueError as error:
+            raise ShellUsageError(f"%%animate: {error}") from error
+        given = animate.parser.parse_args(words)
         options = {name: value for name, value in vars(given).items() if name != "output"}
         try:
             _save_cell(shell, cell, given.output, options)
@@ -243,7 +261,7 @@ def _save_cell(shell: Any, cell: str, paths: list[Path], options: dict[str, Any]
         display(value)
         return
     if isinstance(value, Animation):
-        animations = [*(one for one in animations if one is not value), value]
+        animations += [value] if all(one is not value for one in animations) else []
     elif value is not None:
         display(value)
     if not animations:
@@ -254,8 +272,8 @@ def _save_cell(shell: Any, cell: str, paths: list[Path], options: dict[str, Any]
 
 def _run_cell(shell: Any, cell: str) -> Any:
     """Run the source of a cell; return the value of its last expression, or None."""
-    tree = ast.parse(shell.transform_cell(cell))
     filename = shell.compile.cache(cell)
+    tree = ast.parse(shell.transform_cell(cell), filename)
     last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
     exec(compile(tree, filename, "exec"), shell.user_ns)  # noqa: S102 - a cell is code
     if last is None:

@@ -21,6 +21,9 @@ from animate.library.discovery import display_path
 from animate.library.script import errors_located
 from animate.replay.patching import patched
 
+FASTEST = 60.0
+"""Frames per second of an animation whose interval is less than a millisecond."""
+
 Progress = Callable[[int, int | None], object]
 """Called with the number of a frame and their total, if that is known."""
 
@@ -50,8 +53,27 @@ def numbered_paths(paths: Sequence[Path], number: int) -> list[Path]:
 
 
 def frames_per_second(animation: Animation) -> float:
-    """Return the frame rate that an animation asks for by its interval."""
-    return 1000 / getattr(animation, "_interval", 200)
+    """Return the frame rate that an animation asks for by its interval; 0 asks for the fastest that screens show."""
+    interval = getattr(animation, "_interval", 200)
+    return 1000 / interval if interval >= 1 else FASTEST
+
+
+@contextmanager
+def first_frames(animation: Animation, max_frames: int | None) -> Iterator[list[bool]]:
+    """Limit how many frames are saved in the block; yield a list that is empty until frames are left out."""
+    all_frames, cut = animation.new_saved_frame_seq, []
+
+    def limited() -> Iterator[Any]:
+        for number, frame in enumerate(all_frames()):
+            if number == max_frames:
+                cut.append(True)
+                return
+            yield frame
+
+    interval = getattr(animation, "_interval", 200) or 1  # `Animation.save` divides by it
+    frames = all_frames if max_frames is None else limited
+    with patched(animation, "new_saved_frame_seq", frames), patched(animation, "_interval", interval):
+        yield cut
 
 
 class ScriptSaver:
@@ -66,14 +88,22 @@ class ScriptSaver:
     dpi : float, optional
         Resolution; by default the script's own.
     progress : callable, optional
+    max_frames : int, optional
+        The most frames of each animation; by default all.
     """
 
     def __init__(
-        self, paths: Sequence[Path], options: dict[str, Any], dpi: float | None, progress: Progress | None
+        self,
+        paths: Sequence[Path],
+        options: dict[str, Any],
+        dpi: float | None,
+        progress: Progress | None,
+        max_frames: int | None = None,
     ) -> None:
         AnimateWriter(**{"fps": 5} | options, outputs=paths)  # refuses wrong options before the script runs
         self.written: list[OutputFile] = []
         self._paths, self._options, self._dpi, self._progress = paths, options, dpi, progress
+        self._max_frames = max_frames
         self._saved: list[Animation] = []
         self._save = Animation.save
 
@@ -97,15 +127,16 @@ class ScriptSaver:
         options: dict[str, Any] = {"fps": own_rate} | self._options
         output = AnimateWriter(**options, outputs=paths)
         self._saved += [animation, *(extra_anim or ())]
-        self._save(
-            animation,
-            str(paths[0]),
-            writer=output,
-            dpi=self._dpi or dpi,
-            savefig_kwargs=savefig_kwargs,
-            extra_anim=extra_anim,
-            progress_callback=self._progress,
-        )
+        with first_frames(animation, self._max_frames):
+            self._save(
+                animation,
+                str(paths[0]),
+                writer=output,
+                dpi=self._dpi or dpi,
+                savefig_kwargs=savefig_kwargs,
+                extra_anim=extra_anim,
+                progress_callback=self._progress,
+            )
         self.written += output.written
 
 
@@ -116,6 +147,7 @@ def save_script(
     arguments: Sequence[str] = (),
     dpi: float | None = None,
     progress: Progress | None = None,
+    max_frames: int | None = None,
     **options: Any,
 ) -> list[OutputFile]:
     """Run a script and return the files of the animations that it makes.
@@ -133,6 +165,8 @@ def save_script(
     dpi : float, optional
         Resolution in dots per inch; by default the script's own.
     progress : callable, optional
+    max_frames : int, optional
+        The most frames of each animation; by default all.
     **options
         Arguments of `AnimateWriter`, such as ``fps``.
 
@@ -145,7 +179,7 @@ def save_script(
     """
     if not script.is_file():
         raise UsageError(f"SCRIPT must be a Python file; got {str(script)!r}")
-    saver = ScriptSaver(paths, options, dpi, progress)
+    saver = ScriptSaver(paths, options, dpi, progress, max_frames)
     with ExitStack() as stack:
         stack.enter_context(errors_located(script, "the script failed"))
         stack.enter_context(redirect_stdout(sys.stderr))  # stdout is for the result
@@ -173,10 +207,11 @@ def _save_for_html(animation: Animation, saver: ScriptSaver, *_arguments: Any, *
 def _run(script: Path, arguments: Sequence[str]) -> None:
     """Run a script as the main program, without windows."""
     mpl.use("agg")
+    stay = lambda backend, *, force=True: None  # noqa: ARG005, E731 - a script's own backend would open windows
     before = sys.argv, sys.path[:]
     sys.argv, sys.path[:0] = [str(script), *arguments], [str(script.resolve().parent)]
     try:
-        with warnings.catch_warnings():
+        with patched(mpl, "use", stay), warnings.catch_warnings():
             warnings.filterwarnings("ignore", "FigureCanvasAgg is non-interactive")  # of `plt.show`
             runpy.run_path(str(script), run_name="__main__")
     except SystemExit as end:

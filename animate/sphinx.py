@@ -23,7 +23,7 @@ from animate import __version__
 from animate.atomic_files import AtomicFile
 from animate.batch.build import build_scenes
 from animate.batch.build_settings import BuildSettings, read_settings
-from animate.batch.embed import Media, embeddable, media_of, snippet
+from animate.batch.embed import EMBEDDABLE, Media, embeddable, media_of, snippet
 from animate.batch.manifest import SceneEntry, read_manifest
 from animate.errors import AnimateError, SceneError, UsageError
 from animate.library.script import load
@@ -108,6 +108,8 @@ class AnimateDirective(SphinxDirective):
             "formats": self.options.get("format", "mp4").replace(",", " ").split(),
             "themes": ["light", "dark"] if theme == "both" else [theme],
         }
+        if not set(flags["formats"]) & set(EMBEDDABLE):
+            raise UsageError(f":format: must name one of {', '.join(EMBEDDABLE)}; got {self.options['format']!r}.")
         if "preset" in self.options:
             flags["preset"] = self.options["preset"]
         if self.config.animate_scenes:

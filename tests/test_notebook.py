@@ -218,7 +218,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def outputs(folder: Path) -> list[Any]:
-    saved = "%%animate --fps 30 -o wave.mp4 -o wave.gif --alt Waves\n" + WAVE
+    saved = "%%animate --fps 30 -o wave.mp4 -o wave.gif --alt 'Two waves'\n" + WAVE
     saved_value = saved.replace("wave.", "value.") + "ani"
     twice = "%load_ext animate\n%reload_ext animate"
     seldom = "import animate.notebook\nanimate.notebook.PROGRESS_AFTER = animate.notebook.PROGRESS_EVERY = 0\nani"
@@ -262,7 +262,7 @@ def test_the_cell_magic_saves_what_the_cell_makes(outputs: list[Any], folder: Pa
         with Image.open(folder / f"{name}.gif") as image:
             assert image.n_frames == 12  # type: ignore[attr-defined]
     assert "wave.mp4" in "".join(output.get("text", "") for output in outputs[3])  # progress may come before it
-    assert Films(html_of(outputs[3])).found[0]["aria-label"] == "Waves"
+    assert Films(html_of(outputs[3])).found[0]["aria-label"] == "Two waves"
 
 
 def test_an_exported_page_plays_and_steps_without_a_kernel(outputs: list[Any], folder: Path, page: Page) -> None:
@@ -375,6 +375,18 @@ def test_a_file_gets_all_frames(tmp_path: Path) -> None:
     assert file.n_frames == 5
 
 
+def test_files_are_numbered_in_the_order_in_which_a_cell_makes_its_animations(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shell = InteractiveShell()
+    notebook.register_cell_magic(shell)
+    shell.user_ns["wave"] = wave
+    shell.run_cell("%%animate -o x.gif\nfirst, second = wave(2), wave(3)\nfirst")
+    with Image.open("x.gif") as one, Image.open("x-2.gif") as two:
+        assert (one.n_frames, two.n_frames) == (2, 3)  # type: ignore[attr-defined]
+    assert "x-2.gif" in capsys.readouterr().out
+
+
 def test_an_animation_that_is_too_large_is_not_embedded() -> None:
     with mpl.rc_context({"animation.embed_limit": 0.001}):
         html = play(wave()).html
@@ -416,7 +428,13 @@ def test_marimo_shows_the_player() -> None:
 
 @pytest.mark.parametrize(
     ("line", "cell", "message"),
-    [("-o x.mp4", "1 + 1", "must make an animation"), ("--fps fast", "1", "invalid float"), ("-o x.nix", WAVE, "nix")],
+    [
+        ("-o x.mp4", "1 + 1", "must make an animation"),
+        ("--fps fast", "1", "invalid float"),
+        ("--fps 0", WAVE, "fps must be above 0"),
+        ("--alt 'A wave", WAVE, "No closing quotation"),
+        ("-o x.nix", WAVE, "nix"),
+    ],
 )
 def test_a_cell_magic_that_cannot_work_says_so_in_a_line(
     line: str, cell: str, message: str, capsys: pytest.CaptureFixture[str]
@@ -430,6 +448,7 @@ def test_a_cell_magic_that_cannot_work_says_so_in_a_line(
     assert "Traceback" not in shown.out + shown.err
 
 
-def test_a_limit_of_no_frames_is_refused() -> None:
-    with pytest.raises(UsageError, match="max_frames must be 1 or more; got 0"):
-        animate.in_notebook(max_frames=0)
+@pytest.mark.parametrize("limit", [0, 2.5, "many"])
+def test_a_limit_of_no_frames_is_refused(limit: Any) -> None:
+    with pytest.raises(UsageError, match=f"max_frames must be a whole number, 1 or more; got {limit!r}"):
+        animate.in_notebook(max_frames=limit)

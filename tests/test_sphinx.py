@@ -109,6 +109,7 @@ def test_a_text_shows_what_the_scene_shows(project: Path) -> None:
         ("n_updates=3", "n_updates", ":set: must be NAME=VALUE"),
         ("n_updates=3", "n_updates=many", "many"),
         (":format: webm, mp4", ":format: mp5", "mp5"),
+        (":format: webm, mp4", ":format: html", ":format: must name one of webm, mp4"),
         (":theme: both", ":theme: neither", "neither"),
     ],
 )

@@ -32,6 +32,13 @@ from animate.cli.terminal_progress import progress
 @click.option("--dpi", type=click.FloatRange(min=1), metavar="N", help="Dots per inch.  [default: the script's own]")
 @click.option("--fps", type=float, metavar="N", help="Frames per second.  [default: the script's own]")
 @click.option(
+    "--frames",
+    "max_frames",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Save at most N frames of each animation, such as one without an end.  [default: all]",
+)
+@click.option(
     "--hold", type=float, default=0.0, metavar="SECONDS", help="Seconds for which the last frame stays.  [default: 0]"
 )
 @loop_option
@@ -44,6 +51,7 @@ def save(
     alt: str,
     dpi: float | None,
     fps: float | None,
+    max_frames: int | None,
     hold: float,
     loop: int,
     video: bool,
@@ -63,7 +71,9 @@ def save(
     with progress() as line:
         # the number of frames may be unknown
         report = None if line is None else (lambda frame, total: line("frames", frame + 1, total or frame + 1))
-        written = save_script(script, paths, arguments=arguments, dpi=dpi, progress=report, **options)
+        written = save_script(
+            script, paths, arguments=arguments, dpi=dpi, progress=report, max_frames=max_frames, **options
+        )
     if as_json:
         click.echo(as_json_text({"script": script, "outputs": written}))
     for file in written:

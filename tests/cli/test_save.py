@@ -41,6 +41,8 @@ def frames_and_rate(path: str) -> tuple[int, float]:
         ("print(wave(6).to_jshtml())", (6, 10)),
         ("wave(6, 50).to_html5_video()\nsys.exit()", (6, 20)),
         ("wave(int(sys.argv[1]))", (4, 10)),
+        ("plt.matplotlib.use('TkAgg')\nanimation = wave(6)\nplt.show()", (6, 10)),
+        ("animation = wave(6, interval=0)\nplt.show()", (6, 60)),
     ],
 )
 def test_the_animation_of_a_script_is_saved(here: Path, run: Any, body: str, found: tuple[int, float]) -> None:
@@ -49,6 +51,13 @@ def test_the_animation_of_a_script_is_saved(here: Path, run: Any, body: str, fou
     assert (result.exit_code, result.stderr.strip()) == (0, "")  # a script may print an empty page
     assert frames_and_rate("x.mp4") == found
     assert sorted(path.name for path in here.iterdir()) == ["plot.py", "x.mp4"]
+
+
+def test_an_animation_without_an_end_is_saved_as_far_as_wanted(here: Path, run: Any) -> None:
+    frames = "frames=iter(range(10**9)), cache_frame_data=False"
+    write(f"animation = FuncAnimation(plt.figure(figsize=(1, 1)), lambda frame: None, {frames})\nplt.show()")
+    assert run("save", "plot.py", "-o", "x.mp4", "--frames", "3").exit_code == 0
+    assert frames_and_rate("x.mp4") == (3, 5)
 
 
 def test_an_animation_that_is_saved_twice_is_written_once(here: Path, run: Any) -> None:
