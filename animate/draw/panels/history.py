@@ -114,7 +114,8 @@ class LossCurve(Panel):
         names = [style.text_width(style.pick(run.name), style.label_px, bold=True) for run in self.runs]
         sizes = np.array([(width, 1.2 * style.label_px) for width in names])
         across = [np.array([[0.0, level], [axes.get_xlim()[1], level]]) for level in levels]
-        places = places_on_lines(axes, sizes, paths, across, 0.45 * style.label_px)
+        gap = 0.45 * style.label_px  # losses end at an optimum, where its name stands
+        places = places_on_lines(axes, sizes, paths, across, gap) if self.optimum is None else None
         corners = self._places_in_key(axes, style, sizes, [*paths, *across]) if places is None else places
         up, left = np.array([0.0, 1.0]), np.array([-1.0, 0.0])
         return [np.array([at + left * size, at + up * size]) for at, size in zip(corners, sizes, strict=False)]
