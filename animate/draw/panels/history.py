@@ -110,12 +110,11 @@ class LossCurve(Panel):
 
     def _places_on_paths(self, axes: Axes, style: Style, paths: Sequence[np.ndarray]) -> list[np.ndarray]:
         """Return the corners of the boxes in which names stand on their paths, or none if one finds no place."""
-        levels = [level for level in (self.optimum, self.goal) if level is not None]
-        names = [style.text_width(style.pick(run.name), style.label_px, bold=True) for run in self.runs]
-        sizes = np.array([(width, 1.2 * style.label_px) for width in names])
+        levels, px = [level for level in (self.optimum, self.goal) if level is not None], style.label_px
+        sizes = np.array([(style.text_width(style.pick(run.name), px, bold=True), 1.2 * px) for run in self.runs])
         across = [np.array([[0.0, level], [axes.get_xlim()[1], level]]) for level in levels]
-        gap = 0.45 * style.label_px  # losses end at an optimum, where its name stands
-        places = places_on_lines(axes, sizes, paths, across, gap) if self.optimum is None else None
+        # losses end at an optimum, where its name stands
+        places = None if self.optimum is not None else places_on_lines(axes, sizes, paths, across, 0.45 * px)
         corners = self._places_in_key(axes, style, sizes, [*paths, *across]) if places is None else places
         up, left = np.array([0.0, 1.0]), np.array([-1.0, 0.0])
         return [np.array([at + left * size, at + up * size]) for at, size in zip(corners, sizes, strict=False)]
