@@ -30,7 +30,7 @@ from animate.replay.draw_tree import (
 from animate.replay.node_state import state_of, values_of
 from animate.replay.patching import cached_method, patched
 from animate.replay.redraw_stability import parts_called
-from animate.replay.staleness import axes_in_scaling_order
+from animate.replay.staleness import apply_pending_scaling
 from animate.replay.state_snapshot import StateSnapshot
 from animate.replay.value_snapshot import ValueSnapshot
 
@@ -169,9 +169,7 @@ class DrawList:
         """Find the nodes that may draw differently and the containers whose own draw must run."""
         if not self._containers:
             self._stale, self._to_redraw = {self._root}, {self._root}
-        else:
-            for axes in axes_in_scaling_order(self._root.artist):
-                _ = axes.viewLim  # a draw applies pending autoscaling in this order; reading the property does it now
+        apply_pending_scaling(self._root.artist)
         for batch in self._batches:
             batch.compare()
         for container in self._containers:

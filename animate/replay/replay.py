@@ -37,7 +37,7 @@ from animate.replay.matplotlib_private import is_tested
 from animate.replay.patching import patched
 from animate.replay.redraw_stability import has_foreign_code, has_unstable_class
 from animate.replay.savefig_state import SavefigState, are_identical
-from animate.replay.staleness import changes_much, has_many_artists
+from animate.replay.staleness import apply_pending_scaling, changes_much, has_many_artists
 from animate.replay.user_messages import describe, fault_line, is_logging, is_strict, print_line
 
 CHECK_EVERY = 50
@@ -131,8 +131,7 @@ class Replay(FullDraw):
 
     def skip(self) -> None:
         """Pass over a frame that another process draws: do what a draw of it does to the state of the figure."""
-        for axes in self._figure.axes:
-            _ = axes.viewLim  # a draw applies pending autoscaling; reading the property does it now
+        apply_pending_scaling(self._figure)
         self._size_in_inches, self._n_frames = tuple(self._figure.get_size_inches()), self._n_frames + 1
 
     def indivisible_reason(self) -> str:
@@ -176,6 +175,8 @@ class Replay(FullDraw):
         if self._session is not None and self._figure.dpi != self._dpi:
             self._session.renew_renderer()
         begin = time.thread_time()
+        if self._n_draws() > 1:
+            apply_pending_scaling(self._figure)  # as the draw that was skipped
         frame = super().frame_view()
         self._cost.note_full(time.thread_time() - begin)
         self._forget_renderer()  # a full draw replaces values by equal ones, which looks like a change of every artist

@@ -66,6 +66,12 @@ def axes_in_draw_order(container: Any) -> Iterator[Axes]:
             yield from axes_in_draw_order(child)
 
 
+def apply_pending_scaling(figure: Figure) -> None:
+    """Set the limits of axes that wait for autoscaling, as a draw does; functions that listen may change artists."""
+    for axes in axes_in_scaling_order(figure):
+        _ = axes.viewLim  # reading the property does it
+
+
 def axes_in_scaling_order(figure: Figure) -> list[Axes]:
     """Return axes of a figure in the order in which a draw applies their pending autoscaling.
 

@@ -998,6 +998,17 @@ def test_figures_with_widgets_are_replayed(
     assert capsys.readouterr().err.splitlines() == [f"animate: frame {i}: replayed" for i in range(N_FRAMES)]
 
 
+@pytest.mark.parametrize("is_full", [False, True])
+def test_a_title_set_by_limits_of_later_axes_is_up_to_date(is_full: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    def make(figure: Figure) -> Update:
+        first, second = figure.subplots(2)
+        second.callbacks.connect("ylim_changed", lambda ax: first.set_title(f"{ax.get_ylim()[1]:.2f}"))
+        return lambda i: second.plot([0, 1], [0, i])
+
+    monkeypatch.setattr(CostGuard, "prefers_full", lambda _guard: is_full)
+    assert_same(*frames_by_both(make, {}, {}))
+
+
 def test_an_artist_that_may_change_as_it_draws_is_drawn_once_where_it_did_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(CostGuard, "prefers_full", lambda _guard: False)
     drawn: list[int] = []
