@@ -102,7 +102,7 @@ def _loss_marks(problem: LinearProblem, run: Run, name: str, marked: np.ndarray,
         residuals = run.trajectory.params @ objective.design[rows].T - objective.targets[rows]
         residuals[~(np.abs(residuals) <= reach)] = np.nan
         places, typical = np.stack([residuals, cost(residuals)], axis=-1), float(max(mean[-1], 0.01 * mean[0]))
-    dots = partial(_PointsInside, size=(7.5, 4), layer=5, marker=run.marker)
+    dots = partial(_PointsInside, size=(7.5, 4), layer=5, marker=run.marker, name="points")
     return [
         Curve(cost, domain=(-reach, reach), n=161, color=run.role, width=(2.6, 1.4), layer=3),
         dots(per_update(places[:, ~hollow]), color=run.role, edge_width=(0.8, 0.4)),
