@@ -44,11 +44,17 @@ def has_layout(figure: Figure) -> bool:
 def can_lay_out(figure: Figure) -> bool:
     """Return whether a layout engine gives the same result after a replayed frame as after a full draw.
 
-    True without an engine. What an engine measures on polar axes depends on their previous draw.
+    True without an engine. What an engine measures on polar axes, and on those of axisartist, depends on their
+    previous draw.
     """
     if not has_layout(figure):
         return True
-    return not has_foreign_engine(figure) and all(ax.name in _LAID_OUT for ax in _axes(figure))
+    return not has_foreign_engine(figure) and all(map(_is_measured_alike, _axes(figure)))
+
+
+def _is_measured_alike(ax: Axes) -> bool:
+    is_of_axisartist = any(base.__module__.startswith("mpl_toolkits.axisartist") for base in type(ax).__mro__)
+    return ax.name in _LAID_OUT and not is_of_axisartist
 
 
 def has_foreign_engine(figure: Figure) -> bool:

@@ -21,6 +21,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Arrow, Circle, ConnectionPatch, PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
+from mpl_toolkits import axisartist
+from mpl_toolkits.axisartist import GridHelperCurveLinear
 
 from animate.replay.full_draw import FullDraw
 from animate.replay.replay import Replay
@@ -750,6 +752,24 @@ def test_frames_equal_full_draws_with_arguments_of_savefig(kwargs: dict[str, Any
 @pytest.mark.parametrize("name", ["the_title_changes", "a_line_moves", "an_axis_label_changes", "limits_move"])
 def test_frames_equal_full_draws_under_a_layout_engine(layout: str, name: str) -> None:
     assert_exact(COURSES[name], {}, layout=layout)
+
+
+def axes_of_axisartist_are_cleared(figure: Figure) -> Update:
+    grid = GridHelperCurveLinear(Affine2D().scale(1, 100).skew_deg(20, 10))
+    ax = figure.add_subplot(axes_class=axisartist.HostAxes, grid_helper=grid, xlim=(-5, 12), ylim=(-5, 10))
+
+    def update(frame: int) -> None:
+        ax.set_facecolor((0.1 * frame, 0.5, 0.5))
+        if frame == 3:
+            ax.clear()
+            ax.plot(np.arange(10))
+            ax.set_title("again")
+
+    return update
+
+
+def test_frames_equal_full_draws_where_the_layout_depends_on_the_draw_before() -> None:
+    assert_exact(axes_of_axisartist_are_cleared, {}, layout="tight")
 
 
 def test_only_what_moves_draws(monkeypatch: pytest.MonkeyPatch) -> None:
