@@ -19,7 +19,8 @@ from animate.replay.artist_state import DATA_LIMITS, NOISE, ArtistState, is_know
 from animate.replay.call_recorder import CannotReplay, RecordingRenderer
 from animate.replay.change_detector import ChangeDetector
 from animate.replay.drawing import BLANK, Drawing
-from animate.replay.redraw_stability import are_same, draw_alike, is_secondary_axis, is_stable_class, parts_called
+from animate.replay.redraw_stability import are_same, draw_alike, is_stable_class, parts_called
+from animate.replay.staleness import is_secondary_axis
 
 _CHILD_LISTS = frozenset(
     {"_children", "child_axes", "legend_", "artists", "lines", "patches", "texts", "images", "legends"}

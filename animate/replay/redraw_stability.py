@@ -65,11 +65,6 @@ def has_unstable_class(figure: Figure) -> bool:
     return not all(is_stable_class(type(artist)) for artist in visible_artists(figure))
 
 
-def is_secondary_axis(artist: Any) -> bool:
-    """Return whether an artist is a secondary axis, whose class has no public name: its draw sets its own limits."""
-    return any(cls.__name__ == "SecondaryAxis" for cls in type(artist).__mro__)
-
-
 def draw_alike(drawing: Drawing, other: Drawing) -> bool:
     """Return whether two drawings consist of the same calls with equal arguments."""
     return len(drawing.calls) == len(other.calls) and all(

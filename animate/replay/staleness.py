@@ -66,6 +66,11 @@ def axes_in_draw_order(container: Any) -> Iterator[Axes]:
             yield from axes_in_draw_order(child)
 
 
+def is_secondary_axis(artist: Any) -> bool:
+    """Return whether an artist is a secondary axis, whose class has no public name: its draw sets its own limits."""
+    return any(cls.__name__ == "SecondaryAxis" for cls in type(artist).__mro__)
+
+
 def apply_pending_scaling(figure: Figure) -> None:
     """Set the limits of axes that wait for autoscaling, as a draw does; functions that listen may change artists."""
     for axes in axes_in_scaling_order(figure):
@@ -73,8 +78,19 @@ def apply_pending_scaling(figure: Figure) -> None:
 
 
 def axes_in_scaling_order(figure: Figure) -> list[Axes]:
-    """Return axes of a figure in the order in which a draw applies their pending autoscaling.
+    """Return axes of a figure in the order in which a draw applies their pending autoscaling."""
+    return [*_axes_adjusted_first(figure), *axes_in_draw_order(figure)]
 
-    A figure adjusts all axes with a fixed aspect, those that are not drawn too, before it draws the first one.
+
+def _axes_adjusted_first(figure: Figure) -> Iterator[Axes]:
+    """Yield the axes of which a figure reads the limits before it draws the first one, visible or not.
+
+    It adjusts all with a fixed aspect, and sets the limits of secondary axes by those of their parents.
     """
-    return [*(ax for ax in figure.axes if ax.get_aspect() != "auto"), *axes_in_draw_order(figure)]
+    for ax in figure.axes:
+        family: list[Any] = [ax, *ax.child_axes]
+        for one in family:
+            if is_secondary_axis(one):
+                yield ax
+            elif one.get_aspect() != "auto":
+                yield one

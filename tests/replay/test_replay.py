@@ -409,6 +409,21 @@ def a_secondary_axis_follows(figure: Figure) -> Update:
 
 
 @course
+def hidden_axes_with_a_secondary_axis_scale_their_twin(figure: Figure) -> Update:
+    ax = figure.subplots()
+    ax.plot([1, 2, 3])
+    ax.secondary_xaxis("top")
+    ax.margins(0.2)  # and not those of the twin, since a draw sets the secondary axis before it draws the twin
+
+    def update(frame: int) -> None:
+        if frame == 3:
+            ax.set_visible(False)
+            ax.twinx().plot([3, 4, 3, 4, 2])
+
+    return update
+
+
+@course
 def a_subfigure_changes(figure: Figure) -> Update:
     left, right = figure.subfigures(1, 2)
     left.subplots().plot([1, 2])
