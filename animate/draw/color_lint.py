@@ -75,9 +75,9 @@ def confusable_colors(theme: Theme) -> Iterator[str]:
     Predictions, classes, points and residuals, the first four runs, and the lowest and the highest places of a surface
     differ by at least 15, for everyone; all six runs by 8. One color of a surface differs by 15 from the background,
     and each of its colors from each run. Texts and marks have a contrast of 4.5:1 to the background, the lines of axes
-    of 1.25:1.
+    of 1.25:1. The texts on a surface, which are in ink, have one of 4.5:1 to each of its colors.
     """
-    lines = [*_alike(theme), *_weak_surface(theme), *_hidden_paths(theme)]
+    lines = [*_alike(theme), *_weak_surface(theme), *_hidden_paths(theme), *_hidden_texts(theme)]
     for role, found in faint_colors(theme).items():
         least = LEAST_CONTRAST[role]
         lines.append(f"{role} has a contrast of {below(found, least, 2)}:1 to the background, less than {least:g}:1.")
@@ -112,6 +112,13 @@ def _hidden_paths(theme: Theme) -> Iterator[str]:
             yield f"surface: {color} differs from {role} by {_below_clear(found)}."
 
 
+def _hidden_texts(theme: Theme) -> Iterator[str]:
+    found, color = min((contrast(theme.ink, color), color) for color in theme.surface)
+    if found < TEXT_CONTRAST:
+        ratio = below(found, TEXT_CONTRAST, 2)
+        yield f"surface: ink has a contrast of {ratio}:1 to {color}, less than {TEXT_CONTRAST:g}:1."
+
+
 def remedy(colors: Colors) -> str:
     """Return a sentence that tells to write colors in a theme's file.
 
@@ -141,23 +148,32 @@ def suggested_colors(theme: Theme) -> Colors:
 
 def _on_background(theme: Theme) -> Colors | None:
     """Return what must change beside the background, or None if no colors pass on it."""
-    rest = [_changes_of(theme, group) for group in _GROUPS]
+    rest = [_changes_of(theme, group) for group in _GROUPS[1:]]
     if None in rest:
         return None
+    changes = {role: color for part in rest if part for role, color in part.items()}
+    inks = [str(changes.get("ink", theme.ink)), *(one.ink for one in THEMES.values())]
+    for ink in (one for one in dict.fromkeys(inks) if contrast(one, theme.background) >= TEXT_CONTRAST):
+        if found := _surfaces_with_runs(replace(theme, ink=ink)):
+            fewest = min(found, key=lambda one: (sum(not is_built_in(theme, role) for role in one), len(one)))
+            changes |= fewest | ({"ink": ink} if ink != theme.ink else {})
+            return {role: changes[role] for role in (*LEAST_CONTRAST, "surface") if role in changes}
+    return None
+
+
+def _surfaces_with_runs(theme: Theme) -> list[Colors]:
+    """Return what may change of the surface and the runs, up to the first change that leaves the user's colors."""
     found: list[Colors] = []
     for surface in dict.fromkeys((theme.surface, *_tinted_surfaces(theme), *(one.surface for one in THEMES.values()))):
-        if any(_weak_surface(replace(theme, surface=surface))):
+        on_surface = replace(theme, surface=surface)
+        if any(_weak_surface(on_surface)) or any(_hidden_texts(on_surface)):
             continue
         runs = _changes_of(theme, RUNS, surface)
         if runs is not None:
             found.append(({"surface": surface} if surface != theme.surface else {}) | runs)
             if all(is_built_in(theme, role) for role in found[-1]):
                 break
-    if not found:
-        return None
-    fewest: Colors = min(found, key=lambda one: (sum(not is_built_in(theme, role) for role in one), len(one)))
-    changes = {role: color for part in (fewest, *rest[1:]) if part for role, color in part.items()}
-    return {role: changes[role] for role in (*LEAST_CONTRAST, "surface") if role in changes}
+    return found
 
 
 def _tinted_surfaces(theme: Theme) -> Iterator[tuple[str, str, str]]:

@@ -82,6 +82,15 @@ def test_lines_of_axes_that_nobody_sees_are_named() -> None:
     assert 1.25 <= contrast(written(told)["rule"], LIGHT.background) < 1.4
 
 
+def test_a_surface_on_which_its_texts_cannot_be_read_is_named_with_one_that_passes() -> None:
+    theme = replace(LIGHT, surface=("#ffffff", "#9aa7b4", "#46545f"))
+    lines = [*confusable_colors(theme)]
+    assert "surface: ink has a contrast of 1.89:1 to #46545f, less than 4.5:1." in lines
+    passing = replace(theme, **suggested_colors(theme))
+    assert passing.ink == LIGHT.ink
+    assert min(contrast(passing.ink, color) for color in passing.surface) >= 4.5
+
+
 def test_a_surface_in_the_color_of_a_path_is_named() -> None:
     theme = replace(LIGHT, surface=("#ffffff", "#c9d9e6", LIGHT.second))
     assert any(
