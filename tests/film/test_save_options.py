@@ -158,6 +158,14 @@ def test_an_encoder_with_alpha_keeps_it_in_any_container(tmp_path, name, codec):
     np.testing.assert_array_equal(rgba_by_ffmpeg(path), stock_frames(keeps_alpha=True, savefig_kwargs=TRANSPARENT))
 
 
+@pytest.mark.parametrize("savefig_kwargs", [TRANSPARENT, {}])
+@pytest.mark.parametrize("name", ["x.avi", "x.mkv", "x.mov"])
+def test_frames_that_ffmpeg_copies_are_those_that_stock_writers_pass_to_it(tmp_path, name, savefig_kwargs):
+    path = save(tmp_path / name, savefig_kwargs=savefig_kwargs, codec="copy")
+    truth = stock_frames(keeps_alpha=False, savefig_kwargs=savefig_kwargs)
+    np.testing.assert_array_equal(rgba_by_ffmpeg(path)[..., :3], truth[..., :3])
+
+
 @pytest.mark.parametrize("name", ["x-%d.png", "x-%d.tiff"])
 def test_a_sequence_of_images_keeps_alpha(tmp_path, name):
     save(tmp_path / name, savefig_kwargs=TRANSPARENT)

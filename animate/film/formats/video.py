@@ -176,7 +176,8 @@ class VideoSink(FileSink):
         is_planar = not self._keeps_alpha and takes_planes(video, width, height, options)
         self._planes = Yuv420Planes(width, height) if is_planar else None
         self._latest: memoryview | None = None
-        pixels = "rgba" if self._keeps_alpha else "yuv420p" if is_planar else "rgb0"
+        is_copied = video.encoder(options) == "copy"  # containers hold RGBA, which stock feeds ffmpeg, but few RGB0
+        pixels = "rgba" if self._keeps_alpha or is_copied else "yuv420p" if is_planar else "rgb0"
         with self._ending_on_error(output.discard):
             command = command_line(video, output.temporary, width, height, fps, options, pixels=pixels)
             self._ffmpeg = FFmpeg(command, output.temporary, options.program)
