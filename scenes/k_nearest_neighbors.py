@@ -54,7 +54,8 @@ def build(
                 *(marks.Text(words, (0.98, height), coords="axes", align="right", color=role)
                   for words, height, role in (("\u2508 training", 0.05, "muted"), ("\u2500 held out", 0.16, "first"))),
                 marks.Rule(x=float(ks[best]), dash="dashed", name="best"), title=("Share that is wrong", "Wrong"), ticks=([1, 10, 100], None),
-                x="k", y="%", log="x", readout=panels.Readout("held out", lambda u: say("{share:.1} % wrong", share=100 * held[at[u]]), "99.9 % wrong"),
+                readout=panels.Readout("held out", lambda u: say("{share:.1} % wrong", share=100 * held[at[u]]), "99.9 % wrong"),
+                x="k", y="%", log="x",
             ),
         ],
         alt=say("Of k from 1 to {most}, none has fewer of {n_held} points held out wrong than k = {k}, {share:%}; k = 1 has {one:%}.", **ends),

@@ -27,7 +27,7 @@ from animate.film.decode import read_frames
 from animate.film.encoders import OutputFile
 from animate.film.flashes import most_flashes
 from animate.film.formats.images import write_png
-from animate.library.discovery import real_path
+from animate.library.discovery import parse, real_path
 from animate.library.parameters import Parameter
 from animate.library.script import SceneScript, load
 from animate.replay.frame_source import frame_source
@@ -195,6 +195,7 @@ def _file(target: Target, content: bytes, **more: Any) -> File:
 @contextmanager
 def built_scene(path: Path, given: Mapping[str, Any]) -> Iterator[tuple[Scene, SceneScript, dict[str, Any]]]:
     """Yield the scene that a build's settings choose, its script, and the values it was built with."""
+    parse(path)  # a script that cannot be read is no wrong name
     script = load(path)
     values = values_of(script, given)
     with language_of(given).active():

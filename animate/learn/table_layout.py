@@ -56,7 +56,7 @@ def split_table(lines: Sequence[Row], source: str, delimiter: str) -> tuple[tupl
 
 
 def _left_out(rows: Sequence[Row], source: str, what: str) -> None:
-    text = next(filter(None, rows[0][1]))
+    text = "".join(one if one.isprintable() else " " for one in next(filter(None, rows[0][1])))
     lines = f"{counted(len(rows), 'line')} {what}: {shortened(text)}{', ...' if len(rows) > 1 else ''}"
     warnings.warn(f"{source}: left out {lines}", DataNote, stacklevel=2)
 

@@ -230,6 +230,7 @@ contents = st.one_of(
 )
 
 
+@pytest.mark.filterwarnings("ignore::animate.errors.DataNote")
 @settings(fuzz, max_examples=10 * N_EXAMPLES)
 @given(contents)
 def test_any_bytes_are_data_with_a_finite_lesson_or_are_refused(content: bytes) -> None:
