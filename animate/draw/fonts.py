@@ -69,7 +69,7 @@ def bold_beside(path: Path, family: str) -> Path | None:
         if file == path or not re.search("bold|heavy|black", file.stem, re.IGNORECASE):
             continue
         try:
-            face = ttfFontProperty(FT2Font(file))
+            face = ttfFontProperty(FT2Font(str(file)))  # a path only from matplotlib 3.11 on
         except (OSError, RuntimeError):  # no font
             continue
         if (face.name, face.style) == (family, "normal") and _weight(face) >= weight_dict["semibold"]:
