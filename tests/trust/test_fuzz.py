@@ -36,7 +36,10 @@ fuzz = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 
-pytestmark = pytest.mark.timeout(0 if "ANIMATE_FUZZ_EXAMPLES" in os.environ else 300)
+pytestmark = [
+    pytest.mark.timeout(0 if "ANIMATE_FUZZ_EXAMPLES" in os.environ else 300),
+    pytest.mark.filterwarnings("ignore::animate.errors.DataNote"),  # it tells what is left out of a table
+]
 
 LESSON = '''
 """Does it work?"""
@@ -230,7 +233,6 @@ contents = st.one_of(
 )
 
 
-@pytest.mark.filterwarnings("ignore::animate.errors.DataNote")
 @settings(fuzz, max_examples=10 * N_EXAMPLES)
 @given(contents)
 def test_any_bytes_are_data_with_a_finite_lesson_or_are_refused(content: bytes) -> None:

@@ -52,7 +52,7 @@ TYPES = ["draw", "handles", "acknowledge", "remove data", "export", "cancel", "t
 
 pytestmark = [
     pytest.mark.timeout(0 if "ANIMATE_FUZZ_EXAMPLES" in os.environ else 120),
-    pytest.mark.filterwarnings("error"),
+    pytest.mark.filterwarnings("error", "ignore::animate.errors.DataNote"),
 ]
 
 
