@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, islice
 
 import numpy as np
 from matplotlib.colors import to_hex, to_rgb
@@ -152,13 +152,22 @@ def _on_background(theme: Theme) -> Colors | None:
     if None in rest:
         return None
     changes = {role: color for part in rest if part for role, color in part.items()}
-    inks = [str(changes.get("ink", theme.ink)), *(one.ink for one in THEMES.values())]
+    inks = [str(changes.get("ink", theme.ink)), *_inks_on_surface(theme), *(one.ink for one in THEMES.values())]
     for ink in (one for one in dict.fromkeys(inks) if contrast(one, theme.background) >= TEXT_CONTRAST):
         if found := _surfaces_with_runs(replace(theme, ink=ink)):
             fewest = min(found, key=lambda one: (sum(not is_built_in(theme, role) for role in one), len(one)))
             changes |= fewest | ({"ink": ink} if ink != theme.ink else {})
             return {role: changes[role] for role in (*LEAST_CONTRAST, "surface") if role in changes}
     return None
+
+
+def _inks_on_surface(theme: Theme) -> Iterator[str]:
+    """Yield the colors nearest to the ink that can be read on the background and on the surface."""
+    own, shares = _rgb(theme.ink), np.linspace(0.0, 1.0, _MIXTURES)[:, None]
+    for built_in in THEMES.values():
+        inks = map(to_hex, _in_bytes(own + shares * (_rgb(built_in.ink) - own)))
+        grounds = (theme.background, *theme.surface)
+        yield from islice((ink for ink in inks if min(contrast(ink, one) for one in grounds) >= TEXT_CONTRAST), 1)
 
 
 def _surfaces_with_runs(theme: Theme) -> list[Colors]:
