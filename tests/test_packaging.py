@@ -36,6 +36,11 @@ def test_range_needs_neither_numpy_nor_matplotlib() -> None:
     assert {"numpy", "matplotlib"}.isdisjoint(loaded)
 
 
+def test_the_writer_loads_neither_pages_nor_drawings_before_they_are_needed() -> None:
+    loaded = python("import sys, animate.film.writer; print(*sys.modules)").split()
+    assert {"jinja2", "animate.film.formats.page", "animate.vector", "animate.draw", "http.client"}.isdisjoint(loaded)
+
+
 @pytest.mark.parametrize("name", animate.__all__)
 def test_every_public_name_is_there(name: str) -> None:
     assert getattr(animate, name) is not None

@@ -7,9 +7,9 @@ import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import IO, cast
-from xml.sax.saxutils import unescape
 
 import numpy as np
 from PIL import Image

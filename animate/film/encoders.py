@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import Any
 
 from animate.errors import UsageError, did_you_mean
 from animate.film.argument_checks import LONGEST_SECONDS
@@ -17,8 +18,6 @@ from animate.film.ffmpeg_arguments import UserArguments, VideoFormat, needs_even
 from animate.film.formats import video
 from animate.film.formats.gif import GifSink, notice_gif
 from animate.film.formats.images import ApngSink, PngSequenceSink, refuse_unnumbered
-from animate.film.formats.page import PageSink
-from animate.film.formats.svg import SvgSink
 from animate.film.formats.video import ByAlpha, MakeSink, VideoSink
 from animate.film.sinks import EncodeOptions, OutputFile, Sink
 from animate.replay.frames import Frame
@@ -125,6 +124,19 @@ def _by_ffmpeg(video: VideoFormat) -> MakeSink:
     return partial(VideoSink, video, keep_alpha=True)
 
 
+def _svg_sink(*arguments: Any) -> Sink:
+    """Return an `SvgSink`; its modules take longer to import than a short video takes to encode."""
+    from animate.film.formats.svg import SvgSink
+
+    return SvgSink(*arguments)
+
+
+def _page_sink(*arguments: Any) -> Sink:
+    from animate.film.formats.page import PageSink
+
+    return PageSink(*arguments)
+
+
 _FORMATS = (
     Encoder(
         name="GIF",
@@ -174,9 +186,9 @@ _FORMATS = (
         max_side=2**31 - 1,
         check_path=refuse_unnumbered,
     ),
-    Encoder(name="SVG", suffixes=(".svg",), make=SvgSink, keeps_alpha=True, stores_drawings=True),
+    Encoder(name="SVG", suffixes=(".svg",), make=_svg_sink, keeps_alpha=True, stores_drawings=True),
     Encoder(
-        name="A page with H.264", suffixes=(".html",), make=PageSink, prefers_drawings=True, max_side=16384, even=True
+        name="A page with H.264", suffixes=(".html",), make=_page_sink, prefers_drawings=True, max_side=16384, even=True
     ),
 )
 ENCODERS: dict[str, Encoder] = {suffix: encoder for encoder in _FORMATS for suffix in encoder.suffixes}

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import numpy as np
@@ -38,7 +38,9 @@ from animate.film.worker_guard import n_jobs
 from animate.replay.frame_source import frame_source
 from animate.replay.frames import Frame
 from animate.replay.user_messages import print_line as say
-from animate.vector.recording import FigureRecording
+
+if TYPE_CHECKING:
+    from animate.vector.recording import FigureRecording
 
 FRACTIONAL = frozenset({".gif", ".apng", ".png", ".svg", ".webp"})
 """Suffixes of files for which a figure may end in part of a pixel, as under matplotlib's PillowWriter."""
@@ -207,6 +209,8 @@ class AnimateWriter(AbstractMovieWriter):
         self._recording: FigureRecording | None = None
         is_needed = any(encoder.stores_drawings for encoder in encoders)
         if is_needed or (not self._options.video and any(encoder.prefers_drawings for encoder in encoders)):
+            from animate.vector.recording import FigureRecording
+
             self._recording = FigureRecording(
                 self.fig, float(self.dpi), other_theme=self._options.other_theme, is_optional=not is_needed
             )

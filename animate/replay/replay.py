@@ -37,7 +37,7 @@ from animate.replay.matplotlib_private import is_tested
 from animate.replay.patching import patched
 from animate.replay.redraw_stability import has_foreign_code, has_unstable_class
 from animate.replay.savefig_state import SavefigState, are_identical
-from animate.replay.staleness import apply_pending_scaling, changes_much, has_many_artists
+from animate.replay.staleness import ChangeEstimate, apply_pending_scaling
 from animate.replay.user_messages import describe, fault_line, is_logging, is_strict, print_line
 
 CHECK_EVERY = 50
@@ -94,7 +94,7 @@ class Replay(FullDraw):
         self._figure_renderer: FigureRenderer | None = None
         self._end_reason = "" if is_container(figure) else f"the class {type(figure).__name__} draws in its own way"
         self._savefig_state = SavefigState(figure, dpi, savefig_kwargs)
-        self._cost = CostGuard()
+        self._cost, self._changes = CostGuard(), ChangeEstimate(figure)
         self._recorder: RecordingRenderer | None = None
         self._is_at_own_dpi = True
         self._session: CanvasSession | None = None
@@ -179,6 +179,8 @@ class Replay(FullDraw):
             apply_pending_scaling(self._figure)  # as the draw that was skipped
         frame = super().frame_view()
         self._cost.note_full(time.thread_time() - begin)
+        if not self._cost.prefers_full():
+            self._changes.note_drawn()
         self._forget_renderer()  # a full draw replaces values by equal ones, which looks like a change of every artist
         return frame
 
@@ -197,7 +199,7 @@ class Replay(FullDraw):
             self._full_reason = "the result of the layout engine depends on the last full draw"
         elif self._cost.prefers_full():
             self._full_reason = "a full draw of this figure takes no longer"
-        elif self._figure_renderer is None and self._is_full_draw_wise():
+        elif self._figure_renderer is None and self._changes.favors_full_draw():
             self._full_reason = "the figure has many artists, and the share that changes is not yet known to be small"
         if self._full_reason:
             return None
@@ -207,9 +209,6 @@ class Replay(FullDraw):
         if self._figure_renderer is None or not self._figure_renderer.is_converging or self._n_frames > SETTLING_FRAMES:
             self._cost.note_replay(time.thread_time() - begin)
         return frame
-
-    def _is_full_draw_wise(self) -> bool:
-        return has_many_artists(self._figure) and (self._n_frames == 0 or changes_much(self._figure))
 
     def _replay(self) -> Frame:
         if self._can_skip_savefig() and self._savefig_state.is_current() and self._figure_renderer is not None:

@@ -1,7 +1,7 @@
-"""The number of artists that changed since the last draw, by matplotlib's own `stale` flags.
+"""The number of artists that changed since the last draw, by matplotlib's own `stale` flags and a sample of attributes.
 
-The flags miss some changes, so they never decide about pixels. They only show, at almost no cost, whether so much
-changed that a full draw is cheaper.
+Both miss some changes, so they never decide about pixels. They only show, at almost no cost, whether so much changed
+that a full draw is cheaper.
 """
 
 from __future__ import annotations
@@ -22,14 +22,48 @@ LARGE_SHARE = 0.2
 FEW_CHANGES = 30
 """Replay of so few changed artists costs too little to matter."""
 
+SAMPLE_SIZE = 50
+"""Number of artists whose attributes are compared."""
 
-def changes_much(figure: Figure) -> bool:
-    """Return whether a large share of the visible artists changed since the last draw.
 
-    Plain texts do not count, since replay keeps their glyphs and draws even changed ones faster.
+class ChangeEstimate:
+    """Estimates whether so much of a figure with many artists changes that a full draw is cheaper than replay.
+
+    Parameters
+    ----------
+    figure : Figure
     """
-    flags = [artist.stale for artist in artists_of(figure) if artist.get_visible() and type(artist) is not Text]
-    return flags.count(True) > max(FEW_CHANGES, LARGE_SHARE * len(flags))
+
+    def __init__(self, figure: Figure) -> None:
+        self._figure = figure
+        self._is_drawn = False
+        self._sample: list[tuple[dict[str, Any], dict[str, Any]]] = []
+
+    def note_drawn(self) -> None:
+        """Keep the attributes of some artists after a draw, since drawing changes attributes as well."""
+        artists, self._is_drawn = _counted(self._figure), True
+        sample = artists[:: len(artists) // SAMPLE_SIZE + 1] if len(artists) > FEW_CHANGES else []
+        self._sample = [(vars(artist), dict(vars(artist))) for artist in sample]
+
+    def favors_full_draw(self) -> bool:
+        """Return whether a figure with many artists was not drawn yet, or changed much since the last draw."""
+        if not has_many_artists(self._figure):
+            return False
+        if not self._is_drawn:
+            return True
+        artists = _counted(self._figure)
+        n_changed = max([artist.stale for artist in artists].count(True), self._share_of_sample() * len(artists))
+        return n_changed > max(FEW_CHANGES, LARGE_SHARE * len(artists))
+
+    def _share_of_sample(self) -> float:
+        """Return the share of the sampled artists that have an attribute of a new value, as polygons their ``xy``."""
+        n_changed = sum(any(now.get(name) is not old for name, old in then.items()) for now, then in self._sample)
+        return n_changed / max(1, len(self._sample))
+
+
+def _counted(figure: Figure) -> list[Any]:
+    """Return the visible artists but plain texts: replay keeps their glyphs and draws even changed ones faster."""
+    return [artist for artist in artists_of(figure) if artist.get_visible() and type(artist) is not Text]
 
 
 def has_many_artists(figure: Figure) -> bool:

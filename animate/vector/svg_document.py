@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator
+from html import escape
 from itertools import groupby
-from xml.sax.saxutils import escape
 
 from animate.vector.film import Film, definitions, style_rules
 from animate.vector.fragments import UNITS, Fragment, NameTable, clipped
@@ -54,7 +54,7 @@ class _SvgWriter:
         title = film.title or film.alt.partition(". ")[0]
         for name, text in (("title", title), ("desc", film.alt)):
             if text:
-                yield f"<{name}>{escape(_NOT_IN_XML.sub(' ', text))}</{name}>"
+                yield f"<{name}>{escape(_NOT_IN_XML.sub(' ', text), quote=False)}</{name}>"
         yield f"<style>{''.join(self._css())}</style>"
         yield f"<defs>{''.join(self._definitions())}{film.recording.hatches}</defs>"
         yield f'<g clip-path="url(#p)">{body}</g></svg>\n'

@@ -7,9 +7,9 @@ import re
 import struct
 from collections.abc import Callable
 from functools import partial
+from html import escape
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
 from animate.atomic_files import AtomicFile
 from animate.errors import EncodeError
@@ -127,7 +127,7 @@ def add_webp_description(path: Path, text: str, width: int, height: int) -> None
     References: WebP Container Specification: a file with XMP begins with a VP8X chunk, which ffmpeg writes for several
     pictures only, and bit 2 of its flags says so. IPTC Photo Metadata Standard: Alt Text (Accessibility).
     """
-    xmp = _XMP.format(escape(text)).encode()
+    xmp = _XMP.format(escape(text, quote=False)).encode()
     data = bytearray(path.read_bytes()[12:])
     if not data.startswith(b"VP8X"):
         has_alpha = data.startswith(b"VP8L") and data[12] & 0x10
