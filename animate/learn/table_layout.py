@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections import Counter
-from collections.abc import Sequence
-from itertools import takewhile
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import count, takewhile
 
 from animate.errors import DataError, DataNote, counted, listed, shortened
 from animate.learn.csv_rows import Row
@@ -43,7 +43,6 @@ def split_table(lines: Sequence[Row], source: str, delimiter: str) -> tuple[tupl
     header = (header[0].removeprefix("# "), *header[1:])  # as NumPy writes it
     names = tuple(" ".join(name.split()) or f"column {index}" for index, name in enumerate(header, start=1))
     _refuse_values_as_names(names, rows, source)
-    refuse_duplicates(names, source, "column names", ". Rename one in the file")
     for number, row in rows:
         if len(row) != len(names):
             expected, hint = counted(len(names), "cell"), ""
@@ -52,7 +51,7 @@ def split_table(lines: Sequence[Row], source: str, delimiter: str) -> tuple[tupl
                 hint = SPLIT_DECIMALS if is_split else ". If the file begins with a title, delete it"
             raise DataError(f"{source}, row {number}: {expected} expected, one per column; got {len(row)}{hint}")
     names, rows = _with_units(names, rows, source)
-    return names, _without_totals(rows, source)
+    return _all_different(names, source), _without_totals(rows, source)
 
 
 def _left_out(rows: Sequence[Row], source: str, what: str) -> None:
@@ -124,12 +123,29 @@ def _refuse_split_decimals(rows: Sequence[Row], source: str) -> None:
         raise DataError(f"{source}, row {number}: {found}{SPLIT_DECIMALS}")
 
 
-def refuse_duplicates(names: Sequence[str], source: str, what: str, remedy: str = "") -> None:
-    """Raise a DataError if two names are equal."""
-    twice = sorted(name for name, count in Counter(names).items() if count > 1)
-    if twice:
-        shown = listed([repr(name) for name in twice])
-        raise DataError(f"{source}: {what} must differ; got {shown} more than once{remedy}")
+def _all_different(names: tuple[str, ...], source: str) -> tuple[str, ...]:
+    """Return the names, the second of two equal ones with a number; a `DataNote` tells it.
+
+    >>> with warnings.catch_warnings(action="ignore"):
+    ...     _all_different(("x", "y", "x", "x (2)", "x"), "example.csv")
+    ('x', 'y', 'x (3)', 'x (2)', 'x (4)')
+    """
+    different: list[str] = []
+    taken, first_ones, renamed = set(names), set(names), []
+    suffixes: defaultdict[str, Iterator[str]] = defaultdict(lambda: map(" ({})".format, count(2)))
+    for name in names:
+        if name in first_ones:
+            first_ones.remove(name)
+            different.append(name)
+            continue
+        new = next(free for suffix in suffixes[name] if (free := name + suffix) not in taken)
+        taken.add(new)
+        renamed.append(new)
+        different.append(new)
+    if renamed:
+        text = f"{source}: a column with the name of another is called by its number: {listed(renamed)}"
+        warnings.warn(text, DataNote, stacklevel=2)
+    return tuple(different)
 
 
 def _with_units(names: tuple[str, ...], rows: list[Row], source: str) -> tuple[tuple[str, ...], list[Row]]:

@@ -18,7 +18,7 @@ import numpy as np
 from animate.errors import DataError, DataNote, did_you_mean, listed, shortened
 from animate.learn.csv_rows import Row, decode, read_file, rows_of
 from animate.learn.number_formats import CellError, NumberColumn, decimal_of, is_missing, read_numbers
-from animate.learn.table_layout import refuse_duplicates, split_table
+from animate.learn.table_layout import split_table
 from animate.learn.validation import Floats
 
 DECIMALS = (".", ",")
@@ -76,7 +76,9 @@ class Table:
             If there is no such column, or one is named twice.
         """
         indices = [self._index(name) for name in columns]
-        refuse_duplicates(columns, self.source, "the columns asked for")
+        twice = sorted({name for name in columns if columns.count(name) > 1})
+        if twice:
+            raise DataError(f"{self.source}: columns must differ; got {listed(list(map(repr, twice)))} more than once")
         cells = tuple(tuple(row[index] for index in indices) for row in self.cells)
         return replace(self, names=tuple(columns), cells=cells)
 

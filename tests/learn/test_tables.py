@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from animate.errors import DataError
+from animate.errors import DataError, DataNote
 from animate.learn.tables import Table, parse_csv, read_csv, shipped_table
 
 
@@ -133,7 +133,6 @@ def test_any_bytes_are_a_table_or_a_data_error(tmp_path_factory: pytest.TempPath
         ("x,y\n1,2\n", "my.csv: at least two rows of values are needed; got one row"),
         ("x,y\n1,2\n3\n4,5\n", "my.csv, row 3: 2 cells expected, one per column; got 1"),
         ("x,y\n\n1,2\n3,4,5\n", "my.csv, row 4: 2 cells expected, one per column; got 3"),
-        ("x,x,y\n1,2,3\n4,5,6\n", "my.csv: column names must differ; got 'x' more than once. Rename one in the file"),
         ("0.2,0.1\n1,2\n3,4\n", "my.csv: the first line must name the columns; got numbers: 0.2, 0.1"),
         ('x,y\n1,"2\n3,4\n', r"my.csv, row 2: a quoted cell is not closed"),
         (b"PK\x03\x04zip", "my.csv: a CSV file is expected; got a spreadsheet. Save it as CSV or .xlsx first"),
@@ -203,8 +202,15 @@ def test_an_unknown_column_is_answered_with_the_known_ones(write) -> None:
     assert str(caught.value) == (f"{path}: no column 'heigth'; it has height, weight. Did you mean 'height'?")
 
 
+def test_columns_of_one_name_are_told_apart_by_numbers(write) -> None:
+    with pytest.warns(DataNote, match=r"a column with the name of another is called by its number: x \(3\), x \(4\)$"):
+        table = read_csv(write("x,x,y,x (2),x\n1,2,3,4,5\n6,7,8,9,10\n"))
+    assert table.names == ("x", "x (3)", "y", "x (2)", "x (4)")
+    assert table.numbers("x (4)").tolist() == [5, 10]
+
+
 def test_a_column_asked_for_twice_is_refused(write) -> None:
-    with pytest.raises(DataError, match="the columns asked for must differ; got 'x' more than once"):
+    with pytest.raises(DataError, match="columns must differ; got 'x' more than once"):
         read_csv(write("x,y\n1,2\n3,4\n"), columns=["x", "x"])
 
 
@@ -249,13 +255,14 @@ def test_a_table_is_a_value() -> None:
     assert isinstance(first, Table)
 
 
+@pytest.mark.filterwarnings("ignore::animate.errors.DataNote")
 @pytest.mark.timeout(60)  # a comparison of all names with all took minutes
 @pytest.mark.parametrize(
     ("names", "told"),
     [
         (range(100_000), "the first line must name the columns; got numbers: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, "),
-        ([f"c{index}" for index in range(99_999)] + ["c0"], "column names must differ; got 'c0' more than once"),
-        ([f"c{index // 2}" for index in range(100_000)], "column names must differ; got 'c0', 'c1', 'c10', "),
+        ([f"c{index}" for index in range(99_999)] + ["c0"], "no column 'c10000x'; it has c0, c1, "),
+        ([f"c{index // 2}" for index in range(100_000)], "no column 'c10000x'; it has c0, c0 (2), c1, "),
         ([f"c{index}" for index in range(100_000)], "no column 'c10000x'; it has c0, c1, "),
     ],
     ids=["numbers", "one name twice", "every name twice", "a wrong name"],
