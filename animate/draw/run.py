@@ -152,36 +152,3 @@ def compare(
         objective = own if isinstance(own, Objective) else own.objective
         runs.append(Run(name, descend(objective, optimizer, first, n_updates, sampler), role))
     return runs
-
-
-def settles_at(run: Run, target: npt.ArrayLike, axis: int, *, share: float = 0.02) -> int:
-    """Return the first update from which a parameter stays near a target; the last update if it never does.
-
-    Parameters
-    ----------
-    run : Run
-    target : array (n_params,)
-    axis : int
-        Which parameter.
-    share : float
-        Near means within this share of the parameter's first distance.
-    """
-    distance = np.abs(run.trajectory.params[:, axis] - np.asarray(target, dtype=float)[axis])
-    outside = np.flatnonzero(~(distance <= share * distance[0]))
-    return min(int(outside[-1]) + 1 if outside.size else 0, run.trajectory.n_updates)
-
-
-def loss_settles_at(run: Run, lowest: float, *, share: float = 0.1) -> int:
-    """Return the first update from which the loss stays near its lowest; the last update if it never does.
-
-    Parameters
-    ----------
-    run : Run
-    lowest : float
-        The lowest loss possible.
-    share : float
-        Near means within this share of the first excess loss.
-    """
-    height = run.trajectory.loss - lowest
-    outside = np.flatnonzero(~(height <= share * height[0]))
-    return min(int(outside[-1]) + 1 if outside.size else 0, run.trajectory.n_updates)

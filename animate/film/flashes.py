@@ -25,7 +25,6 @@ from numpy.typing import NDArray
 from animate.film.sinks import packed
 from animate.replay.frames import Frame
 
-ALLOWED = 3
 VIEW_PX = (1024, 768)
 WINDOW_PX = (341, 256)
 CELL_PX = 4

@@ -63,15 +63,6 @@ def classify_updates(losses: npt.ArrayLike, best: float, *, tolerance: float = 1
     return tuple(OUTCOMES[code] for code in codes)
 
 
-def first_of(outcome: Outcome, series: tuple[Outcome, ...]) -> int | None:
-    """Return the first update with an outcome, or None.
-
-    >>> first_of("converged", ("on its way", "converged"))
-    1
-    """
-    return series.index(outcome) if outcome in series else None
-
-
 def running_rms_distance(
     path: npt.ArrayLike, center: npt.ArrayLike, *, since: int = 0, latest: int | None = None
 ) -> Floats:

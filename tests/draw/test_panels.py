@@ -26,7 +26,6 @@ from animate.draw.panels import (
     Sigmoid,
     Traces,
     around,
-    settles_at,
 )
 from animate.draw.panels.base import few_ticks, set_log_ticks, tick_labels
 from animate.draw.panels.loss_surface import window
@@ -35,7 +34,7 @@ from animate.draw.style import DPI, Style
 from animate.learn import optimizers, sampling
 from animate.learn.data import RegressionData, penguins
 from animate.learn.datasets import line
-from animate.learn.descent import Trajectory, descend
+from animate.learn.descent import descend
 from animate.learn.half_planes import boundary_line, half_plane
 from animate.learn.problems import LinearProblem, linear_problem, logistic_problem
 
@@ -284,14 +283,6 @@ def test_log_ticks_write_large_numbers_as_texts_do_unless_they_span_many_powers(
     set_log_ticks(axes, STYLE, "y", limits)
     labels = [label.get_text() for label in axes.get_yticklabels()]
     assert labels == expected
-
-
-def test_a_parameter_settles_when_it_stays_near_its_target() -> None:
-    params = np.array([[0.0, 0.0], [0.9, 0.1], [1.2, 0.5], [1.01, 0.9], [1.0, 1.0]])
-    run = Run("run", Trajectory.from_arrays(params, loss=np.zeros(5)))
-    assert settles_at(run, [1.0, 1.0], 0, share=0.02) == 3
-    assert settles_at(run, [1.0, 1.0], 1, share=0.02) == 4
-    assert settles_at(run, [7.0, 7.0], 0, share=0.02) == 4
 
 
 def test_axes_bear_the_names_of_the_data_with_their_units() -> None:

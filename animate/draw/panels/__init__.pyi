@@ -49,5 +49,3 @@ from animate.draw.readout import Readout as Readout
 from animate.draw.run import RUN_MARKERS as RUN_MARKERS
 from animate.draw.run import RUN_ROLES as RUN_ROLES
 from animate.draw.run import Run as Run
-from animate.draw.run import loss_settles_at as loss_settles_at
-from animate.draw.run import settles_at as settles_at
