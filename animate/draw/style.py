@@ -186,6 +186,21 @@ class Style:
         return max(0.9 * self.heading_px, self.label_px)
 
     @cached_property
+    def symbol_px(self) -> float:
+        """Return the font size of symbols in a formula, large enough that an index is not under the smallest text."""
+        return max(16.0, 1.3 * self.heading_px)
+
+    def font_px(self, size: str) -> float:
+        """Return the font size of that name in pixels, as a text or a formula names it."""
+        return {
+            "label": self.label_px,
+            "readout": self.readout_px,
+            "name": self.name_px,
+            "heading": self.heading_px,
+            "symbol": self.symbol_px,
+        }[size]
+
+    @cached_property
     def line_px(self) -> float:
         """Return the width of a main line."""
         return self.px(3.4, least=1.7)

@@ -85,7 +85,7 @@ class Text(Mark):
         self.numbers("shift", self.shift, 0, (2,))
 
     def draw(self, axes: Axes, style: Style) -> Show | None:
-        size = getattr(style, f"{self.size}_px") if isinstance(self.size, str) else style.length(self.size)
+        size = style.font_px(self.size) if isinstance(self.size, str) else style.length(self.size)
         artist = self._artist(axes, style, size)
         if self.halo:
             rim = withStroke(linewidth=style.length(self.halo_width), foreground=hue(style, self.halo))

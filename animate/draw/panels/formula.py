@@ -129,7 +129,7 @@ class _Column:
 
 def _written(style: Style, columns: Sequence[_Column], *, height: float, role: str) -> Iterator[Mark]:
     """Return one rule around a height of the axes: the symbols on a line, their numbers on another under it."""
-    extents = [style.text_extent(column.symbol, _pixels(style, column.size)) for column in columns]
+    extents = [style.text_extent(column.symbol, style.font_px(column.size)) for column in columns]
     above, below = (max(extent[side] for extent in extents) for side in (1, 2))
     between = below + style.px(14, least=3) + style.text_extent("0", style.readout_px)[1]
     baseline, left = (between - above) / 2, 0.0
@@ -165,11 +165,6 @@ def _table(rules: Sequence[Sequence[Term]], style: Style, width_px: float, heigh
     return table
 
 
-def _pixels(style: Style, size: str) -> float:
-    pixels: float = getattr(style, f"{size}_px")
-    return pixels
-
-
 def _decimals(rules: Sequence[Sequence[Term]]) -> int:
     """Return the decimals of every number: four digits of the largest that a rule gives, but not over three."""
     results = np.concatenate([np.atleast_1d(np.asarray(rule[0].values, dtype=float)) for rule in rules])
@@ -181,13 +176,13 @@ def _symbol(term: Term, style: Style, size: str, height_px: float) -> str:
     """Return the first of a symbol's alternatives that leaves room for its number, else the last."""
     alternatives = (term.symbol,) if isinstance(term.symbol, str) else term.symbol
     room = height_px - 1.8 * style.readout_px
-    fitting = [words for words in alternatives if sum(style.text_extent(words, _pixels(style, size))[1:]) <= room]
+    fitting = [words for words in alternatives if sum(style.text_extent(words, style.font_px(size))[1:]) <= room]
     return fitting[0] if fitting else alternatives[-1]
 
 
 def _column(column: _Column, style: Style) -> _Column:
     """Return the column as wide as its symbol and its widest number."""
-    width = style.text_width(column.symbol, _pixels(style, column.size))
+    width = style.text_width(column.symbol, style.font_px(column.size))
     if column.term.values is not None and column.decimals is not None:
         values = np.atleast_1d(np.asarray(column.term.values, dtype=float))
         finite = values[np.isfinite(values)]
