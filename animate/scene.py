@@ -55,7 +55,8 @@ class Scene:
     n_updates : int, optional
         The last update that beats may reach; where not given, that of the longest run or the sum of the beats' own.
     alt : str
-        Alternative text: what the animation shows, with its final numbers.
+        Alternative text: what the animation shows, with its final numbers. The first and the last words of beats where
+        not given.
     counter : str
         The unit counted at the top right.
     secondary_counter : Readout, optional
@@ -120,6 +121,7 @@ class Scene:
         object.__setattr__(self, "n_updates", story.n_updates)
         if not isinstance(self.caption, Mapping):
             object.__setattr__(self, "caption", {})
+        object.__setattr__(self, "alt", self.alt or story.summary())
 
     @property
     def runs(self) -> list[Run]:

@@ -6,11 +6,7 @@ Batch gradient descent on the mean squared error (no half) of a line, at rates j
 
 from typing import Annotated
 
-import numpy as np
-
-from animate import (
-    Beat, LinePoints, Range, Scene, Updates, claims, compare, formatting, optimizers, panels, say, sentences, to_end, up_to,
-)
+from animate import Beat, LinePoints, Range, Scene, Updates, claims, compare, formatting, optimizers, panels, say, to_end, up_to
 from animate.learn import convergence
 
 
@@ -21,30 +17,20 @@ def build(
 ) -> Scene:
     problem = points.problem()
     limit, optimum = problem.objective.stability_limit(), problem.objective.optimum()
-    best, rates = problem.objective.lowest(), ((1 - margin) * limit, limit, (1 + margin) * limit)
+    lowest, rates = problem.objective.lowest(), ((1 - margin) * limit, limit, (1 + margin) * limit)
     names = ("Just under", "Exactly at", "Just over") if margin <= 0.2 else ("Far under", "Exactly at", "Far over")
     methods = {name: optimizers.gradient_descent(rate) for name, rate in zip(names, rates, strict=True)}
     under, at, over = runs = compare(problem, methods, start=points.first_params(problem), n_updates=n_updates, roles=("second", "first", "fifth"))
-    rest, (infinite, undefined) = claims.converged_at(under, best), convergence.first_nonfinite(over.trajectory.params, over.trajectory.loss)
-    long, short = claims.convergence_summary(runs, best)
+    rest, (infinite, undefined) = claims.converged_at(under, lowest), convergence.first_nonfinite(over.trajectory.params, over.trajectory.loss)
     kept, grown = claims.distance_left(at, optimum), claims.distance_left(over, optimum)
     factors = {name: round(factor, 3 if margin >= 1e-3 else 7) for name, factor in (("under", abs(1 - 2 * margin)), ("over", 1 + 2 * margin))}
-    events = [
-        (rest, say("Under the limit the run has converged after {when:update|updates}: 1/10,000 of the first excess loss is left.",
-                   "Under: 1/10,000 is left after {when:update|updates}.", when=rest)),
-        (infinite, say("Over the limit: at update {when} the loss is infinite, more than a 64-bit number can hold.",
-                       "Over the limit the loss is infinite from update {when} on.", "Over: loss ∞ at update {when}.", when=infinite)),
-    ]
-    passing = sorted((when, words) for when, words in events if when is not None)
     ending = (
-        say("From update {when} on slope and intercept are nan: ∞ − ∞ is not a number, and nothing brings them back.",
-            "From update {when} on slope and intercept are nan: ∞ − ∞.", "From update {when} on: ∞ − ∞ = nan.", when=undefined)
-        or say("At the limit {kept:%2} of the first distance is left; over it the line is {grown} times as far off as at first.", short,
-               when=bool(np.isfinite(grown)), kept=kept, grown=grown)
-        or (long, short)
+        say("From update {when} on slope and intercept have no value: ∞ − ∞ is not a number, and nothing brings them back.",
+            "From update {when} on slope and intercept have no value: ∞ − ∞.", "From update {when} on: ∞ − ∞.", when=undefined)
+        or say("At the limit {kept:%2} of the first distance is left; over it the line is {grown} times as far off as at first.",
+               "Distance: {kept:%2} at the limit, {grown} times over it.", kept=kept, grown=grown)
     )
     window = panels.around([at.trajectory.params], optimum, margin=1.5)
-    text = formatting.significant(limit, 4)
     return Scene(
         title=("What happens at the largest learning rate?", "At the largest learning rate"),
         beats=[
@@ -53,8 +39,12 @@ def build(
             Beat(say("In the steepest direction every step lands {under:g8}, 1 and {over:g8} times as far from the optimum.",
                      "Each step multiplies the distance: {under:g8}, 1, {over:g8}.", "Distance: times {under:g8}, 1 and {over:g8}.", **factors),
                  enter=["line under", "line at", "line over"], updates=up_to(6), seconds=3.0),
-            *[Beat(words, until=max(when, min(6, n_updates)), pace="log", seconds=2.0) for when, words in passing],
-            Beat("Then the next, and the next.", updates=to_end, pace="log", seconds=2.0),
+            Beat(say("Over the limit: at update {when} the loss is infinite, more than a 64-bit number can hold.",
+                     "Over the limit the loss is infinite from update {when} on.", "Over: loss ∞ at update {when}.", when=infinite),
+                 until=infinite and max(infinite, 6), pace="log", seconds=2.4),
+            Beat(say("Under the limit the run has converged after {when:update|updates}: 1/10\u202f000 of the first excess loss is left.",
+                     "Under: 1/10\u202f000 is left after {when:update|updates}.", when=rest) or "Then the next, and the next.",
+                 updates=to_end, pace="log", seconds=2.4),
             Beat(ending, seconds=0, hold=2.4),
         ],
         panels=[
@@ -65,10 +55,6 @@ def build(
             ]
             for run, rate in zip(runs, rates, strict=True)
         ],
-        secondary_counter=panels.Readout(("limit 2/\u03bbmax", "2/\u03bbmax"), lambda _: text, text),
+        secondary_counter=panels.Readout.still(("limit 2/\u03bbmax", "2/\u03bbmax"), formatting.significant(limit, 4)),
         tells_divergence=False,
-        alt=sentences(
-            say("Three descents of a line around the limit 2/\u03bbmax = {text}, on the loss surface and as lines. {long}", text=text, long=long),
-            say("{over} it the loss is infinite from update {when} on.", when=infinite, over=names[2]),
-        ),
     )

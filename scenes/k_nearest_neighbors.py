@@ -22,11 +22,10 @@ def build(
     train, held = (np.array([neighbor_error(X, y, at, own, k) for k in ks]) for at, own in ((X, y), (held_X, held_y)))
     best = int(held.argmin())
     at = np.array([*range(len(ks)), *range(len(ks) - 2, best - 1, -1)])  # to the largest k, and back to the best
-    ends = {"n": len(X), "k": ks[best], "share": held[best], "one": held[0], "n_held": len(held_X), "most": ks[-1]}
     return Scene(
         title=("How many neighbors should be asked?", "How many neighbors?"), n_updates=len(at) - 1, counter="step",
         beats=[
-            Beat(say("{n} points of two classes. To which does a new point belong?", **ends), enter=["first", "second"], seconds=1.5),
+            Beat(say("{n} points of two classes. To which does a new point belong?", n=len(X)), enter=["first", "second"], seconds=1.5),
             Beat(("Ask its nearest neighbor: lone points get islands of their own, and no point is wrong.", "Ask the nearest: islands."),
                  enter=["regions", "boundary"], seconds=2.5),
             Beat(("But these points were held out, and an island is no rule for them.", "Held out: islands are no rule."),
@@ -35,7 +34,7 @@ def build(
                  updates=up_to(max(best, 1)), seconds=2.5, leave="held out"),
             Beat(say("Too many, and the boundary misses what is there: far points are asked as well.", "Too many: far points count too.",
                      when=held[-1] > held[best]) or "Even many of them do no harm here.", until=len(ks) - 1, seconds=3.0),
-            Beat(say("Fewest of the points held out are wrong at k = {k}: {share:%}.", "Best on held-out points: k = {k}.", **ends),
+            Beat(say("Fewest of the points held out are wrong at k = {k}: {share:%}.", "Best on held-out: k = {k}.", k=ks[best], share=held[best]),
                  updates=to_end, enter="best", seconds=0.8, hold=2.0),
         ],
         panels=[
@@ -48,15 +47,14 @@ def build(
                 x="x\u2081", y="x\u2082", title=("Majority of the neighbors", "Majority"), weight=1.5, subtitle=lambda u: f"k = {ks[at[u]]}",
             ),
             panels.Plot(
-                *(marks.Path(np.stack([ks, 100 * wrong], axis=-1), at=lambda u: at[: u + 1].max(), color=role, dash=dash, head=0)
-                  for wrong, role, dash in ((train, "muted", "dotted"), (held, "first", ""))),
+                *(mark for wrong, role, dash, words, height in ((train, "muted", "dotted", "\u2508 training", 0.05),
+                                                                (held, "first", "", "\u2500 held out", 0.16))
+                  for mark in (marks.Path(np.stack([ks, 100 * wrong], axis=-1), at=lambda u: at[: u + 1].max(), color=role, dash=dash, head=0),
+                               marks.Text(words, (0.98, height), coords="axes", align="right", color=role))),
                 marks.Points(lambda u: [[ks[at[u]], 100 * held[at[u]]]], color="first", size=(12, 7), layer=6),
-                *(marks.Text(words, (0.98, height), coords="axes", align="right", color=role)
-                  for words, height, role in (("\u2508 training", 0.05, "muted"), ("\u2500 held out", 0.16, "first"))),
                 marks.Rule(x=float(ks[best]), dash="dashed", name="best"), title=("Share that is wrong", "Wrong"), ticks=([1, 10, 100], None),
                 readout=panels.Readout("held out", lambda u: say("{share:.1} % wrong", share=100 * held[at[u]]), "99.9 % wrong"),
                 x="k", y="%", log="x",
             ),
         ],
-        alt=say("Of k from 1 to {most}, none has fewer of {n_held} points held out wrong than k = {k}, {share:%}; k = 1 has {one:%}.", **ends),
     )

@@ -7,7 +7,7 @@ squared error, without a half. Clouds show where each run stays once batch desce
 from typing import Annotated
 
 import numpy as np
-from animate import Beat, LearningRate, LinePoints, Scene, Updates, claims, compare, optimizers, panels, sampling, say, sentences, to_end, up_to
+from animate import Beat, LearningRate, LinePoints, Scene, Updates, claims, compare, optimizers, panels, sampling, say, to_end, up_to
 from animate.learn import convergence
 
 
@@ -56,7 +56,4 @@ def build(
         panels=[panels.LossSurface.of(problem, runs, title=("Mean squared error", "MSE"), weight=1.5),
                 *panels.cloud_grid(runs, optimum, problem.objective.values, since=since)],
         secondary_counter=panels.Readout.gradients_used(runs),
-        alt=sentences(
-            say("Minibatch descent on {n} points over {updates:update|updates}, by batches of {sizes}.", sizes=list(sizes.values()), **numbers),
-            say("Typical distance from the best line since update {since}: {kept}.", when=finite, **numbers)),
     )

@@ -68,9 +68,9 @@ def build(
                      fast=fast, slow=slow)
                  or say("Then the next, and the next.", when=look < n_updates), until=max(early, look), pace="log", seconds=2.6),
             Beat(say("The first line is the best one: nothing is left to learn.", when=converged == 0)
-                 or say("Converged at update {when}: 1/10,000 of the first excess loss is left. The rest no line can explain.",
+                 or say("Converged at update {when}: 1/10\u202f000 of the first excess loss is left. The rest no line can explain.",
                      "Converged at update {when}.", when=converged if best > 1e-9 * loss[0] else None)
-                 or say("Converged at update {when}: 1/10,000 of the first loss is left.", "Converged at update {when}.", when=converged)
+                 or say("Converged at update {when}: 1/10\u202f000 of the first loss is left.", "Converged at update {when}.", when=converged)
                  or "Then the next, and the next.", updates=to_end, pace="log", seconds=2.8),
             Beat(say("{state}: slope {w} and intercept {b}; dashed: {truth} {slope:5} and {intercept:5}.", "{state}: w {w}, b {b}.",
                      when=bool(np.isfinite([w, b]).all()), state=state, **numbers)

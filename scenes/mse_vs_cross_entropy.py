@@ -1,9 +1,8 @@
 """Why not squared error on a sigmoid?
 
 Logistic regression on one feature with two losses, from one start, at one learning rate: the mean of (p - label)² and the mean
-cross-entropy; no halves, no penalty. Where the model is confident and wrong, squared error has almost no slope and cross-entropy
-its steepest. Descent runs on the standardized feature, by default penguins by bill length. Of over 2000 points the surfaces are
-drawn from groups of neighbors; the numbers are those of all points.
+cross-entropy; no halves, no penalty. Descent runs on the standardized feature, by default penguins by bill length. Of over 2000
+points the surfaces are drawn from groups of neighbors; the numbers are those of all points.
 """
 
 from typing import Annotated
@@ -32,18 +31,14 @@ def build(
     window = panels.window([run.trajectory.params for run in runs], entropy.objective.optimum())
     yes, early = points.class_names[1], max(1, n_updates // 50)
     moved = [float(np.linalg.norm(run.trajectory.params[early] - run.trajectory.params[0])) for run in runs]
-    ones = np.flatnonzero(points.labels == 1)
-    middle = ones[np.argsort(points.X[ones, 0], kind="stable")[len(ones) // 2]]
     return Scene(
         title=("Why not squared error on a sigmoid?", "Why not squared error?"),
         panels=[
             [
                 panels.Sigmoids(problem=entropy, runs=runs, name_runs=False, title=f"P({yes})"),
-                panels.pull_over_score([(squared, runs[0]), (entropy, runs[1])], middle,
-                                       title=(f"Pull of one {yes}", "Pull of a point", "Pull")),
+                panels.pull_over_score([(squared, runs[0]), (entropy, runs[1])], title=(f"Pull of one {yes}", "Pull of a point", "Pull")),
             ],
-            *(panels.LossSurface.of(problems[run.name], [run], optimum=problems[run.name].objective.optimum(), limits=window, role=run.role,
-                                    title=run.name.capitalize()) for run in runs),
+            *(panels.LossSurface.of(problems[run.name], [run], limits=window, role=run.role, title=run.name.capitalize()) for run in runs),
         ],
         beats=[
             Beat(say("{n} points and one curve. Two descents start from it, each with a loss of its own.", "One curve, two losses.",
@@ -52,24 +47,14 @@ def build(
                  enter=f"Pull of one {yes}", seconds=2.2),
             Beat(("Squared error has (p \u2212 y)\u00b2: confident and wrong, far at the left, it hardly pulls.",
                   "Confident and wrong: squared error hardly pulls."), seconds=2.2),
-            Beat(say("At the start: the gradient of squared error is {squared:.4} long, of cross-entropy {entropy:.2}.",
-                     "At the start: gradient {squared:.4} against {entropy:.2}.", squared=slopes[0], entropy=slopes[1], when=slopes[0] >= 1e-3)
-                 or say("At the start: the gradient of squared error is {squared} long, of cross-entropy {entropy}.",
-                        "At the start: gradient {squared} against {entropy}.", squared=slopes[0], entropy=slopes[1]),
+            Beat(say("At the start: the gradient of squared error is {squared} long, of cross-entropy {entropy}.",
+                     "At the start: gradient {squared} against {entropy}.", squared=slopes[0], entropy=slopes[1]),
                  enter=["Squared error", "Cross-entropy"], seconds=2.2),
             Beat(say("After {early:update|updates} squared error has moved by {squared}, cross-entropy by {entropy}.",
-                     "Moved so far: {squared} against {entropy}.", early=early, squared=moved[0], entropy=moved[1]), updates=up_to(early), pace="log",
-                 seconds=2.4),
+                     "Moved: {squared} against {entropy}.", early=early, squared=moved[0], entropy=moved[1]),
+                 updates=up_to(early), pace="log", seconds=2.4),
             Beat("Then the next, and the next.", updates=to_end, pace="log", seconds=2.0),
             Beat(say("After {updates:update|updates} at one rate: squared error {squared:%} right, cross-entropy {entropy:%}.",
-                     "Right at the end: {squared:%} against {entropy:%}.", updates=n_updates, squared=right[0], entropy=right[1]), seconds=0,
-                 hold=2.4),
+                     "Right: {squared:%} against {entropy:%}.", updates=n_updates, squared=right[0], entropy=right[1]), seconds=0, hold=2.4),
         ],
-        secondary_counter=panels.Readout(
-            "losses", lambda k: say("{first:.3} and {second:.3}", first=runs[0].trajectory.loss[k], second=runs[1].trajectory.loss[k]),
-            "0.000 and 0.000"
-        ),
-        alt=say("Descent on squared error and on cross-entropy from one start. The gradients there are {squared} and {entropy} long; after "
-                "{updates:update|updates} {right} of the points are right.", squared=slopes[0], entropy=slopes[1], updates=n_updates,
-                right=say("{first:%} and {second:%}", first=right[0], second=right[1])),
     )

@@ -7,13 +7,10 @@ of standardized x, each scaled to mean 0 and standard deviation 1; without that,
 from dataclasses import replace
 from typing import Annotated, Literal
 
-import numpy as np
-
 from animate import (
-    Beat, LearningRate, Noise, OwnData, Range, RegressionData, Scene, Seed, Updates, claims, datasets, descend, optimizers,
-    panels, say, sentences, to_end, up_to,
+    Beat, LearningRate, Noise, OwnData, Range, Scene, Seed, Updates, claims, datasets, descend, optimizers, panels, say, to_end, up_to,
 )
-from animate.learn.problems import polynomial_problem
+from animate.learn.problems import polynomial_problem, starting_polynomial
 
 
 def build(
@@ -27,52 +24,37 @@ def build(
     seed: Annotated[Seed, "Of the points and the first weights"] = 3,
     data: OwnData = None,
 ) -> Scene:
-    points = RegressionData.from_table(data) if data else datasets.DATASETS[dataset](n_samples, noise=noise, rng=seed)
-    problem, n = polynomial_problem(points, degree, loss="half_squared"), points.n_samples
-    objective, optimum = problem.objective, problem.objective.optimum()
+    points = data or datasets.DATASETS[dataset](n_samples, noise=noise, rng=seed)
+    problem = polynomial_problem(points, degree, loss="half_squared")
+    objective, n = problem.objective, problem.data.n_samples
     limit = objective.stability_limit() / n  # the sum over n points is n times as steep as their mean
     rate = learning_rate or 0.75 * limit
-    first = first_weights * points.y.std() * np.random.default_rng(seed).normal(size=degree + 1) + np.eye(degree + 1)[-1] * points.y.mean()
-    path = descend(objective, optimizers.gradient_descent(rate * n), first, n_updates)
-    run, best = panels.Run("Descent", replace(path, loss=n * path.loss), "second"), n * objective.value(optimum)
-    best = best if best > 1e-20 * np.square(points.y).sum() else 0.0  # rounding: the curve goes through every point
+    path = descend(objective, optimizers.gradient_descent(rate * n), starting_polynomial(problem, spread=first_weights, rng=seed), n_updates)
+    run, best = panels.Run("Descent", replace(path, loss=n * path.loss), "second"), n * objective.lowest()
     bent, done, condition = claims.gained_at(run, best), claims.converged_at(run, best), objective.condition_number()
     creeps = bent is not None and 1 < bent < n_updates and condition >= 10 and (done is None or done > 5 * bent)
-    numbers = {"n": n, "degree": degree, "rate": rate, "limit": limit, "last": run.trajectory.loss[-1], "best": best, "updates": n_updates}
-    ending = (
-        say("Converged at update {when}: within 1/10,000 of its first excess over the least loss, {best}, dashed.",
-            "Converged at update {when}; the last loss is {last}.", when=done, **numbers)
-        or say("After {updates:update|updates} the loss is {last}; least squares, dashed, has {best}.", "Loss {last}; the least is {best}.",
-               when=bool(np.isfinite(run.trajectory.loss[-1])), **numbers)
-        or say("The loss has left the range of the computer; least squares, dashed, has {best}.", "The least loss is {best}.", **numbers)
-    )
     return Scene(
         title=("How does descent bend a curve to the points?", "How does descent bend a curve?"),
         beats=[
             Beat(say("{n} points, and a sum of weighted powers of x up to degree {degree}. Which weights fit?",
-                     "{n} points, degree {degree}. Which weights fit?", **numbers), enter="points", seconds=2.0),
-            Beat(say("The first weights are random: a random curve. The loss is half the sum of squared residuals.",
-                     "Random weights. Loss: half the squared residuals.", when=first_weights > 0 and points.y.std() > 0)
-                 or ("The first weights of the powers are 0: a flat line. The loss is half the sum of squared residuals.",
-                     "Weights of 0: a flat line."),
+                     "{n} points, degree {degree}. Which weights fit?", n=n, degree=degree), enter="points", seconds=2.0),
+            Beat(("Some first weights, and their curve. The loss is half the sum of squared residuals, drawn in red.",
+                  "Loss: half the squared residuals."),
                  enter=["curve", "residuals", "Curve/text", "readout"], seconds=2.2),
             Beat(say("Each update moves every weight by {rate} times the sum of residual times power. 2/\u03bbmax is {limit}.",
-                     "An update moves every weight, rate {rate}.", **numbers), updates=up_to(1), slow=True, enter="Loss",
+                     "An update moves every weight, rate {rate}.", rate=rate, limit=limit), updates=up_to(1), slow=True, enter="Loss",
                  focus=["curve", "path", "residuals"], seconds=2.4),
-            *[Beat("Then the next, and the next.", until=bent, pace="log", seconds=1.8) for _ in range(creeps)],
             Beat(say("Nine tenths of the possible gain took {bent:update|updates}. The rest creeps: directions up to {times} times flatter.",
-                     "{bent:update|updates}: 9/10 of the gain. The rest creeps.", when=creeps, bent=bent,
-                     times=condition if condition >= 1e6 else round(min(condition, 1e6)))
-                 or "Then the next, and the next.", updates=to_end, pace="log", seconds=3.4),
-            Beat(ending, enter=["line", "optimum"], seconds=0.4, hold=2.6),
+                     "{bent:update|updates}: 9/10 of the gain. The rest creeps.", when=creeps, bent=bent, times=condition)
+                 or "Then the next, and the next.", updates=to_end, pace="log", seconds=4.4),
+            Beat(claims.converging(run, best) or "The loss is more than a computer can hold.", enter=["line", "optimum"], seconds=0.4, hold=2.6),
         ],
         panels=[
             panels.Curves(
-                data=points, curves=[panels.FittedCurve(run, problem.curve)], residuals="segments", weight=1.5, name="Curve",
-                reference=lambda x: problem.curve(optimum, x), reference_name="least squares", title=("Points and polynomial", "Polynomial"),
+                data=problem.data, curves=[panels.FittedCurve(run, problem.curve)], residuals="segments", weight=1.5, name="Curve",
+                reference=lambda x: problem.curve(objective.optimum(), x), reference_name="least squares", title="Polynomial",
             ),
             panels.LossCurve(runs=[run], optimum=best if best > 0 else None, log=True, log_updates=True, name="Loss",
                              title=("Half the sum of squares", "\u00bd \u03a3 r\u00b2")),
         ],
-        alt=sentences(say("Gradient descent at rate {rate} fits a polynomial of degree {degree} to {n} points.", **numbers), ending),
     )

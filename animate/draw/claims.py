@@ -154,6 +154,20 @@ def settling(run: Run, optimum: npt.ArrayLike, *, name: str = "The line", goal: 
     )  # fmt: skip
 
 
+def converging(run: Run, lowest: float) -> Any:
+    """Return that a run has converged, and when, or its last loss and the lowest; None if that loss is not finite."""
+    at, last = converged_at(run, lowest), float(run.trajectory.loss[-1])
+    return say(
+        "Converged: from update {when} on 1/10 000 of the first excess over the lowest loss, {lowest}, is left.",
+        "Converged at update {when}.",
+        when=at, lowest=lowest,
+    ) or say(
+        "After {after:update|updates} the loss is {last}; the lowest there is is {lowest}.",
+        "Loss {last}; the lowest is {lowest}.",
+        when=bool(np.isfinite(last)), last=last, lowest=lowest, after=run.trajectory.n_updates,
+    )  # fmt: skip
+
+
 def best_line_shown(problem: LinearProblem, run: Run) -> str | None:
     """Return the best line, such as ``2.000 x + 1.000``, if a run ends on it to the digits shown; else None."""
     best = linear_terms(problem.in_units(problem.objective.optimum()))

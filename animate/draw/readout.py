@@ -58,20 +58,27 @@ class Readout:
 
     @classmethod
     def of(cls, label: ResponsiveText, values: Any, *, decimals: int | None = None, after: str = "") -> Readout:
-        """Return the readout of one value per update, with the decimals that its last value needs.
+        """Return the readout of one value per update or of two, with the decimals that its last value needs.
 
         Parameters
         ----------
         label : ResponsiveText
             The name of the number.
-        values : array (n_updates + 1,)
-            After its end the last value stays.
+        values : array (n_updates + 1,) or (n_updates + 1, 2)
+            After its end the last value stays. Of two each is shown.
         decimals : int, optional
             Fixed decimals; three significant digits of the last value if not given, or of the first if the last is
             too large for fixed decimals.
         after : str
             Follows each value, such as a unit.
         """
+        if np.ndim(values) == 2:
+            first, second = (cls.of(label, column, decimals=decimals, after=after) for column in np.transpose(values))
+
+            def both(one: str, other: str) -> str:
+                return say("{first} vs {second}", first=one, second=other)
+
+            return cls(label, lambda k: both(first.text(k), second.text(k)), both(first.widest, second.widest))
         series, rest = np.asarray(values, dtype=float), f" {after}" if after else ""
         finite = series[np.isfinite(series)]
         last = float(finite[-1]) if finite.size else 0.0

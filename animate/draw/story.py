@@ -272,6 +272,12 @@ class StoryTimeline(Timeline):
         ]
         return replace(self, chapters=tuple(chapters))
 
+    def summary(self) -> str:
+        """Return the first and the last words of the beats, in full: what there is, and what comes of it."""
+        words = [one.beat.words for one in self.chapters if one.beat.words]
+        in_full = [text if isinstance(text, str) else text[0] for text in (*words[:1], *words[1:][-1:])]
+        return " ".join(in_full)
+
     def chapter_at(self, time: float) -> int:
         """Return the index of the beat at a time in seconds."""
         starts = [chapter.start for chapter in self.chapters]

@@ -319,6 +319,25 @@ def starting_params(problem: LinearProblem, start: Sequence[float] | None = None
     return np.array([-spread * (0.3 + 0.5 * abs(weight)), center + spread * (0.5 + 0.5 * abs(intercept))])
 
 
+def starting_polynomial(problem: PolynomialProblem, *, spread: float = 0.0, rng: Rng = 0) -> Floats:
+    """Return the parameters of a first polynomial, shape (degree + 1,): flat at the mean of y, or random around that.
+
+    Parameters
+    ----------
+    problem : PolynomialProblem
+    spread : float
+        Standard deviation of the random weights, in that of y.
+
+    Examples
+    --------
+    >>> starting_polynomial(polynomial_problem(RegressionData([1.0, 2.0, 3.0], [1.0, 1.0, 4.0]), degree=1)).tolist()
+    [0.0, 2.0]
+    """
+    y, n_params = problem.data.y, problem.objective.n_params
+    random = spread * y.std() * generator(rng).normal(size=n_params)
+    return np.asarray(np.eye(n_params)[-1] * y.mean() + random)
+
+
 def starting_sigmoid(start: Sequence[float] | None = None, *, rng: Rng = 0) -> Floats:
     """Return the parameters of a first sigmoid on a standardized feature, given or random, shape (2,).
 

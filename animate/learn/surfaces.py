@@ -317,3 +317,24 @@ def find_surface(name: str) -> AnalyticSurface:
     if name not in SURFACES:
         raise ValueError(f"surface must be one of {', '.join(SURFACES)}; got {name!r}.{did_you_mean(name, SURFACES)}")
     return SURFACES[name]
+
+
+def bends_down(values: Callable[[Floats], Floats], limits: npt.ArrayLike) -> bool:
+    """Return whether a surface is anywhere above the straight line between two points: it is no bowl.
+
+    Parameters
+    ----------
+    values : callable
+        From points (..., 2) to values (...).
+    limits : pair of pairs of float
+        The window in which it is looked at, along both of its axes.
+
+    Examples
+    --------
+    >>> bends_down(lambda at: (at**2).sum(axis=-1), ((-1, 1), (-1, 1)))
+    False
+    """
+    axes = [np.linspace(low, high, 25) for low, high in np.asarray(limits, dtype=float)]
+    grid = values(np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1))
+    above = np.concatenate([(2 * part[1:-1] - part[:-2] - part[2:]).ravel() for part in (grid, grid.T)])
+    return bool((above > 1e-6 * np.ptp(grid)).any())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +129,15 @@ def test_without_runs_the_beats_say_how_many_updates_there_are() -> None:
 
 
 # -- marks
+
+
+def test_alternative_text_is_what_the_first_and_the_last_beat_say_unless_given() -> None:
+    first = Beat(("Two runs in full.", "Two."), updates=1)
+    beats = [Beat(None), first, Beat("On."), Beat("It cost \\$5.", updates=to_end)]
+    assert told(*beats).alt == "Two runs in full. It cost $5."
+    assert told(*beats[:2], Beat(None, updates=to_end)).alt == "Two runs in full."
+    assert told(*beats, alt="A line.").alt == "A line."
+    assert replace(told(*beats), title="Why not?").alt == "Two runs in full. It cost $5."
 
 
 def test_a_mark_that_enters_is_hidden_before_and_whole_after() -> None:

@@ -64,8 +64,15 @@ TABLES = own_tables() | hard_tables()
 def texts_of(scene: Scene) -> list[str]:
     """Return every text that the scene can show: all lengths of its captions, its title and its alternative text."""
     chapters = getattr(scene.timeline, "chapters", ())
-    words = [scene.title, scene.alt, *scene.captions.values(), *(chapter.beat.words for chapter in chapters)]
+    words = [scene.title, further_alt(scene), *scene.captions.values(), *(chapter.beat.words for chapter in chapters)]
     return [text for entry in words if entry for text in ([entry] if isinstance(entry, str) else entry)]
+
+
+def further_alt(scene: Scene) -> str:
+    """Return what the alternative text says beyond the words of the first and the last beat, which are checked as such."""
+    said = [chapter.beat.words for chapter in getattr(scene.timeline, "chapters", ()) if chapter.beat.words]
+    in_full = [words if isinstance(words, str) else words[0] for words in said]
+    return scene.alt.removeprefix(" ".join([*in_full[:1], *in_full[1:][-1:]])).strip()
 
 
 def panels_of(scene: Scene) -> Iterator[Any]:
@@ -201,7 +208,7 @@ class Descent:
 
     def falls(self) -> bool:
         with np.errstate(all="ignore"):
-            return bool((np.diff(self.loss) <= 1e-9 * self.loss[:-1]).all() and self.loss[-1] < self.loss[0])
+            return bool((np.diff(self.loss) <= 1e-9 * self.loss[:-1]).all() and self.loss[-1] < (1 - 1e-11) * self.loss[0])
 
     def wanders(self) -> bool:
         half, changes = self.distance[len(self.distance) // 2 :], np.diff(self.loss[len(self.loss) // 2 :])

@@ -11,6 +11,7 @@ import numpy as np
 from animate import load_table
 from animate.learn.tables import Table, shipped_table
 from animate.scene import Scene
+from tests.scenes.claim_checks import further_alt
 
 
 def own(*columns: np.ndarray, label: np.ndarray) -> Table:
@@ -142,7 +143,7 @@ def draws(name: str, count: int = 24) -> Iterator[dict[str, Any]]:
 
 def texts_of(scene: Scene) -> list[str]:
     """Return every text of a scene but its title: all lengths of its captions, and its alternative text."""
-    words = [scene.alt, *(beat.words for beat in scene.beats or ()), *scene.captions.values()]
+    words = [further_alt(scene), *(beat.words for beat in scene.beats or ()), *scene.captions.values()]
     texts = [text for entry in words if entry for text in ([entry] if isinstance(entry, str) else entry)]
     return list(dict.fromkeys(texts))
 

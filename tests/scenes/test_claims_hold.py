@@ -13,6 +13,7 @@ from animate import line, load_table
 from animate.draw.run import Run
 from animate.learn.tables import Table, shipped_table
 from animate.scene import Scene
+from tests.scenes.claim_checks import further_alt
 
 RATES = (1e-6, 0.002, 0.03, 0.2, 0.45, 1.0)
 RNG = np.random.default_rng(7)
@@ -44,7 +45,7 @@ FLAT = {"flat": own(np.arange(8.0), np.full(8, 4.0))}
 def texts_of(scene: Scene) -> list[str]:
     """Return every text that the scene can show: all lengths of its captions, its title and its alternative text."""
     beats = [beat.words for beat in getattr(scene, "beats", None) or ()]
-    words = [scene.title, scene.alt, *scene.captions.values(), *beats]
+    words = [scene.title, further_alt(scene), *scene.captions.values(), *beats]
     return [text for entry in words if entry for text in ([entry] if isinstance(entry, str) else entry)]
 
 

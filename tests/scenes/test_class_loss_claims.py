@@ -139,12 +139,10 @@ MSE: dict[str, Check] = {
     "At the start: the gradient of squared error is {squared} long, of cross-entropy {entropy}.": gradients_are,
     "At the start: gradient {squared} against {entropy}.": gradients_are,
     "After {early} updates squared error has moved by {squared}, cross-entropy by {entropy}.": moved_by,
-    "Moved so far: {squared} against {entropy}.": moved_by,
+    "Moved: {squared} against {entropy}.": moved_by,
     "Then the next, and the next.": is_so,
     "After {updates} updates at one rate: squared error {squared} % right, cross-entropy {entropy} %.": both_right,
-    "Right at the end: {squared} % against {entropy} %.": both_right,
-    "Descent on squared error and on cross-entropy from one start. The gradients there are {squared} and {entropy} long; after "
-    "{updates} updates {both} of the points are right.": gradients_are,
+    "Right: {squared} % against {entropy} %.": both_right,
 }  # fmt: skip
 
 

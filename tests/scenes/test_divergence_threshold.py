@@ -74,7 +74,7 @@ def test_infinite_and_undefined_numbers_are_labelled_with_their_update(scene, wo
     assert f"at update {over.diverged_at} the loss is infinite" in words
     assert "\u221e" in words.splitlines()
     words = words_at(scene).replace("\u202f", "")
-    assert f"From update {undefined} on slope and intercept are nan" in words
+    assert f"From update {undefined} on slope and intercept have no value" in words
     assert f"diverged at {over.diverged_at}" in words
     assert "nan" in words.splitlines()
 
@@ -97,7 +97,7 @@ def test_lines_and_paths_on_screen_are_those_of_the_runs(scene) -> None:
 
 def test_own_data_bounces_at_its_own_limit(build, words_at) -> None:
     scene = build(NAME, data=shipped_table("norris"), n_updates=100)
-    assert "Exactly at bounces" in scene.alt
+    assert "At the limit 100 % of the first distance is left" in scene.alt
 
 
 @pytest.mark.parametrize(

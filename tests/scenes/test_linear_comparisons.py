@@ -299,24 +299,14 @@ LIMIT = Lesson(
         rf"(?:lands|distance:|times) {NUMBER}, 1 and {NUMBER} times|distance: {NUMBER}, 1, {NUMBER}\.|: times {NUMBER}, 1 and {NUMBER}\.": lambda f, m: all(
             np.isclose(number(text), factor, rtol=1e-6, atol=6e-4 * (f["margin"] >= 1e-3)) for text, factor in zip([t for t in m.groups() if t], (abs(1 - 2 * f["margin"]), 1 + 2 * f["margin"]), strict=True)
         ),
-        rf"the run has converged after {NUMBER} updates|^Under: 1/10,000 is left after {NUMBER}": lambda f, m: f["under"].gains(number(m[1] or m[2]), 1 - 1e-4),
+        rf"the run has converged after {NUMBER} updates|^Under: 1/10\u202f000 is left after {NUMBER}": lambda f, m: f["under"].gains(number(m[1] or m[2]), 1 - 1e-4),
         rf"at update {NUMBER} the loss is infinite|infinite from update {NUMBER} on|loss ∞ at update {NUMBER}": lambda f, m: number(next(filter(None, m.groups()))) == f["over"].infinite_at(),
-        rf"From update {NUMBER} on slope and intercept are nan|^From update {NUMBER} on: ": lambda f, m: abs(
+        rf"From update {NUMBER} on slope and intercept have no value|^From update {NUMBER} on: ": lambda f, m: abs(
             number(m[1] or m[2]) - first(np.isnan(f["over"].params).any(axis=1))
         ) <= 1,
-        rf"At the limit {NUMBER} % of the first distance is left; over it the line is {NUMBER} times as far": lambda f, m: (
-            abs(number(m[1]) - 100 * f["at"].distance[-1] / f["at"].distance[0]) <= 0.06 * number(m[1]) and shows(m[2], f["over"].distance[-1] / f["over"].distance[0])
+        rf"At the limit {NUMBER} % of the first distance is left; over it the line is {NUMBER} times as far|^Distance: {NUMBER} % at the limit, {NUMBER} times over": lambda f, m: (
+            abs(number(m[1] or m[3]) - 100 * f["at"].distance[-1] / f["at"].distance[0]) <= 0.06 * number(m[1] or m[3]) and shows(m[2] or m[4], f["over"].distance[-1] / f["over"].distance[0])
         ),
-        rf"the limit 2/λmax = {NUMBER}, on the loss surface": lambda f, m: shows(m[1], f["limit"]),
-        r"(?:Just|Far) under converged|converged: (?:Just|Far) under": lambda f, _: f["under"].stays_gained(1 - 1e-4),
-        r"(?:Just|Far) over diverged|[Dd]iverged: (?:Just|Far) over|diverges: (?:Just|Far) over": lambda f, _: not f["over"].loss[-1] <= f["over"].loss[0],
-        r"Exactly at bounces|[Bb]ounces: Exactly at": lambda f, _: f["at"].distance[-1] > 1e-3 * f["at"].distance[0],
-        r"(?:Just|Far) under[^;.]* did not converge": lambda f, _: not f["under"].stays_gained(1 - 1e-4),
-        r"Exactly at[^;.]* did not converge": lambda f, _: not f["at"].stays_gained(1 - 1e-4),
-        r"(?:Just|Far) over[^;.]* did not converge": lambda f, _: not f["over"].stays_gained(1 - 1e-4),
-        r"Just (?:under|over)": lambda f, _: f["margin"] <= 0.2,
-        r"Far (?:under|over)": lambda f, _: f["margin"] > 0.2,
-        r"[Nn]othing converged": lambda f, _: not any(f[which].stays_gained(1 - 1e-4) for which in ("under", "at", "over")),
         r"Exactly at|(?:Just|Far) over|" + NEXT: lambda f, _: True,
     },
 )  # fmt: skip

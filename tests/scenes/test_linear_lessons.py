@@ -135,7 +135,7 @@ LESSONS["linear_training_traces"] = Lesson(
         r"^The (\w+) has settled \(within 2 %\); the (\w+) is left": lambda d, m: d.stays(d.last, 0.02, AXES[m[1]]),
         rf"Converged at update {NUMBER}[.:]": lambda d, m: d.gains(number(m[1]), 1 - 1e-4),
         r"first excess loss is left. The rest no line": lambda d, _: d.best > 1e-9 * d.loss[0],
-        r"1/10,000 of the first loss is left": lambda d, _: d.best <= 1e-9 * d.loss[0],
+        r"1/10\u202f000 of the first loss is left": lambda d, _: d.best <= 1e-9 * d.loss[0],
         r"^Done: ": lambda d, _: d.stays_gained(1 - 1e-4),
         r"^Not done yet: ": lambda d, _: d.stable and not d.stays_gained(1 - 1e-4 * (1 + 1e-6)),
         r"^Never done at this rate: ": lambda d, _: not d.stable and not d.stays_gained(1 - 1e-4 * (1 + 1e-6)),

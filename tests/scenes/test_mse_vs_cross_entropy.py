@@ -50,7 +50,7 @@ def test_first_step_is_against_the_gradient_and_captions_say_its_length(default,
         assert np.allclose(first, -slope(loss, START), rtol=1e-5, atol=1e-8)
     lengths = [np.linalg.norm(slope(loss, START)) for loss in (brier_score_loss, log_loss)]
     words = words_at(scene, 0)
-    assert f"squared error is {lengths[0]:.4f} long, of cross-entropy {lengths[1]:.2f}" in words
+    assert f"squared error is {lengths[0]:.5f} long, of cross-entropy {lengths[1]:.3f}" in words
 
 
 def test_from_this_start_only_cross_entropy_moves_and_arrives(default) -> None:

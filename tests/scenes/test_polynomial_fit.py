@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 from sklearn.linear_model import LinearRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
@@ -109,10 +110,10 @@ def test_every_number_that_is_said_is_so(seed: int) -> None:
     with np.errstate(all="ignore"):
         loss = np.array([0.5 * np.sum((X @ w - data.y) ** 2) for w in run.trajectory.params])
     near = [k for k in range(len(loss)) if (loss[k:] - least <= 1.0001e-4 * (loss[0] - least) + 1e-9 * least).all()]
-    if found := re.search(r"Converged at update (\S+):", said):
+    if found := re.search(r"Converged: from update (\S+) on 1/10\u202f000", said):
         assert near
         assert abs(number(found[1]) - near[0]) <= 1
-    if found := re.search(r"After (\S+) updates the loss is (\S+); least squares, dashed, has (\S+)\.", said):
+    if found := re.search(r"After (\S+) updates the loss is (\S+); the lowest there is is (\S+)\.", said):
         assert number(found[2]) == pytest.approx(loss[-1], rel=6e-3)
         assert number(found[3]) == pytest.approx(least, rel=6e-3, abs=1e-12)
     if found := re.search(r"possible gain took (\S+) updates", said):
@@ -138,6 +139,7 @@ def test_a_rate_that_is_too_high_diverges_and_renders() -> None:
     stage = at_end(scene(learning_rate=1.0))
     stage.figure.canvas.draw()
     assert "diverges" in stage._caption.get_text()
+    assert not [text.get_text() for text in stage.figure.findobj(Text) if "R\u00b2" in text.get_text()]
 
 
 def test_a_degree_that_the_points_cannot_determine_is_refused(tmp_path: Any) -> None:

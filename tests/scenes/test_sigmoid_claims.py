@@ -186,7 +186,7 @@ POISSON: dict[str, Check] = {
     "At first μ is 1. Gaps: μ − y.": lambda o, _: not o.run.params[0].any(),
     "One update: w ← w − η · mean of (μ − y) x, the rule of logistic regression with μ for p.": is_so,
     "w ← w − η · mean of (μ − y) x.": is_so,
-    "The loss converges: from update {when} its excess is below 1/10 000 of the first.": lambda o, f: o.converged(int(value_of(f["when"]))),
+    "The loss converges: from update {when} its excess is below 1/10\u202f000 of the first.": lambda o, f: o.converged(int(value_of(f["when"]))),
     "Converged at update {when}.": lambda o, f: o.converged(int(value_of(f["when"]))),
     "Then the next, and the next.": is_so,
     "Each {step} multiplies the mean by {factor}. A line, a link such as log, and a distribution: a generalized linear model.": lambda o, f: o.multiplies(f),

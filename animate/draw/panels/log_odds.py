@@ -57,21 +57,22 @@ def log_odds_dots(shares: BinnedProportions) -> list[Mark]:
     return [Points(at[finite], color="data", size=(9.8, 5.1), edge_width=(1.0, 0.6), layer=4), *ends]
 
 
-def pull_over_score(fits: Sequence[tuple[LogisticProblem, Run]], row: int, *, title: ResponsiveText) -> Plot:
-    """Return how hard a point of class 1 pulls on its score with each loss, and where the point stands.
+def pull_over_score(fits: Sequence[tuple[LogisticProblem, Run]], *, title: ResponsiveText) -> Plot:
+    """Return how hard the middle point of class 1 pulls on its score with each loss, and where it stands.
 
     Parameters
     ----------
     fits : sequence of (LogisticProblem, Run)
-        Two: the same points with one loss each.
-    row : int
-        The point.
+        Two: the same points, of one feature, with one loss each.
     title : ResponsiveText
     """
 
     def pull(problem: LogisticProblem, scores: np.ndarray) -> np.ndarray:
         return np.abs(problem.objective.loss.derivative(scores, np.ones_like(scores)))
 
+    data = fits[0][0].data
+    ones = np.flatnonzero(data.labels == 1)
+    row = ones[np.argsort(data.X[ones, 0], kind="stable")[len(ones) // 2]]
     scores = [run.trajectory.params @ problem.objective.design[row] for problem, run in fits]
     reach = float(np.clip(1.08 * np.abs(scores).max(), 8.0, 24.0))
     inside = np.clip(scores, -reach, reach)

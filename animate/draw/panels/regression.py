@@ -61,8 +61,9 @@ def name_axes(axes: Axes, style: Style, data: RegressionData) -> None:
 
 
 def score_text(y: np.ndarray, predictions: np.ndarray) -> str:
-    """Return R² as it is shown; nothing where y is constant, so that it is not defined."""
-    return f"R\u00b2 {number(r_squared(y, predictions), 3)}" if np.ptp(y) > 0 else ""
+    """Return R² as it is shown; nothing where it has no value: y is constant, or the fit has diverged."""
+    score = r_squared(y, predictions) if np.ptp(y) > 0 else np.nan
+    return f"R\u00b2 {number(score, 3)}" if np.isfinite(score) else ""
 
 
 def residual_marks(
