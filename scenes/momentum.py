@@ -7,11 +7,7 @@ same start at the same learning rate. κ is the condition number: how much steep
 from typing import Annotated
 
 import numpy as np
-
-from animate import (
-    Beat, LearningRate, Momentum, Range, Scene, Updates, claims, compare, optimizers, panels, say, sentences, surfaces, to_end, up_to,
-)
-from animate.learn import gradients_along
+from animate import Beat, LearningRate, Momentum, Range, Scene, Updates, claims, compare, optimizers, panels, say, surfaces, to_end, up_to
 from animate.learn.conditioning import fewest_updates
 
 
@@ -30,13 +26,8 @@ def build(
     window = panels.window([*(run.trajectory.params for run in runs), -0.5 * plain.trajectory.params[:1]], valley.optimum())
     long, *short = claims.arrival_summary(runs, goal)
     best_rate, alone = fewest_updates(np.diag([1.0, condition_number]), np.array(start), share=1e-3)
-    x, slopes = ball.trajectory.params[:, 0], gradients_along(valley, ball.trajectory)[:, 0]
-    with np.errstate(all="ignore"):  # a run that diverges
-        velocity = np.append(0.0, np.diff(x))
     crosses = bool((np.diff(np.sign(ball.trajectory.params[:, 1])) != 0).any())
     ground = "A narrow valley" if condition_number >= 10 else "A valley" if condition_number > 1 else "A round bowl"
-    fair = say("The rate matters too: plain descent at its own best one, {rate}, needs {alone:update|updates}.",
-               "Plain at its best rate: {alone:update|updates}.", when=goal > 0, rate=best_rate, alone=alone)
     return Scene(
         title=(f"What does momentum change in {ground.lower()}?", "What does momentum change?"),
         beats=[
@@ -54,31 +45,16 @@ def build(
                         when=momentum > 0) or "Without momentum all three are the same.",
                  updates=to_end, pace="log", enter="Loss", seconds=3.6),
             Beat((say("The goal is 1/1000 of the first loss. {long}", long=long), long, *short), seconds=1.0, hold=1.4),
-            Beat(fair, seconds=0.6, hold=2.4),
+            Beat(say("The rate matters too: plain descent at its own best one, {rate}, needs {alone:update|updates}.",
+                     "Plain at its best rate: {alone:update|updates}.", when=goal > 0, rate=best_rate, alone=alone), seconds=0.6, hold=2.4),
         ],
         panels=[
-            panels.LossSurface(values=valley.values, runs=runs, optimum=valley.optimum(), names=("x", "y"), limits=window,
-                               note=valley.formula, title=(ground, ground.rsplit(maxsplit=1)[-1].capitalize()),
-                               name="Valley"),
+            panels.LossSurface(values=valley.values, runs=runs, optimum=valley.optimum(), names=("x", "y"), limits=window, name="Valley",
+                               note=valley.formula, title=(ground, ground.rsplit(maxsplit=1)[-1].capitalize())),
             [
                 panels.LossCurve(runs=runs, goal=goal, log=True, weight=1.2, name="Loss", title=("Loss; the goal is 1/1000 of the first", "Loss")),
-                panels.Formula(
-                    rules=[
-                        [panels.Term("$v$", velocity), r"$\leftarrow$", panels.Term(r"$\beta$", momentum), r"$\cdot$",
-                         panels.Term.before("$v$", velocity),
-                         "$-$", panels.Term(r"$\eta$", learning_rate), r"$\cdot$", panels.Term(panels.derivative("x"), slopes)],
-                        [panels.Term("$x$", x), r"$\leftarrow$", panels.Term.before("$x$", x), "$+$",
-                         panels.Term("$v$", np.append(np.nan, velocity[1:]))],
-                    ],
-                    roles=[ball.role] * 2, name="Rule", weight=0.75,
-                    title=("The heavy ball\u2019s update of x, with velocity v", "Heavy ball\u2019s update of x", "Heavy ball\u2019s update",
-                           "The update"),
-                ),
+                panels.Formula.of_heavy_ball(valley, ball, learning_rate, momentum, name="Rule", weight=0.75,
+                                             title=("The heavy ball\u2019s update of x", "Heavy ball\u2019s update", "The update")),
             ],
         ],
-        alt=sentences(
-            say("Gradient descent, the heavy ball and Nesterov\u2019s method walk a valley of condition number {times:g}, all at rate "
-                "{rate:g}, the last two with momentum {momentum:g}. How many updates until the loss is 1/1000 of the first: {long}",
-                times=condition_number, rate=learning_rate, momentum=momentum, long=long), fair,
-        ),
     )

@@ -9,8 +9,7 @@ from typing import Annotated
 
 import numpy as np
 from animate import (
-    Beat, ClassificationData, LearningRate, OwnData, Range, Scene, Updates, claims, descend, formatting, logistic_problem,
-    optimizers, panels, say, to_end, up_to,
+    Beat, ClassificationData, LearningRate, OwnData, Range, Scene, Updates, compare, logistic_problem, optimizers, panels, say, to_end, up_to,
 )
 from animate.learn import affordable_updates
 
@@ -21,63 +20,41 @@ def build(
     ridge_penalty: Annotated[float, Range(1e-6, 1.0, scale="log"), "Of the second run"] = 0.01,
     data: Annotated[OwnData, "Your own feature and label, separable"] = None,
 ) -> Scene:
-    points = ClassificationData.from_table(data, n_features=1) if data else ClassificationData(
-        np.array([[-1.0], [1.0]]), np.array([0.0, 1.0]), ("x",), ("No", "Yes")
-    )
+    two = ClassificationData(np.array([[-1.0], [1.0]]), np.array([0.0, 1.0]), ("x",), ("No", "Yes"))
+    points = ClassificationData.from_table(data, n_features=1) if data else two
     n_updates = n_updates or affordable_updates(10_000, points.n_samples)
     free, tamed = logistic_problem(points), logistic_problem(points, ridge_penalty=ridge_penalty)
     free.require_separable()
-    steps, start = optimizers.gradient_descent(learning_rate), [0.0, 0.0]
-    without = panels.Run("no penalty", descend(free.objective, steps, start, n_updates), "first")
-    with_penalty = panels.Run("penalty", descend(tamed.objective, steps, start, n_updates), "second")
-    weights = np.column_stack([run.trajectory.params[:, 0] for run in (without, with_penalty)])
-    best = tamed.objective.optimum()
-    w, w_penalty = weights[-1]
-    settled = claims.settled_at(with_penalty, best, axis=0, share=0.02)
+    problems = {"no penalty": free, "penalty": tamed}
+    runs = compare(problems, optimizers.gradient_descent(learning_rate), start=[0.0, 0.0], n_updates=n_updates)
+    weights, best = np.stack([run.trajectory.params[:, 0] for run in runs], axis=-1), tamed.objective.optimum()
+    highest = np.stack([np.exp(-free.log_losses(run.trajectory.params).min(axis=1)) for run in runs], axis=-1)
     tenth, x, ones = max(1, n_updates // 10), points.X[:, 0], points.labels == 1
     apart = bool(x[ones].min() > x[~ones].max() or x[ones].max() < x[~ones].min())
-    numbers = {"w": w, "penalized": w_penalty, "best": best[0], "penalty": ridge_penalty, "updates": n_updates}
-    surest = [np.exp(-problem.log_losses(run.trajectory.params).min(axis=1)) for problem, run in ((free, without), (tamed, with_penalty))]
-    final = with_penalty.divergence() if with_penalty.diverges_at is not None else (
-        say("Without a penalty w = {w:.2}, and some steeper curve always has a lower loss. With it w = {penalized:.2}: within 2 % of the best.",
-            "Without: w = {w:.2}, no best. With: {penalized:.2}.", when=settled, **numbers)
-        or say("Without a penalty w = {w:.2}, and some steeper curve always has a lower loss. With it w = {penalized:.2}; the best is {best:.2}.",
-               "Without: w = {w:.2}, no best. With: {penalized:.2}.", **numbers)
-    )
     return Scene(
         title=("How confident can a model become?", "How confident can it become?"),
         panels=[
-            panels.Sigmoids(problem=free, runs=[without, with_penalty], margin=0.6, weight=1.3, title=f"P({points.class_names[1]})"),
+            panels.Sigmoids(problem=free, runs=runs, margin=0.6, weight=1.3, title=f"P({points.class_names[1]})"),
             [
-                panels.Traces(
-                    values=weights, names=(("no penalty", "w"), ("penalty", "w")), targets=[np.nan, best[0]],
-                    roles=("first", "second"), log_updates=True, title=("Weight w", "w"),
-                    reading=panels.Readout("ln(updates)", lambda k: formatting.number(np.log(max(k, 1)), 2), "0.00"),
-                ),
-                panels.LossCurve(runs=[without, with_penalty], log=True, log_updates=True,
-                                 title=("Cross-entropy, with the penalty", "Cross-entropy", "Loss")),
+                panels.Traces(values=weights, names=(("no penalty", "w"), ("penalty", "w")), targets=[np.nan, best[0]], roles=("first", "second"),
+                              log_updates=True, title=("Weight w", "w"),
+                              reading=panels.Readout.of("ln(updates)", np.log(np.maximum(np.arange(n_updates + 1), 1)), decimals=2)),
+                panels.LossCurve(runs=runs, log=True, log_updates=True, title=("Cross-entropy, with the penalty", "Cross-entropy", "Loss")),
             ],
         ],
         beats=[
-            Beat(say("{n} points. A threshold separates the classes.", when=apart, n=points.n_samples)
-                 or say("{n} points. A threshold separates the classes, but for ties on it.", "A threshold separates them, but for ties.",
-                        n=points.n_samples),
-                 enter="points", seconds=1.4),
+            Beat(say("{n} points. A threshold separates the classes.", n=points.n_samples, when=apart)
+                 or ("A threshold separates the classes, but for ties on it.", "A threshold, but for ties."), enter="points", seconds=1.4),
             Beat(("Two models start with w = 0: one half everywhere.", "Both start with w = 0."), enter=["curve", "rule"], seconds=1.5),
-            Beat(say("A steeper curve through the gap is nearer to every label: its cross-entropy is lower.", "Steeper: a lower cross-entropy.",
-                     when=apart)
-                 or ("A steeper curve through the threshold is nearer to every label off it.", "Steeper: nearer to labels off it."),
+            Beat(("A steeper curve through the threshold is nearer to every label off it.", "Steeper: nearer to labels off it."),
                  enter=["Weight w", "Cross-entropy, with the penalty"], updates=up_to(2), slow=True, seconds=2.6),
             Beat(say("A penalty of {penalty:g} w\u00b2/2 makes steepness cost something: its best w is at the dashed line.",
                      "A penalty of {penalty:g} w\u00b2/2: w has a best value.", penalty=ridge_penalty), updates=to_end, pace="log", seconds=3.6),
             Beat(say("Without the penalty w went from {before:.2} at update {tenth} to {w:.2} at update {updates}.", "w: {before:.2}, then {w:.2}.",
-                     before=weights[tenth, 0], tenth=tenth, when=n_updates >= 10, **numbers), seconds=1.8),
-            Beat(final, seconds=0, hold=2.8),
+                     before=weights[tenth, 0], tenth=tenth, when=n_updates >= 10, w=weights[-1, 0], updates=n_updates), seconds=1.8),
+            Beat(say("Without a penalty w = {w:.2}, and a steeper curve always has a lower loss. With it w = {penalized:.2}; best: {best:.2}.",
+                     "Without: w = {w:.2}, no best. With: {penalized:.2}.", when=runs[1].diverges_at is None, w=weights[-1, 0],
+                     penalized=weights[-1, 1], best=best[0]) or runs[1].divergence(), seconds=0, hold=2.8),
         ],
-        secondary_counter=panels.Readout("highest p", lambda k: say("{first:.4} vs {second:.4}", first=surest[0][k], second=surest[1][k]),
-                                         "0.0000 vs 0.0000"),
-        alt=say("Two sigmoids on separable classes. Without a penalty the weight has no best value, and is {w:.2} after {updates:update|updates}; "
-                "with a penalty of {penalty:g} it is {penalized:.2} then, and at best {best:.2}.", when=with_penalty.diverges_at is None, **numbers)
-        or say("Two sigmoids on separable classes. Without a penalty the weight has no best value, and is {w:.2} after {updates:update|updates}; "
-               "with a penalty of {penalty:g} it is at best {best:.2}, and this rate is too high for it.", **numbers),
+        secondary_counter=panels.Readout.of("highest p", highest, decimals=4),
     )

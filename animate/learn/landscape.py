@@ -353,6 +353,11 @@ def _best_intercept(loss: Loss) -> Callable[[Floats, LinearPredictor], Floats]:
     return _BEST_INTERCEPTS[loss.name]
 
 
+def over_weights(objective: LinearPredictor, *, held: npt.ArrayLike | None = None) -> Objective:
+    """Return an objective over its two weights: the intercept is the best for each pair, or that of ``held``, (3,)."""
+    return Profile(objective) if held is None else Slice(objective, Plane.along(held, (0, 1)))
+
+
 def quadratic_contour(values: Callable[[Floats], Floats], minimum: npt.ArrayLike, point: npt.ArrayLike) -> Floats:
     """Return the contour of a quadratic function of the plane through a point, an ellipse, shape (n_points, 2).
 

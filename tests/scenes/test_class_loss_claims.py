@@ -13,6 +13,7 @@ from sklearn.linear_model import LogisticRegression
 
 from animate.learn.data import ClassificationData, penguins
 from animate.scene import Scene
+from tests.scenes.claim_checks import shows
 from tests.scenes.classification_tables import TABLES, value_of
 from tests.scenes.sentence_oracle import Check, check_lesson, close, is_so
 from tests.scenes.test_logistic_claims import Oracle, has_no_lowest
@@ -61,13 +62,13 @@ class Surface:
         )
 
     def settled(self, found: dict[str, str]) -> bool:
-        distance = np.abs(self.run.params[:, 0] - self.best[0])
-        far = np.flatnonzero(distance > 0.02 * distance[0] + 1e-9)
+        distance = np.hypot(*(self.run.params - self.best[:2]).T)
+        far = np.flatnonzero(distance > 0.01 * distance[0] + 1e-9)
         return abs(value_of(found["when"]) - (far[-1] + 1 if far.size else 0)) <= 2
 
     def left(self, found: dict[str, str]) -> bool:
-        distance = np.abs(self.run.params[[0, -1], 0] - self.best[0])
-        return close(found["left"], 100 * distance[1] / distance[0], least=0.06)
+        distance = np.hypot(*(self.run.params[[0, -1]] - self.best[:2]).T)
+        return shows(found["left"], 100 * distance[1] / distance[0])
 
 
 SURFACE: dict[str, Check] = {
@@ -79,22 +80,13 @@ SURFACE: dict[str, Check] = {
         np.allclose([value_of(f["first"]), value_of(f["second"])], o.run.params[0], rtol=6e-3)
     ),
     "Descent steps against the slope.": is_so,
-    "By update {when} 90 % of what can be gained is gained. The slope goes from {first} to {last}.": lambda o, f: (
-        o.gained_at(f) and close(f["first"], o.slope(0), 0.02, 1e-6) and close(f["last"], o.slope(o.last), 0.02, 1e-6)
-    ),
+    "By update {when} 90 % of what can be gained is gained.": lambda o, f: o.gained_at(f),
     "By update {when} 90 % of the gain is made.": lambda o, f: o.gained_at(f),
     "Then the next, and the next.": is_so,
-    "w₁ took {when} updates to come within 2 % of its first distance from the optimum, and to stay there.": lambda o, f: o.settled(f),
-    "w₁ took {when} updates to within 2 %.": lambda o, f: o.settled(f),
-    "After {updates} updates {left} % of w₁’s first distance from the optimum is left.": lambda o, f: o.left(f),
-    "{left} % of w₁’s distance is left.": lambda o, f: o.left(f),
-    "Gradient descent on the mean cross-entropy over two weights, {held}, as a surface and from above. It gains 90 % of what can be "
-    "gained by update {when}. It ends after {updates} updates at w1 = {w1}, w2 = {w2}, cross-entropy {loss}; the least there is is "
-    "{lowest}.": lambda o, f: o.gained_at(f) and close(f["loss"], o.height(o.run.params[-1])) and close(f["lowest"], o.lowest),
-    "Gradient descent on the mean cross-entropy over two weights, {held}, as a surface and from above. It ends after {updates} "
-    "updates at w1 = {w1}, w2 = {w2}, cross-entropy {loss}; the least there is is {lowest}.": lambda o, f: (
-        close(f["loss"], o.height(o.run.params[-1])) and close(f["lowest"], o.lowest)
-    ),
+    "Descent has settled: from update {when} on it stays within 1 % of its first distance from the optimum.": lambda o, f: o.settled(f),
+    "Settled at update {when}: within 1 %.": lambda o, f: o.settled(f),
+    "After {updates} updates {left} % of the first distance from the optimum is left.": lambda o, f: o.left(f),
+    "{left} % of the distance is left.": lambda o, f: o.left(f),
 }  # fmt: skip
 
 
@@ -165,17 +157,6 @@ def best_penalized(o: Oracle) -> float:
     return float(fit.coef_[0, 0])
 
 
-def within_reach(o: Oracle) -> bool:
-    """Return whether the penalized run ends nearer to its best weight than it began."""
-    best, path = best_penalized(o), o.scene.runs[1].trajectory.params[:, 0]
-    return bool(abs(path[-1] - best) <= abs(path[0] - best))
-
-
-def within_two_percent(o: Oracle, found: dict[str, str]) -> bool:
-    best, path = best_penalized(o), o.scene.runs[1].trajectory.params[:, 0]
-    return weights_are(o, found) and abs(path[-1] - best) <= 0.0201 * abs(path[0] - best)
-
-
 def went_from(o: Oracle, found: dict[str, str]) -> bool:
     path, tenth = o.scene.runs[0].trajectory.params[:, 0], o.last // 10
     return close(found["before"], path[tenth], least=6e-3) and close(found["w"], path[-1], least=6e-3)
@@ -183,12 +164,10 @@ def went_from(o: Oracle, found: dict[str, str]) -> bool:
 
 SEPARABLE: dict[str, Check] = {
     "{n} points. A threshold separates the classes.": is_apart,
-    "{n} points. A threshold separates the classes, but for ties on it.": lambda o, f: has_no_lowest(o, f) and not is_apart(o, f),
-    "A threshold separates them, but for ties.": lambda o, f: has_no_lowest(o, f) and not is_apart(o, f),
+    "A threshold separates the classes, but for ties on it.": lambda o, f: has_no_lowest(o, f) and not is_apart(o, f),
+    "A threshold, but for ties.": lambda o, f: has_no_lowest(o, f) and not is_apart(o, f),
     "Two models start with w = 0: one half everywhere.": lambda o, _: not o.logits(0).any(),
     "Both start with w = 0.": lambda o, _: not o.logits(0).any(),
-    "A steeper curve through the gap is nearer to every label: its cross-entropy is lower.": is_apart,
-    "Steeper: a lower cross-entropy.": is_apart,
     "A steeper curve through the threshold is nearer to every label off it.": has_no_lowest,
     "Steeper: nearer to labels off it.": has_no_lowest,
     "A penalty of {penalty} w²/2 makes steepness cost something: its best w is at the dashed line.": lambda o, f: (
@@ -197,17 +176,8 @@ SEPARABLE: dict[str, Check] = {
     "A penalty of {penalty} w²/2: w has a best value.": is_so,
     "Without the penalty w went from {before} at update {tenth} to {w} at update {updates}.": went_from,
     "w: {before}, then {w}.": went_from,
-    "Without a penalty w = {w}, and some steeper curve always has a lower loss. With it w = {penalized}: within 2 % of the best.": (
-        within_two_percent
-    ),
-    "Without a penalty w = {w}, and some steeper curve always has a lower loss. With it w = {penalized}; the best is {best}.": weights_are,
+    "Without a penalty w = {w}, and a steeper curve always has a lower loss. With it w = {penalized}; best: {best}.": weights_are,
     "Without: w = {w}, no best. With: {penalized}.": weights_are,
-    "Two sigmoids on separable classes. Without a penalty the weight has no best value, and is {w} after {updates} updates; with a "
-    "penalty of {penalty} it is {penalized} then, and at best {best}.": weights_are,
-    "Two sigmoids on separable classes. Without a penalty the weight has no best value, and is {w} after {updates} updates; with a "
-    "penalty of {penalty} it is at best {best}, and this rate is too high for it.": lambda o, f: (
-        close(f["best"], best_penalized(o), least=6e-3) and not within_reach(o)
-    ),
 }  # fmt: skip
 
 

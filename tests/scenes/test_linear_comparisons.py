@@ -390,10 +390,6 @@ ABSOLUTE = Lesson(
         r"Not each line wins": lambda f, _: not (totals(f)[0][0] < totals(f)[0][1] and totals(f)[1][1] < totals(f)[1][0]),
         r"all pull equally hard|^The pull of \|r\| is only a sign|^\|r\| only counts": lambda f, _: bool((np.abs(np.sign(f["r"][1])) <= 1).all() or np.isnan(f["r"]).any()),
         r"Both are the same line": lambda f, _: bool(np.allclose(*f["r"], atol=1e-3 * np.ptp(f["y"]) + 1e-12)),
-        rf"a line to {NUMBER} points, {NUMBER} of them outliers": lambda f, m: (number(m[1]), number(m[2])) == (f["n"], len(f["far"])),
-        rf"Least squares ends at Σ r² {NUMBER} and Σ \|r\| {NUMBER}, least absolute at {NUMBER} and {NUMBER}\.": lambda f, m: all(
-            near(text, value, 1e-12 * np.square(f["y"]).sum()) for text, value in zip(m.groups(), np.ravel(np.transpose(totals(f))), strict=True)
-        ),
         r"diverges": lambda f, _: True,
     },
 )  # fmt: skip

@@ -91,6 +91,27 @@ class Formula(Panel):
         ]  # fmt: skip
         return cls(rules=rules, roles=[run.role] * len(rules), **fields)
 
+    @classmethod
+    def of_heavy_ball(
+        cls, objective: Objective, run: Run, learning_rate: float, momentum: float, symbol: str = "x", **fields: Any
+    ) -> Formula:
+        """Return the rules of the heavy ball for the velocity v of its first parameter, and for that parameter."""
+        values, slopes = run.trajectory.params[:, 0], gradients_along(objective, run.trajectory)[:, 0]
+        with np.errstate(all="ignore"):  # a run that diverges
+            velocity = np.append(0.0, np.diff(values))
+        rules: list[list[Term | str]] = [
+            [
+                Term("$v$", velocity), r"$\leftarrow$", Term(r"$\beta$", momentum), r"$\cdot$",
+                Term.before("$v$", velocity), "$-$", Term(r"$\eta$", learning_rate), r"$\cdot$",
+                Term(derivative(symbol), slopes),
+            ],
+            [
+                Term(f"${symbol}$", values), r"$\leftarrow$", Term.before(f"${symbol}$", values), "$+$",
+                Term("$v$", np.append(np.nan, velocity[1:])),
+            ],
+        ]  # fmt: skip
+        return cls(rules=rules, roles=[run.role] * 2, **fields)
+
     def compose(self, axes: Axes, style: Style) -> Iterator[Mark]:
         hide_axes(axes)
         rules = [[Term(term) if isinstance(term, str) else term for term in rule] for rule in self.rules]
