@@ -12,6 +12,7 @@ from matplotlib.cbook import is_math_text
 from matplotlib.font_manager import FontProperties
 
 from animate.draw.fonts import check_glyphs, families, has_bold
+from animate.draw.formatting import unit_of
 from animate.draw.language import Alternatives, translated
 from animate.draw.own_text import without_escapes
 from animate.draw.settings import PHONE_PX, Settings
@@ -257,6 +258,18 @@ class Style:
         shorter = (f"{text[:n].rstrip()}…" for n in range(len(text) - 1, 0, -1))
         fits = (one for one in shorter if self.text_width(one, size_px, bold=bold) <= width_px)
         return next(fits, f"{text[:1]}…")
+
+    def axis_name(self, text: str, width_px: float) -> str:
+        """Return the name of an axis, shortened where it is wider than ``width_px``; its unit is kept if it has room."""
+        unit = unit_of(text)
+        shortest = f" ({unit})"
+        if not unit or self.text_width(text, self.label_px) <= width_px:
+            return self.cut(text, self.label_px, width_px)
+        name = text.removesuffix(shortest)
+        room = width_px - self.text_width(shortest, self.label_px)
+        if room > self.text_width(f"{name[:3]}\u2026", self.label_px):
+            return self.cut(name, self.label_px, room) + shortest
+        return unit if self.text_width(unit, self.label_px) <= width_px else self.cut(text, self.label_px, width_px)
 
     def fit_lines(
         self, words: ResponsiveText, size_px: float, width_px: float, n_lines: int, *, bold: bool = False

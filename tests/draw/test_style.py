@@ -73,3 +73,17 @@ def test_single_values_replace_those_of_the_preset() -> None:
 def test_settings_that_cannot_be_drawn_are_refused_in_one_clear_line(call: object, message: str) -> None:
     with pytest.raises(UsageError, match=message):
         call()  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"), [("Meter reading", "days since 2022-01-28"), ("Ø", "days since 2022-01-28"), ("Net weight", "kg")]
+)
+def test_an_axis_too_narrow_for_its_name_keeps_the_unit(name: str, unit: str) -> None:
+    style = Style(Settings())
+    full = f"{name} ({unit})"
+    needed = style.text_width(unit, style.label_px)
+    for width in range(20, 400, 3):
+        shown = style.axis_name(full, float(width))
+        assert style.text_width(shown, style.label_px) <= max(width, style.text_width(f"{name[0]}…", style.label_px))
+        assert (shown == full) == (style.text_width(full, style.label_px) <= width)
+        assert needed > width or shown.removesuffix(")").endswith(unit), shown

@@ -37,8 +37,8 @@ def _set_feature_axes(axes: Axes, style: Style, data: ClassificationData, margin
     """Set the limits around two features and name them; return the corners of the window."""
     x, y = padded(data.X[:, 0], margin), padded(data.X[:, 1], margin)
     set_limits(axes, style, x=x, y=y)
-    axes.set_xlabel(style.cut(readable(data.feature_names[0]), style.label_px, axes.bbox.width))
-    axes.set_ylabel(style.cut(readable(data.feature_names[1]), style.label_px, axes.bbox.height))
+    axes.set_xlabel(style.axis_name(readable(data.feature_names[0]), axes.bbox.width))
+    axes.set_ylabel(style.axis_name(readable(data.feature_names[1]), axes.bbox.height))
     return box_corners(x, y)
 
 

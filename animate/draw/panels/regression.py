@@ -55,9 +55,9 @@ def name_axes(axes: Axes, style: Style, data: RegressionData) -> None:
     if style.compact:
         return
     if data.x_name != "x":
-        axes.set_xlabel(style.cut(readable(data.x_name), style.label_px, axes.bbox.width))
+        axes.set_xlabel(style.axis_name(readable(data.x_name), axes.bbox.width))
     if data.y_name != "y":
-        axes.set_ylabel(style.cut(readable(data.y_name), style.label_px, axes.bbox.height))
+        axes.set_ylabel(style.axis_name(readable(data.y_name), axes.bbox.height))
 
 
 def score_text(y: np.ndarray, predictions: np.ndarray) -> str:

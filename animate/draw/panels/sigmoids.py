@@ -67,7 +67,7 @@ class Sigmoid(Panel):
         free = _ROOM * style.label_px / max(axes.bbox.height - 2 * _ROOM * style.label_px, 1.0)
         set_limits(axes, style, x=padded(x, 0.05), y=(-free, 1.0 + free))
         set_ticks(axes, style, "y", [0.0, 0.5, 1.0])
-        axes.set_xlabel(style.cut(readable(data.feature_names[0]), style.label_px, axes.bbox.width))
+        axes.set_xlabel(style.axis_name(readable(data.feature_names[0]), axes.bbox.width))
         width = (4.2, 2.2) if few else (1.7, 1.0)
         widths = {"right": width, "muted": width, "wrong": scaled(width, 1.5)}
         for role, side in SIDES:
@@ -229,7 +229,7 @@ class Sigmoids(Panel):
         set_limits(axes, style, x=padded(data.X[:, 0], self.margin), y=y)
         set_ticks(axes, style, "y", [0.0, 0.5, 1.0])
         if not style.compact and data.feature_names[0] != "x":
-            axes.set_xlabel(style.cut(readable(data.feature_names[0]), style.label_px, axes.bbox.width))
+            axes.set_xlabel(style.axis_name(readable(data.feature_names[0]), axes.bbox.width))
         yield Rule(y=0.5, color="rule", layer=1)
         xy = np.stack([data.X[:, 0], data.labels], axis=-1)
         for index in (0, 1):
