@@ -260,7 +260,7 @@ class Style:
         return next(fits, f"{text[:1]}…")
 
     def axis_name(self, text: str, width_px: float) -> str:
-        """Return the name of an axis, shortened where it is wider than ``width_px``; its unit is kept if it has room."""
+        """Return the name of an axis, shortened where it is wider than ``width_px``; its unit stays if it has room."""
         unit = unit_of(text)
         shortest = f" ({unit})"
         if not unit or self.text_width(text, self.label_px) <= width_px:

@@ -559,6 +559,35 @@ def drop(page: Page, name: str, content: str, words: str = "Drop it here") -> No
     assert page.locator("#curtain").is_hidden()
 
 
+def test_time_stops_with_the_picture_when_a_file_cannot_be_drawn(open_at: Open) -> None:
+    page = open_at()
+    page.locator("#play").click()
+    page.wait_for_function("() => studio.player.isPlaying && studio.player.update > 0")
+    drop(page, "wide.csv", "a,b,c,d\n1,2,3,4\n2,3,4,6\n3,1,2,5\n")
+    page.wait_for_function("() => !document.getElementById('data-mistake').hidden")
+    assert page.locator("#play").get_attribute("aria-label") == "Play"
+    share = page.evaluate("studio.player.share")
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert page.evaluate("studio.player.share") == share
+    changed(page, lambda: page.locator("#no-data").click())
+    assert page.locator("#data-mistake").is_hidden()
+
+
+@pytest.mark.parametrize("options", [NARROW, {"viewport": {"width": 1920, "height": 1080}}], ids=["phone", "projector"])
+def test_no_two_numbers_of_the_table_touch(open_at: Open, options: dict[str, Any]) -> None:
+    page = open_at("optimizer_race", "&at=0", **options)
+    gaps = page.evaluate("""() => [...document.querySelectorAll("#readouts tr")].map((row) => {
+        const texts = [...row.cells].map((cell) => {
+            const range = document.createRange();
+            range.selectNodeContents(cell);
+            return range.getBoundingClientRect();
+        });
+        return texts.slice(1).map((text, index) => text.left - texts[index].right);
+    })""")
+    assert len(gaps) == 6
+    assert min(gap for row in gaps for gap in row) >= 6, gaps
+
+
 def test_a_file_that_is_dropped_takes_the_place_of_the_points(open_at: Open) -> None:
     page = open_at()
     changed(page, lambda: drop(page, "own.csv", "a,b\n1,5\n2,4\n3,1\n4,2\n"))

@@ -216,6 +216,7 @@ class Page {
       if (!isOpened && !isWanted) return; // of values that the controls no longer have
       if (!isOpened && this.wanted.get(id) !== this.wantedKey()) return this.changed(); // a parameter is gone
       this.showWaiting(false);
+      this.player.stop(); // time would run on under a picture that stands still
     }
     if (!this.about) this.showBlank(true);
     this.tellMistakes(mistakes, problem);

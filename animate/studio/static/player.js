@@ -68,6 +68,13 @@ export class Player {
     this.moved();
   }
 
+  /** Stop where the time is, without a request. */
+  stop() {
+    if (!this.isPlaying) return;
+    this.isPlaying = false;
+    this.moved();
+  }
+
   toggle() {
     if (this.isPlaying) this.pause();
     else this.play();
