@@ -8,8 +8,7 @@ from functools import partial
 from typing import Annotated
 
 import numpy as np
-
-from animate import Beat, Noise, OwnData, Range, RegressionData, Scene, Seed, datasets, marks, panels, say, sentences, to_end
+from animate import Beat, Noise, OwnData, Range, RegressionData, Scene, Seed, datasets, marks, panels, say, to_end
 from animate.learn.cross_validation import cross_validate, k_fold
 
 
@@ -76,6 +75,4 @@ def build(
             ),
         ],
         n_updates=n_fits + 1, counter="fit",
-        alt=sentences(say("{n_folds}-fold cross-validation of polynomials of degree 1 to {highest} on {n} points.", highest=highest_degree,
-                          **numbers), ending),
     )

@@ -67,12 +67,7 @@ def build(
                  updates=up_to(N // 2), slow=True, seconds=2.5),
             Beat(("Where the sigmoid is flat, \u2212log is steep. The product of the slopes is p \u2212 y.",
                   "Flat times steep: the product is p \u2212 y."), updates=to_end, slow=True, seconds=3.0),
-            Beat(say("At z = {z:.1}: {bend:.4} times {by_p:.2} is {by_z:.3}. For sure mistakes the slope stays near {limit}.",
-                     "{bend:.4} \u00d7 {by_p:.2} = {by_z:.3}.", z=z[-1], bend=bend[-1], by_p=by_p[-1], by_z=by_z[-1],
-                     limit=-1 if y else 1, when=abs(by_z[-1]) > 0.9)
-                 or say("At z = {z:.1}: {bend:.4} times {by_p:.2} is {by_z:.3}, and that is p \u2212 y.",
-                        "{bend:.4} \u00d7 {by_p:.2} = {by_z:.3}.", z=z[-1], bend=bend[-1], by_p=by_p[-1], by_z=by_z[-1]), seconds=0, hold=3.0),
+            Beat(say("At z = {z:.1}: {bend:.4} times {by_p:.2} is {by_z:.3}, and that is p \u2212 y.", "{bend:.4} \u00d7 {by_p:.2} = {by_z:.3}.",
+                     z=z[-1], bend=bend[-1], by_p=by_p[-1], by_z=by_z[-1]), seconds=0, hold=3.0),
         ],
-        alt=say("A score z from {first:.1} to {last:.1} of a point of class {y}: the slope of the sigmoid, {bend:.4} at the end, times the slope of "
-                "the log loss, {by_p:.2}, is p minus y, {by_z:.3}.", first=z[0], last=z[-1], y=y, bend=bend[-1], by_p=by_p[-1], by_z=by_z[-1]),
     )

@@ -54,8 +54,8 @@ def test_the_line_of_a_lesson_is_the_certified_one_to_the_digits_shown(name: str
         ("linear_training_traces", r"the mean squared error \S+ The least there is is (\S+)\.", LOSS / 2),
         ("linear_ten_thousand_epochs", r"the best is (\S+)\.", SLOPE), ("bad_initialization", r"least there is is (\S+)\.", LOSS),
         ("maximum_likelihood", r"sum of squares is lowest, (\S+):", RESIDUAL_SUM), ("maximum_likelihood", r"slope (\S+),", SLOPE),
-        ("maximum_likelihood", r"with σ = (\S+)\. The", np.sqrt(LOSS)), ("ridge_outliers", r"slopes end at (\S+),", SLOPE),
-        ("least_absolute_deviations", r"Least squares ends at Σ r² (\S+) and", RESIDUAL_SUM),
+        ("maximum_likelihood", r"with σ = (\S+)\. The", np.sqrt(LOSS)), ("ridge_outliers", r"Best slopes (\S+),", SLOPE),
+        ("least_absolute_deviations", r"Σ r²: (\S+) against", RESIDUAL_SUM),
         ("linear_sgd_vs_batch", r"The lowest mean squared error, (\S+),", LOSS),
         ("maximum_likelihood", r"log-likelihood is highest, (\S+),", -18 * (np.log(2 * np.pi * LOSS) + 1)),
     ],
@@ -78,7 +78,7 @@ def test_the_squared_line_among_robust_losses_ends_on_the_certified_one() -> Non
 
 def test_ridge_ends_on_the_slopes_of_scikit_learn() -> None:
     penalties = (0.01, 0.1, 1.0)
-    shown = re.search("slopes end at (.*?)[.] ", said("ridge_outliers"))
+    shown = re.search("Best slopes (.*?): ", said("ridge_outliers"))
     scaled = StandardScaler().fit_transform(X[:, None])
     fits = [Ridge(alpha=penalty * len(X)).fit(scaled, Y).coef_[0] / X.std() for penalty in penalties]
     assert shown

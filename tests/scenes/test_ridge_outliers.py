@@ -10,6 +10,7 @@ import pytest
 from sklearn.linear_model import Ridge
 
 import animate
+from animate import formatting
 from animate.draw.panels import Curves, Plot
 from animate.draw.settings import Settings
 from animate.draw.stage import Stage
@@ -96,7 +97,9 @@ def test_a_rate_that_only_the_largest_penalty_cannot_bear_is_told() -> None:
 
 def test_a_run_that_is_cut_short_is_not_said_to_have_ended() -> None:
     words = scene(n_updates=10).timeline.chapters[-1].beat.words
-    assert words[-1] == "Not yet within 1 % of the minima."
+    data = scene(n_updates=10).panels[0].data
+    shown = [formatting.significant(slope) for slope in sklearn_slopes(data.x, data.y)]
+    assert words[0].startswith(f"Best slopes {', '.join(shown)}: ")
 
 
 def test_takes_a_table_without_outliers(tmp_path: Any) -> None:

@@ -57,13 +57,8 @@ PLUS_LOG_LOSS: dict[str, Check] = {
     "From right to wrong: the loss grows steep.": lambda o, _: abs(o.slopes()[2]) > 0.5,
     "Where the sigmoid is flat, −log is steep. The product of the slopes is p − y.": is_so,
     "Flat times steep: the product is p − y.": is_so,
-    "At z = {z}: {bend} times {by_p} is {by_z}. For sure mistakes the slope stays near {limit}.": lambda o, f: (
-        slopes_are(o, f) and abs(value_of(f["by_z"]) - value_of(f["limit"])) < 0.1
-    ),
     "At z = {z}: {bend} times {by_p} is {by_z}, and that is p − y.": slopes_are,
     "{bend} × {by_p} = {by_z}.": slopes_are,
-    "A score z from {first} to {z} of a point of class {y}: the slope of the sigmoid, {bend} at the end, times the slope of "
-    "the log loss, {by_p}, is p minus y, {by_z}.": slopes_are,
 }  # fmt: skip
 
 
