@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from itertools import groupby
 
 from animate.vector.film import Film, definitions, style_rules
 from animate.vector.fragments import UNITS, Fragment, NameTable, clipped
+from animate.vector.rays import Rays, with_rays
 from animate.vector.strips import COLUMNS, Growth, Strip, last_slot, runs_of, strips_of
 from animate.vector.themes import BY_THEME
 
@@ -21,6 +22,16 @@ MOVED = (
     + ".A{transform:translate(var(--x),var(--y))}"
 )
 """A strip is moved by two lengths: Chromium would make a layer, drawn in its own way, of an animated transform."""
+
+
+SHEARED = (
+    "".join(f'@property --{axis}{{syntax:"&lt;number>";inherits:false;initial-value:0}}' for axis in "kb")
+    + ".C{transform:matrix(1,var(--k),0,1,0,var(--b))}"
+)
+"""Both sides of a line that moves are halves of the plane under a shear."""
+
+FAR = 10**6
+"""Units to the far side of a half of the plane."""
 
 
 def svg_document(film: Film) -> str:
@@ -39,13 +50,16 @@ class _SvgWriter:
         self._frames = film.first_frames()
         self._moves = NameTable("S")
         self._growths = NameTable("G")
+        self._lines = NameTable("L")
         self._column = math.ceil(film.width) * UNITS * SIDES_APART
         self._row = math.ceil(film.height) * UNITS * SIDES_APART
 
     def document(self) -> Iterator[str]:
         """Yield the parts of the file."""
         film = self._film
-        body = "".join(self._body(strips_of(film.recording.tracks.tracks, self._shared)))
+        tracks, rays = with_rays(film.recording.tracks.tracks, self._shared)
+        body = "".join(self._body(strips_of(tracks, self._shared)))
+        defined = [*self._definitions(), *self._rays(rays)]
         size = f'width="{film.width:g}" height="{film.height:g}"'
         box = f"0 0 {film.width * UNITS:g} {film.height * UNITS:g}"
         timing = f'data-frames="{len(film.shown)}" data-fps="{film.fps:g}"'
@@ -56,7 +70,7 @@ class _SvgWriter:
             if text:
                 yield f"<{name}>{escape(_NOT_IN_XML.sub(' ', text), quote=False)}</{name}>"
         yield f"<style>{''.join(self._css())}</style>"
-        yield f"<defs>{''.join(self._definitions())}{film.recording.hatches}</defs>"
+        yield f"<defs>{''.join(defined)}{film.recording.hatches}</defs>"
         yield f'<g clip-path="url(#p)">{body}</g></svg>\n'
 
     def _definitions(self) -> Iterator[str]:
@@ -64,19 +78,30 @@ class _SvgWriter:
         yield f'<clipPath id="p"><path d="M0 0H{film.width * UNITS:g}V{film.height * UNITS:g}H0z"/></clipPath>'
         yield from definitions(self._shared)
 
+    def _rays(self, found: Mapping[str, Rays]) -> Iterator[str]:
+        for name, rays in found.items():
+            line = self._line(rays.lines)
+            for side, far in (("u", FAR), ("d", -FAR)):
+                half = f"M0 0H{self._film.width * UNITS:g}V{far}H0z"
+                yield f'<clipPath id="{name}{side}"><path class="C {line}" d="{half}"/></clipPath>'
+            sides = ((rays.up, "u"), (rays.down, "d"))
+            inside = "".join(f'<g clip-path="url(#{name}{side})">{paths}</g>' for paths, side in sides)
+            yield f'<g id="{name}">{inside}</g>'
+
     def _css(self) -> Iterator[str]:
         film = self._film
         yield (BY_THEME if self._shared.dark_styles else "") + style_rules(self._shared)
-        if not self._moves.contents and not self._growths.contents:
+        tables = [table for table in (self._moves, self._growths, self._lines) if table.contents]
+        if not tables:
             return
         times = film.loop or "infinite"
-        yield f".A,.B{{animation:{len(film.shown) / film.fps:.6g}s step-end {times}}}"
-        yield MOVED
-        for table in (self._moves, self._growths):
+        yield f".A,.B,.C{{animation:{len(film.shown) / film.fps:.6g}s step-end {times}}}"
+        yield MOVED + (SHEARED if self._lines.contents else "")
+        for table in tables:
             for name, content in table.contents.items():
                 last, _, keyframes = content.partition("@")
                 yield f".{name}{{{last};animation-name:{name}}}@keyframes {name}{{{keyframes}}}"
-        yield "@media print,(prefers-reduced-motion:reduce){.A,.B{animation:none}}"
+        yield "@media print,(prefers-reduced-motion:reduce){.A,.B,.C{animation:none}}"
 
     def _body(self, strips: Iterable[Strip]) -> Iterator[str]:
         for clip, group in groupby(strips, key=lambda strip: strip.clip):
@@ -132,6 +157,17 @@ class _SvgWriter:
             return f"stroke-dasharray:{whole};{offset(growth.lengths[-1][1])}@{''.join(frames)}"
 
         return self._growths.name((whole, *growth.lengths), content)
+
+    def _line(self, lines: Mapping[int, tuple[float, float]]) -> str:
+        """Return the class that shears a half of the plane along a line."""
+        texts = {drawing: f"--k:{slope:.6f};--b:{intercept:.1f}" for drawing, (slope, intercept) in lines.items()}
+        drawings = [next(group) for _, group in groupby(texts, key=texts.get)]
+
+        def content() -> str:
+            frames = (f"{self._percent(self._frames[drawing])}{{{texts[drawing]}}}" for drawing in drawings)
+            return f"{texts[drawings[-1]]}@{''.join(frames)}"
+
+        return self._lines.name(tuple(texts.items()), content)
 
     def _percent(self, frame: int) -> str:
         return f"{100 * frame / len(self._film.shown):.6g}%"

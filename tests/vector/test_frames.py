@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 from matplotlib.patheffects import withStroke
@@ -107,6 +108,25 @@ def images_and_rasterized(figure: Figure) -> Update:
     return update
 
 
+@kind
+def residuals_of_a_line(figure: Figure) -> Update:
+    """A line that turns over the ends of segments that fade; in one frame the segments end elsewhere."""
+    ax = figure.subplots()
+    ax.set(xlim=(-1, 1), ylim=(-3, 3))
+    x, y = np.linspace(-0.95, 0.95, 12), np.random.default_rng(0).normal(size=12)
+    residuals = ax.add_collection(LineCollection([], linewidths=1))
+    (line,) = ax.plot([-1, 1], [0, 0], color="C1", lw=2.5)
+
+    def update(frame: int) -> None:
+        slope, intercept = 2 - frame, 0.3 * frame
+        line.set_ydata([intercept - slope, intercept + slope])
+        ends = slope * x + intercept + (0.5 * x**2 if frame == 2 else 0)
+        residuals.set_segments(np.stack([np.column_stack([x, y]), np.column_stack([x, ends])], axis=1))
+        residuals.set(color="C2" if frame < 4 else "C3", visible=frame != 3)
+
+    return update
+
+
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_frame_in_a_browser_is_that_of_matplotlibs_own_svg(
     name: str, figure: Figure, save: Any, frame: Callable[[int], Pixels], picture: Callable[[bytes], Pixels]
@@ -120,3 +140,22 @@ def test_a_frame_in_a_browser_is_that_of_matplotlibs_own_svg(
         assert (truth < 200).any()
         assert share_alike(pixels, truth) > ALIKE.get(name, 0.995)
         assert share_alike(pixels, truth, levels=16) > ALIKE.get(name, 0.999)
+
+
+@pytest.mark.parametrize(
+    ("options", "has_rays"),
+    [({}, True), ({"lw": 1.2}, False), ({"zorder": 0}, False), ({"alpha": 0.5}, False), ({"linestyle": ":"}, False)],
+)
+def test_segments_become_rays_where_a_line_hides_their_ends(
+    options: dict[str, Any], has_rays: bool, figure: Figure, save: Any
+) -> None:
+    update = residuals_of_a_line(figure)
+    figure.axes[0].lines[0].set(**options)
+    assert ('<g id="Ra">' in save(figure, update, N_FRAMES)) is has_rays
+
+
+def test_segments_beyond_the_end_of_a_line_stay(figure: Figure, save: Any) -> None:
+    update = residuals_of_a_line(figure)
+    line = figure.axes[0].lines[0]
+    text = save(figure, lambda frame: (update(frame), line.set_xdata([-0.5, 0.5])), N_FRAMES)
+    assert '<g id="Ra">' not in text
