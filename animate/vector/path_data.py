@@ -122,12 +122,18 @@ def _joined(numbers: NDArray[np.int64]) -> str:
     return " ".join(map(str, numbers.tolist())).replace(" -", "-")
 
 
+_STRAIGHT = re.compile(r"(M[^a-z]+)([hv])(-?[\d.]+)")
+"""A line along an axis."""
+
+
 def line_lengths(data: str) -> list[float]:
     """Return the length of a path up to each of its points; the path is one line as `path_data` writes it.
 
-    >>> line_lengths("M0 0l3 4 0-5")
-    [0.0, 5.0, 10.0]
+    >>> line_lengths("M0 0l3 4 0-5"), line_lengths("M0 0v-5")
+    ([0.0, 5.0, 10.0], [0.0, 5.0])
     """
+    if straight := _STRAIGHT.fullmatch(data):
+        return [0.0, abs(float(straight[3]))]
     numbers = data.partition("l")[2].replace("-", " -").split()
     steps = np.array(numbers, float).reshape(-1, 2)
     return [0.0, *np.cumsum(np.hypot(steps[:, 0], steps[:, 1])).tolist()]
@@ -138,7 +144,12 @@ def continues(data: str, earlier: str) -> bool:
 
     >>> continues("M0 0l3 4 0-5", "M0 0l3 4"), continues("M0 0l3 45", "M0 0l3 4"), continues("M0 0l3 4z", "M0 0l3 4")
     (True, False, False)
+    >>> continues("M0 0h5.5", "M0 0h3"), continues("M0 0h-5", "M0 0h3")
+    (True, False)
     """
+    old, new = _STRAIGHT.fullmatch(earlier), _STRAIGHT.fullmatch(data)
+    if old and new:
+        return old.groups()[:2] == new.groups()[:2] and float(new[3]) / (float(old[3]) or -1) > 1
     if not data.startswith(earlier) or "l" not in earlier or len(data) == len(earlier):
         return False
     rest = data[len(earlier) :]

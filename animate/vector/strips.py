@@ -8,6 +8,7 @@ A line to which points are only added is one slot. A dash as long as the line so
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,9 @@ COLUMNS = 32
 
 SHORTEST_GROWTH = 4
 """A line is uncovered by a dash if it grows at least so often."""
+
+EVEN = 0.1
+"""Steps of a growth are equal if each ends within so many units of where equal steps would end."""
 
 TRACK_BYTES, CHANGE_BYTES, SLOT_BYTES = 110, 30, 30
 """About what a track, a change and a slot cost beside the fragments."""
@@ -135,9 +139,9 @@ def _with_growth(track: Track, shared: SharedDefinitions) -> Strip | None:
             (line,) = track.slots[track.changes[begins[at]][1]]
             lengths = line_lengths(line.content)
             shown = track.changes[at : begins[at] + 1]
-            n_points = [len(_steps(track.slots[one][0].content)) // 2 for _, one in shown]
-            ends = zip(shown, n_points, strict=True)
-            slots.append(Growth(line, [(when, lengths[n_steps]) for (when, _), n_steps in ends]))
+            drawn = [track.slots[one][0].content for _, one in shown]
+            so_far = [lengths[len(_steps(one)) // 2] if "l" in one else line_lengths(one)[-1] for one in drawn]
+            slots.append(Growth(line, [(when, length) for (when, _), length in zip(shown, so_far, strict=True)]))
             changes.append((frame, len(slots) - 1))
             at = begins[at] + 1
             continue
@@ -199,6 +203,26 @@ def runs_of(changes: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, int,
         n_steps = max(1, end - at)
         yield frame, slot, n_steps, lasting[at] if at < len(lasting) else 0
         at += n_steps
+
+
+def growth_runs(lengths: Sequence[tuple[int, float]]) -> Iterator[tuple[int, float, int]]:
+    """Yield frame, length and number of steps of each part of a growth, whose steps are equal in time and length.
+
+    >>> list(growth_runs([(0, 0.0), (2, 1.51), (4, 3.0), (6, 4.5), (7, 9.0)]))
+    [(0, 0.0, 3), (6, 4.5, 1), (7, 9.0, 1)]
+    """
+    at = 0
+    while at < len(lengths):
+        (frame, length), end = lengths[at], at
+        least, most = 0.0, math.inf
+        for n_steps, (after, further) in enumerate(lengths[at + 1 :], start=1):
+            step = (further - length) / n_steps
+            if after - frame != n_steps * (lengths[at + 1][0] - frame) or not least <= step <= most:
+                break
+            least, most = max(least, step - EVEN / n_steps), min(most, step + EVEN / n_steps)
+            end = at + n_steps
+        yield frame, length, max(1, end - at)
+        at += max(1, end - at)
 
 
 def last_slot(strip: Strip) -> int:

@@ -11,7 +11,7 @@ from itertools import groupby
 from animate.vector.film import Film, definitions, style_rules
 from animate.vector.fragments import UNITS, Fragment, NameTable, clipped
 from animate.vector.rays import Rays, with_rays
-from animate.vector.strips import COLUMNS, Growth, Strip, last_slot, runs_of, strips_of
+from animate.vector.strips import COLUMNS, Growth, Strip, growth_runs, last_slot, runs_of, strips_of
 from animate.vector.themes import BY_THEME
 
 SIDES_APART = 2
@@ -138,8 +138,7 @@ class _SvgWriter:
         def content() -> str:
             frames = []
             for frame, slot, n_steps, _ in runs_of([(self._frames[drawing], slot) for drawing, slot in strip.changes]):
-                steps = f";animation-timing-function:steps({n_steps})" if n_steps > 1 else ""
-                frames.append(f"{self._percent(frame)}{{{at(slot)}{steps}}}")
+                frames.append(f"{self._percent(frame)}{{{at(slot)}{_steps(n_steps)}}}")
             return at(last_slot(strip)) + "@" + "".join(frames)
 
         return self._moves.name(tuple(strip.changes), content)
@@ -152,8 +151,11 @@ class _SvgWriter:
             return f"stroke-dashoffset:{whole - length + 0.1:.1f}"
 
         def content() -> str:
-            times = [(self._percent(self._frames[drawing]), length) for drawing, length in growth.lengths]
-            frames = [f"{percent}{{{offset(length)}}}" for percent, length in times]
+            lengths = [(self._frames[drawing], length) for drawing, length in growth.lengths]
+            frames = [
+                f"{self._percent(frame)}{{{offset(length)}{_steps(n_steps)}}}"
+                for frame, length, n_steps in growth_runs(lengths)
+            ]
             return f"stroke-dasharray:{whole};{offset(growth.lengths[-1][1])}@{''.join(frames)}"
 
         return self._growths.name((whole, *growth.lengths), content)
@@ -171,3 +173,7 @@ class _SvgWriter:
 
     def _percent(self, frame: int) -> str:
         return f"{100 * frame / len(self._film.shown):.6g}%"
+
+
+def _steps(n_steps: int) -> str:
+    return f";animation-timing-function:steps({n_steps})" if n_steps > 1 else ""

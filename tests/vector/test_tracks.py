@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from animate.vector.fragments import Fragment, SharedDefinitions
-from animate.vector.strips import Growth, Strip, runs_of, strips_of
+from animate.vector.strips import EVEN, Growth, Strip, growth_runs, runs_of, strips_of
 from animate.vector.tracks import TrackList
 
 
@@ -70,6 +71,31 @@ def test_an_unfilled_line_that_grows_is_stored_once(style: str, grows: bool) -> 
     if isinstance(strip.slots[0], Growth):
         assert len(strip.slots) == 1
         assert strip.slots[0].lengths == [(number, 5.0 + 50 * number) for number in range(6)]
+
+
+def test_a_straight_line_that_grows_is_stored_once() -> None:
+    shared, tracks = SharedDefinitions(), TrackList()
+    name = shared.style({"fill": "none", "stroke": "red"})
+    for number in range(8):
+        tracks.add(number, [fragment(f"M3.5-4h{5 * number + 1}", name)])
+    ((slot,),) = [strip.slots for strip in strips_of(tracks.tracks, shared)]
+    assert isinstance(slot, Growth)
+    assert list(growth_runs(slot.lengths)) == [(0, 1.0, 7), (7, 36.0, 1)]
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 2), st.sampled_from([3.0, 3.06, 3.2])), min_size=1, max_size=40))
+def test_a_growth_in_steps_has_every_length_at_its_time(steps: list[tuple[int, float]]) -> None:
+    lengths = [(sum(wait for wait, _ in steps[:end]), sum(by for _, by in steps[:end])) for end in range(len(steps))]
+    runs = list(growth_runs(lengths))
+    ends = [*runs[1:], runs[-1]]
+    expanded = [
+        (start + (after - start) * step // n_steps, length + (further - length) * step / n_steps)
+        for (start, length, n_steps), (after, further, _) in zip(runs, ends, strict=True)
+        for step in range(n_steps)
+    ]
+    assert [frame for frame, _ in expanded] == [frame for frame, _ in lengths]
+    np.testing.assert_allclose([one for _, one in expanded], [one for _, one in lengths], atol=EVEN + 1e-9)
 
 
 @settings(deadline=None)
