@@ -22,7 +22,7 @@ from matplotlib.transforms import Affine2D
 from animate.vector.disjoint import MOST_SHAPES, box_of, disjoint_groups
 from animate.vector.fragments import UNITS, Fragment, SharedDefinitions, clipped
 from animate.vector.image_fragment import image_id
-from animate.vector.path_data import corners, fine_path_data, path_data, points_of
+from animate.vector.path_data import corners, fine_path_data, fine_shape_data, path_data, points_of, shape_data
 
 GLYPH_UNITS = 32
 """Units of a glyph's outline for a point: half of those of FreeType, 1 / 3200 of the size of the text."""
@@ -190,7 +190,7 @@ class FragmentRenderer(_RendererSVG):  # type: ignore[misc]
         segments = path.iter_segments(flipped, clip=far, simplify=False)
         points = np.array([vertices[-2:] for vertices, _ in segments if len(vertices)]).reshape(-1, 2)
         shape = marker_path.cleaned(marker_trans + Affine2D().scale(1.0, -1.0), curves=True)
-        data = fine_path_data(*points_of(shape), UNITS)
+        data = fine_shape_data(*points_of(shape), UNITS)
         self._add_markers(data, self._shared.style(self._declarations(gc, rgbFace)), self._clip(gc), points=points)
 
     def _add_markers(self, data: str, style: str, clip: str, *, points: Any) -> None:
@@ -222,7 +222,7 @@ class FragmentRenderer(_RendererSVG):  # type: ignore[misc]
             for path, transform in raw:
                 turned = Affine2D(transform.get_matrix()).scale(1.0, -1.0)
                 shape = path.cleaned(turned, curves=True)
-                shapes.append(fine_path_data(*points_of(shape), UNITS))
+                shapes.append(fine_shape_data(*points_of(shape), UNITS))
             colors = facecolors, edgecolors
             self._add_items(self._iter_collection(gc, shapes, offsets, offset_trans, *colors, *others, **options))
         self._join(begin)
@@ -378,7 +378,7 @@ class FragmentRenderer(_RendererSVG):  # type: ignore[misc]
         vertices, codes = self._glyph_outlines[name]
 
         def outline() -> str:
-            return f'<path id="{{}}" d="{path_data(vertices, codes, GLYPH_UNITS)}"/>'
+            return f'<path id="{{}}" d="{shape_data(vertices, codes, GLYPH_UNITS)}"/>'
 
         return self._shared.shapes.name(("glyph", name), outline)
 

@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 _CURVES = {int(Path.CURVE3): ("q", 2), int(Path.CURVE4): ("c", 3)}
 """The letter of each kind of curve and how many points it takes."""
 
+_SMOOTH = {"q": "t", "c": "s"}
+"""The letter of a curve that goes on smoothly from one of the same kind: its first control point is not written."""
+
 
 def points_of(cleaned: Any) -> tuple[NDArray[np.floating[Any]], NDArray[np.uint8]]:
     """Return vertices and codes of what `Path.cleaned` returns, without the stop at its end."""
@@ -19,7 +22,7 @@ def points_of(cleaned: Any) -> tuple[NDArray[np.floating[Any]], NDArray[np.uint8
 
 
 def fine_path_data(vertices: NDArray[np.floating[Any]], codes: NDArray[np.uint8] | None, scale: float) -> str:
-    """Return a path as `path_data` does, with two decimals, for shapes that are stored once and used often.
+    """Return a path as `path_data` does, with two decimals.
 
     >>> fine_path_data(np.array([[0, 0], [1.25, 2], [3, -1.0]]), None, 1.5)
     'M0 0l1.88 3 2.62-4.5'
@@ -33,7 +36,25 @@ def _divided(data: str, digits: int) -> str:
     return numbers.sub(lambda number: f"{int(number[0]) / 10**digits:.{digits}f}".rstrip("0").rstrip("."), data)
 
 
-def path_data(vertices: NDArray[np.floating[Any]], codes: NDArray[np.uint8] | None, scale: float) -> str:
+def shape_data(vertices: NDArray[np.floating[Any]], codes: NDArray[np.uint8], scale: float) -> str:
+    """Return a path as `path_data` does, for shapes that are used often: where a curve goes on smoothly, shorter.
+
+    A control point may then be one unit away from its place.
+
+    >>> shape_data(np.array([[0, 0], [0, 2], [2, 2], [4, 2], [4, 0]]), np.array([1, 3, 3, 3, 3], np.uint8), 10)
+    'M0 0q0 20 20 20t20-20'
+    """
+    return path_data(vertices, codes, scale, is_shape=True)
+
+
+def fine_shape_data(vertices: NDArray[np.floating[Any]], codes: NDArray[np.uint8], scale: float) -> str:
+    """Return a path as `shape_data` does, with two decimals."""
+    return _divided(shape_data(vertices, codes, scale * 100), digits=2)
+
+
+def path_data(
+    vertices: NDArray[np.floating[Any]], codes: NDArray[np.uint8] | None, scale: float, *, is_shape: bool = False
+) -> str:
     """Return a path as SVG writes it.
 
     Points are rounded before their differences are taken, so errors do not add up along the path. Of points that
@@ -46,6 +67,8 @@ def path_data(vertices: NDArray[np.floating[Any]], codes: NDArray[np.uint8] | No
         Codes of `matplotlib.path.Path`; None is one line through all points.
     scale : float
         Units of the file for a unit of the vertices.
+    is_shape : bool
+        Whether curves that go on smoothly are written shorter, as `shape_data` does.
 
     Examples
     --------
@@ -59,7 +82,8 @@ def path_data(vertices: NDArray[np.floating[Any]], codes: NDArray[np.uint8] | No
         return _polyline(points)
     starts = np.flatnonzero(codes == Path.MOVETO)
     ends = [*starts[1:], len(codes)]
-    return "".join(_subpath(points[begin:end], codes[begin:end]) for begin, end in zip(starts, ends, strict=True))
+    ranges = (slice(*both) for both in zip(starts, ends, strict=True))
+    return "".join(_subpath(points[one], codes[one], is_shape=is_shape) for one in ranges)
 
 
 def corners(points: NDArray[np.floating[Any]], scale: float) -> str:
@@ -72,7 +96,7 @@ def corners(points: NDArray[np.floating[Any]], scale: float) -> str:
     return _divided(f"M{_joined(tenths[0])}l{_joined(np.diff(tenths, axis=0).ravel())}", digits=1)
 
 
-def _subpath(points: NDArray[np.int64], codes: NDArray[np.uint8]) -> str:
+def _subpath(points: NDArray[np.int64], codes: NDArray[np.uint8], *, is_shape: bool) -> str:
     """Return a part of a path that begins with MOVETO."""
     if (codes[1:] == Path.LINETO).all():
         return _polyline(points)
@@ -80,15 +104,21 @@ def _subpath(points: NDArray[np.int64], codes: NDArray[np.uint8]) -> str:
         return _polyline(_without_straight_corners(points[:-1])) + "z"
     parts = [_polyline(points[:1])]
     at, current = 1, points[0]
+    mirrored, kind = current, ""
     while at < len(codes):
         code = int(codes[at])
         if code == Path.CLOSEPOLY:
             parts.append("z")
-            at, current = at + 1, points[0]
+            at, current, kind = at + 1, points[0], ""
             continue
         letter, n_points = _CURVES.get(code, ("l", 1))
-        parts.append(letter + _joined((points[at : at + n_points] - current).ravel()))
-        current = points[at + n_points - 1]
+        steps = points[at : at + n_points]
+        is_smooth = is_shape and letter == kind and (np.abs(steps[0] - mirrored) <= 1).all()
+        written = steps[1:] if is_smooth else steps
+        parts.append((_SMOOTH[letter] if is_smooth else letter) + _joined((written - current).ravel()))
+        control = mirrored if is_smooth and letter == "q" else steps[-2] if n_points > 1 else current
+        current, kind = steps[-1], letter
+        mirrored = 2 * current - control
         at += n_points
     return "".join(parts)
 
