@@ -24,11 +24,11 @@ from animate.vector.fragments import UNITS, Fragment, SharedDefinitions, clipped
 from animate.vector.image_fragment import image_id
 from animate.vector.path_data import corners, fine_path_data, fine_shape_data, path_data, points_of, shape_data
 
-GLYPH_UNITS = 32
-"""Units of a glyph's outline for a point: half of those of FreeType, 1 / 3200 of the size of the text."""
+GLYPH_UNITS = 64
+"""Units of a glyph's outline for a point: those of FreeType, 1 / 6400 of the size of the text."""
 
 FEW_POINTS = 8
-"""A shape with no more points is written with decimals."""
+"""A shape with no more points is written with two decimals, and one with more, outside of collections, with one."""
 
 MOST_SIDES = 2
 """A shape that reaches further than this many pictures from the middle is clipped to the picture."""
@@ -159,12 +159,12 @@ class FragmentRenderer(_RendererSVG):  # type: ignore[misc]
         clip = self._clip(gc)
         if not is_line and not clip and self._is_far_out(vertices):
             clip = self.picture_clip()
-        # Browsers round to 1/64 pixel; a long edge must not be rounded to another one.
+        # Browsers place an edge on fractions of a pixel, and a long one must not be rounded to another.
+        digits = 2 if len(vertices) <= FEW_POINTS else 1
         if self._boxes is not None:
+            digits = 0
             self._boxes.append(box_of(vertices, margin=2 * gc.get_linewidth() * self._pixels_per_point + 1.5))
-        is_fine = len(vertices) <= FEW_POINTS and self._boxes is None
-        write = fine_path_data if is_fine else path_data
-        self._add("path", style, clip, write(vertices, codes, UNITS))
+        self._add("path", style, clip, fine_path_data(vertices, codes, UNITS, digits))
 
     def _line_clip(self, gc: Any, path: Path) -> tuple[float, float, float, float]:
         """Return where a line is cut: around the picture, or far outside of it.

@@ -21,17 +21,21 @@ def points_of(cleaned: Any) -> tuple[NDArray[np.floating[Any]], NDArray[np.uint8
     return cleaned.vertices[:-1], cleaned.codes[:-1]
 
 
-def fine_path_data(vertices: NDArray[np.floating[Any]], codes: NDArray[np.uint8] | None, scale: float) -> str:
-    """Return a path as `path_data` does, with two decimals.
+def fine_path_data(
+    vertices: NDArray[np.floating[Any]], codes: NDArray[np.uint8] | None, scale: float, digits: int = 2
+) -> str:
+    """Return a path as `path_data` does, with decimals.
 
     >>> fine_path_data(np.array([[0, 0], [1.25, 2], [3, -1.0]]), None, 1.5)
     'M0 0l1.88 3 2.62-4.5'
     """
-    return _divided(path_data(vertices, codes, scale * 100), digits=2)
+    return _divided(path_data(vertices, codes, scale * 10**digits), digits)
 
 
 def _divided(data: str, digits: int) -> str:
     """Return path data with the decimal point moved to the left."""
+    if not digits:
+        return data
     numbers = re.compile(r"-?\d+")
     return numbers.sub(lambda number: f"{int(number[0]) / 10**digits:.{digits}f}".rstrip("0").rstrip("."), data)
 
@@ -183,4 +187,4 @@ def continues(data: str, earlier: str) -> bool:
     if not data.startswith(earlier) or "l" not in earlier or len(data) == len(earlier):
         return False
     rest = data[len(earlier) :]
-    return rest[0] in " -" and not set(rest) - set(" -0123456789")
+    return rest[0] in " -" and not set(rest) - set(" -.0123456789")
