@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from animate.atomic_files import write_atomic
 from animate.batch.embed import SNIPPETS, embeddable, media_of, snippet
@@ -63,6 +65,7 @@ def _card(entry: SceneEntry) -> dict[str, Any]:
     """Return what the template shows of a scene."""
     title = entry.title or entry.question or entry.id
     moving = _first_of_each(embeddable(entry.files))
+    pages = _first_of_each([file for file in entry.having("animation") if file.format == "html"])
     shown = next(iter(moving or entry.having("animation")), None)
     return {
         "id": entry.id,
@@ -71,13 +74,13 @@ def _card(entry: SceneEntry) -> dict[str, Any]:
         "alt": entry.alt,
         "find": " ".join([entry.id, entry.id.replace("_", " "), title, entry.question]),
         "shown": shown,
-        "plays": bool(moving),
+        "plays": bool(moving or pages),
         "stills": list({still.theme: still for still in _first_of_each(list(entry.having("poster")))}.values()),
         "duration": entry.duration or (shown.duration if shown is not None else 0.0),
         "problem": entry.problem,
         "looks": _looks(list(entry.having("animation"))),
         "parameters": [_parameter(one) for one in entry.parameters],
-        "data": _script_data(entry, title, moving) if moving else None,
+        "data": _script_data(entry, title, moving) | {"pages": {page.theme: _address(page) for page in pages}},
     }
 
 
@@ -107,15 +110,29 @@ def _value_text(value: Any) -> str:
 
 
 def _script_data(entry: SceneEntry, title: str, moving: Sequence[File]) -> dict[str, Any]:
-    """Return what the page's script needs of a scene."""
-    media = media_of(entry, moving[0])
-    return {
+    """Return what the page's script needs of a scene, and of the files that move in `<video>` and `<img>`."""
+    data = {
         "title": title,
-        "alt": media.alt,
+        "alt": entry.alt,
         "captions": [[one.start, one.end, one.text] for one in entry.captions if one.end > one.start],
-        "media": {theme: {"videos": media.sources(theme), "image": media.image(theme)} for theme in media.files},
+        "media": {},
+        "snippets": {},
+    }
+    if not moving:
+        return data
+    media = media_of(entry, moving[0])
+    return data | {
+        "alt": media.alt,
+        "media": {
+            theme: {"videos": media.sources(theme), "image": files.get("svg") or media.image(theme)}
+            for theme, files in media.files.items()
+        },
         "snippets": {language: snippet(media, language) for language in SNIPPETS},
     }
+
+
+def _address(file: File) -> str:
+    return quote(os.fsencode(file.path))  # a file name need not be valid Unicode
 
 
 def _first_of_each(files: Sequence[File]) -> list[File]:

@@ -8,8 +8,11 @@ from html.parser import HTMLParser
 from urllib.parse import unquote
 
 import pytest
+from matplotlib.animation import FuncAnimation
+from matplotlib.figure import Figure
 from msgspec.structs import replace
 
+import animate
 from animate.batch.embed import SNIPPETS
 from animate.batch.gallery import gallery_page, write_gallery
 from animate.batch.manifest import Manifest, SceneEntry
@@ -82,13 +85,13 @@ def test_files_of_every_size_and_theme_are_linked(tmp_path, write_folder) -> Non
     assert reader.said.count("32 × 24") == 2  # light and dark
 
 
-def test_a_page_alone_is_linked_beside_its_still_and_does_not_play_here(tmp_path, write_folder) -> None:
+def test_a_page_alone_plays_and_has_no_snippets(tmp_path, write_folder) -> None:
     [entry] = write_folder(tmp_path, formats=("gif",), themes=("light",)).scenes
     files = [replace(file, path="x.html", format="html") if file.format == "gif" else file for file in entry.files]
     reader = Reader(gallery_page(Manifest((replace(entry, files=tuple(files)),))))
     assert [attributes["src"] for tag, attributes in reader.tags if tag == "img"] == ["lesson-poster.png"]
     assert [attributes["href"] for tag, attributes in reader.tags if tag == "a"] == ["x.html"]
-    assert "play" not in [attributes.get("class") for tag, attributes in reader.tags if tag == "button"]
+    assert [attributes.get("class") for tag, attributes in reader.tags if tag == "button"] == ["play"]
 
 
 @pytest.mark.parametrize("field", ["name", "title", "question", "alt", "problem", "variant"])
@@ -161,6 +164,37 @@ def test_a_gif_plays_where_there_is_no_video(opened) -> None:
     page.wait_for_function("document.querySelector('#momentum img[src$=\"momentum.gif\"]')?.naturalWidth === 64")
     page.keyboard.press("Escape")
     assert page.locator("img[src$='.gif']").count() == 0
+
+
+def test_drawings_play_where_there_is_no_video(opened) -> None:
+    page = opened(formats=("gif", "svg"))
+    page.click("#momentum .play")
+    page.wait_for_function("document.querySelector('#momentum img[src$=\"momentum.svg\"]')?.naturalWidth === 64")
+
+
+@pytest.mark.parametrize("name", ["momentum", "größe, 100% #1"])
+def test_a_page_plays_in_place_of_a_video_and_is_shown_in_full(
+    tmp_path, write_folder, new_page, name: str
+) -> None:
+    [entry] = write_folder(tmp_path, (name,)).scenes
+    figure = Figure(figsize=(3.2, 1.8))
+    (line,) = figure.subplots().plot([0, 1], [0, 1])
+    animation = FuncAnimation(figure, lambda frame: line.set_ydata([0, frame / 40]), frames=40)
+    animation.save(tmp_path / f"{name}.html", writer=animate.writer(fps=10))
+    film = next(iter(entry.having("animation")))
+    files = (*entry.files, replace(film, path=f"{name}.html", format="html"))
+    page = new_page()
+    page.goto(write_gallery(Manifest((replace(entry, files=files),)), tmp_path).as_uri())
+    assert page.locator("iframe, video").count() == 0
+    page.click(".play")
+    inside = page.frame_locator(".stage iframe")
+    inside.locator(".panel:not([hidden])").wait_for()
+    assert page.locator("video").count() == 0
+    page.wait_for_function("parseFloat(document.querySelector('.stage iframe').style.height) > 100")
+    assert inside.locator("html").evaluate("root => root.scrollHeight <= innerHeight + 1")
+    page.frames[1].wait_for_function("document.querySelector('.scrub').value > 2")
+    page.click(".play svg")
+    assert page.locator("iframe").count() == 0
 
 
 def test_the_chosen_theme_wins_over_the_systems_and_changes_what_plays(opened) -> None:

@@ -52,12 +52,25 @@
     return video;
   }
 
+  const ofTheme = (found) => found[theme()] || found.both || Object.values(found)[0];
+
+  // a page has controls, captions and sliders of its own, and says how high it is
+  function pageOf(scene, address) {
+    const frame = document.createElement("iframe");
+    return Object.assign(frame, { src: address, title: scene.title, allow: "fullscreen", loading: "lazy" });
+  }
+  addEventListener("message", ({ source, data }) => {
+    if (!source || source !== playing?.shown.contentWindow || data?.type !== "animate:height") return;
+    playing.shown.style.height = `${data.height}px`;
+  });
+
   function play(card, from = 0) {
     stop();
     const scene = scenes[card.id];
-    const media = scene.media[theme()] || Object.values(scene.media)[0];
-    const video = media.videos.length ? videoOf(scene, media.videos) : null;
-    const shown = video || Object.assign(document.createElement("img"), { src: media.image, alt: scene.alt });
+    const address = ofTheme(scene.pages), media = ofTheme(scene.media);
+    const video = !address && media.videos.length ? videoOf(scene, media.videos) : null;
+    const image = () => Object.assign(document.createElement("img"), { src: media.image, alt: scene.alt });
+    const shown = address ? pageOf(scene, address) : video || image();
     buttonOf(card).before(shown);
     playing = { card, shown, video };
     label(card, true);
