@@ -51,8 +51,8 @@ def figure_of(animation: Animation) -> Figure:
     return figure
 
 
-QUICK_SEARCH = ("-me_method", "hex", "-trellis", "0", "-refs", "1", "-rc-lookahead", "10")
-"""Arguments for x264 that take a quarter off its time at about the same bytes: most cells run more than once."""
+QUICK_SEARCH = ("-me_method", "hex", "-subq", "1", "-trellis", "0", "-refs", "1", "-rc-lookahead", "10")
+"""Arguments for x264 that take a third off its time at about the same bytes: most cells run more than once."""
 
 
 def play(
@@ -94,9 +94,8 @@ def play(
     most = None if outputs else max_frames
     with temporary_folder() as name, even_size(figure, dpi), first_frames(animation, most) as cut:
         page = Path(name) / "animation.html"
-        options = EncodeOptions(
-            player_data=PlayerData(alt=alt), alt=alt, video=not drawings, extra_args=() if outputs else QUICK_SEARCH
-        )
+        how = {} if outputs else {"extra_args": QUICK_SEARCH, "threads": 1}
+        options = EncodeOptions(player_data=PlayerData(alt=alt), alt=alt, video=not drawings, **how)
         writer = AnimateWriter(fps=rate, outputs=[page, *outputs], options=options, hold=hold)
         animation.save(str(page), writer=writer, dpi=dpi, progress_callback=progress)
         first, *others = writer.written

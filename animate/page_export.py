@@ -16,6 +16,8 @@ from animate.errors import AnimateError, EncodeError, counted, described
 from animate.export import Drawable, ExportRequest, Progress, write
 from animate.film.budget import readable
 from animate.film.formats.page import (
+    EXACT,
+    SMALL,
     Clip,
     FailedClip,
     Page,
@@ -173,7 +175,7 @@ def page_of(grid: SceneGrid, request: ExportRequest) -> Page:
         shown.append(Clip(clip.n_frames, player_data, clip.video, next(drawings) if clip.film else None))
     opening = clips[first]
     assert isinstance(opening, Recorded)  # noqa: S101 - `recorded` raises if the first one fails
-    still = poster(_last_frame(opening.scene, settings), is_small=data is not None)
+    still = poster(_last_frame(opening.scene, settings), EXACT if data is None else SMALL)
     size = settings.width, settings.height
     return Page(shown, still, *size, settings.fps, first, switches, data.shared if data else "", starts)
 

@@ -238,7 +238,7 @@ def _entry_by_names(path: Path) -> SceneEntry:
     if path.suffix != f".{named.format}":  # a suffix in capitals is none of the possible names
         there.append(named)
     animations = [path, *(path.parent / one.path for one in there if one.role == "animation")]
-    alt = next(filter(None, map(stored_alt, animations)), "")  # an AVIF has no place for it
+    alt = next(filter(None, map(stored_alt, animations)), "")  # ffmpeg writes none into an AVIF
     return SceneEntry(name=" ".join(stem.replace("_", " ").split()), alt=alt, files=tuple(there))
 
 

@@ -20,6 +20,8 @@ from animate.film.sinks import OutputFile, exact_fps
 from animate.replay.frames import Frame
 
 VIDEOS = (".mp4", ".m4v", ".webm", ".avif")
+WITHOUT_DESCRIPTION = (".mov", ".avi")
+"""Suffixes of videos into which ffmpeg writes a comment but no description."""
 _SIZE = re.compile(r"Video: .*?\b(\d{1,5})x(\d{1,5})\b")
 _RATE = re.compile(r"Video: .*?\b([\d.]+) fps")
 _AVIF_SEQUENCE = "0:v:1"
@@ -81,18 +83,20 @@ def _probe_pictures(path: Path) -> tuple[int, int, int, float, float]:
 def stored_alt(path: Path) -> str:
     """Return the alternative text that a picture or video stores, as `animate` writes it; "" if it has none.
 
-    A GIF stores it as its comment, a PNG as the text "Description", a WebP as XMP, and a video or an SVG as its
-    description.
+    A GIF, a MOV and an AVI store it as their comment, a PNG as the text "Description", a WebP as XMP, and other videos
+    and an SVG as their description.
 
     Raises
     ------
     EncodeError
         If the file cannot be decoded.
     """
-    if path.suffix.lower() in VIDEOS:
+    suffix = path.suffix.lower()
+    if suffix in (*VIDEOS, *WITHOUT_DESCRIPTION):
         command = [ffmpeg_program(), "-v", "error", "-nostdin", "-i", f"file:{path}", "-f", "ffmetadata", "pipe:1"]
-        return _description_in(told_by(command)[1].decode(errors="replace"))
-    if path.suffix.lower() == ".svg":
+        tag = "comment" if suffix in WITHOUT_DESCRIPTION else "description"
+        return _tag_in(told_by(command)[1].decode(errors="replace"), tag)
+    if suffix == ".svg":
         found = re.search(r"<desc>(.*?)</desc>", path.read_text(encoding="utf-8", errors="replace"), re.DOTALL)
         return unescape(found[1]) if found else ""
     try:
@@ -109,9 +113,9 @@ def stored_alt(path: Path) -> str:
     return text.decode(errors="replace") if isinstance(text, bytes) else str(text)
 
 
-def _description_in(metadata: str) -> str:
-    """Return the description in a file of ffmpeg's metadata, in which a backslash escapes special characters."""
-    found = re.search(r"^description=((?:[^\\\n]|\\.)*)$", metadata, re.IGNORECASE | re.MULTILINE | re.DOTALL)
+def _tag_in(metadata: str, tag: str) -> str:
+    """Return the value of a tag in a file of ffmpeg's metadata, in which a backslash escapes special characters."""
+    found = re.search(rf"^{tag}=((?:[^\\\n]|\\.)*)$", metadata, re.IGNORECASE | re.MULTILINE | re.DOTALL)
     return re.sub(r"\\(.)", r"\1", found[1], flags=re.DOTALL) if found else ""
 
 

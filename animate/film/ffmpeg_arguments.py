@@ -48,6 +48,8 @@ class VideoFormat:
     """Frames per second beyond which frames are shown longer instead."""
     loop: str = ""
     """The option that says how often the file plays, if the format stores that."""
+    alt_tag: str = "description"
+    """The tag in which the format stores alternative text."""
 
     def encoder(self, options: EncodeOptions) -> str:
         """Return the ffmpeg encoder to use; empty where ffmpeg chooses."""
@@ -225,14 +227,14 @@ def command_line(
         *filters,
         *_encoder(video.encoder(options), fps, options, user),
         *_container(video, options),
-        *_metadata(options),
+        *_metadata(video, options),
         *others,
         _file_url(output, is_pattern=video.is_numbered),
     ]
 
 
-def _metadata(options: EncodeOptions) -> list[str]:
-    alt = (("description", options.alt),) if options.alt else ()
+def _metadata(video: VideoFormat, options: EncodeOptions) -> list[str]:
+    alt = ((video.alt_tag, options.alt),) if options.alt else ()
     # of two tags of one name ffmpeg keeps the last: the user's
     return [part for key, value in (*alt, *options.metadata) for part in ("-metadata", f"{key}={value}")]
 

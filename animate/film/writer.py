@@ -70,7 +70,7 @@ class AnimateWriter(AbstractMovieWriter):
     durations : sequence of float, optional
         Seconds for which each frame stays, in whole steps of 1/fps; by default one step each.
     alt : str
-        Alternative text: what the animation shows. A page reads it aloud; GIF, MP4, WebM, WebP and PNG files store it.
+        Alternative text: what the animation shows. A page reads it aloud; GIF, MP4, MOV, WebM, WebP, PNG store it.
     progress : callable, optional
         Called with how many frames are encoded, in the thread that draws.
     options : EncodeOptions, optional

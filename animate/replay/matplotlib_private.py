@@ -36,8 +36,8 @@ PRIVATE_ATTRIBUTES: dict[str, frozenset[str]] = {
             """,
         "ft2font.FT2Font": "_layout _render_glyph _set_transform",
         "layout_engine.LayoutEngine": "_params",
-        "legend.Legend": "_custom_handler_map _loc_real",
-        "lines.Line2D": "_path _transformed_path _x _y",
+        "legend.Legend": "_custom_handler_map _legend_box _loc_real",
+        "lines.Line2D": "_invalidx _invalidy _path _transformed_path _x _xorig _xy _y _yorig",
         "markers.MarkerStyle": """
             _alt_path _alt_transform _capstyle _fillstyle _filled _joinstyle _marker _snap_threshold _user_transform
             """,

@@ -33,7 +33,9 @@ def state_of(
     probes: list[Callable[[], Any]] = []
     enter: set[int] = set()
     if isinstance(artist, Legend) and getattr(artist, "_loc_real", 0) == 0:  # loc="best"
-        probes.append(lambda: artist.get_visible() and artist.get_window_extent(renderer).bounds)
+        box = artist._legend_box
+        size = box.get_bbox(renderer)  # changes only with the legend itself, which is compared before the probes
+        probes.append(lambda: artist.get_visible() and box.get_offset(size, renderer))
     if isinstance(artist, Axes):
         probes.append(lambda: locator_position(artist, renderer))
     if isinstance(artist, Axes | FigureBase):

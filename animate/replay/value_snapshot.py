@@ -86,7 +86,8 @@ def plain_values(artist: Artist) -> Values | None:
     kind: Any = type(artist)
     if not _is_plain_kind(kind):
         return None
-    values = _all_copied([value for name, value in vars(artist).items() if name not in _IGNORED], artist)
+    ignored = _IGNORED if kind in _PLAIN_ARTISTS else _IGNORED_3D
+    values = _all_copied([value for name, value in vars(artist).items() if name not in ignored], artist)
     return None if values is None else (*values, _dpi_of(artist))
 
 
@@ -181,8 +182,11 @@ _PLAIN_ARTISTS = frozenset({
     Line2D, LineCollection, PathCollection, PolyCollection, Rectangle, Polygon, PathPatch, Circle, Ellipse,
 })  # fmt: skip
 _PLAIN_ARTISTS_3D = frozenset({"mpl_toolkits.mplot3d.art3d.Line3D"})  # by name: importing 3D is slow
-_IGNORED = NOT_DRAWN | {"_stale", "_x", "_y", "_transformed_path", "ind_offset"}
-"""Attributes that are not drawn, or that follow from the points of a line."""
+_IGNORED = NOT_DRAWN | {"_stale", "_x", "_y", "_transformed_path", "ind_offset", "_original_facecolor"}
+"""Attributes that are not drawn, or that follow from the points of a line. What `set_facecolor` was given is read again
+only by other setters and by color mapping, and artists that map colors have no value snapshot."""
+_IGNORED_3D = _IGNORED | {"_xorig", "_yorig", "_xy", "_path", "_invalidx", "_invalidy"}
+"""Each draw of a line in 3D replaces its points in 2D by the projected ones."""
 _MARKER_ATTRIBUTES = (
     "_marker", "_fillstyle", "_path", "_transform", "_alt_path", "_alt_transform", "_snap_threshold", "_joinstyle",
     "_capstyle", "_filled",

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from animate.errors import EncodeError, UsageError
+from animate.film.decode import stored_alt
 from animate.film.writer import AnimateWriter
 
 ALT = "A bar grows & “wins” <1>"
@@ -88,11 +89,20 @@ def test_the_last_frame_is_what_was_drawn(tmp_path: Path) -> None:
     np.testing.assert_array_equal(writer.last_frame[..., :3], np.asarray(Image.open(tmp_path / "x-3.png")))
 
 
-@pytest.mark.parametrize("suffix", [".mp4", ".webm", ".mkv"])
-def test_a_video_stores_its_alt_text(tmp_path: Path, suffix: str) -> None:
+@pytest.mark.parametrize(
+    ("suffix", "tag"), [(".mp4", "description"), (".webm", "description"), (".mkv", "description"), (".mov", "comment")]
+)
+def test_a_video_stores_its_alt_text(tmp_path: Path, suffix: str, tag: str) -> None:
     path = tmp_path / f"x{suffix}"
     save(path, alt=ALT)
-    assert re.search(rf"(?i)description\s*: {re.escape(ALT)}", ffmpeg_says(path))
+    assert re.search(rf"(?i){tag}\s*: {re.escape(ALT)}", ffmpeg_says(path))
+
+
+@pytest.mark.parametrize("suffix", [".mov", ".avi", ".mp4", ".m4v", ".webm"])
+def test_the_alt_text_of_a_video_is_read_back(tmp_path: Path, suffix: str) -> None:
+    alt = 'Two lines\nwith a = b; # "c" \\ d'
+    save(tmp_path / f"x{suffix}", alt=alt)
+    assert stored_alt(tmp_path / f"x{suffix}") == alt
 
 
 @pytest.mark.parametrize("name", ["x.apng", "x-%d.png"])

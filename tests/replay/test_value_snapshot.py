@@ -38,6 +38,12 @@ def a_line() -> Line2D:
     return an_axes().plot([1.0, 2.0, 4.0], [3.0, 1.0, 2.0], "o--", markevery=[0, 2])[0]
 
 
+def a_line_in_3d() -> Any:
+    figure = Figure(dpi=100)
+    FigureCanvasAgg(figure)
+    return figure.add_subplot(projection="3d").plot([1.0, 2.0, 4.0], [3.0, 1.0, 2.0], [0.0, 1.0, 3.0], "o--")[0]
+
+
 def lines() -> LineCollection:
     return an_axes().add_collection(LineCollection([[(0, 0), (1, 1)], [(2, 0), (1, 4)]], colors=["r", "b"]))
 
@@ -86,6 +92,12 @@ CHANGES: dict[Callable[[], Artist], dict[str, Change]] = {
         "join": lambda line: line.set_dash_joinstyle("bevel"),
         "gapcolor": lambda line: line.set_gapcolor("y"),
         "antialiasing": lambda line: line.set_antialiased(False),
+    },
+    a_line_in_3d: {
+        "data": lambda line: line.set_data_3d([1, 2, 5], [3, 1, 2], [0, 1, 3]),
+        "marker": lambda line: line.set_marker("s"),
+        "color": lambda line: line.set_color("k"),
+        "drawstyle": lambda line: line.set_drawstyle("steps"),
     },
     lines: {
         "segments": lambda lines: lines.set_segments([[(0, 0), (1, 1)], [(2, 0), (1, 5)]]),

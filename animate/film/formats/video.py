@@ -13,7 +13,7 @@ from typing import Any
 
 from animate.atomic_files import AtomicFile
 from animate.errors import EncodeError
-from animate.film.decode import probe
+from animate.film.decode import WITHOUT_DESCRIPTION, probe
 from animate.film.ffmpeg import FFmpeg
 from animate.film.ffmpeg_arguments import UserArguments, VideoFormat, command_line, takes_planes
 from animate.film.formats.images import FileSequence
@@ -99,7 +99,8 @@ def format_of(suffix: str) -> VideoFormat:
         return VideoFormat(name=name, codec=codec, codecs=_NOT_FOR_IMAGES, container=numbers, is_numbered=True)
     codec = "libx264" if _H264_SUFFIXES.fullmatch(suffix) else ""
     faststart = ("-movflags", "+faststart") if suffix in _FASTSTART_SUFFIXES else ()
-    return VideoFormat(name=name, codec=codec, container=faststart)
+    tag = "comment" if suffix in WITHOUT_DESCRIPTION else "description"
+    return VideoFormat(name=name, codec=codec, container=faststart, alt_tag=tag)
 
 
 def webp_contents(path: Path) -> dict[str, float]:
