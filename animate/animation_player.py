@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -94,8 +94,9 @@ def play(
     most = None if outputs else max_frames
     with temporary_folder() as name, even_size(figure, dpi), first_frames(animation, most) as cut:
         page = Path(name) / "animation.html"
-        how = {} if outputs else {"extra_args": QUICK_SEARCH, "threads": 1}
-        options = EncodeOptions(player_data=PlayerData(alt=alt), alt=alt, video=not drawings, **how)
+        options = EncodeOptions(player_data=PlayerData(alt=alt), alt=alt, video=not drawings)
+        if not outputs:
+            options = replace(options, extra_args=QUICK_SEARCH, threads=1)
         writer = AnimateWriter(fps=rate, outputs=[page, *outputs], options=options, hold=hold)
         animation.save(str(page), writer=writer, dpi=dpi, progress_callback=progress)
         first, *others = writer.written

@@ -13,6 +13,8 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib.animation import Animation
+from matplotlib.backends import backend_agg
+from matplotlib.backends.registry import backend_registry
 
 from animate.errors import SceneError, UsageError
 from animate.film.encoders import OutputFile
@@ -207,15 +209,16 @@ def _save_for_html(animation: Animation, saver: ScriptSaver, *_arguments: Any, *
 def _run(script: Path, arguments: Sequence[str]) -> None:
     """Run a script as the main program, without windows."""
     mpl.use("agg")
-    stay = lambda backend, *, force=True: None  # noqa: ARG005, E731 - a script's own backend would open windows
+    agg = lambda _backend: backend_agg  # noqa: E731 - a script's own backend would open windows
     before = sys.argv, sys.path[:]
     sys.argv, sys.path[:0] = [str(script), *arguments], [str(script.resolve().parent)]
     try:
-        with patched(mpl, "use", stay), warnings.catch_warnings():
+        with patched(backend_registry, "load_backend_module", agg), warnings.catch_warnings():
             warnings.filterwarnings("ignore", "FigureCanvasAgg is non-interactive")  # of `plt.show`
             runpy.run_path(str(script), run_name="__main__")
     except SystemExit as end:
         if end.code not in (None, 0):
             raise SceneError(f"{display_path(script)} ended with exit status {end.code}") from end
     finally:
+        mpl.use("agg")
         sys.argv, sys.path[:] = before

@@ -36,7 +36,7 @@ FOLDER = "animate"
 
 
 class SceneNode(nodes.General, nodes.Element):
-    """A scene in a document. Its children, the alternative text, stand for it where there are no videos."""
+    """A scene in a document. Its children, the alternative text, stand for it where there are no videos or images."""
 
 
 @dataclass(frozen=True)
@@ -108,8 +108,10 @@ class AnimateDirective(SphinxDirective):
             "formats": self.options.get("format", "mp4").replace(",", " ").split(),
             "themes": ["light", "dark"] if theme == "both" else [theme],
         }
-        if not set(flags["formats"]) & set(EMBEDDABLE):
-            raise UsageError(f":format: must name one of {', '.join(EMBEDDABLE)}; got {self.options['format']!r}.")
+        others = [one for one in flags["formats"] if one not in EMBEDDABLE]
+        if others or not flags["formats"]:
+            got = others[0] if others else self.options["format"]
+            raise UsageError(f":format: must name one of {', '.join(EMBEDDABLE)}, or several of them; got {got!r}.")
         if "preset" in self.options:
             flags["preset"] = self.options["preset"]
         if self.config.animate_scenes:
@@ -139,6 +141,21 @@ def visit_html(translator: Any, node: SceneNode) -> None:
     raise nodes.SkipNode
 
 
+def visit_print(translator: Any, node: SceneNode) -> None:
+    """Put the still of a scene before its text, in a format that has images but no videos."""
+    folder = Path(node["folder"])
+    entry = read_manifest(folder).entry(node["scene"])
+    assert entry is not None  # noqa: S101 - the directive has built it
+    still = next((folder / file.path for file in entry.files if file.role == "poster"), None)
+    if still is None:
+        return
+    translator.builder.images[str(still)] = f"{folder.name}-{still.name}"  # which the builder copies
+    image = nodes.image(uri=str(still), candidates={"*": str(still)}, alt=node.astext())
+    if node["width"]:
+        image["width"] = node["width"]
+    node.insert(0, image)
+
+
 def _copy(source: Path, target: Path) -> None:
     """Copy a file, unless the same is there; other processes may do so at the same time."""
     content = source.read_bytes()
@@ -156,6 +173,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Add the directive, and the setting ``animate_scenes``: a folder of scenes, relative to the documents."""
     app.add_config_value("animate_scenes", None, "env", types=(str,))
     app.add_directive("animate", AnimateDirective)
-    others: dict[str, Any] = dict.fromkeys(("latex", "text", "man", "texinfo"), (_pass, _pass))
-    app.add_node(SceneNode, html=(visit_html, None), **others)
+    printed: dict[str, Any] = dict.fromkeys(("latex", "texinfo"), (visit_print, _pass))
+    texts: dict[str, Any] = dict.fromkeys(("text", "man"), (_pass, _pass))
+    app.add_node(SceneNode, html=(visit_html, None), **printed, **texts)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,6 +10,7 @@ from typing import Any
 
 import imageio_ffmpeg
 import pytest
+from PIL import Image
 
 CONF = 'extensions = ["myst_parser", "animate.sphinx"]\nanimate_scenes = "scenes"\nexclude_patterns = ["_build"]\n'
 BODY = """
@@ -101,6 +102,21 @@ def test_a_text_shows_what_the_scene_shows(project: Path) -> None:
     assert "A line <is> fitted" in page("index.txt")
 
 
+@pytest.mark.parametrize(("builder", "command"), [("latex", "includegraphics"), ("texinfo", "@image")])
+def test_a_printed_document_shows_the_still_of_the_scene(project: Path, builder: str, command: str) -> None:
+    Path("conf.py").write_text(CONF + 'project = "book"\nlatex_elements = {}\n', encoding="utf-8")
+    built = build("-W", "-b", builder)
+    assert (built.returncode, built.stderr) == (0, "")
+    [source] = [path for path in Path("_build").glob("*.tex*") if "book" in path.name.lower()]
+    text = source.read_text(encoding="utf-8")
+    found = re.findall(r"small-[0-9a-f]{10}-small-poster", text)
+    assert len(found) == text.count(command) == 3
+    for name in found:
+        with Image.open(next(Path("_build").rglob(f"{name}.png"))) as image:
+            assert image.width > 100
+    assert "Of my own" in text
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
@@ -110,6 +126,9 @@ def test_a_text_shows_what_the_scene_shows(project: Path) -> None:
         ("n_updates=3", "n_updates=many", "many"),
         (":format: webm, mp4", ":format: mp5", "mp5"),
         (":format: webm, mp4", ":format: html", ":format: must name one of webm, mp4"),
+        (":format: webm, mp4", ":format: mp4, html", "or several of them; got 'html'"),
+        (":format: webm, mp4", ":format: mp4 mp5, gif", "or several of them; got 'mp5'"),
+        (":format: webm, mp4", ":format: ,", "or several of them; got ','"),
         (":theme: both", ":theme: neither", "neither"),
     ],
 )

@@ -33,7 +33,7 @@ def state_of(
     probes: list[Callable[[], Any]] = []
     enter: set[int] = set()
     if isinstance(artist, Legend) and getattr(artist, "_loc_real", 0) == 0:  # loc="best"
-        box = artist._legend_box
+        box: Any = artist._legend_box  # type: ignore[attr-defined]
         size = box.get_bbox(renderer)  # changes only with the legend itself, which is compared before the probes
         probes.append(lambda: artist.get_visible() and box.get_offset(size, renderer))
     if isinstance(artist, Axes):

@@ -42,6 +42,9 @@ def frames_and_rate(path: str) -> tuple[int, float]:
         ("wave(6, 50).to_html5_video()\nsys.exit()", (6, 20)),
         ("wave(int(sys.argv[1]))", (4, 10)),
         ("plt.matplotlib.use('TkAgg')\nanimation = wave(6)\nplt.show()", (6, 10)),
+        ("plt.switch_backend('TkAgg')\nanimation = wave(6)\nplt.show(block=True)", (6, 10)),
+        ("plt.matplotlib.use('QtAgg')\nplt.ion()\nanimation = wave(6)\nplt.pause(0.01)\nplt.show()", (6, 10)),
+        ("plt.rcParams['backend'] = 'GTK4Agg'\nanimation = wave(6)\nplt.gcf().show()", (6, 10)),
         ("animation = wave(6, interval=0)\nplt.show()", (6, 60)),
     ],
 )
