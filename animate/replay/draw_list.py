@@ -129,6 +129,10 @@ class DrawList:
         for detector in self._detectors:
             detector.take()
 
+    def has_replaced_draw(self) -> bool:
+        """Return whether the `draw` method of a container was replaced since it was met."""
+        return any("draw" in vars(container.artist) for container in self._containers)
+
     def rebase(self) -> None:
         """Reset the baseline of all artists after draws on another renderer, which leave equal objects behind."""
         rebase_detectors(self._batches, self._detectors)
@@ -224,7 +228,7 @@ class DrawList:
                     container.children[id(child)].repeat()
                     continue
                 part = before.get(id(child))
-                if part is None or part.artist is not child:
+                if part is None or part.artist is not child or part.artist_class is not type(child):
                     part = self._new_part(child, container)
                 container.children[id(child)] = part
                 stack.enter_context(patched(child, "draw", self._drawing_of(part, container)))

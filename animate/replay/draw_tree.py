@@ -42,6 +42,7 @@ class DrawNode:
 
     def __init__(self, artist: Artist | None, container: ContainerNode, detector: ChangeDetector) -> None:
         self.artist, self.container, self.detector = artist, container, detector
+        self.artist_class = type(artist)
         self.drawing: Drawing = BLANK
         self.drawings: dict[int, Drawing] = {}
         """The drawings at each step of the layout cycle."""
@@ -97,7 +98,7 @@ class ContainerNode:
     """
 
     def __init__(self, artist: Any, parent: ContainerNode | None, recorder: RecordingRenderer, wait: int) -> None:
-        self.artist, self.parent = artist, parent
+        self.artist, self.parent, self.artist_class = artist, parent, type(artist)
         self._recorder = recorder
         self.detector = ChangeDetector(self._take_state, wait)
         self.parts: list[DrawNode | ContainerNode] = []
@@ -136,7 +137,7 @@ class ContainerNode:
     def order(self) -> list[Any]:
         """Return the children, followed by the values that determine their order."""
         children = self.artist.get_children()
-        return [*children, *[(child.zorder, child.get_animated()) for child in children]]
+        return [*children, *[(child.zorder, child.get_animated(), type(child)) for child in children]]
 
     def order_changed(self) -> bool:
         """Return whether children were added, removed or reordered since `keep_order`."""

@@ -104,6 +104,10 @@ class FigureRenderer:
         is_same_size = size_of(renderer) == self._size
         return is_same_size and self._settings.matches() and named_colors() == self._named_colors
 
+    def has_replaced_draw(self) -> bool:
+        """Return whether the `draw` method of one of the axes was replaced since the first frame."""
+        return self._draw_list.has_replaced_draw()
+
     def can_skip_layout(self) -> bool:
         """Return whether the layout engine would only repeat an earlier result."""
         self._note_engine()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 
@@ -53,3 +53,9 @@ def cached_method(node: Any, name: str, cycle_step: int | None) -> Callable[...,
         return node.cached_results[key]
 
     return cached
+
+
+def render_lock(figure: Any) -> AbstractContextManager[Any]:
+    """Return the lock under which a figure draws, since threads share fonts."""
+    lock: AbstractContextManager[Any] = getattr(figure, "_render_lock", nullcontext())
+    return lock

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -34,11 +34,12 @@ from animate.replay.frames import Frame
 from animate.replay.full_draw import FullDraw
 from animate.replay.layout_cycle import can_lay_out, has_foreign_engine, has_layout
 from animate.replay.matplotlib_private import is_tested
-from animate.replay.patching import patched
+from animate.replay.patching import patched, render_lock
 from animate.replay.redraw_stability import has_foreign_code, has_unstable_class
+from animate.replay.replaced_code import ReplacedCode
 from animate.replay.savefig_state import SavefigState, are_identical
 from animate.replay.staleness import ChangeEstimate, apply_pending_scaling
-from animate.replay.user_messages import describe, fault_line, is_logging, is_strict, print_line
+from animate.replay.user_messages import describe, difference_line, fault_line, is_logging, is_strict, print_line
 
 CHECK_EVERY = 50
 """One frame in this many is compared with a full draw if unknown code takes part."""
@@ -94,7 +95,7 @@ class Replay(FullDraw):
         self._figure_renderer: FigureRenderer | None = None
         self._end_reason = "" if is_container(figure) else f"the class {type(figure).__name__} draws in its own way"
         self._savefig_state = SavefigState(figure, dpi, savefig_kwargs)
-        self._cost, self._changes = CostGuard(), ChangeEstimate(figure)
+        self._cost, self._changes, self._code = CostGuard(), ChangeEstimate(figure), ReplacedCode()
         self._recorder: RecordingRenderer | None = None
         self._is_at_own_dpi = True
         self._session: CanvasSession | None = None
@@ -192,7 +193,9 @@ class Replay(FullDraw):
 
     def _replayed(self) -> Frame | None:
         """Return the frame by replay; None, with `_full_reason` set, if matplotlib must draw it."""
-        if has_draw_listeners(self._figure.canvas):
+        if self._is_code_replaced(is_noted=self._n_draws() > 1):
+            self._full_reason = "code of matplotlib was replaced"
+        elif has_draw_listeners(self._figure.canvas):
             self._full_reason = "a function is connected to draw events"
         elif not can_lay_out(self._figure):
             self._figure_renderer = None
@@ -234,7 +237,7 @@ class Replay(FullDraw):
         return renderer
 
     def _update_pixels(self, renderer: FigureRenderer) -> Frame:
-        with _lock(self._figure):
+        with render_lock(self._figure):
             frame = renderer.update(n_draws=self._n_draws())
         if self._session is not None:
             self._session.show(frame, renderer.changed_areas)
@@ -254,7 +257,7 @@ class Replay(FullDraw):
         self._savefig_state.note_drawing()
         if self._figure_renderer is None or not self._figure_renderer.suits(renderer):
             self._figure_renderer = FigureRenderer(figure, self._recorder_beside(renderer))
-        with _lock(figure):
+        with render_lock(figure):
             if self._is_first_draw_due():
                 self._record_twice(renderer)
             elif has_layout(figure):
@@ -301,12 +304,8 @@ class Replay(FullDraw):
         self._next_check = 1 if self._verify_every and not self._n_frames else (self._n_frames // every + 1) * every
         frame = frame.copy()  # the full draw may overwrite it
         full = super().frame_view()
-        n_different = int((frame != full).any(axis=-1).sum()) if frame.shape == full.shape else full[..., 0].size
-        if n_different:
-            pixels = "1 pixel" if n_different == 1 else f"{n_different} pixels"
-            self._report(
-                f"frame {self._n_frames} differs from a full draw in {pixels}: it and all that follow are drawn in full"
-            )
+        if difference := difference_line(frame, full, self._n_frames):
+            self._report(difference)
             self._give_up("a replayed frame differed from a full draw")
         return full
 
@@ -378,10 +377,18 @@ class Replay(FullDraw):
     def _needs_stock_draws(self) -> bool:
         """Return whether the frame depends on the draw before it, so that both must be matplotlib's."""
         canvas = self._figure.canvas
-        if has_draw_listeners(canvas) or has_foreign_engine(self._figure) or has_own_draw(canvas):
+        if self._is_code_replaced() or has_draw_listeners(canvas) or has_foreign_engine(self._figure):
             return True
         has_unstable = self._figure_renderer is not None and self._figure_renderer.has_unstable_artists
-        return bool(self._end_reason) or ((has_unstable or self._has_unstable_artists) and self._cost.prefers_full())
+        is_ended = bool(self._end_reason) or has_own_draw(canvas)
+        return is_ended or ((has_unstable or self._has_unstable_artists) and self._cost.prefers_full())
+
+    def _is_code_replaced(self, *, is_noted: bool = False) -> bool:
+        """Return whether somebody's own code draws in the place of matplotlib's, if that is not known already."""
+        renderer = self._figure_renderer
+        if not is_noted and (self._code.is_changed() or (renderer is not None and renderer.has_replaced_draw())):
+            self._forget_renderer()
+        return self._code.is_foreign or "draw" in vars(self._figure)
 
     def leave(self) -> None:
         """Copy the last frame to the canvas, as a full draw would leave it."""
@@ -391,9 +398,3 @@ class Replay(FullDraw):
                 own.show_on(target)
         except Exception as fault:  # noqa: BLE001 (whatever it is, matplotlib draws the frame)
             self._raise_if_strict(fault)  # all frames are done, so nothing is lost
-
-
-def _lock(figure: Figure) -> AbstractContextManager[Any]:
-    """Return the lock under which figures draw, since threads share fonts."""
-    lock: AbstractContextManager[Any] = getattr(figure, "_render_lock", nullcontext())
-    return lock

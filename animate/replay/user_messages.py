@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+from animate.replay.frames import Frame
+
 
 def print_line(line: str) -> None:
     """Print one line on stderr, which carries everything but results."""
@@ -33,3 +35,11 @@ def fault_line(error: BaseException, n_frame: int) -> str:
         f"exact replay failed at frame {n_frame} ({describe(error)}); matplotlib draws this frame and all that follow. "
         "To report it, run again with ANIMATE_STRICT=1 and send the traceback"
     )
+
+
+def difference_line(frame: Frame, full: Frame, n_frame: int) -> str:
+    """Return the message about a frame that differs from a full draw of it; empty if it does not."""
+    n_different = int((frame != full).any(axis=-1).sum()) if frame.shape == full.shape else full[..., 0].size
+    pixels = "1 pixel" if n_different == 1 else f"{n_different} pixels"
+    line = f"frame {n_frame} differs from a full draw in {pixels}: it and all that follow are drawn in full"
+    return line if n_different else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import logging
 import os
@@ -15,15 +16,18 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib import ticker
 from matplotlib.animation import FFMpegWriter, FuncAnimation
 from matplotlib.artist import Artist
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.offsetbox import AnchoredText, TextArea, VPacker
 from matplotlib.patches import Circle
-from matplotlib.table import Table
 from matplotlib.text import Text
+from matplotlib.ticker import ScalarFormatter
 from matplotlib.transforms import ScaledTranslation
 from matplotlib.widgets import CheckButtons, RadioButtons, Slider
 from mpl_toolkits.axes_grid1 import axes_divider
@@ -418,6 +422,61 @@ def with_an_artist_whose_draw_is_replaced(figure: Figure) -> Update:
 
     line.draw = draw_wider  # type: ignore[method-assign]
     return lambda i: line.set_ydata([0, i])
+
+
+@figure_like
+def whose_update_replaces_the_draw_of_its_axes(figure: Figure) -> Update:
+    ax = line_in(figure).axes
+    draw = ax.draw
+
+    def draw_on_yellow(renderer: Any) -> None:
+        ax.set_facecolor("yellow")
+        draw(renderer)
+
+    def update(i: int) -> None:
+        ax.lines[0].set_ydata([0, i])
+        if i == 2:
+            ax.draw = draw_on_yellow  # type: ignore[method-assign]
+        if i == 4:
+            del ax.draw
+            ax.set_facecolor("white")
+
+    return update
+
+
+@figure_like
+def whose_update_replaces_its_own_draw(figure: Figure) -> Update:
+    line, draw = line_in(figure), figure.draw
+
+    def draw_on_yellow(renderer: Any) -> None:
+        line.axes.set_facecolor("yellow")
+        draw(renderer)
+
+    def update(i: int) -> None:
+        line.set_ydata([0, i])
+        if i == 2:
+            figure.draw = draw_on_yellow  # type: ignore[method-assign]
+        if i == 4:
+            del figure.draw
+            line.axes.set_facecolor("white")
+
+    return update
+
+
+@figure_like
+def whose_update_gives_an_artist_another_class(figure: Figure) -> Update:
+    line = line_in(figure)
+
+    class Wide(Line2D):
+        def draw(self, renderer: Any) -> None:
+            self.set_linewidth(9)
+            super().draw(renderer)
+
+    def update(i: int) -> None:
+        if i in (2, 5):
+            line.__class__ = Wide if i == 2 else Line2D
+
+    return update
 
 
 @figure_like
@@ -869,6 +928,93 @@ def test_a_callback_can_read_a_figure_if_it_uses_matplotlib_or_unknown_code(
     assert may_read_figure(callback) == expected
 
 
+# Code of matplotlib that the update replaces ------------------------------------------------------------------------
+
+width_of_lines = [1]
+
+
+def draw_wide(draw: Callable[..., None]) -> Callable[..., None]:
+    @functools.wraps(draw)
+    def draw_wider(line: Line2D, renderer: Any) -> None:
+        line.set_linewidth(width_of_lines[0])
+        draw(line, renderer)
+
+    return draw_wider
+
+
+def draw_on_yellow(draw: Callable[..., None]) -> Callable[..., None]:
+    def draw_colored(container: Any, renderer: Any) -> None:
+        container.patch.set_facecolor("yellow")
+        draw(container, renderer)
+
+    return draw_colored
+
+
+def in_wide_lines(draw_path: Callable[..., None]) -> Callable[..., None]:
+    def draw_wider(renderer: Any, gc: Any, *arguments: Any) -> None:
+        gc.set_linewidth(width_of_lines[0])
+        draw_path(renderer, gc, *arguments)
+
+    return draw_wider
+
+
+CODE: dict[str, tuple[Any, str, Callable[[Any], Any]]] = {
+    "a draw method": (Line2D, "draw", draw_wide),
+    "the draw method of axes": (Axes, "draw", draw_on_yellow),
+    "the draw method of figures": (Figure, "draw", draw_on_yellow),
+    "a getter": (Text, "get_color", lambda _: lambda _text: "red"),
+    "a static method": (ScalarFormatter, "fix_minus", lambda _: staticmethod(lambda text: text + "!")),
+    "a call": (Normalize, "__call__", lambda call: lambda norm, value, clip=None: call(norm, value, clip) ** 2 / 2),
+    "one method by another": (Text, "get_rotation", lambda _: Text.get_zorder),
+    "a number": (Line2D, "zorder", lambda _: -1),
+    "a method of the renderer": (RendererAgg, "draw_path", in_wide_lines),
+    "a function of a module": (ticker, "scale_range", lambda f: lambda *args, **kw: (f(*args, **kw)[0] * 9, 0)),
+}
+
+
+@pytest.mark.parametrize("kwargs", [{}, {"dpi": 60}], ids=str)
+@pytest.mark.parametrize("name", CODE)
+def test_code_of_matplotlib_that_the_update_replaces_is_noticed(name: str, kwargs: dict[str, Any]) -> None:
+    cls, attribute, replacement = CODE[name]
+    owner = next(owner for owner in getattr(cls, "__mro__", (cls,)) if attribute in vars(owner))
+    before, drawn = vars(owner)[attribute], []
+
+    def make(figure: Figure) -> Update:
+        setattr(owner, attribute, before)
+        line = line_in(figure)
+        line.axes.legend()
+        line.axes.imshow(np.eye(3), extent=(0, 0.5, 0, 0.5))
+        line.axes.set(xlim=(0, 1), ylim=(0, 1))
+
+        def update(i: int) -> None:
+            width_of_lines[0] = 1 + i
+            if i in (2, 5):
+                setattr(owner, attribute, replacement(before) if i == 2 else before)
+
+        return update
+
+    try:
+        drawn += frames_by_both(make, {}, kwargs)
+    finally:
+        setattr(owner, attribute, before)
+    assert_same(*drawn)
+    assert (drawn[1][1] != drawn[1][2]).any()  # the replacement shows
+
+
+def test_code_of_matplotlib_that_was_replaced_before_is_noticed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(Line2D, "draw", draw_wide(Line2D.draw))
+    monkeypatch.setenv("ANIMATE_LOG", "1")
+
+    def make(figure: Figure) -> Update:
+        line_in(figure)
+        return lambda i: width_of_lines.__setitem__(0, i)
+
+    assert_same(*frames_by_both(make, {}, {}))
+    assert capsys.readouterr().err.count("drawn in full: code of matplotlib was replaced") == N_FRAMES
+
+
 # Faults of replay ------------------------------------------------------------------------------------------------
 
 PARTS = {
@@ -1012,9 +1158,14 @@ def test_a_title_set_by_limits_of_later_axes_is_up_to_date(is_full: bool, monkey
 def test_an_artist_that_may_change_as_it_draws_is_drawn_once_where_it_did_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(CostGuard, "prefers_full", lambda _guard: False)
     drawn: list[int] = []
-    draw = Table.draw
-    monkeypatch.setattr(Table, "draw", lambda self, renderer: (drawn.append(frames[-1]), draw(self, renderer)))
     frames: list[int] = [0]
+    open_group = RecordingRenderer.open_group
+
+    def note_table(renderer: Any, name: str, gid: Any = None) -> None:
+        drawn.extend(frames[-1:] if name == "table" else [])
+        open_group(renderer, name, gid)
+
+    monkeypatch.setattr(RecordingRenderer, "open_group", note_table)
 
     def of_a_table(figure: Figure) -> Update:
         cells = figure.subplots().table([["a", "b"]], loc="center")

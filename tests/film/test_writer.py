@@ -28,6 +28,7 @@ from animate.film.pipeline import QUEUE_FRAMES, EncoderThread, Pipeline
 from animate.film.sinks import OutputFile, Sink
 from animate.film.writer import AnimateWriter
 from animate.replay.replay import FigureRenderer
+from tests.replay.counting import overlook_replaced_code
 
 Decode = Callable[..., Any]
 
@@ -166,6 +167,7 @@ def test_a_half_transparent_figure_is_composited_on_white() -> None:
 
 
 def test_each_frame_is_drawn_exactly_once_after_one_full_draw(monkeypatch: pytest.MonkeyPatch) -> None:
+    overlook_replaced_code(monkeypatch)
     update, n_draws = FigureRenderer.update, []
     monkeypatch.setattr(FigureRenderer, "update", lambda picture, **how: (n_draws.append(1), update(picture, **how))[1])
     draw, n_full_draws = FigureCanvasAgg.draw, []

@@ -26,6 +26,7 @@ from mpl_toolkits.axisartist import GridHelperCurveLinear
 
 from animate.replay.full_draw import FullDraw
 from animate.replay.replay import Replay
+from tests.replay.counting import overlook_replaced_code
 
 Update = Callable[[int], object]
 Course = Callable[[Figure], Update]
@@ -788,6 +789,7 @@ def test_frames_equal_full_draws_where_the_layout_depends_on_the_draw_before() -
 
 
 def test_only_what_moves_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    overlook_replaced_code(monkeypatch)
     figure = new_figure()
     update, replay = a_line_moves(figure), Replay(figure, 100, {})
     for frame in range(3):
@@ -803,6 +805,7 @@ def test_only_what_moves_draws(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_is_given_equal_values_anew_in_every_frame_draws_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
+    overlook_replaced_code(monkeypatch)
     figure = new_figure()
     (line,) = panel(figure).plot([], [])
     replay = Replay(figure, 100, {})
@@ -965,6 +968,7 @@ def test_a_checked_replay_draws_in_full_from_the_first_frame_that_differs() -> N
 def test_an_axis_whose_labels_are_read_between_frames_is_not_drawn_again(
     scale: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    overlook_replaced_code(monkeypatch)
     figure = new_figure()
     axes = figure.subplots()
     axes.set(xlim=(1, 10), ylim=(1, 10), xscale=scale, yscale=scale)

@@ -24,6 +24,7 @@ from animate.film.decode import probe, stored_alt
 from animate.film.encoders import open_sink
 from animate.film.sinks import OutputFile
 from animate.vector import recording
+from tests.replay.counting import overlook_replaced_code
 from tests.vector.conftest import FPS, Pixels, Update, reference, share_alike
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ def test_readers_who_want_no_motion_see_the_last_frame(
 
 
 def test_only_changed_artists_are_drawn_again(figure: Figure, save: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    overlook_replaced_code(monkeypatch)
     update = moving_line(figure)
     drawn: list[Artist] = []
     draw = Line2D.draw
@@ -102,6 +104,7 @@ def test_only_changed_artists_are_drawn_again(figure: Figure, save: Any, monkeyp
 def test_ticks_that_stay_are_drawn_in_few_frames(
     suffix: str, figure: Figure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    overlook_replaced_code(monkeypatch)
     n_draws, draw = 0, Axis.draw
 
     def count(axis: Axis, renderer: Any) -> None:
