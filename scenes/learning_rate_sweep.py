@@ -52,7 +52,7 @@ def build(
                      "A fifth: {above:g} times the limit 2/\u03bbmax.", above=above, limit=limit), enter=["Fifth", "Rates"], seconds=2.2),
             Beat(("A step is the rate times the slope, here of half the mean squared error.", "A step is rate times slope."),
                  updates=up_to(2), slow=True, seconds=2.2),
-            Beat(("Converged means here: 1/10\u202f000 of the first excess loss is left, for good.", "Converged: 1/10\u202f000 of the first excess is left."),
+            Beat(("Converged means here: 1/10 000 of the first excess loss is left, for good.", "Converged: 1/10 000 of the first excess is left."),
                  updates=to_end, pace="log", seconds=3.2),
             Beat((say("After {updates:update|updates}: {long}", updates=n_updates, long=sentences(long, fastest)),
                   say("After {updates:update|updates}: {long}", updates=n_updates, long=long), short), seconds=0.8, hold=1.8),

@@ -25,8 +25,7 @@ def build(
     # Where the last batch of an epoch is incomplete, an update covers less of the way than one of all points.
     slowest = min(n / (size * -(-n // size)) for size in sizes.values())
     since = max(n_updates // 2, 0 if near is None else min(round(near / slowest), n_updates))
-    kept = np.array([convergence.running_rms_distance(run.trajectory.params, optimum, since=since)[-1] for run in runs])
-    kept[kept < 1e-12 * np.abs(optimum).max()] = 0.0  # rounding
+    kept = convergence.last_rms_distances([run.trajectory.params for run in runs], optimum, since=since)
     shrinks, finite = bool((kept[:-1] > 1.1 * kept[1:]).all()), bool(np.isfinite(kept).all())
     wander = all(claims.wanders(run, optimum) for run in runs[:-1])
     count = ("One descent", "Two descents", "Three descents", "Four descents")[len(runs) - 1]

@@ -77,7 +77,7 @@ def build(
             Beat(("One update: w \u2190 w \u2212 \u03b7 \u00b7 mean of (\u03bc \u2212 y) x, the rule of logistic regression with \u03bc for p.",
                   "w \u2190 w \u2212 \u03b7 \u00b7 mean of (\u03bc \u2212 y) x."), enter="Mean of \u03bc \u2212 y log \u03bc", updates=up_to(2),
                  slow=True, seconds=2.8, focus=["curve", "gaps", "path", "optimum"]),
-            Beat(say("The loss converges: from update {when} its excess is below 1/10\u202f000 of the first.", "Converged at update {when}.", when=settled)
+            Beat(say("The loss converges: from update {when} its excess is below 1/10 000 of the first.", "Converged at update {when}.", when=settled)
                  or "Then the next, and the next.", updates=to_end, seconds=3.0, pace="log"),
             Beat(say("Each {step} multiplies the mean by {factor}. A line, a link such as log, and a distribution: a generalized linear model.",
                      "Each {step} multiplies the mean by {factor}.", step=step, factor=factor, when=run.diverges_at is None)

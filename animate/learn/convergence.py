@@ -94,6 +94,20 @@ def running_rms_distance(
         return np.concatenate([np.full(min(since, len(np.asarray(path))), np.nan), np.sqrt(means)])
 
 
+def last_rms_distances(
+    paths: Sequence[Floats], optimum: npt.ArrayLike, *, since: int, latest: int | None = None
+) -> Floats:
+    """Return the last `running_rms_distance` of each path: 0 where it is rounding, inf where it is no number.
+
+    >>> last_rms_distances([np.array([[3.0], [4.0]]), np.array([[1e-20], [1e-20]])], [1.0], since=1).tolist()
+    [3.0, 1.0]
+    """
+    far = np.array([running_rms_distance(path, optimum, since=since, latest=latest)[-1] for path in paths])
+    far = np.nan_to_num(far, nan=np.inf, posinf=np.inf)
+    return np.where(far < 1e-12 * np.abs(optimum).max(), 0.0, far)
+
+
+
 def _window_sums(values: Floats, width: int) -> Floats:
     """Return the sum of the last `width` values up to each, of fewer at the start.
 

@@ -84,7 +84,7 @@ def test_rates_too_low_to_arrive_are_not_praised(build, words_at) -> None:
 
 
 def test_without_noise_the_constant_rate_comes_to_rest_too(build, words_at) -> None:
-    assert "even the constant rate comes to rest" in words_at(build(NAME, noise=0.0, n_updates=600))
+    assert "No falling rate ends nearer" in words_at(build(NAME, noise=0.0, n_updates=600))
 
 
 def test_ones_own_data_are_run_on_their_standardized_x(build, plays) -> None:

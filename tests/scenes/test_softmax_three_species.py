@@ -128,7 +128,7 @@ def test_six_classes_have_six_markers_and_a_bar_each(build, words_at) -> None:
     axes = shown(scene, 100)[0]
     points = [line for line in axes.lines if len(line.get_xdata()) == 20]
     assert len({line.get_marker() for line in points}) == len({line.get_color() for line in points}) == 6
-    assert "How do six classes share one map?" in words_at(scene, 100)
+    assert "6 classes, two features each" in str(scene.beats[0].words)
     assert all(name in words_at(scene, 100) for name in "012345")
 
 
