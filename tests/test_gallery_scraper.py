@@ -65,8 +65,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def build(folder: Path) -> None:
-    command = [sys.executable, "-m", "sphinx", "-q", "-W", "-E", "-j", "2", ".", "_build"]
+def build(folder: Path, *options: str) -> None:
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "-E", "-j", "2", *options, ".", "_build"]
     subprocess.run(command, check=True, cwd=folder, timeout=200)
 
 
@@ -98,6 +98,17 @@ def test_the_still_has_the_pixels_of_matplotlibs_last_frame(project: Path, monke
     plt.close("all")
     found = np.asarray(Image.open(project / "auto" / "images" / "sphx_glr_plot_wave_002.png").convert("RGB"))
     np.testing.assert_array_equal(found, np.asarray(Image.open(expected).convert("RGB")))
+
+
+def test_a_printed_gallery_shows_the_still_in_place_of_the_player(project: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(project, tmp_path / "book", ignore=shutil.ignore_patterns("_build", "auto"))
+    build(folder, "-b", "latex", "-D", "project=book")
+    text = (folder / "_build" / "book.tex").read_text(encoding="utf-8")
+    stills = re.findall(r"includegraphics(?:\[[^\]]*\])?\{\{(sphx_glr_plot_wave_\d+)\}\.png\}", text)
+    assert stills == [f"sphx_glr_plot_wave_00{number}" for number in (1, 2, 3)]
+    assert "iframe" not in text
+    with Image.open(folder / "_build" / f"{stills[1]}.png") as image:
+        assert image.size == (200, 150)
 
 
 def test_a_rebuild_has_identical_bytes(project: Path) -> None:
