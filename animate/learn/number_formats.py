@@ -42,8 +42,14 @@ _GROUPED = re.compile(
 _NO_MARKS = str.maketrans("", "", f".,{_GROUPING}")
 _UNDECIDED = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}")
 _WITH_UNIT = re.compile(rf"[-+]?\d[\d.,:{_GROUPING}]*[^\W\d_][^-/]*|\d+:[\d:.]+")
-_NO_NUMBER = re.compile(r"\d+(?:[.,]\d{1,2}){2,}|(?:\d+([.,]))(?:\d+\1)+\d{4,}")  # such as 31.01.2024 or 1.10.2
 _MONTH = r"(?:jan|f[eé]v|feb|m[aä]r|apr|avr|ma[iyj]|jui?[nl]|aug|ao[uû]|sep|o[ck]t|nov|d[eé][cz])[^\W\d_]*\.?"
+_MEASURED = re.compile(
+    rf"(?P<number>[-+\u2212]?(?:\d[\d.,{_GROUPING}]*|[.,]\d+)(?:[eE][-+]?\d+)?)"
+    r"(?P<error>\s*(?:±|\+/?-)\s*[\d.,]+(?:[eE][-+]?\d+)?)?"
+    r"\s*(?P<unit>[°µμΩ]?[^\W\d_]{0,12}[²³]?(?:/[^\W\d_]{1,6}[²³]?)?)"
+)
+_NO_UNIT = re.compile(rf"{_MONTH}|[ap]m", re.IGNORECASE)  # 5 May, 9 am
+_NO_NUMBER = re.compile(r"\d+(?:[.,]\d{1,2}){2,}|(?:\d+([.,]))(?:\d+\1)+\d{4,}")  # such as 31.01.2024 or 1.10.2
 _DATE_LIKE = re.compile(
     rf"(?:\d+[-/. ]+)?{_MONTH}[-/. ,]*\d+.*"
     r"|(?=.*(?:/|\d{4}))\d{1,4}[-/.]\d{1,4}(?:[-/.]\d+)?(?: .*)?|\d{4}-?[qw]\d+",
@@ -51,6 +57,7 @@ _DATE_LIKE = re.compile(
 )
 
 _ISO_DATE = re.compile(r"\d{4}[-/]\d{1,2}(?:[-/]\d{1,2})?(?:[T ]\d{1,2}:\d{2}.*)?")
+_ZONE = re.compile(r" (?:GMT|UTC)(?:[-+]\d{1,2}(?::?\d{2})?)?$")  # as in the answers of Google Forms
 _CLOCK = r"(?:,? (\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AaPp][Mm])?))?"
 _DAY_FIRST = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})" + _CLOCK)
 _SLASHED = re.compile(r"(\d{1,2})(?:/(?=\d+/)|-(?=\d+-\d{4}))(\d{1,2})[-/](\d{4}|\d{2})" + _CLOCK)
@@ -94,6 +101,15 @@ def is_number(text: str) -> bool:
     except CellError:
         return _looks_like_date(text)
     return True
+
+
+def is_quantity(text: str) -> bool:
+    """Return whether a text is a number, also one with a unit beside it, an error, or a limit's sign.
+
+    >>> [is_quantity(text) for text in ("1.3 °C", "0.51 ± 0.02", "<0.1", "m")]
+    [True, True, True, False]
+    """
+    return is_number(text) or _MEASURED.fullmatch(text.lstrip("<>≤≥ ")) is not None
 
 
 def is_missing(text: str) -> bool:
@@ -166,6 +182,10 @@ def _as_written_in_programs(texts: Sequence[str]) -> Floats | None:
 
 
 def _numbers(texts: Sequence[str], decimal: str, file_decimal: str, delimiter: str) -> NumberColumn:
+    if (measured := _as_measured(texts)) is not None:
+        alone, unit, note = measured
+        column = read_numbers(alone, decimal=decimal, file_decimal=file_decimal, delimiter=delimiter)
+        return replace(column, unit=unit, note="; ".join(filter(None, (note, column.note))))
     matches = [_match(row, text) for row, text in enumerate(texts)]
     shown: dict[str, int] = {}  # by decimal separator, the first row that shows it
     for row, match in enumerate(matches):
@@ -186,6 +206,26 @@ def _numbers(texts: Sequence[str], decimal: str, file_decimal: str, delimiter: s
         other, option = ("thousands", "." if chosen == "," else ",") if read_as == "decimals" else ("decimals", ",")
         note = f"{undecided} is read with {read_as}; if it has {other}, add --decimal {option!r}"
     return NumberColumn(np.array(values, dtype=float), _unit_of(texts, matches), note)
+
+
+def _as_measured(texts: Sequence[str]) -> tuple[list[str], str, str] | None:
+    """Return numbers without the unit beside each and without errors, the unit, and a note, if all have one unit.
+
+    >>> _as_measured(["1.3 °C", "-2 °C"]), _as_measured(["0.51 ± 0.02", "0.6"])
+    ((['1.3', '-2'], '°C', ''), (['0.51', '0.6'], '', 'what follows ± is left out'))
+    >>> _as_measured(["5 kg", "5 g"])
+    """
+    alone, units, has_errors = [], set(), False
+    for text in texts:
+        match = _MEASURED.fullmatch(text)
+        if match is None and not is_missing(text):
+            return None
+        alone.append(match["number"].strip() if match else text)
+        units |= {match["unit"]} if match else set()
+        has_errors = has_errors or bool(match and match["error"])
+    if len(units) != 1 or not (has_errors or any(units)) or any(map(_NO_UNIT.fullmatch, units)):
+        return None
+    return alone, units.pop(), "what follows ± is left out" if has_errors else ""
 
 
 def _match(row: int, text: str) -> re.Match[str]:
@@ -215,6 +255,8 @@ def _match(row: int, text: str) -> re.Match[str]:
     remedy = ""
     if _DATE_LIKE.fullmatch(text):
         remedy = ". Write dates as 2024-01-31"
+    elif text.startswith(("<", ">", "≤", "≥")):
+        remedy = ". A limit is no number: write one in its place, or leave the cell empty"
     elif _WITH_UNIT.fullmatch(text):
         remedy = ". Write numbers alone, and their unit in the column name"
     raise CellError(row, f"a number is expected; got {_quoted(text)}{remedy}")
@@ -264,7 +306,7 @@ def _unit_of(texts: Sequence[str], matches: Sequence[re.Match[str]]) -> str:
 
 
 def _looks_like_date(text: str) -> bool:
-    return any(form.fullmatch(text) for form in (_ISO_DATE, _DAY_FIRST, _SLASHED))
+    return any(form.fullmatch(_ZONE.sub("", text)) for form in (_ISO_DATE, _DAY_FIRST, _SLASHED))
 
 
 def _dates(texts: Sequence[str]) -> NumberColumn:
@@ -288,13 +330,14 @@ def _compact_dates(texts: Sequence[str], values: Floats) -> NumberColumn | None:
 
 def _month_place(texts: Sequence[str]) -> int:
     """Return which number of dates such as 1/31/2024 is the month: 1, 2, or 0 if nothing decides."""
-    found = [match for text in texts if (match := _SLASHED.fullmatch(text)) is not None]
+    found = [match for text in texts if (match := _SLASHED.fullmatch(_ZONE.sub("", text))) is not None]
     if any(int(match[2]) > 12 for match in found):
         return 1
     return 2 if any(int(match[1]) > 12 for match in found) else 0
 
 
 def _moment(row: int, text: str, month_place: int) -> datetime:
+    given, text = text, _ZONE.sub("", text)  # the clock is read as it stands there
     match = _DAY_FIRST.fullmatch(text)
     place = 2 if match else month_place
     match = match or _SLASHED.fullmatch(text)
@@ -319,7 +362,7 @@ def _moment(row: int, text: str, month_place: int) -> datetime:
     try:
         moment = datetime.fromisoformat(f"{date} {hour:0>2}:{rest}")
     except ValueError:
-        raise CellError(row, f"there is no such date; got {_quoted(text)}") from None
+        raise CellError(row, f"there is no such date; got {_quoted(given)}") from None
     return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
 
 

@@ -10,7 +10,7 @@ from itertools import count, takewhile
 
 from animate.errors import DataError, DataNote, counted, listed, shortened
 from animate.learn.csv_rows import Row
-from animate.learn.number_formats import is_missing, is_number
+from animate.learn.number_formats import is_missing, is_number, is_quantity
 
 _TOTAL = re.compile(
     r"(?:(?:grand|sub) ?-?)?totals?|total(?:e|en|general| général| generale)|(?:gesamt|zwischen|end)?summe"
@@ -156,7 +156,8 @@ def _with_units(names: tuple[str, ...], rows: list[Row], source: str) -> tuple[t
     sample = _sample(rows)
     if any(len(unit) > _LONGEST_UNIT or is_number(unit) or (unit and not _UNIT.search(unit)) for unit in units):
         return names, rows
-    numeric = [all(is_missing(row[index]) or is_number(row[index]) for _, row in sample) for index in range(len(names))]
+    cells = ([row[index] for _, row in sample] for index in range(len(names)))
+    numeric = [all(is_missing(cell) or is_quantity(cell) for cell in column) for column in cells]
     if not any(is_numeric and not is_missing(unit) for is_numeric, unit in zip(numeric, units, strict=True)):
         return names, rows
     if not all(is_numeric or is_missing(unit) for is_numeric, unit in zip(numeric, units, strict=True)):

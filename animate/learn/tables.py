@@ -5,6 +5,7 @@ Rows are counted as an editor counts lines: the column names are usually row 1, 
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +27,7 @@ SKIP = "Leave such rows out with --skip-missing (skip_missing=True in Python)"
 CHOOSE = "Name the ones to use with --columns A,B"
 CHOOSE_NUMBERS = "Name columns of numbers with --columns A,B"
 
+_UNIT_AT_END = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])$")
 _MISSING_LABELS = {"", "nan", "na", "n/a", "#n/a", "<na>"}
 _ROWS_SAMPLED = 500
 _LEAST_SUMMED = 3
@@ -68,7 +70,7 @@ class Table:
         return len(self.cells)
 
     def select(self, columns: Sequence[str]) -> Table:
-        """Return the table of some columns, in the order given.
+        """Return the table of some columns, in the order given; a name may leave out its unit in parentheses.
 
         Raises
         ------
@@ -76,11 +78,12 @@ class Table:
             If there is no such column, or one is named twice.
         """
         indices = [self._index(name) for name in columns]
-        twice = sorted({name for name in columns if columns.count(name) > 1})
+        names = tuple(self.names[index] for index in indices)
+        twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise DataError(f"{self.source}: columns must differ; got {listed(list(map(repr, twice)))} more than once")
         cells = tuple(tuple(row[index] for index in indices) for row in self.cells)
-        return replace(self, names=tuple(columns), cells=cells)
+        return replace(self, names=names, cells=cells)
 
     def without_missing(self) -> Table:
         """Return the table without the rows in which a cell is empty; a `DataNote` tells how many they are.
@@ -166,6 +169,9 @@ class Table:
     def _index(self, name: str) -> int:
         if name in self.names:
             return self.names.index(name)
+        without_unit = [index for index, full in enumerate(self.names) if _UNIT_AT_END.sub("", full) == name]
+        if len(without_unit) == 1:
+            return without_unit[0]
         hint = did_you_mean(name, self.names)
         raise DataError(f"{self.source}: no column {shortened(name)!r}; it has {listed(self.names)}.{hint}")
 

@@ -49,6 +49,10 @@ def test_separators_are_read_as_the_column_shows_them(cells: list[str], delimite
         (["12,50 kr", "1"], "kr", [12.5, 1]),
         (["1 200 zł"], "zł", [1200]),
         (["£5"], "£", [5]),
+        (["1,3 °C", "-0,4 °C"], "°C", [1.3, -0.4]),
+        (["5kg", "6.5 kg"], "kg", [5, 6.5]),
+        (["1.2E-3 mol/L", "3 mol/L"], "mol/L", [0.0012, 3]),
+        (["12.5 m²", "8 m²"], "m²", [12.5, 8]),
     ],
 )
 def test_a_sign_beside_the_numbers_is_their_unit(cells: list[str], unit: str, expected: list[float]) -> None:
@@ -145,3 +149,34 @@ def test_a_cell_that_cannot_be_told_is_named(cells: list[str], row: int, problem
         read_numbers(cells, delimiter=";")
     assert caught.value.row == row
     assert problem in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("cells", "unit", "expected"),
+    [
+        (["0.5134 ± 0.012", "0.6±0.01"], "", [0.5134, 0.6]),
+        (["5,1 +/- 0,2", "4"], "", [5.1, 4]),
+        (["5.1 ± 0.2 kg", "4 ± 1 kg"], "kg", [5.1, 4]),
+    ],
+)
+def test_the_error_of_a_measured_number_is_left_out(cells: list[str], unit: str, expected: list[float]) -> None:
+    column = read_numbers(cells)
+    assert (column.values.tolist(), column.unit) == (expected, unit)
+    assert column.note == "what follows ± is left out"
+
+
+@pytest.mark.parametrize("cells", [["5 kg", "5 g"], ["5 kg", "5"], ["5 May", "6 May"], ["9 am", "10 am"], ["<1", "2"]])
+def test_words_that_are_no_unit_of_the_whole_column_are_refused(cells: list[str]) -> None:
+    with pytest.raises(CellError, match=r"number is expected|the unit must be"):
+        read_numbers(cells)
+
+
+def test_an_empty_cell_among_numbers_with_units_is_the_one_that_is_missing() -> None:
+    with pytest.raises(CellError, match="the cell is empty") as caught:
+        read_numbers(["5 kg", "", "7 kg"])
+    assert (caught.value.row, caught.value.missing) == (1, True)
+
+
+def test_times_of_a_form_are_read_by_their_clock() -> None:
+    column = read_numbers(["2024/03/01 9:30:00 PM GMT+1", "2024/03/01 12:00:00 AM GMT+1"])
+    assert (column.values.tolist(), column.unit) == ([21.5 / 24, 0.0], "days since 2024-03-01")

@@ -127,3 +127,12 @@ def test_cells_that_databases_leave_empty_are_empty(cell: str) -> None:
     table = parse_csv(f"x,y\n1,2\n2,{cell}\n3,4\n", "my.csv")
     with pytest.warns(DataNote, match="left out 1 of 3 rows"):
         assert table.without_missing().n_rows == 2
+
+
+def test_a_column_may_be_named_without_its_unit_unless_two_would_fit() -> None:
+    with pytest.warns(DataNote, match="row 2 is read as units"):
+        table = parse_csv("length;mass (kg);mass (g);Price [€]\nm;;;\n1;10;3;7\n2;12;4;8\n", "own.csv")
+    assert table.select(["Price", "length", "mass (g)"]).names == ("Price [€]", "length (m)", "mass (g)")
+    for columns in (["mass", "length"], ["length", "length (m)"]):
+        with pytest.raises(DataError, match=r"no column 'mass'|more than once"):
+            table.select(columns)
