@@ -36,6 +36,9 @@ def build(
     places, costliest = np.stack([p, np.minimum(paid, top)], axis=-1), paid.argmax(axis=1)
     own = [p[k, worst] for k, worst in enumerate(costliest)]
 
+    first_curve = say("{n} of your {all} points, and a first curve: the probability of {yes}.", "{n} of {all} points. A first curve.", n=n, yes=yes,
+                      all=everyone.n_samples, when=data is not None and n < everyone.n_samples)
+
     def price(k: int) -> str:
         return say("−log {p:.2} = {paid:.2}", p=own[k], paid=paid[k, costliest[k]])
 
@@ -66,7 +69,7 @@ def build(
             ),
         ],
         beats=[
-            Beat(say("{n} points, and a first curve: the probability of {yes}.", "A first curve: P({yes}).", n=n, yes=yes),
+            Beat(first_curve or say("{n} points, and a first curve: the probability of {yes}.", "A first curve: P({yes}).", n=n, yes=yes),
                  enter=["P(" + yes + ")/points", "P(" + yes + ")/curve", "boundary", "readout"], seconds=1.4),
             Beat(("Solid: p, the probability of a point\u2019s own class, on the far side of the curve from the point.",
                   "Solid: p of its own class, on the far side."), enter="own_class", seconds=2.0),

@@ -99,3 +99,11 @@ def test_own_data_names_its_classes_and_only_a_few_points_are_drawn(build, words
 )
 def test_plays_to_the_end_whatever_the_parameters(build, plays, values) -> None:
     plays(build(NAME, **values))
+
+
+def test_of_more_points_of_your_own_the_caption_says_how_many_are_drawn(build) -> None:
+    rows = [f"{hours},{'no' if hours < 20 else 'yes'}" for hours in range(40)]
+    for n_rows, first in ((40, "10 of your 40 points"), (10, "10 points")):
+        kept = rows if n_rows == 40 else rows[15:25]
+        scene = build(NAME, data=parse_csv("\n".join(["hours,passed", *kept]), "own.csv"))
+        assert str(scene.beats[0].words[0]).startswith(f"{first}, and a first curve")

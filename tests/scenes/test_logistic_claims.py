@@ -141,6 +141,8 @@ LOGISTIC_1D: dict[str, Check] = {
     ),
 }  # fmt: skip
 LOG_LOSS: dict[str, Check] = {
+    "{n} of your {all} points, and a first curve: the probability of {yes}.": lambda o, f: len(o.X) == int(f["n"]) < int(f["all"]),
+    "{n} of {all} points. A first curve.": lambda o, f: len(o.X) == int(f["n"]) < int(f["all"]),
     "{n} points, and a first curve: the probability of {yes}.": is_so,
     "A first curve: P({yes}).": is_so,
     "Solid: p, the probability of a point’s own class, on the far side of the curve from the point.": is_so,
