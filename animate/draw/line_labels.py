@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
 
+from animate.draw.free_space import n_inside
+
 MOST_BESIDE = 0.3
 """Share of the width of axes from which on labels stand on their lines instead of beside the ends of those."""
+MOST_ABOVE = 0.35
+"""Share of the height of axes that may be kept free above all lines for a key."""
+_NO_POINTS = np.empty((0, 2))
+_ROW = 1.3
+"""Height of a row of a key in font sizes."""
 _STEPS = 32
 """Places along a line that are tried."""
 _NARROWER = 0.1
@@ -93,7 +101,8 @@ def _options(
     """Yield the places of one label that touch nothing, each with its cost."""
     width = int(np.ceil(size[0])) + 1
     last = min(int(np.flatnonzero(np.isfinite(band[0])).max(initial=0)), band.shape[1] - 1)
-    for start in np.unique(np.linspace(0, last - width, _STEPS).astype(int))[::-1] if last > width else ():
+    first = int(1.2 * _NARROWER * width) + 3  # where it keeps off the ticks of axes that become narrower
+    for start in np.unique(np.linspace(first, last - width, _STEPS).astype(int))[::-1] if last > width + first else ():
         under = slice(max(start - int(_NARROWER * width), 0), start + width)
         if np.isnan(band[0, under]).all():
             continue
@@ -124,13 +133,75 @@ def _distance(band: np.ndarray, low: float, high: float) -> float:
     return float(np.nanmin(away)) if np.isfinite(away).any() else np.inf
 
 
-def place_of_key(axes: Axes, size: np.ndarray, lines: Sequence[np.ndarray], gap_px: float) -> np.ndarray | None:
-    """Return the lower left corner in pixels of a box that touches no line, at the far right, or None."""
+def place_key(
+    axes: Axes,
+    sizes: np.ndarray,
+    lines: Sequence[np.ndarray],
+    label_px: float,
+    keep_free: Callable[[float], None],
+    points: np.ndarray = _NO_POINTS,
+) -> np.ndarray | None:
+    """Return the lower left corners in pixels of the entries of a key, in rows, where no line is, or None.
+
+    Parameters
+    ----------
+    axes : Axes
+        Limits already set.
+    sizes : array (n, 2)
+        Width and height of each entry in pixels, in reading order.
+    lines : sequence of array (k, 2)
+        What the key may not touch, in data coordinates, x rising.
+    label_px : float
+        Font size of the entries.
+    keep_free : callable
+        Sets limits that leave a share of the height free above all lines: where there is no other place for the key.
+    points : array (k, 2)
+        What the key may not cover either, in data coordinates.
+    """
+    grids = [grid for grid in _grids(sizes * (1.0 + _NARROWER / 4, 1.0), label_px) if grid.width < axes.bbox.width - 2]
+    whole = min(((grid.height + 0.5 * label_px) / axes.bbox.height for grid in grids), default=np.inf)
+    for share in np.linspace(0.0, min(whole, MOST_ABOVE), 4):
+        if share:
+            keep_free(float(share))
+        for grid in grids:
+            corner = place_of_key(axes, np.array([grid.width, grid.height]), lines, 0.25 * label_px, points)
+            if corner is not None:
+                return np.asarray(corner + grid.corners)
+    return None
+
+
+class _Grid(NamedTuple):
+    """Entries of a key in rows and columns: its size, and where each begins, from its lower left corner."""
+
+    width: float
+    height: float
+    corners: np.ndarray
+
+
+def _grids(sizes: np.ndarray, label_px: float) -> Iterator[_Grid]:
+    """Yield the entries in one column, in two, and so on up to one row."""
+    n, gap = len(sizes), 0.6 * label_px
+    for n_columns in range(1, n + 1):
+        places, n_rows = np.arange(n), -(-n // n_columns)
+        widths = np.array([sizes[column::n_columns, 0].max() for column in range(n_columns)]) + gap
+        left = np.concatenate([[0.0], np.cumsum(widths)])
+        corners = np.stack([left[places % n_columns], (n_rows - 1 - places // n_columns) * _ROW * label_px], axis=-1)
+        yield _Grid(float(left[-1] - gap), n_rows * _ROW * label_px, corners)
+
+
+def place_of_key(
+    axes: Axes, size: np.ndarray, lines: Sequence[np.ndarray], gap_px: float, points: np.ndarray = _NO_POINTS
+) -> np.ndarray | None:
+    """Return the lower left corner in pixels of a box that touches no line and no point, at the far right, or None."""
     bands = [_band(axes, line) for line in lines]
+    dots = axes.transData.transform(points)
     width = int(np.ceil(size[0]))
-    for start in np.arange(int(axes.bbox.width) - width, int(axes.bbox.width / 3), -4):
+    for start in np.arange(int(axes.bbox.width) - width, 2 * gap_px, -4).astype(int):
         band = np.concatenate([band[:, start : start + width] for band in bands], axis=1)
-        for low in np.linspace(axes.bbox.y1 - size[1], axes.bbox.y0 + gap_px, 16):
-            if low > axes.bbox.y0 and _distance(band, low, low + size[1]) > gap_px:
-                return np.array([axes.bbox.x0 + start, low])
+        for bottom in np.linspace(axes.bbox.y1 - size[1], axes.bbox.y0 + gap_px, 16):
+            low = np.array([axes.bbox.x0 + start, bottom])
+            if bottom <= axes.bbox.y0 or _distance(band, bottom, bottom + size[1]) <= gap_px:
+                continue
+            if not n_inside(dots, low - 2 * gap_px, low + size + 2 * gap_px):
+                return low
     return None

@@ -20,6 +20,8 @@ from animate.learn.sampling import FULL_BATCH, Sampler
 RUN_ROLES = ("first", "second", "third", "fourth", "fifth", "sixth")
 RUN_MARKERS = dict(zip(RUN_ROLES, ("o", "s", "^", "D", "v", "P"), strict=True))
 """The marker at the head of a run of each color: runs differ by more than their colors."""
+RUN_SIGNS = dict(zip(RUN_ROLES, "\u25cf\u25a0\u25b2\u25c6\u25bc\u271a", strict=True))
+"""The same markers as characters, before names in a key."""
 _KNOWN_ROLES = (*RUN_ROLES, "ink")
 
 

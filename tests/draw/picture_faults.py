@@ -8,13 +8,15 @@ from collections.abc import Iterator
 
 import numpy as np
 from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle as Bar
 from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from animate import Scene
+from animate import Scene, panels
 from animate.draw.color_alone import told_by_color_alone
 from animate.draw.marks import Mark, Points
 from animate.draw.marks.mark import value_at
@@ -23,6 +25,9 @@ from animate.draw.text_overlap import drawn_boxes, moments, quoted, text_faults
 
 MOST_COVERED = 0.1
 """Share of the run for which a path or a point may pass under a label, which then has a halo."""
+_OF_LINES = (panels.Curves, panels.LossCurve, panels.Plot, panels.Traces)
+MOST_BESIDE = 0.32
+"""Share of the width of axes that names beside the ends of lines may take: 0.3, and what ticks took afterwards."""
 FINE = 61
 """Moments at which a label is looked at that seems to be covered for longer."""
 
@@ -52,6 +57,7 @@ def faults(scene: Scene, size: tuple[int, int], theme: str, *, halo_is_enough: b
             said.setdefault(_without_numbers(fault), fault)
         covered.update(are_covered(texts))
         found |= {fault.partition(";")[0] for fault in told_by_color_alone(stage.figure, stage.style.theme)}
+    found |= {fault for panel, axes in stage.mounted if isinstance(panel, _OF_LINES) for fault in _of_names(axes)}
     found |= set(said.values())
     found |= {
         fault
@@ -67,6 +73,18 @@ def faults(scene: Scene, size: tuple[int, int], theme: str, *, halo_is_enough: b
             fine.update(suspected & are_covered(dict(drawn_boxes(stage.figure))))
         found |= {f"{text} lies on a path or a point" for text, n in fine.items() if n > MOST_COVERED * FINE}
     return sorted(found)
+
+
+def _of_names(axes: Axes) -> Iterator[str]:
+    """Yield a line if names beside the ends of lines take much of the width of axes; bars are no lines."""
+    lines = [line.get_window_extent().x1 for line in axes.lines if line.get_linestyle() != "None"]
+    if not lines or any(isinstance(patch, Bar) for patch in axes.patches):
+        return
+    names = {text: text.get_window_extent() for text in axes.texts if text.get_visible() and text.get_text().strip()}
+    beside = [box.width for box in names.values() if box.x0 >= max(lines) - 1]
+    share = (axes.bbox.x1 - max(lines)) / axes.bbox.width
+    if max(beside, default=0.0) > 0.15 * axes.bbox.width and share > MOST_BESIDE:
+        yield f"names beside lines take {share:.0%} of the width"
 
 
 def _name(text: Text) -> str:

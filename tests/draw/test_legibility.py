@@ -154,6 +154,8 @@ def picture(*drawn: marks.Mark, **fields: object) -> Scene:
          "lines in first and right differ by color alone"),
         ([marks.Points([[0.2, 0.2], [0.3, 0.2]], color="first"), marks.Points([[0.2, 0.4], [0.3, 0.4]], color="right")],
          "points in first and right differ by color alone"),
+        ([marks.Line([[0, 0.5], [0.6, 0.5]]), marks.Text("a rather long name", (0.65, 0.5))],
+         "names beside lines take 40% of the width"),
         ([marks.Text("name", (0.5, 0.5)), marks.Segments([[[0, 0.5], [1, 0.5]]])], "'name' lies on a path or a point"),
     ],
 )
@@ -192,7 +194,7 @@ def test_names_at_the_ends_of_many_curves_stay_within_low_axes() -> None:
     stage = scene.stage(Settings(540, 960))
     stage.show(scene.timeline.duration)
     axes = stage.mounted[0][1]
-    named = [text for text in axes.texts if text.get_text().startswith(("λ", "no outliers", "loss"))]
+    named = [text for text in axes.texts if text.get_text().startswith(("λ", "no outliers", "R²"))]
     assert len(named) == 9
     assert max(text.get_window_extent().y1 for text in named) <= axes.bbox.y1 + 2
 

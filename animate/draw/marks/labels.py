@@ -156,7 +156,7 @@ class EndText(Mark):
     Parameters
     ----------
     text : ResponsiveText, or function of the update
-        A small picture takes the last of alternatives.
+        Of alternatives the first with which the lines keep most of the width; a small picture begins with the second.
     y : float
         The height at which it should stand, in data coordinates.
     bold : bool
@@ -175,15 +175,22 @@ class EndText(Mark):
             raise self.error("y must be a number, which does not move; got a function")
         self.numbers("y", self.y, 0, ())
 
-    def words(self, update: int, style: Style) -> str:
-        """Return the text at an update."""
-        return style.pick(value_at(self.text, update))
+    def forms(self, style: Style) -> int:
+        """Return how many alternatives there are at a size of picture."""
+        n = len(style.alternatives(value_at(self.text, 0)))
+        return max(n - style.compact, 1)
 
-    def placed(self, at: tuple[float, float], style: Style, *, coords: str = "data") -> Text:
+    def words(self, update: int, style: Style, form: int = 0) -> str:
+        """Return an alternative of the text at an update, or the last one."""
+        alternatives = style.alternatives(value_at(self.text, update))
+        return alternatives[min(form + style.compact, len(alternatives) - 1)]
+
+    def placed(self, at: tuple[float, float], style: Style, *, coords: str = "data", form: int = 0) -> Text:
         """Return the text right of a place in data coordinates, or with its lower right corner at one in the axes."""
         right = coords == "data"
+        words = partial(self.words, style=style, form=form) if callable(self.text) else self.words(0, style, form)
         text = Text(
-            self.text if callable(self.text) else style.pick(self.text), at, color=self.color, bold=self.bold,
+            words, at, color=self.color, bold=self.bold,
             shift=(0.5 * style.label_px if right else 0, 0), valign="center_baseline" if right else "bottom",
             align="left" if right else "right", coords=coords, layer=self.layer, name=self.name or "endtext",
         )  # fmt: skip

@@ -19,11 +19,10 @@ from animate.draw.panels.diagrams import network_diagram as network_diagram
 from animate.draw.panels.formula import Formula as Formula
 from animate.draw.panels.formula import Term as Term
 from animate.draw.panels.formula import derivative as derivative
-from animate.draw.panels.history import LossCurve as LossCurve
-from animate.draw.panels.history import Traces as Traces
 from animate.draw.panels.log_odds import log_odds_bands as log_odds_bands
 from animate.draw.panels.log_odds import log_odds_dots as log_odds_dots
 from animate.draw.panels.log_odds import pull_over_score as pull_over_score
+from animate.draw.panels.loss_curve import LossCurve as LossCurve
 from animate.draw.panels.loss_surface import LossSurface as LossSurface
 from animate.draw.panels.loss_surface import around as around
 from animate.draw.panels.loss_surface import loss_surface_3d as loss_surface_3d
@@ -45,6 +44,7 @@ from animate.draw.panels.run_comparison import UpdatesNeeded as UpdatesNeeded
 from animate.draw.panels.run_comparison import convergence_grid as convergence_grid
 from animate.draw.panels.sigmoids import Sigmoid as Sigmoid
 from animate.draw.panels.sigmoids import Sigmoids as Sigmoids
+from animate.draw.panels.traces import Traces as Traces
 from animate.draw.readout import Readout as Readout
 from animate.draw.run import RUN_MARKERS as RUN_MARKERS
 from animate.draw.run import RUN_ROLES as RUN_ROLES

@@ -90,7 +90,7 @@ class Stems(Panel):
     def compose(self, axes: Axes, style: Style) -> Iterator[Mark]:
         x = padded(np.concatenate([row.at for row in self.rows]), 0.05)
         notes = [note for update in (0, self.n_updates) for note in self.notes(update) if note]
-        notes_px = max((style.text_width(note, style.label_px) + style.label_px for note in notes), default=0.0)
+        notes_px = max((style.text_width(note, style.label_px) + style.label_px / 2 for note in notes), default=0.0)
         x_end = x[0] + (x[1] - x[0]) / (1 - min(notes_px / axes.bbox.width, 0.4))
         set_limits(axes, style, x=(x[0], x_end), y=(0.0, float(len(self.rows))))
         ticks = self.ticks if self.ticks is not None else [tick for tick in axes.get_xticks() if tick <= x[1]]

@@ -275,6 +275,21 @@ def set_log_ticks(
     set_ticks(axes, style, which, kept, [label(tick) for tick in kept])
 
 
+def set_update_axis(
+    axes: Axes, style: Style, last: int, room: float = 1.0, *, log: bool = False, name: str = ""
+) -> None:
+    """Set the ticks of an axis of updates up to the last one, which lies at a share ``room`` of the width."""
+    if log:
+        axes.set_xscale("symlog", linthresh=1.0, linscale=0.4)
+        scale = axes.xaxis.get_transform()
+        axes.set_xlim(0, float(scale.inverted().transform([scale.transform([last])[0] / room])[0]))
+        set_log_ticks(axes, style, "x", (1, last), first=[0.0])
+    else:
+        set_ticks(axes, style, "x", few_ticks(0, last, int(room * axes.bbox.width / (6 * style.label_px))))
+    if not style.compact:
+        axes.set_xlabel(style.pick(name or style.counter))
+
+
 def _is_clear(
     axes: Axes, style: Style, which: str, tick: float, others: Sequence[float], label: Callable[[float], str]
 ) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import product
+from typing import ClassVar
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,19 +15,23 @@ from animate.draw.formatting import MINUS, number, number_like
 from animate.draw.free_space import n_crossing, over_the_run
 from animate.draw.label_layout import corner_texts, end_heights, names_alike
 from animate.draw.language import translated
+from animate.draw.line_labels import MOST_BESIDE, place_key
 from animate.draw.marks import Line, Mark, Points, Rule, Text, stems
 from animate.draw.marks.mark import HEAD
 from animate.draw.marks.points import drawn_rows
 from animate.draw.panels.base import Panel, few_ticks, padded, set_limits, set_ticks
 from animate.draw.panels.regression import dot_size, name_axes, residual_marks, score_text, segment_rows
 from animate.draw.readout import Readout
-from animate.draw.run import Run
+from animate.draw.run import RUN_SIGNS, Run
 from animate.draw.style import ResponsiveText, Style
 from animate.learn.data import RegressionData
 from animate.learn.problems import LinearProblem
 
 N_CURVE = 200
 _FAR = 20.0  # heights of the picture: farther out a curve is not followed
+
+_NAMES = {"muted": "line", "data": "points"}
+"""The marks with which entries of a key appear, by their colors; the others are names of curves."""
 
 Function = Callable[[np.ndarray], np.ndarray]
 
@@ -102,6 +107,7 @@ class Curves(Panel):
         the data end.
     """
 
+    optional_marks: ClassVar[frozenset[str]] = frozenset({"score"})
     data: RegressionData
     curves: Sequence[FittedCurve]
     reference: Function | None = None
@@ -162,7 +168,7 @@ class Curves(Panel):
                 end = partial(_last_of, followed)
                 yield Points(end, color=curve.run.role, marker=curve.run.marker, size=HEAD, layer=5.5, name="curve")
         if len(self.curves) > 1:
-            yield from self._end_labels(axes, style)
+            yield from self._key or self._end_labels(axes, style)
         yield from self._corner_words(axes, style)
 
     @property
@@ -183,13 +189,21 @@ class Curves(Panel):
         if self.reference is not None:
             held.append(np.asarray(self.reference(self._x)))
         heights = np.clip(np.concatenate([data.y, *held]), low - reach, high + reach)
-        room = self._room_for_names(axes, style)
-        x_end = x_limits[0] + (x_limits[1] - x_limits[0]) / (1 - room)
         y_limits = padded(heights, 0.05)
         self._far = (y_limits[0] - _FAR * (high - low), y_limits[1] + _FAR * (high - low))
-        set_limits(axes, style, x=(x_limits[0], x_end), y=y_limits)
-        ticks = few_ticks(*x_limits, int((1 - room) * axes.bbox.width / (6.5 * style.label_px)))
-        set_ticks(axes, style, "x", ticks)
+
+        def set_axes(room: float, above: float = 0.0) -> None:
+            right, top = x_limits[0] + np.ptp(x_limits) / (1 - room), y_limits[0] + np.ptp(y_limits) / (1 - above)
+            set_limits(axes, style, x=(x_limits[0], float(right)), y=(y_limits[0], float(top)))
+            ticks = few_ticks(*x_limits, int((1 - room) * axes.bbox.width / (6.5 * style.label_px)))
+            set_ticks(axes, style, "x", ticks)
+
+        room, self._key = self._room_for_names(axes, style), list[Text]()
+        if room > MOST_BESIDE:
+            heads = 0.6 * style.length(HEAD) / axes.bbox.width
+            self._key = self._names_in_key(axes, style, partial(set_axes, heads))
+        if not self._key:
+            set_axes(room)
         name_axes(axes, style, data)
 
     def _inside(self, heights: np.ndarray) -> np.ndarray:
@@ -235,11 +249,56 @@ class Curves(Panel):
         if len(self.curves) == 1:
             return 0.0
         names = [style.text_width(name, style.label_px, bold=True) for name in self._names(axes, style)]
-        self._has_loss = bool(self.loss_name) and not style.compact
+        room = 1.0
+        for has_loss in (True, False) if self.loss_name and not style.compact else (False,):
+            self._has_loss = has_loss
+            scores = [self._widest_score(curve, style) for curve in self.curves]
+            room = (max(*names, *scores) + style.label_px) / axes.bbox.width
+            if room <= MOST_BESIDE:
+                break
+        return min(room, 0.45)
+
+    def _widest_score(self, curve: FittedCurve, style: Style) -> float:
         sampled = {0, *range(1, self._last, self._last // 16 + 1), self._last}
-        scores = [self._score(curve, update) for curve in self.curves for update in sampled]
-        widest = max(*names, *(style.text_width(score, style.label_px) for score in scores))
-        return min((widest + style.label_px) / axes.bbox.width, 0.45)
+        return max(style.text_width(self._score(curve, update), style.label_px) for update in sampled)
+
+    def _names_in_key(self, axes: Axes, style: Style, keep_free: Callable[[float], None]) -> list[Text]:
+        """Return the names, with R² if there is room, where no curve and no point ever is; none without a place."""
+        px, names = style.label_px, self._names(axes, style)
+        ends = np.array([float(curve.at(self._last, self._x[-1:])[0]) for curve in self.curves])
+        order = np.argsort(-np.nan_to_num(ends, nan=np.inf), kind="stable")
+        curves = [self.curves[at] for at in order]
+        texts = [f"{RUN_SIGNS[self.curves[at].run.role]}\u2009{names[at]}" for at in order]
+        roles = [curve.run.role for curve in curves]
+        lines = [line for _, line in over_the_run(self._curves_at, self._last)]
+        if self.reference is not None:
+            texts, roles = [*texts, f"\u2504 {names[-1]}"], [*roles, "muted"]
+            lines.append(np.stack([self._x, np.asarray(self.reference(self._x))], axis=-1))
+        if len(self.marked):
+            texts, roles = [*texts, "\u25cb " + str(translated("outlier"))], [*roles, "data"]
+        if self._x[-1] > padded(self.data.x, 0.06)[1]:
+            lines.append(np.stack([np.full(2, self.data.x.max()), self._far], axis=-1))
+        points, widths = np.stack([self.data.x, self.data.y], axis=-1), [style.text_width(text, px) for text in texts]
+        scores = [self._widest_score(curve, style) + 0.5 * px for curve in curves]
+        for beside in (scores, []):
+            sizes = np.array([(width, 1.2 * px) for width in widths])
+            sizes[: len(beside), 0] += beside
+            keep_free(0.0)
+            places = place_key(axes, sizes, lines, px, keep_free, points)
+            if places is not None:
+                break
+        else:
+            return []
+        first = axes.transAxes.inverted().transform(places)
+        after = axes.transAxes.inverted().transform(places + np.array([(width + 0.5 * px, 0.0) for width in widths]))
+        key = [
+            Text(text, tuple(at), coords="axes", color=role, valign="bottom", name=_NAMES.get(role, "text"))
+            for text, role, at in zip(texts, roles, first, strict=True)
+        ]
+        return key + [
+            Text(_scored(self._score, curve), tuple(at), coords="axes", valign="bottom", name="score")
+            for curve, at in zip(curves if beside else (), after, strict=False)
+        ]
 
     def _end_labels(self, axes: Axes, style: Style) -> Iterator[Mark]:
         """Return each name where its curve ends, with R² below it."""
@@ -265,7 +324,7 @@ class Curves(Panel):
         lines: dict[str, str] = {"": "muted"} if alone else {}
         if alone and self.reference is not None:
             lines["\u2504 " + style.fit(self.reference_name, style.label_px, half)] = "muted"
-        if len(self.marked):
+        if len(self.marked) and not self._key:
             lines["\u25cb " + str(translated("outlier"))] = "data"
         if not lines:
             return

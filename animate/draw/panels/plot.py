@@ -148,15 +148,16 @@ class Plot(Panel):
             places = self._places_on_lines(axes, style)
             if places is not None:
                 for mark in self.marks:
-                    yield mark if not isinstance(mark, EndText) else mark.placed(places.pop(0), style, coords="axes")
+                    if isinstance(mark, EndText):
+                        mark = mark.placed(places.pop(0), style, coords="axes", form=self._form)
+                    yield mark
                 return
             self._set_axes(axes, style, window, room)
         ends = [mark for mark in self.marks if isinstance(mark, EndText)]
         heights = end_heights([mark.y for mark in ends], axes, 1.3 * style.label_px)
-        placed = dict(zip(map(id, ends), heights, strict=True))
-        end = window[0][1]
+        at = {id(mark): (window[0][1], float(height)) for mark, height in zip(ends, heights, strict=True)}
         for mark in self.marks:
-            yield mark.placed((end, float(placed[id(mark)])), style) if isinstance(mark, EndText) else mark
+            yield mark.placed(at[id(mark)], style, form=self._form) if isinstance(mark, EndText) else mark
 
     def _set_axes(self, axes: Axes, style: Style, window: Limits, room: float) -> None:
         """Set limits, scales, ticks and names of the axes, a share of whose width is kept free at the right."""
@@ -204,14 +205,20 @@ class Plot(Panel):
             set_ticks(axes, style, which, ticks)
 
     def _room_for_ends(self, axes: Axes, style: Style) -> float:
-        """Return the share of the width that texts at the right ends of lines take."""
-        widths = [self._width_of(mark, style) for mark in self.marks if isinstance(mark, EndText)]
-        return min((max(widths) + style.label_px) / axes.bbox.width, 0.6) if widths else 0.0
+        """Return the share of the width that texts at the right ends take, in a form that leaves most of it."""
+        ends, room, self._form = [mark for mark in self.marks if isinstance(mark, EndText)], 0.0, 0
+        for self._form in range(max((mark.forms(style) for mark in ends), default=0)):
+            widest = max(self._width_of(mark, style) for mark in ends)
+            room = min((widest + style.label_px) / axes.bbox.width, 0.6) if widest else 0.0
+            if room <= MOST_BESIDE:
+                break
+        return room
 
     def _width_of(self, mark: EndText, style: Style) -> float:
         """Return the width in pixels of a text at an end, at updates spread over the run."""
         updates = {0, *range(0, self.n_updates, self.n_updates // 16 + 1), self.n_updates}
-        return max(style.text_width(mark.words(at, style), style.label_px, bold=mark.bold) for at in updates)
+        words = {mark.words(update, style, self._form) for update in updates}
+        return max(style.text_width(one, style.label_px, bold=mark.bold) for one in words)
 
     def _window(self) -> Limits:
         """Return the limits given, or those around the marks at every update."""

@@ -107,7 +107,7 @@ def _loss_marks(problem: LinearProblem, run: Run, name: str, marked: np.ndarray,
         Curve(cost, domain=(-reach, reach), n=161, color=run.role, width=(2.6, 1.4), layer=3),
         dots(per_update(places[:, ~hollow]), color=run.role, edge_width=(0.8, 0.4)),
         dots(per_update(places[:, hollow]), color="background", edge=run.role, edge_width=(2.0, 1.2)),
-        EndText(lambda k: f"{name} {number_like(mean[run.at(k)], typical)}",
+        EndText(lambda k: (f"{name} {number_like(mean[run.at(k)], typical)}", name, ""),  # rows of the pull have it too
                 float(cost(np.array([reach]))[0]), color=run.role, name="mean"),
     ]  # fmt: skip
 
@@ -137,9 +137,10 @@ def total_bars(
         decimals = decimals_for(last, 4, most=3)
         for row, (series, role) in enumerate(zip(loss, roles, strict=True)):
             middle = -place - 0.315 - 0.37 * row
+            texts = [(number(total, decimals), number(total, max(decimals - 1, 0))) for total in series]
             shown += [
                 Bars(per_update(shares[row][:, None]), [middle], thickness=0.31, color=role, horizontal=True, layer=2),
-                EndText(per_update([number(total, decimals) for total in series]), middle, color=role, bold=False),
+                EndText(per_update(texts), middle, color=role, bold=False),
             ]
         x, top = min(lowest / full, 1.0), -place - 0.06
         shown.append(Line([[x, top], [x, top - 0.88]], width=(2, 1.2), dash=(2, 1.6), layer=3, name="least"))

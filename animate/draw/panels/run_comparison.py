@@ -10,8 +10,7 @@ from matplotlib.axes import Axes
 
 from animate.draw.formatting import decimals_for, grouped, number
 from animate.draw.marks import Bars, Mark, Path, Points, Rule, Text
-from animate.draw.panels.base import Panel, hide_axes, set_log_ticks
-from animate.draw.panels.history import set_update_axis
+from animate.draw.panels.base import Panel, hide_axes, set_log_ticks, set_update_axis
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import ResponsiveText, Style

@@ -11,7 +11,9 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from animate.draw.formatting import SMALLEST_PLAIN, decimals_for, number, readable, significant, unit_of
+from animate.draw.free_space import over_the_run
 from animate.draw.label_layout import corner_texts
+from animate.draw.line_labels import place_key
 from animate.draw.marks import Curve, Line, Mark, Ring, Rule, Segments, Text, continuous, latest, stems
 from animate.draw.marks.mark import scaled, value_at
 from animate.draw.marks.points import drawn_rows_of_classes
@@ -242,10 +244,41 @@ class Sigmoids(Panel):
             dash = ("", (6, 2), (2, 1.5))[place % 3]
             yield Curve(curve, n=N_CURVE, color=run.role, layer=4 + place / 10, dash=dash)
         if self.name_runs:
-            x = np.linspace(*axes.get_xlim(), N_CURVE)
-            ends = [np.stack([x, curve(x, self.n_updates)], axis=-1) for curve in curves]
-            names, roles = [run.name for run in self.runs], [run.role for run in self.runs]
-            yield from corner_texts(axes, style, np.concatenate(ends), names, roles)
+            classes = [self._class_name(axes, style, index) for index in ((0, 1) if has_room else ())]
+            yield from self._run_names(axes, style, curves, classes)
+
+    def _run_names(
+        self,
+        axes: Axes,
+        style: Style,
+        curves: Sequence[Callable[[np.ndarray, int], np.ndarray]],
+        taken: Sequence[np.ndarray],
+    ) -> Iterator[Mark]:
+        """Return the names of the runs where no curve ever is, or else in the corner with most room at the end."""
+        x, px = np.linspace(*axes.get_xlim(), N_CURVE), style.label_px
+        names = [style.pick(run.name) for run in self.runs]
+        drawn = over_the_run(lambda at: [np.stack([x, curve(x, at)], axis=-1) for curve in curves], self.n_updates)
+        sizes = np.array([(style.text_width(name, px), 1.2 * px) for name in names])
+        half = np.array([[x[0], 0.5], [x[-1], 0.5]])
+        points = np.stack([self.problem.data.X[:, 0], self.problem.data.labels], axis=-1)
+        lines = [half, *taken, *(line for _, line in drawn)]
+        places = place_key(axes, sizes, lines, px, lambda _: None, points[drawn_rows_of_classes(points[:, 1])])
+        if places is None:
+            ends = np.concatenate([line for _, line in drawn[-len(curves) :]])
+            weighed = [(1000, line) for line in taken]
+            yield from corner_texts(axes, style, ends, names, [run.role for run in self.runs], lines=weighed)
+            return
+        for run, name, at in zip(self.runs, names, axes.transAxes.inverted().transform(places), strict=True):
+            yield Text(name, tuple(at), coords="axes", valign="bottom", color=run.role)
+
+    def _class_name(self, axes: Axes, style: Style, index: int) -> np.ndarray:
+        """Return a line through the name of a class, in data coordinates."""
+        name = end_name(axes, style, self.problem.data.class_names[index], index, outside=True)
+        (x, y), width = name.at, style.text_width(str(name.text), style.name_px, bold=True) / axes.bbox.width
+        left = x - width if index else x
+        middle = y + (0.5 if name.valign == "bottom" else -0.5) * style.name_px / axes.bbox.height
+        ends = axes.transAxes.transform([(left, middle), (left + width, middle)])
+        return np.asarray(axes.transData.inverted().transform(ends))
 
     def _curve(self, run: Run) -> Callable[[np.ndarray, int], np.ndarray]:
         params = self.problem.in_units(run.trajectory.params)
