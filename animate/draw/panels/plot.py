@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from animate.draw.label_layout import end_heights
 from animate.draw.language import translated
 from animate.draw.line_labels import MOST_BESIDE, places_on_lines
-from animate.draw.marks import Curve, EndText, Line, Mark, Path, Points, Surface3D
+from animate.draw.marks import Bands, Curve, EndText, HeatMap, Line, Mark, Path, Points, Surface3D
 from animate.draw.marks.fields import Limits, check_limits
 from animate.draw.panels.base import (
     Panel,
@@ -34,6 +34,7 @@ from animate.draw.theme import parse_color
 from animate.errors import UsageError
 
 Ticks = Sequence[float] | Mapping[float, ResponsiveText]
+_MAP_ASPECTS = (0.8, 1.5)
 _MOST_UPDATES = 1000
 """Of a longer run the limits are taken from so many updates, the first and the last among them."""
 _MOST_CHECKED = 250
@@ -69,7 +70,8 @@ class Plot(Panel):
     axes : bool or "ticks"
         Whether rules and ticks are drawn, or ticks alone.
     aspects : pair of float
-        The ratios of width to height, least and greatest, at which the axes are easy to read.
+        The ratios of width to height, least and greatest, at which the axes are easy to read; those near a square
+        for a map, where not given.
 
     Raises
     ------
@@ -98,14 +100,16 @@ class Plot(Panel):
         role: str = "ink",
         runs: Sequence[Run] = (),
         axes: bool | Literal["ticks"] = True,
-        aspects: tuple[float, float] = Panel.aspects,
+        aspects: tuple[float, float] | None = None,
     ) -> None:
         super().__init__(title=title, weight=weight, name=name)
         self.marks, self.runs = _only_marks(marks, in_space=False), runs
         self._x, self._y, self._limits, self._ticks, self._log = x, y, limits or (None, None), ticks, log
         self._readout, self._subtitle, self._role, self._has_axes = readout, subtitle, role, axes
         self._check(axes_names=(x, y))
-        vars(self).update(bare=not axes and not x, has_ticks=bool(axes), aspects=aspects)
+        is_map = any(isinstance(mark, Bands | HeatMap) for mark in self.marks)
+        suits = aspects or (_MAP_ASPECTS if is_map else Panel.aspects)
+        vars(self).update(bare=not axes and not x, has_ticks=bool(axes), aspects=suits)
 
     def _check(self, axes_names: Sequence[ResponsiveText]) -> None:
         """Raise a SceneError for a value that cannot be used."""
