@@ -96,7 +96,7 @@ def updates_needed(
 ) -> str:
     """Return after how many updates batch descent stays within a share of its first distance: a number or "never".
 
-    It is "over 1e15" where a direction is so flat that rounding hides its curvature.
+    It is "over 10¹⁵" where a direction is so flat that rounding hides its curvature.
 
     >>> from animate.learn.objectives import linear
     >>> objective = linear([-1.0, 1.0], [1.0, 5.0], loss="half_squared")
@@ -107,7 +107,7 @@ def updates_needed(
     if count is not None:
         return grouped(count) if count < 1_000_000 else significant(count)
     is_stable = learning_rate < objective.stability_limit() * (1 - _ROUNDING)
-    return str(translated("over 1e15" if is_stable else "never"))
+    return str(translated("over 10¹⁵" if is_stable else "never"))
 
 
 def distance_left(run: Run, optimum: npt.ArrayLike) -> float:

@@ -14,6 +14,11 @@ from matplotlib.lines import Line2D
 
 from animate.draw.theme import ROLES, Theme
 
+_SECTORS = 24
+"""Directions in which the shape of an outline is measured."""
+_UNLIKE = 0.12
+"""Difference of two shapes, as a share of their size, from which on they look different."""
+
 
 class _Drawn(NamedTuple):
     """A line, or a kind of points: its color, and what shows it beside the color."""
@@ -26,7 +31,7 @@ def told_by_color_alone(figure: Figure, theme: Theme) -> list[str]:
     """Return a line on each pair of colors in a panel that lines, or points, have and nothing else tells apart.
 
     Lines differ by their dashes, their thickness, or the markers of their color; clouds of points by their marker, its
-    size, and whether it is filled. Closed outlines have shapes of their own.
+    size, and whether it is filled. Closed outlines differ by their shapes too, whatever their size.
     """
     found = dict.fromkeys(fault for axes in figure.axes if axes.get_visible() for fault in _faults(axes, theme))
     return list(found)
@@ -35,9 +40,16 @@ def told_by_color_alone(figure: Figure, theme: Theme) -> list[str]:
 def _faults(axes: Axes, theme: Theme) -> Iterator[str]:
     shown = [line for line in axes.lines if _is_shown(line) and _places(line).size]
     markers = [line for line in shown if line.get_linestyle() == "None"]
-    lines = [line for line in shown if line.get_linestyle() != "None" and not _is_closed(_places(line))]
+    drawn_lines = [line for line in shown if line.get_linestyle() != "None" and len(_places(line)) > 1]
+    outlines = [line for line in drawn_lines if _is_closed(_places(line))]
+    lines = [line for line in drawn_lines if line not in outlines]
     clouds = [_points(line, theme.background) for line in markers if len(_places(line)) > 1]
-    for kind, drawn in (("lines", [_line(line, markers) for line in lines]), ("points", clouds)):
+    kinds = (
+        ("lines", [_line(line, markers) for line in lines]),
+        ("outlines", _alike([_line(line, markers) for line in outlines], list(map(_places, outlines)))),
+        ("points", clouds),
+    )
+    for kind, drawn in kinds:
         for one, other in combinations(drawn, 2):
             if one.color != other.color and one.signs == other.signs:
                 names = " and ".join(sorted((_name(one.color, theme), _name(other.color, theme))))
@@ -56,7 +68,25 @@ def _places(line: Line2D) -> np.ndarray:
 
 
 def _is_closed(places: np.ndarray) -> bool:
-    return len(places) < 2 or (len(places) > 2 and bool(np.allclose(places[0], places[-1], atol=0.01)))
+    return len(places) > 2 and bool(np.allclose(places[0], places[-1], atol=0.01))
+
+
+def _alike(outlines: Sequence[_Drawn], places: Sequence[np.ndarray]) -> list[_Drawn]:
+    """Return the outlines with the number of the first one of their shape among their signs."""
+    shapes = [_shape(one) for one in places]
+    numbers = [next(at for at, first in enumerate(shapes) if np.abs(first - one).max() < _UNLIKE) for one in shapes]
+    return [_Drawn(one.color, (*one.signs, number)) for one, number in zip(outlines, numbers, strict=True)]
+
+
+def _shape(places: np.ndarray) -> np.ndarray:
+    """Return how far an outline reaches from its middle in directions around it, the farthest as 1."""
+    away = places - (places.min(axis=0) + places.max(axis=0)) / 2
+    steps = np.linspace(0.0, 1.0, 16, endpoint=False)[:, None, None]
+    dense = (away[:-1] + steps * np.diff(away, axis=0)).reshape(-1, 2)  # a corner is as long as a curve
+    sector = (np.arctan2(*dense.T) * _SECTORS / (2 * np.pi)).astype(int) % _SECTORS
+    reach = np.zeros(_SECTORS)
+    np.maximum.at(reach, sector, np.hypot(*dense.T))
+    return np.asarray(reach / max(reach.max(), 1e-12))
 
 
 def _line(line: Line2D, markers: Sequence[Line2D]) -> _Drawn:

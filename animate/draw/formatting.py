@@ -13,6 +13,7 @@ import numpy.typing as npt
 from animate.draw.language import current_language, translated
 
 MINUS = "\u2212"
+_SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 THIN_SPACE = "\u202f"
 LARGEST_PLAIN = 1e5
 LARGEST_IN_FULL = 1e6
@@ -34,7 +35,7 @@ def number(value: float, decimals: int) -> str:
     >>> number(-3.14159, 2), number(51589.3, 1), number(324474.55, 2)
     ('\u22123.14', '51\u202f589.3', '324\u202f475')
     >>> number(1234567.0, 2), number(4.2e9, 2), number(2e20, 2)
-    ('1.23\u202fM', '4.20\u202fbn', '2.00e20')
+    ('1.23\u202fM', '4.20\u202fbn', '2.00×10²⁰')
     >>> number(float("inf"), 2)
     '\u221e'
     """
@@ -44,8 +45,7 @@ def number(value: float, decimals: int) -> str:
         return "\u221e" if value > 0 else f"{MINUS}\u221e"
     rounded = abs(float(f"{value:.3g}"))
     if rounded >= LARGEST_IN_WORDS:
-        mantissa, exponent = f"{value:.2e}".split("e")
-        text = f"{mantissa}e{int(exponent)}"
+        text = f"{value:.2e}"
     elif abs(value) >= LARGEST_IN_FULL:
         scale, word = next((scale, word) for scale, word in SCALES if rounded >= scale)
         text = f"{value / scale:.{decimals_for(rounded / scale)}f}{THIN_SPACE}{translated(word)}"
@@ -59,12 +59,17 @@ def number(value: float, decimals: int) -> str:
 
 
 def written(text: str) -> str:
-    """Return a number as programs write it with a true minus sign and the decimal separator of the current language.
+    """Return a number as programs write it as people do: minus sign, decimal separator of the language, power of ten.
 
-    >>> written("-0.5")
-    '\u22120.5'
+    >>> written("-0.5"), written("8.85e+60"), written("1e-05")
+    ('\u22120.5', '8.85×10⁶⁰', '10⁻⁵')
     """
-    return re.sub(r"(?<=\d)\.(?=\d)", current_language().decimal, text.replace("-", MINUS))
+    mantissa, _, exponent = text.partition("e")
+    digits = re.sub(r"(?<=\d)\.(?=\d)", current_language().decimal, mantissa.replace("-", MINUS))
+    if not exponent:
+        return digits
+    power = f"10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
+    return {"1": power, f"{MINUS}1": MINUS + power}.get(digits, f"{digits}×{power}")
 
 
 def grouped(count: int) -> str:
@@ -91,13 +96,12 @@ def significant(value: float, digits: int = 3) -> str:
     """Return a number with a number of significant digits; with a power of ten below 0.001; large ones as `number`.
 
     >>> significant(0.9647, 3), significant(250.0, 3), significant(-0.00031, 2), significant(0.0)
-    ('0.965', '250', '\u22123.1e\u22124', '0')
+    ('0.965', '250', '\u22123.1×10⁻⁴', '0')
     """
     if value == 0:
         return "0"
     if math.isfinite(value) and abs(value) < SMALLEST_PLAIN:
-        mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-        return written(f"{mantissa}e{int(exponent)}")
+        return written(f"{value:.{digits - 1}e}")
     return number(value, decimals_for(value, digits))
 
 
@@ -105,7 +109,7 @@ def number_like(value: float, typical: float, digits: int = 3, *, least: int = 0
     """Return a number of a series with the decimals that a typical one needs; with significant digits if that is tiny.
 
     >>> number_like(12.5, 0.0427), number_like(3.2e-7, 2.5e-7), number_like(0.5, 2.0)
-    ('12.5000', '3.20e\u22127', '0.50')
+    ('12.5000', '3.20×10⁻⁷', '0.50')
     """
     if 0 < abs(typical) < SMALLEST_FIXED:
         return significant(value, digits)
@@ -142,8 +146,7 @@ def formatted(value: object, form: str = "") -> str:
     if form.startswith("."):
         return number(quantity, int(form[1:]))
     if form.startswith("g"):
-        mantissa, _, exponent = f"{quantity:.{form[1:] or 4}g}".partition("e")
-        return written(f"{mantissa}e{int(exponent)}" if exponent else mantissa)
+        return written(f"{quantity:.{form[1:] or 4}g}")
     return significant(quantity, int(form) if form else 3)
 
 
@@ -240,10 +243,9 @@ def short_number(value: float) -> str:
     """Return a number in three digits, small and large ones in two with their power of ten.
 
     >>> short_number(0.0123), short_number(39.54), short_number(0.00012), short_number(float("inf"))
-    ('0.012', '39.5', '1.2e\u22124', '\u221e')
+    ('0.012', '39.5', '1.2×10⁻⁴', '\u221e')
     """
     value = float(value)
     if 1e-3 <= abs(value) < 1e5 or not np.isfinite(value) or value == 0:
         return number(value, decimals_for(value, 3, most=3))
-    mantissa, exponent = f"{value:.1e}".split("e")
-    return written(f"{mantissa}e{int(exponent)}")
+    return written(f"{value:.1e}")

@@ -64,7 +64,7 @@ def say(text: str, /, *shorter: str, when: object = True, **values: object) -> A
     Examples
     --------
     >>> say("After {when} updates the loss is {loss}.", when=1200, loss=0.00031)
-    'After 1\u202f200 updates the loss is 3.10e\u22124.'
+    'After 1\u202f200 updates the loss is 3.10×10⁻⁴.'
     >>> say("In {n:update|updates}.", n=1)
     'In 1 update.'
     >>> say("It has settled.", when=False) or say("It has not settled.")

@@ -31,6 +31,9 @@ ON_LINES = {
     "lasso_vs_ridge": "stars lie where contours and penalties touch, and these shapes change with every update",
 }
 """Lessons in which labels lie on lines for longer than a tenth of the run, with a halo, and why."""
+AROUND = np.linspace(0.0, 2 * np.pi, 60)
+CIRCLE = np.stack([np.cos(AROUND), np.sin(AROUND)], axis=-1)
+SQUARE = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]])
 ALL = [(size, theme) for theme in THEMES for size in SIZES]
 
 
@@ -154,6 +157,8 @@ def picture(*drawn: marks.Mark, **fields: object) -> Scene:
          "lines in first and right differ by color alone"),
         ([marks.Points([[0.2, 0.2], [0.3, 0.2]], color="first"), marks.Points([[0.2, 0.4], [0.3, 0.4]], color="right")],
          "points in first and right differ by color alone"),
+        ([marks.Line(0.2 * CIRCLE + 0.3, color="first"), marks.Line(0.1 * CIRCLE + 0.7, color="right")],
+         "outlines in first and right differ by color alone"),
         ([marks.Line([[0, 0.5], [0.6, 0.5]]), marks.Text("a rather long name", (0.65, 0.5))],
          "names beside lines take 40% of the width"),
         ([marks.Text("name", (0.5, 0.5)), marks.Segments([[[0, 0.5], [1, 0.5]]])], "'name' lies on a path or a point"),
@@ -172,6 +177,9 @@ def test_a_fault_of_a_picture_is_found(drawn: list[marks.Mark], fault: str) -> N
         [marks.Path([[0, 0.2], [1, 0.2]], color="first", dash="dashed", head=0),
          marks.Path([[0, 0.4], [1, 0.4]], color="second", head=0)],
         [marks.Path([[0, 0.2], [1, 0.2]], color="first"), marks.Path([[0, 0.4], [1, 0.4]], color="second")],
+        [marks.Line(0.2 * CIRCLE + 0.3, color="first"), marks.Line(0.2 * SQUARE + 0.7, color="right")],
+        [marks.Line(0.2 * CIRCLE + 0.3, color="first"), marks.Line(0.2 * CIRCLE * (0.5, 1) + 0.7, color="right")],
+        [marks.Line(0.2 * CIRCLE + 0.3, color="first"), marks.Line(0.2 * CIRCLE + 0.7, color="right", dash="dashed")],
         [marks.Line([[0, 0.2], [1, 0.2]], color="first", width=4), marks.Line([[0, 0.4], [1, 0.4]], color="second")],
         [marks.Points([[0.2, 0.2], [0.3, 0.2]], color="first"),
          marks.Points([[0.2, 0.4], [0.3, 0.4]], color="second", marker="s")],

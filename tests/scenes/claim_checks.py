@@ -103,9 +103,23 @@ _IN_PLURAL = {
 
 def in_plural(text: str) -> str:
     """Return a text with 1 update as "1 updates", so that a pattern has one form; `test_plurals` tests the words."""
+    text = with_e(text)
     for one, several in _IN_PLURAL.items():
         text = re.sub(rf"(?<![\d\u202f.,])1 {one}", f"1 {several}", text)
     return text
+
+
+_PLAIN_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789\u2212")
+
+
+def with_e(text: str) -> str:
+    """Return a text with powers of ten as programs write them, and true minus signs: 3.1×10⁻⁴ as 3.1e−4.
+
+    >>> with_e("3.1×10⁻⁴ and 10¹⁵")
+    '3.1e\u22124 and 1e15'
+    """
+    powers = r"(?:([\d.]+)×)?\b10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
+    return re.sub(powers, lambda found: f"{found[1] or 1}e{found[2].translate(_PLAIN_DIGITS)}", text)
 
 
 _SCALES = {"M": 1e6, "bn": 1e9, "tn": 1e12}
@@ -113,6 +127,7 @@ _SCALES = {"M": 1e6, "bn": 1e9, "tn": 1e12}
 
 def number(text: str) -> float:
     """Return a number as it stands on screen."""
+    text = with_e(text)
     plain, _, word = text.partition("\u202f") if text[-1:].isalpha() else (text, "", "")
     value = plain.replace("\u202f", "").replace("\u2212", "-").replace("\u221e", "inf").strip()
     return float(value) * _SCALES.get(word, 1.0)
@@ -120,6 +135,7 @@ def number(text: str) -> float:
 
 def shows(text: str, value: float, rounding: float = 0.0) -> bool:
     """Return whether a text is a value rounded to the digits that the text shows; both may be lost to rounding."""
+    text = with_e(text)
     shown = number(text)
     if abs(value) <= rounding:
         return abs(shown) <= rounding

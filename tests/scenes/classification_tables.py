@@ -11,7 +11,7 @@ import numpy as np
 from animate import load_table
 from animate.learn.tables import Table, shipped_table
 from animate.scene import Scene
-from tests.scenes.claim_checks import further_alt
+from tests.scenes.claim_checks import further_alt, with_e
 
 
 def own(*columns: np.ndarray, label: np.ndarray) -> Table:
@@ -150,7 +150,7 @@ def texts_of(scene: Scene) -> list[str]:
 
 def value_of(text: str) -> float:
     """Return the number that a text shows, such as −1.5, 12\u202f000 or 4.2\u202fM."""
-    plain = text.replace("\u2212", "-").replace("\u2009", "").replace("\u221e", "inf")
+    plain = with_e(text).replace("\u2212", "-").replace("\u2009", "").replace("\u221e", "inf")
     for word, scale in (("M", 1e6), ("bn", 1e9), ("tn", 1e12)):
         if plain.endswith(f"\u202f{word}"):
             return scale * float(plain.removesuffix(f"\u202f{word}"))

@@ -146,7 +146,7 @@ FALSE = [
     ("robust_losses", {"data": "tiny"}, "0.000000"),
     ("sine_fit", {"data": "norris"}, "diverges"),
     ("sine_fit", {"data": "exact"}, "fits best."),
-    ("sine_fit", {"noise": 0.0}, "e\u221215"),
+    ("sine_fit", {"noise": 0.0}, "×10⁻¹⁵"),
     ("polynomial_fit", {"data": "norris"}, "305: loss"),
     ("polynomial_fit", {"data": "flat"}, "random curve"),
     ("perceptron", {"no": "Gentoo", "yes": "Adelie", "seed": 1, "max_passes": 1}, "still"),

@@ -454,5 +454,5 @@ def test_points_above_each_other_have_no_gradient_lesson() -> None:
 def test_an_intercept_of_0_is_not_shown_as_what_rounding_leaves_of_it() -> None:
     words = " ".join(texts_of(built("linear_training_traces", {"data": "centered", "n_updates": 300})))
     assert "and intercept 0; dashed: least squares" in words
-    assert "e\u221217" not in words
+    assert "×10⁻¹⁷" not in words
     assert "of its way" not in words

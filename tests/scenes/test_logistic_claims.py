@@ -335,7 +335,7 @@ def test_a_refusal_names_no_penalty_that_the_lesson_does_not_have(build, name: s
 
 def test_a_boundary_in_tiny_units_is_not_shown_as_zero(build, words_at) -> None:
     words = words_at(build("logistic_1d", data=TABLES["tiny 1"]))
-    assert re.search("boundary [1-9]\\.\\d+e\u22127", words)
+    assert re.search("boundary [1-9]\\.\\d+×10⁻⁷", words)
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -322,7 +322,7 @@ def _power_label(value: float) -> str:
     if np.isclose(mantissa, 1.0):
         return f"$10^{{{exponent}}}$"
     digits = f"{mantissa:g}".replace(".", "{,}" if current_language().decimal == "," else ".")
-    return f"${digits}\\cdot10^{{{exponent}}}$"
+    return f"${digits}\\times10^{{{exponent}}}$"
 
 
 def tick_labels(ticks: Sequence[float]) -> list[str]:
@@ -361,7 +361,7 @@ def _short(value: float) -> str:
     if value == 0:
         return "0"
     mantissa, exponent = f"{value:.6e}".split("e")
-    return written(f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}")
+    return written(f"{mantissa.rstrip('0').rstrip('.')}e{exponent}")
 
 
 def padded(values: Any, margin: float = 0.06) -> tuple[float, float]:
