@@ -140,6 +140,7 @@ def place_key(
     label_px: float,
     keep_free: Callable[[float], None],
     points: np.ndarray = _NO_POINTS,
+    most: float = MOST_ABOVE,
 ) -> np.ndarray | None:
     """Return the lower left corners in pixels of the entries of a key, in rows, where no line is, or None.
 
@@ -157,10 +158,12 @@ def place_key(
         Sets limits that leave a share of the height free above all lines: where there is no other place for the key.
     points : array (k, 2)
         What the key may not cover either, in data coordinates.
+    most : float
+        The largest share that may be kept free.
     """
     grids = [grid for grid in _grids(sizes * (1.0 + _NARROWER / 4, 1.0), label_px) if grid.width < axes.bbox.width - 2]
     whole = min(((grid.height + 0.5 * label_px) / axes.bbox.height for grid in grids), default=np.inf)
-    for share in np.linspace(0.0, min(whole, MOST_ABOVE), 4):
+    for share in np.linspace(0.0, min(whole, most), 4):
         if share:
             keep_free(float(share))
         for grid in grids:

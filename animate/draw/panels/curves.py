@@ -15,7 +15,7 @@ from animate.draw.formatting import MINUS, number, number_like
 from animate.draw.free_space import n_crossing, over_the_run
 from animate.draw.label_layout import corner_texts, end_heights, names_alike
 from animate.draw.language import translated
-from animate.draw.line_labels import MOST_BESIDE, place_key
+from animate.draw.line_labels import MOST_ABOVE, MOST_BESIDE, place_key
 from animate.draw.marks import Line, Mark, Points, Rule, Text, stems
 from animate.draw.marks.mark import HEAD
 from animate.draw.marks.points import drawn_rows
@@ -280,11 +280,11 @@ class Curves(Panel):
             lines.append(np.stack([np.full(2, self.data.x.max()), self._far], axis=-1))
         points, widths = np.stack([self.data.x, self.data.y], axis=-1), [style.text_width(text, px) for text in texts]
         scores = [self._widest_score(curve, style) + 0.5 * px for curve in curves]
-        for beside in (scores, []):
+        for beside, most in ((scores, MOST_ABOVE / 2), ([], MOST_ABOVE)):
             sizes = np.array([(width, 1.2 * px) for width in widths])
             sizes[: len(beside), 0] += beside
             keep_free(0.0)
-            places = place_key(axes, sizes, lines, px, keep_free, points)
+            places = place_key(axes, sizes, lines, px, keep_free, points, most)
             if places is not None:
                 break
         else:
