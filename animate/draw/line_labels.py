@@ -12,7 +12,7 @@ from animate.draw.free_space import n_inside
 
 MOST_BESIDE = 0.3
 """Share of the width of axes from which on labels stand on their lines instead of beside the ends of those."""
-MOST_ABOVE = 0.35
+MOST_ABOVE = 0.4
 """Share of the height of axes that may be kept free above all lines for a key."""
 _NO_POINTS = np.empty((0, 2))
 _ROW = 1.3
@@ -171,6 +171,13 @@ def place_key(
             if corner is not None:
                 return np.asarray(corner + grid.corners)
     return None
+
+
+def rigid_places(axes: Axes, corners: np.ndarray) -> list[tuple[tuple[float, float], tuple[float, float]]]:
+    """Return for each entry of a key its place in axes and its shift in pixels: axes that narrow move them as one."""
+    first = corners.min(axis=0)
+    x, y = axes.transAxes.inverted().transform(first)
+    return [((float(x), float(y)), (float(right), float(up))) for right, up in corners - first]
 
 
 class _Grid(NamedTuple):

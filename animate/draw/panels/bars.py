@@ -103,7 +103,8 @@ class Stems(Panel):
         for label, row in zip(axes.get_yticklabels(), self.rows, strict=True):
             label.set_color(style.theme.color(row.role))
         if self.x_name and not style.compact:
-            axes.set_xlabel(style.fit(self.x_name, style.label_px, axes.bbox.width))
+            name, room = self.x_name, axes.bbox.width
+            axes.set_xlabel(style.cut(style.fit(name, style.label_px, room), style.label_px, room))
         for index, row in enumerate(self.rows):
             yield from self._row(row, float(len(self.rows) - index), bases[index], scale, x)
 

@@ -15,7 +15,7 @@ from animate.draw.formatting import MINUS, number, number_like
 from animate.draw.free_space import n_crossing, over_the_run
 from animate.draw.label_layout import corner_texts, end_heights, names_alike
 from animate.draw.language import translated
-from animate.draw.line_labels import MOST_ABOVE, MOST_BESIDE, place_key
+from animate.draw.line_labels import MOST_ABOVE, MOST_BESIDE, place_key, rigid_places
 from animate.draw.marks import Line, Mark, Points, Rule, Text, stems
 from animate.draw.marks.mark import HEAD
 from animate.draw.marks.points import drawn_rows
@@ -289,23 +289,24 @@ class Curves(Panel):
                 break
         else:
             return []
-        first = axes.transAxes.inverted().transform(places)
-        after = axes.transAxes.inverted().transform(places + np.array([(width + 0.5 * px, 0.0) for width in widths]))
-        key = [
-            Text(text, tuple(at), coords="axes", color=role, valign="bottom", name=_NAMES.get(role, "text"))
-            for text, role, at in zip(texts, roles, first, strict=True)
+        key = rigid_places(axes, places)
+        named = [
+            Text(text, at, coords="axes", shift=shift, color=role, valign="bottom", name=_NAMES.get(role, "text"))
+            for text, role, (at, shift) in zip(texts, roles, key, strict=True)
         ]
-        return key + [
-            Text(_scored(self._score, curve), tuple(at), coords="axes", valign="bottom", name="score")
-            for curve, at in zip(curves if beside else (), after, strict=False)
-        ]
+        return named + [
+            Text(_scored(self._score, curve), at, coords="axes", shift=(right + width + 0.5 * px, up), valign="bottom",
+                 name="score")
+            for curve, width, (at, (right, up)) in zip(curves if beside else (), widths, key, strict=False)
+        ]  # fmt: skip
 
     def _end_labels(self, axes: Axes, style: Style) -> Iterator[Mark]:
         """Return each name where its curve ends, with R² below it."""
         end = self._x[-1:]
         wanted = [float(curve.at(self._last, end)[0]) for curve in self.curves]
         wanted += [] if self.reference is None else [float(np.asarray(self.reference(end))[0])]
-        heights = end_heights(wanted, axes, min(2.7 * style.label_px, axes.bbox.height / len(wanted)))
+        apart = min(2.7 * style.label_px, axes.bbox.height / len(wanted))
+        heights = end_heights(wanted, axes, apart)
         x = self._x[-1] + 0.7 * style.label_px * np.ptp(axes.get_xlim()) / axes.bbox.width
         roles = [curve.run.role for curve in self.curves] + ["muted"]
         gap = 0.12 * style.label_px
@@ -315,7 +316,7 @@ class Curves(Panel):
                 name, (x, height), shift=(0, gap if is_curve else 0), valign="bottom" if is_curve else "center",
                 color=role, bold=True, name="text" if is_curve else "line",
             )  # fmt: skip
-        for curve, height in zip(self.curves, heights, strict=False):
+        for curve, height in zip(self.curves if apart > 2.3 * style.label_px else (), heights, strict=False):
             yield Text(_scored(self._score, curve), (x, height), shift=(0, -gap), valign="top", name="score")
 
     def _corner_words(self, axes: Axes, style: Style) -> Iterator[Mark]:

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from animate.draw.free_space import n_crossing
 from animate.draw.label_layout import spread
-from animate.draw.line_labels import MOST_BESIDE, place_key, places_on_lines
+from animate.draw.line_labels import MOST_BESIDE, place_key, places_on_lines, rigid_places
 from animate.draw.marks import Mark, Path, Rule, Text
 from animate.draw.panels.base import Panel, few_ticks, padded, set_log_ticks, set_ticks, set_update_axis
 from animate.draw.readout import Readout
@@ -142,10 +142,16 @@ class LossCurve(Panel):
         if places is None:
             self._set_axes(axes, style, limits, losses, self._share_left_of_names(axes, style))
             return []
+        still = (0.0, 0.0)
+        placed = (
+            rigid_places(axes, places)
+            if align == "left"
+            else [(tuple(place), still) for place in axes.transAxes.inverted().transform(places)]
+        )
         return [
-            Text(names[at], tuple(place), coords="axes", align=align, valign="bottom", color=self.runs[at].role,
+            Text(names[at], place, coords="axes", align=align, valign="bottom", color=self.runs[at].role, shift=shift,
                  bold=align == "right", layer=3)
-            for at, place in zip(order, axes.transAxes.inverted().transform(places), strict=True)
+            for at, (place, shift) in zip(order, placed, strict=True)
         ]  # fmt: skip
 
     def _loss_limits(self, losses: Sequence[np.ndarray], *, free: float) -> tuple[float, float]:
@@ -235,7 +241,7 @@ def _level(
 
 def _diagonal(axes: Axes, style: Style, text: Text) -> np.ndarray:
     """Return a line through the box of a name in axes, in pixels."""
-    x, y = axes.transAxes.transform(text.at)
+    x, y = axes.transAxes.transform(text.at) + text.shift
     width = style.text_width(str(text.text), style.label_px, bold=True)
     left = x - width if text.align == "right" else x
     return np.array([[left, y], [left + width, y + 1.2 * style.label_px]])

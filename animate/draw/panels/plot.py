@@ -179,7 +179,7 @@ class Plot(Panel):
         names = ((axes.set_xlabel, self._x, axes.bbox.width), (axes.set_ylabel, self._y, axes.bbox.height))
         for set_label, words, length in names:
             if words and not (style.compact and isinstance(words, str)):
-                set_label(style.fit(words, style.label_px, length))
+                set_label(style.cut(style.fit(words, style.label_px, length), style.label_px, length))
 
     def _places_on_lines(self, axes: Axes, style: Style) -> list[tuple[float, float]] | None:
         """Return where each text at an end stands on the line of its color, in shares of the axes, or None."""

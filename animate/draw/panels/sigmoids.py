@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from animate.draw.formatting import SMALLEST_PLAIN, decimals_for, number, readable, significant, unit_of
 from animate.draw.free_space import over_the_run
 from animate.draw.label_layout import corner_texts
-from animate.draw.line_labels import place_key
+from animate.draw.line_labels import place_key, rigid_places
 from animate.draw.marks import Curve, Line, Mark, Ring, Rule, Segments, Text, continuous, latest, stems
 from animate.draw.marks.mark import scaled, value_at
 from animate.draw.marks.points import drawn_rows_of_classes
@@ -268,8 +268,8 @@ class Sigmoids(Panel):
             weighed = [(1000, line) for line in taken]
             yield from corner_texts(axes, style, ends, names, [run.role for run in self.runs], lines=weighed)
             return
-        for run, name, at in zip(self.runs, names, axes.transAxes.inverted().transform(places), strict=True):
-            yield Text(name, tuple(at), coords="axes", valign="bottom", color=run.role)
+        for run, name, (at, shift) in zip(self.runs, names, rigid_places(axes, places), strict=True):
+            yield Text(name, at, coords="axes", shift=shift, valign="bottom", color=run.role)
 
     def _class_name(self, axes: Axes, style: Style, index: int) -> np.ndarray:
         """Return a line through the name of a class, in data coordinates."""

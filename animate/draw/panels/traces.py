@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from animate.draw.formatting import MINUS, decimals_for, number, significant
 from animate.draw.label_layout import kept_inside, names_alike, spread
-from animate.draw.line_labels import MOST_BESIDE, place_key, places_on_lines
+from animate.draw.line_labels import MOST_BESIDE, place_key, places_on_lines, rigid_places
 from animate.draw.marks import Line, Mark, Path, Points, Text
 from animate.draw.marks.mark import HEAD, THIN
 from animate.draw.panels.base import Panel, padded, set_limits, set_update_axis
@@ -130,11 +130,13 @@ class Traces(Panel):
         def keep_free(above: float, below: float = 0.0) -> None:
             self._set_axes(axes, style, values, targets, 1.0, (above, below))
 
+        places: list[tuple[Any, tuple[float, float]]] | None = None
         texts, align, kept = list(labels), "right", min(1.9 * px / axes.bbox.height, 0.3)
         for below in (0.0, kept):
             keep_free(kept, below)
-            places = places_on_lines(axes, sizes, paths, dashed, 0.3 * px)
-            if places is not None:
+            on_lines = places_on_lines(axes, sizes, paths, dashed, 0.3 * px)
+            if on_lines is not None:
+                places = [(tuple(at), (0.0, 0.0)) for at in axes.transAxes.inverted().transform(on_lines)]
                 break
         else:
             align = "left"
@@ -143,12 +145,14 @@ class Traces(Panel):
             widths = [max(style.text_width(of(int(at)), px) for at in sampled) for of in texts]
             sizes = np.array([(width, 1.2 * px) for width in widths])
             keep_free(0.0)
+            corners = None
             if len(set(self.roles[: len(labels)])) == len(labels):
-                places = place_key(axes, sizes, [*paths, *(line for line in dashed if len(line))], px, keep_free)
+                corners = place_key(axes, sizes, [*paths, *(line for line in dashed if len(line))], px, keep_free)
+            places = None if corners is None else rigid_places(axes, corners)
         return [] if places is None else [
-            Text(text, tuple(place), coords="axes", color=role, bold=align == "right", layer=5, align=align,
-                 valign="bottom")
-            for text, role, place in zip(texts, self.roles, axes.transAxes.inverted().transform(places), strict=False)
+            Text(text, at, coords="axes", color=role, bold=align == "right", layer=5, align=align, valign="bottom",
+                 shift=shift)
+            for text, role, (at, shift) in zip(texts, self.roles, places, strict=False)
         ]  # fmt: skip
 
     def _label(self, column: int, name: str) -> Callable[[int], str]:
