@@ -260,7 +260,7 @@ OF_ONE_RUN: Claims = {
 
 def _named(facts: Any, words: str) -> Descent:
     """Return the run whose name some words end with."""
-    return facts["named"][max((name for name in facts["named"] if words.endswith(name)), key=len)]
+    return facts["named"][max((name for name in facts["named"] if words.endswith(with_e(name))), key=len)]
 
 
 OF_SEVERAL_RUNS: Claims = {
