@@ -50,10 +50,9 @@ def slopes_are(o: Any, found: dict[str, str]) -> bool:
 PLUS_LOG_LOSS: dict[str, Check] = {
     "One point of class {y}. Its score z becomes a probability p by the sigmoid.": lambda o, f: value_of(f["y"]) == o.y,
     "A score z becomes a probability p.": is_so,
-    "Its loss is −log, the natural one, of the probability of its class: {own}.": lambda o, f: f["own"] == ("p" if o.y else "1−p"),
-    "Its loss: −log {own}.": lambda o, f: f["own"] == ("p" if o.y else "1−p"),
-    "Both together: the loss over the score.": is_so,
-    "From sure and right toward sure and wrong: the loss curve grows steep.": lambda o, _: abs(o.slopes()[2]) > 0.5,
+    "Its loss is −log {of}, the natural logarithm of the probability of its class.": lambda o, f: f["of"] == ("p" if o.y else "(1−p)"),
+    "Its loss: −log {of}.": lambda o, f: f["of"] == ("p" if o.y else "(1−p)"),
+    "Both together: from sure and right toward sure and wrong, the loss grows steep.": lambda o, _: abs(o.slopes()[2]) > 0.5,
     "From right to wrong: the loss grows steep.": lambda o, _: abs(o.slopes()[2]) > 0.5,
     "Where the sigmoid is flat, −log is steep. The product of the slopes is p − y.": is_so,
     "Flat times steep: the product is p − y.": is_so,

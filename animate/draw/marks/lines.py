@@ -280,6 +280,18 @@ def stems(x: np.ndarray, foot: npt.ArrayLike, top: npt.ArrayLike) -> np.ndarray:
     return np.stack([np.stack([x, low], -1), np.stack([x, high], -1)], axis=1)
 
 
+def tangents(places: npt.ArrayLike, slopes: npt.ArrayLike, limits: npt.ArrayLike) -> np.ndarray:
+    """Return the ends (n, 2, 2) of pieces of tangents at places (n, 2), of one length in axes with these limits.
+
+    >>> tangents([[0.0, 1.0]], [2.0], ((-1.0, 1.0), (-2.0, 2.0))).round(3).tolist()
+    [[[-0.226, 0.547], [0.226, 1.453]]]
+    """
+    slope, (width, height) = np.asarray(slopes, dtype=float), np.diff(np.asarray(limits, dtype=float)).ravel()
+    half = 0.16 / np.sqrt(1 / width**2 + (slope / height) ** 2)
+    steps, middles = np.stack([half, half * slope], axis=-1), np.asarray(places, dtype=float)
+    return np.stack([middles - steps, middles + steps], axis=1)
+
+
 @dataclass(frozen=True)
 class Rule(Mark):
     """A straight line across the axes: vertical at x, or horizontal at y.
