@@ -234,7 +234,10 @@ def test_containers_hold_h264_that_players_take(tmp_path, suffix):
     assert len(rgba_by_ffmpeg(path)) == N_FRAMES
 
 
-@pytest.mark.parametrize(("name", "codec"), [("x.avif", "av1"), ("x.ogv", "theora"), ("x.swf", "flv1")])
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [("x.avif", "av1"), ("x.ogv", "theora"), ("x.swf", "flv1"), ("x.hevc", "hevc (Main), yuv420p")],
+)
 def test_containers_without_h264_hold_a_codec_of_their_own(tmp_path, name, codec):
     path = save(tmp_path / name)
     assert codec in stream(path)

@@ -60,6 +60,7 @@ AVIF = VideoFormat(
 OGG = VideoFormat(name="Ogg", codec="libtheora", codecs="theora|vp8")
 
 _H264_SUFFIXES = re.compile(r"\.(264|3g2|3gp|asf|avi|f4v|flv|h264|m2ts|mkv|mov|mpe?g|mts|mxf|nut|ts|vob|wmv)")
+_H265_SUFFIXES = (".265", ".h265", ".hevc")
 _FASTSTART_SUFFIXES = (".3g2", ".3gp", ".f4v", ".mov")
 _IMAGE_CODECS = {
     ".bmp": "bmp",
@@ -97,7 +98,7 @@ def format_of(suffix: str) -> VideoFormat:
     if suffix in _IMAGE_CODECS:
         codec, numbers = _IMAGE_CODECS[suffix], ("-f", "image2")
         return VideoFormat(name=name, codec=codec, codecs=_NOT_FOR_IMAGES, container=numbers, is_numbered=True)
-    codec = "libx264" if _H264_SUFFIXES.fullmatch(suffix) else ""
+    codec = "libx264" if _H264_SUFFIXES.fullmatch(suffix) else "libx265" if suffix in _H265_SUFFIXES else ""
     faststart = ("-movflags", "+faststart") if suffix in _FASTSTART_SUFFIXES else ()
     tag = "comment" if suffix in WITHOUT_DESCRIPTION else "description"
     return VideoFormat(name=name, codec=codec, container=faststart, alt_tag=tag)
