@@ -18,11 +18,10 @@ SIDES_APART = 2
 """Widths of a picture from slot to slot: what lies a little outside of one picture must not be seen in the next."""
 
 MOVED = (
-    "".join(f'@property --{axis}{{syntax:"&lt;length>";inherits:false;initial-value:0px}}' for axis in "xy")
-    + ".A{transform:translate(var(--x),var(--y))}"
+    "".join(f'@property --{axis}{{syntax:"&lt;number>";inherits:false;initial-value:0}}' for axis in "xy")
+    + ".A{transform:translate(calc(var(--x)*-COLUMNpx),calc(var(--y)*-ROWpx))}"
 )
-"""A strip is moved by two lengths: Chromium would make a layer, drawn in its own way, of an animated transform."""
-
+"""A strip is moved by two numbers: Chromium would make a layer, drawn in its own way, of an animated transform."""
 
 SHEARED = (
     "".join(f'@property --{axis}{{syntax:"&lt;number>";inherits:false;initial-value:0}}' for axis in "kb")
@@ -96,7 +95,8 @@ class _SvgWriter:
             return
         times = film.loop or "infinite"
         yield f".A,.B,.C{{animation:{len(film.shown) / film.fps:.6g}s step-end {times}}}"
-        yield MOVED + (SHEARED if self._lines.contents else "")
+        yield MOVED.replace("COLUMN", str(self._column)).replace("ROW", str(self._row))
+        yield SHEARED if self._lines.contents else ""
         for table in tables:
             for name, content in table.contents.items():
                 last, _, keyframes = content.partition("@")
@@ -132,8 +132,7 @@ class _SvgWriter:
 
         def at(slot: int) -> str:
             row, column = divmod(slot, COLUMNS)
-            below = f";--y:{-row * self._row}px" if len(strip.slots) >= COLUMNS else ""
-            return f"--x:{-column * self._column}px{below}"
+            return f"--x:{column};--y:{row}" if len(strip.slots) >= COLUMNS else f"--x:{column}"
 
         def content() -> str:
             frames = []
@@ -162,7 +161,7 @@ class _SvgWriter:
 
     def _line(self, lines: Mapping[int, tuple[float, float]]) -> str:
         """Return the class that shears a half of the plane along a line."""
-        texts = {drawing: f"--k:{slope:.6f};--b:{intercept:.1f}" for drawing, (slope, intercept) in lines.items()}
+        texts = {drawing: f"--k:{slope:.5f};--b:{intercept:.0f}" for drawing, (slope, intercept) in lines.items()}
         drawings = [next(group) for _, group in groupby(texts, key=texts.get)]
 
         def content() -> str:
