@@ -347,7 +347,7 @@ class FragmentRenderer(_RendererSVG):  # type: ignore[misc]
             linear = Affine2D().scale(size / GLYPH_UNITS) + Affine2D().scale(scale, -scale).rotate_deg(-angle)
             at = (Affine2D().translate(left, bottom).scale(scale, -scale).rotate_deg(-angle)).transform((0, 0))
             at = linear.inverted().transform(at + np.array([x, y]) * UNITS)
-            column, row = _short(at[0], digits=1), _short(at[1])
+            column, row = _short(at[0], digits=1), _short(at[1], digits=2)
             turn = " ".join(_short(value, digits=9) for value in linear.get_matrix()[:2, :2].T.ravel())
             look = self._shared.style({**style, "transform": f"matrix({turn.replace(' ', ',')},0,0)"})
             self._add("use", look, clip, f'href="#{self._glyph(name)}" x="{column}" y="{row}"', place)

@@ -14,19 +14,25 @@ from animate.vector.rays import Rays, with_rays
 from animate.vector.strips import COLUMNS, Growth, Strip, growth_runs, last_slot, runs_of, strips_of
 from animate.vector.themes import BY_THEME
 
-SIDES_APART = 2
-"""Widths of a picture from slot to slot: what lies a little outside of one picture must not be seen in the next."""
+SIDES_APART = 1.75
+"""Widths of a picture from slot to slot: what lies up to half a picture outside of one must not be seen in the next."""
 
-MOVED = (
-    "".join(f'@property --{axis}{{syntax:"&lt;number>";inherits:false;initial-value:0}}' for axis in "xy")
-    + ".A{transform:translate(calc(var(--x)*-COLUMNpx),calc(var(--y)*-ROWpx))}"
-)
+FEWEST_STEPS = 4
+"""Keyframes that follow each other evenly are one in so many steps or more: fewer take fewer bytes one by one."""
+
+
+def _registered(names: str) -> str:
+    """Return the CSS that declares variables to be numbers, which go from one value to another in steps."""
+    return "".join(f'@property --{name}{{syntax:"&lt;number>";inherits:false;initial-value:0}}' for name in names)
+
+
+MOVED = _registered("xy") + ".A{transform:translate(calc(var(--x)*-COLUMNpx),calc(var(--y)*-ROWpx))}"
 """A strip is moved by two numbers: Chromium would make a layer, drawn in its own way, of an animated transform."""
 
-SHEARED = (
-    "".join(f'@property --{axis}{{syntax:"&lt;number>";inherits:false;initial-value:0}}' for axis in "kb")
-    + ".C{transform:matrix(1,var(--k),0,1,0,var(--b))}"
-)
+UNCOVERED = _registered("o") + ".B{stroke-dashoffset:var(--o)}"
+"""A line that grows is uncovered by a dash."""
+
+SHEARED = _registered("kb") + ".C{transform:matrix(1,var(--k),0,1,0,var(--b))}"
 """Both sides of a line that moves are halves of the plane under a shear."""
 
 FAR = 10**6
@@ -50,8 +56,8 @@ class _SvgWriter:
         self._moves = NameTable("S")
         self._growths = NameTable("G")
         self._lines = NameTable("L")
-        self._column = math.ceil(film.width) * UNITS * SIDES_APART
-        self._row = math.ceil(film.height) * UNITS * SIDES_APART
+        self._column, self._row = (_round_up(side * UNITS * SIDES_APART) for side in (film.width, film.height))
+        self._digits = max(0, math.ceil(math.log10(len(film.shown) / 5)))  # of a percentage: a twentieth of a frame
 
     def document(self) -> Iterator[str]:
         """Yield the parts of the file."""
@@ -96,6 +102,7 @@ class _SvgWriter:
         times = film.loop or "infinite"
         yield f".A,.B,.C{{animation:{len(film.shown) / film.fps:.6g}s step-end {times}}}"
         yield MOVED.replace("COLUMN", str(self._column)).replace("ROW", str(self._row))
+        yield UNCOVERED if self._growths.contents else ""
         yield SHEARED if self._lines.contents else ""
         for table in tables:
             for name, content in table.contents.items():
@@ -117,7 +124,7 @@ class _SvgWriter:
     def _slot(self, slot: tuple[Fragment, ...] | Growth, number: int, clip: str) -> str:
         """Return a slot at its place in the strip."""
         row, column = divmod(number, COLUMNS)
-        shift = f"{column * self._column}" + (f" {row * self._row}" if row else "")
+        shift = _shortest(column * self._column) + (f" {_shortest(row * self._row)}" if row else "")
         extra = f' transform="translate({shift})"' if number else ""
         if isinstance(slot, Growth):
             return slot.line.markup(extra=extra, style=f" B {self._growth(slot)}")
@@ -136,7 +143,12 @@ class _SvgWriter:
 
         def content() -> str:
             frames = []
-            for frame, slot, n_steps, _ in runs_of([(self._frames[drawing], slot) for drawing, slot in strip.changes]):
+            changes = [(self._frames[drawing], slot) for drawing, slot in strip.changes]
+            for frame, slot, n_steps, each in runs_of(changes):
+                if n_steps < FEWEST_STEPS:
+                    steps = range(n_steps)
+                    frames += [f"{self._percent(frame + step * each)}{{{at(slot + step)}}}" for step in steps]
+                    continue
                 frames.append(f"{self._percent(frame)}{{{at(slot)}{_steps(n_steps)}}}")
             return at(last_slot(strip)) + "@" + "".join(frames)
 
@@ -147,7 +159,7 @@ class _SvgWriter:
         whole = math.ceil(growth.lengths[-1][1]) + 1
 
         def offset(length: float) -> str:
-            return f"stroke-dashoffset:{whole - length + 0.1:.1f}"
+            return f"--o:{whole - length + 0.1:.1f}"
 
         def content() -> str:
             lengths = [(self._frames[drawing], length) for drawing, length in growth.lengths]
@@ -171,7 +183,30 @@ class _SvgWriter:
         return self._lines.name(tuple(texts.items()), content)
 
     def _percent(self, frame: int) -> str:
-        return f"{100 * frame / len(self._film.shown):.6g}%"
+        text = f"{100 * frame / len(self._film.shown):.{self._digits}f}"
+        return (text.rstrip("0").rstrip(".") if "." in text else text) + "%"
+
+
+def _round_up(number: float) -> int:
+    """Return a number of two digits and zeros that is at least as large.
+
+    >>> _round_up(89_600)
+    90000
+    """
+    unit = int(10 ** max(0, math.floor(math.log10(number)) - 1))
+    return math.ceil(number / unit) * unit
+
+
+def _shortest(number: int) -> str:
+    """Return a whole number as SVG takes it, with an exponent in place of zeros.
+
+    >>> _shortest(180_000), _shortest(50), _shortest(0)
+    ('18e4', '50', '0')
+    """
+    text = str(number)
+    digits = text.rstrip("0") or "0"
+    n_zeros = len(text) - len(digits)
+    return f"{digits}e{n_zeros}" if n_zeros > 2 else text
 
 
 def _steps(n_steps: int) -> str:
