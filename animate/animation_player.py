@@ -51,7 +51,10 @@ def figure_of(animation: Animation) -> Figure:
     return figure
 
 
-QUICK_SEARCH = ("-me_method", "hex", "-subq", "1", "-trellis", "0", "-refs", "1", "-rc-lookahead", "10")
+QUICK_SEARCH = (
+    *("-me_method", "hex", "-subq", "1", "-partitions", "i4x4,i8x8", "-trellis", "0", "-refs", "1"),
+    *("-rc-lookahead", "5"),
+)
 """Arguments for x264 that take a third off its time at about the same bytes: most cells run more than once."""
 
 
