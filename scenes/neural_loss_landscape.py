@@ -55,5 +55,5 @@ def build(
                                names=(say("d\u2081: {share:%} of the path", share=shares[0]),
                                       say("d\u2082: {share:%} of the path", share=shares[1]))),
         ],
-        secondary_counter=panels.Readout.of(("loss, on the plane", "loss, plane"), np.stack([path.loss, shadow.loss], axis=-1), decimals=4),
+        secondary_counter=panels.Readout.of(("loss, on the plane", "loss, plane", "loss"), np.stack([path.loss, shadow.loss], axis=-1), decimals=4),
     )
