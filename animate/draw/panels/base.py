@@ -178,15 +178,18 @@ def dress_space(
     pad = style.px(1, least=-4 if style.compact else -2)
     is_square = style.compact and not style.is_wide  # text is large beside the box: names would lie on ticks
     label_pad = 0.7 * style.label_px if is_square else 0.0
-    font = style.font(style.label_px)
+    font, usual = style.font(style.label_px), style.text_width("10", style.label_px)
     for axis, low_high, set_limit, name in zip(
         (axes.xaxis, axes.yaxis), across, (axes.set_xlim3d, axes.set_ylim3d), names, strict=True
     ):
         set_limit(*low_high)
         ticks = few_ticks(*low_high, 3)
-        axis.set_ticks(ticks, labels=tick_labels(ticks), fontproperties=font)
+        labels = tick_labels(ticks)
+        axis.set_ticks(ticks, labels=labels, fontproperties=font)
         axis.set_label_text(style.pick(name), color=theme.muted, fontproperties=font)
-        axis.labelpad = pad + label_pad
+        wider = max((style.text_width(label, style.label_px) for label in labels), default=0.0) - usual
+        beside = 0.75 * max(wider, 0.0) if axis is axes.yaxis else 0.0  # the name of x stands below its ticks
+        axis.labelpad = pad + label_pad + beside
     axes.zaxis.set_ticks([])
     axes.zaxis.line.set_visible(False)
     for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
