@@ -244,7 +244,7 @@ class Sigmoids(Panel):
             dash = ("", (6, 2), (2, 1.5))[place % 3]
             yield Curve(curve, n=N_CURVE, color=run.role, layer=4 + place / 10, dash=dash)
         if self.name_runs:
-            classes = [self._class_name(axes, style, index) for index in ((0, 1) if has_room else ())]
+            classes = [edge for index in ((0, 1) if has_room else ()) for edge in self._name_edges(axes, style, index)]
             yield from self._run_names(axes, style, curves, classes)
 
     def _run_names(
@@ -271,14 +271,15 @@ class Sigmoids(Panel):
         for run, name, (at, shift) in zip(self.runs, names, rigid_places(axes, places), strict=True):
             yield Text(name, at, coords="axes", shift=shift, valign="bottom", color=run.role)
 
-    def _class_name(self, axes: Axes, style: Style, index: int) -> np.ndarray:
-        """Return a line through the name of a class, in data coordinates."""
+    def _name_edges(self, axes: Axes, style: Style, index: int) -> list[np.ndarray]:
+        """Return the lower and the upper edge of the name of a class, in data coordinates."""
         name = end_name(axes, style, self.problem.data.class_names[index], index, outside=True)
         (x, y), width = name.at, style.text_width(str(name.text), style.name_px, bold=True) / axes.bbox.width
         left = x - width if index else x
-        middle = y + (0.5 if name.valign == "bottom" else -0.5) * style.name_px / axes.bbox.height
-        ends = axes.transAxes.transform([(left, middle), (left + width, middle)])
-        return np.asarray(axes.transData.inverted().transform(ends))
+        high = 1.2 * style.name_px / axes.bbox.height
+        bottom = y if name.valign == "bottom" else y - high
+        edges = [axes.transAxes.transform([(left, at), (left + width, at)]) for at in (bottom, bottom + high)]
+        return [np.asarray(axes.transData.inverted().transform(edge)) for edge in edges]
 
     def _curve(self, run: Run) -> Callable[[np.ndarray, int], np.ndarray]:
         params = self.problem.in_units(run.trajectory.params)
