@@ -17,8 +17,8 @@ from animate.replay.artist_state import KNOWN_CODE
 
 _OWNERS = frozenset({"matplotlib", "mpl_toolkits"})
 _NOT_DRAWING = (
-    "_afm", "_api", "_docstring", "_pylab_helpers", "animation", "backend_managers", "backend_tools", "backends.",
-    "dviread", "pylab", "pyplot", "rcsetup", "sphinxext", "style", "testing", "tests", "texmanager", "widgets",
+    "animation", "backend_managers", "backend_tools", "backends.", "dviread", "pylab", "pyplot", "rcsetup", "sphinxext",
+    "style", "testing", "tests", "texmanager", "widgets",
 )  # fmt: skip
 """Beginnings of the names of matplotlib's modules in which drawing calls nothing."""
 _KNOWN = (KNOWN_CODE | sys.stdlib_module_names | {"fontTools", "packaging", "pyparsing"}) - {"unittest"}
