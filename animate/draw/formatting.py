@@ -240,7 +240,7 @@ def linear_terms(
 
 
 def short_number(value: float) -> str:
-    """Return a number in three digits, small and large ones in two with their power of ten.
+    """Return a number in three digits; small and large ones in two, or one if huge, with their power of ten.
 
     >>> short_number(0.0123), short_number(39.54), short_number(0.00012), short_number(float("inf"))
     ('0.012', '39.5', '1.2×10⁻⁴', '\u221e')
@@ -248,4 +248,4 @@ def short_number(value: float) -> str:
     value = float(value)
     if 1e-3 <= abs(value) < 1e5 or not np.isfinite(value) or value == 0:
         return number(value, decimals_for(value, 3, most=3))
-    return written(f"{value:.1e}")
+    return written(f"{value:.{0 if abs(np.log10(abs(value))) >= 99 else 1}e}")
