@@ -433,7 +433,6 @@ def audit(event, arguments):
         path = Path(os.path.abspath(os.fsdecode(arguments[0])))
         if path.is_relative_to(package) and "__pycache__" not in path.parts and path.is_file():
             opened.add(path.relative_to(package).as_posix())
-from animate.batch.task_runner import run_task  # what is imported is code, and known as a whole
 sys.addaudithook(audit)
 animate.load(sys.argv[1]).build().save("traced." + sys.argv[2], size=(480, 270), fps=5)
 print("\\n".join(sorted(opened)))
@@ -447,6 +446,7 @@ def test_whatever_of_animate_is_read_to_write_a_format_is_in_its_key(
     script = write_scene()
     command = [sys.executable, "-c", OPENED, str(script), format_]
     opened = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    opened = [name for name in opened if not name.endswith(".py")]  # code is known as a whole
     assert any(name.startswith("web/") for name in opened) == (format_ == "html")
     known = cache_key.animate_source()
     [scene] = scene_builds(["lesson"], read_settings({"formats": [format_], "scenes": "scenes"}))

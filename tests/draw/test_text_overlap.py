@@ -90,7 +90,7 @@ def test_a_lesson_of_formulas_has_a_tall_size_that_works() -> None:
     assert text_problems(load("backpropagation", scenes=SCENES).build(), Settings(400, 600)) == []
 
 
-@pytest.mark.parametrize(("name", "size"), [("decision_tree", (320, 480)), ("softmax_three_species", (352, 528))])
+@pytest.mark.parametrize(("name", "size"), [("backpropagation", (320, 480)), ("softmax_three_species", (352, 528))])
 def test_the_size_that_is_advised_works(name: str, size: tuple[int, int]) -> None:
     lesson = load(name, scenes=SCENES).build()
     [line] = [line for line in text_problems(lesson, Settings(*size)) if "size of this shape" in line]

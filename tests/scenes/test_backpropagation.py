@@ -12,6 +12,7 @@ from animate import load_table
 from animate.draw.settings import Settings
 from animate.learn.datasets import two_moons, xor
 from animate.learn.network import network
+from tests.scenes.classification_tables import value_of
 
 NAME = "backpropagation"
 
@@ -100,10 +101,10 @@ def test_what_is_said_of_the_losses_and_of_all_points_is_so(build, seed) -> None
     run = scene.panels[1][1].run
     data = scene.panels[1][1].data
     row, X = values["point"] % len(data.X), standardized(data)
-    words = " ".join(beat.words[0] for beat in scene.beats if beat.words).replace("\u2212", "-")
+    words = " ".join(beat.words[0] for beat in scene.beats if beat.words)
     said = re.search(r"this point goes from (\S+) to (\S+)\. ", words + " ")
     for text, params in zip(said.groups(), run.trajectory.params[:2], strict=True):
-        assert float(text) == pytest.approx(loss(params, X[row], data.labels[row]), rel=6e-3, abs=1e-6)
+        assert value_of(text) == pytest.approx(loss(params, X[row], data.labels[row]), rel=6e-3, abs=1e-6)
     right = np.mean(
         [(forward(run.trajectory.final, x)[1] > 0.5) == (y == 1) for x, y in zip(X, data.labels, strict=True)]
     )

@@ -200,11 +200,7 @@ LESSONS["linear_minibatch"] = Lesson(
             lambda f, _: not f["batch"].distance[-1] <= 0.002 * f["batch"].distance[0]
         ),
         rf"typical distance since update {NUMBER}: ([^;]*?)\.(?: |$)": lambda f, m: all_show(m[2], typical(f, number(m[1]))),
-        rf"Typical distance from the best line since update {NUMBER}: (.*?)\.(?: |$)": lambda f, m: all_show(m[2], typical(f, number(m[1]))),
         r"A smaller cloud costs": lambda f, _: bool((np.diff(typical(f, len(f["batch"].loss) // 2)) <= 0).all()),
-        rf"on {NUMBER} points over {NUMBER} updates, by batches of (.*?)\.": lambda f, m: (
-            number(m[1]) == f["n"] and number(m[2]) == f["batch"].last and number(m[3].split(",")[-1]) == f["n"]
-        ),
         r"^Not every run stays finite\.$": lambda f, _: not all(np.isfinite(d.loss).all() for d in f["runs"]),
         rf"^Rings: typical distance since update {NUMBER}\.$": lambda f, m: number(m[1]) <= f["batch"].last,
         r"each run takes its own way( down)?\.$": lambda f, m: (m[1] is not None) == (f["batch"].distance[-1] <= 0.002 * f["batch"].distance[0]),

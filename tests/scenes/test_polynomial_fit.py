@@ -20,6 +20,7 @@ from animate.draw.stage import Stage
 from animate.errors import DataError
 from animate.learn.tables import read_csv, shipped_table
 from animate.scene import Scene
+from tests.scenes.classification_tables import value_of
 
 NAME = "polynomial_fit"
 
@@ -66,7 +67,7 @@ def words(of: Scene) -> str:
 
 
 def number(text: str) -> float:
-    return float(text.replace("\u202f", "").replace("\u2212", "-").rstrip("."))
+    return value_of(text.rstrip("."))
 
 
 def design(x: np.ndarray, degree: int) -> np.ndarray:
