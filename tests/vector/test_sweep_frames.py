@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 import animate
 from animate.draw.settings import Settings
@@ -17,7 +19,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 SIZE = 480, 270
-SWEEP = "learning_rate=0.01:0.5:3:log"
+SWEEPS = {
+    "one surface": ("linear_sgd_vs_batch", {"n_updates": 30, "n_samples": 20}, "learning_rate=0.01:0.5:3:log"),
+    "other axes at each value": ("momentum", {"n_updates": 30}, "condition_number=5,50,500"),
+}
 FPS = 1.0
 SLIDE = (
     "index => { const one = document.querySelector('.sweep input'); one.value = index; "
@@ -25,13 +30,13 @@ SLIDE = (
 )
 
 
+@pytest.mark.parametrize(("name", "fixed", "sweep"), SWEEPS.values(), ids=SWEEPS)
 def test_each_place_of_a_slider_shows_the_still_of_its_value(
-    page: Page, picture: Callable[..., Pixels], tmp_path: Path
+    page: Page, picture: Callable[..., Pixels], tmp_path: Path, name: str, fixed: dict[str, Any], sweep: str
 ) -> None:
-    lesson = animate.load("linear_sgd_vs_batch")
+    lesson = animate.load(name)
     settings = Settings(width=SIZE[0], height=SIZE[1], fps=FPS)
-    fixed = {"n_updates": 30, "n_samples": 20}
-    _, written = save_sweep(lesson, fixed, SWEEP, tmp_path / "page.html", settings=settings)
+    _, written = save_sweep(lesson, fixed, sweep, tmp_path / "page.html", settings=settings)
     assert written.contents == "as drawings"
     page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
     page.goto((tmp_path / "page.html").as_uri() + "#t=0")
@@ -46,7 +51,8 @@ def test_each_place_of_a_slider_shows_the_still_of_its_value(
         page.evaluate(SEEK, frame)
         shown.append(pixels_of(page))
     for (index, frame), pixels in zip(places, shown, strict=True):
-        scene = lesson.build(**fixed, learning_rate=parse_sweep(lesson, SWEEP).values[index])
+        swept = parse_sweep(lesson, sweep)
+        scene = lesson.build(**fixed, **{swept.parameter.name: swept.values[index]})
         still = tmp_path / "still.svg"
         scene.save_still(still, frame / FPS / scene.timeline.duration, size=SIZE)
         truth = picture(still.read_bytes(), SIZE)
