@@ -54,7 +54,7 @@ def build(
         ],
         alt=sentences(
             say("Gradient descent on a line from three starts, each {farther:g} times as far from the best line as the one before.", **factors),
-            arrivals, say("The farthest ends with a mean squared error of {loss:4} after {updates}; the least there is is {best:4}.",
+            arrivals, say("The farthest ends with a mean squared error of {loss:4} after {updates}; the least possible is {best:4}.",
                 when=np.isfinite(runs[-1].trajectory.loss[-1]), loss=runs[-1].trajectory.loss[-1], updates=n_updates, best=objective.lowest()),
         ),
     )

@@ -87,6 +87,6 @@ def build(
             say("Gradient descent fits a line to {n} points in {updates:update|updates}.", n=problem.data.n_samples, updates=n_updates),
             say("It ends at slope {w:6} and intercept {b:6}, half the mean squared error {loss:6}.", when=bool(np.isfinite([w, b, loss[-1]]).all()),
                 w=w, b=b, loss=loss[-1]),
-            say("The least there is is {best:6}.", best=best),
+            say("The least possible is {best:6}.", best=best),
         ),
     )

@@ -162,7 +162,7 @@ def converging(run: Run, lowest: float) -> Any:
         "Converged at update {when}.",
         when=at, lowest=lowest,
     ) or say(
-        "After {after:update|updates} the loss is {last}; the lowest there is is {lowest}.",
+        "After {after:update|updates} the loss is {last}; the lowest possible is {lowest}.",
         "Loss {last}; the lowest is {lowest}.",
         when=bool(np.isfinite(last)), last=last, lowest=lowest, after=run.trajectory.n_updates,
     )  # fmt: skip

@@ -56,7 +56,7 @@ class ChangeEstimate:
         return n_changed > max(FEW_CHANGES, LARGE_SHARE * len(artists))
 
     def _share_of_sample(self) -> float:
-        """Return the share of the sampled artists that have an attribute of a new value, as polygons their ``xy``."""
+        """Return the share of the sampled artists with an attribute that has another value, such as ``xy``."""
         n_changed = sum(any(now.get(name) is not old for name, old in then.items()) for now, then in self._sample)
         return n_changed / max(1, len(self._sample))
 

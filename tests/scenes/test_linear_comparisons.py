@@ -246,7 +246,7 @@ STARTS = Lesson(
         rf"costs {NUMBER} more": lambda f, m: close_counts(m[1], f["needed"][1] - f["needed"][0]) and close_counts(m[1], f["needed"][2] - f["needed"][1]),
         r"At this learning rate no start arrives": lambda f, _: f["needed"] == [None] * 3 and f["rate"] * np.linalg.eigvalsh(f["starts"][0].hessian)[-1] >= 2 - 1e-9,
         rf"each {NUMBER} times as far from the best line": lambda f, m: times_as_far(f, m[1]),
-        rf"squared error of {NUMBER} after {NUMBER}; the least there is is {NUMBER}\.": lambda f, m: (
+        rf"squared error of {NUMBER} after {NUMBER}; the least possible is {NUMBER}\.": lambda f, m: (
             shows(m[1], f["starts"][2].loss[-1], f["starts"][2].rounding) and number(m[2]) == f["starts"][2].last and shows(m[3], f["starts"][2].best)
         ),
         NEXT: lambda f, _: not f["starts"][0].falls(),

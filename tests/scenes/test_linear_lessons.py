@@ -149,7 +149,7 @@ LESSONS["linear_training_traces"] = Lesson(
         rf"slope {NUMBER} and intercept {NUMBER}, half the mean squared error {NUMBER}\.": lambda d, m: (
             all_show(f"{m[1]}, {m[2]}", d.line(d.params[-1])) and shows(m[3], d.loss[-1], d.rounding)
         ),
-        rf"The least there is is {NUMBER}\.": lambda d, m: shows(m[1], d.best),
+        rf"The least possible is {NUMBER}\.": lambda d, m: shows(m[1], d.best),
         r"^Then the next, and the next\.$|^The first updates\.$": lambda d, _: True,
     },
 )  # fmt: skip

@@ -51,8 +51,8 @@ def test_the_line_of_a_lesson_is_the_certified_one_to_the_digits_shown(name: str
     ("name", "pattern", "value"),
     [
         ("linear_training_traces", r"least squares (\S+) and", SLOPE), ("linear_training_traces", r"least squares \S+ and (\S+)\.", INTERCEPT),
-        ("linear_training_traces", r"the mean squared error \S+ The least there is is (\S+)\.", LOSS / 2),
-        ("linear_ten_thousand_epochs", r"the best is (\S+)\.", SLOPE), ("bad_initialization", r"least there is is (\S+)\.", LOSS),
+        ("linear_training_traces", r"the mean squared error \S+ The least possible is (\S+)\.", LOSS / 2),
+        ("linear_ten_thousand_epochs", r"the best is (\S+)\.", SLOPE), ("bad_initialization", r"least possible is (\S+)\.", LOSS),
         ("maximum_likelihood", r"sum of squares is lowest, (\S+):", RESIDUAL_SUM), ("maximum_likelihood", r"slope (\S+),", SLOPE),
         ("maximum_likelihood", r"with σ = (\S+)\. The", np.sqrt(LOSS)), ("ridge_outliers", r"Best slopes (\S+),", SLOPE),
         ("least_absolute_deviations", r"Σ r²: (\S+) against", RESIDUAL_SUM),

@@ -114,7 +114,7 @@ def test_every_number_that_is_said_is_so(seed: int) -> None:
     if found := re.search(r"Converged: from update (\S+) on 1/10\u202f000", said):
         assert near
         assert abs(number(found[1]) - near[0]) <= 1
-    if found := re.search(r"After (\S+) updates the loss is (\S+); the lowest there is is (\S+)\.", said):
+    if found := re.search(r"After (\S+) updates the loss is (\S+); the lowest possible is (\S+)\.", said):
         assert number(found[2]) == pytest.approx(loss[-1], rel=6e-3)
         assert number(found[3]) == pytest.approx(least, rel=6e-3, abs=1e-12)
     if found := re.search(r"possible gain took (\S+) updates", said):
