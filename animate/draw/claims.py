@@ -306,6 +306,14 @@ def convergence_summary(runs: Sequence[Run], best: float) -> tuple[str, str]:
     return "; ".join(long) + ".", _capitalized("; ".join(short) or say("nothing converged yet")) + "."
 
 
+def first_converged(runs: Sequence[Run], best: float) -> Any:
+    """Return which run is the first to converge, and when; None if none converges, or two at the same update."""
+    arrivals = {run.name: at for run in runs if (at := converged_at(run, best)) is not None}
+    name = best_of(arrivals) or ""
+    words = _capitalized(str(translated(name)).strip())
+    return say("{name} is the first, after {when:update|updates}.", when=arrivals.get(name), name=words)
+
+
 def _capitalized(text: str) -> str:
     return text[:1].upper() + text[1:]
 

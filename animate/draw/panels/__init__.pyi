@@ -16,6 +16,8 @@ from animate.draw.panels.decision_regions import DecisionMap as DecisionMap
 from animate.draw.panels.decision_regions import Regions as Regions
 from animate.draw.panels.decision_regions import SoftmaxRegions as SoftmaxRegions
 from animate.draw.panels.diagrams import network_diagram as network_diagram
+from animate.draw.panels.folds import errors_by_degree as errors_by_degree
+from animate.draw.panels.folds import folds_held_out as folds_held_out
 from animate.draw.panels.formula import Formula as Formula
 from animate.draw.panels.formula import Term as Term
 from animate.draw.panels.formula import derivative as derivative
@@ -42,6 +44,8 @@ from animate.draw.panels.residuals import total_bars as total_bars
 from animate.draw.panels.run_comparison import ConvergenceCurve as ConvergenceCurve
 from animate.draw.panels.run_comparison import UpdatesNeeded as UpdatesNeeded
 from animate.draw.panels.run_comparison import convergence_grid as convergence_grid
+from animate.draw.panels.run_comparison import descents_at as descents_at
+from animate.draw.panels.run_comparison import rate_scale as rate_scale
 from animate.draw.panels.sigmoids import Sigmoid as Sigmoid
 from animate.draw.panels.sigmoids import Sigmoids as Sigmoids
 from animate.draw.panels.traces import Traces as Traces

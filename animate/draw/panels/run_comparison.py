@@ -1,21 +1,26 @@
-"""Whether and when runs converge: small loss curves with a verdict, and the updates needed."""
+"""Whether and when runs converge: descents at several rates, small loss curves with a verdict, the updates needed."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from matplotlib.axes import Axes
 
 from animate.draw.formatting import decimals_for, grouped, number
-from animate.draw.marks import Bars, Mark, Path, Points, Rule, Text
+from animate.draw.marks import Bars, Line, Mark, Path, Points, Rule, Span, Text
 from animate.draw.panels.base import Panel, hide_axes, set_log_ticks, set_update_axis
+from animate.draw.panels.plot import Plot
 from animate.draw.readout import Readout
-from animate.draw.run import Run
+from animate.draw.run import Problem, Run, compare
 from animate.draw.style import ResponsiveText, Style
 from animate.draw.text_template import say
 from animate.learn.convergence import Outcome, classify_updates
+from animate.learn.optimizers import gradient_descent
 
 VERDICTS: dict[Outcome, tuple[ResponsiveText, str]] = {
     "converged": ("converged", "right"),
@@ -115,6 +120,46 @@ def convergence_grid(
     ]
     n_columns = -(-len(curves) // 2)
     return [curves[column::n_columns] for column in range(n_columns)]
+
+
+def descents_at(rates: Sequence[float], problem: Problem, *, start: npt.ArrayLike, n_updates: int) -> list[Run]:
+    """Return a run of gradient descent for each learning rate, named by it; spaces keep the names of equal ones apart.
+
+    >>> from animate import datasets, linear_problem
+    >>> problem = linear_problem(datasets.line(10, rng=0))
+    >>> [run.name for run in descents_at([0.1, 0.1, 0.2345], problem, start=[0.0, 0.0], n_updates=1)]
+    ['rate 0.1', 'rate 0.1 ', 'rate 0.234']
+    """
+    names = [say("rate {rate:g}", rate=float(f"{rate:.3g}")) for rate in rates]
+    methods = {
+        name + " " * names[:at].count(name): gradient_descent(rate)
+        for at, (name, rate) in enumerate(zip(names, rates, strict=True))
+    }
+    return compare(problem, methods, start=start, n_updates=n_updates)
+
+
+def rate_scale(runs: Sequence[Run], rates: Sequence[float], limit: float, **fields: Any) -> Plot:
+    """Return the plot of the runs' learning rates and of the limit between those that converge and that diverge.
+
+    Fields are those of `Plot`.
+    """
+    low, high = min(*rates, limit) / 2.5, max(1.5 * max(rates), 60 * limit)
+    below = math.log(limit / low) / math.log(high / low)
+    words: dict[str, Any] = {"valign": "center", "bold": True, "room": min(below, 1 - below) - 0.02}
+    return Plot(
+        Span(x=(low, limit), color="right 14%"),
+        Span(x=(limit, high), color="wrong 18%"),
+        Line([[limit, 0], [limit, 1]], width=(2.4, 1.4), layer=2),
+        *(
+            Points([[rate, 0.3]], marker=run.marker, size=(13, 7), color=run.role, edge_width=(1.6, 0.9), layer=4)
+            for rate, run in zip(rates, runs, strict=True)
+        ),
+        Text(("converges ", f"{CHECK} "), (limit, 0.74), align="right", color="right", **words),
+        Text((" diverges", " \u2717"), (limit, 0.74), color="wrong", **words),
+        limits=((low, high), (0.0, 1.0)), log="x", ticks=(None, ()), x="learning rate",
+        readout=Readout.still(("limit 2/\u03bbmax", "2/\u03bbmax"), number(limit, decimals_for(limit, 4)), "ink"),
+        **fields,
+    )  # fmt: skip
 
 
 @dataclass(kw_only=True)
