@@ -11,7 +11,7 @@ from matplotlib.legend import Legend
 
 from animate.replay.artist_state import ArtistState
 from animate.replay.draw_tree import ContainerNode, locator_position
-from animate.replay.value_snapshot import ValueSnapshot, holds_plain_values, plain_values
+from animate.replay.value_snapshot import ValueSnapshot, counts_only_where_visible, plain_values
 
 
 def state_of(
@@ -42,7 +42,7 @@ def state_of(
         enter = {id(artist), *(id(child) for child in artist.findobj(lambda a: isinstance(a, Axes | FigureBase)))}
     skip = container.layout_artists - {id(artist)} if id(artist) in container.layout_artists else ()
     use_stale_flag = artist is not container.artist.patch  # `savefig` sets its color for every frame
-    only_visibility = not skip and holds_plain_values(artist)
+    only_visibility = not skip and counts_only_where_visible(artist)
     options: dict[str, Any] = {"use_stale_flag": use_stale_flag, "only_visibility": only_visibility}
     state = ArtistState(artist, skip=skip, enter=enter, probes=probes, **options)
     if artist.axes is not None and artist.axes is not artist:

@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.collections import LineCollection, PathCollection, PolyCollection
+from matplotlib.collections import LineCollection, PathCollection, PolyCollection, QuadMesh
 from matplotlib.colorizer import Colorizer
+from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.markers import MarkerStyle
 from matplotlib.patches import Circle, Ellipse, PathPatch, Polygon, Rectangle
@@ -91,10 +92,10 @@ def plain_values(artist: Artist) -> Values | None:
     return None if values is None else (*values, _dpi_of(artist))
 
 
-def holds_plain_values(artist: Any) -> bool:
-    """Return whether an artist is of a class that draws nothing but values, and nothing where it is invisible."""
+def counts_only_where_visible(artist: Any) -> bool:
+    """Return whether an artist is of a class whose draw neither draws nor changes anything while it is invisible."""
     kind: Any = type(artist)
-    return kind is Text or _is_plain_kind(kind)
+    return kind in (Text, AxesImage, QuadMesh) or _is_plain_kind(kind)
 
 
 @cache

@@ -728,6 +728,29 @@ def hidden_parts_of_ticks_change_and_appear_later(figure: Figure) -> Update:
     return update
 
 
+@long_course
+def hidden_images_and_meshes_change_and_appear_later(figure: Figure) -> Update:
+    ax = panel(figure)
+    values = np.arange(20.0).reshape(4, 5)
+    image = ax.imshow(values, extent=(0, 4, 0, 4), aspect="auto")
+    mesh = ax.pcolormesh(values[:3], zorder=3, alpha=0.7)
+    figure.colorbar(mesh)
+    hidden = (image, mesh)
+
+    def update(frame: int) -> None:
+        for artist in hidden:
+            artist.set_visible(frame % 7 == 0)
+        if frame % 7 == 3:  # all of it unseen
+            values[1, 2] += 5
+            image.set_data(values[::-1].copy())
+            image.set(extent=(0, 3 + frame / 20, 0, 4), zorder=frame // 7)
+            mesh.set_array(values[:3] + frame)
+            mesh.set(cmap=("viridis", "magma")[frame % 2], alpha=0.3 + frame / 100)
+            mesh.norm.vmax = 20 + frame
+
+    return update
+
+
 def assert_exact(
     make: Course, kwargs: dict[str, Any], dpi: float = 100, n_frames: int = N_FRAMES, **options: Any
 ) -> None:
