@@ -155,6 +155,18 @@ class LinearPredictor(TwiceDifferentiable):
         gradient = sum_over_blocks(part, len(targets)) / n_rows
         return gradient + self._penalties * params if self.ridge_penalty else gradient
 
+    @np.errstate(over="ignore", invalid="ignore")
+    def gradient_terms(self, params_stack: npt.ArrayLike) -> Floats:
+        """Return what each row adds to the mean that is the gradient of the loss, the penalty left out.
+
+        The shape is (..., n_samples, n_params) for parameters (..., n_params).
+
+        >>> linear([1.0, 2.0], [1.0, 0.0], loss="squared").gradient_terms([1.0, 1.0]).tolist()
+        [[2.0, 2.0], [12.0, 6.0]]
+        """
+        predictions = np.asarray(params_stack, dtype=float) @ self.design.T
+        return np.asarray(self.loss.derivative(predictions, self.targets)[..., None] * self.design)
+
     def hessian(self, params: Floats | None = None) -> Floats:
         """Return the second derivatives at `params`, or at the optimum, shape (n_params, n_params).
 

@@ -7,11 +7,12 @@ are roles of the theme, so that a mark is right in every theme.
 from animate.draw.marks.areas import Bars, Polygon, Span, area
 from animate.draw.marks.equal_units import EqualUnits
 from animate.draw.marks.fields import Bands, HeatMap, Image, Isolines
-from animate.draw.marks.labels import Arrow, EndText, Labels, Text, TextTable
+from animate.draw.marks.labels import Arrow, EndText, Labels, Text
 from animate.draw.marks.lines import Curve, Line, Path, Rule, Segments, stems, tangents
 from animate.draw.marks.mark import Mark, continuous, latest, per_update
 from animate.draw.marks.points import Points, Ring, drawn_rows
 from animate.draw.marks.space import Path3D, Points3D, Surface3D
+from animate.draw.marks.text_table import TextTable, number_rows
 
 __all__ = [
     "Arrow",
@@ -42,6 +43,7 @@ __all__ = [
     "continuous",
     "drawn_rows",
     "latest",
+    "number_rows",
     "per_update",
     "stems",
     "tangents",

@@ -15,7 +15,7 @@ from animate.draw.formatting import MINUS, decimals_for, equation_decimals, line
 from animate.draw.free_space import over_the_run
 from animate.draw.label_layout import ALIGNMENT, CORNERS, free_corner
 from animate.draw.language import translated
-from animate.draw.marks import Curve, Line, Mark, Points, Polygon, Ring, Segments, Text, stems
+from animate.draw.marks import Curve, Labels, Line, Mark, Points, Polygon, Ring, Segments, Text, stems
 from animate.draw.marks.fields import Limits
 from animate.draw.marks.mark import DOT, continuous, scaled, value_at
 from animate.draw.marks.points import drawn_rows
@@ -139,6 +139,8 @@ class LineFit(Panel):
     headline : {"loss", "equation", "loss alone"}
         What stands at the right of the title. With ``loss`` the equation has a line of its own below the title, for
         which stacked panels have no room: there ``equation`` puts it in the headline and the loss beside R².
+    labels : sequence of str
+        A name beside each of a few points.
     """
 
     problem: LinearProblem
@@ -148,6 +150,7 @@ class LineFit(Panel):
     true_functions: Sequence[Function] = ()
     limits: Limits | None = None
     headline: Literal["loss", "equation", "loss alone"] = "loss"
+    labels: Sequence[str] = ()
 
     def heading_role(self) -> str:
         return self.run.role
@@ -178,7 +181,11 @@ class LineFit(Panel):
         ends = np.array(axes.get_xlim())
         yield Line(lambda update: np.stack([ends, self._heights(update, ends)], -1), color=role, layer=5, name="line")
         yield Ring(self._current_points, color=role, size=(17, 9), width=(2.4, 1.5), name="ring")
-        yield from self._corner_words(axes, style)
+        lines = over_the_run(partial(self._lines_at, ends), self.run.trajectory.n_updates)
+        if self.labels:
+            avoid = [line.reshape(-1, 2) for _, line in lines]
+            yield Labels(np.stack([data.x, data.y], -1), self.labels, color="ink", avoid=avoid, name="label")
+        yield from self._corner_words(axes, style, lines)
 
     @cached_property
     def _lines(self) -> np.ndarray:
@@ -219,11 +226,12 @@ class LineFit(Panel):
         decimals = [equation_decimals(value, significant) for value in last]
         return lambda update: f"y = {linear_terms(self._lines[self.run.at(update)], decimals=decimals)}"
 
-    def _corner_words(self, axes: Axes, style: Style) -> Iterator[Mark]:
+    def _corner_words(
+        self, axes: Axes, style: Style, lines: Sequence[tuple[int, np.ndarray]]
+    ) -> Iterator[Mark]:
         """Return R² in the corner that points and lines leave free over the run, and a key in another one."""
         data, rows = self.problem.data, self.run.trajectory.rows
         points, inset, line_px = np.stack([data.x, data.y], axis=-1), style.px(10, least=4), 1.5 * style.label_px
-        lines = over_the_run(partial(self._lines_at, np.array(axes.get_xlim())), self.run.trajectory.n_updates)
         score = f"R\u00b2 {MINUS}0.000"
         words = [f"{style.pick(self.loss_name)} 0.000   {score}" if self.headline == "equation" else score]
         words += ["\u2013 \u2013 true"] * bool(self.true_functions)

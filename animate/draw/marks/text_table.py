@@ -1,0 +1,103 @@
+"""Tables of words and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass
+from functools import partial
+from typing import ClassVar
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from animate.draw.formatting import short_number
+from animate.draw.marks.mark import Mark, Show, hue, value_at
+from animate.draw.style import Style
+
+
+@dataclass(frozen=True)
+class TextTable(Mark):
+    """Words and numbers in rows and columns that fill the axes.
+
+    Parameters
+    ----------
+    rows : sequence of sequences of str, or function of the update
+        As many cells in each row, from top to bottom.
+    header : sequence of str
+        Bold, above the rows.
+    align : str
+        One of "l", "c", "r" for each column, such as ``"lrr"``; numbers belong to the right.
+    """
+
+    rows: Sequence[Sequence[str]] | Callable[[int], Sequence[Sequence[str]]]
+    header: Sequence[str] = ()
+    _: KW_ONLY
+    align: str = ""
+    layer: float = 4.0
+
+    dims: ClassVar[bool] = False
+
+    def draw(self, axes: Axes, style: Style) -> Show | None:
+        first = self._cells(0)
+        n_rows, n_columns = len(first), len(first[0])
+        sides = self.align or "l" + "r" * (n_columns - 1)
+        if len(sides) != n_columns or set(sides) - set("lcr"):
+            raise self.error(f"align must be one of l, c and r for each of {n_columns} columns; got {sides!r}")
+        cells = []
+        for row in range(n_rows):
+            bold = bool(self.header) and row == 0
+            for column, side in enumerate(sides):
+                share = {"l": 0.0, "c": 0.5, "r": 1.0}[side]
+                cells.append(axes.text(
+                    (column + share) / n_columns, 1 - (row + 0.5) / n_rows, style.pick(first[row][column]),
+                    zorder=self.layer, transform=axes.transAxes,
+                    ha={"l": "left", "c": "center", "r": "right"}[side], va="center_baseline",
+                    color=hue(style, "muted" if bold else self.color),
+                    fontproperties=style.font(style.label_px, bold=bold),
+                ))  # fmt: skip
+
+        def show(update: float) -> None:
+            rows = self._cells(update)
+            got = (len(rows), len(rows[0]))
+            if got != (n_rows, n_columns):
+                raise self.error(
+                    f"rows must be {n_rows} by {n_columns} cells at update {update:g}; got {got[0]} by {got[1]}"
+                )
+            for cell, text in zip(cells, [text for row in rows for text in row], strict=True):
+                cell.set_text(style.pick(text))
+
+        return show if self.moves else None
+
+    def _cells(self, update: float) -> list[list[str]]:
+        rows = [list(row) for row in value_at(self.rows, update)]
+        cells = [list(self.header), *rows] if self.header else rows
+        if not cells or len({len(row) for row in cells}) > 1:
+            counts = ", ".join(str(len(row)) for row in cells)
+            raise self.error(f"rows must have the same number of cells at update {update:g}; got {counts or 'no rows'}")
+        return cells
+
+
+def number_rows(header: Sequence[str], rows: Mapping[str, np.ndarray], *, role: str = "ink") -> list[TextTable]:
+    """Return the rows of a table of numbers as marks of their own, which enter one by one: ``header``, ``row A``, ...
+
+    Parameters
+    ----------
+    header : sequence of str
+        The names of the columns.
+    rows : mapping of str to array (n_updates + 1, n_columns - 1)
+        By what stands in the first column, the numbers in the others at each update; none where they are nan.
+    role : str
+        The color of the last row, such as one of sums.
+    """
+    empty = [""] * len(header)
+
+    def cells(place: int, name: str, numbers: np.ndarray, update: int) -> list[list[str]]:
+        row = [name, *("" if np.isnan(value) else short_number(value) for value in numbers[update])]
+        return [empty] * (place + 1) + [row] + [empty] * (len(rows) - place - 1)
+
+    colors = ["ink"] * (len(rows) - 1) + [role]
+    return [
+        TextTable([header, *[empty] * len(rows)], name="header", color="muted"),
+        *(TextTable(partial(cells, place, name, numbers), name=f"row {name}", color=color)
+          for place, ((name, numbers), color) in enumerate(zip(rows.items(), colors, strict=True))),
+    ]  # fmt: skip
