@@ -6,7 +6,6 @@ others is judged on it. Errors are mean squared errors, without a half; each deg
 
 from typing import Annotated
 
-
 from animate import Beat, Noise, OwnData, Range, RegressionData, Scene, Seed, datasets, panels, say, to_end
 from animate.learn.cross_validation import cross_validate, k_fold
 

@@ -44,10 +44,7 @@ def build(max_leaves: Annotated[int, Range(2, 12), "Leaves of the whole tree, at
                 x="bill length (mm)", y="flipper length (mm)", title=("Questions and answers", "Questions"), weight=1.7,
                 limits=list(zip(low, high, strict=True)), readout=panels.Readout.of("", n_wrong, decimals=0, after=say("of {n} wrong", n=n)),
             ),
-            panels.Plot(
-                marks.Path(np.stack([np.arange(1, n_splits + 2), gini], axis=-1)),
-                x="leaves", title=("Gini impurity", "Gini"), readout=panels.Readout.of("", gini),
-            ),
+            panels.Plot.of_series(np.arange(1, n_splits + 2), gini, x="leaves", title=("Gini impurity", "Gini")),
         ],
         n_updates=n_splits, counter="split",
         alt=say("A decision tree splits {n} penguins by two measures, {splits:time|times}. The Gini impurity falls from {first:.3} to {last:.3}; "

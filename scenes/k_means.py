@@ -47,10 +47,8 @@ def build(
                 *(marks.Path(centers[:, one], color=roles[one], head=(18, 10), start=True, name="centers") for one in range(k)),
                 x="bill length (mm)", y="flipper length (mm)", title=("Points and centers", "Points"), weight=1.7,
             ),
-            panels.Plot(
-                marks.Path(np.stack([np.arange(n_updates + 1), distances], axis=-1), name="distances"),
-                x="update", title=("Squared distances", "Distances"), readout=distance,
-            ),
+            panels.Plot.of_series(np.arange(n_updates + 1), distances, x="update",
+                                  title=("Squared distances", "Distances"), readout=distance),
         ],
         n_updates=n_updates,
         alt=say("k-means assigns {n} penguins to {k} centers and moves the centers in turns. After {updates:update|updates} no assignment changes; "

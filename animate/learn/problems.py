@@ -42,6 +42,15 @@ class LinearProblem:
         """Return the objective's parameters for [slope, intercept] in the data's units, shape (..., 2)."""
         return self.scaling.from_units(params)
 
+    @property
+    def residual_deviation(self) -> float:
+        """The root mean square residual of the best line; of points on one line a tenth of the deviation of y, or 1."""
+        y, rest = self.data.y, self.data.y - self.objective.predictions(self.objective.optimum())
+        deviation = float(np.sqrt(np.square(rest).mean()))
+        if deviation > 1e-9 * self.data.spread:
+            return deviation
+        return 0.1 * self.data.spread if np.ptp(y) > 0 else 1.0
+
     def r_squared(self, params: Floats) -> float:
         """Return 1 - RSS / TSS of the line with the objective's parameters `params`."""
         return r_squared(self.data.y, self.objective.predictions(params))

@@ -280,12 +280,11 @@ LESSONS["maximum_likelihood"] = Lesson(
         rf"standard deviation σ = {NUMBER}\.": lambda f, m: shows(m[1], f["sigma"]),
         rf"product of {NUMBER} heights, for this line 10 to the power {NUMBER}\.$": lambda f, m: number(m[1]) == f["n"] and close_to(m[2], f["power"]),
         rf"all heights: 10 to the {NUMBER}\.$": lambda f, m: close_to(m[1], f["power"]),
-        rf"(?:slope|least squares: slope) {NUMBER}(?:, is|\.$)": lambda f, m: (
+        rf"least squares[:,] slope {NUMBER}\.$": lambda f, m: (
             shows(m[1], f["fit"].slope, 1e-9 * f["scale"]) and f["higher"] <= f["top"] + 1e-6
         ),
-        rf"about the mean of {NUMBER} points": lambda f, m: number(m[1]) == f["n"],
-        rf"highest, {NUMBER}, where the sum of squares is lowest, {NUMBER}: at slope {NUMBER}\.": lambda f, m: (
-            close_to(m[1], f["top"]) and shows(m[2], f["least"], 1e-9) and shows(m[3], f["fit"].slope, 1e-9 * f["scale"])
+        rf"^Log-likelihood {NUMBER} is the highest, Σ r² = {NUMBER} the lowest": lambda f, m: (
+            close_to(m[1], f["top"]) and shows(m[2], f["least"], 1e-9)
         ),
     },
 )  # fmt: skip

@@ -53,11 +53,11 @@ def test_the_line_of_a_lesson_is_the_certified_one_to_the_digits_shown(name: str
         ("linear_training_traces", r"least squares (\S+) and", SLOPE), ("linear_training_traces", r"least squares \S+ and (\S+)\.", INTERCEPT),
         ("linear_training_traces", r"the mean squared error \S+ The least possible is (\S+)\.", LOSS / 2),
         ("linear_ten_thousand_epochs", r"the best is (\S+)\.", SLOPE), ("bad_initialization", r"least possible is (\S+)\.", LOSS),
-        ("maximum_likelihood", r"sum of squares is lowest, (\S+):", RESIDUAL_SUM), ("maximum_likelihood", r"slope (\S+),", SLOPE),
-        ("maximum_likelihood", r"with σ = (\S+)\. The", np.sqrt(LOSS)), ("ridge_outliers", r"Best slopes (\S+),", SLOPE),
+        ("maximum_likelihood", r"Σ r² = (\S+) the lowest", RESIDUAL_SUM), ("maximum_likelihood", r"least squares, slope (\S+)\.", SLOPE),
+        ("maximum_likelihood", r"deviation σ = (\S+)\. ", np.sqrt(LOSS)), ("ridge_outliers", r"Best slopes (\S+),", SLOPE),
         ("least_absolute_deviations", r"Σ r²: (\S+) against", RESIDUAL_SUM),
         ("linear_sgd_vs_batch", r"The lowest mean squared error, (\S+),", LOSS),
-        ("maximum_likelihood", r"log-likelihood is highest, (\S+),", -18 * (np.log(2 * np.pi * LOSS) + 1)),
+        ("maximum_likelihood", r"Log-likelihood (\S+) is the highest", -18 * (np.log(2 * np.pi * LOSS) + 1)),
     ],
 )  # fmt: skip
 def test_a_number_of_a_lesson_is_that_of_the_certified_line(name: str, pattern: str, value: float) -> None:

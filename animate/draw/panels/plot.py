@@ -9,6 +9,7 @@ from numbers import Real
 from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 from matplotlib.axes import Axes
 
 from animate.draw.label_layout import end_heights
@@ -110,6 +111,12 @@ class Plot(Panel):
         is_map = any(isinstance(mark, Bands | HeatMap) for mark in self.marks)
         suits = aspects or (_MAP_ASPECTS if is_map else Panel.aspects)
         vars(self).update(bare=not axes and not x, has_ticks=bool(axes), aspects=suits)
+
+    @classmethod
+    def of_series(cls, places: npt.ArrayLike, values: npt.ArrayLike, *, color: str = "ink", **fields: Any) -> Plot:
+        """Return the plot of one value per update over a place for each, walked so far, with the value now."""
+        path = Path(np.stack([places, values], axis=-1), color=color)
+        return cls(path, **{"readout": Readout.of("", values), **fields})
 
     def _check(self, axes_names: Sequence[ResponsiveText]) -> None:
         """Raise a SceneError for a value that cannot be used."""
