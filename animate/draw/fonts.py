@@ -90,6 +90,11 @@ def _characters(family: str) -> frozenset[int]:
     return frozenset(FT2Font(file).get_charmap())
 
 
+@cache
+def _known_characters(font: str) -> frozenset[int]:
+    return frozenset[int]().union(*(_characters(family) for family in families(font)))
+
+
 @lru_cache(4096)  # the words of a scene are checked again whenever a parameter changes
 def check_glyphs(text: str, font: str = "") -> None:
     """Raise UsageError if a character of a text has no glyph, and name a font on this machine that has it.
@@ -103,7 +108,7 @@ def check_glyphs(text: str, font: str = "") -> None:
     """
     plain = "".join(text.split("$")[::2]) if is_math_text(text) else text
     _check_shaping(plain)
-    known = frozenset[int]().union(*(_characters(family) for family in families(font)))
+    known = _known_characters(font)
     for character in plain:
         if ord(character) not in known and not character.isspace():
             names = " and ".join(families(font))

@@ -59,6 +59,24 @@ def segments_near(line: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.nda
     return np.stack([start[is_near], end[is_near]], axis=1)
 
 
+def segments_of(lines: Sequence[np.ndarray]) -> np.ndarray:
+    """Return the segments (k, 2, 2) of lines, each as `n_crossing` takes it: one call counts those of all of them.
+
+    Examples
+    --------
+    >>> segments_of([np.zeros((3, 2)), np.zeros((2, 2, 2))]).shape
+    (4, 2, 2)
+    """
+    parts = [np.stack([line[:-1], line[1:]], axis=1) if line.ndim == 2 else line for line in lines]
+    return np.concatenate([np.empty((0, 2, 2)), *parts])
+
+
+def by_weight(lines: Sequence[tuple[int, np.ndarray]]) -> list[tuple[int, np.ndarray]]:
+    """Return the segments of all lines of each weight, with it; each line is one that `n_crossing` takes."""
+    weights = dict.fromkeys(weight for weight, _ in lines)
+    return [(weight, segments_of([line for one, line in lines if one == weight])) for weight in weights]
+
+
 def n_inside(points: np.ndarray, low: np.ndarray, high: np.ndarray) -> int:
     """Return how many of points (n, 2) lie in a box."""
     return int(((points >= low) & (points <= high)).all(axis=1).sum())

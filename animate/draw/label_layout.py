@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
-from animate.draw.free_space import MOMENTS, n_crossing, n_inside
+from animate.draw.free_space import MOMENTS, by_weight, n_crossing, n_inside
 from animate.draw.marks import Mark, Text
 from animate.draw.style import ResponsiveText, Style
 
@@ -44,7 +44,9 @@ def free_corner(
     always = sum(MOMENTS)
     places = axes.transData.transform(points[np.isfinite(points).all(axis=1)])
     with np.errstate(all="ignore"):
-        drawn = [(n, axes.transData.transform(line.reshape(-1, 2)).reshape(line.shape)) for n, line in lines]
+        drawn = by_weight(
+            [(n, axes.transData.transform(line.reshape(-1, 2)).reshape(line.shape)) for n, line in lines]
+        )
     size = np.array([width_px, height_px])
 
     def covered(corner: tuple[float, float]) -> int:

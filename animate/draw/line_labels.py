@@ -51,11 +51,10 @@ def places_on_lines(
     array (n, 2) or None
         In pixels of the figure.
     """
-    bands = [_band(axes, line) for line in lines]
-    untouched = [_band(axes, line) for line in others]
+    bands, untouched = _bands(axes, lines), _bands(axes, others)
     options = [
-        list(_options(axes, size, band, [*bands[:at], *bands[at + 1 :]], untouched, gap_px))
-        for at, (size, band) in enumerate(zip(sizes, bands, strict=True))
+        list(_options(axes, size, bands[:, at], np.delete(bands, at, axis=1), untouched, gap_px))
+        for at, size in enumerate(sizes)
     ]
     corners = np.full((len(sizes), 2), np.inf)  # one at infinity meets nothing
     reach = sizes * (1.0 + _NARROWER, 1.0) + (2.0 * gap_px, 0.5 * gap_px)
@@ -69,6 +68,12 @@ def places_on_lines(
             return None
         corners[at] = min(free, key=lambda option: option[0])[1]
     return corners + sizes * (1.0, 0.0)
+
+
+def _bands(axes: Axes, lines: Sequence[np.ndarray]) -> np.ndarray:
+    """Return the lowest and the highest pixel (2, n_lines, width) of each line in each column of the axes."""
+    none = np.empty((2, 0, int(axes.bbox.width) + 1))
+    return np.concatenate([none, *(_band(axes, line)[:, None] for line in lines)], axis=1)
 
 
 def _band(axes: Axes, line: np.ndarray) -> np.ndarray:
@@ -91,12 +96,7 @@ def _band(axes: Axes, line: np.ndarray) -> np.ndarray:
 
 
 def _options(
-    axes: Axes,
-    size: np.ndarray,
-    band: np.ndarray,
-    foreign: Sequence[np.ndarray],
-    untouched: Sequence[np.ndarray],
-    gap_px: float,
+    axes: Axes, size: np.ndarray, band: np.ndarray, foreign: np.ndarray, untouched: np.ndarray, gap_px: float
 ) -> Iterator[tuple[float, np.ndarray]]:
     """Yield the places of one label that touch nothing, each with its cost."""
     width = int(np.ceil(size[0])) + 1
@@ -104,33 +104,34 @@ def _options(
     first = int(1.2 * _NARROWER * width) + 3  # where it keeps off the ticks of axes that become narrower
     for start in np.unique(np.linspace(first, last - width, _STEPS).astype(int))[::-1] if last > width + first else ():
         under = slice(max(start - int(_NARROWER * width), 0), start + width)
-        if np.isnan(band[0, under]).all():
+        bottom, top = band[:, under][:, np.isfinite(band[0, under])]
+        if not bottom.size:
             continue
-        crossed = np.concatenate([other[:, under] for other in untouched], axis=1) if untouched else band[:, :0]
-        for low in (np.nanmax(band[1, under]) + gap_px, np.nanmin(band[0, under]) - gap_px - size[1]):
-            low = _beyond(crossed, low, size[1], gap_px / 2, upward=low > np.nanmax(band[1, under]))
+        lowest, highest = bottom.min(), top.max()
+        for low in (highest + gap_px, lowest - gap_px - size[1]):
+            low = _beyond(untouched[:, :, under], low, size[1], gap_px / 2, upward=low > highest)
             high = low + size[1]
             if low < axes.bbox.y0 + 1 or high > axes.bbox.y1:
                 continue
-            if any(_distance(other[:, under], low, high) < _NEARER * gap_px for other in foreign):
+            if _distance(foreign[:, :, under], low, high) < _NEARER * gap_px:
                 continue
-            away = np.nanmean(np.maximum(np.maximum(low - band[1, under], band[0, under] - high), 0.0))
+            away = np.maximum(np.maximum(low - top, bottom - high), 0.0).mean()
             cost = float(away / size[1] + (last - width - start) / band.shape[1])
             yield cost, np.array([axes.bbox.x0 + start, low])
 
 
-def _beyond(band: np.ndarray, low: float, height: float, gap_px: float, *, upward: bool) -> float:
+def _beyond(bands: np.ndarray, low: float, height: float, gap_px: float, *, upward: bool) -> float:
     """Return the foot of a strip, moved up or down past the lines that cross it."""
-    met = band[:, (band[0] < low + height + gap_px) & (band[1] > low - gap_px)]
+    met = bands[:, (bands[0] < low + height + gap_px) & (bands[1] > low - gap_px)]
     if not met.size:
         return low
     return float(met[1].max() + gap_px if upward else met[0].min() - gap_px - height)
 
 
-def _distance(band: np.ndarray, low: float, high: float) -> float:
-    """Return the least distance in pixels of a line from a strip between two heights."""
-    away = np.maximum(np.maximum(low - band[1], band[0] - high), 0.0)
-    return float(np.nanmin(away)) if np.isfinite(away).any() else np.inf
+def _distance(bands: np.ndarray, low: float, high: float) -> float:
+    """Return the least distance in pixels of lines from a strip between two heights; inf if there is none."""
+    away = np.fmin.reduce(np.maximum(low - bands[1], bands[0] - high), axis=None, initial=np.inf)
+    return max(float(away), 0.0)
 
 
 def place_key(
@@ -203,15 +204,17 @@ def place_of_key(
     axes: Axes, size: np.ndarray, lines: Sequence[np.ndarray], gap_px: float, points: np.ndarray = _NO_POINTS
 ) -> np.ndarray | None:
     """Return the lower left corner in pixels of a box that touches no line and no point, at the far right, or None."""
-    bands = [_band(axes, line) for line in lines]
+    bands = _bands(axes, lines)
     dots = axes.transData.transform(points)
     width = int(np.ceil(size[0]))
+    bottoms = np.linspace(axes.bbox.y1 - size[1], axes.bbox.y0 + gap_px, 16)
+    bottoms = bottoms[bottoms > axes.bbox.y0]
     for start in np.arange(int(axes.bbox.width) - width, 2 * gap_px, -4).astype(int):
-        band = np.concatenate([band[:, start : start + width] for band in bands], axis=1)
-        for bottom in np.linspace(axes.bbox.y1 - size[1], axes.bbox.y0 + gap_px, 16):
+        low_high = bands[:, :, start : start + width].reshape(2, 1, -1)
+        away = np.maximum(bottoms[:, None] - low_high[1], low_high[0] - (bottoms[:, None] + size[1]))
+        is_free = np.fmin.reduce(away, axis=1, initial=np.inf) > gap_px
+        for bottom in bottoms[is_free]:
             low = np.array([axes.bbox.x0 + start, bottom])
-            if bottom <= axes.bbox.y0 or _distance(band, bottom, bottom + size[1]) <= gap_px:
-                continue
             if not n_inside(dots, low - 2 * gap_px, low + size + 2 * gap_px):
                 return low
     return None

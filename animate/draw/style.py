@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 
-from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.cbook import is_math_text
 from matplotlib.font_manager import FontProperties
 
@@ -18,6 +17,7 @@ from animate.draw.own_text import without_escapes
 from animate.draw.settings import PHONE_PX, Settings
 from animate.draw.theme import Theme
 from animate.draw.theme_file import find_theme
+from animate.replay.text_cache import TextMeasure
 
 DPI = 72
 """Figures have 72 dpi: one point is one pixel, so every length is in pixels."""
@@ -43,9 +43,8 @@ Length = float | tuple[float, float]
 
 
 @cache
-def _text_renderer() -> RendererAgg:
-    """Return a renderer that measures text: hinting makes drawn glyphs wider than their outlines."""
-    return RendererAgg(1, 1, DPI)  # type: ignore[no-untyped-call]
+def _text_measure() -> TextMeasure:
+    return TextMeasure(DPI)
 
 
 def font(size_px: float, *, bold: bool = False, name: str = "") -> FontProperties:
@@ -58,8 +57,8 @@ def ink_extent(text: str, properties: FontProperties) -> tuple[float, float]:
     """Return the height of the letters of one line above the baseline and their depth below, in pixels."""
     is_math = is_math_text(text)
     text = text if is_math else without_escapes(text)
-    _, height, below = _text_renderer().get_text_width_height_descent(text, properties, is_math)  # type: ignore[no-untyped-call]
-    return float(height - below), float(below)
+    _, height, below = _text_measure().extent(text, properties, is_math=is_math)
+    return height - below, below
 
 
 @lru_cache(4096)  # the same few words are measured for every scene and every alternative
@@ -67,8 +66,7 @@ def _extent(text: str, size_px: float, bold: bool, name: str) -> tuple[float, fl
     check_glyphs(text, name)
     is_math = is_math_text(text)
     text = text if is_math else without_escapes(text)
-    measured = _text_renderer().get_text_width_height_descent(text, font(size_px, bold=bold, name=name), is_math)  # type: ignore[no-untyped-call]
-    width, height, below = map(float, measured)
+    width, height, below = _text_measure().extent(text, font(size_px, bold=bold, name=name), is_math=is_math)
     return width, height - below, below
 
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.backends.backend_agg import RendererAgg, get_hinting_flag
 from matplotlib.ft2font import FT2Font
 from numpy.typing import NDArray
 
@@ -23,8 +24,9 @@ _UPRIGHT = np.array([[0x10000, 0], [0, 0x10000]])
 _HEIGHTS = (("OS/2", "sTypoAscender", "sTypoDescender", "sTypoLineGap"), ("hhea", "ascent", "descent", "lineGap"))
 _SPACES = frozenset("\u00a0\u2009\u202f")
 """They may be synthesized from another space, wider than their glyph."""
-_PLAIN = frozenset(map(chr, range(32, 127))) - {"f"} | set("−×·±°²") | _SPACES
-"""Characters that do not change each other; an f may form a ligature with the next character."""
+_PLAIN = frozenset(map(chr, range(32, 127))) | set("−×÷·±°²½∞–…’“”₀₁₂₃₄₅₆₇₈₉αβγδεηθκλμρσωΣ●■▲◆▼✚") | _SPACES
+"""Characters that do not change each other, but for ligatures."""
+_LIGATURES = ("ff", "fi", "fl")
 _PLAIN_FONTS = {
     f"DejaVu{face}.ttf"
     for face in (
@@ -314,6 +316,33 @@ class CachingFont:
         return Bitmap(left + right, top + up, buffer if mode == mode.NORMAL else buffer.copy())
 
 
+class TextMeasure:
+    """Measures texts as Agg's renderer does, from the same caches as `CachingFont`.
+
+    Parameters
+    ----------
+    dpi : float
+        Resolution in dots per inch.
+    """
+
+    def __init__(self, dpi: float) -> None:
+        self._renderer = RendererAgg(1, 1, dpi)  # type: ignore[no-untyped-call]
+        self._glyph_cache = GlyphCache()
+
+    def extent(self, text: str, properties: Any, *, is_math: bool) -> tuple[float, float, float]:
+        """Return the width, height and descent of a text in pixels; hinting makes glyphs wider than their outlines."""
+        if is_math or not text_layout_supported:
+            width, height, descent = self._renderer.get_text_width_height_descent(text, properties, is_math)  # type: ignore[no-untyped-call]
+            return float(width), float(height), float(descent)
+        fonts, cache_key = self._glyph_cache.fonts, hash(properties)
+        if cache_key not in fonts:
+            size = properties.get_size_in_points(), self._renderer.dpi
+            fonts[cache_key] = CachingFont(self._renderer._prepare_font(properties), self._glyph_cache, size)  # type: ignore[no-untyped-call]
+        font: CachingFont = fonts[cache_key]
+        font.is_ready = False
+        return font.extent(text, get_hinting_flag())  # type: ignore[no-untyped-call]
+
+
 def _rendered(font: Any, matrix: NDArray[np.int_], offset: list[int], index: int, how: tuple[Any, Any]) -> Bitmap:
     font._set_transform(matrix, offset)
     glyph = font._render_glyph(index, *how)
@@ -321,7 +350,8 @@ def _rendered(font: Any, matrix: NDArray[np.int_], offset: list[int], index: int
 
 
 def _is_plain(text: str, font: Any) -> bool:
-    return bool(text) and _PLAIN.issuperset(text) and _is_bundled(font)
+    is_plain = bool(text) and _PLAIN.issuperset(text) and _is_bundled(font)
+    return is_plain and not ("f" in text and any(pair in text for pair in _LIGATURES))
 
 
 @cache

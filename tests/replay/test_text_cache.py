@@ -14,12 +14,12 @@ from matplotlib.font_manager import FontProperties
 
 from animate.replay import call_recorder
 from animate.replay.call_recorder import RecordingRenderer
-from animate.replay.text_cache import text_layout_supported
+from animate.replay.text_cache import TextMeasure, text_layout_supported
 
 pytestmark = pytest.mark.skipif(not text_layout_supported, reason="this matplotlib is asked for every text")
 
-PLAIN = [*map(chr, range(32, 127)), *"−×·±°²\u00a0\u2009\u202f"]
-ODD = [*PLAIN, *"fffiflé→○₁אب\u0301"]
+PLAIN = [*map(chr, range(32, 127)), *"−×÷·±°²½∞–…’“”₀₁₂₇αβγδεηθκλμρσωΣ●■▲◆▼✚\u00a0\u2009\u202f"]
+ODD = [*PLAIN, *"fffffiflé→○אب\u0301"]
 FONTS = [
     FontProperties(family=family, weight=weight, style=style, size=size)
     for family, size in (("DejaVu Sans", 9), ("DejaVu Serif", 10.5), ("DejaVu Sans Mono", 7.3), ("STIXGeneral", 12))
@@ -48,6 +48,17 @@ def test_texts_are_laid_out_and_measured_as_by_the_font(font: FontProperties, ch
         assert places(recorder._prepare_font(font), text) == places(renderer._prepare_font(font), text)
         measured = recorder.get_text_width_height_descent(text, font, ismath=False)
         assert measured == renderer.get_text_width_height_descent(text, font, ismath=False), text
+
+
+@pytest.mark.filterwarnings("ignore:Glyph")
+@pytest.mark.parametrize("font", FONTS, ids=FontProperties.get_name)
+@pytest.mark.parametrize("text", ["first of 3 fits", "●\u2009w₁ 0.820", "$x^2$", "off: −1.25 · 10 000 ", "λ = 5\u202f"])
+def test_words_are_measured_as_the_renderer_does(font: FontProperties, text: str) -> None:
+    measure, renderer = TextMeasure(72), RendererAgg(1, 1, 72)
+    is_math = text.startswith("$")
+    for words in (text[:-1], text, text[1:]) if not is_math else (text,):
+        expected = renderer.get_text_width_height_descent(words, font, is_math)
+        assert measure.extent(words, font, is_math=is_math) == expected
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.text import Text as TextArtist
 from matplotlib.transforms import ScaledTranslation, Transform
 
-from animate.draw.free_space import beyond, n_crossing, n_inside
+from animate.draw.free_space import beyond, n_crossing, n_inside, segments_of
 from animate.draw.marks.mark import THIN, Coordinates, Mark, Show, hue, value_at
 from animate.draw.style import DPI, Length, ResponsiveText, Style
 
@@ -230,7 +230,7 @@ class Labels(Mark):
         places = axes.transData.transform(points)
         # as functions, of which gaps are taken: a run that diverges leaves some
         avoided = [self.numbers("each line of avoid", partial(_constant, line), 0, (None, 2)) for line in self.avoid]
-        lines = [axes.transData.transform(line) for line in avoided]
+        lines = segments_of([axes.transData.transform(line) for line in avoided])
         colors = [self.color] * len(points) if isinstance(self.color, str) else self.color
         if len(colors) != len(points):
             raise self.error(f"color must name one color per point ({len(points)}); got {len(colors)}")
@@ -240,7 +240,7 @@ class Labels(Mark):
 
             def covered(box: tuple[np.ndarray, np.ndarray], place: np.ndarray = place) -> float:
                 low, high = box[0] - 3, box[1] + 3
-                n = n_inside(places, low, high) + sum(n_crossing(line, low, high) for line in lines)
+                n = n_inside(places, low, high) + n_crossing(lines, low, high)
                 overlaps = sum(bool(((box[0] < other[1]) & (other[0] < box[1])).all()) for other in taken)
                 n_nearer = int((_distances(places, box) < _distances(place, box) - 1).sum())
                 return n + 3 * n_nearer + 10 * overlaps + 100 * beyond(axes, *box)
@@ -248,9 +248,10 @@ class Labels(Mark):
             best = np.inf
             for form in forms:
                 size = np.array([style.text_width(form, style.label_px, bold=True), style.label_px])
-                box = min((_box(axes, style, place, size, *one) for one in product((1.0, 1.8), _SIDES)), key=covered)
-                if covered(box) < best:
-                    best, text, (low, high) = covered(box), form, box
+                boxes = [_box(axes, style, place, size, *one) for one in product((1.0, 1.8), _SIDES)]
+                taking = [*map(covered, boxes)]
+                if min(taking) < best:
+                    best, text, (low, high) = min(taking), form, boxes[taking.index(min(taking))]
             taken.append((low, high))
             right, up = (low + high) / 2 - place
             Text(

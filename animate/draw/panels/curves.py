@@ -12,7 +12,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from animate.draw.formatting import MINUS, number, number_like
-from animate.draw.free_space import n_crossing, over_the_run
+from animate.draw.free_space import by_weight, n_crossing, over_the_run
 from animate.draw.label_layout import corner_texts, end_heights, names_alike
 from animate.draw.language import translated
 from animate.draw.line_labels import MOST_ABOVE, MOST_BESIDE, place_key, rigid_places
@@ -219,7 +219,8 @@ class Curves(Panel):
                 yield Rule(x=float(end), color="muted 70%", dash="dotted", layer=1)
         begin, end = float(self.data.x.max()), float(self._x[-1])
         left, right = axes.transData.transform([(begin, 0.0), (end, 0.0)])[:, 0]
-        drawn = [(n, axes.transData.transform(line)) for n, line in over_the_run(self._curves_at, self._last)]
+        curves = over_the_run(self._curves_at, self._last)
+        drawn = by_weight([(n, axes.transData.transform(line)) for n, line in curves])
         gap = 0.4 * style.label_px
         for words in ("beyond the data", "beyond"):
             words = style.pick(words)

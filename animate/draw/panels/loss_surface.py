@@ -143,17 +143,14 @@ class LossSurface(Panel):
         size = np.array([style.text_width(style.pick("optimum"), style.label_px, bold=True), style.label_px])
         place, gap, head = axes.transData.transform(at), style.px(13, least=7), style.px(6, least=3)
         inset = 0.3 * style.label_px
-        away = [far * gap * np.array(side) for far in (1.0, 1.5, 2.2, 3.2, 4.5, 6.0, 8.0, 10.0) for side in _SIDES]
-
-        def low_corner(shift: np.ndarray) -> np.ndarray:
-            """Return the lower left corner of the label; above and below it moves inward as far as it would be cut."""
-            low = place + shift - size * (1 - np.sign(np.round(shift, 6))) / 2
-            if abs(shift[0]) < abs(shift[1]):
-                least = axes.bbox.x0 + inset
-                low[0] = np.clip(low[0], least, max(axes.bbox.x1 - size[0] - inset, least))
-            return np.asarray(low)
-
-        corners = np.array([low_corner(shift) for shift in away])
+        away = np.array([
+            far * gap * np.array(side) for far in (1.0, 1.5, 2.2, 3.2, 4.5, 6.0, 8.0, 10.0) for side in _SIDES
+        ])  # fmt: skip
+        corners = place + away - size * (1 - np.sign(np.round(away, 6))) / 2
+        # above and below the optimum the label moves inward as far as it would be cut
+        is_above = np.abs(away[:, 0]) < np.abs(away[:, 1])
+        least = axes.bbox.x0 + inset
+        corners[is_above, 0] = np.clip(corners[is_above, 0], least, max(axes.bbox.x1 - size[0] - inset, least))
         reach = corners.min(axis=0) - head, corners.max(axis=0) + size + head
         drawn = np.concatenate([segments_near(axes.transData.transform(path), *reach) for path in paths])
         covered: list[float] = []
