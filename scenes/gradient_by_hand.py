@@ -24,7 +24,7 @@ def build(
 ) -> Scene:
     problem = linear_problem(load_table({"x": x, "y": y}), standardize=False)  # points above each other are refused
     (run,) = compare(problem, {"Descent": optimizers.gradient_descent(learning_rate)}, start=start, n_updates=n_updates)
-    terms = problem.objective.gradient_terms(run.trajectory.params[[0, *range(n_updates)]])  # at an update's beginning
+    terms = problem.objective.gradient_terms(run.trajectory.params[[0, *range(n_updates)]])  # before an update
     columns = np.concatenate([np.broadcast_to(np.vstack(x), (n_updates + 1, 3, 1)), terms[..., 1:] / 2, terms], axis=-1)
     with np.errstate(all="ignore"):  # of a run that diverges
         means = np.concatenate([np.full((n_updates + 1, 2), np.nan), terms.mean(axis=1)], axis=-1)
@@ -34,7 +34,7 @@ def build(
         title="Where does the gradient come from?",
         panels=[
             panels.LineFit(problem=problem, run=run, title="Three points", labels="123", weight=0.75,
-                           extra=[marks.Ring([[x[0], y[0]]], name="first ring", color="ink")]),
+                           extra=[marks.Ring([[x[0], y[0]]], name="ring", color="ink")]),
             [panels.Plot(*marks.number_rows(["point", "x", "r", "2 r x", "2 r"], rows, role=run.role), axes=False),
              panels.Formula.of_descent(problem.objective, run, learning_rate, title="The update", name="rule")],
         ],
@@ -45,11 +45,11 @@ def build(
                  enter=["residuals", "readout", "subtitle", "score"], seconds=1.7),
             Beat(("Chain rule: r² changes by 2 r times what r changes by, which is x for w and 1 for b.",
                   "Chain rule: 2 r times x for w, times 1 for b."), enter="header", focus="header", seconds=2.3),
-            Beat(say("The first point: r = {r}, so its terms are 2 r x = {w} and 2 r = {b}.", "First point: {w} and {b}.",
-                     r=r, w=w, b=b), enter=["row 1", "first ring"], focus=["row 1", "first ring"], seconds=2.0),
+            Beat(say("The first point: r = {r}, so its terms are 2 r x = {w} and 2 r = {b}.",
+                     "First point: {w} and {b}.", r=r, w=w, b=b), enter=["row 1", "ring"], focus=["row 1", "ring"], seconds=2.0),
             Beat(say("The other two the same way. The means are the gradient: {w} by w and {b} by b.",
                      "The means are the gradient: {w}, {b}.", w=mean_w, b=mean_b),
-                 enter=["row 2", "row 3", "row mean"], leave="first ring", seconds=2.2),
+                 enter=["row 2", "row 3", "row mean"], leave="ring", seconds=2.2),
             Beat(say("One update subtracts η times the gradient: the loss falls from {before} to {after}.",
                      "One update: the loss falls to {after}.", when=loss[1] < loss[0], before=loss[0], after=loss[1])
                  or "One update subtracts η times the gradient.",

@@ -32,6 +32,15 @@ def condition_number(hessian: Floats) -> float:
     return float(eigenvalues[-1] / eigenvalues[0])
 
 
+def is_tilted(hessian: Floats) -> bool:
+    """Return whether the valley of a quadratic over two parameters runs along neither of them.
+
+    >>> is_tilted(np.diag([4.0, 1.0])), is_tilted(np.array([[2.0, 1.0], [1.0, 2.0]]))
+    (False, True)
+    """
+    return bool(abs(hessian[0, 1]) > 0.1 * abs(hessian[0, 0] - hessian[1, 1]))
+
+
 def stability_limit(hessian: Floats) -> float:
     """Return 2 / lambda_max, with lambda_max the largest eigenvalue; inf if no eigenvalue is positive.
 

@@ -213,8 +213,7 @@ def linear_problem(
     standardize = isinstance(data, Table) if standardize is None else standardize
     data = regression_data(data)
     scaling = Scaling.standardize(data.X) if standardize else Scaling.identity(1)
-    objective = linear(scaling.apply(data.X), data.y, loss=loss, ridge_penalty=ridge_penalty)
-    return LinearProblem(data, objective, scaling)
+    return scaled_problem(data, scaling, loss=loss, ridge_penalty=ridge_penalty)
 
 
 def polynomial_problem(
@@ -296,7 +295,9 @@ def poisson_problem(data: RegressionData | Table) -> LinearProblem:
     return linear_problem(data, standardize=True, loss=POISSON)
 
 
-def scaled_problem(data: RegressionData | Table, scaling: Scaling, *, loss: str | Loss = "squared") -> LinearProblem:
+def scaled_problem(
+    data: RegressionData | Table, scaling: Scaling, *, loss: str | Loss = "squared", ridge_penalty: float = 0.0
+) -> LinearProblem:
     """Return the problem of fitting a line to data, with x scaled by `scaling`.
 
     >>> from animate.learn.scaling import centered
@@ -306,7 +307,8 @@ def scaled_problem(data: RegressionData | Table, scaling: Scaling, *, loss: str 
     ([2.0, 3.0], [2.0, 1.0])
     """
     data = regression_data(data)
-    return LinearProblem(data, linear(scaling.apply(data.X), data.y, loss=loss), scaling)
+    objective = linear(scaling.apply(data.X), data.y, loss=loss, ridge_penalty=ridge_penalty)
+    return LinearProblem(data, objective, scaling)
 
 
 def starting_params(problem: LinearProblem, start: Sequence[float] | None = None, *, rng: Rng = 0) -> Floats:

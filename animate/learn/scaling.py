@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from animate.learn.validation import Floats, matrix
 
-Standardize = Annotated[bool, "Whether your own x is scaled to mean 0 and standard deviation 1 for the descent"]
-"""The type of a lesson's parameter for this."""
+Standardize = Annotated[bool, "Whether the descent measures your own x in standard deviations"]
+"""The type of a lesson's parameter for this; most lessons measure it from its mean as well."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass
 from typing import Annotated, Any
 
+from animate.learn.data import RegressionData
 from animate.learn.datasets import line
-from animate.learn.problems import LinearProblem, linear_problem, starting_params
-from animate.learn.scaling import Standardize
+from animate.learn.problems import LinearProblem, scaled_problem, starting_params
+from animate.learn.scaling import Scaling, Standardize
 from animate.learn.validation import Floats
 from animate.library.parameter_types import Noise, OwnData, SampleSize, Seed, StartLine
 
@@ -29,7 +31,7 @@ class LinePoints:
     seed : int
         Of the points, and of whatever else the lesson draws at random.
     standardize : bool
-        Whether x of the user's own table is standardized for the descent.
+        Whether x of the user's own table is scaled for the descent.
     data : Table, optional
         The user's own x and y, in place of the points drawn.
     slope, intercept : float
@@ -59,18 +61,28 @@ class LinePoints:
     x_range: tuple[float, float] = (-3.0, 3.0)
     first_line: tuple[float, float] | None = None
 
-    def problem(self, *, standardize_drawn: bool = False, **options: Any) -> LinearProblem:
+    def problem(
+        self,
+        *,
+        standardize_drawn: bool = False,
+        scaling: Callable[[Floats], Scaling] = Scaling.standardize,
+        **options: Any,
+    ) -> LinearProblem:
         """Return the problem of fitting a line to the points; other options as for `linear_problem`.
 
         Parameters
         ----------
         standardize_drawn : bool
-            Whether x of the points drawn is standardized, whatever ``standardize`` says of own data.
+            Whether x of the points drawn is scaled, whatever ``standardize`` says of own data.
+        scaling : callable
+            From x, shape (n, 1), to its scaling where it is scaled.
         """
         if self.data is not None:
-            return linear_problem(self.data, standardize=self.standardize, **options)
-        points = line(self.n_samples, self.slope, self.intercept, noise=self.noise, x_range=self.x_range, rng=self.seed)
-        return linear_problem(points, standardize=standardize_drawn, **options)
+            points, is_scaled = RegressionData.from_table(self.data), self.standardize
+        else:
+            given = (self.n_samples, self.slope, self.intercept)
+            points, is_scaled = line(*given, noise=self.noise, x_range=self.x_range, rng=self.seed), standardize_drawn
+        return scaled_problem(points, scaling(points.X) if is_scaled else Scaling.identity(1), **options)
 
     def first_params(self, problem: LinearProblem) -> Floats:
         """Return the objective's parameters of the first line, shape (2,)."""

@@ -173,28 +173,25 @@ def arrivals_are(o: Newton, found: dict[str, str]) -> bool:
 
 
 NEWTON: dict[str, Check] = {
-    "Every line is a place in this valley of the mean squared error.": lambda o, _: o.is_valley(),
-    "Every line is a place in this valley.": lambda o, _: o.is_valley(),
+    "Every line is a place in this valley, {times} times as steep across as along.": lambda o, f: o.is_valley() and close(f["times"], o.condition, 0.02, 0.51),
+    "A valley {times} times as steep across as along.": lambda o, f: o.is_valley() and close(f["times"], o.condition, 0.02, 0.51),
     "Every line is a place in this bowl of the mean squared error.": lambda o, _: not o.is_valley(),
-    "Every line is a place in this bowl.": lambda o, _: not o.is_valley(),
-    "It is {times} times as steep across as along.": lambda o, f: close(f["times"], o.condition, 0.02, 0.51),
-    "One start, two rules: descent follows the slope ∇L, Newton’s method divides it by the curvature H.": is_so,
+    "One start, two rules: descent follows the slope ∇L, Newton divides it by the curvature H.": is_so,
     "Two rules: ∇L alone, or divided by curvature.": is_so,
-    "Newton is at the best line: y = {line}. On a quadratic, slope and curvature say where the bottom is.": lambda o, _: bool(
+    "Newton is at the best line: y = {line}. Slope and curvature tell a quadratic’s bottom.": lambda o, _: bool(
         np.allclose(o.newton.params[-1], o.best, rtol=1e-5, atol=1e-6 * np.abs(o.best).max())
     ),
     "One Newton step: at the bottom of a quadratic.": lambda o, _: bool(
         np.allclose(o.newton.params[-1], o.best, rtol=1e-5, atol=1e-6 * np.abs(o.best).max())
     ),
-    "The slope points across the valley: descent zigzags, at η = {rate} of at most {limit}.": lambda o, f: rates_are(o, f) and o.zigzags() and o.is_valley(),
-    "The slope points across: descent zigzags.": lambda o, _: o.zigzags() and o.is_valley(),
-    "Steps go past the bottom: descent turns back and back, at η = {rate} of at most {limit}.": lambda o, f: rates_are(o, f) and o.zigzags(),
+    "The slope points across the valley: descent zigzags at η = {rate} of at most {limit}.": lambda o, f: rates_are(o, f) and o.zigzags() and o.is_valley(),
+    "The slope points across: it zigzags.": lambda o, _: o.zigzags() and o.is_valley(),
+    "Steps go past the bottom: descent turns back and back at η = {rate} of at most {limit}.": lambda o, f: rates_are(o, f) and o.zigzags(),
     "Steps go past the bottom.": lambda o, _: o.zigzags(),
     "Descent goes on, at η = {rate}; the stability limit is {limit}.": rates_are,
     "Descent goes on: η = {rate}.": rates_are,
     "To 1/1000 of the first height. {result}": arrivals_are,
-    "Gradient descent at rate {rate} on a surface of condition number {times}. Newton’s first step lands on the best line, y = {line}. To "
-    "1/1000 of the first height: {result}": lambda o, f: rates_are(o, f) and arrivals_are(o, f),
+    "Newton’s first step lands on the best line, y = {line}. {result}": arrivals_are,
     "{short}": arrivals_are,
 }  # fmt: skip
 LESSONS = [("six_datasets", SIX, Line), ("newton_vs_gradient", NEWTON, Newton)]

@@ -87,9 +87,20 @@ class Formula(Panel):
                 Term(f"${name}$", series), r"$\leftarrow$", Term.before(f"${name}$", series), "$-$",
                 Term(r"$\eta$", learning_rate), r"$\cdot$", Term(derivative(name), slopes),
             ]
-            for name, series, slopes in zip(names, run.trajectory.params.T, gradients.T, strict=True)
+            for name, series, slopes in zip(names, run.trajectory.params.T, gradients.T, strict=False)
         ]  # fmt: skip
         return cls(rules=rules, roles=[run.role] * len(rules), **fields)
+
+    @classmethod
+    def of_newton(cls, objective: Objective, descent: Run, newton: Run, learning_rate: float, **fields: Any) -> Formula:
+        """Return the rules for w of gradient descent and, with the steps that its run takes, of Newton's method."""
+        values = newton.trajectory.params[:, 0]
+        step = Term(r"$(H^{-1}\nabla L)_{w}$", np.append(np.nan, -np.diff(values)))
+        rules: list[Sequence[Term | str]] = [
+            *cls.of_descent(objective, descent, learning_rate, names="w").rules,
+            [Term("$w$", values), r"$\leftarrow$", Term.before("$w$", values), "$-$", step],
+        ]
+        return cls(rules=rules, roles=[descent.role, newton.role], **fields)
 
     @classmethod
     def of_heavy_ball(

@@ -86,11 +86,11 @@ class LossSurface(Panel):
             of_sigmoid = (("weight w, scaled feature", "w"), ("intercept b", "b"))
             values = grouped(problem.objective).values
             return cls(values=values, runs=runs, **{"optimum": best, "names": of_sigmoid} | fields)
-        scaled = bool(problem.scaling.scale[0] != 1.0)
+        scaled, shifted = problem.scaling.scale[0] != 1.0, problem.scaling.mean[0] != 0.0
+        at_0 = ("b  (at x = 0)", "b") if scaled else cls.names[1]
         names = (
-            (("w  (per standard deviation of x)", "w, x scaled"), ("b  (at the mean of x)", "b"))
-            if scaled
-            else cls.names
+            ("w  (per standard deviation of x)", "w, x scaled") if scaled else cls.names[0],
+            ("b  (at the mean of x)", "b") if shifted else at_0,
         )
         given: dict[str, Any] = {"optimum": problem.objective.optimum(), "names": names} | fields
         return cls(values=problem.objective.values, runs=runs, **given)
