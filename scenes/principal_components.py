@@ -25,13 +25,13 @@ def build(
     w = np.stack([np.cos(np.radians(angles)), np.sin(np.radians(angles))], axis=-1)
     variance, reach = np.square(X @ w.T).mean(axis=0), 1.1 * np.abs(X).max()
     turned = np.stack([angles, variance], axis=-1)
-    drawn, window = X[:: max(1, len(X) // n_shown)], ((-reach, reach), (-0.7 * reach, 0.7 * reach))
+    drawn, window = X[np.linspace(0, len(X) - 1, n_shown).round().astype(int)], ((-reach, reach), (-0.7 * reach, 0.7 * reach))
     feet = np.einsum("ni,ki,kj->knj", drawn, w, w)
-    ends = {"n": len(X), "share": values[1] / values.sum(), "variance": values[1], "angle": best}
+    ends = {"n": len(X), "shown": n_shown, "share": values[1] / values.sum(), "variance": values[1], "angle": best}
     return Scene(
         title=("Along which direction do the points vary most?", "Which direction varies most?"), n_updates=N_TURN + N_BACK,
         beats=[
-            Beat(say("{n} penguins, around their mean. Both features are in millimeters.", **ends), enter="points", seconds=2.0),
+            Beat(say("{shown} of {n} penguins around their mean, in millimeters.", **ends), enter="points", seconds=2.0),
             Beat("An axis through the mean: every point has a foot on it.", enter=["axis", "feet", "gaps"], seconds=2.0),
             Beat(("Turn the axis, and the feet spread out and draw together again.", "Turn it: the feet spread and shrink."),
                  updates=N_TURN, slow=True, enter="variance of the feet", seconds=5.0),

@@ -228,7 +228,7 @@ def _normal(
 
 
 def _two_classes(X: Floats, is_one: np.typing.NDArray[np.bool_]) -> ClassificationData:
-    return ClassificationData(X, is_one.astype(float), ("x1", "x2"), _CLASS_NAMES)
+    return ClassificationData(X, is_one.astype(float), ("x₁", "x₂"), _CLASS_NAMES)
 
 
 DATASETS: dict[str, Callable[..., RegressionData]] = {
