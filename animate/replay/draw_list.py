@@ -29,7 +29,7 @@ from animate.replay.draw_tree import (
 )
 from animate.replay.node_state import state_of, values_of
 from animate.replay.patching import cached_method, patched
-from animate.replay.redraw_stability import parts_called
+from animate.replay.redraw_stability import is_scaled_quiver, parts_called
 from animate.replay.staleness import apply_pending_scaling
 from animate.replay.state_snapshot import StateSnapshot
 from animate.replay.value_snapshot import ValueSnapshot
@@ -306,8 +306,10 @@ class DrawList:
 
     def _draw_node(self, node: DrawNode, draw: Callable[..., None]) -> None:
         node.cached_results.clear()
+        node.was_scaled = is_scaled_quiver(node.artist)
         is_first = node not in self.touched and node.drawing.calls  # a new artist is likely to initialize itself
-        if is_first and self._is_drawn_twice and node.can_settle and not self.has_foreign_code:
+        may_settle = is_first and self._is_drawn_twice and node.can_settle and not self.has_foreign_code
+        if may_settle and not node.is_repeatable():
             self._drawn_states[node] = self._state_of(node.artist, node.container)
         self.touched.add(node)
         outer, self._is_in_node = self._is_in_node, True

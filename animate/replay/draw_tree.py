@@ -55,6 +55,8 @@ class DrawNode:
         """Whether it occurs more than once among the children of its container."""
         self.is_stable = artist is None or (is_stable_class(type(artist)) and "draw" not in vars(artist))
         """Whether matplotlib's own code in it certainly makes the same calls in a second draw as in the first."""
+        self.was_scaled = False
+        """Whether it is a field of arrows that had its scale before the last draw."""
         self.repeatable_parts: list[Any] = []
         """The code from outside matplotlib with which two draws were alike."""
         self.can_settle = not self.is_stable
@@ -62,7 +64,7 @@ class DrawNode:
 
     def is_repeatable(self) -> bool:
         """Return whether a second draw certainly gives the same calls as the first."""
-        return self.is_stable and self.is_proven()
+        return (self.is_stable or self.was_scaled) and self.is_proven()
 
     def is_proven(self) -> bool:
         """Return whether two draws with its present code from outside matplotlib were alike."""

@@ -15,6 +15,7 @@ import numpy as np
 from matplotlib.backend_bases import GraphicsContextBase
 from matplotlib.figure import Figure
 from matplotlib.path import Path
+from matplotlib.quiver import Quiver
 from matplotlib.transforms import BboxBase
 
 from animate.replay.artist_state import foreign_parts, is_known
@@ -33,6 +34,11 @@ _SIMPLE_MODULES = frozenset({"matplotlib.lines", "matplotlib.patches"})
 def is_stable_class(cls: type) -> bool:
     """Return whether all artists of a class draw the same when drawn again."""
     return cls.__module__ in _STABLE_MODULES
+
+
+def is_scaled_quiver(artist: Any) -> bool:
+    """Return whether an artist is a field of arrows that has its scale, which one without any chooses when drawn first."""
+    return type(artist) is Quiver and artist.scale is not None
 
 
 def has_foreign_code(figure: Figure) -> bool:

@@ -728,6 +728,27 @@ def hidden_parts_of_ticks_change_and_appear_later(figure: Figure) -> Update:
     return update
 
 
+@course
+def arrows_lose_their_scale_and_their_units(figure: Figure) -> Update:
+    ax = panel(figure)
+    x, y = np.meshgrid(np.arange(1, 10, 2), np.arange(1, 10, 2))
+    arrows = ax.quiver(x, y, np.cos(x), np.sin(y))
+    ax.quiverkey(arrows, 0.8, 0.9, 2, "2 m/s")
+    ax.barbs(x + 0.5, y, 20 * np.cos(x), 30 * np.sin(y), length=5)
+
+    def update(frame: int) -> None:
+        arrows.set_UVC(np.cos(x + frame) * (1 + frame), np.sin(y + frame))
+        if frame in (2, 4):
+            arrows.scale = None
+        if frame == 3:
+            ax.set(xlim=(0, 14), position=(0.1, 0.1, 0.5, 0.8))
+            arrows.angles, arrows.scale_units = "xy", "xy"
+        if frame == 5:
+            arrows.units, arrows.width = "height", 0.02
+
+    return update
+
+
 @long_course
 def hidden_images_and_meshes_change_and_appear_later(figure: Figure) -> Update:
     ax = panel(figure)
