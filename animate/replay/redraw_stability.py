@@ -37,7 +37,7 @@ def is_stable_class(cls: type) -> bool:
 
 
 def is_scaled_quiver(artist: Any) -> bool:
-    """Return whether an artist is a field of arrows that has its scale, which one without any chooses when drawn first."""
+    """Return whether an artist is a field of arrows with a scale; one without any chooses it when first drawn."""
     return type(artist) is Quiver and artist.scale is not None
 
 
