@@ -26,16 +26,14 @@ def build(
     (run,) = compare(problem, {"Descent": optimizers.gradient_descent(learning_rate)}, start=start, n_updates=n_updates)
     terms = problem.objective.gradient_terms(run.trajectory.params[[0, *range(n_updates)]])  # before an update
     columns = np.concatenate([np.broadcast_to(np.vstack(x), (n_updates + 1, 3, 1)), terms[..., 1:] / 2, terms], axis=-1)
-    with np.errstate(all="ignore"):  # of a run that diverges
-        means = np.concatenate([np.full((n_updates + 1, 2), np.nan), terms.mean(axis=1)], axis=-1)
-    rows = {"1": columns[:, 0], "2": columns[:, 1], "3": columns[:, 2], "mean": means}
-    (_, r, w, b), (mean_w, mean_b), loss = columns[0, 0], means[0, 2:], run.trajectory.loss
+    (_, r, w, b), (mean_w, mean_b), loss = columns[0, 0], terms[0].mean(axis=0), run.trajectory.loss
     return Scene(
         title="Where does the gradient come from?",
         panels=[
             panels.LineFit(problem=problem, run=run, title="Three points", labels="123", weight=0.75,
                            extra=[marks.Ring([[x[0], y[0]]], name="ring", color="ink")]),
-            [panels.Plot(*marks.number_rows(["point", "x", "r", "2 r x", "2 r"], rows, role=run.role), axes=False),
+            [panels.Plot(*marks.number_rows(["point", "x", "r", "2 r x", "2 r"], columns, means=(2, 3), role=run.role),
+                         axes=False),
              panels.Formula.of_descent(problem.objective, run, learning_rate, title="The update", name="rule")],
         ],
         beats=[
@@ -46,14 +44,15 @@ def build(
             Beat(("Chain rule: r² changes by 2 r times what r changes by, which is x for w and 1 for b.",
                   "Chain rule: 2 r times x for w, times 1 for b."), enter="header", focus="header", seconds=2.3),
             Beat(say("The first point: r = {r}, so its terms are 2 r x = {w} and 2 r = {b}.",
-                     "First point: {w} and {b}.", r=r, w=w, b=b), enter=["row 1", "ring"], focus=["row 1", "ring"], seconds=2.0),
+                     "First point: {w} and {b}.", r=r, w=w, b=b),
+                 enter=["row 1", "ring"], focus=["row 1", "ring"], seconds=2.0),
             Beat(say("The other two the same way. The means are the gradient: {w} by w and {b} by b.",
                      "The means are the gradient: {w}, {b}.", w=mean_w, b=mean_b),
-                 enter=["row 2", "row 3", "row mean"], leave="ring", seconds=2.2),
+                 enter=["row 2", "row 3", "mean"], leave="ring", seconds=2.2),
             Beat(say("One update subtracts η times the gradient: the loss falls from {before} to {after}.",
                      "One update: the loss falls to {after}.", when=loss[1] < loss[0], before=loss[0], after=loss[1])
                  or "One update subtracts η times the gradient.",
-                 enter="rule", updates=up_to(1), slow=True, focus=["line", "rule", "row mean"], seconds=2.0),
+                 enter="rule", updates=up_to(1), slow=True, focus=["line", "rule", "mean"], seconds=2.0),
             Beat("Every update begins with new residuals.", updates=to_end, pace="log", seconds=1.2),
             Beat(claims.settling(run, problem.objective.optimum()) or run.divergence(), seconds=0, hold=2.0),
         ],

@@ -23,7 +23,15 @@ from animate.draw.formatting import grouped, linear_terms, significant
 from animate.draw.language import translated
 from animate.draw.run import Run
 from animate.draw.text_template import say, sentences
-from animate.learn.convergence import Outcome, classify_updates, settling_update, updates_until
+from animate.learn.convergence import (
+    Outcome,
+    classify_updates,
+    overshoots_at,
+    settling_update,
+    shrinks_by,
+    slowest_rate,
+    updates_until,
+)
 from animate.learn.objectives import LinearPredictor
 from animate.learn.problems import LinearProblem
 
@@ -166,6 +174,26 @@ def converging(run: Run, lowest: float) -> Any:
         "Loss {last}; the lowest is {lowest}.",
         when=bool(np.isfinite(last)), last=last, lowest=lowest, after=run.trajectory.n_updates,
     )  # fmt: skip
+
+
+def creeping(run: Run, objective: LinearPredictor, learning_rate: float, *, after: int) -> float | None:
+    """Return the share that each update of batch descent takes off what is left; None if it does not at that one."""
+    share = slowest_rate(objective, learning_rate)
+    # The last update may be where rounding ends the descent: two on the way are looked at.
+    updates, last = [after, min(2 * after, run.trajectory.n_updates - 1)], run.trajectory.n_updates
+    return share if after < last and shrinks_by(run.trajectory.params, objective.optimum(), share, updates) else None
+
+
+def stands_in(run: Run, optimum: npt.ArrayLike, *, before: int) -> int | None:
+    """Return where the first parameter is furthest past its optimum while the second is still far from its own.
+
+    It has to be before an update, and over 1/10 of the second parameter's first distance has to be left.
+    """
+    best = np.asarray(optimum, dtype=float)
+    peak = overshoots_at(run.trajectory.params[:, 0], best[0])
+    with np.errstate(all="ignore"):
+        away = np.abs(run.trajectory.params[:, 1] - best[1])
+        return peak if peak is not None and peak < before and away[peak] > 0.1 * away[0] else None
 
 
 def best_line_shown(problem: LinearProblem, run: Run) -> str | None:

@@ -119,20 +119,20 @@ EPOCHS = Lesson(
           {"data": "nano", "standardize": False}, {"data": "giant", "standardize": False}, {"data": "far", "standardize": False}, {"data": "constant"}, {"data": "zero"}, {"learning_rate": 6.8}),
     claims={
         **OF_SEVERAL_RUNS,
-        rf"^{NUMBER} points(?:\.|:|, one)|through {NUMBER} points for {NUMBER} epochs": lambda f, m: number(m[1] or m[2]) == f["n"] and (not m[3] or number(m[3]) == f["last"]),
+        rf"^{NUMBER} points(?:\.|:|, one)": lambda f, m: number(m[1]) == f["n"],
+        rf"one update an epoch at rate {NUMBER}[.,]": lambda f, m: shows(m[1], f["rates"][0]),
+        rf"x measured from its mean, at rate {NUMBER}[.:]": lambda f, m: shows(m[1], f["rates"][1]),
         r"^Why (?:does a line need )?thousands of epochs": lambda f, _: f["needed"][0] is not None and f["needed"][0] >= 999,
         r"^How many epochs does a line need": lambda f, _: f["needed"][0] is None or f["needed"][0] <= 1001 or f["needed"][0] > 1e12,
         r"a long narrow valley": lambda f, _: np.linalg.cond(f["d"].design) ** 2 > 9.99,
         rf"The mean of x is {NUMBER}[.:]": lambda f, m: shows(m[1], f["mean"]),
-        r"The mean of x is as good as 0": lambda f, _: abs(f["d"].design[:, 0].mean()) < 1.0 * f["d"].design[:, 0].std(),
         rf"By epoch {NUMBER} the slope has overshot(?: to|:) {NUMBER}[:.]": lambda f, m: f["rates"][0] * np.linalg.eigvalsh(f["d"].hessian)[-1] < 2 and shows(m[2], f["slopes"][int(number(m[1]))]) and
             np.sign(f["slopes"][int(number(m[1]))] - f["d"].optimum[0] / f["unit"]) == np.sign(f["d"].optimum[0] - f["d"].params[0, 0]),
         rf"every epoch takes off {NUMBER} % of what is left": lambda f, m: creeps(f, m[1]),
         r"^Now both creep|^The first epochs|" + NEXT: lambda f, _: True,
-        r"^Epochs for 99 %(?: of the parameters’ way)?: ([^;]+?)(?: with x as it is,|; centered:) (.+?)(?: with x measured from its mean)?\.$": lambda f, m: all(
-            map(agrees_with, m.groups(), f["runs"], f["rates"], f["needed"])
-        ),
-        rf"the slope ends at {NUMBER}; the best is {NUMBER}\.": lambda f, m: shows(m[1], f["slopes"][-1]) and shows(m[2], f["runs"][1].optimum[0] / f["unit"], 1e-9 * abs(f["d"].y).max() / f["unit"]),
+        rf"^(?:Epochs f|F)or 99 %(?: of the way to the best line, slope {NUMBER})?: ([^;]+?); (?:with x )?centered: (.+?)\.$": lambda f, m: all(
+            map(agrees_with, m.groups()[1:], f["runs"], f["rates"], f["needed"])
+        ) and (not m[1] or shows(m[1], f["runs"][1].optimum[0] / f["unit"], 1e-9 * abs(f["d"].y).max() / f["unit"])),
     },
 )  # fmt: skip
 

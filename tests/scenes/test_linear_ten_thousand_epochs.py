@@ -69,7 +69,7 @@ def test_thousands_of_epochs_against_tens(scene, words_at) -> None:
     assert 1000 < slow < 10_000
     assert 10 <= quick < 100
     words = words_at(scene)
-    assert f"{grouped(slow)} with x as it is, {quick} with x measured from its mean." in words
+    assert f": {grouped(slow)}; with x centered: {quick}." in words
 
 
 def test_condition_numbers_are_shown(scene, words_at) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass
 from functools import partial
 from typing import ClassVar
@@ -77,27 +77,38 @@ class TextTable(Mark):
         return cells
 
 
-def number_rows(header: Sequence[str], rows: Mapping[str, np.ndarray], *, role: str = "ink") -> list[TextTable]:
-    """Return the rows of a table of numbers as marks of their own, which enter one by one: ``header``, ``row A``, ...
+def number_rows(
+    header: Sequence[str], numbers: np.ndarray, *, means: Sequence[int] = (), role: str = "ink"
+) -> list[TextTable]:
+    """Return the rows of a table of numbers as marks of their own, which enter one by one: ``header``, ``row 1``, ...
 
     Parameters
     ----------
     header : sequence of str
-        The names of the columns.
-    rows : mapping of str to array (n_updates + 1, n_columns - 1)
-        By what stands in the first column, the numbers in the others at each update; none where they are nan.
+        The names of the columns; the first is that of the numbers of the rows.
+    numbers : array (n_updates + 1, n_rows, n_columns - 1)
+    means : sequence of int
+        The columns of which a last row, ``mean``, shows the means.
     role : str
-        The color of the last row, such as one of sums.
+        The color of that row.
     """
-    empty = [""] * len(header)
+    n_rows, empty = numbers.shape[1] + bool(means), [""] * len(header)
+    with np.errstate(all="ignore"):  # of a run that diverges
+        last = numbers.mean(axis=1)
 
-    def cells(place: int, name: str, numbers: np.ndarray, update: int) -> list[list[str]]:
-        row = [name, *("" if np.isnan(value) else short_number(value) for value in numbers[update])]
-        return [empty] * (place + 1) + [row] + [empty] * (len(rows) - place - 1)
+    def row(place: int, cells: Callable[[int], Sequence[str]], name: str, color: str = "ink") -> TextTable:
+        above, below = [empty] * place, [empty] * (n_rows - place)
+        return TextTable(lambda update: [*above, cells(update), *below], name=name, color=color)
 
-    colors = ["ink"] * (len(rows) - 1) + [role]
+    def of_point(index: int, update: int) -> list[str]:
+        return [str(index + 1), *map(short_number, numbers[update, index])]
+
+    def of_means(update: int) -> list[str]:
+        shown = enumerate(last[update])
+        return ["mean", *(short_number(value) if column in means else "" for column, value in shown)]
+
     return [
-        TextTable([header, *[empty] * len(rows)], name="header", color="muted"),
-        *(TextTable(partial(cells, place, name, numbers), name=f"row {name}", color=color)
-          for place, ((name, numbers), color) in enumerate(zip(rows.items(), colors, strict=True))),
-    ]  # fmt: skip
+        row(0, lambda _: header, "header", "muted"),
+        *(row(at + 1, partial(of_point, at), f"row {at + 1}") for at in range(numbers.shape[1])),
+        *[row(n_rows, of_means, "mean", role)][: bool(means)],
+    ]

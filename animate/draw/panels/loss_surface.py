@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 from matplotlib.axes import Axes
 
+from animate.draw.formatting import condition
 from animate.draw.free_space import beyond, n_crossing, segments_near
 from animate.draw.marks import HeatMap, Line, Mark, Path, Path3D, Points, Points3D, Surface3D, Text
 from animate.draw.marks.equal_units import EqualUnits, equal_units, widened
@@ -75,11 +76,13 @@ class LossSurface(Panel):
     role: str = "ink"
 
     @classmethod
-    def of(cls, problem: LinearProblem | LogisticProblem, runs: Sequence[Run], **fields: Any) -> LossSurface:
+    def of(
+        cls, problem: LinearProblem | LogisticProblem, runs: Sequence[Run], *, whole: bool = False, **fields: Any
+    ) -> LossSurface:
         """Return the surface of the loss of a line, or of a sigmoid on one feature, on the scale of the descent.
 
         Of over 2000 points the surface of a sigmoid is drawn from groups of neighbors. It has no optimum where the
-        classes are separable.
+        classes are separable. With ``whole`` the bowl of a line is shown around its optimum, with its condition number.
         """
         if isinstance(problem, LogisticProblem):
             best = None if problem.is_separable else problem.objective.optimum()
@@ -92,8 +95,11 @@ class LossSurface(Panel):
             ("w  (per standard deviation of x)", "w, x scaled") if scaled else cls.names[0],
             ("b  (at the mean of x)", "b") if shifted else at_0,
         )
-        given: dict[str, Any] = {"optimum": problem.objective.optimum(), "names": names} | fields
-        return cls(values=problem.objective.values, runs=runs, **given)
+        given: dict[str, Any] = {"optimum": problem.objective.optimum(), "names": names}
+        if whole:
+            given["limits"] = around([run.trajectory.params for run in runs], given["optimum"])
+            given["note"] = condition(problem.objective.condition_number())
+        return cls(values=problem.objective.values, runs=runs, **given | fields)
 
     def heading_role(self) -> str:
         return self.role

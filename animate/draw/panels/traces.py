@@ -19,6 +19,7 @@ from animate.draw.readout import Readout
 from animate.draw.run import RUN_MARKERS, RUN_ROLES, RUN_SIGNS, Run
 from animate.draw.style import ResponsiveText, Style
 from animate.learn.problems import LinearProblem
+from animate.learn.scaling import Scaling
 
 
 @dataclass(kw_only=True)
@@ -58,12 +59,17 @@ class Traces(Panel):
         return self.reading
 
     @classmethod
-    def of_line(cls, problem: LinearProblem, run: Run, **fields: Any) -> Traces:
-        """Return the traces of a line's slope and intercept in the data's units, their least-squares values dashed."""
+    def of_line(cls, problem: LinearProblem, run: Run, *, at_mean: bool = False, **fields: Any) -> Traces:
+        """Return the traces of a line's slope and intercept in the data's units, their least-squares values dashed.
+
+        With ``at_mean`` the height of the line at the mean of x takes the place of the intercept.
+        """
+        origin = problem.scaling.mean if at_mean else 0.0
+        scaling = Scaling(problem.scaling.mean - origin, problem.scaling.scale)
         traced: dict[str, Any] = {
-            "values": problem.in_units(run.trajectory.params),
-            "names": (("slope", "w"), ("intercept", "b")),
-            "targets": problem.in_units(problem.objective.optimum()),
+            "values": scaling.to_units(run.trajectory.params),
+            "names": (("slope", "w"), ("at mean x" if at_mean else "intercept", "b")),
+            "targets": scaling.to_units(problem.objective.optimum()),
             "roles": ("fourth", "fifth"),
         }
         return cls(**(traced | fields))
