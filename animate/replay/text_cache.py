@@ -253,7 +253,8 @@ class CachingFont:
         cache_key = (self._font, self._size, text, flags)
         cached_results = self._glyph_cache.texts
         if cache_key not in cached_results:
-            extent = self._extent_of_items if _is_plain(text, self._font) and text[-1] not in _SPACES else self._extent
+            is_known = _has_plain_glyphs(text, self._font) and text[-1] not in _SPACES
+            extent = self._extent_of_items if is_known else self._extent
             cached_results[cache_key] = tuple(part / _SUBPIXELS for part in extent(text, flags))
         result: tuple[float, float, float] = cached_results[cache_key]
         return result
@@ -350,8 +351,13 @@ def _rendered(font: Any, matrix: NDArray[np.int_], offset: list[int], index: int
 
 
 def _is_plain(text: str, font: Any) -> bool:
-    is_plain = bool(text) and _PLAIN.issuperset(text) and _is_bundled(font)
-    return is_plain and not ("f" in text and any(pair in text for pair in _LIGATURES))
+    """Return whether a text can be laid out from pairs of its characters."""
+    return _has_plain_glyphs(text, font) and not ("f" in text and any(pair in text for pair in _LIGATURES))
+
+
+def _has_plain_glyphs(text: str, font: Any) -> bool:
+    """Return whether the extent of a text is that of its glyphs."""
+    return bool(text) and _PLAIN.issuperset(text) and _is_bundled(font)
 
 
 @cache
