@@ -321,9 +321,9 @@ class Stage:
         return self.style.label_px * 1.35 + self.style.px(8, least=3)
 
     def _foot(self, axes: Axes) -> float:
-        """Return the room that tick labels and the label under the axes need."""
+        """Return the room that tick labels and the lines of the label under the axes need."""
         ticks = self._tick_room if axes.get_xticklabels() or not axes.axison else 0.0
-        return ticks + (self.style.label_px * 1.35 if axes.get_xlabel() else 0.0)
+        return ticks + 1.35 * self.style.label_px * len(axes.get_xlabel().splitlines())
 
     def _place(self, mounted: MountedPanel, gutter: float, foot: float) -> None:
         style, cell, axes = self.style, mounted.cell, mounted.axes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from animate import ClassificationData, Scene, Timeline, linear_problem, logistic_problem, marks, optimizers, panels
 from animate.draw.marks.points import MOST_POINTS, drawn_rows, drawn_rows_of_classes
@@ -31,6 +32,26 @@ def test_of_many_points_a_sample_is_drawn_and_stated_below_the_axes() -> None:
     drawn = np.column_stack(panel.artists["points"][0].get_data())
     assert np.array_equal(drawn, X[drawn_rows(len(X))])
     assert stage.figure.axes[0].get_xlabel() == "a \u2013 2\u202f000 of 30\u202f000 points drawn"
+
+
+@pytest.mark.parametrize("size", [(480, 270), (800, 450), (720, 720), (600, 900)])
+@pytest.mark.parametrize("n_panels", [1, 2, 4])
+def test_the_name_of_x_stays_however_narrow_the_axes_are(size: tuple[int, int], n_panels: int) -> None:
+    problem = linear_problem(RegressionData(X[:, 0], X[:, 1], "age (years)", "price"))
+    (run,) = compare(problem, {"Batch": optimizers.gradient_descent(0.1)}, start=[0.0, 0.0], n_updates=3)
+    panel = panels.LineFit(problem=problem, run=run, title="Line")
+    scene = Scene(title="T", caption="C", panels=[panel] * n_panels, timeline=Timeline(3), alt="")
+    stage = scene.stage(Settings(*size))
+    stage.show(0.0)
+    stage.figure.draw_without_rendering()  # places the labels
+    boxes = [axes.xaxis.label.get_window_extent() for axes in stage.figure.axes]
+    for axes, box in zip(stage.figure.axes, boxes, strict=True):
+        name, *count = axes.get_xlabel().replace(" \u2013 ", "\n").splitlines()
+        assert name in ("age (years)", "age\u2026 (years)", "years")
+        assert not count or count[0].startswith("2\u202f000 ")
+        assert box.y0 > 0
+        assert axes.bbox.height > 40
+        assert all(box is other or not box.overlaps(other) for other in boxes)
 
 
 def test_limits_hold_all_points_not_the_drawn_ones_alone() -> None:

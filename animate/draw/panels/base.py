@@ -32,6 +32,9 @@ from animate.draw.run import Run
 from animate.draw.script_place import Located, place_in_script
 from animate.draw.style import ResponsiveText, Style
 
+_LEAST_LINES_ABOVE_TWO = 8
+"""Axes lower than so many font sizes keep one line below their ticks."""
+
 MOST_DECADES_IN_WORDS = 4
 """Powers of ten that a logarithmic axis may span to have words for its large numbers, such as 50 M."""
 
@@ -98,17 +101,23 @@ class Panel(Located):
         self._state_sample(axes, style)
 
     def _state_sample(self, axes: Axes, style: Style) -> None:
-        """Add to the label below the axes how many of the points are drawn, if not all are."""
+        """State below the axes, after the name of x or under it, how many of the points are drawn, if not all are.
+
+        Axes that have no room for it keep the name alone.
+        """
         counts = [one.mark.n_points for one in self.drawn_marks if isinstance(one.mark, Points)]
         if max(counts, default=0) <= MOST_POINTS:
             return
         counts = [count for count in counts if count > MOST_POINTS // 10]  # others mark single points
-        shown = sum(min(count, MOST_POINTS) for count in counts)
-        counted = {"shown": grouped(shown), "all": grouped(sum(counts))}
-        words = str(translated("{shown} of {all} points drawn")).format(**counted)
-        name = axes.get_xlabel()
-        forms = (f"{name} \u2013 {words}" if name else words, words, f"{counted['shown']} / {counted['all']}")
-        axes.set_xlabel(style.fit(forms, style.label_px, axes.bbox.width))
+        counted = {"shown": grouped(sum(min(count, MOST_POINTS) for count in counts)), "all": grouped(sum(counts))}
+        forms = (str(translated("{shown} of {all} points drawn")).format(**counted), "{shown} / {all}".format(**counted))
+        name, room = axes.get_xlabel(), axes.bbox.width
+        beside = [f"{name} \u2013 {words}" for words in forms] if name else [forms[0]]
+        fitting = [words for words in beside if style.text_width(words, style.label_px) <= room]
+        if fitting or not name:
+            axes.set_xlabel(fitting[0] if fitting else forms[-1])
+        elif axes.bbox.height > _LEAST_LINES_ABOVE_TWO * style.label_px:
+            axes.set_xlabel(f"{name}\n{style.fit(forms, style.label_px, room)}")
 
     def compose(self, axes: Axes, style: Style) -> Iterable[Mark]:
         """Set limits and ticks, and return the marks; each is drawn before the next one is asked for."""
