@@ -1,4 +1,4 @@
-"""The name beside the ticks of an axis in space stands clear of them, however long the numbers are."""
+"""The names beside the ticks of axes in space stand clear of them, however long the numbers are."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from animate.draw.settings import Settings
 from animate.learn.data import RegressionData
 
 
-@pytest.mark.parametrize("size", [(480, 270), (800, 450), (1280, 720)])
+@pytest.mark.parametrize("size", [(480, 270), (800, 450), (1280, 720), (720, 720), (600, 900)])
 @pytest.mark.parametrize("place", [0.0, 0.15, 0.3, 0.45])
 @pytest.mark.parametrize("height", [1.0, 120.0, 2e5])
-def test_the_name_beside_an_axis_in_space_covers_no_tick(
+def test_the_names_of_axes_in_space_cover_no_tick(
     size: tuple[int, int], height: float, place: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     x = np.linspace(0.0, 10.0, 20)
@@ -39,6 +39,7 @@ def test_the_name_beside_an_axis_in_space_covers_no_tick(
     axes.draw(FigureCanvasAgg(stage.figure).get_renderer())
     ticks = [box for text, boxes in drawn.items() if text not in ("w", "b") for box in boxes if text.strip()]
     assert len(ticks) >= 4
-    for box in drawn["b"]:
+    for box in (*drawn["w"], *drawn["b"]):
         assert not any(box.overlaps(tick) for tick in ticks), drawn
+        assert box.y0 > 0
         assert box.x1 <= axes.bbox.x1 + 0.12 * axes.bbox.width, "the name is beside the panel"

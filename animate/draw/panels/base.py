@@ -110,7 +110,8 @@ class Panel(Located):
             return
         counts = [count for count in counts if count > MOST_POINTS // 10]  # others mark single points
         counted = {"shown": grouped(sum(min(count, MOST_POINTS) for count in counts)), "all": grouped(sum(counts))}
-        forms = (str(translated("{shown} of {all} points drawn")).format(**counted), "{shown} / {all}".format(**counted))
+        templates = translated("{shown} of {all} points drawn"), "{shown} / {all}"
+        forms = tuple(str(words).format(**counted) for words in templates)
         name, room = axes.get_xlabel(), axes.bbox.width
         beside = [f"{name} \u2013 {words}" for words in forms] if name else [forms[0]]
         fitting = [words for words in beside if style.text_width(words, style.label_px) <= room]
@@ -186,7 +187,7 @@ def dress_space(
     axes.set_proj_type("persp", focal_length=1.4)
     pad = style.px(1, least=-4 if style.compact else -2)
     is_square = style.compact and not style.is_wide  # text is large beside the box: names would lie on ticks
-    label_pad = 0.7 * style.label_px if is_square else 0.0
+    label_pad = (0.7 if is_square else 0.0 if style.compact else 0.3) * style.label_px
     font, usual = style.font(style.label_px), style.text_width("10", style.label_px)
     for axis, low_high, set_limit, name in zip(
         (axes.xaxis, axes.yaxis), across, (axes.set_xlim3d, axes.set_ylim3d), names, strict=True
