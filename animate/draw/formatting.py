@@ -124,11 +124,14 @@ def formatted(value: object, form: str = "") -> str:
 
     >>> formatted(12000), formatted(0.9496, "%"), formatted([1.0, 0.25], ".2"), formatted(0.010, "g")
     ('12\u202f000', '95.0 %', '1.00, 0.25', '0.01')
-    >>> formatted(1, "update|updates"), formatted(1200, "update|updates")
-    ('1 update', '1\u202f200 updates')
+    >>> formatted(1, "update|updates"), formatted(1200, "update|updates"), formatted(-0.5, "(.2)")
+    ('1 update', '1\u202f200 updates', '(\u22120.50)')
     """
     if "|" in form:
         return _counted(value, form)
+    if form.startswith("(") and form.endswith(")"):
+        text = formatted(value, form[1:-1])
+        return f"({text})" if text.startswith(MINUS) else text
     if isinstance(value, str):
         return value
     if isinstance(value, Integral):

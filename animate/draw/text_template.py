@@ -40,8 +40,9 @@ def say(text: str, /, *shorter: str, when: object = True, **values: object) -> A
     ----------
     text : str
         The words, with a name in braces where a value goes. ``{loss}`` shows three significant digits, ``{loss:5}``
-        five, ``{loss:.2}`` two decimals, ``{rate:g}`` up to four without zeros at the end, ``{right:%}`` percent. Whole
-        numbers have thin spaces between thousands; a list is joined with commas. ``{n:update|updates}`` shows
+        five, ``{loss:.2}`` two decimals, ``{rate:g}`` up to four without zeros at the end, ``{right:%}`` percent,
+        ``{w:(.2)}`` a negative number in parentheses, as a factor is written, and ``{w[0]}`` the first of several.
+        Whole numbers have thin spaces between thousands; a list is joined with commas. ``{n:update|updates}`` shows
         the number and a word: the first if ``n`` is 1, else the second.
     *shorter : str
         The same in fewer words, for smaller pictures.

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from animate.learn.data import ClassificationData
+from animate.learn.descent import Trajectory, descend
 from animate.learn.evaluation import BLOCK, evaluate_stack, sum_over_blocks
 from animate.learn.losses import LOSSES
 from animate.learn.objectives import Objective
+from animate.learn.optimizers import gradient_descent
 from animate.learn.sampling import RowIndex
 from animate.learn.scaling import Scaling
 from animate.learn.validation import Floats, Rng, generator, matrix, non_negative, vector, whole
@@ -156,6 +158,24 @@ class Network(Objective):
         delta = float(_LOG_LOSS.derivative(logit, label))
         loss = float(_LOG_LOSS.value(logit, label))
         return Backpropagation(hidden, delta + float(label), loss, delta, delta * weights * (1.0 - hidden * hidden))
+
+    def descend_from_one_row(self, row: int, learning_rate: float, n_updates: int, *, rng: Rng) -> Trajectory:
+        """Return a descent from random parameters, the first update of one row, the others of all."""
+        first = self.random_params(rng)
+        second = first - learning_rate * self.gradient(first, np.array([row]))
+        later = descend(self, gradient_descent(learning_rate), second, n_updates - 1)
+        return Trajectory.from_arrays(np.vstack([first, later.params]), objective=self)
+
+    def symbols(self, params: Floats, row: int) -> dict[str, Any]:
+        """Return all that goes through the network at one row, by the symbols in which it is usually written.
+
+        ``x``, ``y``, the hidden weights ``w``, intercepts ``b``, values ``h``, their slopes ``s`` and deltas ``d``; the
+        output weights ``v``, its intercept ``c``, probability ``p`` and ``delta``; the row's ``loss``.
+        """
+        (w, b, v, c), flow = self.layers(params), self.backpropagation(params, row)
+        given = {"x": self.X[row], "y": float(self.labels[row]), "w": w, "b": b, "v": v, "c": float(c)}
+        hidden = {"h": flow.hidden, "s": 1.0 - flow.hidden**2, "d": flow.hidden_deltas}
+        return {**given, **hidden, "p": flow.probability, "delta": flow.output_delta, "loss": flow.loss}
 
     def _penalties(self) -> Floats:
         weights, intercepts = self.n_hidden * self.n_features, self.n_hidden

@@ -21,6 +21,7 @@ from animate.draw.panels.folds import folds_held_out as folds_held_out
 from animate.draw.panels.formula import Formula as Formula
 from animate.draw.panels.formula import Term as Term
 from animate.draw.panels.formula import derivative as derivative
+from animate.draw.panels.formula import equations as equations
 from animate.draw.panels.likelihood import normal_around_line as normal_around_line
 from animate.draw.panels.log_odds import log_odds_bands as log_odds_bands
 from animate.draw.panels.log_odds import log_odds_dots as log_odds_dots

@@ -21,8 +21,8 @@ _ABOVE, _BELOW = -0.75, 2.0
 def network_diagram(network: Network, run: Run, row: int, **fields: Any) -> Plot:
     """Return the plot of a network with one hidden layer: its weights, and the values and deltas of one row.
 
-    A story can name, from left to right, ``nodes``, ``inputs``, ``into hidden``, ``hidden weights``, ``hidden``,
-    ``into output``, ``output weights`` and ``output``; and backward ``back``, ``output delta`` and ``hidden deltas``.
+    A story can name ``nodes``, ``inputs``, ``forward``, the edges with their weights and the values, and ``backward``,
+    the deltas.
 
     Parameters
     ----------
@@ -41,9 +41,8 @@ def network_diagram(network: Network, run: Run, row: int, **fields: Any) -> Plot
 
     @latest
     def numbers(update: int) -> dict[str, np.ndarray]:
-        params = run.trajectory.params[run.at(update)]
-        parts = {**network.layers(params)._asdict(), **network.backpropagation(params, row)._asdict()}
-        return {name: np.ravel(values) for name, values in parts.items()}
+        symbols = network.symbols(run.trajectory.params[run.at(update)], row)
+        return {name: np.ravel(values) for name, values in symbols.items()}
 
     def texts(places: np.ndarray, values: str, name: str, rows: Sequence[float] = (), **look: Any) -> Iterator[Mark]:
         for index, (x, y) in enumerate(places.tolist()):
@@ -51,15 +50,17 @@ def network_diagram(network: Network, run: Run, row: int, **fields: Any) -> Plot
             yield Text(_entry(numbers, values, index), (x, y), align="center", valign="center", name=name, **options)
 
     marks: list[Mark] = [
-        Segments(into_hidden, color="muted", cap=None, name="into hidden"),
-        Segments(into_output, color="muted", cap=None, name="into output"),
-        Segments([(end, start) for start, end in into_output], color="error", width=(3, 1.8), cap=None, name="back"),
+        Segments(into_hidden, color="muted", cap=None, name="forward"),
+        Segments(into_output, color="muted", cap=None, name="forward"),
+        Segments(
+            [(end, start) for start, end in into_output], color="error", width=(3, 1.8), cap=None, name="backward"
+        ),
         Points(
             np.concatenate([inputs, hidden, output]), size=(62, 36), color="background", edge="ink",
             edge_width=(2, 1.2), layer=4, name="nodes",
         ),
-        *texts(_along(into_hidden), "hidden_weights", "hidden weights", _rows(into_hidden), **_HALO),
-        *texts(_along(into_output), "output_weights", "output weights", _rows(into_output), **_HALO),
+        *texts(_along(into_hidden), "w", "forward", _rows(into_hidden), **_HALO),
+        *texts(_along(into_output), "v", "forward", _rows(into_output), **_HALO),
         *(
             Text(
                 say("{x:.2}", x=value), (x, y), align="center", valign="center", color="ink", name="inputs",
@@ -67,10 +68,10 @@ def network_diagram(network: Network, run: Run, row: int, **fields: Any) -> Plot
             )
             for value, (x, y) in zip(network.X[row].tolist(), inputs.tolist(), strict=True)
         ),
-        *texts(hidden, "hidden", "hidden", color="ink"),
-        *texts(output, "probability", "output", color="ink"),
-        *texts(hidden, "hidden_deltas", "hidden deltas", color="error", row=_BELOW),
-        *texts(output, "output_delta", "output delta", color="error", row=_BELOW),
+        *texts(hidden, "h", "forward", color="ink"),
+        *texts(output, "p", "forward", color="ink"),
+        *texts(hidden, "d", "backward", color="error", row=_BELOW),
+        *texts(output, "delta", "backward", color="error", row=_BELOW),
     ]  # fmt: skip
     return Plot(*marks, limits=((-0.3, 2.3), (-0.5, 1.3)), axes=False, aspects=(1.1, 2.1), **fields)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import product
@@ -15,8 +15,10 @@ from matplotlib.axes import Axes
 from animate.draw.formatting import MINUS, decimals_for, formatted, number, significant
 from animate.draw.marks import Mark, Text
 from animate.draw.panels.base import Panel, hide_axes
+from animate.draw.panels.plot import Plot
 from animate.draw.run import Run
 from animate.draw.style import ResponsiveText, Style
+from animate.draw.text_template import say
 from animate.learn.descent import gradients_along
 from animate.learn.objectives import Objective
 
@@ -221,6 +223,39 @@ def _column(column: _Column, style: Style) -> _Column:
         extremes = (finite.min(initial=0.0), finite.max(initial=0.0))
         width = max(width, *(style.text_width(column.written(float(value)), style.readout_px) for value in extremes))
     return replace(column, width_px=width)
+
+
+def equations(
+    rows: Mapping[str, str],
+    numbers: Callable[[int], Mapping[str, object]],
+    colors: Mapping[str, str] | None = None,
+    **fields: Any,
+) -> Plot:
+    """Return equations from top to bottom with the numbers of an update, each a mark of its own.
+
+    Where there is no room, an equation is its first and its last part.
+
+    Parameters
+    ----------
+    rows : dict from str to str
+        From the name of an equation in a story to its text, with a name in braces where a number goes.
+    numbers : callable
+        From the update to the numbers by their names, as `say` takes them.
+    colors : dict from str to str, optional
+        The color of an equation by its name, where that is not ink.
+    **fields
+        Of `Plot`, such as ``title``.
+    """
+
+    def line(place: int, name: str, text: str) -> Mark:
+        parts = text.split(" = ")
+        return Text(
+            lambda update: say(text, f"{parts[0]} = {parts[-1]}", **numbers(update)), (0.0, 1 - place / len(rows)),
+            coords="axes", valign="top", color=(colors or {}).get(name, "ink"), name=name,
+        )  # fmt: skip
+
+    lines = (line(place, name, text) for place, (name, text) in enumerate(rows.items()))
+    return Plot(*lines, limits=((0, 1), (0, 1)), axes=False, aspects=(3.0, 8.0), **fields)
 
 
 def derivative(name: str) -> ResponsiveText:
