@@ -142,27 +142,20 @@ LOGISTIC_1D: dict[str, Check] = {
 }  # fmt: skip
 LOG_LOSS: dict[str, Check] = {
     "{n} of your {all} points, and a first curve: the probability of {yes}.": lambda o, f: len(o.X) == int(f["n"]) < int(f["all"]),
-    "{n} of {all} points. A first curve.": lambda o, f: len(o.X) == int(f["n"]) < int(f["all"]),
     "{n} points, and a first curve: the probability of {yes}.": is_so,
     "A first curve: P({yes}).": is_so,
     "Solid: p, the probability of a point’s own class, on the far side of the curve from the point.": is_so,
     "Solid: p of its own class, on the far side.": is_so,
     "Dashed: 1 − p, what is missing. The longer the dashed line, the bigger the loss.": is_so,
     "Dashed: 1 − p. Longer dashes, bigger loss.": is_so,
-    "A point pays −log p, a natural logarithm: nothing at 1, and ever more toward 0, here up to {highest}.": highest_is,
+    "A point pays −log p, a natural logarithm: 0 at 1, ever more toward 0, here up to {highest}.": highest_is,
     "It pays −log p: here up to {highest}.": highest_is,
-    "All gaps together make one update, and every point slides along the curve.": is_so,
-    "One update: every point slides.": is_so,
-    "The loss of the model is the mean of what the points pay.": is_so,
-    "The loss: the mean of what they pay.": is_so,
-    "Dashes only stand in for the loss: it is the mean of −log p, and one point pays {share} % of it.": one_point_pays,
-    "One point alone pays {share} % of the loss.": one_point_pays,
-    "A sigmoid over {n} points, and what each pays: minus the natural logarithm of the probability p its own class is given, "
-    "drawn as a solid segment. After {updates} updates the mean is {last}, from {first}; the costliest point pays {most}.": (
-        lambda o, f: close(f["last"], o.loss(o.last), least=6e-4)
-        and close(f["first"], o.loss(0), least=6e-4)
-        and close(f["most"], o.prices(o.last).max(), least=6e-3)
+    "All gaps make one update: every point slides along.": is_so,
+    "The loss of the model is the mean of what they pay.": is_so,
+    "Dashes only stand in for the loss, the mean of −log p: {loss}. One pays {share} % of it.": (
+        lambda o, f: one_point_pays(o, f) and close(f["loss"], o.loss(o.last), least=6e-4)
     ),
+    "One point alone pays {share} % of the loss.": one_point_pays,
 }  # fmt: skip
 LOGISTIC_2D: dict[str, Check] = {
     "{n} points of two classes, and two features of each.": is_so,
