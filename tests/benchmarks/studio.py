@@ -79,7 +79,7 @@ DRAG = """async (seconds) => {
   const shown = pictures.map(({ id, at }) => ({ asked: asked.get(id), at }));
   const lags = moves.map((move) => shown.find((one) => one.asked >= move)?.at - move).filter(Number.isFinite);
   const drawn = pictures.filter(({ at }) => at < begun + 1000 * seconds);
-  return { lags, slider: box.dataset.name,
+  return { lags, slider: box.dataset.name, perSecond: drawn.length / seconds,
     share: drawn.filter(({ isPreview }) => isPreview).length / Math.max(drawn.length, 1) };
 }"""
 PLAY = """async (seconds) => {
@@ -120,6 +120,7 @@ def measured(page: Page, name: str, seconds: float) -> dict[str, Any]:
         "exact_picture_ms": round(exact),
         "playing_pictures_per_s": round(playing, 1),
         "slider": dragging.get("slider", ""),
+        "dragging_pictures_per_s": round(dragging["perSecond"], 1) if lags else None,
         "slider_median_ms": round(median(lags)) if lags else None,
         "slider_p90_ms": round(quantiles(lags, n=10)[-1]) if len(lags) > 1 else None,
         "previews": f"{dragging['share']:.0%}" if lags else "",
