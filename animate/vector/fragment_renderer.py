@@ -28,13 +28,14 @@ GLYPH_UNITS = 64
 """Units of a glyph's outline for a point: those of FreeType, 1 / 6400 of the size of the text."""
 
 FEW_POINTS = 8
-"""A shape with no more points is written with two decimals, and one with more, outside of collections, with one."""
+"""A shape with no more points is written with two decimals, one with more with one, and in collections straight ones
+with none."""
 
 MOST_SIDES = 2
 """A shape that reaches further than this many pictures from the middle is clipped to the picture."""
 
-FAR = 20
-"""So many pictures away a short line is cut."""
+FAR = 0.5
+"""So many pictures away a short line is cut. Chromium adds up slopes in whole 65536ths of a pixel, row by row."""
 
 MORE_GROUPS = 6
 """Groups of shapes may be so many more than a frame needs, if they stay the same from frame to frame."""
@@ -162,7 +163,7 @@ class FragmentRenderer(_RendererSVG):  # type: ignore[misc]
         # Browsers place an edge on fractions of a pixel, and a long one must not be rounded to another.
         digits = 2 if len(vertices) <= FEW_POINTS else 1
         if self._boxes is not None:
-            digits = 0
+            digits = 1 if np.isin(codes, (Path.CURVE3, Path.CURVE4)).any() else 0
             self._boxes.append(box_of(vertices, margin=2 * gc.get_linewidth() * self._pixels_per_point + 1.5))
         self._add("path", style, clip, fine_path_data(vertices, codes, UNITS, digits))
 
@@ -303,7 +304,7 @@ class FragmentRenderer(_RendererSVG):  # type: ignore[misc]
     def hatch_markup(self) -> str:
         """Return the patterns of all hatches so far."""
         markup = self._captured(self._write_hatches)
-        scale = _short(self._pixels_per_point * UNITS)
+        scale = _short(self._pixels_per_point * UNITS, digits=9)  # browsers round a tile up to whole pixels
         return markup.replace("<pattern ", f'<pattern patternTransform="scale({scale})" ')
 
     # images

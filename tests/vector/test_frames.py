@@ -16,8 +16,12 @@ from tests.vector.conftest import Pixels, Update, reference, share_alike
 
 N_FRAMES = 6
 
-ALIKE = {"clips_hatches_effects": 0.98, "images_and_rasterized": 0.98}
-"""The share of pixels that are alike where it is smaller: browsers resample images, and the patterns of hatches."""
+ALIKE = {"images_and_rasterized": 0.986, "points_of_many_kinds": 0.997, "residuals_of_a_line": 0.997}
+"""The share of pixels that are alike where it is not 99.9 %.
+
+Chromium blurs an image of matplotlib's by the width of a pixel, and rounds the ends of edges to quarters of a pixel, so
+that a shape moved by nearly nothing may look different. The smaller a picture, the more of it is edges.
+"""
 
 FIGURES: dict[str, Callable[[Figure], Update]] = {}
 
@@ -138,7 +142,7 @@ def test_a_frame_in_a_browser_is_that_of_matplotlibs_own_svg(
         update(number)
         truth = picture(reference(figure))
         assert (truth < 200).any()
-        assert share_alike(pixels, truth) > ALIKE.get(name, 0.995)
+        assert share_alike(pixels, truth) > ALIKE.get(name, 0.999)
         assert share_alike(pixels, truth, levels=16) > ALIKE.get(name, 0.999)
 
 
