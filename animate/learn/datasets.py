@@ -135,6 +135,13 @@ def two_populations(n_samples: int = 60, *, noise: float = 0.5, rng: Rng = 0) ->
     return RegressionData(x, np.where(first, 2.0 * x + 4.0, -x - 2.0) + _normal(rng, noise, x))
 
 
+def counts(n_samples: int = 60, *, growth: float = 0.5, rng: Rng = 0) -> RegressionData:
+    """Return counts with a Poisson distribution of mean exp(1.2 + growth (x - 2.5)), x uniform on 0..5."""
+    rng = generator(rng)
+    x = rng.uniform(0.0, 5.0, whole("n_samples", n_samples, 2))
+    return RegressionData(x, rng.poisson(np.exp(1.2 + growth * (x - 2.5))).astype(float), "x", "count")
+
+
 def sine(
     n_samples: int = 60,
     *,

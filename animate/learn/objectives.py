@@ -220,7 +220,7 @@ class LinearPredictor(TwiceDifferentiable):
         0.0
         """
         lowest = self.value(self._optimum)
-        return 0.0 if lowest <= 1e-24 * self.value(np.zeros(self.n_params)) else lowest
+        return 0.0 if abs(lowest) <= 1e-24 * self.value(np.zeros(self.n_params)) else lowest
 
     @cached_property
     def _optimum(self) -> Floats:

@@ -56,6 +56,16 @@ class LinearProblem:
         return r_squared(self.data.y, self.objective.predictions(params))
 
 
+class PoissonProblem(LinearProblem):
+    """Fitting a line to the logarithm of the mean of counts."""
+
+    @np.errstate(all="ignore")
+    def means(self, params: npt.ArrayLike, x: npt.ArrayLike) -> Floats:
+        """Return the mean counts at x (k,) in the data's units, by the objective's parameters `params`."""
+        slope, intercept = self.in_units(params)
+        return np.asarray(np.exp(slope * np.asarray(x, dtype=float) + intercept))
+
+
 @dataclass(frozen=True, eq=False)
 class PolynomialProblem:
     """Fitting a polynomial; `objective` uses the standardized powers of standardized x.
@@ -274,7 +284,7 @@ def logistic_problem(
     return LogisticProblem(data, objective, scaling)
 
 
-def poisson_problem(data: RegressionData | Table) -> LinearProblem:
+def poisson_problem(data: RegressionData | Table) -> PoissonProblem:
     """Return the problem of Poisson regression on standardized x: the logarithm of the mean count is linear in x.
 
     Raises
@@ -285,14 +295,15 @@ def poisson_problem(data: RegressionData | Table) -> LinearProblem:
     Examples
     --------
     >>> problem = poisson_problem(RegressionData([0.0, 0.0, 1.0, 1.0], [1.0, 3.0, 2.0, 6.0]))
-    >>> np.exp(problem.in_units(problem.objective.optimum())).round(6).tolist()
-    [2.0, 2.0]
+    >>> problem.means(problem.objective.optimum(), [0.0, 1.0]).round(6).tolist()
+    [2.0, 4.0]
     """
     data = regression_data(data)
     x, y = data.x, data.y
     if (y < 0).any() or (y % 1).any() or len(np.unique(x[y > 0])) < 2:
         raise DataError("y must be counts, 0 or more, and above 0 at two values of x or more")
-    return linear_problem(data, standardize=True, loss=POISSON)
+    line = linear_problem(data, standardize=True, loss=POISSON)
+    return PoissonProblem(data, line.objective, line.scaling)
 
 
 def scaled_problem(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import mean_squared_error
 
 from animate.errors import DataError
-from animate.learn.losses import LOSSES, huber
+from animate.learn.losses import LOSSES, POISSON, huber
 from animate.learn.objectives import LinearPredictor, linear, logistic, polynomial
 
 RNG = np.random.default_rng(5)
@@ -134,3 +134,9 @@ def test_linear_refuses_data_that_does_not_fit_together(X: object, y: object, me
 def test_a_negative_ridge_penalty_is_refused() -> None:
     with pytest.raises(ValueError, match="ridge_penalty must be 0 or more and finite; got -1"):
         linear([1.0, 2.0], [1.0, 2.0], ridge_penalty=-1)
+
+
+def test_the_lowest_loss_of_counts_may_be_below_0() -> None:
+    """Counts of mean 20 at both x: the best mean is 20, and its loss 20 - 20 log 20 by hand."""
+    counts = linear([0.0, 0.0, 1.0, 1.0], [19.0, 21.0, 19.0, 21.0], loss=POISSON)
+    assert counts.lowest() == pytest.approx(20 - 20 * np.log(20), rel=1e-12)

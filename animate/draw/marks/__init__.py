@@ -8,7 +8,7 @@ from animate.draw.marks.areas import Bars, Polygon, Span, area
 from animate.draw.marks.equal_units import EqualUnits
 from animate.draw.marks.fields import Bands, HeatMap, Image, Isolines
 from animate.draw.marks.labels import Arrow, EndText, Labels, Text
-from animate.draw.marks.lines import Curve, Line, Path, Rule, Segments, stems, tangents
+from animate.draw.marks.lines import Curve, Line, Path, Rule, Segments, residuals, stems, tangents
 from animate.draw.marks.mark import Mark, continuous, latest, per_update
 from animate.draw.marks.points import Points, Ring, drawn_rows
 from animate.draw.marks.space import Path3D, Points3D, Surface3D
@@ -45,6 +45,7 @@ __all__ = [
     "latest",
     "number_rows",
     "per_update",
+    "residuals",
     "stems",
     "tangents",
 ]  # fmt: skip

@@ -280,6 +280,16 @@ def stems(x: np.ndarray, foot: npt.ArrayLike, top: npt.ArrayLike) -> np.ndarray:
     return np.stack([np.stack([x, low], -1), np.stack([x, high], -1)], axis=1)
 
 
+def residuals(x: np.ndarray, y: np.ndarray, on_curve: Callable[[int], np.ndarray], *, name: str) -> Segments:
+    """Return segments from points to a curve, from the update to its heights (n,); none where one is not finite."""
+
+    def ends(update: int) -> np.ndarray:
+        heights = on_curve(update)
+        return stems(x, y, heights) if np.isfinite(heights).all() else np.empty((0, 2, 2))
+
+    return Segments(ends, color="error 62%", cap=None, name=name)
+
+
 def tangents(places: npt.ArrayLike, slopes: npt.ArrayLike, limits: npt.ArrayLike) -> np.ndarray:
     """Return the ends (n, 2, 2) of pieces of tangents at places (n, 2), of one length in axes with these limits.
 

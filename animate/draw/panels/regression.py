@@ -15,7 +15,7 @@ from animate.draw.formatting import MINUS, decimals_for, equation_decimals, line
 from animate.draw.free_space import over_the_run
 from animate.draw.label_layout import ALIGNMENT, CORNERS, free_corner
 from animate.draw.language import translated
-from animate.draw.marks import Curve, Labels, Line, Mark, Points, Polygon, Ring, Segments, Text, stems
+from animate.draw.marks import Curve, Labels, Line, Mark, Points, Polygon, Ring, Text, residuals, stems
 from animate.draw.marks.fields import Limits
 from animate.draw.marks.mark import DOT, continuous, scaled, value_at
 from animate.draw.marks.points import MOST_POINTS, drawn_rows
@@ -89,12 +89,7 @@ def residual_marks(
     filled : array of bool (n,), optional
         The squares that are filled.
     """
-
-    def ends(update: int) -> np.ndarray:
-        heights = on_curve(update)
-        return stems(x, y, heights) if np.isfinite(heights).all() else np.empty((0, 2, 2))
-
-    yield Segments(ends, color="error 62%", cap=None, name="residuals")
+    yield residuals(x, y, on_curve, name="residuals")
     if not squares:
         return
     rows = np.zeros(len(x), dtype=bool) if filled is None else filled
