@@ -78,6 +78,11 @@ def settled_at(
         return at if at is not None and (2 * at <= run.trajectory.n_updates or cannot_leave) else None
 
 
+def all_settled(runs: Sequence[Run], goals: Sequence[npt.ArrayLike]) -> bool:
+    """Return whether each run has settled at its own goal."""
+    return all(settled_at(run, goal) is not None for run, goal in zip(runs, goals, strict=True))
+
+
 def gained_at(run: Run, lowest: float, *, share: float = 0.9) -> int | None:
     """Return the update from which a share of the possible gain of loss is gained for good; None if it is not.
 

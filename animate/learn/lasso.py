@@ -9,8 +9,9 @@ import numpy.typing as npt
 
 from animate.errors import DataError
 from animate.learn.convergence import settling_update
-from animate.learn.descent import Trajectory, repeat_step
+from animate.learn.descent import Trajectory, descend, repeat_step
 from animate.learn.objectives import LinearPredictor, Objective, linear
+from animate.learn.optimizers import gradient_descent
 from animate.learn.sampling import RowIndex
 from animate.learn.validation import Floats, non_negative, positive
 
@@ -145,11 +146,20 @@ def lasso(X: npt.ArrayLike, y: npt.ArrayLike, *, lasso_penalty: float) -> Lasso:
     return Lasso(smooth, non_negative("lasso_penalty", lasso_penalty))
 
 
-def proximal_descend(objective: Lasso, learning_rate: float, start: npt.ArrayLike, n_updates: int) -> Trajectory:
+def lasso_and_ridge(X: npt.ArrayLike, y: npt.ArrayLike, penalty: float) -> tuple[Lasso, LinearPredictor]:
+    """Return the objective of the lasso and that of ridge, with half of penalty ||weights||^2, both of one penalty."""
+    return lasso(X, y, lasso_penalty=penalty), linear(X, y, loss="half_squared", ridge_penalty=penalty)
+
+
+def proximal_descend(
+    objective: Lasso | LinearPredictor, learning_rate: float, start: npt.ArrayLike, n_updates: int
+) -> Trajectory:
     """Return the trajectory of `n_updates` proximal steps from `start`, also known as ISTA.
 
     Parameters
     ----------
+    objective : Lasso or LinearPredictor
+        Of a smooth one the proximal step is the gradient step.
     learning_rate : float
         Below the stability limit for the steps to converge; up to half of it they never raise the value.
 
@@ -165,6 +175,8 @@ def proximal_descend(objective: Lasso, learning_rate: float, start: npt.ArrayLik
     [[1.0, 1.0], [0.0, 0.0], [0.0, 0.0]]
     """
     rate = positive("learning_rate", learning_rate)
+    if isinstance(objective, LinearPredictor):
+        return descend(objective, gradient_descent(rate), start, n_updates)
     return repeat_step(objective, lambda params: objective.proximal_step(params, rate), start, n_updates)
 
 
@@ -182,3 +194,21 @@ def zero_since(values: npt.ArrayLike) -> int | None:
     (3, None)
     """
     return settling_update(np.abs(np.asarray(values, dtype=float)), 0.0)
+
+
+def last_zero(params: npt.ArrayLike) -> tuple[int, int | None]:
+    """Return the last weight that ends at exactly 0, and the update from which it stays there; else the last weight.
+
+    Parameters
+    ----------
+    params : array, shape (n_updates + 1, n_weights + 1)
+
+    Examples
+    --------
+    >>> last_zero([[1.0, 2.0, 0.0], [0.0, 1.0, 0.0]]), last_zero([[1.0, 2.0, 0.0], [0.5, 1.0, 0.0]])
+    ((0, 1), (1, None))
+    """
+    weights = np.asarray(params, dtype=float)[:, :-1]
+    last = weights.shape[1] - 1
+    axis = max(np.flatnonzero(weights[-1] == 0.0), default=last)
+    return int(axis), zero_since(weights[:, axis])

@@ -8,15 +8,17 @@ from typing import Any
 import numpy as np
 
 from animate.draw.marks import Labels, Line, Mark, Points, Rule, Text, per_update
-from animate.draw.panels.formula import Term
+from animate.draw.panels.formula import Formula, Term
 from animate.draw.panels.loss_surface import LossSurface
 from animate.draw.panels.plot import Plot
 from animate.draw.run import Run
 from animate.draw.style import ResponsiveText
 from animate.draw.text_template import say
 from animate.learn.landscape import Profile, quadratic_contour
+from animate.learn.lasso import Lasso
 from animate.learn.objectives import LinearPredictor
 from animate.learn.ridge_path import RidgePath
+from animate.learn.validation import Floats
 
 _ANGLES = np.linspace(0.0, 2.0 * np.pi, 121)
 _DIAMOND = np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0], [1.0, 0.0]])
@@ -24,9 +26,7 @@ _SHAPES = (1, _DIAMOND), (2, np.stack([np.cos(_ANGLES), np.sin(_ANGLES)], axis=-
 """The norm of a lasso and of a ridge penalty, and the weights at which it is 1."""
 
 
-def penalty_geometry(
-    values: Profile, runs: Sequence[Run], ends: Sequence[np.ndarray], names: Sequence[ResponsiveText], **fields: Any
-) -> LossSurface:
+def penalty_geometry(loss: LinearPredictor, runs: Sequence[Run], goals: Sequence[Floats], **fields: Any) -> LossSurface:
     """Return the surface of the loss over two weights with each run's penalty, and the contour that it touches.
 
     A story can name ``penalty``, the shapes through the weights of each update, ``contour``, the contours through the
@@ -34,19 +34,19 @@ def penalty_geometry(
 
     Parameters
     ----------
-    values : Profile
-        The loss without a penalty, minimized over the intercept.
+    loss : LinearPredictor
+        Half the mean squared residual, without a penalty.
     runs : pair of Run
         With the lasso and with ridge.
-    ends : sequence of array (2,)
-        Least squares, then where each run leads.
-    names : sequence of ResponsiveText
-        Of the ends.
+    goals : sequence of array (3,)
+        Where each run leads.
     **fields
         Of `LossSurface`.
     """
+    values, ends = Profile(loss).values, [params[:2] for params in (loss.optimum(), *goals)]
+    names: list[ResponsiveText] = [("least squares", "\u03bb = 0"), "lasso", "ridge"]
     paths = [run.trajectory.params[:, :2] for run in runs]
-    contours = [quadratic_contour(values.values, ends[0], end) for end in ends[1:]]
+    contours = [quadratic_contour(values, ends[0], end) for end in ends[1:]]
     outlines = [np.linalg.norm(end, norm) * shape for end, (norm, shape) in zip(ends[1:], _SHAPES, strict=True)]
     through_zero: dict[str, Any] = {"color": "muted 70%", "width": (1.2, 0.8), "layer": 1.5}
     extra: list[Mark] = [Rule(x=0.0, **through_zero), Rule(y=0.0, **through_zero)]
@@ -69,25 +69,29 @@ def penalty_geometry(
     limits = _window(np.concatenate([ends, [[0.0, 0.0]], *(path[:1] for path in paths)]), [*outlines, *paths])
     zeros = [np.stack([limits[0], (0.0, 0.0)], axis=-1), np.stack([(0.0, 0.0), limits[1]], axis=-1)]
     extra.append(Labels(ends, names, color=roles, avoid=[*paths, *contours, *outlines, *zeros], name="ends"))
-    given: dict[str, Any] = {"names": ("w₁", "w₂"), "equal_units": True, "extra": extra, "limits": limits} | fields
-    return LossSurface(values=values.values, runs=runs, **given)
+    return LossSurface(
+        values=values, runs=runs, names=("w₁", "w₂"), equal_units=True, extra=extra, limits=limits,
+        note="\u00bd mean r\u00b2", **fields,
+    )  # fmt: skip
 
 
-def shrinking_rules(
-    runs: Sequence[Run], axis: int, loss: LinearPredictor, *, learning_rate: float, penalty: float
-) -> list[list[Term | str]]:
-    """Return the rules of a weight for a `Formula`: v, after a gradient step of the loss, less the penalty's.
+def shrinking_rules(runs: Sequence[Run], axis: int, objective: Lasso, learning_rate: float, **fields: Any) -> Formula:
+    """Return the rules of a weight of the lasso and of ridge: v, after a gradient step of the loss, less the penalty's.
 
     Parameters
     ----------
     runs : pair of Run
-        With the lasso and with ridge.
+        With the lasso and with ridge, of one penalty.
     axis : int
         Which weight.
-    loss : LinearPredictor
-        Without a penalty.
+    objective : Lasso
+        That of the first run.
+    learning_rate : float
+    **fields
+        Of `Formula`.
     """
-    most, name = learning_rate * penalty, f"w_{axis + 1}"
+    loss, most, name = objective.smooth, learning_rate * objective.lasso_penalty, f"w_{axis + 1}"
+    title = say("Each update of {name}", name=("w\u2081", "w\u2082")[axis])
     rules: list[list[Term | str]] = []
     symbols = r"$\mathrm{clip}_{\eta\lambda}(v)$", rf"$\eta\lambda\,{name}$"
     for run, symbol, is_lasso in zip(runs, symbols, (True, False), strict=True):
@@ -97,7 +101,7 @@ def shrinking_rules(
             taken = np.clip(moved, -most, most) if is_lasso else most * path[:-1, axis]
         v, off = (np.append(np.nan, values) for values in (moved, taken))
         rules.append([Term(f"${name}$", path[:, axis]), r"$\leftarrow$", Term("$v$", v), "$-$", Term(symbol, off)])
-    return rules
+    return Formula(rules=rules, roles=[run.role for run in runs], title=title, **fields)
 
 
 def slope_against_penalty(

@@ -59,6 +59,17 @@ class Traces(Panel):
         return self.reading
 
     @classmethod
+    def of_weights(cls, runs: Sequence[Run], goals: Sequence[np.ndarray], **fields: Any) -> Traces:
+        """Return the traces of the first two parameters of runs, w₁ and w₂, with where each run leads."""
+        return cls(
+            values=np.concatenate([run.trajectory.params[:, :2] for run in runs], axis=1),
+            names=[(f"{run.name.lower()} {weight}", weight) for run in runs for weight in ("w\u2081", "w\u2082")],
+            targets=np.concatenate([goal[:2] for goal in goals]),
+            roles=[run.role for run in runs for _ in range(2)],
+            **fields,
+        )  # fmt: skip
+
+    @classmethod
     def of_line(cls, problem: LinearProblem, run: Run, *, at_mean: bool = False, **fields: Any) -> Traces:
         """Return the traces of a line's slope and intercept in the data's units, their least-squares values dashed.
 
