@@ -29,8 +29,8 @@ def build(
     goals, first = [sparse.optimum(), ridge.optimum()], sparse.smooth.optimum() if start is None else [*start, 0.0]
     runs = [panels.Run(name, lasso.proximal_descend(objective, learning_rate, first, n_updates), role)
             for name, objective, role in (("Lasso", sparse, "first"), ("Ridge", ridge, "second"))]  # fmt: skip
-    (axis, at), is_zero = lasso.last_zero(runs[0].trajectory.params), goals[0][:2] == 0
-    verb, where, why = ("Why", "in a corner", "a weight is 0") if is_zero.any() else ("When", "on a side", "λ is too small")
+    (axis, at), zero = lasso.last_zero(runs[0].trajectory.params), goals[0][:2] == 0
+    verb, where, why = ("Why", "in a corner", "a weight is 0") if any(zero) else ("When", "on a side", "λ is too small")
     return Scene(
         title=(f"{verb} does the lasso set a weight to exactly zero?", f"{verb} does the lasso reach zero?"),
         beats=[
@@ -42,13 +42,13 @@ def build(
                      "The lasso takes off up to ηλ, ridge ηλ of w.", most=learning_rate * penalty),
                  updates=up_to(2), slow=True, enter="Rule", seconds=3.0),
             Beat(say("From update {when} on the lasso’s {name} is exactly 0: a proximal step stops at 0, not past it.",
-                     "{name} is 0 from update {when} on.", when=at, name=("w₁", "w₂")[axis]) or "Then the next, and the next.",
-                 updates=to_end, pace="log", enter="Weights", seconds=3.6),
+                     "{name} is 0 from update {when} on.", when=at, name=("w₁", "w₂")[axis])
+                 or "Then the next, and the next.", updates=to_end, pace="log", enter="Weights", seconds=3.6),
             Beat(say("Not settled yet: over 1 % of the first distance to the stars is left.", "Not settled yet.",
                      when=not claims.all_settled(runs, goals))
-                 or say("Both weights of the lasso are 0: the penalty outweighs the loss.", when=is_zero.all())
+                 or say("Both weights of the lasso are 0: the penalty outweighs the loss.", when=zero.all())
                  or say("A contour of the loss, dashed, touches the diamond {where}: {why}.",
-                        "The loss touches the diamond {where}.", where=where, why=why), enter="contour", seconds=0.6, hold=2.6),
+                        "The loss touches the diamond {where}.", where=where, why=why), enter="contour", hold=2.6),
         ],
         panels=[
             panels.penalty_geometry(sparse.smooth, runs, goals, title=("Loss and penalty", "Loss, penalty")),

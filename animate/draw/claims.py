@@ -272,23 +272,6 @@ def turns_back(run: Run) -> bool:
     return bool(counted.size and counted.mean() > 0.5)
 
 
-def reversals(values: npt.ArrayLike, least: float) -> int:
-    """Return how often a series turns back by more than ``least``; smaller movements are not counted.
-
-    >>> reversals([0.0, 3.0, 1.0, 1.1, 0.9, 2.0], 0.5)
-    2
-    """
-    low, high = np.inf, -np.inf
-    direction = count = 0
-    for value in np.asarray(values, dtype=float).tolist():
-        if direction >= 0 and high - value > least:
-            count, direction, low = count + (direction > 0), -1, value
-        elif direction <= 0 and value - low > least:
-            count, direction, high = count + (direction < 0), 1, value
-        low, high = min(low, value), max(high, value)
-    return count
-
-
 def wanders(run: Run, optimum: npt.ArrayLike) -> bool:
     """Return whether a run moves about around the optimum without coming closer.
 
