@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from animate.errors import DataError, DataNote, did_you_mean, listed, shortened
+from animate.errors import DataError, DataNote, did_you_mean, shortened
 from animate.learn.number_formats import LARGEST
 from animate.learn.scaling import Scaling
-from animate.learn.tables import CHOOSE, Table, shipped_table
+from animate.learn.tables import CHOOSE, Table, listed_columns, shipped_table
 from animate.learn.validation import Floats, Rng, generator, matrix, vector, whole
 
 _INDEX_NAMES = {"column 1", "unnamed: 0", "index", "id", "nr", "nr.", "no", "no.", "#", "row", "rownames", "rank"}
@@ -105,7 +105,7 @@ def _x_and_y(table: Table) -> tuple[str, str]:
 
 
 def _columns_needed(table: Table, needed: str) -> str:
-    has = f"it has {len(table.names)}: {listed(table.names)}"
+    has = f"it has {len(table.names)}: {listed_columns(table.names)}"
     return f"{table.source}: {needed}; {has}. {CHOOSE}"
 
 

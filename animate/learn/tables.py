@@ -25,6 +25,7 @@ from animate.learn.validation import Floats
 DECIMALS = (".", ",")
 SKIP = "Leave such rows out with --skip-missing (skip_missing=True in Python)"
 CHOOSE = "Name the ones to use with --columns A,B"
+QUOTE = "Put a name with a comma in quotes within --columns"
 CHOOSE_NUMBERS = "Name columns of numbers with --columns A,B"
 
 _UNIT_AT_END = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])$")
@@ -32,6 +33,15 @@ _MISSING_LABELS = {"", "nan", "na", "n/a", "#n/a", "<na>"}
 _ROWS_SAMPLED = 500
 _LEAST_SUMMED = 3
 _MOST_SUMMED = 8  # columns: no lesson takes more, and those of a wide table need not all be read
+
+
+def listed_columns(names: Sequence[str]) -> str:
+    """Return the names of columns as ``--columns`` takes them, separated by commas.
+
+    >>> listed_columns(["day", "spend, USD"])
+    'day, "spend, USD"'
+    """
+    return listed([f'"{name}"' if "," in name else name for name in names])
 
 
 @dataclass(frozen=True)
@@ -173,7 +183,9 @@ class Table:
         if len(without_unit) == 1:
             return without_unit[0]
         hint = did_you_mean(name, self.names)
-        raise DataError(f"{self.source}: no column {shortened(name)!r}; it has {listed(self.names)}.{hint}")
+        if any(full.split(",")[0].strip() == name for full in self.names if "," in full):
+            hint += f" {QUOTE}"
+        raise DataError(f"{self.source}: no column {shortened(name)!r}; it has {listed_columns(self.names)}.{hint}")
 
     def _place(self, row: int, name: str) -> str:
         return f"{self.source}, row {row}, column {shortened(name)!r}"

@@ -18,7 +18,7 @@ from animate.draw.settings import Settings
 from animate.draw.story import StoryTimeline
 from animate.draw.theme import Theme
 from animate.draw.timeline import Timeline
-from animate.learn.tables import CHOOSE, CHOOSE_NUMBERS, SKIP
+from animate.learn.tables import CHOOSE, CHOOSE_NUMBERS, QUOTE, SKIP
 from animate.library.parameters import Parameter
 from animate.scene import Scene
 
@@ -106,6 +106,7 @@ def in_words_of_the_page(text: str) -> str:
 PAGE_WORDS = {
     SKIP: "Tick \u201cLeave out rows with an empty cell\u201d",
     CHOOSE: "Name the ones to use under Columns",
+    QUOTE: "Put a name with a comma in quotes",
     CHOOSE_NUMBERS: "Name columns of numbers under Columns",
 }
 """What the page offers, by the words of errors that name options."""

@@ -202,6 +202,12 @@ def test_an_unknown_column_is_answered_with_the_known_ones(write) -> None:
     assert str(caught.value) == (f"{path}: no column 'heigth'; it has height, weight. Did you mean 'height'?")
 
 
+def test_a_name_with_a_comma_is_listed_as_it_is_to_be_typed(write) -> None:
+    path = write('day,"spend, USD"\n1,2\n2,3\n')
+    with pytest.raises(DataError, match=r'it has day, "spend, USD"\..* Put a name with a comma in quotes'):
+        read_csv(path, columns=["spend", "USD"])
+
+
 def test_columns_of_one_name_are_told_apart_by_numbers(write) -> None:
     with pytest.warns(DataNote, match=r"a column with the name of another is called by its number: x \(3\), x \(4\)$"):
         table = read_csv(write("x,x,y,x (2),x\n1,2,3,4,5\n6,7,8,9,10\n"))
