@@ -298,7 +298,8 @@ def review_sheet(found: Review) -> np.ndarray:
 def _difference(moment: Moment) -> str:
     if not moment.difference:
         return "the pictures are the same, only the bytes differ"
-    return f"mean difference {moment.difference:.2g} of 255"
+    digits = ".0f" if moment.difference >= 10 else ".2g"
+    return f"mean difference {moment.difference:{digits}} of 255"
 
 
 def _inline_image(picture: np.ndarray) -> dict[str, Any]:

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from animate.batch.manifest import SceneEntry
 
 
-def _list(_: click.Context, __: click.Parameter, text: str | None) -> list[str] | None:
-    return None if text is None else [part.strip() for part in text.split(",")]
+def _list(_: click.Context, __: click.Parameter, texts: tuple[str, ...]) -> list[str] | None:
+    """Return the items of all lists of an option that may be given several times, or None if it is not given."""
+    return [part.strip() for text in texts for part in text.split(",")] or None
 
 
 settings_options = combine(
@@ -29,13 +30,18 @@ settings_options = combine(
     ),
     click.option("--scenes", metavar="DIR", help="Folder to search first for scenes."),
     click.option("-o", "--output", metavar="DIR", help="Output folder.  [default: output]"),
-    click.option("--format", "formats", metavar="A,B", callback=_list, help="Formats to write.  [default: gif]"),
+    click.option(
+        "--format", "formats", metavar="A,B", multiple=True, callback=_list, help="Formats to write.  [default: gif]"
+    ),
     click.option("--preset", metavar="|".join(PRESETS), help="Named size and frame rate.  [default: web]"),
-    click.option("--size", "sizes", metavar="WxH,..", callback=_list, help="Sizes in pixels, such as 800x450."),
+    click.option(
+        "--size", "sizes", metavar="WxH,..", multiple=True, callback=_list, help="Sizes in pixels, such as 800x450."
+    ),
     click.option(
         "--theme",
         "themes",
         metavar="A,B",
+        multiple=True,
         callback=_list,
         help="Color themes: light, dark, a [theme.NAME] of animate.toml, or a TOML file; both in .svg and .html "
         "files.  [default: light]",

@@ -44,6 +44,12 @@ def test_build_writes_each_format_and_theme_into_the_folder_it_is_given(run: Any
     assert files("public/media", "mp4") == ["a-dark.mp4", "a.mp4"]
 
 
+def test_a_list_given_in_parts_is_taken_whole(run: Any) -> None:
+    run("build", "a", *DRAFT, "--format", "gif", "--format", "mp4", "--theme", "light", "--theme", "dark")
+    assert files() == ["a-dark.gif", "a.gif"]
+    assert files("output", "mp4") == ["a-dark.mp4", "a.mp4"]
+
+
 def test_a_build_with_nothing_to_do_prints_nothing(run: Any) -> None:
     run("build", *DRAFT)
     result = run("build", *DRAFT)
