@@ -17,6 +17,7 @@ from typing import Any
 
 from animate.draw.language_file import find_language
 from animate.draw.settings import Settings, parse_size
+from animate.draw.style import WIDE
 from animate.errors import AnimateError, DataError, UsageError, described, one_line
 from animate.learn.preview import preview
 from animate.library.own_data import read_table, sheet_names
@@ -38,6 +39,9 @@ MAX_STAGES = 4
 MAX_TABLES = 4
 PREVIEW_SECONDS = 0.012
 """Time for the descents of a preview."""
+
+FILE_DENSITY = 2.0
+"""Pixels for each pixel of the page in the files of an upright picture, at most: more take too long."""
 
 MAX_PIXELS = 2560 * 1600
 
@@ -88,6 +92,8 @@ def export(
         built = session.build(job)
         script, scene = built.script, built.scene
         settings = settings_of(job.request)
+        if kind != "html":  # a page holds drawings, which are sharp at any size
+            settings = _sharper(settings, job.request.density)
         look: dict[str, Any] = {"size": (settings.width, settings.height), "theme": settings.theme}
         path = folder / f"{script.name}.{kind}"
         with script.running():
@@ -354,6 +360,14 @@ def settings_of(request: RenderRequest) -> Settings:
         return Settings(width, height, theme=request.theme)
     except UsageError as error:
         raise ValuesError({"size": str(error)}) from error
+
+
+def _sharper(settings: Settings, density: float) -> Settings:
+    """Return the settings with more pixels for the same layout, which upright pictures have at any number of them."""
+    if settings.width >= WIDE * settings.height or density == 1.0:
+        return settings
+    width, height = (2 * round(min(density, FILE_DENSITY) * side / 2) for side in (settings.width, settings.height))
+    return replace(settings, width=width, height=height)
 
 
 def _at_control(error: UsageError, script: SceneScript) -> AnimateError:

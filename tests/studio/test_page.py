@@ -883,6 +883,18 @@ def test_a_phone_gets_an_upright_picture_as_sharp_as_its_screen(address: str, ne
     assert "size" not in page.evaluate("location.hash"), "a link opens elsewhere at the size that fits there"
 
 
+@pytest.mark.parametrize("kind", ["PNG", "MP4"])
+def test_a_phone_of_any_width_exports_files_that_are_sharp_on_it(
+    address: str, new_page: Callable[..., Page], kind: str, tmp_path: Path
+) -> None:
+    page = new_page(viewport={"width": 393, "height": 851}, device_scale_factor=2)
+    page.goto(f"{address}#scene=lesson&at=0.5&p.n_updates=10")
+    settled(page)
+    picture = iio.imread(exported(page, kind, tmp_path), index=0)
+    assert picture.shape[1] == 2 * page.evaluate("studio.pictureWidth")
+    assert picture.shape[0] == 2 * page.evaluate("studio.pictureHeight")
+
+
 def test_a_page_whose_server_is_gone_says_so_and_comes_back(open_at: Open) -> None:
     page = open_at()
     page.evaluate("studio.connection.socket.close()")

@@ -78,11 +78,16 @@ export class Screen {
   }
 }
 
+/** Return the nearest number of pixels that videos can have. */
+function even(pixels) {
+  return 2 * Math.round(pixels / 2);
+}
+
 /** Return a size that fits the window: as large as there is room for, and upright on a phone. */
 function fittingSize() {
   if (innerWidth < PHONE_PX) {
-    const width = Math.max(SMALLEST_PX, innerWidth);
-    return `${width}x${Math.round(1.1 * width)}`;
+    const width = even(Math.max(SMALLEST_PX, innerWidth));
+    return `${width}x${even(1.1 * width)}`;
   }
   const [wide, high] = [innerWidth - BESIDE_PX, innerHeight - UNDER_PX];
   return LIVE_SIZES.find((size) => size.split("x")[0] <= wide && size.split("x")[1] <= high) ?? "800x450";
