@@ -38,6 +38,12 @@ class LinearProblem:
         """Return [slope, intercept] in the data's own units, shape (..., 2)."""
         return self.scaling.to_units(params)
 
+    def without_rounding(self, params: npt.ArrayLike) -> Floats:
+        """Return [slope, intercept] in the data's own units, 0 where they make no more than rounding of y."""
+        line, y = self.in_units(params), self.data.y
+        rounding = 1e-12 * float(np.abs(y).max()) / np.array([float(self.data.x.std()), 1.0])
+        return np.where(np.abs(line) < rounding, 0.0, line)
+
     def from_units(self, params: npt.ArrayLike) -> Floats:
         """Return the objective's parameters for [slope, intercept] in the data's units, shape (..., 2)."""
         return self.scaling.from_units(params)

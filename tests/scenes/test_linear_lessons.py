@@ -109,12 +109,6 @@ def traces_facts(scene: Scene, values: Values) -> Any:
     return d
 
 
-def way_made(d: Any, update: float, axis: int) -> float:
-    away = np.abs(d.params[:, axis] - d.optimum[axis])
-    return float(100 * (1 - away[int(update)] / away[0]))
-
-
-AXES = {"slope": 0, "intercept": 1}
 LESSONS["linear_training_traces"] = Lesson(
     facts=traces_facts,
     choices=USUAL | {"standardize": (True, True, False)},
@@ -123,34 +117,18 @@ LESSONS["linear_training_traces"] = Lesson(
     claims={
         **OF_ONE_RUN,
         r"first line is the best one": lambda d, _: d.distance[0] <= 1e-9 * np.abs(d.optimum).max(),
-        rf"By update {NUMBER} the slope has made {NUMBER} % of its way, the intercept {NUMBER} %": lambda d, m: all(
-            shows(m[2 + axis], way_made(d, number(m[1]), axis)) for axis in (0, 1)
-        ),
-        rf"^Slope {NUMBER} % of its way, intercept {NUMBER} %\.": lambda d, m: all(
-            any(shows(m[1 + axis], way_made(d, at, axis)) for at in range(d.last + 1)) for axis in (0, 1)
-        ),
-        rf"From update {NUMBER} on the (\w+) stays within 2 % of its first distance; the (\w+) takes longer": lambda d, m: (
-            d.settles(number(m[1]), 0.02, AXES[m[2]]) and not d.stays(number(m[1]), 0.02, AXES[m[3]])
-        ),
-        r"^The (\w+) has settled \(within 2 %\); the (\w+) is left": lambda d, m: d.stays(d.last, 0.02, AXES[m[1]]),
-        rf"Converged at update {NUMBER}[.:]": lambda d, m: d.gains(number(m[1]), 1 - 1e-4),
-        r"first excess loss is left. The rest no line": lambda d, _: d.best > 1e-9 * d.loss[0],
-        r"1/10\u202f000 of the first loss is left": lambda d, _: d.best <= 1e-9 * d.loss[0],
+        rf"Converged at update {NUMBER}\.|^Converged: from update {NUMBER} on": lambda d, m: d.gains(number(m[1] or m[2]), 1 - 1e-4),
+        rf"over the lowest loss, {NUMBER}, is left|; the lowest (?:possible )?is {NUMBER}\.": lambda d, m: shows(m[1] or m[2], d.best),
+        rf"^After {NUMBER} updates the loss is {NUMBER};": lambda d, m: number(m[1]) == d.last and shows(m[2], d.loss[-1], d.rounding),
+        rf"^Loss {NUMBER};": lambda d, m: shows(m[1], d.loss[-1], d.rounding),
         r"^Done: ": lambda d, _: d.stays_gained(1 - 1e-4),
         r"^Not done yet: ": lambda d, _: d.stable and not d.stays_gained(1 - 1e-4 * (1 + 1e-6)),
         r"^Never done at this rate: ": lambda d, _: not d.stable and not d.stays_gained(1 - 1e-4 * (1 + 1e-6)),
-        r"^Not done, and never": lambda d, _: not np.isfinite(d.params[-1]).all(),
         r"one value per update; dashed: (true|least squares)|; dashed: (true|least squares)\.$": lambda d, m: (
             ((m[1] or m[2]) == "true") == (tuple(d.targets) == (2.5, 1.0))
         ),
         rf"(?:slope|w) {NUMBER}(?: and intercept|, b) {NUMBER}(?=[;,]|\.$)": lambda d, m: all_show(f"{m[1]}, {m[2]}", d.line(d.params[-1])),
         rf"dashed: (?:true|least squares) {NUMBER} and {NUMBER}\.": lambda d, m: all_show(f"{m[1]}, {m[2]}", d.targets),
-        rf"fits a line to {NUMBER} points in {NUMBER} updates": lambda d, m: (number(m[1]), number(m[2])) == (d.n, d.last),
-        rf"slope {NUMBER} and intercept {NUMBER}, half the mean squared error {NUMBER}\.": lambda d, m: (
-            all_show(f"{m[1]}, {m[2]}", d.line(d.params[-1])) and shows(m[3], d.loss[-1], d.rounding)
-        ),
-        rf"The least possible is {NUMBER}\.": lambda d, m: shows(m[1], d.best),
-        r"^Then the next, and the next\.$|^The first updates\.$": lambda d, _: True,
     },
 )  # fmt: skip
 

@@ -51,7 +51,7 @@ def test_the_line_of_a_lesson_is_the_certified_one_to_the_digits_shown(name: str
     ("name", "pattern", "value"),
     [
         ("linear_training_traces", r"least squares (\S+) and", SLOPE), ("linear_training_traces", r"least squares \S+ and (\S+)\.", INTERCEPT),
-        ("linear_training_traces", r"the mean squared error \S+ The least possible is (\S+)\.", LOSS / 2),
+        ("linear_training_traces", r"over the lowest loss, (\S+), is left", LOSS / 2),
         ("linear_ten_thousand_epochs", r"best line, slope (\S+): ", SLOPE), ("bad_initialization", r"least possible is (\S+)\.", LOSS),
         ("maximum_likelihood", r"Σ r² = (\S+) the lowest", RESIDUAL_SUM), ("maximum_likelihood", r"least squares, slope (\S+)\.", SLOPE),
         ("maximum_likelihood", r"deviation σ = (\S+)\. ", np.sqrt(LOSS)), ("ridge_outliers", r"Best slopes (\S+),", SLOPE),
