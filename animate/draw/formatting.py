@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from numbers import Integral, Real
 
 import numpy as np
@@ -103,6 +103,16 @@ def significant(value: float, digits: int = 3) -> str:
     if math.isfinite(value) and abs(value) < SMALLEST_PLAIN:
         return written(f"{value:.{digits - 1}e}")
     return number(value, decimals_for(value, digits))
+
+
+def shortest(value: float, is_so: Callable[[float], bool], digits: int) -> str:
+    """Return a number with the fewest decimals, ``digits`` at least, for which something is so of what is shown.
+
+    >>> shortest(0.04996, lambda shown: shown < 0.05, 2), shortest(0.04, lambda shown: shown < 0.05, 2)
+    ('0.04996', '0.04')
+    """
+    decimals = next((places for places in range(digits, digits + 5) if is_so(round(value, places))), digits)
+    return number(value, decimals) if digits < MOST_DECIMALS else significant(value)
 
 
 def number_like(value: float, typical: float, digits: int = 3, *, least: int = 0) -> str:

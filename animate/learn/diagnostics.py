@@ -10,10 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from animate.errors import DataError
-from animate.learn.data import RegressionData
+from animate.learn.data import ClassificationData, RegressionData
 from animate.learn.evaluation import sum_over_blocks
 from animate.learn.losses import log_loss_derivative, log_loss_derivatives
 from animate.learn.objectives import LinearPredictor, linear
+from animate.learn.problems import LogisticProblem
 from animate.learn.validation import Floats, Integers, vector, whole
 
 OUTLIER_SCORE = 3.5
@@ -248,6 +249,54 @@ def threshold_errors(x: npt.ArrayLike, labels: npt.ArrayLike, thresholds: npt.Ar
     ones, zeros = np.sort(values[is_one]), np.sort(values[~is_one])
     missed = np.searchsorted(ones, thresholds)
     return np.asarray(missed + len(zeros) - np.searchsorted(zeros, thresholds, side="right"))
+
+
+class ThresholdSweep(NamedTuple):
+    """Thresholds that are tried in turn, then the one with the fewest errors, then that of the lowest loss.
+
+    Attributes
+    ----------
+    data : ClassificationData
+    params : array, shape (n_thresholds, 2)
+        Of the sigmoid of lowest loss among those through one half there.
+    places : array, shape (n_thresholds,)
+        In the data's units.
+    errors : array, shape (n_thresholds,)
+    sign : float
+        1 if class 1 is above the threshold, -1 if it is below.
+    """
+
+    data: ClassificationData
+    params: Floats
+    places: Floats
+    errors: Integers
+    sign: float
+
+    def has_same_errors(self, index: int, place: float) -> bool:
+        """Return whether another place has as many errors as a threshold, and is off every point."""
+        x = self.data.X[:, 0]
+        errors = threshold_errors(self.sign * x, self.data.labels, [self.sign * place])
+        return bool(errors[0] == self.errors[index] and place not in x)
+
+
+def sweep_thresholds(problem: LogisticProblem, n_steps: int) -> ThresholdSweep:
+    """Return thresholds moved over a feature, from its quantile 0.02 to 0.98, and the best by errors and by loss.
+
+    Of thresholds with equally few errors the one nearest to that of the lowest loss counts.
+    """
+    problem.require_threshold()
+    weight, intercept = problem.objective.optimum()
+    sign = 1.0 if weight >= 0 else -1.0
+    x, labels = sign * problem.objective.design[:, 0], problem.data.labels
+    cuts, lowest = distinct_thresholds(x), sign * -intercept / weight
+    errors = threshold_errors(x, labels, cuts)
+    ties = cuts[errors == errors.min()]
+    low, high = np.quantile(x, [0.02, 0.98]).tolist()
+    tried = np.array([*np.linspace(low, high, n_steps), ties[np.abs(ties - lowest).argmin()], lowest])
+    slopes = best_slopes(x, labels, tried)
+    places = problem.scaling.mean[0] + problem.scaling.scale[0] * sign * tried
+    params = np.stack([sign * slopes, -slopes * tried], axis=-1)
+    return ThresholdSweep(problem.data, params, places, threshold_errors(x, labels, tried), sign)
 
 
 def best_slopes(x: npt.ArrayLike, labels: npt.ArrayLike, thresholds: Floats) -> Floats:

@@ -261,24 +261,17 @@ def both_agree(o: Oracle, _: dict[str, str]) -> bool:
 
 NOT_ACCURACY: dict[str, Check] = {
     "{n} points of two classes. Where should the boundary be?": is_so,
-    "A threshold, and the sigmoid through one half there that has the lowest loss.": is_so,
-    "A threshold, and the best sigmoid there.": is_so,
-    "Move it: errors change in jumps, by whole points; the cross-entropy changes smoothly.": is_so,
-    "Errors jump; cross-entropy is smooth.": is_so,
+    "A threshold, and the best sigmoid through one half there.": is_so,
+    "Move it: errors jump by whole points, the cross-entropy glides.": is_so,
     "With {yes} {side} it, the fewest are wrong at {at}: {wrong} of {n}.": fewest_errors,
-    "Fewest errors: {wrong}, at {at}.": fewest_errors,
+    "Fewest wrong: {wrong}, at {at}.": fewest_errors,
     "The cross-entropy is lowest at {at}: {loss}, with {wrong} of {n} wrong.": lambda o, f: (
         close(f["loss"], o.optimum()[0]) and errors_of_lowest_loss(o, f)
     ),
     "Lowest loss: at {at}, {wrong} wrong.": errors_of_lowest_loss,
-    "Here both agree. They need not: errors count a point as one, cross-entropy as −log p.": both_agree,
+    "Here both agree; they need not: an error counts as one, a point in the loss as −log p.": both_agree,
     "Here both agree; they need not.": both_agree,
-    "They differ: an error counts as one, however far off; cross-entropy counts every point as −log p.": lambda o, f: (
-        not both_agree(o, f)
-    ),
-    "They differ: −log p is not a count.": lambda o, f: not both_agree(o, f),
-    "A threshold moves over {n} points. The fewest are wrong at {there}: {fewest}. The mean cross-entropy is lowest at {at}: "
-    "{loss}, with {wrong} of {total} wrong.": errors_of_lowest_loss,
+    "They differ: an error counts as one, a point in the loss as −log p.": lambda o, f: not both_agree(o, f),
 }  # fmt: skip
 LESSONS = [
     ("logistic_1d", LOGISTIC_1D, Oracle, False),
