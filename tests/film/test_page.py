@@ -431,6 +431,19 @@ def test_nothing_overflows_and_everyone_can_use_it(
     check_access(page)
 
 
+@pytest.mark.parametrize(("size", "is_repeated"), [((320, 180), True), ((390, 430), False)])
+def test_a_phone_reads_the_words_of_a_page_once(
+    new_page: Callable[..., Any], tmp_path: Path, size: tuple[int, int], is_repeated: bool
+) -> None:
+    lesson().build(n_updates=12).save(tmp_path / "page.html", size=size, fps=5)
+    page = new_page(viewport={"width": 390, "height": 844})
+    page.goto((tmp_path / "page.html").as_uri())
+    page.locator(".panel").wait_for(state="visible")
+    heights = page.locator("h1, .caption").evaluate_all("all => all.map((one) => one.getBoundingClientRect().height)")
+    # those of a wide picture are too small to be read there; those of an upright one can be read
+    assert [height > 5 for height in heights] == [is_repeated] * 2
+
+
 def test_the_folder_of_a_page_whose_render_was_killed_is_removed_by_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
