@@ -107,26 +107,15 @@ def bent(o: Any, found: dict[str, str]) -> bool:
 
 
 FROM_GAUSSIANS: dict[str, Check] = {
-    "Two classes. Both have normal distributions, of the same spread.": straight,
-    "Two normal classes, one spread.": straight,
-    "Two classes. Both have normal distributions, each with a spread of its own.": bent,
-    "Two normal classes, two spreads.": bent,
+    "Two classes, and a feature that is normal in both.": is_so,
     "Two heights at each x: how often a point there is an A, and how often a B.": is_so,
-    "Two heights at each x: A and B.": is_so,
     "Log-odds are the logarithm of their ratio, and the probability of B is its share of both.": is_so,
     "Log-odds: the logarithm of their ratio.": is_so,
-    "Equal steps along x multiply the ratio by equal factors: its logarithm is a straight line.": straight,
-    "Its logarithm is a straight line.": straight,
-    "Walk along x: with two spreads the terms in x² do not cancel, and the log-odds are a parabola.": bent,
-    "Two spreads: a parabola.": bent,
+    "Equal steps multiply the ratio by equal factors: its logarithm is straight.": straight,
+    "With two spreads the squares do not cancel: a parabola.": bent,
     "The log-odds are {line}, and the probability is the sigmoid of that line: logistic regression.": straight,
     "Log-odds {line}; P(B): its sigmoid.": straight,
-    "The probability is the sigmoid of a parabola: logistic regression with x and x².": bent,
-    "The sigmoid of a parabola.": bent,
-    "Two normal classes with means {a} and {b} and one spread {spread}: the log-odds of B are the line {line}, and its "
-    "probability is the sigmoid of it, {first} at the left and {last} at the right.": straight,
-    "Two normal classes with means {a} and {b} and spreads {one} and {other}: the log-odds of B are a parabola, and its "
-    "probability is the sigmoid of it, {first} at the left and {last} at the right.": bent,
+    "P(B) is the sigmoid of a parabola: logistic regression with x and x².": bent,
 }  # fmt: skip
 
 
