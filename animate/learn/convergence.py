@@ -241,6 +241,14 @@ class Goal(NamedTuple):
     n_updates: int
     longest_step: float = float("inf")
 
+    def is_reached_by(self, trajectory: Trajectory) -> bool:
+        """Return whether a run stays at the loss within the updates, with no step that is longer."""
+        first = slice(self.n_updates + 1)
+        with np.errstate(all="ignore"):
+            steps = np.linalg.norm(np.diff(trajectory.params[first], axis=0), axis=1)
+        stays = settling_update(trajectory.loss[first], self.loss) is not None
+        return stays and bool((steps <= self.longest_step).all())
+
 
 def settling_update(loss: npt.ArrayLike, level: float) -> int | None:
     """Return the first update from which the loss stays at or below a level; None if it ends above the level.

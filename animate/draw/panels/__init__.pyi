@@ -49,6 +49,7 @@ from animate.draw.panels.run_comparison import UpdatesNeeded as UpdatesNeeded
 from animate.draw.panels.run_comparison import convergence_grid as convergence_grid
 from animate.draw.panels.run_comparison import descents_at as descents_at
 from animate.draw.panels.run_comparison import rate_scale as rate_scale
+from animate.draw.panels.run_comparison import standings as standings
 from animate.draw.panels.sigmoids import Sigmoid as Sigmoid
 from animate.draw.panels.sigmoids import Sigmoids as Sigmoids
 from animate.draw.panels.traces import Traces as Traces

@@ -22,6 +22,7 @@ from animate.draw.run import Run
 from animate.draw.style import ResponsiveText, Style
 from animate.learn.grouping import grouped
 from animate.learn.problems import LinearProblem, LogisticProblem
+from animate.learn.surfaces import AnalyticSurface
 
 _ROUNDING = 1e-12
 """The least width of a window, as a share of the parameters in it."""
@@ -100,6 +101,15 @@ class LossSurface(Panel):
             given["limits"] = around([run.trajectory.params for run in runs], given["optimum"])
             given["note"] = condition(problem.objective.condition_number())
         return cls(values=problem.objective.values, runs=runs, **given | fields)
+
+    @classmethod
+    def of_surface(cls, surface: AnalyticSurface, runs: Sequence[Run], **fields: Any) -> LossSurface:
+        """Return a surface of known formula, by the logarithm of its height, with its minima and the runs on it."""
+        paths, minimum = [run.trajectory.params for run in runs], surface.nearest_minimum(runs[0].trajectory.final)
+        return cls(
+            values=surface.log_values, runs=runs, optimum=minimum, minima=surface.minima, names=("x", "y"),
+            note=(surface.formula, ""), limits=window([*paths, surface.minima], surface.optimum()), **fields,
+        )  # fmt: skip
 
     def heading_role(self) -> str:
         return self.role

@@ -5,21 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
-from animate.draw.formatting import decimals_for, grouped, number
-from animate.draw.marks import Bars, Line, Mark, Path, Points, Rule, Span, Text
+from animate.draw.formatting import decimals_for, grouped, number, short_number
+from animate.draw.marks import Bars, Line, Mark, Path, Points, Rule, Span, Text, per_update
 from animate.draw.panels.base import Panel, hide_axes, set_log_ticks, set_update_axis
 from animate.draw.panels.plot import Plot
 from animate.draw.readout import Readout
 from animate.draw.run import Problem, Run, compare
 from animate.draw.style import ResponsiveText, Style
 from animate.draw.text_template import say
-from animate.learn.convergence import Outcome, classify_updates
+from animate.learn.convergence import Outcome, classify_updates, settling_update
 from animate.learn.optimizers import gradient_descent
 
 VERDICTS: dict[Outcome, tuple[ResponsiveText, str]] = {
@@ -160,6 +161,39 @@ def rate_scale(runs: Sequence[Run], rates: Sequence[float], limit: float, **fiel
         readout=Readout.still(("limit 2/\u03bbmax", "2/\u03bbmax"), number(limit, decimals_for(limit, 4)), "ink"),
         **fields,
     )  # fmt: skip
+
+
+def standings(runs: Sequence[Run], rates: Sequence[float], least: float, goal: float, **fields: Any) -> Plot:
+    """Return the plot of a line for each run: its name, its learning rate, and its height, or when it came to the goal.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+    rates : sequence of float
+        Of each run.
+    least, goal : float
+        The lowest loss, and the height above it that is the goal.
+    **fields
+        Of `Plot`, such as ``title``.
+    """
+
+    def row(run: Run, rate: float, y: float) -> Iterator[Mark]:
+        height = run.trajectory.loss - least
+        at = settling_update(height, goal)
+        words: list[ResponsiveText] = [short_number(value) for value in height[:at]]
+        words += [] if at is None else [say("reached at {at}", "at {at}", at=at)]
+        yield Points(
+            [[0.0, y]], marker=run.marker, size=(10, 5.5), color=run.role, edge_width=0, clip=False
+        )
+        yield Text(f"   {run.name}", (0.0, y), color=run.role, bold=True)
+        yield Text(say("{rate:g}", rate=rate), (0.68, y), align="right")
+        yield Text(per_update(words), (1.0, y), align="right", color="ink")
+
+    lines = (
+        row(run, rate, 1 - (place + 0.5) / len(runs)) for place, (run, rate) in enumerate(zip(runs, rates, strict=True))
+    )
+    label = Readout.still(("height now / reached at", "height / reached", "height"))
+    return Plot(*chain.from_iterable(lines), limits=((0, 1), (0, 1)), axes=False, readout=label, **fields)
 
 
 @dataclass(kw_only=True)
