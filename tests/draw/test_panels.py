@@ -271,7 +271,7 @@ def test_log_ticks_do_not_touch(limits: tuple[float, float]) -> None:
     [
         ((2e10, 6e11), ["20\u202fbn", "50\u202fbn", "100\u202fbn", "200\u202fbn", "500\u202fbn"]),
         ((4e5, 6e6), ["0.5\u202fM", "1\u202fM", "2\u202fM", "5\u202fM"]),
-        ((1.0, 1e8), ["1", "10", "100", "1000", "10000", *(f"$10^{{{power}}}$" for power in range(5, 9))]),
+        ((1.0, 1e8), ["1", "10", "100", "1000", "10\u202f000", *(f"$10^{{{power}}}$" for power in range(5, 9))]),
     ],
 )
 def test_log_ticks_write_large_numbers_as_texts_do_unless_they_span_many_powers(

@@ -312,7 +312,8 @@ def _is_clear(
     for other in others:
         room = 1.7 * style.label_px
         if which == "x":
-            labels = (label(tick), label(other))
+            # as wide as without the spaces between thousands, which are narrower than the gap, so that none is dropped
+            labels = [label(one).replace(THIN_SPACE, "") for one in (tick, other)]
             room = sum(style.text_width(label, style.label_px) for label in labels) / 2 + 0.8 * style.label_px
         if abs(axes.transData.transform([(other, other)])[0][axis] - place) < room:
             return False
@@ -329,7 +330,7 @@ def _number_label(value: float) -> str:
 
 def _power_label(value: float) -> str:
     if value == 0 or 1e-3 <= value < 1e5:
-        return written(f"{value:g}")
+        return written(f"{value:,.0f}".replace(",", THIN_SPACE) if value >= 1e4 else f"{value:g}")
     exponent = int(np.floor(np.log10(value) + 1e-9))
     mantissa = value / 10.0**exponent
     if np.isclose(mantissa, 1.0):
