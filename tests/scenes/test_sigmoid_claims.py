@@ -216,10 +216,6 @@ SIGMOID: dict[str, Check] = {
     "The curve is the line, squeezed.": is_so,
     "After {updates} updates: each {step} adds {added} to the log-odds and multiplies the odds by {times}, wherever you start.": lambda o, f: o.adds(f),
     "Each {step} multiplies the odds by {times}.": lambda o, f: o.adds(f),
-    "The log-odds (natural logarithm) of {yes} against {no} are a straight line in {name}, z = {line} after {updates} updates; the "
-    "probability 1/(1 + exp(−z)) is {shape}. Each {step} multiplies the odds by {times}.": lambda o, f: (
-        o.adds(f) and f["shape"] == ("an S-shaped curve" if o.weight else "a flat line")
-    ),
 }  # fmt: skip
 LESSONS = [
     ("sigmoid_plus_log_loss", PLUS_LOG_LOSS, Score, False),

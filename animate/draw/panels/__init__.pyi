@@ -23,8 +23,7 @@ from animate.draw.panels.formula import Term as Term
 from animate.draw.panels.formula import derivative as derivative
 from animate.draw.panels.formula import equations as equations
 from animate.draw.panels.likelihood import normal_around_line as normal_around_line
-from animate.draw.panels.log_odds import log_odds_bands as log_odds_bands
-from animate.draw.panels.log_odds import log_odds_dots as log_odds_dots
+from animate.draw.panels.log_odds import log_odds_and_probability as log_odds_and_probability
 from animate.draw.panels.log_odds import point_losses as point_losses
 from animate.draw.panels.log_odds import pull_over_score as pull_over_score
 from animate.draw.panels.loss_curve import LossCurve as LossCurve

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
-from animate.draw.formatting import number
+from animate.draw.formatting import decimals_for, linear_terms, number, readable
 from animate.draw.marks import Curve, Line, Mark, Points, Polygon, Ring, Segments, Span, Text, area, per_update, stems
 from animate.draw.panels.classes import class_points
 from animate.draw.panels.plot import Plot
@@ -18,7 +19,9 @@ from animate.draw.style import ResponsiveText
 from animate.draw.text_template import say
 from animate.learn.diagnostics import BinnedProportions
 from animate.learn.losses import sigmoid
+from animate.learn.objectives import linear
 from animate.learn.problems import LogisticProblem
+from animate.learn.validation import Floats
 
 _LOG_ODDS = np.array([-6.0, *range(-4, 5), 6.0])
 _PROBABILITIES = np.array([0.0, *sigmoid(_LOG_ODDS[1:-1]), 1.0])
@@ -26,36 +29,89 @@ _SHARES = (30, 24, 18, 12, 6)
 _SHADES = [*(f"class_a {share}%" for share in _SHARES), *(f"class_b {share}%" for share in _SHARES[::-1])]
 """The stronger, the more confident in a class."""
 
+_DOTS: dict[str, Any] = {"color": "data", "size": (9.8, 5.1), "edge_width": (1.0, 0.6), "layer": 4}
+
 _END = 5.7
 """Where infinite log-odds stand on an axis from -6 to 6."""
 
 
-def log_odds_bands() -> tuple[list[Mark], Plot, list[Mark]]:
-    """Return bands between equal steps of log-odds, the plot ``squeeze``, and the same bands over probabilities.
+def log_odds_and_probability(problem: LogisticProblem, params: Floats, shares: BinnedProportions) -> list[Plot]:
+    """Return the plots ``Log-odds``, ``squeeze`` and ``Probability``: a line, and the same line through the sigmoid.
 
-    The first are for an axis from -6 to 6, the last, named ``bands``, for one from -1/4 to 5/4. The plot joins them.
+    Bands between equal steps of log-odds go through all three. A story can name ``dots``, the shares of class 1 in
+    bins, ``curve``, ``bands`` and ``straight``, the line of least squares through the labels.
+
+    Parameters
+    ----------
+    problem : LogisticProblem
+        Of one feature.
+    params : array (n_updates + 1, 2)
+        Weight and intercept after each update, in units of the data.
+    shares : BinnedProportions
+        Of class 1.
     """
-    left: list[Mark] = [Span(y=band, color=shade) for band, shade in zip(pairwise(_LOG_ODDS), _SHADES, strict=True)]
-    right: list[Mark] = [
-        Span(y=band, color=shade, name="bands") for band, shade in zip(pairwise(_PROBABILITIES), _SHADES, strict=True)
-    ]
+    x, (no, yes) = problem.data.X, problem.data.class_names
+    margin, feature = 0.04 * float(np.ptp(x)), (readable(problem.data.feature_names[0]),)
+    window = (float(x.min()) - margin, float(x.max()) + margin)
+    straight, is_rising = linear(x, problem.data.labels).optimum(), params[-1, 0] >= 0
+    digits = [[decimals_for(value, count, least=2) for value in params[-1]] for count in (4, 3)]
+    left, right = (
+        [Span(y=band, color=shade, name=name) for band, shade in zip(pairwise(edges), _SHADES, strict=True)]
+        for edges, name in ((_LOG_ODDS, ""), (_PROBABILITIES, "bands"))
+    )
+
+    def corner(words: str, *, at_left: bool, at_top: bool, **look: Any) -> Text:
+        place, valign = (0.03 if at_left else 0.97, 0.97 if at_top else 0.03), "top" if at_top else "bottom"
+        return Text(words, place, coords="axes", align="left" if at_left else "right", valign=valign, **look)
+
+    # on the side that the line leaves free in the end
+    top = corner(yes, at_left=bool(is_rising), at_top=True, color="class_b", size="name", bold=True)
+    low = corner(no, at_left=not is_rising, at_top=False, color="class_a", size="name", bold=True)
+    key = corner(
+        "\u2504 straight line", at_left=bool(straight[0] < 0), at_top=False, color="muted", layer=3,
+        name="straight",
+    )  # fmt: skip
+    infinite: dict[float, ResponsiveText] = {-_END: "\u2212\u221e", -4: "\u22124", 0: "0", 4: "4", _END: "\u221e"}
+    return [
+        Plot(
+            *left, *_log_odds_dots(shares),
+            Line(lambda k: np.stack([window, params[k] @ [window, (1.0, 1.0)]], -1), layer=5), top, low,
+            limits=(window, (-6.0, 6.0)), ticks=(None, infinite),
+            x=feature, title=(say("Log-odds of {yes}", yes=yes), "Log-odds"), name="Log-odds",
+            subtitle=lambda k: tuple(f"z = {linear_terms(params[k], decimals=places)}" for places in digits),
+        ),
+        _squeeze(),
+        Plot(
+            *right,
+            Curve(np.poly1d(straight), color="muted", width=(2.2, 1.2), dash="dashed", layer=3, name="straight"), key,
+            Points(np.stack([shares.centers, shares.shares], -1), name="dots", **_DOTS),
+            Curve(lambda at, k: sigmoid(params[k, 0] * at + params[k, 1]), n=240),
+            limits=(window, (-0.25, 1.25)), ticks=(None, (0.0, 0.5, 1.0)), x=feature, name="Probability",
+            title=(say("Probability of {yes}", yes=yes), "Probability"),
+            subtitle=lambda _: "p = 1 / (1 + e\u207b\u1dbb)",
+        ),
+    ]  # fmt: skip
+
+
+def _squeeze() -> Plot:
+    """Return the bands on their way from an axis from -6 to 6 to one from -1/4 to 5/4."""
     across = np.linspace(0.0, 1.0, 40)
     bends = [
         low + (high - low) * across**2 * (3 - 2 * across)
         for low, high in zip((_LOG_ODDS + 6) / 12, (_PROBABILITIES + 0.25) / 1.5, strict=True)
     ]
     joined = [Polygon(area(across, *edges), color=shade) for edges, shade in zip(pairwise(bends), _SHADES, strict=True)]
-    return left, Plot(*joined, limits=((0, 1), (0, 1)), axes=False, x=(" ",), weight=0.3, name="squeeze"), right
+    return Plot(*joined, limits=((0, 1), (0, 1)), axes=False, x=(" ",), weight=0.3, name="squeeze")
 
 
-def log_odds_dots(shares: BinnedProportions) -> list[Mark]:
+def _log_odds_dots(shares: BinnedProportions) -> list[Mark]:
     """Return a dot at the log-odds of each bin; where they are infinite, a triangle at the end of the axis."""
     at, finite = np.stack([shares.centers, shares.log_odds], -1), np.isfinite(shares.log_odds)
     ends = [
         Points([[x, np.sign(z) * _END]], marker="^" if z > 0 else "v", color="data", size=(7.6, 4), edge_width=0)
         for x, z in at[~finite]
     ]
-    return [Points(at[finite], color="data", size=(9.8, 5.1), edge_width=(1.0, 0.6), layer=4), *ends]
+    return [Points(at[finite], **_DOTS), *ends]
 
 
 def point_losses(problem: LogisticProblem, run: Run, *, name: str) -> Plot:
