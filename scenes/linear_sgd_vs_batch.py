@@ -18,22 +18,19 @@ def build(
     points: LinePoints = LinePoints(60, noise=1.5, slope=2.8, intercept=1.0, first_line=(-1.2, -3.5), seed=3),
 ) -> Scene:
     problem, descent = points.problem(), optimizers.gradient_descent(learning_rate)
-    start, optimum, n = points.first_params(problem), problem.objective.optimum(), problem.data.n_samples
-    updates, online = n_updates or updates_to_settle(problem, learning_rate, start), sampling.online(rng=points.seed)
-    sgd, batch = compare(problem, {"Online SGD": (descent, online), "Batch GD": descent}, start=start, n_updates=updates)
+    start, n, online = points.first_params(problem), problem.data.n_samples, sampling.online(rng=points.seed)
+    last = n_updates or updates_to_settle(problem, learning_rate, start)
+    sgd, batch = compare(problem, {"Online SGD": (descent, online), "Batch GD": descent}, start=start, n_updates=last)
+    line, best = claims.best_line_shown(problem, batch), problem.objective.optimum()
     zigzags = claims.first_rise(sgd) is not None and not claims.turns_back(batch)
-    wanders, line = claims.wanders(sgd, optimum), claims.best_line_shown(problem, batch)
     return Scene(
         title=("One point at a time, or all of them at once?", "One point at a time, or all at once?"),
-        panels=[
-            panels.LineFit(problem=problem, run=sgd, title=("Online SGD", "SGD")),
-            panels.LineFit(problem=problem, run=batch, title=("Batch GD", "Batch")),
-            panels.LossSurface.of(problem, [sgd, batch], title=("Loss surface", "Loss")),
-        ],
+        panels=[panels.LineFit(problem=problem, run=sgd), panels.LineFit(problem=problem, run=batch),
+                panels.LossSurface.of(problem, [sgd, batch])],
         beats=[
             Beat(say("{n} points. Which line fits them best?", n=n), enter="points", seconds=1.3),
-            Beat("Any line misses each point by a residual.", seconds=1.7,
-                 enter=["line", "residuals", "readout", "subtitle", "score"]),
+            Beat("Any line misses each point by a residual.",
+                 enter=["line", "residuals", "readout", "subtitle", "score"], seconds=1.7),
             Beat(("Every line is a place on this surface: bright where the error is small.",
                   "Every line is a place here; bright: small error."), enter="loss surface", seconds=2.2),
             Beat(say("SGD takes one point and moves. Batch averages all {n} before it moves.",
@@ -42,11 +39,11 @@ def build(
                  focus=["ring", "residual", "line", "path", "optimum", "Batch GD/residuals"]),
             Beat(say("Then the next: each point pulls its own way, so SGD zigzags; the mean is smooth.",
                      "Each point pulls its own way: SGD zigzags.", when=zigzags) or "Then the next, and the next.",
-                 updates=to_end, seconds=4.3, pace="linear" if updates < 150 else "log"),
+                 updates=to_end, seconds=4.3, pace="linear" if last < 150 else "log"),
             Beat(say("Batch descent shows the best line, y = {line}; SGD wanders nearby at 1/{n} of the cost.",
-                     "Batch has the best line; SGD wanders nearby.", when=line and wanders, line=line, n=n)
-                 or say("Batch descent shows the best line, y = {line}.", "Batch has the best line.", when=line, line=line)
-                 or claims.settling(batch, optimum, name="Batch descent"), seconds=0, hold=2.5),
+                     "Batch has the best line; SGD wanders nearby.", line=line, n=n,
+                     when=line and claims.wanders(sgd, best))
+                 or claims.settling(batch, best, name="Batch descent"), seconds=0, hold=2.5),
         ],
         secondary_counter=panels.Readout.gradients_used([sgd, batch]),
         alt=claims.line_summary(problem, [sgd, batch]),

@@ -100,7 +100,7 @@ class LossSurface(Panel):
         if whole:
             given["limits"] = around([run.trajectory.params for run in runs], given["optimum"])
             given["note"] = condition(problem.objective.condition_number())
-        return cls(values=problem.objective.values, runs=runs, **given | fields)
+        return cls(values=problem.objective.values, runs=runs, **{"title": ("Loss surface", "Loss")} | given | fields)
 
     @classmethod
     def of_surface(cls, surface: AnalyticSurface, runs: Sequence[Run], **fields: Any) -> LossSurface:

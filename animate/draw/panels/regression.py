@@ -116,7 +116,8 @@ def _squares(axes: Axes, x: np.ndarray, y: np.ndarray, on_curve: np.ndarray) -> 
 class LineFit(Panel):
     """Points, the moving line, residual segments and a ring around the point that caused this update.
 
-    The axes and the equation are in the data's own units, whatever the descent ran on.
+    The axes and the equation are in the data's own units, whatever the descent ran on. The title is the name of the run
+    where none is given.
 
     Parameters
     ----------
@@ -147,6 +148,10 @@ class LineFit(Panel):
     limits: Limits | None = None
     headline: Literal["loss", "equation", "loss alone"] = "loss"
     labels: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.title = self.title or (self.run.name, self.run.name.rpartition(" ")[2])
 
     def heading_role(self) -> str:
         return self.run.role
