@@ -7,6 +7,7 @@ glyph begins; whole pixels only move the glyph. These are the keys of the cache.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Sequence
 from functools import cache
 from itertools import accumulate, pairwise
@@ -26,7 +27,8 @@ _SPACES = frozenset("\u00a0\u2009\u202f")
 """They may be synthesized from another space, wider than their glyph."""
 _PLAIN = frozenset(map(chr, range(32, 127))) | set("−×÷·±°²½∞–…’“”₀₁₂₃₄₅₆₇₈₉αβγδεηθκλμρσωΣ●■▲◆▼✚") | _SPACES
 """Characters that do not change each other, but for ligatures."""
-_LIGATURES = ("ff", "fi", "fl")
+_UNITS = re.compile("ffi|ffl|ff|fi|fl|.", re.DOTALL)
+"""Characters, and those that may be joined to one glyph."""
 _PLAIN_FONTS = {
     f"DejaVu{face}.ttf"
     for face in (
@@ -107,8 +109,8 @@ class KerningPairs:
     """The kerning of pairs of plain characters in one font at one size, learned from layouts.
 
     A layout engine looks at whole texts, because of ligatures and joining scripts. In matplotlib's own fonts, a plain
-    character is moved by kerning with its neighbors only, so a new number can be laid out from pairs that occurred
-    before.
+    character or a ligature is moved by kerning with its neighbors only, so a new text can be laid out from pairs that
+    occurred before.
     """
 
     def __init__(self) -> None:
@@ -119,11 +121,12 @@ class KerningPairs:
 
     def layout(self, text: str) -> list[LayoutItem] | None:
         """Return the glyphs of a text of plain characters; None if one of its pairs is unknown."""
+        units = _units_of(text)
         try:
-            steps = [0.0, *map(self._steps.__getitem__, pairwise(text))]
+            steps = [0.0, *map(self._steps.__getitem__, pairwise(units))]
             return [
                 LayoutItem(font, index, x, y)
-                for (font, index, y), x in zip(map(self._glyphs.__getitem__, text), accumulate(steps), strict=True)
+                for (font, index, y), x in zip(map(self._glyphs.__getitem__, units), accumulate(steps), strict=True)
             ]
         except KeyError:
             return None
@@ -138,11 +141,12 @@ class KerningPairs:
         items : sequence
             Its glyphs, as FreeType laid them out.
         """
-        if len(items) != len(text) or items[0].x:
+        units = _units_of(text)
+        if len(items) != len(units) or items[0].x:  # a font that does not join these characters
             return
-        for character, item in zip(text, items, strict=True):
-            self._glyphs[character] = item.ft_object, item.glyph_index, item.y
-        for pair, (one, other) in zip(pairwise(text), pairwise(items), strict=True):
+        for unit, item in zip(units, items, strict=True):
+            self._glyphs[unit] = item.ft_object, item.glyph_index, item.y
+        for pair, (one, other) in zip(pairwise(units), pairwise(items), strict=True):
             self._steps[pair] = other.x - one.x
 
 
@@ -352,7 +356,16 @@ def _rendered(font: Any, matrix: NDArray[np.int_], offset: list[int], index: int
 
 def _is_plain(text: str, font: Any) -> bool:
     """Return whether a text can be laid out from pairs of its characters."""
-    return _has_plain_glyphs(text, font) and not ("f" in text and any(pair in text for pair in _LIGATURES))
+    return _has_plain_glyphs(text, font) and "fff" not in text
+
+
+def _units_of(text: str) -> Sequence[str]:
+    """Return what is one glyph each: the characters, but for those that are joined.
+
+    >>> _units_of("off"), _units_of("on")
+    (['o', 'ff'], 'on')
+    """
+    return _UNITS.findall(text) if "f" in text else text
 
 
 def _has_plain_glyphs(text: str, font: Any) -> bool:

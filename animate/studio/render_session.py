@@ -37,7 +37,7 @@ MAX_STAGES = 4
 """Stages that one process keeps; beyond that, the one used longest ago is dropped, and made again if it is needed."""
 
 MAX_TABLES = 4
-PREVIEW_SECONDS = 0.012
+PREVIEW_SECONDS = 0.008
 """Time for the descents of a preview."""
 
 FILE_DENSITY = 2.0

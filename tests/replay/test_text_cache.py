@@ -40,7 +40,9 @@ def places(font: Any, text: str) -> list[tuple[Any, ...]]:
 
 @pytest.mark.filterwarnings("ignore:Glyph")
 @pytest.mark.parametrize("font", FONTS, ids=FontProperties.get_name)
-@pytest.mark.parametrize("characters", [PLAIN, list("0123456789.−+= /"), ODD], ids=["plain", "numbers", "odd"])
+@pytest.mark.parametrize(
+    "characters", [PLAIN, list("0123456789.−+= /"), list("fil to"), ODD], ids=["plain", "numbers", "joined", "odd"]
+)
 def test_texts_are_laid_out_and_measured_as_by_the_font(font: FontProperties, characters: list[str]) -> None:
     recorder, renderer = RecordingRenderer(640, 480, 160), RendererAgg(640, 480, 160)
     recorder._n_records = 1  # texts are cached while a frame is recorded
