@@ -19,7 +19,7 @@ _MixedModeRenderer: Any = MixedModeRenderer
 
 
 class FragmentRecorder(_MixedModeRenderer):  # type: ignore[misc]
-    """A renderer that keeps fragments, and in which artists with ``rasterized=True`` become images.
+    """A renderer that keeps fragments, and in which artists with ``rasterized=True`` and color gradients become images.
 
     Parameters
     ----------
@@ -38,6 +38,15 @@ class FragmentRecorder(_MixedModeRenderer):  # type: ignore[misc]
     def is_recording(self) -> bool:
         """Return whether drawing gives fragments; inside a rasterized artist it gives pixels."""
         return bool(self._renderer is self._vector_renderer)
+
+    def draw_gouraud_triangles(self, *arguments: Any) -> None:
+        """Add triangles of blended colors as an image: no browser has the filter that matplotlib's SVG needs."""
+        was_recording = self.is_recording
+        if was_recording:
+            self.start_rasterizing()
+        self._renderer.draw_gouraud_triangles(*arguments)
+        if was_recording:
+            self.stop_rasterizing()
 
     def record(self, draw: Callable[[Any], object]) -> Drawing:
         """Return the fragments that a function draws on this renderer; calls may be nested."""

@@ -28,8 +28,8 @@ GLYPH_UNITS = 64
 """Units of a glyph's outline for a point: those of FreeType, 1 / 6400 of the size of the text."""
 
 FEW_POINTS = 8
-"""A shape with no more points is written with two decimals, one with more with one, and in collections straight ones
-with none."""
+"""Shapes with no more points, and those with curves, are written with two decimals, others with one; in collections,
+which take the most bytes, with one and none, and all lines with none."""
 
 MOST_SIDES = 2
 """A shape that reaches further than this many pictures from the middle is clipped to the picture."""
@@ -69,7 +69,6 @@ class FragmentRenderer(_RendererSVG):  # type: ignore[misc]
         self.fragments: list[Fragment] = []
         self._shared, self._pixels_per_point = shared, dpi / 72
         self._glyph_outlines: dict[str, Any] = {}
-        self._has_gouraud = True  # the filters are part of the file, whichever frame needs them
         self._boxes: list[Any] | None = None  # of the shapes of a collection
         self._reach: dict[tuple[str, int], Any] = {}  # where the shapes of a collection may be
 
@@ -147,8 +146,9 @@ class FragmentRenderer(_RendererSVG):  # type: ignore[misc]
     def draw_path(self, gc: Any, path: Path, transform: Any, rgbFace: Any = None) -> None:
         """Add a path."""
         is_line = rgbFace is None and gc.get_hatch_path() is None
+        in_points = Affine2D().scale(1 / self._pixels_per_point)  # as in its SVG, matplotlib leaves points out in these
         cleaned = path.cleaned(
-            self._make_flip_transform(transform),
+            self._make_flip_transform(transform) + in_points,
             remove_nans=True,
             clip=self._line_clip(gc, path) if is_line else None,
             simplify=path.should_simplify and is_line,
@@ -156,25 +156,28 @@ class FragmentRenderer(_RendererSVG):  # type: ignore[misc]
             sketch=gc.get_sketch_params(),
         )
         vertices, codes = points_of(cleaned)
+        vertices = vertices * self._pixels_per_point
         style = self._shared.style(self._declarations(gc, rgbFace))
         clip = self._clip(gc)
         if not is_line and not clip and self._is_far_out(vertices):
             clip = self.picture_clip()
         # Browsers place an edge on fractions of a pixel, and a long one must not be rounded to another.
-        digits = 2 if len(vertices) <= FEW_POINTS else 1
+        is_fine = len(vertices) <= FEW_POINTS or np.isin(codes, (Path.CURVE3, Path.CURVE4)).any()
+        digits = 2 if is_fine else 1
         if self._boxes is not None:
-            digits = 1 if np.isin(codes, (Path.CURVE3, Path.CURVE4)).any() else 0
+            digits = 1 if is_fine and not is_line else 0
             self._boxes.append(box_of(vertices, margin=2 * gc.get_linewidth() * self._pixels_per_point + 1.5))
         self._add("path", style, clip, fine_path_data(vertices, codes, UNITS, digits))
 
     def _line_clip(self, gc: Any, path: Path) -> tuple[float, float, float, float]:
-        """Return where a line is cut: around the picture, or far outside of it.
+        """Return where a line is cut, in points: around the picture, or far outside of it.
 
         The ends of a short line move steadily if they are not cut. Dashes begin where the line is cut.
         """
         is_free = np.size(path.vertices) <= 2 * FEW_POINTS and gc.get_dashes()[1] is None and self._clip(gc)
-        margin = FAR * max(self.width, self.height) if is_free else 0.0
-        return -margin, -margin, self.width + margin, self.height + margin
+        width, height = self.width / self._pixels_per_point, self.height / self._pixels_per_point
+        margin = FAR * max(width, height) if is_free else 0.0
+        return -margin, -margin, width + margin, height + margin
 
     def draw_markers(
         self,
@@ -280,17 +283,6 @@ class FragmentRenderer(_RendererSVG):  # type: ignore[misc]
                 reach[:, axis] = -np.inf, np.inf
         lasting = disjoint_groups(reach)
         return lasting if len(lasting) <= len(groups) + MORE_GROUPS else groups
-
-    def draw_gouraud_triangles(self, gc: Any, triangles_array: Any, colors_array: Any, transform: Any) -> None:
-        """Add triangles of blended colors, as `RendererSVG` writes them."""
-        clip, bare = self._clip(gc), self.new_gc()
-        draw = super().draw_gouraud_triangles
-        markup = self._captured(lambda: draw(bare, triangles_array, colors_array, transform))
-        self._n_gradients = 0
-        # matplotlib numbers the gradients of a file; here equal triangles get equal names
-        key = self._shared.shapes.name(("gradients", markup), lambda: "")
-        markup = re.sub(r"\bGR(\w+)_", rf"{key}-\1_", markup)
-        self._add("raw", "", clip, f'<g transform="scale({UNITS})">{markup}</g>')
 
     def _captured(self, draw: Any) -> str:
         """Return the markup that a method of `RendererSVG` writes."""

@@ -9,14 +9,19 @@ import numpy as np
 import pytest
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle
+from matplotlib.patches import Circle, Wedge
 from matplotlib.patheffects import withStroke
 
 from tests.vector.conftest import Pixels, Update, reference, share_alike
 
 N_FRAMES = 6
 
-ALIKE = {"images_and_rasterized": 0.986, "points_of_many_kinds": 0.997, "residuals_of_a_line": 0.997}
+ALIKE = {
+    "images_and_rasterized": 0.986,
+    "points_of_many_kinds": 0.997,
+    "residuals_of_a_line": 0.997,
+    "curves_of_which_matplotlib_leaves_points_out": 0.997,
+}
 """The share of pixels that are alike where it is not 99.9 %.
 
 Chromium blurs an image of matplotlib's by the width of a pixel, and rounds the ends of edges to quarters of a pixel, so
@@ -131,6 +136,25 @@ def residuals_of_a_line(figure: Figure) -> Update:
     return update
 
 
+@kind
+def curves_of_which_matplotlib_leaves_points_out(figure: Figure) -> Update:
+    """Long lines, one of them as if drawn by hand, and wedges."""
+    left, right = figure.subplots(1, 2)
+    x = np.linspace(0, 10, 300)
+    (line,) = left.plot(x, np.sin(x))
+    (sketched,) = left.plot(x, np.cos(x))
+    sketched.set_sketch_params(2, 100, 2)
+    right.set(xlim=(-1, 1), ylim=(-1, 1))
+    wedge = right.add_patch(Wedge((0, 0), 0.8, 0, 90))
+
+    def update(frame: int) -> None:
+        line.set_ydata(np.sin(x + 0.1 * frame))
+        sketched.set_ydata(np.cos(x - 0.1 * frame))
+        wedge.set_theta2(90 + 30 * frame)
+
+    return update
+
+
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_frame_in_a_browser_is_that_of_matplotlibs_own_svg(
     name: str, figure: Figure, save: Any, frame: Callable[[int], Pixels], picture: Callable[[bytes], Pixels]
@@ -163,3 +187,17 @@ def test_segments_beyond_the_end_of_a_line_stay(figure: Figure, save: Any) -> No
     line = figure.axes[0].lines[0]
     text = save(figure, lambda frame: (update(frame), line.set_xdata([-0.5, 0.5])), N_FRAMES)
     assert '<g id="Ra">' not in text
+
+
+def test_color_gradients_are_those_of_pixels(figure: Figure, save: Any, frame: Callable[[int], Pixels]) -> None:
+    """matplotlib's own SVG of them is no oracle: browsers do not have the filter that it needs."""
+    ax = figure.add_axes((0, 0, 1, 1))
+    ax.set_axis_off()
+    x, y = np.meshgrid(np.arange(5.0), np.arange(4.0))
+    mesh = ax.pcolormesh(x, y, x * y, shading="gouraud")
+    save(figure, lambda number: mesh.set_array(np.sin(x * y + number)), 3)
+    for number in range(3):
+        mesh.set_array(np.sin(x * y + number))
+        figure.canvas.draw()  # type: ignore[attr-defined]
+        truth = np.asarray(figure.canvas.buffer_rgba())[..., :3].astype(np.int64)  # type: ignore[attr-defined]
+        assert share_alike(frame(number), truth) > 0.999
