@@ -48,6 +48,8 @@ class CanvasSession:
         self._is_pending = self._is_read = False
         self._may_differ = True
         self._shown_on: RendererAgg | None = None
+        self._engine: Any = None
+        """The layout engine at the time of the skipped draw."""
         self.was_skipped = False
         """Whether a draw before the next frame was skipped."""
         self.was_read = False
@@ -114,16 +116,20 @@ class CanvasSession:
         module = caller.f_globals.get("__name__")
         if module == WIDGETS:  # more draws follow before the frame
             self._is_pending = self.was_skipped = True
+            self._engine = self._figure.get_layout_engine()
             return
         is_own_call = module == Animation.__module__ and not _precedes_callback(caller)
         is_drawn = self._draw_early(partial(self._draw_idle, *arguments, **options), is_own_call)
         self._is_pending = self.was_skipped = not is_drawn
+        self._engine = self._figure.get_layout_engine()
 
     def _draw_pending(self) -> None:
         """Do a skipped draw, since the canvas is about to be read."""
         if self._is_pending:
             self._is_pending = self.was_skipped = False
-            self._draw_idle()
+            # `tight_layout` sets an engine and then asks for a renderer, for which this draw is done too late
+            with patched(self._figure, "_layout_engine", self._engine):
+                self._draw_idle()
 
     def _lend_renderer(self) -> Any:
         self._draw_pending()

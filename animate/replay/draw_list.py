@@ -195,6 +195,8 @@ class DrawList:
             if stale:
                 self._dirty.update(node for node in nodes if not stale.isdisjoint(node.detector.dependencies))
         self._couple_layout_groups()
+        for node in self._dirty:  # also of those that are not drawn, because they or their axes are invisible
+            node.cached_results.clear()
         reordered = {container for container in self._containers if container.order_changed()}
         self._is_reordered = self._is_reordered or bool(reordered)
         self._to_redraw |= self._stale | reordered

@@ -339,7 +339,7 @@ class Replay(FullDraw):
         if self._needs_stock_draws():
             return draw_idle
         if self._n_frames == 0:
-            if has_foreign_code(figure) and not has_layout(figure):
+            if is_own_call and has_foreign_code(figure) and not has_layout(figure):
                 return None  # both draws are recorded and compared
             return partial(self._timed, draw_idle)
         if figure.dpi != self._dpi and has_unstable_class(figure):

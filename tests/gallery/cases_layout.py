@@ -229,7 +229,66 @@ def packed_boxes(n: int) -> Animation:
     return film(fig, update, n)
 
 
+def drawn_then_tight(n: int) -> Animation:
+    """A figure that runs a function of the user is drawn in the update, changed, and laid out by tight_layout()."""
+    fig, ax = plt.subplots()
+    (line,) = ax.plot(X, np.sin(X))
+    ax.xaxis.set_major_formatter(lambda x, _: f"{x:.0f} s")
+    texts = [ax.text(3, 0, "") for _ in range(2)]
+
+    def update(i: int) -> None:
+        texts[0].set_text(repr(ax.get_position().bounds))
+        fig.canvas.draw_idle()
+        line.set_ydata((1 + i) * np.sin(X))
+        ax.spines["left"].set_position(("data", 0.5 + i))
+        ax.relim()
+        ax.autoscale_view()
+        fig.tight_layout(pad=1.58897 + i / 7)
+        texts[1].set_text(repr(ax.get_position().bounds))
+
+    return film(fig, update, n)
+
+
+def widget_then_tight(n: int) -> Animation:
+    """A slider is set, and the figure is laid out by tight_layout() afterwards."""
+    from matplotlib.widgets import Slider
+
+    fig, (ax, below) = plt.subplots(2)
+    (line,) = ax.plot(X, np.sin(X))
+    note = ax.text(3, 0, "")
+    slider = Slider(below, "rate", 0, 10)
+
+    def update(i: int) -> None:
+        slider.set_val(i % 7)
+        line.set_ydata((1 + i) * np.sin(X))
+        ax.relim()
+        ax.autoscale_view()
+        ax.set_ylabel("label\n" * (i % 3))
+        fig.tight_layout(pad=1.58897 + i / 7)
+        note.set_text(repr(ax.get_position().bounds))
+
+    return film(fig, update, n)
+
+
+def titles_beside_hidden_twin(n: int) -> Animation:
+    """A title lines up with a hidden twin with ticks at the top; the axes move and get a secondary axis."""
+    fig, ax = plt.subplots()
+    twin = ax.twinx()
+    twin.xaxis.tick_top()
+    twin.xaxis.set_visible(True)
+    ax.set_title("title")
+
+    def update(i: int) -> None:
+        twin.set_visible(i == 0)
+        if i in (2, 4):
+            fig.subplots_adjust(top=0.95 - i / 10)
+            ax.secondary_xaxis(0.5)
+
+    return film(fig, update, n)
+
+
 LAYOUT_CASES = (
+    *(drawn_then_tight, widget_then_tight, titles_beside_hidden_twin),
     *(sets_size, sets_size_at_last, tight_with_new_labels, tight_engine, engines_switched, tight_then_constrained),
     *(constrained_colorbar, constrained_inset, subfigures_own_layout, subfigures_constrained, adjusted),
     *(equal_aspect, axes_divider, inset_locators, packed_boxes),
