@@ -25,14 +25,15 @@ def build(
     fits = [panels.LineFit(problem=problems[run.name], run=run, title=(f"{run.name}: {SHAPES[run.name]}", run.name), limits=WINDOW,
                            headline="equation") for run in runs]
     lines = np.array([problems[run.name].in_units(run.trajectory.params) for run in runs])
-    finite = bool(np.isfinite(lines).all())
+    finite, diverges = bool(np.isfinite(lines).all()), any(run.diverges_at is not None for run in runs)
     with np.errstate(all="ignore"):  # a run that diverges
-        apart = [formatting.formatted(most, ".4" if most >= 1e-4 else "2") for most in np.ptp(lines, axis=0).max(axis=0)]
+        apart = [formatting.formatted(most * 1.05, "2") for most in np.ptp(lines, axis=0).max(axis=0)]  # a bound is rounded up
     shown = [formatting.linear_terms(end, decimals=[formatting.decimals_for(value, 3, least=2) for value in end]) for end in lines[:, -1]]
     scores = [formatting.number(problems[run.name].r_squared(run.trajectory.final), 3) for run in runs]
+    last = formatting.formatted(1.05 * np.ptp(lines[:, -1, 0]), "2") if finite else ""
     one_line = (
-        say("One line, four times: y = {line}.", when=len({*shown}) == 1 and finite, line=shown[0])
-        or say("At the end the slopes are within {slopes} of each other.", when=finite, slopes=float(np.ptp(lines[:, -1, 0])))
+        say("One line, four times, to these digits: y = {line}.", when=len({*shown}) == 1 and finite and not diverges, line=shown[0])
+        or say("At the end the slopes are within {slopes} of each other.", when=finite and not diverges, slopes=last)
         or "At this rate no line settles."
     )
     return Scene(

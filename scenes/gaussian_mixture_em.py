@@ -36,10 +36,10 @@ def build(
                   "E: each point's share of every bell."), updates=up_to(1), seconds=0.5, hold=2.0),
             Beat(("M-step: each bell moves and stretches to fit the points, weighted by their shares.", "M: bells fit their shares."),
                  updates=up_to(1), slow=True, focus="ellipses", seconds=1.4, hold=0.8),
-            Beat(say("In turns, they never lower the likelihood.", "They never lower the likelihood.", when=not falls),
+            Beat(say("In turns, they never lower the likelihood of all points together.", "They never lower the likelihood.", when=not falls),
                  updates=to_end, slow=True, pace="log", enter=["mean log-likelihood"], seconds=5.0),
-            Beat(say("It rose from {first:.3} to {last:.3} per penguin. Between the bells, points keep a share of each.",
-                     "Likelihood {first:.3} to {last:.3}.", when=rise > 0, first=likelihood[0], last=likelihood[-1])
+            Beat(say("The mean log-likelihood rose from {first:.3} to {last:.3}. Between the bells, points keep a share of each.",
+                     "Log-likelihood {first:.3} to {last:.3}.", when=rise > 0, first=likelihood[0], last=likelihood[-1])
                  or "The likelihood has not changed.", seconds=0.5, hold=2.5),
         ],
         panels=[

@@ -17,7 +17,8 @@ def build(
 ) -> Scene:
     data = penguins(["bill_length_mm", "flipper_length_mm"], ["Adelie", "Chinstrap", "Gentoo"])
     n, scale = len(data.X), data.X.std(axis=0)
-    runs = [k_means(data.X / scale, (data.X / scale)[np.random.default_rng(of).choice(n, k, replace=False)]) for of in (seed, *range(20))]
+    seeds = [seed, *[other for other in range(21) if other != seed][:20]]
+    runs = [k_means(data.X / scale, (data.X / scale)[np.random.default_rng(of).choice(n, k, replace=False)]) for of in seeds]
     centers, labels, distances = runs[0].centers * scale, runs[0].labels, runs[0].inertia
     n_updates, lowest = len(labels) - 1, min(run.inertia[-1] for run in runs)
     roles = np.array(["first", "second", "fourth", "fifth", "third", "sixth"])
@@ -28,11 +29,11 @@ def build(
         beats=[
             Beat(say("{n} penguins, species unknown. Which of them belong together?", n=n), enter="points", seconds=2.0),
             Beat(say("Put {k} centers on {k} of the points, at random.", "{k} centers, put at random.", k=k), enter="centers", seconds=1.8),
-            Beat(("Assign: every point takes the color of its nearest center.", "Assign: nearest center."),
+            Beat(("Assign: every point takes the color of its nearest center, in standard deviations of each measure.", "Assign: nearest center."),
                  updates=1, seconds=0.8, hold=1.2),
             Beat(("Move: every center goes to the mean of its points.", "Move: to the mean."), updates=1, slow=True, focus="centers",
                  seconds=1.4, hold=0.4),
-            Beat(("Assign and move, again and again: the sum of squared distances can only fall.", "Again: the sum can only fall."),
+            Beat(("Assign and move, again and again: the sum of squared distances never rises.", "Again: the sum never rises."),
                  updates=to_end, slow=True, enter="squared distances", seconds=4.0),
             Beat(say("No point changes its center any more: a minimum, yet another start ends lower, at {lowest}.",
                      "A minimum; another start ends at {lowest}.", when=lowest < distances[-1] * (1 - 1e-9), lowest=lowest)
@@ -52,6 +53,6 @@ def build(
         ],
         n_updates=n_updates,
         alt=say("k-means assigns {n} penguins to {k} centers and moves the centers in turns. After {updates:update|updates} no assignment changes; "
-                "the sum of squared distances fell from {first:.0} to {last:.0}.", n=n, k=k, updates=n_updates, first=distances[0],
-                last=distances[-1]),
+                "the sum of squared distances, in standard deviations, fell from {first:.0} to {last:.0}.", n=n, k=k, updates=n_updates,
+                first=distances[0], last=distances[-1]),
     )

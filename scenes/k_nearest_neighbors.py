@@ -20,21 +20,21 @@ def build(
     X, y, held_X, held_y = data.X[::2], data.labels[::2], data.X[1::2], data.labels[1::2]
     ks = np.unique(np.geomspace(1, min(max_k, len(X) - 1), 24).round().astype(int) // 2 * 2 + 1).tolist()
     train, held = (np.array([neighbor_error(X, y, at, own, k) for k in ks]) for at, own in ((X, y), (held_X, held_y)))
-    best = int(held.argmin())
+    best, n_best = int(held.argmin()), int((held == held.min()).sum())
     at = np.array([*range(len(ks)), *range(len(ks) - 2, best - 1, -1)])  # to the largest k, and back to the best
     return Scene(
         title=("How many neighbors should be asked?", "How many neighbors?"), n_updates=len(at) - 1, counter="step",
         beats=[
             Beat(say("{n} points of two classes. To which does a new point belong?", n=len(X)), enter=["first", "second"], seconds=1.5),
-            Beat(("Ask its nearest neighbor: lone points get islands of their own, and no point is wrong.", "Ask the nearest: islands."),
+            Beat(("Ask the nearest neighbor: each point gets a field of its own, none is wrong.", "Ask the nearest: none is wrong."),
                  enter=["regions", "boundary"], seconds=2.5),
-            Beat(("But these points were held out, and an island is no rule for them.", "Held out: islands are no rule."),
-                 enter=["held out", "share that is wrong"], seconds=2.5),
+            Beat("Does that hold for other points? These were held out.", enter=["held out", "share that is wrong"], seconds=2.5),
             Beat(("Ask more of them, and the majority smooths the boundary.", "Ask more: the boundary smooths."),
                  updates=up_to(max(best, 1)), seconds=2.5, leave="held out"),
             Beat(say("Too many, and the boundary misses what is there: far points are asked as well.", "Too many: far points count too.",
                      when=held[-1] > held[best]) or "Even many of them do no harm here.", until=len(ks) - 1, seconds=3.0),
-            Beat(say("Fewest of the points held out are wrong at k = {k}: {share:%}.", "Best on held-out: k = {k}.", k=ks[best], share=held[best]),
+            Beat(say("Fewest of the points held out are wrong at k = {k}{ties}: {share:%}.", "Best on held-out: k = {k}{ties}.", k=ks[best],
+                     share=held[best], ties=say(", the smallest of {n} that tie", when=n_best > 1, n=n_best) or ""),
                  updates=to_end, enter="best", seconds=0.8, hold=2.0),
         ],
         panels=[
@@ -53,7 +53,7 @@ def build(
                                marks.Text(words, (0.98, height), coords="axes", align="right", color=role))),
                 marks.Points(lambda u: [[ks[at[u]], 100 * held[at[u]]]], color="first", size=(12, 7), layer=6),
                 marks.Rule(x=float(ks[best]), dash="dashed", name="best"), title=("Share that is wrong", "Wrong"), ticks=([1, 10, 100], None),
-                readout=panels.Readout("held out", lambda u: say("{share:.1} % wrong", share=100 * held[at[u]]), "99.9 % wrong"),
+                readout=panels.Readout("held out", lambda u: say("{share:%} wrong", share=held[at[u]]), "99.9 % wrong"),
                 x="k", y="%", log="x",
             ),
         ],

@@ -29,7 +29,7 @@ def build(
     feature, (no, yes), n = formatting.readable(points.feature_names[0]), points.class_names, points.n_samples
     weights, boundaries, loss = run.trajectory.params[:, 0], problem.boundaries(run.trajectory.params), run.trajectory.loss
     turns, steeper = convergence.reversals(boundaries, 0.05 * problem.scaling.scale[0]), abs(weights[-1]) > 1.5 * abs(weights[0])
-    numbers = {"n": n, "no": no, "yes": yes, "updates": n_updates, "right": 100 * problem.accuracy(run.trajectory.final), "loss": loss[-1]}
+    numbers = {"n": n, "no": no, "yes": yes, "updates": n_updates, "right": problem.accuracy(run.trajectory.final), "loss": loss[-1]}
     return Scene(
         title=("Where does the sigmoid put its boundary?", "Where is the sigmoid\u2019s boundary?"),
         panels=[panels.Sigmoid(problem=problem, run=run, weight=2.3, title=(f"P({yes} | {feature.split(' (')[0]})", f"P({yes})")),
@@ -51,10 +51,10 @@ def build(
                  or say("The boundary goes too far and comes back, and the curve grows steeper.", "Too far and back, and steeper.",
                         when=turns == 1 and steeper)
                  or say("The curve grows steeper.", when=steeper) or "Then the next, and the next.", updates=to_end, pace="log", seconds=3.2),
-            Beat(say("{right:.1} % right. Cross-entropy does not count errors: it is the mean of \u2212ln p, here {loss}.",
-                     "{right:.1} % right; the loss does not count errors.", **numbers), seconds=0, hold=2.6),
+            Beat(say("{right:%} right. Cross-entropy does not count errors: it is the mean of \u2212ln p, here {loss}.",
+                     "{right:%} right; the loss does not count errors.", **numbers), seconds=0, hold=2.6),
         ],
         alt=sentences(
             say("A sigmoid is fitted to {n} points of {no} and {yes} by {feature}.", feature=feature, **numbers),
-            say("After {updates:update|updates} {right:.1} % of the points are right, and the mean cross-entropy is {loss:6}.", **numbers),
+            say("After {updates:update|updates} {right:%} of the points are right, and the mean cross-entropy is {loss:6}.", **numbers),
             say("The boundary is then at {at}.", when=weights[-1] != 0, at=boundaries[-1])))

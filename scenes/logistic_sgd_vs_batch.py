@@ -49,8 +49,8 @@ def build(
                      when=zigzags) or "Then the next, and the next.", updates=to_end, seconds=4.0, pace="log"),
             Beat(say("Cross-entropy at the end: SGD {sgd}, batch {batch}, the lowest {lowest}. An update of SGD costs 1/{n}.",
                      "SGD {sgd}, batch {batch}, lowest {lowest}.", when=problem.lowest is not None, n=n, lowest=problem.lowest, **losses)
-                 or say("Cross-entropy at the end: SGD {sgd}, batch {batch}. It has no lowest value: steeper is always better here.",
-                        "SGD {sgd}, batch {batch}; steeper is always better.", **losses), seconds=0, hold=2.6),
+                 or say("Cross-entropy at the end: SGD {sgd}, batch {batch}. It has no lowest value: on the threshold, steeper is better.",
+                        "SGD {sgd}, batch {batch}; no lowest value.", **losses), seconds=0, hold=2.6),
         ],
         secondary_counter=panels.Readout.gradients_used([sgd, batch]),
         alt=say("Online SGD and batch gradient descent fit a sigmoid to {n} points in {updates:update|updates}. Batch descent ends with a mean "

@@ -52,8 +52,8 @@ def build(
                                    title=("The loss on the plane", "Loss"), weight=1.15, name="Surface"),
             panels.LossSurface(values=lambda at: np.log(surface.values(at)), runs=[run], optimum=optimum, limits=window,
                                equal_steps_of_loss=True, title="From above", name="Above", note=("bands: equal factors of loss", "log bands"),
-                               names=(say("d\u2081: {share:%} of the path", share=shares[0]),
-                                      say("d\u2082: {share:%} of the path", share=shares[1]))),
+                               names=((say("d\u2081: {share:%} of the squared distance", share=shares[0]), "d\u2081"),
+                                      (say("d\u2082: {share:%} of the squared distance", share=shares[1]), "d\u2082"))),
         ],
         secondary_counter=panels.Readout.of(("loss, on the plane", "loss, plane", "loss"), np.stack([path.loss, shadow.loss], axis=-1), decimals=4),
     )

@@ -23,7 +23,7 @@ def build(
     problem, line = network_problem(data, n_hidden=n_hidden, ridge_penalty=ridge_penalty), logistic_problem(data, ridge_penalty=1e-3)
     updates, descent = n_updates or affordable_updates(2500, data.n_samples), optimizers.gradient_descent(learning_rate)
     (run,) = compare({"Network": problem}, descent, start=problem.objective.random_params(seed), n_updates=updates, roles=["ink"])
-    right, by_line = 100 * problem.accuracy(run.trajectory.final), 100 * line.accuracy(line.objective.optimum())
+    right, by_line = problem.accuracy(run.trajectory.final), line.accuracy(line.objective.optimum())
     return Scene(
         title=("How do a few straight lines become a curve?", "How do lines become a curve?") if n_hidden > 1 else
         ("What does a network of one hidden unit learn?", "What does one hidden unit learn?"),
@@ -35,8 +35,8 @@ def build(
             ],
         ],
         beats=[
-            Beat(say("Two classes. Logistic regression, a single straight line, gets {right:.1} % of them right.",
-                     "Logistic regression gets {right:.1} % right.", right=by_line), enter="points", seconds=2.2),
+            Beat(say("Two classes. Logistic regression, a single straight line, gets {right:%} of them right.",
+                     "Logistic regression gets {right:%} right.", right=by_line), enter="points", seconds=2.2),
             Beat(("Each hidden unit is a line, random at first: below 0 on one side of it, above 0 on the other.",
                   "Each hidden unit is a line, random at first."), enter=["lines", "Hidden units"], seconds=2.2),
             Beat(say("The prediction adds up {steps:soft step|soft steps}, one at each line. Rings mark the points it gets wrong.",
@@ -49,11 +49,11 @@ def build(
                      "Then the next: it can bend at the lines.", when=n_hidden > 1)
                  or ("Then the next, and the next. Of one unit the boundary stays straight.", "Of one unit it stays straight."), updates=to_end,
                  pace="log", seconds=3.9),
-            Beat(say("{right:.1} % right after {n:update|updates}, with a boundary made of {steps:soft step|soft steps}.",
-                     "{right:.1} % right with {steps:soft step|soft steps}.", right=right, n=updates, steps=n_hidden), seconds=0, hold=2.4),
+            Beat(say("{right:%} right after {n:update|updates}, with a boundary made of {steps:soft step|soft steps}.",
+                     "{right:%} right with {steps:soft step|soft steps}.", right=right, n=updates, steps=n_hidden), seconds=0, hold=2.4),
         ],
-        alt=say("A network with {hidden:hidden unit|hidden units} learns two classes of {n} points. After {updates:update|updates} {right:.1} % are "
-                "right and the loss is {last:.4}, from {first:.4}; logistic regression gets {line:.1} % right.",
+        alt=say("A network with {hidden:hidden unit|hidden units} learns two classes of {n} points. After {updates:update|updates} {right:%} are "
+                "right and the loss is {last:.4}, from {first:.4}; logistic regression gets {line:%} right.",
                 hidden=n_hidden, n=data.n_samples, updates=updates, right=right, line=by_line,
                 last=float(run.trajectory.loss[-1]), first=float(run.trajectory.loss[0])),
     )

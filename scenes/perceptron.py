@@ -26,12 +26,13 @@ def build(
     lines, logistic = problem.in_units(run.params), problem.in_units(problem.objective.optimum())
     n_wrong = [int((~problem.right(params)).sum()) for params in run.params]
     counts = {"n": data.n_samples, "mistakes": len(run.mistakes), "passes": max_passes, "wrong": n_wrong[-1]}
+    outlook = (say("A line separates the species: with more passes it stops.", when=logistic_problem(data).is_separable)
+               or say("No line separates the species: it never stops."))
     return Scene(
-        title=("When does a perceptron stop learning?", "When does a perceptron stop?"),
+        title=("When does a perceptron stop learning?", "When does a perceptron stop?"), n_updates=len(run.mistakes), counter="mistake",
         beats=[
             Beat(("Two species, and a line that is to separate them.", "A line is to separate them."), enter=[no, yes, "line"], seconds=1.5),
-            Beat(("The perceptron looks at one point after another. The ringed one is on the wrong side.", "The ringed point is wrong."),
-                 enter="ring", seconds=2.5),
+            Beat(("It looks at point after point. The ringed one is on the wrong side.", "The ringed point is wrong."), enter="ring", seconds=2.5),
             Beat(("Only a mistake changes the line: it moves toward that side of the point where it is right.", "A mistake moves the line."),
                  updates=up_to(4), slow=True, seconds=3.5, focus=["ring", "line"]),
             Beat("Points that are right teach it nothing.", updates=to_end, slow=True, seconds=2.5),
@@ -39,8 +40,8 @@ def build(
                      "No mistake in a whole pass: it stops.", when=run.has_stopped, **counts)
                  or say("After {passes:pass|passes} no point is wrong any more: one more pass would show it, and stop.",
                         "No point is wrong any more.", when=not n_wrong[-1], **counts)
-                 or say("After {passes:pass|passes} it is still wrong at {wrong} of {n}: where no line separates the species, it never stops.",
-                        "Still {wrong} wrong after {passes:pass|passes}.", **counts), leave="ring", seconds=0.5, hold=2.0),
+                 or say("After {passes:pass|passes} it is still wrong at {wrong} of {n}. {outlook}",
+                        "Still {wrong} wrong after {passes:pass|passes}.", outlook=outlook, **counts), leave="ring", seconds=0.5, hold=2.0),
             Beat(("Logistic regression, dashed, learns from all points, least from those that are right and far from its line.",
                   "Dashed: logistic regression."), enter="logistic", seconds=0.5, hold=2.0),
         ],
@@ -52,9 +53,8 @@ def build(
             x="bill length (mm)", y="bill depth (mm)", limits=[(feature.min() - 1, feature.max() + 1) for feature in data.X.T],
             title=("Bill length and depth", "Bills"), readout=panels.Readout.of("", n_wrong, decimals=0, after=say("of {n} wrong", **counts)),
         )],
-        n_updates=len(run.mistakes), counter="mistake",
         alt=sentences(
-            say("A perceptron separates {no} and {yes} by two features.", no=no, yes=yes),
+            say("A perceptron learns to tell {no} from {yes}.", no=no, yes=yes),
             say("After {mistakes:mistake|mistakes} it makes none in a whole pass and stops.", when=run.has_stopped, **counts)
             or say("After {mistakes:mistake|mistakes} it is wrong at {wrong} of {n} points.", **counts)),
     )

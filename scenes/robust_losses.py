@@ -32,7 +32,7 @@ def build(
     fits, signs, far = [(problems[run.name], run) for run in runs], ("½ r²", "|r|", "Huber"), diagnostics.outlier_rows(rows)
     pull = panels.pull_stems(fits, signs, marked=far, title=("Share of the pull", "Pull"), name="pull")
     whose = "The point that pulls most holds" if not len(far) else "The outlier holds" if len(far) == 1 else "The outliers hold"
-    pulls = {"whose": whose, **dict(zip(("squared", "absolute", "huber"), pull.notes(n_updates), strict=True))}
+    pulls = {"far": len(far), "whose": whose, **dict(zip(("squared", "absolute", "huber"), pull.notes(n_updates), strict=True))}
     return Scene(
         title=("Which loss do outliers pull most?", "Which loss resists outliers?") if len(far) else
         ("Which loss does a far point pull most?", "Which loss resists far points?"),
@@ -44,8 +44,8 @@ def build(
             Beat(say("|r| is as steep near as far: all pull alike. Huber’s pull grows up to δ = {bend}, no further.",
                      "|r|: all pull alike. Huber: no more than δ.", bend=delta), updates=to_end, pace="log", seconds=4.4),
             Beat(say("{whose} {squared} of the squared pull, {absolute} of the absolute and {huber} of Huber’s.",
-                     "Outliers’ pull: {squared}, {absolute}, {huber}." if len(far) else "Largest pull: {squared}, {absolute}, {huber}.", **pulls),
-                 seconds=0, hold=3.0),
+                     "{far:outlier|outliers}: {squared}, {absolute}, {huber}." if len(far) else "Largest pull: {squared}, {absolute}, {huber}.",
+                     **pulls), seconds=0, hold=3.0),
         ],
         panels=[
             panels.Curves(data=rows, curves=[panels.FittedCurve.of_line(*fit) for fit in fits], marked=far, weight=1.3, name="lines",
@@ -54,5 +54,5 @@ def build(
         ],
         alt=say("Three lines fitted to {n} points, {far:of them an outlier|of them outliers} by a rule of 3.5 robust deviations, by squared, "
                 "absolute and Huber’s loss. {whose} {squared} of the squared pull, {absolute} of the absolute and {huber} of Huber’s in the end.",
-                n=rows.n_samples, far=len(far), **pulls),
+                n=rows.n_samples, **pulls),
     )  # fmt: skip

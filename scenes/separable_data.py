@@ -50,11 +50,11 @@ def build(
                  enter=["Weight w", "Cross-entropy, with the penalty"], updates=up_to(2), slow=True, seconds=2.6),
             Beat(say("A penalty of {penalty:g} w\u00b2/2 makes steepness cost something: its best w is at the dashed line.",
                      "A penalty of {penalty:g} w\u00b2/2: w has a best value.", penalty=ridge_penalty), updates=to_end, pace="log", seconds=3.6),
-            Beat(say("Without the penalty w went from {before:.2} at update {tenth} to {w:.2} at update {updates}.", "w: {before:.2}, then {w:.2}.",
+            Beat(say("Without the penalty w went from {before} at update {tenth} to {w} at update {updates}.", "w: {before}, then {w}.",
                      before=weights[tenth, 0], tenth=tenth, when=n_updates >= 10, w=weights[-1, 0], updates=n_updates), seconds=1.8),
-            Beat(say("Without a penalty w = {w:.2}, and a steeper curve always has a lower loss. With it w = {penalized:.2}; best: {best:.2}.",
-                     "Without: w = {w:.2}, no best. With: {penalized:.2}.", when=runs[1].diverges_at is None, w=weights[-1, 0],
+            Beat(say("Without a penalty w = {w}, and a steeper curve through the threshold has a lower loss. With it w = {penalized}; best: {best}.",
+                     "Without: w = {w}, no best. With: {penalized}.", when=runs[1].diverges_at is None, w=weights[-1, 0],
                      penalized=weights[-1, 1], best=best[0]) or runs[1].divergence(), seconds=0, hold=2.8),
         ],
-        secondary_counter=panels.Readout.of("highest p", highest, decimals=4),
+        secondary_counter=panels.Readout.of("highest p", np.minimum(np.floor(1e4 * highest) / 1e4, 0.9999), decimals=4),  # never 1
     )

@@ -52,9 +52,9 @@ def build(
                  enter=f"Loss \u2212log {of}", seconds=2.0),
             Beat(("Both together: from sure and right toward sure and wrong, the loss grows steep.", "From right to wrong: the loss grows steep."),
                  enter="Both together", updates=up_to(N // 2), slow=True, seconds=3.5),
-            Beat(("Where the sigmoid is flat, \u2212log is steep. The product of the slopes is p \u2212 y.",
+            Beat(("On the wrong side, the flatter the sigmoid, the steeper \u2212log. The product of the slopes is p \u2212 y.",
                   "Flat times steep: the product is p \u2212 y."), updates=to_end, slow=True, seconds=3.0),
-            Beat(say("At z = {z:.1}: {bend:.4} times {by_p:.2} is {by_z:.3}, and that is p \u2212 y.", "{bend:.4} \u00d7 {by_p:.2} = {by_z:.3}.",
+            Beat(say("At z = {z:.1}: {bend:4} times {by_p:5} is {by_z:.4}, and that is p \u2212 y.", "{bend:4} \u00d7 {by_p:5} = {by_z:.4}.",
                      z=z[-1], bend=bend[-1], by_p=by_p[-1], by_z=by_z[-1]), seconds=0, hold=3.0),
         ],
     )

@@ -171,7 +171,8 @@ def converging(run: Run, lowest: float) -> Any:
     """Return that a run has converged, and when, or its last loss and the lowest; None if that loss is not finite."""
     at, last = converged_at(run, lowest), float(run.trajectory.loss[-1])
     return say(
-        "Converged: from update {when} on 1/10 000 of the first excess over the lowest loss, {lowest}, is left.",
+        "Converged: from update {when} on at most 1/10 000 of the first excess over the lowest loss, "
+        "{lowest}, is left.",
         "Converged at update {when}.",
         when=at, lowest=lowest,
     ) or say(

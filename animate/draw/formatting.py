@@ -155,12 +155,23 @@ def formatted(value: object, form: str = "") -> str:
         raise ValueError(f"a form must be such as .2 for decimals, 5 for digits, g or %; got {form!r}")
     if form.startswith("%"):
         percent = 100 * quantity
-        return f"{significant(percent, int(form[1:])) if form[1:] else number(percent, 1)} %"
+        return f"{significant(percent, int(form[1:])) if form[1:] else _percent(percent)} %"
     if form.startswith("."):
         return number(quantity, int(form[1:]))
     if form.startswith("g"):
         return written(f"{quantity:.{form[1:] or 4}g}")
     return significant(quantity, int(form) if form else 3)
+
+
+def _percent(percent: float) -> str:
+    """Return percent with one decimal, or with more where that would make all of nearly all, or none of a few.
+
+    >>> _percent(99.2), _percent(99.9987), _percent(0.003), _percent(100.0)
+    ('99.2', '99.999', '0.003', '100.0')
+    """
+    lossy = (0.0, 100.0)
+    decimals = next((places for places in range(1, MOST_DECIMALS) if round(percent, places) not in lossy), 1)
+    return number(percent, decimals if percent not in lossy else 1)
 
 
 def _counted(value: object, form: str) -> str:

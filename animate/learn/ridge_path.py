@@ -56,6 +56,13 @@ def ridge_path(problem: LinearProblem, penalties: Sequence[float]) -> RidgePath:
         objective = replace(problem.objective, ridge_penalty=float(penalty))
         return float(problem.in_units(objective.optimum())[0])
 
-    curve = np.stack([np.arcsinh(grid / unit), [best(penalty) for penalty in grid]], axis=-1)
-    slopes = np.array([best(penalty) for penalty in penalties])
+    # A slope whose line rises over all x by no more than the rounding of y is 0.
+    data = problem.data
+    rounding = 1e-12 * float(np.abs(data.y).max() / np.ptp(data.x))
+
+    def rounded(values: Sequence[float] | Floats) -> Floats:
+        found = np.array([best(value) for value in values])
+        return np.where(np.abs(found) <= rounding, 0.0, found)
+
+    curve, slopes = np.stack([np.arcsinh(grid / unit), rounded(grid)], axis=-1), rounded(penalties)
     return RidgePath(np.arcsinh(np.asarray(penalties) / unit), slopes, curve)

@@ -39,7 +39,7 @@ def test_directions_and_shares_are_those_of_an_uncentered_decomposition_about_th
     assert np.allclose(np.abs(np.sum(svd.components_ * surface.plane.directions, axis=1)), 1.0, atol=1e-9)
     shares = svd.singular_values_**2 / np.sum(moves**2)
     for name, share in zip(scene.panels[1].names, shares, strict=True):
-        assert f"{100 * share:.1f} % of the path" in name
+        assert f"{100 * share:.1f} % of the squared distance" in name[0]
     assert f"holds {100 * shares.sum():.1f} % of its squared distance" in scene.beats[2].words[0]
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
+from scipy.optimize import linprog
 from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
 from sklearn.neighbors import KNeighborsClassifier
@@ -49,18 +52,20 @@ def test_the_tree_is_that_of_scikit_learn(max_leaves: int) -> None:
 def test_k_means_says_whether_another_start_ends_lower(k: int, seed: int) -> None:
     data = penguins(["bill_length_mm", "flipper_length_mm"], SPECIES)
     X = data.X / data.X.std(axis=0)
-    picks = [X[np.random.default_rng(of).choice(len(X), k, replace=False)] for of in (seed, *range(20))]
+    seeds = [seed, *(one for one in range(21) if one != seed)][:21]  # of the start itself, and of 20 others
+    picks = [X[np.random.default_rng(of).choice(len(X), k, replace=False)] for of in seeds]
     ends = [KMeans(k, init=pick, n_init=1, tol=0, max_iter=1000, algorithm="lloyd").fit(X).inertia_ for pick in picks]
     said = words(load("k_means").build(k=k, seed=seed))
     assert ("another start ends lower" in said) == (min(ends) < ends[0] * (1 - 1e-9))
     assert f"to {ends[0]:.0f}." in said
+    assert "in standard deviations" in said.split("nearest center")[1]
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_fewest_points_held_out_are_wrong_at_the_k_that_is_named(seed: int) -> None:
     data = datasets.two_moons(240, noise=0.35, rng=seed)
     said = words(load("k_nearest_neighbors").build(seed=seed))
-    k = int(said.split("at k = ")[1].split(":")[0])
+    k = int(re.split("[,:]", said.split("at k = ")[1])[0])
     errors = {
         n: 1 - KNeighborsClassifier(n).fit(data.X[::2], data.labels[::2]).score(data.X[1::2], data.labels[1::2])
         for n in (1, 3, 5, 9, 15, 33, 99)
@@ -68,6 +73,20 @@ def test_fewest_points_held_out_are_wrong_at_the_k_that_is_named(seed: int) -> N
     named = 1 - KNeighborsClassifier(k).fit(data.X[::2], data.labels[::2]).score(data.X[1::2], data.labels[1::2])
     assert named <= min(errors.values()) + 1e-12
     assert f"{100 * named:.1f} %" in said
+
+
+@pytest.mark.parametrize(
+    ("n_samples", "noise", "seed"), [(240, 0.35, 0), (240, 0.35, 2), (24, 0.0, 2), (60, 0.5, 1), (10, 0.0, 2)]
+)
+def test_a_k_that_is_not_alone_the_best_is_said_to_tie(n_samples: int, noise: float, seed: int) -> None:
+    data = datasets.two_moons(n_samples, noise=noise, rng=seed)
+    X, labels = data.X[::2], data.labels[::2]
+    scene = load("k_nearest_neighbors").build(n_samples=n_samples, noise=noise, seed=seed, max_k=9)
+    ks = [k for k in (1, 3, 5, 7, 9) if k <= max(len(X) - 1, 1) // 2 * 2 + 1]
+    right = [KNeighborsClassifier(k).fit(X, labels).score(data.X[1::2], data.labels[1::2]) for k in ks]
+    ties = [k for k, share in zip(ks, right, strict=True) if share == max(right)]
+    tie = f", the smallest of {len(ties)} that tie" if len(ties) > 1 else ""
+    assert f"at k = {ties[0]}{tie}: {100 * (1 - max(right)):.1f} %" in words(scene)
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -78,6 +97,21 @@ def test_the_perceptron_stops_only_where_a_line_separates_the_species(yes: str, 
     assert ("After 20 passes it is still wrong at" in said) == (not is_separable)
 
 
+@pytest.mark.parametrize("seed", range(18, 24))
+@pytest.mark.parametrize("yes", ["Gentoo", "Chinstrap"])
+def test_a_perceptron_is_said_never_to_stop_only_where_no_line_separates_the_species(yes: str, seed: int) -> None:
+    data = penguins(["bill_length_mm", "bill_depth_mm"], ["Adelie", yes])
+    rows = np.column_stack([data.X, np.ones(data.n_samples)]) * np.where(data.labels == 1, -1.0, 1.0)[:, None]
+    is_separable = linprog(np.zeros(3), A_ub=rows, b_ub=-np.ones(len(rows)), bounds=(None, None)).status == 0
+    said = words(load("perceptron").build(yes=yes, seed=seed, max_passes=1))
+    if "never stops" in said:
+        assert not is_separable
+    if "with more passes it stops" in said:
+        assert is_separable
+    if not is_separable:
+        assert "never stops" in said
+
+
 @pytest.mark.parametrize("k", [2, 3])
 @pytest.mark.parametrize("seed", range(3))
 def test_the_likelihood_of_the_mixture_is_said_to_rise_only_if_it_does(k: int, seed: int) -> None:
@@ -85,6 +119,7 @@ def test_the_likelihood_of_the_mixture_is_said_to_rise_only_if_it_does(k: int, s
     first, last = (float(part) for part in said.split("rises from ")[1].rstrip(".").split(" to "))
     assert last > first
     assert "never lower the likelihood" in said
+    assert not re.search(r"(?<!log-)[Ll]ikelihood [^.]*-\d", said)  # a likelihood is not negative, its logarithm is
 
 
 @pytest.mark.parametrize(

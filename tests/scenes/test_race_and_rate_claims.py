@@ -224,6 +224,7 @@ class Schedules:
             self.away = np.array([np.linalg.norm(path - self.best, axis=1) for path in self.paths])
             start = max(min(self.n, last), last - self.n + 1)
             self.kept = np.sqrt(np.square(self.away[:, start:]).mean(axis=1))
+        self.window = f"{last - start + 1} updates"  # over which those distances are averaged
 
     def one_order(self) -> bool:
         return all(np.array_equal(run.rows[:, 0], self.order) for run in self.runs)
@@ -266,8 +267,8 @@ SCHEDULES: dict[str, Check] = {
     "Near the best line the points disagree: at a constant rate each one’s pull throws the line off again.": lambda o, _: o.wanders(),
     "At a constant rate each point pulls it off.": lambda o, _: o.wanders(),
     "Then the next, and the next.": is_so,
-    "± is the distance from the best line over the last epoch, root mean square.": is_so,
-    "±: root mean square distance, last epoch.": is_so,
+    "± is the distance from the best line over the last {window}, root mean square.": lambda o, f: f["window"] == o.window,
+    "±: root mean square distance, last {window}.": lambda o, f: f["window"] == o.window,
     "Every falling rate ends nearer than the constant one: {others} against {constant}.": lambda o, f: nearer(o) == 3 and o.ends_are(f),
     "Every falling rate ends nearer.": lambda o, _: nearer(o) == 3,
     "No falling rate ends nearer than the constant one: {others} against {constant}.": lambda o, f: nearer(o) == 0 and o.ends_are(f),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from sklearn.linear_model import Ridge
 
 import animate
-from animate import formatting
+from animate import formatting, load_table
 from animate.draw.panels import Curves, Plot
 from animate.draw.settings import Settings
 from animate.draw.stage import Stage
@@ -110,3 +111,12 @@ def test_takes_a_table_without_outliers(tmp_path: Any) -> None:
     data = own.panels[0].data
     assert own.panels[1][0].values[-1] == pytest.approx(sklearn_slopes(data.x, data.y), rel=1e-3)
     assert own.panels[0].reference is None
+
+
+@pytest.mark.parametrize("unit", [1e-9, 1.0, 1e9])
+def test_a_best_slope_that_is_rounding_is_shown_as_0(unit: float) -> None:
+    """Both halves of x have the same mean of y and it is symmetric: by exact fractions the best slope is 0."""
+    x, y = (-2.0, -1.0, 1.0, 2.0), (1.0, -2.0, -2.0, 1.0)
+    assert sum(Fraction(one) * Fraction(other) for one, other in zip(x, y, strict=True)) == 0
+    own = scene(data=load_table({"x": [unit * one for one in x], "y": [0.1 * one for one in y]}))
+    assert own.timeline.chapters[-1].beat.words[0].startswith("Best slopes 0, 0, 0, 0: ")

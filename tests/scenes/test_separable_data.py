@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
+from animate import load_table
 from animate.draw.settings import Settings
 from animate.errors import DataError
 from animate.learn.tables import parse_csv, shipped_table
@@ -85,3 +86,10 @@ def test_a_penalized_run_that_diverges_says_so(build, words_at) -> None:
 )
 def test_plays_to_the_end_whatever_the_parameters(build, plays, values) -> None:
     plays(build(NAME, **values))
+
+
+def test_the_highest_probability_is_never_shown_as_1(build) -> None:
+    x = np.array([-1.0, -0.99, 0.99, 1.0, 60.0])
+    own = load_table({"x": x, "kind": ["no", "no", "yes", "yes", "yes"]})
+    scene = build("separable_data", data=own, n_updates=3000, learning_rate=10.0)
+    assert scene.secondary_counter.text(3000).startswith("0.9999 vs ")

@@ -147,10 +147,10 @@ def share_readout(n_samples: int, count: Callable[[int], tuple[int, int]], style
         right, wrong = count(update)
         if right + wrong == 0:
             return say("undecided")
-        return words(wrong, 100 * right / n_samples)
+        return words(wrong, right / n_samples)
 
-    def words(wrong: int, percent: float) -> str:
-        short = say("{percent:.1} % right", percent=percent)
+    def words(wrong: int, share: float) -> str:
+        short = say("{share:%} right", share=share)
         return short if style.compact else say("{wrong} of {n} wrong, {right}", wrong=wrong, n=n_samples, right=short)
 
-    return Readout("", text, words(n_samples, 100.0))
+    return Readout("", text, words(n_samples, 1.0))
