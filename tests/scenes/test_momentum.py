@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from scipy.signal import lfilter
 
+from animate import load_table
+
 NAME = "momentum"
 RATE, MOMENTUM, CONDITION, START, N = 0.01, 0.85, 50.0, (-4.5, 1.4), 120
 CURVATURES = np.array([1.0, CONDITION])
@@ -100,7 +102,7 @@ def test_plain_descents_own_best_rate_is_the_best_of_a_fine_grid(build, conditio
 
 def test_momentum_is_not_said_to_leave_plain_descent_behind_and_0_to_change_nothing(build) -> None:
     assert "behind" not in str(build(NAME).beats)
-    assert "all three are the same" in str(build(NAME, momentum=0.0).beats)
+    assert "all are the same" in str(build(NAME, momentum=0.0).beats)
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -131,3 +133,28 @@ def test_wild_values_play_to_the_end(build, plays, wild) -> None:
 
 def test_a_rate_over_the_limit_is_said_to_diverge(build, words_at) -> None:
     assert "diverges" in words_at(build(NAME, learning_rate=1.0, n_updates=300))
+
+
+@pytest.mark.parametrize("width", [3.0, 50.0])
+def test_own_points_are_the_valley_on_their_own_axes(build, width) -> None:
+    """The heavy ball on the mean squared error by a loop, its optimum by polyfit, its limit by numpy."""
+    rng = np.random.default_rng(42)
+    x = rng.uniform(-3.0 if width == 3.0 else 0.0, width, 100)
+    y = 2 * x + 1 + rng.normal(0.0, 0.5, 100)
+    built = build(NAME, data=load_table({"x": x, "y": y}), start=(-1.0, -2.0), learning_rate=1e-4, n_updates=50)
+    params, velocity, design = np.array([-1.0, -2.0]), np.zeros(2), np.column_stack([x, np.ones(100)])
+    for reached in runs(built)[1].trajectory.params:
+        assert np.allclose(reached, params, rtol=1e-10)
+        velocity = MOMENTUM * velocity - 1e-4 * 2 * design.T @ (design @ params - y) / 100
+        params = params + velocity
+    assert np.allclose(built.panels[0].optimum, np.polyfit(x, y, 1), rtol=1e-9)
+    low, high = np.linalg.eigvalsh(2 * design.T @ design / 100)
+    words = " ".join(str(beat.words) for beat in built.beats)
+    assert (f"of at most {2 / high:.3g}, needs" in words) == (high / low <= 1000)
+    assert ("A narrow valley" in words) == (high / low >= 10)
+
+
+def test_own_points_far_from_0_get_a_rate_below_their_limit(build) -> None:
+    x = np.linspace(1990.0, 2020.0, 31)
+    built = build(NAME, data=load_table({"year": x, "y": x % 7}))
+    assert all(np.isfinite(run.trajectory.loss).all() for run in runs(built))

@@ -312,8 +312,9 @@ def test_a_workbook_is_read_as_on_the_command_line(session: RenderSession, job: 
 
 def test_a_lesson_that_takes_no_data_has_none_in_its_command(session: RenderSession, job: MakeJob) -> None:
     session.take_table("digest", CSV)
-    request = RenderRequest("momentum", size="320x180")
-    told, _ = session.draw(RenderJob("tab", request, str(find("momentum")), "momentum", data="x.csv", digest="digest"))
+    name = "sigmoid_plus_log_loss"
+    request = RenderRequest(name, size="320x180")
+    told, _ = session.draw(RenderJob("tab", request, str(find(name)), name, data="x.csv", digest="digest"))
     assert "--data" not in told["about"]["render"]
 
 
