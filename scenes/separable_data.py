@@ -56,5 +56,5 @@ def build(
                      "Without: w = {w}, no best. With: {penalized}.", when=runs[1].diverges_at is None, w=weights[-1, 0],
                      penalized=weights[-1, 1], best=best[0]) or runs[1].divergence(), seconds=0, hold=2.8),
         ],
-        secondary_counter=panels.Readout.of("highest p", np.minimum(np.floor(1e4 * highest) / 1e4, 0.9999), decimals=4),  # never 1
+        secondary_counter=panels.Readout.of("highest p", np.minimum(highest, 0.9999), decimals=4),  # never 1
     )
