@@ -102,9 +102,8 @@ class Curves(Panel):
         From the update to the line under the title; of alternatives a small picture takes the last.
     loss_name : ResponsiveText
         Stands before each loss, beside R² where there is room; several curves only.
-    x_limits : pair of float, optional
-        How far curves are drawn; the data's range and a margin where not given. Farther out a line shows where
-        the data end.
+    beyond : float
+        How far curves are drawn beyond the last x, as a share of its range. A line shows where the data end.
     """
 
     optional_marks: ClassVar[frozenset[str]] = frozenset({"score"})
@@ -117,16 +116,21 @@ class Curves(Panel):
     reading: Readout | None = None
     words: Callable[[int], ResponsiveText] | None = None
     loss_name: str = ""
-    x_limits: tuple[float, float] | None = None
+    beyond: float = 0.05
 
     def gaps_beyond(self, update: int) -> list[float]:
-        """Return the largest distance of each curve, beyond the data, from the reference or else the last curve."""
-        low, high = self.x_limits or padded(self.data.x, 0.05)
-        x = np.linspace(low, high, 10 * N_CURVE)
+        """Return the largest distance of each curve, beyond the data, from the reference or the last; 0 if rounding."""
+        x = np.linspace(*self._drawn_range(), 10 * N_CURVE)
         x = x[(x < self.data.x.min()) | (x > self.data.x.max())]
         truth = self.curves[-1].at(update, x) if self.reference is None else np.asarray(self.reference(x))
         with np.errstate(all="ignore"):
-            return [float(np.abs(curve.at(update, x) - truth).max()) for curve in self.curves]
+            gaps = [float(np.abs(curve.at(update, x) - truth).max()) for curve in self.curves]
+        return [0.0 if gap < 1e-9 * np.ptp(self.data.y) else gap for gap in gaps]
+
+    def _drawn_range(self) -> tuple[float, float]:
+        """Return how far curves are drawn."""
+        low, high = padded(self.data.x, 0.05)
+        return low, high + (self.beyond - 0.05) * float(np.ptp(self.data.x))
 
     def shown_runs(self) -> list[Run]:
         return [curve.run for curve in self.curves]
@@ -180,7 +184,7 @@ class Curves(Panel):
 
     def _set_limits(self, axes: Axes, style: Style) -> None:
         data = self.data
-        x_limits = self.x_limits or padded(data.x, 0.05)
+        x_limits = self._drawn_range()
         self._x = np.linspace(*x_limits, N_CURVE)
         low, high = padded(data.y, 0.05)
         reach = 0.25 * (high - low)
