@@ -31,7 +31,7 @@ def build(
     runs = compare(valley, methods, start=first, n_updates=n_updates)
     lowest, goal = valley.value(optimum), 1e-3 * (valley.value(first) - valley.value(optimum))
     long, *short = claims.arrival_summary(runs, goal, above=lowest)
-    alone_at, alone = fewest_updates(hessian, first - optimum, share=1e-3) if steepness <= 1000 else (0.0, 0)
+    best, n = fewest_updates(hessian, first - optimum, share=1e-3) if steepness <= 1000 else (0.0, 0)
     across = (runs[1].trajectory.params - optimum) @ np.linalg.eigh(hessian)[1][:, -1]
     crosses = steepness > 1 and runs[1].diverges_at is None and momentum * np.ptp(np.sign(across)) > 0
     note = getattr(valley, "formula", formatting.condition(steepness))
@@ -55,6 +55,6 @@ def build(
                  or "Without momentum all are the same.", updates=to_end, pace="log", enter="Excess loss", seconds=3.6),
             Beat((say("The goal is 1/1000 of the first excess. {long}", long=long), *short), seconds=1.0, hold=1.4),
             Beat(say("Plain descent at its own best rate, {rate} of at most {limit:g3}, needs {n:update|updates}.",
-                     "Plain at its best: {n}.", rate=alone_at, limit=limit, n=alone, when=goal > 0 < alone), hold=1.0),
+                     "Plain at its best: {n}.", rate=best, limit=limit, n=n, when=goal > 0 < n), seconds=0, hold=2),
         ],
     )

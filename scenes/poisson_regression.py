@@ -55,6 +55,6 @@ def build(
                  enter="loss", updates=up_to(2), slow=True, seconds=2.8, focus=["curve", "gaps", "path", "optimum"]),
             Beat(claims.converging(run, lowest) or run.divergence(), updates=to_end, seconds=3.0, pace="log"),
             Beat(say("One standard deviation of {x}, {size}, multiplies the mean by {factor}.", x=feature,
-                     size=float(x.std()), factor=factor, when=run.diverges_at is None) or run.divergence(), hold=3.0),
+                     size=x.std(), factor=factor, when=run.diverges_at is None) or run.divergence(), seconds=0, hold=3),
         ],
     )
