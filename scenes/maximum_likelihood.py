@@ -20,7 +20,7 @@ def build(
     problem = linear_problem(data or drawn)
     sigma = problem.residual_deviation if data else sigma
     points, n = problem.data, problem.data.n_samples
-    best = float(problem.in_units(problem.objective.optimum())[0])
+    best = float(problem.without_rounding(problem.objective.optimum())[0])
     reach = max(1.4 * abs(best), 3 * sigma / points.x.std())
     slopes = best + reach * np.concatenate([np.linspace(-1, 1, 61), np.linspace(0.95, 0, 20)])
     residuals = points.y - points.y.mean() - np.outer(slopes, points.x - points.x.mean())

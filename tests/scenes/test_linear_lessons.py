@@ -424,3 +424,9 @@ def test_an_intercept_of_0_is_not_shown_as_what_rounding_leaves_of_it() -> None:
     assert "and intercept 0; dashed: least squares" in words
     assert "×10⁻¹⁷" not in words
     assert "of its way" not in words
+
+
+def test_a_most_likely_slope_of_0_is_not_shown_as_what_rounding_leaves_of_it() -> None:
+    table = animate.load_table({"x": np.repeat([1.0, 2.0, 3.0], 6), "y": np.tile([1.0, 2.0, 2.0], 6)})
+    words = texts_of(animate.load("maximum_likelihood", scenes=SCENES).build(data=table))
+    assert any("least squares, slope 0." in text for text in words)
