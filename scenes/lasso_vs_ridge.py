@@ -48,7 +48,7 @@ def build(
                      when=not claims.all_settled(runs, goals))
                  or say("Both weights of the lasso are 0: the penalty outweighs the loss.", when=zero.all())
                  or say("A contour of the loss, dashed, touches the diamond {where}: {why}.",
-                        "The loss touches the diamond {where}.", where=where, why=why), enter="contour", hold=2.6),
+                        "The loss touches the diamond {where}.", where=where, why=why), enter="contour", seconds=0.6, hold=2.6),
         ],
         panels=[
             panels.penalty_geometry(sparse.smooth, runs, goals, title=("Loss and penalty", "Loss, penalty")),
