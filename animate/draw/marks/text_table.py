@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 from matplotlib.axes import Axes
 
-from animate.draw.formatting import short_number
+from animate.draw.formatting import number, short_number
 from animate.draw.marks.mark import Mark, Show, hue, value_at
 from animate.draw.style import Style
 
@@ -82,6 +82,8 @@ def number_rows(
 ) -> list[TextTable]:
     """Return the rows of a table of numbers as marks of their own, which enter one by one: ``header``, ``row 1``, ...
 
+    Numbers below 1 have two decimals, unless all of the first update are below 0.1: they fit into their columns then.
+
     Parameters
     ----------
     header : sequence of str
@@ -93,19 +95,23 @@ def number_rows(
         The color of that row.
     """
     n_rows, empty = numbers.shape[1] + bool(means), [""] * len(header)
+    is_small = np.abs(numbers[0]).max() < 0.1
     with np.errstate(all="ignore"):  # of a run that diverges
         last = numbers.mean(axis=1)
+
+    def short(value: float) -> str:
+        return number(value, 2) if abs(value) < 1 and not is_small else short_number(value)
 
     def row(place: int, cells: Callable[[int], Sequence[str]], name: str, color: str = "ink") -> TextTable:
         above, below = [empty] * place, [empty] * (n_rows - place)
         return TextTable(lambda update: [*above, cells(update), *below], name=name, color=color)
 
     def of_point(index: int, update: int) -> list[str]:
-        return [str(index + 1), *map(short_number, numbers[update, index])]
+        return [str(index + 1), *map(short, numbers[update, index])]
 
     def of_means(update: int) -> list[str]:
         shown = enumerate(last[update])
-        return ["mean", *(short_number(value) if column in means else "" for column, value in shown)]
+        return ["mean", *(short(value) if column in means else "" for column, value in shown)]
 
     return [
         row(0, lambda _: header, "header", "muted"),

@@ -184,7 +184,10 @@ class LineFit(Panel):
         yield Ring(self._current_points, color=role, size=(17, 9), width=(2.4, 1.5), name="ring")
         lines = over_the_run(partial(self._lines_at, ends), self.run.trajectory.n_updates)
         if self.labels:
-            avoid = [line.reshape(-1, 2) for _, line in lines]
+            n_updates = self.run.trajectory.n_updates
+            moments = (0, min(1, n_updates), n_updates, n_updates)  # the last one, which stands longest, counts twice
+            of_long = [line for at in moments for line in self._lines_at(ends, at)]
+            avoid = [part for line in of_long for part in (line if line.ndim == 3 else [line])]  # residuals one by one
             yield Labels(np.stack([data.x, data.y], -1), self.labels, color="ink", avoid=avoid, name="label")
         yield from self._corner_words(axes, style, lines)
 
