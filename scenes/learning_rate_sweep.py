@@ -1,7 +1,7 @@
 """Which learning rate is right?
 
 Batch gradient descent from one start at several rates, and at one above the limit 2/λmax of the Hessian.
-The loss is half the mean squared error. A run has converged when 1/10,000 of its first excess loss is left.
+The loss is half the mean squared error. A run has converged when at most 1/10,000 of its first excess loss is left.
 """
 
 from typing import Annotated
@@ -38,8 +38,8 @@ def build(
                  enter=["Fifth", "Rates"], seconds=2.2),
             Beat(("A step is the rate times the slope, here of half the mean squared error.",
                   "A step is rate times slope."), updates=up_to(2), slow=True, seconds=2.2),
-            Beat(("Converged means here: 1/10 000 of the first excess loss is left, for good.",
-                  "Converged: 1/10 000 of the first excess is left."), updates=to_end, pace="log", seconds=3.2),
+            Beat(("Converged means here: at most 1/10 000 of the first excess loss is left, for good.",
+                  "Converged: at most 1/10 000 of the excess is left."), updates=to_end, pace="log", seconds=3.2),
             Beat((sentences(ends, claims.first_converged(runs, best)), ends, short), seconds=0.8, hold=1.8),
             Beat(say("Any rate below the limit converges in the end; in the worst case 2/(λmin + λmax) = {best:4} "
                      "is the fastest.", "Below the limit any rate converges.",
