@@ -91,6 +91,8 @@ class Readout:
         # The largest number in full is wider than a larger one with its power of ten.
         parts = (finite, *(finite[np.abs(finite) < most] for most in (LARGEST_PLAIN, LARGEST_IN_FULL)))
         extremes = [float(end) for part in parts if part.size for end in (part.min(), part.max())] or [0.0]
+        if max(map(abs, extremes)) >= LARGEST_IN_FULL:  # in millions or billions, 64.8 is wider than 134
+            extremes += np.sort(finite)[:: len(finite) // 64 + 1].tolist()
         widest = max((number(value, places) for value in extremes), key=_width)
         return cls(
             label, lambda update: number(float(series[min(update, len(series) - 1)]), places) + rest, widest + rest

@@ -5,14 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.textpath import TextPath
 
-from animate import Beat, Scene, Timeline, marks, panels
+from animate import Beat, Scene, Timeline, load, marks, panels
 from animate.draw.language import Language
 from animate.draw.language_file import find_language
 from animate.draw.legibility import drawn_texts
 from animate.draw.own_text import own_text
+from animate.draw.readout import Readout
 from animate.draw.settings import Settings, resolve
 from animate.draw.style import Style
 from animate.draw.text_overlap import check_texts, drawn_boxes, text_faults
@@ -195,3 +198,23 @@ def test_own_words_on_each_other_are_named() -> None:
 def test_a_caption_of_a_beat_is_replaced_letter_for_letter() -> None:
     told = scene(caption="", timeline=None, beats=[Beat("One."), Beat("Two.")]).adjust(caption={2: PRICE})
     assert [words for _, _, words in told.timed_captions()] == ["One.", r"From \$5 to \$10"]
+
+
+def test_the_names_of_own_columns_stand_on_the_axes_of_the_smallest_picture(tmp_path: Path) -> None:
+    path = tmp_path / "flats.csv"
+    rows = ["floor area (m²);price (€)", "45,5;324.474,55", "60;401.000,00", "72,3;455.250,10", "95;640.000,00"]
+    path.write_text("\n".join(rows), encoding="utf-8")
+    for name in ("linear_online_sgd", "ridge_outliers", "robust_losses"):
+        figure = load(name).build(data=path).still(0.0, size=(480, 270))
+        assert {"floor area (m²)"} <= {axes.get_xlabel() for axes in figure.axes}
+        assert {"price (€)"} <= {axes.get_ylabel() for axes in figure.axes}
+
+
+def test_the_widest_text_of_a_readout_is_as_wide_as_any_in_billions() -> None:
+    losses = np.geomspace(3.4e11, 2.3e8, 200)
+    readout = Readout.of("loss", losses)
+
+    def width(text: str) -> float:
+        return float(TextPath((0, 0), text, size=10).get_extents().x1)
+
+    assert width(readout.widest) > max(width(readout.text(update)) for update in range(200)) - 1

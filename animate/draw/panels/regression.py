@@ -18,7 +18,7 @@ from animate.draw.language import translated
 from animate.draw.marks import Curve, Labels, Line, Mark, Points, Polygon, Ring, Text, residuals, stems
 from animate.draw.marks.fields import Limits
 from animate.draw.marks.mark import DOT, continuous, scaled, value_at
-from animate.draw.marks.points import MOST_POINTS, drawn_rows
+from animate.draw.marks.points import drawn_rows
 from animate.draw.panels.base import Panel, padded, set_limits
 from animate.draw.readout import Readout
 from animate.draw.run import Run
@@ -51,13 +51,10 @@ def dot_size(n_points: int) -> Length:
 
 
 def name_axes(axes: Axes, style: Style, data: RegressionData) -> None:
-    """Name the axes unless the picture is small or the data have no names for them.
-
-    Of points that are too many to be drawn, which is stated below the axes, x is named in a small picture, too.
-    """
-    if data.x_name != "x" and (not style.compact or len(data.x) > MOST_POINTS):
+    """Name the axes by the columns of the data, unless those have no names."""
+    if data.x_name != "x":
         axes.set_xlabel(style.axis_name(readable(data.x_name), axes.bbox.width))
-    if data.y_name != "y" and not style.compact:
+    if data.y_name != "y":
         axes.set_ylabel(style.axis_name(readable(data.y_name), axes.bbox.height))
 
 
