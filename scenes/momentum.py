@@ -1,6 +1,6 @@
 """What does momentum change in a narrow valley?
 
-One narrow valley, L = 1/2 (x² + κ y²), or the mean squared error of a line through your own points, walked by gradient
+One narrow valley, L = 1/2 (x² + κ y²), or the mean squared error of a line through your own points, walked by plain
 descent, the heavy ball and Nesterov's method. κ is the condition number.
 """
 
@@ -34,15 +34,14 @@ def build(
     best, n = fewest_updates(hessian, first - optimum, share=1e-3) if steepness <= 1000 else (0.0, 0)
     across = (runs[1].trajectory.params - optimum) @ np.linalg.eigh(hessian)[1][:, -1]
     crosses = steepness > 1 and runs[1].diverges_at is None and momentum * np.ptp(np.sign(across)) > 0
-    note = getattr(valley, "formula", formatting.condition(steepness))
+    note, names = getattr(valley, "formula", formatting.condition(steepness)), ("w", "b") if data else ("x", "y")
     ground = "A narrow valley" if steepness >= 10 else "A valley" if steepness > 1 else "A round bowl"
     return Scene(
         title=(f"What does momentum change in {ground.lower()}?", "What does momentum change?"),
         panels=[
-            panels.LossSurface(values=valley.values, runs=runs, optimum=optimum, title=ground, note=note,
-                               names=("w", "b") if data else ("x", "y")),
-            [panels.LossCurve(runs=runs, goal=goal, above=lowest, log=True, title="Excess loss"),
-             panels.Formula.of_heavy_ball(valley, runs[1], rate, momentum, "w" if data else "x", title="Heavy ball")],
+            panels.LossSurface(values=valley.values, runs=runs, optimum=optimum, title=ground, note=note, names=names),
+            [panels.LossCurve(runs=runs, goal=goal, above=lowest, log=True, title="Excess loss", weight=1.2),
+             panels.Formula.of_heavy_ball(valley, runs[1], rate, momentum, names[0], title="Heavy ball", weight=0.75)],
         ],
         beats=[
             Beat(say("{ground} and three ways to walk it, all at rate {rate:g3}.", ground=ground, rate=rate),

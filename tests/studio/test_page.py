@@ -496,13 +496,13 @@ def test_a_dropped_file_stays_in_lessons_that_its_columns_fit(open_at: Open) -> 
     page = open_at()
     changed(page, lambda: drop(page, "own.csv", "a,b\n1,5\n2,4\n3,1\n4,2\n"))
     shown_data = {}
-    for name in ("linear_batch_gd", "logistic_2d", "momentum", "linear_batch_gd"):
+    for name in ("linear_batch_gd", "logistic_2d", "optimizer_race", "momentum"):
         page.locator(f"#scenes a[data-name={name}]").click()
         page.wait_for_function("name => studio.parametersOf === name && studio.isSettled", arg=name)
         shown_data[name] = "--data own.csv" in text(page, "#render-line")
         if name == "logistic_2d":
             assert text(page, "#misfit").startswith("own.csv does not fit this lesson: own.csv: 3 columns are needed")
-    assert shown_data == {"linear_batch_gd": True, "logistic_2d": False, "momentum": False}
+    assert shown_data == {"linear_batch_gd": True, "logistic_2d": False, "optimizer_race": False, "momentum": True}
     assert page.locator("#misfit").is_hidden()
 
 
@@ -654,7 +654,7 @@ def test_the_decimal_separator_is_chosen_where_no_number_shows_it(open_at: Open)
 
 
 def test_a_scene_without_data_says_so_of_a_file_over_it(open_at: Open) -> None:
-    page = open_at("momentum")
+    page = open_at("optimizer_race")
     drop(page, "own.csv", "x,y\n1,2\n", words="takes no data")
     assert page.locator("#problem").is_hidden()
 
