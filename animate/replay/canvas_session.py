@@ -49,7 +49,7 @@ class CanvasSession:
         self._may_differ = True
         self._shown_on: RendererAgg | None = None
         self._engine: Any = None
-        """The layout engine at the time of the skipped draw."""
+        """The layout engine when the last draw was asked for."""
         self.was_skipped = False
         """Whether a draw before the next frame was skipped."""
         self.was_read = False
@@ -111,17 +111,15 @@ class CanvasSession:
         self._may_differ, self._shown_on = False, renderer
 
     def _maybe_draw(self, *arguments: Any, **options: Any) -> None:
-        self._is_pending = False
+        self._is_pending, self._engine = False, self._figure.get_layout_engine()
         caller = sys._getframe(1)
         module = caller.f_globals.get("__name__")
         if module == WIDGETS:  # more draws follow before the frame
             self._is_pending = self.was_skipped = True
-            self._engine = self._figure.get_layout_engine()
             return
         is_own_call = module == Animation.__module__ and not _precedes_callback(caller)
         is_drawn = self._draw_early(partial(self._draw_idle, *arguments, **options), is_own_call)
         self._is_pending = self.was_skipped = not is_drawn
-        self._engine = self._figure.get_layout_engine()
 
     def _draw_pending(self) -> None:
         """Do a skipped draw, since the canvas is about to be read."""

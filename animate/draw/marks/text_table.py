@@ -82,7 +82,7 @@ def number_rows(
 ) -> list[TextTable]:
     """Return the rows of a table of numbers as marks of their own, which enter one by one: ``header``, ``row 1``, ...
 
-    Numbers below 1 have two decimals, unless all of the first update are below 0.1: they fit into their columns then.
+    Numbers below 1 have two decimals, so that they fit, unless all numbers of the first update are below 0.1.
 
     Parameters
     ----------
