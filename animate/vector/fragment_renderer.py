@@ -334,7 +334,7 @@ class FragmentRenderer(_RendererSVG):  # type: ignore[misc]
             style["fill"] = color
         alpha = gc.get_alpha() if gc.get_forced_alpha() else gc.get_rgb()[3]
         if alpha != 1:
-            style["opacity"] = _short(alpha)
+            style["fill-opacity"] = _short(alpha)
         clip, place = self._clip(gc), round(y * UNITS)
         for name, left, bottom, size in glyphs:
             linear = Affine2D().scale(size / GLYPH_UNITS) + Affine2D().scale(scale, -scale).rotate_deg(-angle)

@@ -155,6 +155,21 @@ def curves_of_which_matplotlib_leaves_points_out(figure: Figure) -> Update:
     return update
 
 
+@kind
+def words_and_shapes_that_fade(figure: Figure) -> Update:
+    ax = figure.add_axes((0, 0, 1, 1))
+    ax.set(xlim=(0, 3), ylim=(0, 3))
+    faded = [ax.text(0.1, 0.27 + 0.53 * row, f"Heavy ball ■ $x^{row}$ {row}", fontsize=9 + row) for row in range(5)]
+    faded += ax.bar([2, 2.5], [1, 2.1], width=0.3, edgecolor="black")
+    faded += [ax.scatter([1.5, 1.7], [0.5, 1.5], s=90, edgecolors="black")]
+
+    def update(frame: int) -> None:
+        for artist in faded:
+            artist.set_alpha(0.1 + 0.15 * frame)
+
+    return update
+
+
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_frame_in_a_browser_is_that_of_matplotlibs_own_svg(
     name: str, figure: Figure, save: Any, frame: Callable[[int], Pixels], picture: Callable[[bytes], Pixels]

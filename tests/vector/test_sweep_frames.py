@@ -44,7 +44,7 @@ def test_each_place_of_a_slider_shows_the_still_of_its_value(
     page.locator(".panel:not([hidden])").wait_for(state="attached")
     page.add_style_tag(content=only_the_picture(size))
     n_frames = int(page.locator(".scrub").get_attribute("max") or 0) + 1
-    places = [(index, frame) for index in (2, 0, 1) for frame in (n_frames - 1, 0, n_frames // 2)]
+    places = [(index, frame) for index in (2, 0, 1) for frame in (n_frames - 1, 0, n_frames // 2 - 1)]
     shown: list[Pixels] = []
     for index, frame in places:
         page.evaluate(SLIDE, index)
@@ -59,5 +59,6 @@ def test_each_place_of_a_slider_shows_the_still_of_its_value(
         truth = picture(still.read_bytes(), size)
         assert (truth < 200).any()
         assert share_alike(pixels, truth) > 0.999
-        assert share_alike(pixels, truth, levels=16) > 0.9999
+        assert share_alike(pixels, truth, levels=16) > 0.9998  # nearly flat lines end their steps elsewhere ...
+        assert share_alike(pixels, truth, levels=64) > 0.9999  # ... by one of the four rows that Chromium samples
     assert all(share_alike(one, other, levels=16) < 0.999 for one, other in combinations(shown[::3], 2))
