@@ -41,7 +41,7 @@ def build(
         beats=[
             Beat("Four data sets of 11 points each. They look nothing alike.", enter="points", seconds=1.8),
             Beat(("Four descents begin with the same line and the same learning rate.", "The same first line on each."),
-                 enter=["line", "residuals", "readout", "score"], seconds=1.8),
+                 enter="line", seconds=1.8),
             Beat(say("All the way the slopes stay within {slopes} of each other, the intercepts within {intercepts}.",
                      "All the way the slopes stay within {slopes}.", when=finite, slopes=apart[0], intercepts=apart[1])
                  or "The first updates.", updates=up_to(3), slow=True, seconds=2.8),

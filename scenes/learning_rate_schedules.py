@@ -29,7 +29,7 @@ def build(
     }
     optimum, order, n = problem.objective.optimum(), sampling.online(rng=points.seed), problem.data.n_samples
     methods = {name: (optimizers.gradient_descent(rate), order) for name, rate in falls.items()}
-    runs = compare(problem, methods, start=points.first_params(problem), n_updates=n_updates)
+    runs = compare(problem, methods, n_updates=n_updates)
     rates = np.array([[rate(max(update - 1, 0)) for rate in falls.values()] for update in range(n_updates + 1)])
     since = min(n, n_updates)
     paths = [run.trajectory.params for run in runs]

@@ -22,7 +22,7 @@ def build(
     problem = points.problem(loss="half_squared")
     limit, best = problem.objective.stability_limit(), problem.objective.lowest()
     flattest, steepest = np.linalg.eigvalsh(problem.objective.hessian())
-    tried, first = (*rates, above * limit), points.first_params(problem)
+    tried, first = (*rates, above * limit), problem.first
     runs = panels.descents_at(tried, problem, start=first, n_updates=n_updates)
     columns = panels.convergence_grid(runs, best, loss_name="½ MSE")
     columns[1][1].name = "Fifth"  # rates may be alike, and then so are their names

@@ -22,7 +22,7 @@ def build(
     rows, far = points.drawn(), diagnostics.outlier_rows(points.drawn())
     falling = schedules.cosine(absolute_rate * rows.spread, n_updates=max(n_updates, 1))
     steps = {"Least squares": optimizers.gradient_descent(learning_rate), "Least absolute": optimizers.gradient_descent(falling)}
-    runs = compare(problems, steps, start=points.first_params(squares), n_updates=n_updates)
+    runs = compare(problems, steps, n_updates=n_updates)
     with np.errstate(all="ignore"):  # a run that diverges
         totals = rows.n_samples * np.array([[one.objective.values(run.trajectory.params) for run in runs] for one in fits])
     (r2, other_r2), (other_r1, r1) = ends = totals[..., -1]

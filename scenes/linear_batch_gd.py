@@ -19,7 +19,7 @@ def build(
     problem = points.problem(ridge_penalty=ridge_penalty)
     optimum, n = problem.objective.optimum(), problem.data.n_samples
     descent = {"Batch GD": optimizers.gradient_descent(learning_rate)}
-    (run,) = compare(problem, descent, start=points.first_params(problem), n_updates=n_updates, roles=["second"])
+    (run,) = compare(problem, descent, n_updates=n_updates, roles=["second"])
     name = ("MSE + ½ λ w²", "loss") if ridge_penalty else "MSE"
     goal = "the line of lowest loss" if ridge_penalty else "the best line"
     return Scene(
@@ -27,7 +27,7 @@ def build(
         beats=[
             Beat(say("{n} points. Which line fits them best?", n=n), enter="points", seconds=1.3),
             Beat(("The first line misses each point by a residual, drawn in red.", "Red: how far the line misses each point."),
-                 enter=["line", "residuals", "readout", "subtitle", "score"], seconds=2.0),
+                 enter="line", seconds=2.0),
             Beat(say("One update: the gradient is the mean over all {n} points; η times it is subtracted from w and b.",
                      "One update: η times the mean gradient is subtracted.", n=n),
                  enter="rule", focus=["line", "rule"], updates=1, slow=True, seconds=2.6, hold=2.0),
@@ -36,7 +36,7 @@ def build(
                  or say("Then the next: the loss falls at every update.", "The loss falls at every update.", when=claims.falls_at_every_update(run))
                  or say("Update {when} raises the loss: the step is so long that the line passes the best one.",
                         "Update {when} raises the loss: too long a step.", when=claims.first_rise(run))
-                 or "Then the next, and the next.", enter="loss", updates=to_end, seconds=4.2, pace="linear" if n_updates <= 150 else "log"),
+                 or "Then the next, and the next.", enter="loss", updates=to_end, seconds=4.2),
             Beat(say("To the digits shown this is {goal}: there the mean gradient is 0.", "To these digits it is {goal}.",
                      when=claims.best_line_shown(problem, run), goal=goal) or claims.settling(run, optimum, goal=goal), seconds=0, hold=2.5),
         ],

@@ -19,7 +19,7 @@ def build(
 ) -> Scene:
     n_updates = n_updates or (150 if points.data is None else 500)
     problem, descent = points.problem(), {"Batch GD": optimizers.gradient_descent(learning_rate)}
-    (run,) = compare(problem, descent, start=points.first_params(problem), n_updates=n_updates)
+    (run,) = compare(problem, descent, n_updates=n_updates)
     values, optimum = problem.objective.values, problem.objective.optimum()
     window = panels.around([run.trajectory.params], optimum)
     w_at, b_at = (claims.settled_at(run, optimum, axis=axis) for axis in (0, 1))

@@ -20,7 +20,7 @@ def build(
     optimum, n = problem.objective.optimum(), problem.data.n_samples
     sizes = {f"Batch {size}": size for size in (1, 8, 32) if size < n} | {f"All {n}": n}
     methods = {name: (descent, sampling.minibatch(size, rng=points.seed)) for name, size in sizes.items()}
-    runs = compare(problem, methods, start=points.first_params(problem), n_updates=n_updates)
+    runs = compare(problem, methods, n_updates=n_updates)
     near = claims.settled_at(runs[-1], optimum, share=0.002)
     # Where the last batch of an epoch is incomplete, an update covers less of the way than one of all points.
     slowest = min(n / (size * -(-n // size)) for size in sizes.values())

@@ -13,36 +13,32 @@ from animate.learn.convergence import updates_to_settle
 
 
 def build(
-    learning_rate: Annotated[LearningRate, "Step size of both"] = 0.03,
+    learning_rate: LearningRate = 0.03,
     n_updates: Annotated[Updates | None, "Updates; none: until batch descent shows the digits of the best line"] = None,
     points: LinePoints = LinePoints(60, noise=1.5, slope=2.8, intercept=1.0, first_line=(-1.2, -3.5), seed=3),
 ) -> Scene:
     problem, descent = points.problem(), optimizers.gradient_descent(learning_rate)
-    start, n, online = points.first_params(problem), problem.data.n_samples, sampling.online(rng=points.seed)
-    last = n_updates or updates_to_settle(problem, learning_rate, start)
-    sgd, batch = compare(problem, {"Online SGD": (descent, online), "Batch GD": descent}, start=start, n_updates=last)
-    line, best = claims.best_line_shown(problem, batch), problem.objective.optimum()
-    zigzags = claims.first_rise(sgd) is not None and not claims.turns_back(batch)
+    online, last = sampling.online(rng=points.seed), n_updates or updates_to_settle(problem, learning_rate)
+    sgd, batch = compare(problem, {"Online SGD": (descent, online), "Batch GD": descent}, n_updates=last)
+    n, best, line = problem.data.n_samples, problem.objective.optimum(), claims.best_line_shown(problem, batch)
     return Scene(
         title=("One point at a time, or all of them at once?", "One point at a time, or all at once?"),
         panels=[panels.LineFit(problem=problem, run=sgd), panels.LineFit(problem=problem, run=batch),
                 panels.LossSurface.of(problem, [sgd, batch])],
         beats=[
             Beat(say("{n} points. Which line fits them best?", n=n), enter="points", seconds=1.3),
-            Beat("Any line misses each point by a residual.",
-                 enter=["line", "residuals", "readout", "subtitle", "score"], seconds=1.7),
+            Beat("Any line misses each point by a residual.", enter="line", seconds=1.7),
             Beat(("Every line is a place on this surface: bright where the error is small.",
                   "Every line is a place here; bright: small error."), enter="loss surface", seconds=2.2),
             Beat(say("SGD takes one point and moves. Batch averages all {n} before it moves.",
                      "SGD takes one point; batch averages all {n}.", n=n), updates=up_to(2), slow=True, seconds=3.0,
-                 enter=["ring", "residual", "key"],
-                 focus=["ring", "residual", "line", "path", "optimum", "Batch GD/residuals"]),
+                 enter="ring", focus=["ring", "residual", "line", "path", "optimum", "Batch GD/residuals"]),
             Beat(say("Then the next: each point pulls its own way, so SGD zigzags; the mean is smooth.",
-                     "Each point pulls its own way: SGD zigzags.", when=zigzags) or "Then the next, and the next.",
-                 updates=to_end, seconds=4.3, pace="linear" if last < 150 else "log"),
+                     "Each point pulls its own way: SGD zigzags.",
+                     when=claims.first_rise(sgd) is not None and not claims.turns_back(batch))
+                 or "Then the next, and the next.", updates=to_end, seconds=4.3),
             Beat(say("Batch descent shows the best line, y = {line}; SGD wanders nearby at 1/{n} of the cost.",
-                     "Batch has the best line; SGD wanders nearby.", line=line, n=n,
-                     when=line and claims.wanders(sgd, best))
+                     "Batch has the best line; SGD wanders nearby.", when=line and claims.wanders(sgd, best), line=line, n=n)
                  or claims.settling(batch, best, name="Batch descent"), seconds=0, hold=2.5),
         ],
         secondary_counter=panels.Readout.gradients_used([sgd, batch]),

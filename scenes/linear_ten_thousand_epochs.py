@@ -18,7 +18,7 @@ def build(
 ) -> Scene:
     raw = points.problem(scaling=scaling.unit_deviation)
     centered = scaled_problem(raw.data, scaling.centered(raw.data.X, raw.scaling))
-    valley, n, first = raw.objective, raw.data.n_samples, points.first_params(raw)
+    valley, n, first = raw.objective, raw.data.n_samples, raw.first
     rate, best = learning_rate or min(0.005, valley.stability_limit() / 4), raw.in_units(valley.optimum())[0]
     problems, rates = {"x as it is": raw, "x centered": centered}, (rate, centered_rate)
     descents = {name: optimizers.gradient_descent(own) for name, own in zip(problems, rates, strict=True)}

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from animate import (
     Beat, LearningRate, Noise, OwnData, Range, SampleSize, Scene, Seed, Updates, claims, compare, line, linear_problem,
-    optimizers, panels, say, starting_params, to_end, up_to,
+    optimizers, panels, say, to_end, up_to,
 )
 from animate.learn.scaling import Standardize
 from numpy.random import RandomState
@@ -27,9 +27,9 @@ def build(
     data: OwnData = None,
 ) -> Scene:
     points = data or line(n_samples, slope, intercept, noise=noise, rng=RandomState(seed))
-    problem = linear_problem(points, standardize=bool(data) and standardize, loss="half_squared")
+    problem = linear_problem(points, standardize=bool(data) and standardize, loss="half_squared").beginning(start)
     objective, descent = problem.objective, {"Gradient descent": optimizers.gradient_descent(learning_rate)}
-    (run,) = compare(problem, descent, start=starting_params(problem, start), n_updates=n_updates, roles=["second"])
+    (run,) = compare(problem, descent, n_updates=n_updates, roles=["second"])
     best, optimum, converged = objective.lowest(), objective.optimum(), claims.converged_at(run, objective.lowest())
     truth, dashed = ("least squares", problem.without_rounding(optimum)) if data else ("true", (slope, intercept))
     below, ends = learning_rate < objective.stability_limit(), problem.without_rounding(run.trajectory.final)

@@ -21,7 +21,7 @@ def build(
     ridge = [points.problem(loss="half_squared", ridge_penalty=penalty) for penalty in penalties]
     names = [say("λ = {penalty:g}", penalty=penalty) + " " * penalties[:at].count(penalty) for at, penalty in enumerate(penalties)]
     problems = dict(zip(names, ridge, strict=True))  # penalties may be alike: a space keeps their names apart
-    runs = compare(problems, optimizers.gradient_descent(learning_rate), start=points.first_params(ridge[0]), n_updates=n_updates)
+    runs = compare(problems, optimizers.gradient_descent(learning_rate), n_updates=n_updates)
     rows, path = points.drawn(), ridge_path(ridge[0], penalties)
     far, best, scaled = diagnostics.outlier_rows(rows), path.slopes, ridge[0].is_scaled
     clean = diagnostics.line_without_rows(rows, far)

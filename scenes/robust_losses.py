@@ -28,7 +28,7 @@ def build(
     problems = {name: points.problem(loss=loss) for name, loss in of_loss.items()}
     descent = optimizers.gradient_descent
     steps = {"Squared": descent(learning_rate), "Absolute": descent(falling), "Huber": descent(settling)}
-    runs = compare(problems, steps, start=points.first_params(problems["Squared"]), n_updates=n_updates)
+    runs = compare(problems, steps, n_updates=n_updates)
     fits, signs, far = [(problems[run.name], run) for run in runs], ("½ r²", "|r|", "Huber"), diagnostics.outlier_rows(rows)
     pull = panels.pull_stems(fits, signs, marked=far, title=("Share of the pull", "Pull"), name="pull")
     whose = "The point that pulls most holds" if not len(far) else "The outlier holds" if len(far) == 1 else "The outliers hold"

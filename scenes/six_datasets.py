@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 import numpy as np
 from animate import (
     Beat, LearningRate, Noise, OwnData, RegressionData, SampleSize, Scene, Seed, StartLine, Updates, claims, compare, datasets, formatting,
-    linear_problem, optimizers, panels, say, sentences, starting_params, to_end, up_to,
+    linear_problem, optimizers, panels, say, sentences, to_end, up_to,
 )
 from animate.learn import convergence, diagnostics
 from animate.learn.scaling import Standardize
@@ -55,10 +55,9 @@ def build(
 ) -> Scene:
     draw, given = datasets.DATASETS[dataset], {} if noise is None else {"noise": noise}
     points = RegressionData.from_table(data) if data else draw(n_samples, rng=seed, **given)
-    problem = linear_problem(points, standardize=standardize or data is None)
-    first = starting_params(problem, start, rng=seed)
-    updates = n_updates or convergence.updates_to_settle(problem, learning_rate, first)
-    (run,) = compare({"Batch GD": problem}, optimizers.gradient_descent(learning_rate), start=first, n_updates=updates, roles=["second"])
+    problem = linear_problem(points, standardize=standardize or data is None).beginning(start, rng=seed)
+    updates = n_updates or convergence.updates_to_settle(problem, learning_rate)
+    (run,) = compare({"Batch GD": problem}, optimizers.gradient_descent(learning_rate), n_updates=updates, roles=["second"])
     gained, r_squared = claims.gained_at(run, problem.objective.lowest(), share=0.95), problem.r_squared(run.trajectory.final)
     clean = datasets.line(n_samples, noise=given.get("noise", 0.5), rng=seed) if dataset == "outliers" and not data else points
     moved, residuals = np.flatnonzero(points.y < clean.y), points.y - problem.objective.predictions(run.trajectory.final)

@@ -132,6 +132,11 @@ class StagedPanel:
         self.axes.set_xlim(*x)
         self.axes.set_ylim(*y)
 
+    def parts(self, name: str) -> list[_Part]:
+        """Return the marks and the texts above the axes that have a name."""
+        marks = [mark for mark in self.marks if mark.drawn and mark.drawn.name == name]
+        return marks + [part for heading, part in self.headings.items() if heading == name]
+
     def is_called(self, name: str) -> bool:
         """Return whether a name is one of the panel's, whatever its case."""
         return str(name).casefold() in {one.casefold() for one in self.names}
@@ -156,6 +161,7 @@ class Cues:
     def __init__(self, story: StoryTimeline, panels: Sequence[StagedPanel], style: Style) -> None:
         self._panels, self._style = panels, style
         self._is_dimmed = False
+        self._named = {name for chapter in story.chapters for name in (*chapter.enter, *chapter.leave)}
         for number, chapter in enumerate(story.chapters):
             coming = {name for later in story.chapters[number + 1 :] for name in later.enter}
             self._add_presence(chapter, {id(part) for name in coming for part in self._marks(name)})
@@ -179,7 +185,7 @@ class Cues:
         for word, names, presence in (("enter", chapter.enter, 1.0), ("leave", chapter.leave, 0.0)):
             changed = []
             for name in dict.fromkeys(names):
-                parts = list(self._parts(chapter.beat, word, [name]))
+                parts = [*self._parts(chapter.beat, word, [name]), *self._companions(name)]
                 if presence and not self._marks(name):
                     parts = [part for part in parts if part.presence or id(part) not in awaited]
                 if parts and all(part.is_on_screen is (presence > 0) for part in parts):
@@ -230,9 +236,16 @@ class Cues:
         found = list[_Part]()
         for staged in self._panels:
             if not within or staged.is_called(within):
-                found += [mark for mark in staged.marks if mark.drawn and mark.drawn.name == mark_name]
-                found += [part for heading, part in staged.headings.items() if heading == mark_name]
+                found += staged.parts(mark_name)
         return found
+
+    def _companions(self, name: str) -> list[_Part]:
+        """Return what enters and leaves with a mark, unless some beat names it by itself."""
+        within, _, mark_name = name.rpartition("/")
+        panels = [staged for staged in self._panels if not within or staged.is_called(within)]
+        found = [(staged, one) for staged in panels for one in staged.panel.companions.get(mark_name, ())]
+        alone = {one.rpartition("/")[2] for one in self._named}
+        return [part for staged, one in found if one not in alone for part in staged.parts(one)]
 
     def _called(self, name: str) -> Iterator[_Part]:
         """Yield the marks of a name; if none has it, all of the panel so called."""

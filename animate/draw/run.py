@@ -107,7 +107,7 @@ def compare(
     problem: Problem | Objective | Mapping[str, Problem | Objective],
     optimizers: Method | Mapping[str, Method],
     *,
-    start: npt.ArrayLike,
+    start: npt.ArrayLike | None = None,
     n_updates: int,
     roles: Sequence[str] = RUN_ROLES,
 ) -> list[Run]:
@@ -120,8 +120,9 @@ def compare(
     optimizers
         An optimizer, or a pair of optimizer and sampler, for all runs; or a mapping from the name of each run to its
         own. Without a sampler an update uses all points.
-    start : array, shape (n_params,) or (n_runs, n_params)
-        The objective's parameters; `starting_params` computes them from a line in the data's units.
+    start : array, shape (n_params,) or (n_runs, n_params), optional
+        The objective's parameters; `starting_params` computes them from a line in the data's units. Where not given,
+        those of the first problem: that of a line has its own.
     n_updates : int
     roles : sequence of str
         Colors of the runs, in order.
@@ -129,7 +130,7 @@ def compare(
     Raises
     ------
     ValueError
-        If there are more runs than roles, or `start` or `n_updates` does not fit.
+        If there are more runs than roles, `start` or `n_updates` does not fit, or there is no start.
     KeyError
         If a run with an optimizer has no problem, or one with a problem no optimizer.
 
@@ -145,6 +146,10 @@ def compare(
     names = list(problem if isinstance(problem, Mapping) else optimizers if isinstance(optimizers, Mapping) else [""])
     if len(names) > len(roles):
         raise ValueError(f"roles must name a color for each of {len(names)} runs; got {len(roles)}")
+    if start is None:
+        start = getattr(next(iter(problem.values())) if isinstance(problem, Mapping) else problem, "first", None)
+    if start is None:
+        raise ValueError("start must be the parameters where the runs begin; got none, and the problem has none")
     starts = np.broadcast_to(start, (len(names), np.atleast_1d(start).shape[-1]))
     runs = []
     for name, first, role in zip(names, starts, roles, strict=False):

@@ -22,6 +22,7 @@ ENTER_SECONDS, DIM_SECONDS, VIEW_SECONDS = 0.4, 0.2, 1.0
 
 _SECONDS_TO_LOOK, _SECONDS_PER_LETTER = 0.8, 0.045
 _LEAST_TO_END = 4.0
+_MOST_AT_ONE_PACE = 150
 _SETTLING = 1e-3
 """The last moment of a movement, in seconds: its end is on screen before the next beat begins."""
 
@@ -61,8 +62,9 @@ class Beat:
         The update it advances to, instead of ``updates``.
     hold : float
         Seconds for which its end stands.
-    pace : {"linear", "eased", "log"}
-        How the updates pass.
+    pace : {"linear", "eased", "log"}, optional
+        How the updates pass; where not given, ``log`` for over 150 of them up to the end, which shows the first ones
+        one by one, and else ``linear``.
     enter, leave : str or sequence of str
         Names of marks, or of panels with all of their marks. What enters is hidden before. ``"panel/mark"`` names the
         mark of one panel.
@@ -94,7 +96,7 @@ class Beat:
     updates: int | UpTo = 0
     until: int | None = None
     hold: float = 0.0
-    pace: str = "linear"
+    pace: str | None = None
     enter: str | Sequence[str] = ()
     leave: str | Sequence[str] = ()
     focus: str | Sequence[str] = ()
@@ -114,7 +116,7 @@ class Beat:
         both = set(self.enter) & set(self.leave)
         if both:
             raise self.error(f"enter and leave must name different marks; got {both.pop()!r} in both.")
-        if str(self.pace) not in PACES:
+        if self.pace is not None and str(self.pace) not in PACES:
             raise self.error(f"pace must be one of {', '.join(PACES)}; got {self.pace!r}.", str(self.pace), PACES)
         for name in ("seconds", "hold"):
             value = getattr(self, name)
@@ -196,7 +198,9 @@ class Chapter:
         lead = min(ENTER_SECONDS, self.movement / 2) if self.enter or self.leave else 0.0
         playing = self.movement - lead - _SETTLING
         share = min(max((time - self.start - lead) / playing, 0.0), 1.0) if playing > 0 else 1.0
-        reached = self.first + PACES[self.beat.pace](share, self.last - self.first)
+        n_updates = self.last - self.first
+        usual = "log" if self.beat.updates == to_end and n_updates > _MOST_AT_ONE_PACE else "linear"
+        reached = self.first + PACES[self.beat.pace or usual](share, n_updates)
         whole = math.floor(reached + 1e-9)
         if not self.beat.slow or whole >= self.last:
             return min(whole, self.last)

@@ -336,10 +336,8 @@ SIGNIFICANT = 4
 """Significant digits of a fitted parameter on screen."""
 
 
-def updates_to_settle(
-    problem: LinearProblem, learning_rate: float, start: Floats, *, least: int = 40, most: int = 2000
-) -> int:
-    """Return the number of updates after which batch descent shows slope and intercept as it shows their optimum.
+def updates_to_settle(problem: LinearProblem, learning_rate: float, *, least: int = 40, most: int = 2000) -> int:
+    """Return the number of updates after which batch descent from the first line shows the digits of the best one.
 
     The number follows from the spectrum of the Hessian. It is at least `least` and at most `most`; it is `most` if the
     rate is so low or so high that the descent does not get there.
@@ -349,7 +347,7 @@ def updates_to_settle(
     scale, mean = float(problem.scaling.scale[0]), float(problem.scaling.mean[0])
     # slope = w / scale and intercept = b - w mean / scale, so this bounds the error of (w, b).
     tolerance = min(slope_step * scale, intercept_step / math.hypot(1.0, mean / scale))
-    n_updates = problem.objective.updates_to_converge(learning_rate, start, tolerance)
+    n_updates = problem.objective.updates_to_converge(learning_rate, problem.first, tolerance)
     return min(max(n_updates or most, least), most) if n_updates is not None else most
 
 

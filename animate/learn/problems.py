@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -23,11 +23,15 @@ _FLAT = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class LinearProblem:
-    """Fitting a line; `objective` uses x scaled by `scaling`, and `in_units` converts its parameters back."""
+    """Fitting a line; `objective` uses x scaled by `scaling`, and `in_units` converts its parameters back.
+
+    `first` are the objective's parameters of the line that a descent begins with, shape (2,).
+    """
 
     data: RegressionData
     objective: LinearPredictor
     scaling: Scaling
+    first: Floats = field(default_factory=lambda: np.zeros(2))
 
     @property
     def is_scaled(self) -> bool:
@@ -47,6 +51,10 @@ class LinearProblem:
     def from_units(self, params: npt.ArrayLike) -> Floats:
         """Return the objective's parameters for [slope, intercept] in the data's units, shape (..., 2)."""
         return self.scaling.from_units(params)
+
+    def beginning(self, line: Sequence[float] | None = None, *, rng: Rng = 0) -> LinearProblem:
+        """Return the problem with another first line: that of `starting_params`."""
+        return replace(self, first=starting_params(self, line, rng=rng))
 
     @property
     def residual_deviation(self) -> float:
@@ -325,7 +333,7 @@ def scaled_problem(
     """
     data = regression_data(data)
     objective = linear(scaling.apply(data.X), data.y, loss=loss, ridge_penalty=ridge_penalty)
-    return LinearProblem(data, objective, scaling)
+    return LinearProblem(data, objective, scaling).beginning()
 
 
 def starting_params(problem: LinearProblem, start: Sequence[float] | None = None, *, rng: Rng = 0) -> Floats:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from animate.learn.data import RegressionData
 from animate.learn.datasets import line
-from animate.learn.problems import LinearProblem, scaled_problem, starting_params
+from animate.learn.problems import LinearProblem, scaled_problem
 from animate.learn.scaling import Scaling, Standardize
 from animate.learn.validation import Floats
 from animate.library.parameter_types import Noise, OwnData, SampleSize, Seed, StartLine
@@ -45,7 +45,7 @@ class LinePoints:
     --------
     >>> points = LinePoints(20, noise=0.0, slope=2.0, intercept=1.0, first_line=(0.0, 0.0))
     >>> problem = points.problem()
-    >>> problem.in_units(problem.objective.optimum()).round(9).tolist(), points.first_params(problem).tolist()
+    >>> problem.in_units(problem.objective.optimum()).round(9).tolist(), problem.first.tolist()
     ([2.0, 1.0], [0.0, 0.0])
     """
 
@@ -68,7 +68,7 @@ class LinePoints:
         scaling: Callable[[Floats], Scaling] = Scaling.standardize,
         **options: Any,
     ) -> LinearProblem:
-        """Return the problem of fitting a line to the points; other options as for `linear_problem`.
+        """Return the problem of fitting a line to the points from the first one; options as for `linear_problem`.
 
         Parameters
         ----------
@@ -82,9 +82,6 @@ class LinePoints:
         else:
             given = (self.n_samples, self.slope, self.intercept)
             points, is_scaled = line(*given, noise=self.noise, x_range=self.x_range, rng=self.seed), standardize_drawn
-        return scaled_problem(points, scaling(points.X) if is_scaled else Scaling.identity(1), **options)
-
-    def first_params(self, problem: LinearProblem) -> Floats:
-        """Return the objective's parameters of the first line, shape (2,)."""
+        problem = scaled_problem(points, scaling(points.X) if is_scaled else Scaling.identity(1), **options)
         is_usual = self.start is None and self.data is None
-        return starting_params(problem, self.first_line if is_usual else self.start, rng=self.seed)
+        return problem.beginning(self.first_line if is_usual else self.start, rng=self.seed)

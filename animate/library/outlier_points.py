@@ -7,9 +7,8 @@ from typing import Annotated, Any
 
 from animate.learn.data import RegressionData
 from animate.learn.datasets import outliers
-from animate.learn.problems import LinearProblem, linear_problem, starting_params
+from animate.learn.problems import LinearProblem, linear_problem
 from animate.learn.scaling import Standardize
-from animate.learn.validation import Floats
 from animate.library.parameter_types import Noise, OwnData, SampleSize, Seed, StartLine
 from animate.library.parameters import Range
 
@@ -65,10 +64,7 @@ class OutlierPoints:
         return outliers(self.n_samples, noise=self.noise, share=self.share, height=self.height, rng=self.seed)
 
     def problem(self, **options: Any) -> LinearProblem:
-        """Return the problem of fitting a line to the points; options as for `linear_problem`."""
-        return linear_problem(self.drawn(), standardize=self.standardize or self.data is None, **options)
-
-    def first_params(self, problem: LinearProblem) -> Floats:
-        """Return the objective's parameters of the first line, shape (2,)."""
+        """Return the problem of fitting a line to the points, from the first line; options as for `linear_problem`."""
+        problem = linear_problem(self.drawn(), standardize=self.standardize or self.data is None, **options)
         is_usual = self.start is None and self.data is None
-        return starting_params(problem, self.first_line if is_usual else self.start, rng=self.seed)
+        return problem.beginning(self.first_line if is_usual else self.start, rng=self.seed)

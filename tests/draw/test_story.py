@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
+from matplotlib.text import Text
 
 import animate
 from animate import Beat, Scene, Timeline, marks, panels, to_end, up_to
@@ -267,6 +268,29 @@ def test_a_still_shows_the_end_of_a_beat() -> None:
 def test_captions_are_the_words_of_the_beats_in_their_time() -> None:
     scene = told(Beat(("One, in long.", "One."), seconds=1.0), Beat("Two.", seconds=2.0))
     assert scene.timed_captions() == [(0.0, 1.0, ("One, in long.", "One.")), (1.0, pytest.approx(3.0), "Two.")]
+
+
+@pytest.mark.parametrize(("n_updates", "pace"), [(150, "linear"), (151, "log")])
+def test_many_updates_to_the_end_pass_faster_and_faster_unless_a_pace_is_given(n_updates: int, pace: str) -> None:
+    def updates(**given: Any) -> list[int]:
+        timeline = told(Beat("a", updates=to_end, seconds=3.0, **given), n_updates=n_updates).timeline
+        return [timeline.update_at(0.2 * k) for k in range(16)]
+
+    assert updates() == updates(pace=pace)
+    assert updates(pace="linear") != updates(pace="log")
+
+
+def test_what_belongs_to_a_line_enters_with_it_unless_a_beat_names_it() -> None:
+    def visible(*later: Beat, time: float = 1.99) -> set[str]:
+        scene = fit_scene(Beat("a", enter="points", seconds=1.0), Beat("b", enter="line", seconds=1.0), *later)
+        stage, artists = shown(scene, time)
+        words = {text.get_text()[:3] for text in stage.figure.findobj(Text) if text.get_visible()}
+        found = words | {name for name, drawn in artists.items() if drawn[0].get_visible()}
+        return found & {"residuals", "R\u00b2 ", "y =", "MSE"}
+
+    assert visible() == {"residuals", "R\u00b2 ", "y =", "MSE"}
+    assert visible(time=0.5) == set()
+    assert visible(Beat("c", enter=["residuals", "Fit/score"], seconds=1.0)) == {"y =", "MSE"}
 
 
 def test_a_run_that_diverges_is_told_from_that_update_on() -> None:

@@ -62,7 +62,7 @@ def test_a_script_with_a_group_takes_its_parameters_and_a_table(write_scene: Any
         text='"""Why?"""\nfrom animate import LinePoints, Scene, Timeline, panels, compare, optimizers\n\n'
         "def build(points: LinePoints = LinePoints(30, slope=2.0)):\n"
         "    problem = points.problem()\n"
-        '    runs = compare(problem, {"Batch": optimizers.gradient_descent(0.1)}, start=points.first_params(problem),'
+        '    runs = compare(problem, {"Batch": optimizers.gradient_descent(0.1)},'
         " n_updates=2)\n"
         '    return Scene(title="?", caption="", panels=[panels.LineFit(problem=problem, run=runs[0])],'
         " timeline=Timeline(2))\n"
@@ -80,11 +80,11 @@ def test_a_script_with_a_group_takes_its_parameters_and_a_table(write_scene: Any
 def test_the_first_line_is_that_of_the_lesson_unless_a_start_or_data_are_given() -> None:
     points = LinePoints(20, first_line=(1.0, -2.0), seed=4)
     problem = points.problem()
-    assert points.first_params(problem).tolist() == [1.0, -2.0]
-    assert LinePoints(20, start=(3.0, 4.0), first_line=(1.0, -2.0)).first_params(problem).tolist() == [3.0, 4.0]
+    assert problem.first.tolist() == [1.0, -2.0]
+    assert LinePoints(20, start=(3.0, 4.0), first_line=(1.0, -2.0)).problem().first.tolist() == [3.0, 4.0]
     table = load_table({"x": [1.0, 2.0, 4.0], "y": [1.0, 2.0, 9.0]})
     own = LinePoints(data=table, first_line=(1.0, -2.0), seed=4)
-    assert (own.first_params(own.problem()) == starting_params(own.problem(), rng=4)).all()
+    assert (own.problem().first == starting_params(own.problem(), rng=4)).all()
 
 
 @pytest.mark.parametrize("standardize", [True, False])
@@ -108,7 +108,7 @@ def test_points_with_outliers_are_a_group_too() -> None:
     assert (points.drawn().y == drawn.y).all()
     problem = points.problem(loss="absolute")
     assert problem.is_scaled
-    assert problem.in_units(points.first_params(problem)) == pytest.approx([-0.4, -2.5])
+    assert problem.in_units(problem.first) == pytest.approx([-0.4, -2.5])
 
 
 def test_own_points_with_outliers_are_as_they_are_if_not_standardized() -> None:
@@ -117,4 +117,4 @@ def test_own_points_with_outliers_are_as_they_are_if_not_standardized() -> None:
     assert points.drawn().y.tolist() == [1.0, 2.0, 9.0]
     problem = points.problem()
     assert not problem.is_scaled
-    assert points.first_params(problem).tolist() == [1.0, 2.0]
+    assert problem.first.tolist() == [1.0, 2.0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, repeat
 from numbers import Real
@@ -79,6 +79,8 @@ class Panel(Located):
     """The ratios of width to height, least and greatest, at which its axes are easy to read."""
     optional_marks: ClassVar[frozenset[str]] = frozenset()
     """Names of marks that are drawn only where the data has them: a beat may name them although they are missing."""
+    companions: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """What enters and leaves with a mark, by its name, unless some beat names it by itself."""
 
     def __post_init__(self) -> None:
         self.source = place_in_script()

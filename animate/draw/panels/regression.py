@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -137,6 +137,10 @@ class LineFit(Panel):
         A name beside each of a few points.
     """
 
+    companions: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "line": ("residuals", "squares", "readout", "subtitle", "score"),
+        "ring": ("residual", "key"),
+    }
     problem: LinearProblem
     run: Run
     loss_name: ResponsiveText = "MSE"
