@@ -51,6 +51,7 @@ KNOWN_CODE = frozenset({
 NOT_DRAWN = frozenset({
     "axes", "_axes", "figure", "_figure", "_parent_figure", "stale_callback", "_remove_method", "_callbacks",
     "callbacks", "_picker", "_contains", "_renderer", "_sticky_edges", "colorbar", "_custom_handler_map", "_parents",
+    "get_axes_locator",
 })  # fmt: skip
 """Attributes that lead to objects that drawing does not read, or to parents, which are compared separately."""
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import gc
 import math
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 SHORTEST_STRETCH = 32
@@ -51,6 +52,12 @@ class CostGuard:
         """
         if self._age == math.inf:
             self._full = seconds if self._full is None else min(self._full, seconds)
+
+    def time_full(self, draw: Callable[[], object]) -> None:
+        """Draw in full, and note the time as an estimate."""
+        begin = time.thread_time()
+        draw()
+        self.estimate_full(time.thread_time() - begin)
 
     def note_full(self, seconds: float) -> None:
         """Note the cost of a full draw.

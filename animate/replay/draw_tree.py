@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
@@ -16,6 +15,7 @@ from matplotlib.spines import Spine
 from matplotlib.text import Text
 
 from animate.replay.artist_state import DATA_LIMITS, NOISE, ArtistState, is_known
+from animate.replay.axes_placement import locator_position
 from animate.replay.call_recorder import CannotReplay, RecordingRenderer
 from animate.replay.change_detector import ChangeDetector
 from animate.replay.drawing import BLANK, Drawing
@@ -252,20 +252,6 @@ def _neighbors(ax: Any, axes: dict[int, ContainerNode]) -> Iterator[Any]:
     yield from ax._twinned_axes.get_siblings(ax)
     for grouper in ax.get_figure(root=False)._align_label_groups.values():
         yield from grouper.get_siblings(ax)
-
-
-def locator_position(axes: Any, renderer: Any) -> Any:
-    """Return the (x0, y0, width, height) that the locator of an axes gives it, or None without a locator."""
-    locator = axes.get_axes_locator()
-    if locator is None:
-        return None
-    boxes = [ax._position for ax in axes.get_figure(root=True).axes]
-    points = [box.get_points().copy() for box in boxes]
-    place = locator(axes, renderer)
-    for box, before in zip(boxes, points, strict=True):  # a locator that measures axes resets their positions
-        if not np.array_equal(box.get_points(), before):
-            box.set_points(before)
-    return None if place is None else place.bounds
 
 
 def twins_placed_by_locators(container: ContainerNode, containers: Iterable[ContainerNode]) -> list[ContainerNode]:

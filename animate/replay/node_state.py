@@ -10,7 +10,8 @@ from matplotlib.figure import FigureBase
 from matplotlib.legend import Legend
 
 from animate.replay.artist_state import ArtistState
-from animate.replay.draw_tree import ContainerNode, locator_position
+from animate.replay.axes_placement import locator_position
+from animate.replay.draw_tree import ContainerNode
 from animate.replay.value_snapshot import ValueSnapshot, counts_only_where_visible, plain_values
 
 

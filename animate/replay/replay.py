@@ -21,19 +21,19 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-import matplotlib as mpl
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 
+from animate.replay.axes_placement import AxesPlacement
 from animate.replay.call_recorder import CannotReplay, RecordingRenderer
 from animate.replay.canvas_session import CanvasSession, has_draw_listeners, has_own_draw
 from animate.replay.cost_guard import CostGuard, garbage_collection_paused
 from animate.replay.draw_tree import is_container
 from animate.replay.figure_renderer import FigureRenderer, size_of
+from animate.replay.frame_checks import FrameChecks
 from animate.replay.frames import Frame
 from animate.replay.full_draw import FullDraw
 from animate.replay.layout_cycle import can_lay_out, has_foreign_engine, has_layout
-from animate.replay.matplotlib_private import is_tested
 from animate.replay.patching import patched, render_lock
 from animate.replay.redraw_stability import has_foreign_code, has_unstable_class
 from animate.replay.replaced_code import ReplacedCode
@@ -41,11 +41,9 @@ from animate.replay.savefig_state import SavefigState, are_identical
 from animate.replay.staleness import ChangeEstimate, apply_pending_scaling
 from animate.replay.user_messages import describe, difference_line, fault_line, is_logging, is_strict, print_line
 
-CHECK_EVERY = 50
-"""One frame in this many is compared with a full draw if unknown code takes part."""
-
 SETTLING_FRAMES = 24
 """Number of frames in which a layout engine may converge before the costs of replay are measured."""
+
 
 
 class Replay(FullDraw):
@@ -91,17 +89,17 @@ class Replay(FullDraw):
         report: Callable[[str], object] = print_line,
     ) -> None:
         super().__init__(figure, dpi, savefig_kwargs)
-        self._verify_every, self._report = verify_every, report
+        self._checks, self._report = FrameChecks(verify_every), report
         self._figure_renderer: FigureRenderer | None = None
         self._end_reason = "" if is_container(figure) else f"the class {type(figure).__name__} draws in its own way"
         self._savefig_state = SavefigState(figure, dpi, savefig_kwargs)
+        self._placement = AxesPlacement(figure)
         self._cost, self._changes, self._code = CostGuard(), ChangeEstimate(figure), ReplacedCode()
         self._recorder: RecordingRenderer | None = None
-        self._is_at_own_dpi = True
         self._session: CanvasSession | None = None
-        self._has_unstable_artists = False
+        self._is_at_own_dpi, self._has_unstable_artists = True, False
         self._size_in_inches: tuple[float, ...] = ()
-        self._n_frames = self._next_check = 0
+        self._n_frames = 0
         self._full_reason = ""
 
     def use(self, savefig_kwargs: Mapping[str, Any]) -> None:
@@ -114,7 +112,13 @@ class Replay(FullDraw):
         """Return the same pixels as `frame` does, in memory that the next draw overwrites."""
         if self._session is not None:
             self._session.begin_frame()
-        self._full_reason = self._end_reason
+        self._full_reason = self._end_reason or self._placement.reason
+        with self._placement.noted():
+            frame = self._settled(self._next_frame())
+        self._end_frame()
+        return frame
+
+    def _next_frame(self) -> Frame:
         try:
             frame = self._replayed() if not self._full_reason else None
             if frame is not None and self._needs_check():
@@ -125,9 +129,16 @@ class Replay(FullDraw):
         except BaseException:
             self._figure_renderer = None  # an artist may have been interrupted
             raise
-        if frame is None:
-            frame = self._drawn_in_full()
-        self._end_frame()
+        return self._drawn_in_full() if frame is None else frame
+
+    def _settled(self, frame: Frame) -> Frame:
+        """Return a frame; a second full draw of it if stock's second draw would have moved axes."""
+        if self._placement.compare() or self._n_draws() == 1:
+            return frame
+        self._full_reason = self._placement.reason
+        self._forget_renderer()
+        frame = super().frame_view()
+        self._placement.compare()
         return frame
 
     def skip(self) -> None:
@@ -258,7 +269,7 @@ class Replay(FullDraw):
         if self._figure_renderer is None or not self._figure_renderer.suits(renderer):
             self._figure_renderer = FigureRenderer(figure, self._recorder_beside(renderer))
         with render_lock(figure):
-            if self._is_first_draw_due():
+            if self._n_frames == 0 and self._n_draws() == 2 and not has_layout(figure):  # the first draw was skipped
                 self._record_twice(renderer)
             elif has_layout(figure):
                 # `savefig` draws once to run the layout engine, then removes the engine and draws again
@@ -275,10 +286,6 @@ class Replay(FullDraw):
             self._recorder = RecordingRenderer(*size_of(renderer), twin=renderer)
         return self._recorder
 
-    def _is_first_draw_due(self) -> bool:
-        """Return whether this is the first frame and the draw before it was skipped."""
-        return self._n_frames == 0 and self._n_draws() == 2 and not has_layout(self._figure)
-
     def _record_twice(self, renderer: RendererAgg) -> None:
         """Record the figure as often as stock draws it; end replay if an artist draws differently each time."""
         recorder = self._recorder_beside(renderer)
@@ -292,16 +299,14 @@ class Replay(FullDraw):
             self._end_reason = "an artist draws differently each time"
 
     def _needs_check(self) -> bool:
-        renderer, every = self._figure_renderer, self._verify_every
-        if renderer is None or self._end_reason or self._n_frames < self._next_check:
+        renderer = self._figure_renderer
+        if renderer is None or self._end_reason or not renderer.is_drawn_alike_again:
             return False
-        is_wanted = renderer.has_foreign_code or not is_tested(mpl.__version__) if every is None else every > 0
-        return is_wanted and renderer.is_drawn_alike_again
+        return self._checks.is_due(self._n_frames, has_foreign_code=renderer.has_foreign_code)
 
     def _checked(self, frame: Frame) -> Frame:
         """Return a full draw of the frame; end replay if the two differ."""
-        every = self._verify_every or CHECK_EVERY
-        self._next_check = 1 if self._verify_every and not self._n_frames else (self._n_frames // every + 1) * every
+        self._checks.note(self._n_frames)
         frame = frame.copy()  # the full draw may overwrite it
         full = super().frame_view()
         if difference := difference_line(frame, full, self._n_frames):
@@ -341,7 +346,7 @@ class Replay(FullDraw):
         if self._n_frames == 0:
             if is_own_call and has_foreign_code(figure) and not has_layout(figure):
                 return None  # both draws are recorded and compared
-            return partial(self._timed, draw_idle)
+            return partial(self._cost.time_full, draw_idle)
         if figure.dpi != self._dpi and has_unstable_class(figure):
             return draw_idle
         if tuple(figure.get_size_inches()) != self._size_in_inches:  # a fixed aspect sets the limits by the size
@@ -363,11 +368,6 @@ class Replay(FullDraw):
             self._figure_renderer = None
             draw_idle()
 
-    def _timed(self, draw_idle: Callable[[], object]) -> None:
-        begin = time.thread_time()
-        draw_idle()
-        self._cost.estimate_full(time.thread_time() - begin)
-
     def _raise_if_strict(self, fault: Exception) -> None:
         """Raise a fault of replay again if ``ANIMATE_STRICT=1`` is set."""
         if is_strict() and not isinstance(fault, CannotReplay):
@@ -380,7 +380,7 @@ class Replay(FullDraw):
         if self._is_code_replaced() or has_draw_listeners(canvas) or has_foreign_engine(self._figure):
             return True
         has_unstable = self._figure_renderer is not None and self._figure_renderer.has_unstable_artists
-        is_ended = bool(self._end_reason) or has_own_draw(canvas)
+        is_ended = bool(self._end_reason or self._placement.reason) or has_own_draw(canvas)
         return is_ended or ((has_unstable or self._has_unstable_artists) and self._cost.prefers_full())
 
     def _is_code_replaced(self, *, is_noted: bool = False) -> bool:

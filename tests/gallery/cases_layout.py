@@ -5,8 +5,11 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.animation import Animation
+from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
 from matplotlib.offsetbox import AnchoredText, DrawingArea, HPacker, TextArea, VPacker
 from matplotlib.patches import Circle
+from matplotlib.transforms import Bbox
 
 from tests.gallery.cases_drawing import rise, wave
 from tests.gallery.idioms_data import X, film, waves
@@ -192,6 +195,63 @@ def axes_divider(n: int) -> Animation:
     return film(fig, update, n)
 
 
+def divider_of_settable_limits(n: int) -> Animation:
+    """A divider places axes by limits that the aspect sets after it, so that each draw moves them on."""
+    from mpl_toolkits.axes_grid1 import make_axes_locatable
+
+    fig, (left, right) = plt.subplots(1, 2)
+    image = left.imshow(np.arange(12).reshape(3, 4))
+    bar = make_axes_locatable(left).append_axes("right", size="7%", pad="2%")
+    fig.colorbar(image, cax=bar)
+    (line,) = right.plot(X, np.sin(X))
+
+    def update(i: int) -> None:
+        rise(line, i)
+        left.set_aspect(["equal", 2, "auto", 0.5][i % 4], adjustable=["box", "datalim", "datalim"][i % 3])
+        image.set_alpha(1 - 0.1 * (i % 5))
+
+    return film(fig, update, n)
+
+
+def divider_that_measures_axes(n: int) -> Animation:
+    """A divider makes room for labels, and so moves axes while it measures them."""
+    from mpl_toolkits.axes_grid1.axes_divider import make_axes_area_auto_adjustable
+
+    fig = plt.figure()
+    lower, upper = fig.add_axes((0, 0, 1, 0.5)), fig.add_axes((0, 0.5, 1, 0.5))
+    lower.set_yticks([0.5], labels=["long label"])
+    (line,) = upper.plot(X, np.sin(X))
+    for ax in (lower, upper):
+        make_axes_area_auto_adjustable(ax, pad=0.1, use_axes=[lower, upper])
+
+    def update(i: int) -> None:
+        rise(line, i)
+        lower.set_yticks([0.5], labels=["label" + " longer" * (i // 2 % 3)])
+        x, y, width, height = (upper, lower)[i % 2].get_position().bounds  # as the last draw left them
+        (upper, lower)[i % 2].set_position((x, y, 0.97 * width, height))
+
+    return film(fig, update, n)
+
+
+def locator_of_its_own(n: int) -> Animation:
+    """A locator of somebody's own follows the title of other axes, as the last draw left it."""
+    fig, (left, right) = plt.subplots(1, 2)
+    (line,) = left.plot(X, np.sin(X))
+
+    def place(ax: Axes, renderer: RendererBase) -> Bbox:
+        width = left.title.get_window_extent().width / fig.bbox.width
+        return Bbox.from_bounds(0.6, 0.2, 0.1 + width / 2, 0.5)
+
+    right.set_axes_locator(place)
+
+    def update(i: int) -> None:
+        rise(line, i)
+        left.set_title("a title" * (i // 2 % 3), fontsize=8 + i)
+        line.set_color(f"C{i}")
+
+    return film(fig, update, n)
+
+
 def inset_locators(n: int) -> Animation:
     """Insets placed by locators and marked, while the axes around them move."""
     from mpl_toolkits.axes_grid1.inset_locator import inset_axes, mark_inset, zoomed_inset_axes
@@ -292,4 +352,5 @@ LAYOUT_CASES = (
     *(sets_size, sets_size_at_last, tight_with_new_labels, tight_engine, engines_switched, tight_then_constrained),
     *(constrained_colorbar, constrained_inset, subfigures_own_layout, subfigures_constrained, adjusted),
     *(equal_aspect, axes_divider, inset_locators, packed_boxes),
+    *(divider_of_settable_limits, divider_that_measures_axes, locator_of_its_own),
 )
