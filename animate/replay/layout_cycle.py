@@ -236,8 +236,9 @@ def _has_no_place(text: Any) -> bool:
 
 
 def _outline_in_axes(artist: Any, ax: Any, renderer: Any) -> Iterable[float] | None:
-    if artist is ax.patch:
-        return None
+    if artist is ax.patch:  # which reaches as far as the axes, unless somebody changes it
+        box = artist.get_window_extent(renderer).transformed(ax.transAxes.inverted())
+        return box.bounds if artist.get_in_layout() else None
     if any(artist is vars(ax).get(name) for name in ("title", "_left_title", "_right_title")):
         box = artist.get_window_extent(renderer)
         return box.y0, box.y1, box.width > 0  # engines ignore the widths of titles

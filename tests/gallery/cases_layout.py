@@ -119,6 +119,20 @@ def constrained_inset(n: int) -> Animation:
     return film(fig, update, n)
 
 
+def constrained_patch(n: int) -> Animation:
+    """The background of an axes grows beyond it, so that constrained layout makes room for it."""
+    fig, (ax, other) = plt.subplots(1, 2, layout="constrained")
+    (line,) = other.plot(X, np.sin(X))
+
+    def update(i: int) -> None:
+        rise(line, i)
+        if i % 3 == 2:
+            ax.patch.set_width(1 + 0.05 * i)
+            ax.patch.set_in_layout(i != 5)
+
+    return film(fig, update, n)
+
+
 def subfigures_own_layout(n: int) -> Animation:
     """Subfigures with suptitles and colors of their own, adjusted one by one."""
     fig = plt.figure()
@@ -352,5 +366,5 @@ LAYOUT_CASES = (
     *(sets_size, sets_size_at_last, tight_with_new_labels, tight_engine, engines_switched, tight_then_constrained),
     *(constrained_colorbar, constrained_inset, subfigures_own_layout, subfigures_constrained, adjusted),
     *(equal_aspect, axes_divider, inset_locators, packed_boxes),
-    *(divider_of_settable_limits, divider_that_measures_axes, locator_of_its_own),
+    *(divider_of_settable_limits, divider_that_measures_axes, locator_of_its_own, constrained_patch),
 )
