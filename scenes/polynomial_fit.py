@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from animate import (
     Beat, LearningRate, Noise, OwnData, Range, Scene, Seed, Updates, claims, datasets, descend, optimizers, panels, say, to_end, up_to,
 )
-from animate.learn.problems import polynomial_problem, starting_polynomial
+from animate.learn import polynomial_problem, starting_polynomial
 
 
 def build(

@@ -7,12 +7,8 @@ free amplitude, frequency and phase on standardized x and y. Each has its own le
 from typing import Annotated
 
 import numpy as np
-from animate import (
-    Beat, LearningRate, Noise, OwnData, Range, RegressionData, Scene, Seed, Updates, claims, datasets, descend,
-    optimizers, panels, say, to_end, up_to,
-)
-from animate.learn import sinusoid_problem
-from animate.learn.problems import polynomial_problem
+from animate import Beat, LearningRate, Noise, OwnData, Range, Scene, Seed, Updates, claims, datasets, descend, optimizers, panels, say, to_end, up_to
+from animate.learn import polynomial_problem, sinusoid_problem, starting_polynomial
 
 
 def build(
@@ -30,43 +26,35 @@ def build(
     seed: Seed = 5,
     data: OwnData = None,
 ) -> Scene:
-    true = {"amplitude": amplitude, "frequency": frequency, "phase": phase}
-    points = datasets.sine(n_samples, noise=noise, x_range=x_range, rng=seed, **true)
-    drawn = RegressionData.from_table(data) if data else points
+    drawn = data or datasets.sine(n_samples, amplitude=amplitude, frequency=frequency, phase=phase, noise=noise, x_range=x_range, rng=seed)
     true_wave = None if data else lambda x: amplitude * np.sin(frequency * x + phase)
     polynomial, wave = polynomial_problem(drawn, degree), sinusoid_problem(drawn, offset=0.0 if true_wave else None)
-    first, flat = wave.from_units(start or wave.near_best()), np.eye(degree + 1)[-1] * drawn.y.mean()
+    flat, first = starting_polynomial(polynomial), wave.from_units(start or wave.near_best())
     slow = polynomial_rate or min(0.15, 0.5 * polynomial.objective.stability_limit())
     rate = learning_rate or min(0.05, 0.5 * wave.objective.stability_limit(first))
     path = descend(wave.objective, optimizers.gradient_descent(rate), first, n_updates)
     bends = panels.Run("Polynomial", descend(polynomial.objective, optimizers.gradient_descent(slow), flat, n_updates))
     swings, (best, least) = panels.Run("Sine", wave.trajectory_in_units(path), "second"), wave.best()
-    curves = panels.Curves(
-        data=drawn, curves=[panels.FittedCurve(bends, polynomial.curve), panels.FittedCurve(swings, wave.curve)],
-        reference=true_wave, reference_name="true wave", beyond=0.45, title="Two fits", loss_name="MSE", weight=1.7,
-    )
+    curves = panels.Curves(data=wave.data, curves=[panels.FittedCurve(bends, polynomial.curve), panels.FittedCurve(swings, wave.curve)], beyond=0.45,
+                           reference=true_wave, reference_name="true wave", loss_name="MSE", title="Two fits", weight=1.7)
     state = "in a local minimum" if wave.objective.is_minimum(path.final) else "still on its way"
     (off, sine), (began, ended) = curves.gaps_beyond(n_updates), abs(swings.trajectory.params[[0, -1], 1])
     return Scene(
         title=("Polynomial or sine: which one goes on beyond the data?", "Which goes on beyond the data?"),
         beats=[
-            Beat(say("{n} points. What comes to the right of them?", n=drawn.n_samples), enter="points", seconds=1.6),
+            Beat(say("{n} points. What comes to the right of them?", n=wave.data.n_samples), enter="points", seconds=1.6),
             Beat(say("Two models: a polynomial of degree {degree}, at first flat, and a sine of frequency {began}.",
-                     "A polynomial, and a sine of frequency {began}.", degree=degree, began=began),
-                 enter=["curve", "score", "text"], seconds=2.4),
+                     "A polynomial, and a sine of frequency {began}.", degree=degree, began=began), enter=["curve", "score", "text"], seconds=2.4),
             Beat(("An update moves all parameters of both, down the mean squared error.", "Both move down the MSE."),
                  updates=up_to(3), slow=True, enter="MSE", focus=["curve", "path"], seconds=2.6),
-            Beat(say("No frequency fits best: the slower the wave, the better.", when=best[1] * np.ptp(drawn.x) < 0.1)
-                 or say("From update {when} on the sine has 98 % of its possible gain.",
-                        when=claims.gained_at(swings, least, share=0.98))
+            Beat(say("No frequency fits best: the slower the wave, the better.", when=best[1] * np.ptp(wave.data.x) < 0.1)
+                 or say("From update {when} on the sine has 98 % of its possible gain.", when=claims.gained_at(swings, least, share=0.98))
                  or say("The sine is {state}, at frequency {ended}; {fits} fits best.", "The sine is {state}.",
-                        when=swings.diverges_at is None, state=state, ended=ended, fits=best[1]),
-                 updates=to_end, pace="log", seconds=4.4),
+                        when=swings.diverges_at is None, state=state, ended=ended, fits=best[1]), updates=to_end, pace="log", seconds=4.4),
             Beat(say("Beyond the data, as far as we look, the polynomial is off by up to {off}, the sine by {sine}.",
                      "Beyond: off by {off} and {sine}.", when=true_wave and np.isfinite(off + sine), off=off, sine=sine)
-                 or say("Beyond the data nobody knows: there the two part by up to {off}.",
-                        "Beyond the data they part by {off}.", when=not true_wave and np.isfinite(off), off=off),
-                 enter="line" if true_wave else (), seconds=0.4, hold=2.6),
+                 or say("Beyond the data nobody knows: there the two part by up to {off}.", "Beyond the data they part by {off}.",
+                        when=not true_wave and np.isfinite(off), off=off), enter="line" if true_wave else (), seconds=0.4, hold=2.6),
         ],
         panels=[curves, panels.LossCurve(runs=[bends, swings], log=True, log_updates=True, names=False, title="MSE")],
     )

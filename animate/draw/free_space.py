@@ -87,7 +87,9 @@ def beyond(axes: Axes, low: np.ndarray, high: np.ndarray) -> float:
     return float(np.maximum(axes.bbox.min - low, 0).sum() + np.maximum(high - axes.bbox.max, 0).sum())
 
 
-def over_the_run(lines: Callable[[int], Sequence[np.ndarray]], last: int) -> list[tuple[int, np.ndarray]]:
+def over_the_run(
+    lines: Callable[[int], Sequence[np.ndarray]], last: int, n_moments: int = len(MOMENTS)
+) -> list[tuple[int, np.ndarray]]:
     """Return the lines that are drawn at updates spread over a run, each with the weight of its moment.
 
     Parameters
@@ -96,7 +98,9 @@ def over_the_run(lines: Callable[[int], Sequence[np.ndarray]], last: int) -> lis
         From an update to the lines that are drawn then.
     last : int
         The last update.
+    n_moments : int
+        At so many updates, from 0 on ever farther apart.
     """
-    updates = np.unique([0, *np.geomspace(1, max(last, 1), len(MOMENTS) - 1).astype(int)])
+    updates = np.unique([0, *np.geomspace(1, max(last, 1), n_moments - 1).astype(int)])
     weights = np.interp(np.linspace(0, 1, len(updates)), np.linspace(0, 1, len(MOMENTS)), MOMENTS)
     return [(round(n), line) for at, n in zip(updates, weights, strict=True) for line in lines(int(at))]

@@ -51,7 +51,7 @@ def places_on_lines(
     array (n, 2) or None
         In pixels of the figure.
     """
-    bands, untouched = _bands(axes, lines), _bands(axes, others)
+    bands, untouched = line_bands(axes, lines), line_bands(axes, others)
     options = [
         list(_options(axes, size, bands[:, at], np.delete(bands, at, axis=1), untouched, gap_px))
         for at, size in enumerate(sizes)
@@ -70,7 +70,7 @@ def places_on_lines(
     return corners + sizes * (1.0, 0.0)
 
 
-def _bands(axes: Axes, lines: Sequence[np.ndarray]) -> np.ndarray:
+def line_bands(axes: Axes, lines: Sequence[np.ndarray]) -> np.ndarray:
     """Return the lowest and the highest pixel (2, n_lines, width) of each line in each column of the axes."""
     none = np.empty((2, 0, int(axes.bbox.width) + 1))
     return np.concatenate([none, *(_band(axes, line)[:, None] for line in lines)], axis=1)
@@ -167,8 +167,9 @@ def place_key(
     for share in np.linspace(0.0, min(whole, most), 4):
         if share:
             keep_free(float(share))
+        bands = line_bands(axes, lines)
         for grid in grids:
-            corner = place_of_key(axes, np.array([grid.width, grid.height]), lines, 0.25 * label_px, points)
+            corner = place_of_key(axes, np.array([grid.width, grid.height]), bands, 0.25 * label_px, points)
             if corner is not None:
                 return np.asarray(corner + grid.corners)
     return None
@@ -201,10 +202,12 @@ def _grids(sizes: np.ndarray, label_px: float) -> Iterator[_Grid]:
 
 
 def place_of_key(
-    axes: Axes, size: np.ndarray, lines: Sequence[np.ndarray], gap_px: float, points: np.ndarray = _NO_POINTS
+    axes: Axes, size: np.ndarray, bands: np.ndarray, gap_px: float, points: np.ndarray = _NO_POINTS
 ) -> np.ndarray | None:
-    """Return the lower left corner in pixels of a box that touches no line and no point, at the far right, or None."""
-    bands = _bands(axes, lines)
+    """Return the lower left corner in pixels of a box that touches no line and no point, at the far right, or None.
+
+    The lines are those of the bands (2, n_lines, width).
+    """
     dots = axes.transData.transform(points)
     width = int(np.ceil(size[0]))
     bottoms = np.linspace(axes.bbox.y1 - size[1], axes.bbox.y0 + gap_px, 16)

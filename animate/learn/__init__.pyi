@@ -9,6 +9,8 @@ from animate.learn.descent import gradients_along as gradients_along
 from animate.learn.descent import newton_path as newton_path
 from animate.learn.grouping import grouped as grouped
 from animate.learn.network import network_problem as network_problem
+from animate.learn.problems import polynomial_problem as polynomial_problem
 from animate.learn.problems import scaled_problem as scaled_problem
+from animate.learn.problems import starting_polynomial as starting_polynomial
 from animate.learn.sinusoid import sinusoid_problem as sinusoid_problem
 from animate.learn.softmax import softmax_problem as softmax_problem

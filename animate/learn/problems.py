@@ -120,10 +120,6 @@ class PolynomialProblem:
         found = np.polynomial.Polynomial(of_scaled)(inner)
         return np.roll(np.asarray(found.coef, dtype=float), -1)
 
-    def r_squared(self, params: Floats) -> float:
-        """Return 1 - RSS / TSS of the polynomial with the objective's parameters `params`."""
-        return r_squared(self.data.y, self.objective.predictions(params))
-
 
 @dataclass(frozen=True, eq=False)
 class LogisticProblem:

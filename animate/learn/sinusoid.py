@@ -13,11 +13,12 @@ from animate.errors import DataError
 from animate.learn.data import RegressionData
 from animate.learn.descent import Trajectory, damped_newton_path
 from animate.learn.evaluation import evaluate_stack
-from animate.learn.losses import r_squared
 from animate.learn.objectives import MANY_ROWS, TwiceDifferentiable
+from animate.learn.problems import regression_data
 from animate.learn.quadrature import Quadrature, chebyshev_quadrature, every_row
 from animate.learn.sampling import RowIndex
 from animate.learn.scaling import Scaling
+from animate.learn.tables import Table
 from animate.learn.validation import Floats, vector
 
 MOST_PERIODS = 2000
@@ -285,15 +286,6 @@ class SinusoidProblem:
         mean, scale = float(self.x_scaling.mean[0]), float(self.x_scaling.scale[0])
         return np.stack([amplitude / self.y_scaling.scale[0], frequency * scale, phase + frequency * mean], axis=-1)
 
-    def one_period(self) -> Floats:
-        """Return amplitude, frequency and phase, in the data's units, of one period over the range of x, shape (3,).
-
-        The amplitude is that of a sine with the deviation of y, sqrt(2) s_y; the phase is 0 where x is least.
-        """
-        low, high = float(self.data.x.min()), float(self.data.x.max())
-        frequency = 2.0 * np.pi / (high - low)
-        return np.array([np.sqrt(2.0) * self.y_scaling.scale[0], frequency, -frequency * low])
-
     def near_best(self, *, short: float = 0.3) -> Floats:
         """Return the best sine for a frequency that is too low by ``short`` periods over the range of x, shape (3,).
 
@@ -325,12 +317,8 @@ class SinusoidProblem:
         with np.errstate(all="ignore"):
             return self.offset + self.objective.predictions(params, x)
 
-    def r_squared(self, params: npt.ArrayLike) -> float:
-        """Return 1 - RSS / TSS of the curve of parameters in the data's units."""
-        return r_squared(self.data.y, self.curve(params, self.data.x))
 
-
-def sinusoid_problem(data: RegressionData, *, offset: float | None = None) -> SinusoidProblem:
+def sinusoid_problem(data: RegressionData | Table, *, offset: float | None = None) -> SinusoidProblem:
     """Return the problem of fitting a sine to data.
 
     Parameters
@@ -350,6 +338,7 @@ def sinusoid_problem(data: RegressionData, *, offset: float | None = None) -> Si
     >>> problem.in_units(problem.objective.optimum()).round(3)[:2].tolist(), round(problem.offset, 3)
     ([3.0, 0.7], 5.0)
     """
+    data = regression_data(data)
     _refuse(data)
     middle = level(data) if offset is None else offset
     x_scaling = Scaling.standardize(data.X)

@@ -10,7 +10,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import Bbox
 
 from animate import Scene, Timeline, descend, line, linear_problem, marks, optimizers, panels
-from animate.draw.line_labels import place_of_key, places_on_lines
+from animate.draw.line_labels import line_bands, place_of_key, places_on_lines
 from animate.draw.settings import Settings
 
 X = np.linspace(0.0, 1.0, 101)
@@ -60,10 +60,10 @@ def test_lines_that_leave_no_place_have_none() -> None:
 
 def test_a_key_stands_where_no_line_is() -> None:
     axes, falling = unit_axes(), curve(1 - X)
-    corner = place_of_key(axes, np.array([80.0, 40.0]), [falling], 3.0)
+    corner = place_of_key(axes, np.array([80.0, 40.0]), line_bands(axes, [falling]), 3.0)
     assert corner is not None
     assert not crosses(axes, falling, Bbox.from_bounds(*corner, 80.0, 40.0))
-    assert place_of_key(axes, np.array([300.0, 200.0]), [falling], 3.0) is None
+    assert place_of_key(axes, np.array([300.0, 200.0]), line_bands(axes, [falling]), 3.0) is None
 
 
 def test_a_narrow_plot_keeps_its_width_for_its_lines() -> None:

@@ -100,16 +100,10 @@ def test_the_level_is_found_though_the_data_hold_no_whole_number_of_periods() ->
 
 def test_a_descent_in_units_has_the_loss_of_its_curve() -> None:
     problem = sinusoid_problem(SINES_DATA)
-    path = descend(problem.objective, gradient_descent(0.05), problem.from_units(problem.one_period()), 20)
+    path = descend(problem.objective, gradient_descent(0.05), problem.from_units(problem.near_best()), 20)
     shown = problem.trajectory_in_units(path)
     errors = [np.mean((problem.curve(params, X) - SINES_DATA.y) ** 2) for params in shown.params]
     assert shown.loss == pytest.approx(errors)
-
-
-def test_one_period_begins_where_x_does_and_ends_where_it_ends() -> None:
-    problem = sinusoid_problem(SINES_DATA)
-    at_ends = problem.curve(problem.one_period(), [X[0], X[-1]])
-    assert at_ends == pytest.approx([problem.offset] * 2)
 
 
 def test_from_near_the_best_descent_finds_it() -> None:

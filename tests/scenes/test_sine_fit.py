@@ -15,7 +15,7 @@ from animate.draw.panels import Curves
 from animate.draw.settings import Settings
 from animate.draw.stage import Stage
 from animate.errors import DataError
-from animate.learn.tables import read_csv
+from animate.learn.tables import read_csv, shipped_table
 from animate.scene import Scene
 
 NAME, TRUE = "sine_fit", (1.5, 1.6, 0.4)
@@ -107,6 +107,27 @@ def test_a_start_at_a_wrong_frequency_ends_in_a_local_minimum_and_it_is_said() -
 
 def test_a_sine_that_has_not_come_to_rest_is_said_to_be_on_its_way() -> None:
     assert "still on its way" in words(scene(n_updates=10))
+
+
+def months() -> Any:
+    x = np.linspace(0.0, 12.0, 60)
+    noise = np.random.default_rng(1).normal(0.0, 1.2, 60)
+    return animate.load_table({"month": x, "degrees": 40.0 + 7.0 * np.sin(0.9 * x + 1.0) + noise})
+
+
+@pytest.mark.parametrize("size", [(480, 270), (960, 540)])
+@pytest.mark.parametrize("data", [None, months, lambda: shipped_table("norris")])
+def test_no_curve_ever_crosses_the_words_that_stand_where_none_comes(data: Any, size: tuple[int, int]) -> None:
+    lesson = animate.load(NAME).build(data=data and data())
+    stage = lesson.stage(Settings(*size))
+    curves = panel(stage, Curves)
+    for time in np.linspace(4.5, lesson.timeline.duration, 120):
+        stage.show(time)
+        lines = [line for line in curves.artists["curve"] if len(line.get_xdata()) > 1]
+        for text in (text for name in ("text", "score") for text in curves.artists.get(name, ())):
+            box = text.get_window_extent().padded(-1)
+            assert not any(line.get_transform().transform_path(line.get_path()).intersects_bbox(box, filled=False)
+                           for line in lines), (time, text.get_text())  # fmt: skip
 
 
 def test_sin_2_pi_x_can_be_had() -> None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
-from itertools import product
+from functools import cached_property, partial
+from itertools import pairwise, product
 from typing import ClassVar
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from animate.draw.formatting import MINUS, number, number_like
-from animate.draw.free_space import by_weight, n_crossing, over_the_run
+from animate.draw.free_space import n_crossing, over_the_run, segments_of
 from animate.draw.label_layout import corner_texts, end_heights, names_alike
 from animate.draw.language import translated
 from animate.draw.line_labels import MOST_ABOVE, MOST_BESIDE, place_key, rigid_places
@@ -28,6 +28,7 @@ from animate.learn.data import RegressionData
 from animate.learn.problems import LinearProblem
 
 N_CURVE = 200
+_SLOW, _MOMENTS = 3, 24
 _FAR = 20.0  # heights of the picture: farther out a curve is not followed
 
 _NAMES = {"muted": "line", "data": "points"}
@@ -223,15 +224,14 @@ class Curves(Panel):
                 yield Rule(x=float(end), color="muted 70%", dash="dotted", layer=1)
         begin, end = float(self.data.x.max()), float(self._x[-1])
         left, right = axes.transData.transform([(begin, 0.0), (end, 0.0)])[:, 0]
-        curves = over_the_run(self._curves_at, self._last)
-        drawn = by_weight([(n, axes.transData.transform(line)) for n, line in curves])
+        drawn = segments_of([axes.transData.transform(line) for line in self._everywhere])
         gap = 0.4 * style.label_px
         for words in ("beyond the data", "beyond"):
             words = style.pick(words)
             size = np.array([style.text_width(words, style.label_px), style.label_px])
             across = [(left + right - size[0]) / 2, left + gap, right - gap - size[0]]
             corners = np.array(list(product(across, [axes.bbox.y0 + gap, axes.bbox.y1 - gap - size[1]])))
-            covered = [sum(n * n_crossing(line, low, low + size) for n, line in drawn) for low in corners]
+            covered = [n_crossing(drawn, low, low + size) for low in corners]
             # where no curve ever comes; else the dotted lines and the caption tell it
             if size[0] + 2 * gap <= right - left and min(covered) == 0:
                 middle = corners[int(np.argmin(covered))] + size / 2
@@ -275,7 +275,7 @@ class Curves(Panel):
         curves = [self.curves[at] for at in order]
         texts = [f"{RUN_SIGNS[self.curves[at].run.role]}\u2009{names[at]}" for at in order]
         roles = [curve.run.role for curve in curves]
-        lines = [line for _, line in over_the_run(self._curves_at, self._last)]
+        lines = [*self._everywhere]
         if self.reference is not None:
             texts, roles = [*texts, f"\u2504 {names[-1]}"], [*roles, "muted"]
             lines.append(np.stack([self._x, np.asarray(self.reference(self._x))], axis=-1))
@@ -344,6 +344,19 @@ class Curves(Panel):
 
     def _curves_at(self, update: int) -> list[np.ndarray]:
         return [np.stack([self._x, curve.at(update, self._x)], axis=-1) for curve in self.curves]
+
+    @cached_property
+    def _everywhere(self) -> list[np.ndarray]:
+        """The curves at many moments of the run, and on their way between the first updates, which may be slow."""
+        first = [self._curves_at(update) for update in range(min(_SLOW, self._last) + 1)]
+        between = [
+            before + share * (after - before)
+            for share in (0.25, 0.5, 0.75)
+            for two in pairwise(first)
+            for before, after in zip(*two, strict=True)
+        ]
+        drawn = between + [line for _, line in over_the_run(self._curves_at, self._last, _MOMENTS)]
+        return [line[:: N_CURVE // 50] for line in drawn]  # as near as a label has to know them
 
     def _lines_at(self, update: int) -> list[np.ndarray]:
         """Return the curves and the residuals of an update."""
