@@ -79,9 +79,9 @@ def build(
             panels.LossSurface.of(problem, [run], title=("Loss surface", "Loss")),
         ],
         beats=[
-            Beat(say("{title}: {n} points.", title=title, n=points.n_samples), enter=["points", *([] if data else ["truth"])], seconds=1.3),
+            Beat(say("{title}: {n} points.", title=title, n=points.n_samples), enter="points", seconds=1.3),
             Beat(("Descent begins with some line; red shows how far it misses each point.", "Some first line; red: how far it misses."),
-                 enter=["line", f"{title}/residuals", "readout", "subtitle", "score"], seconds=1.8),
+                 enter="line", seconds=1.8),
             Beat(("Residuals: y less the line. Bars are their means, of each fifth of the points.", "Bars: mean residuals of each fifth."),
                  enter="Residuals", seconds=2.0),
             Beat(say("Each update lowers the mean squared error, and asks nothing else of the line.", "Each update lowers the squared error.",

@@ -293,6 +293,19 @@ def test_what_belongs_to_a_line_enters_with_it_unless_a_beat_names_it() -> None:
     assert visible(Beat("c", enter=["residuals", "Fit/score"], seconds=1.0)) == {"y =", "MSE"}
 
 
+def test_the_key_to_a_true_line_enters_with_it_and_with_the_points() -> None:
+    problem = linear_problem(animate.line(20, rng=0))
+    run = panels.Run("Batch", descend(problem.objective, gradient_descent(0.1), [0.0, 0.0], 3))
+    fit = panels.LineFit(problem=problem, run=run, true_functions=[lambda x: 2 * x + 1])
+    beats = [Beat("Wait.", seconds=1.0), Beat("Points.", enter="points", updates=to_end, seconds=1.0)]
+    scene = Scene(title="?", panels=[fit], beats=beats)
+    for time, is_there in ((0.5, False), (2.0, True)):
+        stage = scene.stage(SMALL)
+        stage.show(time)
+        parts = [one for panel, _ in stage.mounted for one in panel.artists["truth"]]
+        assert [part.get_visible() for part in parts] == [is_there, is_there]
+
+
 def test_a_run_that_diverges_is_told_from_that_update_on() -> None:
     problem = linear_problem(animate.line(20, rng=0))
     run = panels.Run("Batch", descend(problem.objective, gradient_descent(5.0), [0.0, 0.0], 300))

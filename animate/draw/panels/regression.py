@@ -139,6 +139,7 @@ class LineFit(Panel):
 
     companions: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "line": ("residuals", "squares", "readout", "subtitle", "score"),
+        "points": ("truth",),
         "ring": ("residual", "key"),
     }
     problem: LinearProblem
@@ -267,7 +268,7 @@ class LineFit(Panel):
         if self.true_functions:
             yield Text(
                 words[-1], (at, second), coords="axes", align=align, valign=valign, color="ink", halo="background",
-                halo_width=(4, 2.5),
+                halo_width=(4, 2.5), name="truth",
             )  # fmt: skip
 
     def _lines_at(self, ends: np.ndarray, update: int) -> list[np.ndarray]:
