@@ -8,8 +8,8 @@ from typing import Annotated
 
 import numpy as np
 from animate import (
-    Beat, LearningRate, Range, Scene, Updates, claims, compare, linear_problem, load_table, marks, optimizers, panels,
-    say, to_end, up_to,
+    Beat, LearningRate, Range, Scene, Updates, claims, compare, formatting, linear_problem, load_table, marks, optimizers,
+    panels, say, to_end, up_to,
 )
 
 Three = Annotated[tuple[float, float, float], Range(-100.0, 100.0), "Of the three points"]
@@ -26,7 +26,7 @@ def build(
     (run,) = compare(problem, {"Descent": optimizers.gradient_descent(learning_rate)}, start=start, n_updates=n_updates)
     terms = problem.objective.gradient_terms(run.trajectory.params[[0, *range(n_updates)]])  # before an update
     columns = np.concatenate([np.broadcast_to(np.vstack(x), (n_updates + 1, 3, 1)), terms[..., 1:] / 2, terms], axis=-1)
-    (_, r, w, b), (mean_w, mean_b), loss = columns[0, 0], terms[0].mean(axis=0), run.trajectory.loss
+    (_, r, w, b), (mean_w, mean_b), loss = columns[0, 0], terms[0].mean(axis=0), formatting.apart(*run.trajectory.loss[:2])
     return Scene(
         title="Where does the gradient come from?",
         panels=[
@@ -50,10 +50,11 @@ def build(
                      "The means are the gradient: {w}, {b}.", w=mean_w, b=mean_b),
                  enter=["row 2", "row 3", "mean"], leave="ring", seconds=2.2),
             Beat(say("One update subtracts η times the gradient: the loss falls from {before} to {after}.",
-                     "One update: the loss falls to {after}.", when=loss[1] < loss[0], before=loss[0], after=loss[1])
-                 or "One update subtracts η times the gradient.",
+                     "One update: the loss falls to {after}.", before=loss[0], after=loss[1],
+                     when=loss[0] != loss[1] and claims.first_rise(run) != 1) or "One update subtracts η times the gradient.",
                  enter="rule", updates=up_to(1), slow=True, focus=["line", "rule", "mean"], seconds=2.0),
-            Beat("Every update begins with new residuals.", updates=to_end, pace="log", seconds=1.2),
+            Beat(say("Every update begins with new residuals.", when=loss[0] != loss[1]) or "Then the next, and the next.",
+                 updates=to_end, pace="log", seconds=1.2),
             Beat(claims.settling(run, problem.objective.optimum()) or run.divergence(), seconds=0, hold=2.0),
         ],
     )

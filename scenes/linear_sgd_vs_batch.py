@@ -35,7 +35,7 @@ def build(
                  enter="ring", focus=["ring", "residual", "line", "path", "optimum", "Batch GD/residuals"]),
             Beat(say("Then the next: each point pulls its own way, so SGD zigzags; the mean is smooth.",
                      "Each point pulls its own way: SGD zigzags.",
-                     when=claims.first_rise(sgd) is not None and not claims.turns_back(batch))
+                     when=claims.first_rise(sgd) is not None and claims.falls_at_every_update(batch) and not claims.turns_back(batch))
                  or "Then the next, and the next.", updates=to_end, seconds=4.3),
             Beat(say("Batch descent shows the best line, y = {line}; SGD wanders nearby at 1/{n} of the cost.",
                      "Batch has the best line; SGD wanders nearby.", when=line and claims.wanders(sgd, best), line=line, n=n)

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from animate.draw.formatting import grouped, linear_terms, significant
+from animate.draw.formatting import apart, grouped, linear_terms, significant
 from animate.draw.language import translated
 from animate.draw.run import Run
 from animate.draw.text_template import say, sentences
@@ -146,9 +146,8 @@ def settling(run: Run, optimum: npt.ArrayLike, *, name: str = "The line", goal: 
     """
     name, goal = str(translated(name)), str(translated(goal))
     at, left, after = settled_at(run, optimum), distance_left(run, optimum), run.trajectory.n_updates
-    begins_there = not left and _distances(run, optimum)[0] == 0
     return (
-        say("{name} begins at {goal}.", "It begins at {goal}.", when=begins_there and at == 0, name=name, goal=goal)
+        say("{name} begins at {goal}.", "It begins at {goal}.", when=at == 0, name=name, goal=goal)  # but for rounding
         or say(
             "{name} has settled: from update {when} on it stays within 1 % of its first distance from {goal}.",
             "Settled at update {when}: within 1 %.",
@@ -168,9 +167,15 @@ def settling(run: Run, optimum: npt.ArrayLike, *, name: str = "The line", goal: 
 
 
 def converging(run: Run, lowest: float) -> Any:
-    """Return that a run has converged, and when, or its last loss and the lowest; None if that loss is not finite."""
+    """Return that a run has converged, and when, or its last loss and the lowest; None if that loss is not finite.
+
+    A run that is there from update 0 on began at the lowest loss, but for rounding.
+    """
     at, last = converged_at(run, lowest), float(run.trajectory.loss[-1])
+    shown = dict(zip(("last", "lowest"), apart(last, lowest), strict=True))
     return say(
+        "It begins at the lowest loss, {lowest}.", "It begins at the lowest loss.", when=at == 0, lowest=lowest,
+    ) or say(
         "Converged: from update {when} on at most 1/10 000 of the first excess over the lowest loss, "
         "{lowest}, is left.",
         "Converged at update {when}.",
@@ -178,7 +183,7 @@ def converging(run: Run, lowest: float) -> Any:
     ) or say(
         "After {after:update|updates} the loss is {last}; the lowest possible is {lowest}.",
         "Loss {last}; the lowest is {lowest}.",
-        when=bool(np.isfinite(last)), last=last, lowest=lowest, after=run.trajectory.n_updates,
+        when=bool(np.isfinite(last)), after=run.trajectory.n_updates, **shown,
     )  # fmt: skip
 
 

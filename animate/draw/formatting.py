@@ -84,12 +84,13 @@ def grouped(count: int) -> str:
 def decimals_for(value: float, significant: int = 3, *, least: int = 0, most: int = MOST_DECIMALS) -> int:
     """Return how many decimals show ``value`` to a number of significant digits.
 
-    >>> decimals_for(2.16), decimals_for(0.0427), decimals_for(250.0)
-    (2, 4, 0)
+    >>> decimals_for(2.16), decimals_for(0.0427), decimals_for(250.0), decimals_for(0.99999)
+    (2, 4, 0, 2)
     """
     if not math.isfinite(value) or value == 0:
         return max(least, min(most, significant - 1))
-    return max(least, min(most, significant - 1 - math.floor(math.log10(abs(value)))))
+    exponent = int(f"{value:.{max(significant - 1, 0)}e}".partition("e")[2])  # of the rounded value: 0.99999 is 1.00
+    return max(least, min(most, significant - 1 - exponent))
 
 
 def significant(value: float, digits: int = 3) -> str:
@@ -113,6 +114,19 @@ def shortest(value: float, is_so: Callable[[float], bool], digits: int) -> str:
     """
     decimals = next((places for places in range(digits, digits + 5) if is_so(round(value, places))), digits)
     return number(value, decimals) if digits < MOST_DECIMALS else significant(value)
+
+
+def apart(*values: float, digits: int = 3) -> tuple[str, ...]:
+    """Return numbers with as many significant digits, `digits` at least, as show which of them differ.
+
+    Numbers that seven digits do not tell apart read the same.
+
+    >>> apart(6.0833, 6.0832), apart(6.0833, 0.8714), apart(2.0, 2.0)
+    (('6.0833', '6.0832'), ('6.08', '0.871'), ('2.00', '2.00'))
+    """
+    few = tuple(significant(value, digits) for value in values)
+    more = (tuple(significant(value, places) for value in values) for places in range(digits, digits + 5))
+    return next((texts for texts in more if len(set(texts)) == len(set(values))), few)
 
 
 def number_like(value: float, typical: float, digits: int = 3, *, least: int = 0) -> str:
@@ -155,7 +169,8 @@ def formatted(value: object, form: str = "") -> str:
         raise ValueError(f"a form must be such as .2 for decimals, 5 for digits, g or %; got {form!r}")
     if form.startswith("%"):
         percent = 100 * quantity
-        return f"{significant(percent, int(form[1:])) if form[1:] else _percent(percent)} %"
+        is_lossy = not form[1:] or (percent < 100 and significant(percent, int(form[1:])) == "100")
+        return f"{_percent(percent) if is_lossy else significant(percent, int(form[1:]))} %"
     if form.startswith("."):
         return number(quantity, int(form[1:]))
     if form.startswith("g"):

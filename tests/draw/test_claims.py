@@ -43,6 +43,9 @@ def run_of(losses: list[float]) -> Run:
         (0.0, "{v}", "0"),
         (0.9496, "{v:%}", "95.0 %"),
         (0.000313, "{v:%2}", "0.031 %"),
+        (0.9973, "{v:%2}", "99.7 %"),
+        (1.0, "{v:%2}", "100 %"),
+        (0.999996, "{v}", "1.00"),
         (0.01, "{v:g}", "0.01"),
         (1e-10, "{v:g}", "10⁻¹⁰"),
         (float("inf"), "{v}", "\u221e"),
@@ -129,6 +132,15 @@ def test_a_run_that_begins_at_the_optimum_has_settled_at_the_start() -> None:
     run = Run("", descend(objective, gradient_descent(0.05), objective.optimum(), 5))
     assert claims.settled_at(run, objective.optimum()) == 0
     assert claims.distance_left(run, run.trajectory.params[0]) == 0.0
+
+
+def test_a_run_that_begins_at_the_optimum_but_for_rounding_is_said_to_begin_there() -> None:
+    x, y = np.arange(1.0, 6.0), 1.2 * np.arange(1.0, 6.0) + 0.1
+    objective = linear(x, y)
+    run = Run("", descend(objective, gradient_descent(0.01), [1.2, 0.1], 40))
+    assert claims.settling(run, objective.optimum())[1] == "It begins at the best line."
+    assert claims.converging(run_of([2.0, 2.0]), 2.0)[0] == "It begins at the lowest loss, 2.00."
+    assert claims.converging(run_of([3.0, 2.001]), 2.0)[1] == "Loss 2.001; the lowest is 2.000."
 
 
 def test_converged_at_counts_the_excess_loss() -> None:

@@ -205,16 +205,18 @@ LESSONS["gradient_by_hand"] = Lesson(
         "y": ((2.0, 5.0, 6.0), (0.0, 0.0, 0.0), (-30.0, 80.0, 99.0), (1e-4, 2e-4, 5e-4)),
         "start": ((0.5, 1.0), (0.0, 0.0), (-3.0, 100.0)), "learning_rate": (1e-4, 0.05, 0.5), "n_updates": (1, 2, 40, 2000),
     },
-    grid=({}, {"learning_rate": 10.0, "n_updates": 2000}, {"learning_rate": 0.1}),
+    grid=({}, {"learning_rate": 10.0, "n_updates": 2000}, {"learning_rate": 0.1}, {"learning_rate": 1e-6}, {"learning_rate": 1e-10},
+          {"x": (-1.0, 0.0, 1.0), "y": (1.0, 2.0, 3.0), "start": (1.0, 2.0)}),
     claims={
         **OF_ONE_RUN,
+        r"Then the next, and the next\.": lambda d, _: abs(d.loss[1] - d.loss[0]) <= 1e-6 * d.loss[0],
         rf"The first point: r = {NUMBER}, so its terms are 2 r x = {NUMBER} and 2 r = {NUMBER}\.": lambda d, m: all(map(shows, m.groups(), d.first_terms)),
         rf"^First point: {NUMBER} and {NUMBER}\.": lambda d, m: all(map(shows, m.groups(), d.first_terms[1:])),
         rf"are the gradient: {NUMBER} by w and {NUMBER} by b\.": lambda d, m: all(map(shows, m.groups(), d.gradient)),
         rf"are the gradient: ({NUMBER[1:-1]}), ({NUMBER[1:-1]})\.": lambda d, m: all(map(shows, m.groups(), d.gradient)),
-        rf"the loss falls from {NUMBER} to {NUMBER}\.": lambda d, m: d.loss[1] < d.loss[0] and all(map(shows, m.groups(), d.loss[:2])),
+        rf"the loss falls from {NUMBER} to {NUMBER}\.": lambda d, m: d.loss[1] < d.loss[0] and all(map(shows, m.groups(), d.loss[:2])) and m[1] != m[2],
         rf"the loss falls to {NUMBER}\.": lambda d, m: d.loss[1] < d.loss[0] and shows(m[1], d.loss[1]),
-        r"^One update subtracts η times the gradient\.": lambda d, _: not d.loss[1] < d.loss[0],
+        r"^One update subtracts η times the gradient\.": lambda d, _: not d.loss[1] < (1 - 1e-6) * d.loss[0],
         r"^Every update begins with new residuals": lambda d, _: d.last > 1,
     },
 )  # fmt: skip
@@ -430,3 +432,25 @@ def test_a_most_likely_slope_of_0_is_not_shown_as_what_rounding_leaves_of_it() -
     table = animate.load_table({"x": np.repeat([1.0, 2.0, 3.0], 6), "y": np.tile([1.0, 2.0, 2.0], 6)})
     words = texts_of(animate.load("maximum_likelihood", scenes=SCENES).build(data=table))
     assert any("least squares, slope 0." in text for text in words)
+
+
+@pytest.mark.parametrize(
+    "values", [{}, {"x": (1e-3, 2e-3, 3e-3), "y": (1.0, 2.0, 3.0)}, {"learning_rate": 0.1}, {"x": (-50.0, 0.0, 100.0)}],
+    ids=str,
+)  # fmt: skip
+def test_the_table_of_the_gradient_says_of_no_number_that_it_is_0_unless_it_is(values) -> None:
+    scene = built("gradient_by_hand", {"learning_rate": 1e-4, "n_updates": 100} | values)
+    x, y = (np.array(values.get(name, usual)) for name, usual in (("x", (1.0, 2.0, 4.0)), ("y", (2.0, 5.0, 6.0))))
+    path, table = scene.runs[0].trajectory.params, scene.panels[1][0].marks
+    for update in (0, 1, 100):
+        slope, intercept = path[max(update - 1, 0)]
+        r = slope * x + intercept - y
+        rows = [[1 + i, x[i], r[i], 2 * r[i] * x[i], 2 * r[i]] for i in range(3)]
+        rows.append(["mean", "", "", np.mean(2 * r * x), np.mean(2 * r)])
+        shown = [row for mark in table[1:] for row in mark.rows(update) if any(row)]
+        for texts, numbers in zip(shown, rows, strict=True):
+            for text, value in zip(texts[1:], numbers[1:], strict=True):
+                is_near_0 = text == "≈0" and 0 < abs(value) < 0.005
+                says_0 = text == "0.00" and abs(value) < 1e-11
+                shown = text not in ("≈0", "0.00", "") and number(text) == pytest.approx(value, rel=0.05, abs=0.0051)
+                assert text == value or is_near_0 or says_0 or shown, (update, texts, numbers)

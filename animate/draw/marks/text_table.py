@@ -82,7 +82,8 @@ def number_rows(
 ) -> list[TextTable]:
     """Return the rows of a table of numbers as marks of their own, which enter one by one: ``header``, ``row 1``, ...
 
-    Numbers below 1 have two decimals, so that they fit, unless all numbers of the first update are below 0.1.
+    Numbers below 1 have two decimals, so that they fit, unless all numbers of the first update are below 0.1. One that
+    these decimals do not tell from 0 is "≈0".
 
     Parameters
     ----------
@@ -100,7 +101,9 @@ def number_rows(
         last = numbers.mean(axis=1)
 
     def short(value: float) -> str:
-        return number(value, 2) if abs(value) < 1 and not is_small else short_number(value)
+        if abs(value) >= 1 or is_small:
+            return short_number(value)
+        return "≈0" if 1e-12 < abs(value) < 0.005 else number(value, 2)
 
     def row(place: int, cells: Callable[[int], Sequence[str]], name: str, color: str = "ink") -> TextTable:
         above, below = [empty] * place, [empty] * (n_rows - place)
