@@ -18,7 +18,7 @@ def build(
     points: LinePoints = LinePoints(40, slope=1.5, intercept=1.0, first_line=(2.4, 0.0), seed=4),
 ) -> Scene:
     problem, descent = points.problem(), optimizers.gradient_descent(learning_rate)
-    objective, optimum, near = problem.objective, problem.objective.optimum(), problem.first
+    objective, optimum, near = problem.objective, problem.objective.optimum(), problem.first_off_optimum
     factors, far = {"farther": farther, "farthest": farther**2}, np.array([1.0, farther, farther**2])
     names, first = ["Near start", *(say("{factor:g}\u00d7 as far", factor=factor) for factor in far[1:])], optimum + far[:, None] * (near - optimum)
     runs = compare(dict.fromkeys(names, problem), descent, start=first, n_updates=n_updates, roles=("second", "first", "fifth"))

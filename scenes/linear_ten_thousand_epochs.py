@@ -12,23 +12,23 @@ from animate.learn import convergence, scaled_problem, scaling
 
 def build(
     learning_rate: Annotated[LearningRate | None, "For x as it is; none: 0.005, or a quarter of its limit"] = None,
-    centered_rate: Annotated[LearningRate, "For centered x"] = 0.06,
+    centered_rate: Annotated[LearningRate | None, "For centered x; none: 0.06, or half of its limit"] = None,
     n_updates: Annotated[Updates, "Epochs, one update each"] = 10_000,
     points: LinePoints = LinePoints(100, start=(0.0, 0.0), slope=3.0, intercept=2.0, x_range=(1.0, 10.0)),
 ) -> Scene:
     raw = points.problem(scaling=scaling.unit_deviation)
     centered = scaled_problem(raw.data, scaling.centered(raw.data.X, raw.scaling))
-    valley, n, first = raw.objective, raw.data.n_samples, raw.first
-    rate, best = learning_rate or min(0.005, valley.stability_limit() / 4), raw.in_units(valley.optimum())[0]
-    problems, rates = {"x as it is": raw, "x centered": centered}, (rate, centered_rate)
+    valley, bowl, n, first = raw.objective, centered.objective, raw.data.n_samples, raw.first
+    rates = learning_rate or min(0.005, valley.stability_limit() / 4), centered_rate or min(0.06, bowl.stability_limit() / 2)
+    problems, (rate, quick_rate) = {"x as it is": raw, "x centered": centered}, rates
     descents = {name: optimizers.gradient_descent(own) for name, own in zip(problems, rates, strict=True)}
     starts = [first, centered.from_units(raw.in_units(first))]
     runs = compare(problems, descents, start=starts, n_updates=n_updates)
-    slow, quick = map(claims.updates_needed, (valley, centered.objective), rates, starts)
+    slow, quick = map(claims.updates_needed, (valley, bowl), rates, starts)
     epochs, early = convergence.updates_until(valley, rate, first), max(n_updates // 60, 1)
     peak = claims.stands_in(runs[0], valley.optimum(), before=early) if rate < valley.stability_limit() else None
     taken, slopes = claims.creeping(runs[0], valley, rate, after=early), raw.in_units(runs[0].trajectory.params)[:, 0]
-    is_tilted = valley.condition_number() > 1.5 * centered.objective.condition_number()
+    is_tilted = valley.condition_number() > 1.5 * bowl.condition_number()
     return Scene(
         title=("Why does a line need thousands of epochs?", "Why thousands of epochs?") if (epochs or 0) >= 1000
         else "How many epochs does a line need?",
@@ -51,10 +51,10 @@ def build(
                      "Now both creep along the valley.", when=taken if is_tilted else None, taken=taken)
                  or "Then the next, and the next.", updates=to_end, pace="log", seconds=3.4),
             Beat(say("The same points, x measured from its mean, at rate {rate:g}: b is then the line’s height there.",
-                     "x measured from its mean, at rate {rate:g}.", rate=centered_rate),
+                     "x measured from its mean, at rate {rate:g}.", rate=quick_rate),
                  enter=["x centered", "traces of x centered"], seconds=2.0),
             Beat(say("Epochs for 99 % of the way to the best line, slope {best:4}: {slow}; with x centered: {quick}.",
-                     "For 99 %: {slow}; centered: {quick}.", best=best, slow=slow, quick=quick), seconds=0, hold=2.6),
+                     "For 99 %: {slow}; centered: {quick}.", best=raw.in_units(valley.optimum())[0], slow=slow, quick=quick), seconds=0, hold=2.6),
         ],
         counter="epoch",
     )

@@ -57,4 +57,4 @@ def build(
         alt=sentences(
             say("A sigmoid is fitted to {n} points of {no} and {yes} by {feature}.", feature=feature, **numbers),
             say("After {updates:update|updates} {right:%} of the points are right, and the mean cross-entropy is {loss:6}.", **numbers),
-            say("The boundary is then at {at}.", when=weights[-1] != 0, at=boundaries[-1])))
+            say("The boundary is then at {at}.", when=abs(weights[-1]) > 1e-9, at=boundaries[-1])))

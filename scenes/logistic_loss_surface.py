@@ -49,7 +49,7 @@ def build(
             Beat(say("Descent starts at w\u2081 = {first}, w\u2082 = {second} and steps against the slope.", "Descent steps against the slope.",
                      first=start[0], second=start[1]), enter="path", updates=up_to(3), slow=True, seconds=2.8),
             Beat(say("By update {when} 90 % of what can be gained is gained.", "By update {when} 90 % of the gain is made.",
-                     when=claims.gained_at(run, lowest)) or "Then the next, and the next.", updates=to_end, pace="log", seconds=4.0),
+                     when=claims.gained_at(run, lowest) or None) or "Then the next, and the next.", updates=to_end, pace="log", seconds=4.0),
             Beat(claims.settling(run, best[:2], name="Descent", goal="the optimum"), seconds=0, hold=2.6),
         ],
         secondary_counter=panels.Readout.of(("cross-entropy", "loss"), run.trajectory.loss, decimals=4),

@@ -20,7 +20,7 @@ def build(
         40, noise=0.8, slope=1.2, intercept=2.0, x_range=(0.5, 5.5), first_line=(-0.6, 3.0), seed=4),
 ) -> Scene:
     problem = points.problem(standardize_drawn=True, scaling=scaling.unit_deviation)
-    objective, first, limit = problem.objective, problem.first, problem.objective.stability_limit()
+    objective, first, limit = problem.objective, problem.first_off_optimum, problem.objective.stability_limit()
     rate, steepness = learning_rate or float(f"{0.95 * limit:.3g}"), objective.condition_number()
     (gradient,) = compare(problem, {"Gradient": optimizers.gradient_descent(rate)}, start=first, n_updates=n_updates)
     newton = panels.Run("Newton", newton_path(objective, first, 1), "second")

@@ -57,6 +57,21 @@ class LinearProblem:
         return replace(self, first=starting_params(self, line, rng=rng))
 
     @property
+    def first_off_optimum(self) -> Floats:
+        """`first`, for a lesson on the way from there to the best line.
+
+        Raises
+        ------
+        DataError
+            If that is the best line already, but for rounding.
+        """
+        best = self.objective.optimum()
+        if np.abs(self.first - best).max() <= 1e-9 * np.abs(best).max():
+            line = ",".join(f"{value:g}" for value in self.in_units(self.first))
+            raise DataError(f"start must be another line than the best one, {line}: from there no way is left to go")
+        return self.first
+
+    @property
     def residual_deviation(self) -> float:
         """The root mean square residual of the best line; of points on one line a tenth of the deviation of y, or 1."""
         y, rest = self.data.y, self.data.y - self.objective.predictions(self.objective.optimum())

@@ -11,6 +11,7 @@ import pytest
 
 from animate import line, load_table
 from animate.draw.run import Run
+from animate.errors import DataError
 from animate.learn.tables import Table, shipped_table
 from animate.scene import Scene
 from tests.scenes.claim_checks import further_alt
@@ -40,6 +41,8 @@ def tables() -> dict[str, Table]:
 TABLES = tables()
 FLAT = {"flat": own(np.arange(8.0), np.full(8, 4.0))}
 """Of a constant y, which some lessons refuse."""
+MIRRORED = {"mirrored": load_table({"x": [1.0, 2.0, 3.0], "class": ["no", "yes", "no"]})}
+"""Of which the best sigmoid is flat."""
 
 
 def texts_of(scene: Scene) -> list[str]:
@@ -151,13 +154,26 @@ FALSE = [
     ("polynomial_fit", {"data": "flat"}, "random curve"),
     ("perceptron", {"no": "Gentoo", "yes": "Adelie", "seed": 1, "max_passes": 1}, "still"),
     ("linear_batch_gd", {"data": "norris"}, "0.2197"),
+    ("linear_sgd_vs_batch", {"learning_rate": 0.5}, "the mean is smooth"),
+    ("linear_sgd_vs_batch", {"noise": 0.0, "start": (2.8, 1.0)}, "from update 0"),
+    ("polynomial_fit", {"data": "flat"}, "from update 0"),
+    ("gradient_by_hand", {"x": (-1.0, 0.0, 1.0), "y": (1.0, 2.0, 3.0), "start": (1.0, 2.0)}, "new residuals"),
+    ("linear_ten_thousand_epochs", {"data": "norris", "standardize": False}, "never"),
+    ("logistic_1d", {"data": "mirrored"}, "The boundary is then"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "values", "words"), FALSE, ids=str)
 def test_what_is_not_so_is_not_said(build, name: str, values: dict[str, Any], words: str) -> None:
-    scene = build(name, **{key: (TABLES | FLAT)[value] if key == "data" else value for key, value in values.items()})
+    tables = TABLES | FLAT | MIRRORED
+    scene = build(name, **{key: tables[value] if key == "data" else value for key, value in values.items()})
     assert words not in " ".join(texts_of(scene))
+
+
+@pytest.mark.parametrize(("name", "line"), [("bad_initialization", (1.5, 1.0)), ("newton_vs_gradient", (1.2, 2.0))])
+def test_a_lesson_on_the_way_to_the_best_line_refuses_to_start_there(build, name: str, line) -> None:
+    with pytest.raises(DataError, match="start must be another line than the best one"):
+        build(name, noise=0.0, start=line)
 
 
 def test_minibatches_with_an_incomplete_last_one_do_not_reverse_the_lesson(build) -> None:

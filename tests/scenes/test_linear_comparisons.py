@@ -95,7 +95,8 @@ def epochs_facts(scene: Scene, values: Values) -> dict[str, Any]:
     raw, centered = scene.runs
     runs = [Descent(raw, x / unit, y), Descent(centered, (x - x.mean()) / unit, y)]
     limits = [2 / np.linalg.eigvalsh(run.hessian)[-1] for run in runs]
-    rates = [values.get("learning_rate") or min(0.005, limits[0] / 4), values.get("centered_rate", 0.06)]
+    usual_rates = min(0.005, limits[0] / 4), min(0.06, limits[1] / 2)
+    rates = [values.get(name) or usual for name, usual in zip(("learning_rate", "centered_rate"), usual_rates, strict=True)]
     return {
         "named": {run.name: d for run, d in zip((raw, centered), runs, strict=True)}, "n": len(x), "mean": x.mean(), "d": runs[0], "rates": rates, "runs": runs,
         "needed": [spectral_updates(d, rate, 0.01, d.params[0]) for d, rate in zip(runs, rates, strict=True)], "unit": unit,
@@ -111,7 +112,7 @@ def creeps(f: dict[str, Any], text: str) -> bool:
 EPOCHS = Lesson(
     facts=epochs_facts,
     choices={
-        "learning_rate": (None, 0.001, 0.03, 1e-6), "centered_rate": (0.06, 0.001, 0.5), "n_updates": (1, 5, 60, 3000),
+        "learning_rate": (None, 0.001, 0.03, 1e-6), "centered_rate": (None, 0.06, 0.001, 0.5), "n_updates": (1, 5, 60, 3000),
         "n_samples": (5, 100), "noise": (0.0, 1.0, 5.0), "seed": tuple(range(50)), "standardize": (True, True, False),
     },
     n_draws=16,
