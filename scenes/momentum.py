@@ -11,7 +11,7 @@ from animate import (
     Beat, LearningRate, Momentum, OwnData, Range, Scene, StartLine, Updates, claims, compare, formatting,
     linear_problem, optimizers, panels, say, surfaces, to_end, up_to,
 )
-from animate.learn.conditioning import fewest_updates
+from animate.learn.conditioning import crosses_valley, fewest_updates
 
 
 def build(
@@ -32,8 +32,7 @@ def build(
     lowest, goal = valley.value(optimum), 1e-3 * (valley.value(first) - valley.value(optimum))
     long, *short = claims.arrival_summary(runs, goal, above=lowest)
     best, n = fewest_updates(hessian, first - optimum, share=1e-3) if steepness <= 1000 else (0.0, 0)
-    across = (runs[1].trajectory.params - optimum) @ np.linalg.eigh(hessian)[1][:, -1]
-    crosses = steepness > 1 and runs[1].diverges_at is None and momentum * np.ptp(np.sign(across)) > 0
+    crosses = momentum > 0 and runs[1].diverges_at is None and crosses_valley(runs[1].trajectory.params, optimum, hessian)
     note, names = getattr(valley, "formula", formatting.condition(steepness)), ("w", "b") if data else ("x", "y")
     ground = "A narrow valley" if steepness >= 10 else "A valley" if steepness > 1 else "A round bowl"
     return Scene(
@@ -50,10 +49,11 @@ def build(
                      "The heavy ball keeps {kept:g} % of its last step.", rate=rate, kept=100 * momentum),
                  updates=up_to(3), slow=True, enter="Heavy ball", focus=["path", "optimum", "number"], seconds=3.4),
             Beat(say("Pulls along the valley add up, pulls across it cancel. Nesterov looks ahead.", when=crosses)
-                 or say("The velocity adds up past pulls. Nesterov takes the slope where v leads.", when=momentum > 0)
-                 or "Without momentum all are the same.", updates=to_end, pace="log", enter="Excess loss", seconds=3.6),
+                 or say("The velocity adds up past pulls. Nesterov takes the slope where v leads.", when=momentum > 0 < goal)
+                 or say("Without momentum all are the same.", when=momentum == 0) or "No slope at the optimum: nothing moves.",
+                 updates=to_end, pace="log", enter="Excess loss", seconds=3.6),
             Beat((say("The goal is 1/1000 of the first excess. {long}", long=long), *short), seconds=1.0, hold=1.4),
-            Beat(say("Plain descent at its own best rate, {rate} of at most {limit:g3}, needs {n:update|updates}.",
+            Beat(say("Plain descent at its own best rate, {rate:g6} of at most {limit:g3}, needs {n:update|updates}.",
                      "Plain at its best: {n}.", rate=best, limit=limit, n=n, when=goal > 0 < n), seconds=0, hold=2),
         ],
     )

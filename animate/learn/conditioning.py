@@ -91,6 +91,8 @@ def first_update_within(hessian: Floats, error: Floats, *, learning_rate: float,
 def fewest_updates(hessian: Floats, error: Floats, *, share: float, n_rates: int = 400) -> tuple[float, int]:
     """Return the learning rate with which batch descent on a quadratic loses height fastest, and its updates.
 
+    Of nearby rates that need as many updates it is one of few digits, so that it does what is said when it is typed.
+
     The excess loss after k updates is 1/2 sum_i lambda_i c_i^2 (1 - rate lambda_i)^(2 k), c the error along the
     eigenvectors. Rates from half the stability limit up to it are tried: below, every factor is larger.
 
@@ -106,18 +108,47 @@ def fewest_updates(hessian: Floats, error: Floats, *, share: float, n_rates: int
     Examples
     --------
     >>> rate, updates = fewest_updates(np.diag([1.0, 50.0]), np.array([-4.5, 1.4]), share=1e-3)
-    >>> round(rate, 4), updates
-    (0.0382, 66)
+    >>> rate, updates
+    (0.03825, 66)
     """
     eigenvalues, vectors = np.linalg.eigh(hessian)
     weights = eigenvalues * np.square(vectors.T @ error)
     rates = stability_limit(hessian) * np.linspace(0.5, 1.0, n_rates, endpoint=False)
     most = int(np.ceil(0.5 * eigenvalues[-1] / eigenvalues[0] * np.log(1.0 / share))) + 1
-    factors = np.square(1.0 - rates[:, None] * eigenvalues)
-    left = np.stack([(factors**count) @ weights for count in range(most + 1)], axis=-1) <= share * weights.sum()
-    counts = np.where(left.any(axis=1), left.argmax(axis=1), most + 1)
-    best = int(counts.argmin())
-    return float(rates[best]), int(counts[best])
+
+    def needed(rates: Floats) -> npt.NDArray[np.int64]:
+        factors = np.square(1.0 - rates[:, None] * eigenvalues)
+        left = np.stack([(factors**count) @ weights for count in range(most + 1)], axis=-1) <= share * weights.sum()
+        return np.where(left.any(axis=1), left.argmax(axis=1), most + 1)
+
+    counts = needed(rates)
+    best, fewest = float(rates[counts.argmin()]), int(counts.min())
+    rounded = np.array([float(f"{best:.{digits}g}") for digits in range(2, 18)])
+    return float(rounded[needed(rounded) == fewest][0]), fewest
+
+
+def crosses_valley(path: npt.ArrayLike, optimum: npt.ArrayLike, hessian: Floats) -> bool:
+    """Return whether a path on a quadratic goes back and forth across its valley before it turns along it.
+
+    Parameters
+    ----------
+    path : array, shape (n_updates + 1, 2)
+    optimum : array, shape (2,)
+    hessian : array, shape (2, 2)
+        Positive definite; where both curvatures are the same, there is no valley.
+
+    Examples
+    --------
+    >>> crosses_valley([[4.0, 1.0], [3.0, -0.5], [2.0, 0.2]], [0.0, 0.0], np.diag([1.0, 50.0]))
+    True
+    """
+    eigenvalues, vectors = np.linalg.eigh(hessian)
+    away = (np.asarray(path, dtype=float) - np.asarray(optimum, dtype=float)) @ vectors
+    least = 1e-9 * float(np.linalg.norm(away[0]))
+    if eigenvalues[-1] <= eigenvalues[0] * (1 + 1e-9) or not (np.abs(away[0]) > least).all():
+        return False
+    along, across = (np.flatnonzero(side < -least) for side in (away * np.sign(away[0])).T)
+    return bool(across.size and (not along.size or across[0] < along[0]))
 
 
 def _factors(products: Floats) -> Floats:

@@ -100,6 +100,26 @@ def test_plain_descents_own_best_rate_is_the_best_of_a_fine_grid(build, conditio
     assert min(count for count in tried if count) <= said <= 1.02 * min(count for count in tried if count) + 1
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_plain_descent_at_the_rate_that_is_shown_needs_what_is_said(build, seed) -> None:
+    rng = np.random.default_rng(seed)
+    condition, start = float(np.exp(rng.uniform(0, np.log(900)))), tuple(rng.uniform(-5, 5, 2))
+    if not seed:
+        condition, start = CONDITION, START
+    words = " ".join(beat.words[0] for beat in build(NAME, condition_number=condition, start=start).beats)
+    rate, said = re.search(r"best rate, ([\d.]+) of .* needs ([\d\u202f]+) update", words).groups()
+    assert updates_of_plain_descent(float(rate), condition, start) == int(said.replace("\u202f", ""))
+
+
+@pytest.mark.parametrize(
+    ("start", "crosses"), [((-4.5, 1.4), True), ((0.0, 1.4), False), ((-4.5, 0.0), False), ((0.0, 0.0), False)]
+)
+def test_pulls_are_said_to_add_up_along_a_valley_only_where_there_are_some_along_and_across(build, start, crosses):
+    words = str([beat.words for beat in build(NAME, start=start).beats])
+    assert ("Pulls along the valley add up" in words) == crosses
+    assert ("nothing moves" in words) == (start == (0.0, 0.0))
+
+
 def test_momentum_is_not_said_to_leave_plain_descent_behind_and_0_to_change_nothing(build) -> None:
     assert "behind" not in str(build(NAME).beats)
     assert "all are the same" in str(build(NAME, momentum=0.0).beats)
