@@ -15,7 +15,7 @@ N = 120
 
 def build(
     label: Annotated[Literal["1", "0"], "The class of the point, y"] = "1",
-    score: Annotated[float, Range(1.0, 8.0), "How far z goes: from sure and right to sure and wrong"] = 6.0,
+    score: Annotated[float, Range(1.0, 8.0), "How far z goes, from the right side to the wrong one"] = 6.0,
 ) -> Scene:
     y, sign = int(label), 1.0 if label == "1" else -1.0
     z = sign * np.linspace(score, -score, N + 1)
@@ -30,8 +30,8 @@ def build(
         tangents = marks.per_update(marks.tangents(dots, slope, options["limits"]))
         return panels.Plot(curve, marks.Line(tangents, color="first", width=(5, 2.6), name="tangent"),
                            marks.Points(lambda k: dots[[k]], color="first", size=(13, 7), layer=6),
-                           subtitle=lambda k: (f"slope {words} = {formatting.number(slope[k], 3)}",
-                                               f"{words} = {formatting.significant(slope[k], 2)}"), **options)
+                           subtitle=lambda k: (f"slope {words} = {formatting.significant(slope[k], 4)}",
+                                               f"{words} = {formatting.significant(slope[k], 3)}"), **options)
 
     return Scene(
         title=("Why is the gradient of the log loss just p \u2212 y?", "Why is the gradient p \u2212 y?"),
@@ -50,11 +50,11 @@ def build(
                  enter="Sigmoid p", seconds=2.0),
             Beat(say("Its loss is \u2212log {of}, the natural logarithm of the probability of its class.", "Its loss: \u2212log {of}.", of=of),
                  enter=f"Loss \u2212log {of}", seconds=2.0),
-            Beat(("Both together: from sure and right toward sure and wrong, the loss grows steep.", "From right to wrong: the loss grows steep."),
+            Beat(("Both together: from the right side toward the wrong one, the loss grows steep.", "Right to wrong: the loss grows steep."),
                  enter="Both together", updates=up_to(N // 2), slow=True, seconds=3.5),
             Beat(("On the wrong side, the flatter the sigmoid, the steeper \u2212log. The product of the slopes is p \u2212 y.",
                   "Flat times steep: the product is p \u2212 y."), updates=to_end, slow=True, seconds=3.0),
-            Beat(say("At z = {z:.1}: {bend:4} times {by_p:5} is {by_z:.4}, and that is p \u2212 y.", "{bend:4} \u00d7 {by_p:5} = {by_z:.4}.",
+            Beat(say("At z = {z:g}: {bend:g5} times {by_p:g6} is {by_z:.4}, and that is p \u2212 y.", "{bend:g5} \u00d7 {by_p:g6} = {by_z:.4}.",
                      z=z[-1], bend=bend[-1], by_p=by_p[-1], by_z=by_z[-1]), seconds=0, hold=3.0),
         ],
     )
