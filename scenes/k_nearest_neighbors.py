@@ -18,7 +18,7 @@ def build(
 ) -> Scene:
     data = datasets.two_moons(n_samples, noise=noise, rng=seed)
     X, y, held_X, held_y = data.X[::2], data.labels[::2], data.X[1::2], data.labels[1::2]
-    ks = np.unique(np.geomspace(1, min(max_k, len(X) - 1), 24).round().astype(int) // 2 * 2 + 1).tolist()
+    ks = np.unique(np.geomspace(1, (min(max_k, len(X)) - 1) // 2 * 2 + 1, 24).round().astype(int) // 2 * 2 + 1).tolist()  # odd: no ties
     train, held = (np.array([neighbor_error(X, y, at, own, k) for k in ks]) for at, own in ((X, y), (held_X, held_y)))
     best, n_best = int(held.argmin()), int((held == held.min()).sum())
     at = np.array([*range(len(ks)), *range(len(ks) - 2, best - 1, -1)])  # to the largest k, and back to the best
@@ -33,15 +33,15 @@ def build(
                  updates=up_to(max(best, 1)), seconds=2.5, leave="held out"),
             Beat(say("Too many, and the boundary misses what is there: far points are asked as well.", "Too many: far points count too.",
                      when=held[-1] > held[best]) or "Even many of them do no harm here.", until=len(ks) - 1, seconds=3.0),
-            Beat(say("Fewest of the points held out are wrong at k = {k}{ties}: {share:%}.", "Best on held-out: k = {k}{ties}.", k=ks[best],
-                     share=held[best], ties=say(", the smallest of {n} that tie", when=n_best > 1, n=n_best) or ""),
-                 updates=to_end, enter="best", seconds=0.8, hold=2.0),
+            Beat(say("Of {tried} values of k tried, {k}{ties} has the lowest share of held-out points wrong: {share:%}.",
+                     "Best on held-out: k = {k}{ties}.", tried=len(ks), k=ks[best], share=held[best],
+                     ties=say(", the smallest of {n} that tie,", when=n_best > 1, n=n_best) or ""),
+                 updates=to_end if best < len(ks) - 1 else 0, enter="best", seconds=0.8, hold=2.0),
         ],
         panels=[
             panels.Plot(
-                marks.Bands(lambda places, u: neighbor_share(X, y, places, ks[at[u]]), (-1.0, 0.5), colors=("class_a 22%", "class_b 22%"),
-                            name="regions"),
-                marks.Isolines(lambda places, u: neighbor_share(X, y, places, ks[at[u]]), (0.5,), width=(2.4, 1.4), name="boundary"),
+                marks.Bands(lambda xy, u: neighbor_share(X, y, xy, ks[at[u]]), (-1.0, 0.5), colors=("class_a 22%", "class_b 22%"), name="regions"),
+                marks.Isolines(lambda xy, u: neighbor_share(X, y, xy, ks[at[u]]), (0.5,), width=(2.4, 1.4), name="boundary"),
                 panels.class_points(X[y == 0], 0, name="first"), panels.class_points(X[y == 1], 1, name="second"),
                 marks.Ring(held_X, color="muted", size=(9, 5), width=(1.4, 0.9), name="held out"),
                 x="x\u2081", y="x\u2082", title=("Majority of the neighbors", "Majority"), weight=1.5, subtitle=lambda u: f"k = {ks[at[u]]}",

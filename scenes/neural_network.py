@@ -20,10 +20,11 @@ def build(
     points: ClassPoints = ClassPoints(),
 ) -> Scene:
     data = points.drawn()
-    problem, line = network_problem(data, n_hidden=n_hidden, ridge_penalty=ridge_penalty), logistic_problem(data, ridge_penalty=1e-3)
+    problem, penalty = network_problem(data, n_hidden=n_hidden, ridge_penalty=ridge_penalty), ridge_penalty or 1e-3
     updates, descent = n_updates or affordable_updates(2500, data.n_samples), optimizers.gradient_descent(learning_rate)
     (run,) = compare({"Network": problem}, descent, start=problem.objective.random_params(seed), n_updates=updates, roles=["ink"])
-    right, by_line = problem.accuracy(run.trajectory.final), line.accuracy(line.objective.optimum())
+    line, right = logistic_problem(data, ridge_penalty=penalty), problem.accuracy(run.trajectory.final)
+    by_line = line.accuracy(line.objective.optimum())
     return Scene(
         title=("How do a few straight lines become a curve?", "How do lines become a curve?") if n_hidden > 1 else
         ("What does a network of one hidden unit learn?", "What does one hidden unit learn?"),
@@ -35,16 +36,16 @@ def build(
             ],
         ],
         beats=[
-            Beat(say("Two classes. Logistic regression, a single straight line, gets {right:%} of them right.",
-                     "Logistic regression gets {right:%} right.", right=by_line), enter="points", seconds=2.2),
+            Beat(say("Two classes. Logistic regression, one straight line, gets {right:%} right at ridge penalty {penalty:g}.",
+                     "Logistic regression: {right:%} right.", right=by_line, penalty=penalty), enter="points", seconds=2.2),
             Beat(("Each hidden unit is a line, random at first: below 0 on one side of it, above 0 on the other.",
                   "Each hidden unit is a line, random at first."), enter=["lines", "Hidden units"], seconds=2.2),
-            Beat(say("The prediction adds up {steps:soft step|soft steps}, one at each line. Rings mark the points it gets wrong.",
-                     "The prediction adds up {steps:soft step|soft steps}.", steps=n_hidden),
+            Beat(say("The prediction adds up {steps} soft steps, one at each line. Rings mark the points it gets wrong.",
+                     "The prediction adds up {steps} soft steps.", steps=n_hidden, when=n_hidden > 1)
+                 or ("The prediction is one soft step, at its line. Rings mark the points it gets wrong.", "It is one soft step."),
                  enter=["regions", "boundary", "wrong", "readout"], seconds=2.2),
-            Beat(("One update moves all lines and weights at once, against the gradient of one loss.",
-                  "One update moves all lines at once."), enter="Loss", updates=up_to(1), slow=True,
-                 focus=["lines", "boundary", "path", "Hidden units"], seconds=2.0),
+            Beat(("One update moves all lines and weights at once, against the gradient of one loss.", "One update moves all lines."),
+                 enter="Loss", updates=up_to(1), slow=True, focus=["lines", "boundary", "path", "Hidden units"], seconds=2.0),
             Beat(say("Then the next, and the next. Where the boundary crosses a unit\u2019s line, it can bend.",
                      "Then the next: it can bend at the lines.", when=n_hidden > 1)
                  or ("Then the next, and the next. Of one unit the boundary stays straight.", "Of one unit it stays straight."), updates=to_end,
@@ -53,7 +54,7 @@ def build(
                      "{right:%} right with {steps:soft step|soft steps}.", right=right, n=updates, steps=n_hidden), seconds=0, hold=2.4),
         ],
         alt=say("A network with {hidden:hidden unit|hidden units} learns two classes of {n} points. After {updates:update|updates} {right:%} are "
-                "right and the loss is {last:.4}, from {first:.4}; logistic regression gets {line:%} right.",
-                hidden=n_hidden, n=data.n_samples, updates=updates, right=right, line=by_line,
+                "right and the loss is {last:.4}, from {first:.4}; logistic regression gets {line:%} right at ridge penalty {penalty:g}.",
+                hidden=n_hidden, n=data.n_samples, updates=updates, right=right, line=by_line, penalty=penalty,
                 last=float(run.trajectory.loss[-1]), first=float(run.trajectory.loss[0])),
     )

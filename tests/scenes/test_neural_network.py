@@ -88,7 +88,7 @@ def test_words_compare_with_the_line_of_logistic_regression(default, words_at) -
     X = (data.X - data.X.mean(axis=0)) / data.X.std(axis=0)
     line = LogisticRegression(C=1 / (120 * 1e-3), tol=1e-10).fit(X, data.labels).score(X, data.labels)
     scene = default
-    assert f"a single straight line, gets {100 * line:.1f} % of them right" in scene.beats[0].words[0]
+    assert f"one straight line, gets {100 * line:.1f} % right at ridge penalty 0.001" in scene.beats[0].words[0]
     final = scene.panels[0].run.trajectory.final
     right = ((forward(final, data.X) > 0) == (data.labels == 1)).mean()
     assert f"{100 * right:.1f} % right" in words_at(scene)

@@ -327,9 +327,12 @@ class Net:
         sure, ties = ((z > 1e-9) == (self.labels == 1)) & (np.abs(z) > 1e-9), np.abs(z) <= 1e-9
         return bool(100 * sure.mean() - 0.051 <= value_of(text) <= 100 * (sure | ties).mean() + 0.051)
 
-    def line_gets(self, text: str) -> bool:
-        """Check the share that scikit-learn's line has right, a point on the line with either; C is 1 / (n 0.001)."""
-        fit = LogisticRegression(C=1 / (self.n * 1e-3), tol=1e-10, max_iter=10_000, solver="newton-cholesky").fit(
+    def line_gets(self, text: str, penalty: str = "") -> bool:
+        """Check the share that scikit-learn's line has right, a point on the line with either; C is 1 / (n penalty)."""
+        ridge = self.penalty or 1e-3
+        if penalty and value_of(penalty) != ridge:
+            return False
+        fit = LogisticRegression(C=1 / (self.n * ridge), tol=1e-10, max_iter=10_000, solver="newton-cholesky").fit(
             self.X, self.labels
         )
         z = fit.decision_function(self.X)
@@ -341,14 +344,16 @@ class Net:
 
 
 NETWORK: dict[str, Check] = {
-    "Two classes. Logistic regression, a single straight line, gets {share} % of them right.": lambda o, f: o.line_gets(f["share"]),
-    "Logistic regression gets {share} % right.": lambda o, f: o.line_gets(f["share"]),
+    "Two classes. Logistic regression, one straight line, gets {share} % right at ridge penalty {ridge}.": lambda o, f: o.line_gets(f["share"], f["ridge"]),
+    "Logistic regression: {share} % right.": lambda o, f: o.line_gets(f["share"]),
     "Each hidden unit is a line, random at first: below 0 on one side of it, above 0 on the other.": lambda o, _: o.units_are_lines(),
     "Each hidden unit is a line, random at first.": lambda o, _: o.units_are_lines(),
     "The prediction adds up {steps}, one at each line. Rings mark the points it gets wrong.": lambda o, f: o.steps_are(f["steps"]),
     "The prediction adds up {steps}.": lambda o, f: o.steps_are(f["steps"]),
+    "The prediction is one soft step, at its line. Rings mark the points it gets wrong.": lambda o, _: o.h == 1,
+    "It is one soft step.": lambda o, _: o.h == 1,
     "One update moves all lines and weights at once, against the gradient of one loss.": lambda o, _: o.steps_down(),
-    "One update moves all lines at once.": lambda o, _: o.steps_down(),
+    "One update moves all lines.": lambda o, _: o.steps_down(),
     "Then the next, and the next. Where the boundary crosses a unit’s line, it can bend.": lambda o, _: o.h > 1,
     "Then the next: it can bend at the lines.": lambda o, _: o.h > 1,
     "Then the next, and the next. Of one unit the boundary stays straight.": lambda o, _: o.h == 1,
@@ -356,8 +361,8 @@ NETWORK: dict[str, Check] = {
     "{share} % right after {updates} updates, with a boundary made of {steps}.": lambda o, f: o.right(f["share"]) and o.steps_are(f["steps"]),
     "{share} % right with {steps}.": lambda o, f: o.right(f["share"]) and o.steps_are(f["steps"]),
     "A network with {hidden} learns two classes of {n} points. After {updates} updates {share} % are right and the loss is {final}, from {first}; logistic "
-    "regression gets {line} % right.": lambda o, f: (
-        o.right(f["share"]) and o.line_gets(f["line"]) and f["hidden"] == f"{o.h} hidden units"
+    "regression gets {line} % right at ridge penalty {ridge}.": lambda o, f: (
+        o.right(f["share"]) and o.line_gets(f["line"], f["ridge"]) and f["hidden"] == f"{o.h} hidden units"
         and close(f["final"], float(o.loss(o.run.params[-1])), least=6e-5) and close(f["first"], float(o.loss(o.run.params[0])), least=6e-5)
     ),
 }  # fmt: skip
