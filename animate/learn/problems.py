@@ -58,17 +58,10 @@ class LinearProblem:
 
     @property
     def first_off_optimum(self) -> Floats:
-        """`first`, for a lesson on the way from there to the best line.
-
-        Raises
-        ------
-        DataError
-            If that is the best line already, but for rounding.
-        """
-        best = self.objective.optimum()
+        """`first`; raises DataError where that is the best line already, but for rounding: no way is left to go."""
+        best, line = self.objective.optimum(), self.in_units(self.first)
         if np.abs(self.first - best).max() <= 1e-9 * np.abs(best).max():
-            line = ",".join(f"{value:g}" for value in self.in_units(self.first))
-            raise DataError(f"start must be another line than the best one, {line}: from there no way is left to go")
+            raise DataError(f"start must be another line than the best one; got {line[0]:g},{line[1]:g}")
         return self.first
 
     @property
