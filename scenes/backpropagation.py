@@ -36,7 +36,7 @@ def build(
             Beat(say("One point, x = ({x:.2}), of class {y:g}. Which way should each weight change?",
                      "One point of class {y:g} enters.", **before), enter=["nodes", "inputs"], seconds=1.8),
             Beat(("Forward: weight times value along each edge. Tanh bends the sum of a unit, the sigmoid the last.",
-                  "Forward: weight times value, then tanh."), enter=["forward", "h", "p"], seconds=3.4),
+                  "Forward: weight times value, then tanh."), enter=["forward", "In numbers"], seconds=3.4),
             Beat(("Backward: delta is p − y at the output; along an edge it is times the weight and the slope of tanh.",
                   "Backward: delta times weight times slope."), enter=["backward", "delta", "delta 1"], seconds=2.4),
             Beat(say("Each weight moves against delta times value. The loss of this point goes from {a} to {b}.",

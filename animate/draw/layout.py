@@ -16,8 +16,8 @@ Stack: TypeAlias = Sequence[Panel]
 Row: TypeAlias = Sequence[Stack]
 """Stacks from left to right."""
 
-_LEAST_SIDE = 9.0
-"""Width or height of a panel, in heights of its labels, below which it is hard to read."""
+_LEAST_SIDE, _LEAST_OF_LINES = 9.0, 5.5
+"""Width or height of a panel, in heights of its labels, below which it is hard to read: any, and of lines of text."""
 LEAST_SIDE_PX = 14.0
 """Width or height of axes below which nothing can be seen on them."""
 _GUTTER = 3.0
@@ -135,6 +135,14 @@ def _arrangements(columns: Sequence[Stack]) -> Iterator[Sequence[Row]]:
         yield [[panels[:split], panels[split:]]]
     yield [[[panel] for panel in stack] for stack in columns]
     yield [columns]
+    if len(columns) == 2 and all(map(_is_in_lines, columns[1][:-1])):  # lines of text have the whole width below
+        *lines, last = columns[1]
+        yield [[columns[0], [last]], *([[panel]] for panel in lines)]
+
+
+def _is_in_lines(panel: Panel) -> bool:
+    """Return whether a panel is low and long: lines of text."""
+    return panel.aspects[0] >= 3.0 and not panel.has_ticks
 
 
 def _in_rows(panels: Sequence[Panel]) -> Iterator[Sequence[Row]]:
@@ -214,6 +222,7 @@ def _misfit(cells: Sequence[Cell], room: Room) -> float:
         width, height = max(cell.box.width - _gutter(cell, room), 1.0), max(cell.box.height - room.head, 1.0)
         low, high = cell.panel.aspects
         misfit += abs(math.log(max(width / height, 1e-3) / min(max(width / height, low), high)))
+        least = _LEAST_OF_LINES if _is_in_lines(cell.panel) else _LEAST_SIDE
         for side in (width, height):
-            misfit += 4 * max(0.0, math.log(_LEAST_SIDE * room.label_px / side))
+            misfit += 4 * max(0.0, math.log(least * room.label_px / side))
     return round(misfit, 3)  # rounding errors do not choose

@@ -55,6 +55,14 @@ def test_four_panels_in_a_tall_picture_are_read_row_by_row() -> None:
     )
 
 
+def test_lines_of_text_have_the_whole_width_of_a_square_picture_below_the_others() -> None:
+    equations = panels.equations({"a": "y = 1", "b": "z = 2"}, lambda _: {}, title="equations")
+    cells = lay_out([[panel("left")], [equations, panel("right")]], room(500, 500), is_wide=False)
+    boxes = {cell.panel.title: cell.box for cell in cells}
+    assert boxes["equations"].width == 500
+    assert boxes["left"].bottom == boxes["right"].bottom > boxes["equations"].bottom
+
+
 @pytest.mark.parametrize("n_panels", range(1, 8))
 @pytest.mark.parametrize("size", [(400, 800), (500, 500)])
 def test_cells_fill_the_room_and_do_not_overlap(n_panels: int, size: tuple[int, int]) -> None:
