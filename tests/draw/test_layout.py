@@ -56,11 +56,11 @@ def test_four_panels_in_a_tall_picture_are_read_row_by_row() -> None:
 
 
 def test_lines_of_text_have_the_whole_width_of_a_square_picture_below_the_others() -> None:
-    equations = panels.equations({"a": "y = 1", "b": "z = 2"}, lambda _: {}, title="equations")
-    cells = lay_out([[panel("left")], [equations, panel("right")]], room(500, 500), is_wide=False)
-    boxes = {cell.panel.title: cell.box for cell in cells}
-    assert boxes["equations"].width == 500
-    assert boxes["left"].bottom == boxes["right"].bottom > boxes["equations"].bottom
+    stage = load("backpropagation").build(n_updates=1).stage(resolve("square", None, None, None))
+    network, equations, points = (axes.get_window_extent() for axes in stage.figure.axes)
+    assert equations.width > 0.9 * stage.figure.bbox.width
+    assert equations.y1 < min(network.y0, points.y0)
+    assert network.x1 < points.x0
 
 
 @pytest.mark.parametrize("n_panels", range(1, 8))
