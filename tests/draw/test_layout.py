@@ -57,7 +57,7 @@ def test_four_panels_in_a_tall_picture_are_read_row_by_row() -> None:
 
 def test_lines_of_text_have_the_whole_width_of_a_square_picture_below_the_others() -> None:
     stage = load("backpropagation").build(n_updates=1).stage(resolve("square", None, None, None))
-    network, equations, points = (axes.get_window_extent() for axes in stage.figure.axes)
+    network, points, equations = (axes.get_window_extent() for axes in stage.figure.axes)
     assert equations.width > 0.9 * stage.figure.bbox.width
     assert equations.y1 < min(network.y0, points.y0)
     assert network.x1 < points.x0
