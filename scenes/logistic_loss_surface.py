@@ -28,6 +28,7 @@ def build(
     problem = logistic_problem(points)
     problem.require_overlap()
     best, lowest = problem.objective.optimum(), problem.objective.lowest()
+    has_one = problem.objective.condition_number() < 1e9  # not of collinear features
     surface, drawn = (over_weights(of, held=best if intercept == "held" else None) for of in (problem.objective, grouped(problem.objective)))
     n_updates = n_updates or affordable_updates(3000, 4 * points.n_samples)
     (run,) = compare(surface, {"Gradient descent": optimizers.gradient_descent(learning_rate)}, start=start, n_updates=n_updates)
@@ -44,13 +45,15 @@ def build(
         beats=[
             Beat(say("Every point is a pair of weights, {held}; its height is their mean cross-entropy.",
                      "Each point: two weights. Height: their loss.", held=held), enter="surface", seconds=2.2),
-            Beat(("From above: bright where the loss is small, lowest at the star.", "From above: lowest at the star."),
+            Beat(("From above: bright where the loss is small, lowest at the star.", "From above: lowest at the star.") if has_one else
+                 ("The features are collinear: the loss is lowest along a line. The star is its point nearest to 0.", "Lowest along a line."),
                  enter=["From above", "optimum"], seconds=1.8),
             Beat(say("Descent starts at w\u2081 = {first}, w\u2082 = {second} and steps against the slope.", "Descent steps against the slope.",
                      first=start[0], second=start[1]), enter="path", updates=up_to(3), slow=True, seconds=2.8),
             Beat(say("By update {when} 90 % of what can be gained is gained.", "By update {when} 90 % of the gain is made.",
                      when=claims.gained_at(run, lowest) or None) or "Then the next, and the next.", updates=to_end, pace="log", seconds=4.0),
-            Beat(claims.settling(run, best[:2], name="Descent", goal="the optimum"), seconds=0, hold=2.6),
+            Beat(claims.settling(run, best[:2], name="Descent", goal="the optimum") if has_one
+                 else claims.converging(run, lowest), seconds=0, hold=2.6),
         ],
         secondary_counter=panels.Readout.of(("cross-entropy", "loss"), run.trajectory.loss, decimals=4),
     )

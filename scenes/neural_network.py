@@ -37,7 +37,7 @@ def build(
         ],
         beats=[
             Beat(say("Two classes. Logistic regression, one straight line, gets {right:%} right at ridge penalty {penalty:g}.",
-                     "Logistic regression: {right:%} right.", right=by_line, penalty=penalty), enter="points", seconds=2.2),
+                     "Logistic fit, ridge {penalty:g}: {right:%} right.", right=by_line, penalty=penalty), enter="points", seconds=2.2),
             Beat(("Each hidden unit is a line, random at first: below 0 on one side of it, above 0 on the other.",
                   "Each hidden unit is a line, random at first."), enter=["lines", "Hidden units"], seconds=2.2),
             Beat(say("The prediction adds up {steps} soft steps, one at each line. Rings mark the points it gets wrong.",

@@ -7,7 +7,9 @@ import pytest
 from matplotlib.text import Text
 from scipy.optimize import minimize_scalar
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import log_loss
 
+from animate import load_table
 from animate.draw.settings import Settings
 from animate.errors import DataError
 from animate.learn.data import penguins
@@ -93,3 +95,18 @@ def test_own_separable_data_is_refused_in_words_of_the_field(build) -> None:
 )
 def test_plays_to_the_end_whatever_the_parameters(build, plays, values) -> None:
     plays(build(NAME, **({"n_updates": 100} | values)))
+
+
+def test_of_collinear_features_it_is_said_that_the_loss_is_lowest_along_a_line(build) -> None:
+    """The star is the point of that line nearest to 0; how far the end is from it says nothing, its loss does."""
+    rng = np.random.default_rng(0)
+    first = rng.normal(size=60)
+    labels = np.where(first + rng.normal(size=60) > 0, "yes", "no")
+    scene = build(NAME, data=load_table({"a": first, "b": 2 * first, "class": labels}), learning_rate=0.5)
+    words = " ".join(str(beat.words) for beat in scene.beats)
+    assert "lowest along a line" in words
+    assert "from the optimum" not in words
+    scaled = ((first - first.mean()) / first.std())[:, None]
+    fit = LogisticRegression(C=np.inf, tol=1e-10).fit(scaled, labels)
+    assert np.allclose(scene.panels[1].optimum, fit.coef_[0, 0] / 2, rtol=1e-4)  # the shortest of equal columns
+    assert f"{log_loss(labels, fit.predict_proba(scaled)):.3f}" in words

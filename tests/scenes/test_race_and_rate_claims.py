@@ -345,7 +345,7 @@ class Net:
 
 NETWORK: dict[str, Check] = {
     "Two classes. Logistic regression, one straight line, gets {share} % right at ridge penalty {ridge}.": lambda o, f: o.line_gets(f["share"], f["ridge"]),
-    "Logistic regression: {share} % right.": lambda o, f: o.line_gets(f["share"]),
+    "Logistic fit, ridge {ridge}: {share} % right.": lambda o, f: o.line_gets(f["share"], f["ridge"]),
     "Each hidden unit is a line, random at first: below 0 on one side of it, above 0 on the other.": lambda o, _: o.units_are_lines(),
     "Each hidden unit is a line, random at first.": lambda o, _: o.units_are_lines(),
     "The prediction adds up {steps}, one at each line. Rings mark the points it gets wrong.": lambda o, f: o.steps_are(f["steps"]),
