@@ -32,7 +32,7 @@ def build(
     path = descend(objective, optimizers.gradient_descent(rate * n), starting_polynomial(problem, spread=first_weights, rng=seed), n_updates)
     run, best = panels.Run("Descent", replace(path, loss=n * path.loss), "second"), n * objective.lowest()
     bent, done, condition = claims.gained_at(run, best), claims.converged_at(run, best), objective.condition_number()
-    creeps = bent is not None and 1 < bent < n_updates and condition >= 10 and (done is None or done > 5 * bent)
+    creeps = bent is not None and 1 < bent < n_updates and 10 <= condition < 1e15 and (done is None or done > 5 * bent)
     return Scene(
         title=("How does descent bend a curve to the points?", "How does descent bend a curve?"),
         beats=[
