@@ -296,10 +296,8 @@ def wanders(run: Run, optimum: npt.ArrayLike) -> bool:
     return bool(around and (changes > least).any() and (changes < -least).any())
 
 
-def best_of(scores: Mapping[str, float], *, tolerance: float = 1e-9) -> str | None:
-    """Return the name with the lowest score; None if none is finite or another is as low to within `tolerance`.
-
-    The tolerance is a share of the largest finite score.
+def best_of(scores: Mapping[str, float]) -> str | None:
+    """Return the name with the lowest score; None if none is finite or another is as low, but for rounding.
 
     >>> best_of({"a": 2.0, "b": 1.0}), best_of({"a": 1.0, "b": 1.0})
     ('b', None)
@@ -308,7 +306,7 @@ def best_of(scores: Mapping[str, float], *, tolerance: float = 1e-9) -> str | No
     if not finite:
         return None
     name = min(finite, key=finite.__getitem__)
-    level = finite[name] + tolerance * max(map(abs, finite.values()))
+    level = finite[name] + 1e-9 * max(map(abs, finite.values()))
     return name if sum(score <= level for score in finite.values()) == 1 else None
 
 

@@ -242,18 +242,14 @@ def equation_decimals(value: float, significant: int) -> int:
 
 
 def linear_terms(
-    params: Sequence[float] | npt.NDArray[np.float64],
-    names: Sequence[str] = ("x",),
-    decimals: Sequence[int] | None = None,
+    params: Sequence[float] | npt.NDArray[np.float64], decimals: Sequence[int] | None = None
 ) -> str:
-    """Return the right side of a linear equation: weights times names plus intercept.
+    """Return the right side of the equation of a line.
 
     Parameters
     ----------
     params : sequence of float
-        The weights, then the intercept.
-    names : sequence of str
-        One per weight.
+        Slope and intercept.
     decimals : sequence of int, optional
         One per parameter; four significant digits if not given.
 
@@ -271,11 +267,7 @@ def linear_terms(
         for value, place in zip(values, places, strict=True)
     ]
     signs = [MINUS if value < 0 and text.strip("0.,") else "+" for value, text in zip(values, texts, strict=True)]
-    first = f"{signs[0].strip('+')}{texts[0]}\u2009{names[0]}"
-    others = [
-        f"{sign} {text}\u2009{name}" for sign, text, name in zip(signs[1:-1], texts[1:-1], names[1:], strict=False)
-    ]
-    return " ".join([first, *others, f"{signs[-1]} {texts[-1]}"])
+    return f"{signs[0].strip('+')}{texts[0]}\u2009x {signs[1]} {texts[1]}"
 
 
 def short_number(value: float) -> str:

@@ -26,8 +26,8 @@ def pixels(figure: Figure, n_channels: int = 3) -> np.ndarray:
     return np.asarray(canvas.buffer_rgba())[..., :n_channels].copy()  # type: ignore[attr-defined]
 
 
-def contact_sheet(stage: Stage, times: Iterable[float], n_columns: int | None = None) -> np.ndarray:
-    """Return a contact sheet: moments of a stage as tiles in rows, with thin rules between them.
+def contact_sheet(stage: Stage, times: Iterable[float]) -> np.ndarray:
+    """Return a contact sheet: moments of a stage as tiles in as many rows as columns, with thin rules between them.
 
     Parameters
     ----------
@@ -35,8 +35,6 @@ def contact_sheet(stage: Stage, times: Iterable[float], n_columns: int | None = 
         Left at the last of the moments.
     times : iterable of float
         Seconds.
-    n_columns : int, optional
-        Tiles in a row; where not given, as many as there are rows.
 
     Returns
     -------
@@ -48,7 +46,7 @@ def contact_sheet(stage: Stage, times: Iterable[float], n_columns: int | None = 
     for time in times:
         stage.show(float(time))
         tiles.append(pixels(stage.figure, n_channels))
-    n_columns = n_columns or math.ceil(math.sqrt(len(tiles)))
+    n_columns = math.ceil(math.sqrt(len(tiles)))
     height, width, _ = tiles[0].shape
     gap = max(2, width // 160)
     n_rows = -(-len(tiles) // n_columns)

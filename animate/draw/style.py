@@ -209,11 +209,6 @@ class Style:
         """Return the width of an auxiliary line."""
         return self.px(1.6, least=0.9)
 
-    @cached_property
-    def marker_px(self) -> float:
-        """Return the diameter of a data point."""
-        return self.px(8.5, least=4.4)
-
     def font(self, size_px: float, *, bold: bool = False) -> FontProperties:
         """Return the font at a size in pixels."""
         return font(size_px, bold=bold, name=self.family(bold=bold))

@@ -88,7 +88,7 @@ def first_update_within(hessian: Floats, error: Floats, *, learning_rate: float,
     return found if found < len(updates) else None
 
 
-def fewest_updates(hessian: Floats, error: Floats, *, share: float, n_rates: int = 400) -> tuple[float, int]:
+def fewest_updates(hessian: Floats, error: Floats, *, share: float) -> tuple[float, int]:
     """Return the learning rate with which batch descent on a quadratic loses height fastest, and its updates.
 
     Of nearby rates that need as many updates it is one of few digits, so that it does what is said when it is typed.
@@ -113,7 +113,7 @@ def fewest_updates(hessian: Floats, error: Floats, *, share: float, n_rates: int
     """
     eigenvalues, vectors = np.linalg.eigh(hessian)
     weights = eigenvalues * np.square(vectors.T @ error)
-    rates = stability_limit(hessian) * np.linspace(0.5, 1.0, n_rates, endpoint=False)
+    rates = stability_limit(hessian) * np.linspace(0.5, 1.0, 400, endpoint=False)
     most = int(np.ceil(0.5 * eigenvalues[-1] / eigenvalues[0] * np.log(1.0 / share))) + 1
 
     def needed(rates: Floats) -> npt.NDArray[np.int64]:

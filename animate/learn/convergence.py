@@ -23,13 +23,13 @@ OUTCOMES: tuple[Outcome, ...] = ("converged", "on its way", "bounces", "diverges
 _STANDSTILL = 1e-12
 
 
-def classify_updates(losses: npt.ArrayLike, best: float, *, tolerance: float = 1e-4) -> tuple[Outcome, ...]:
+def classify_updates(losses: npt.ArrayLike, best: float) -> tuple[Outcome, ...]:
     """Return the state of batch descent after each update, n_updates + 1 outcomes.
 
     With the excess e_k = losses_k - best:
 
     - ``diverges`` from the first k on with losses_k not finite or above losses_0,
-    - ``converged`` from the k on after which every e stays within tolerance e_0,
+    - ``converged`` from the k on after which every e stays within 1e-4 e_0, which is 1 % of the distance,
     - ``bounces`` where losses_k has not fallen by 1e-12 of itself since losses_(k-1),
     - ``on its way`` otherwise.
 
@@ -42,8 +42,6 @@ def classify_updates(losses: npt.ArrayLike, best: float, *, tolerance: float = 1
         inf and nan are allowed.
     best : float
         The lowest loss there is.
-    tolerance : float
-        Share of the first excess that counts as converged: 1e-4 of the loss is 1 % of the distance.
 
     Examples
     --------
@@ -56,7 +54,7 @@ def classify_updates(losses: npt.ArrayLike, best: float, *, tolerance: float = 1
     excess = series - finite("best", best)
     with np.errstate(all="ignore"):
         lost = np.logical_or.accumulate(~(series <= series[0] * (1 + _STANDSTILL)))
-        near = excess <= positive("tolerance", tolerance) * abs(excess[0])
+        near = excess <= 1e-4 * abs(excess[0])
         arrived = np.logical_and.accumulate(near[::-1])[::-1]
         still = np.append(False, series[1:] >= series[:-1] * (1 - _STANDSTILL))
     codes = np.select([lost, arrived, still], [3, 0, 2], default=1)
@@ -336,11 +334,11 @@ SIGNIFICANT = 4
 """Significant digits of a fitted parameter on screen."""
 
 
-def updates_to_settle(problem: LinearProblem, learning_rate: float, *, least: int = 40, most: int = 2000) -> int:
+def updates_to_settle(problem: LinearProblem, learning_rate: float) -> int:
     """Return the number of updates after which batch descent from the first line shows the digits of the best one.
 
-    The number follows from the spectrum of the Hessian. It is at least `least` and at most `most`; it is `most` if the
-    rate is so low or so high that the descent does not get there.
+    The number follows from the spectrum of the Hessian. It is from 40 to 2000, and 2000 if the rate is so low or so
+    high that the descent does not get there.
     """
     optimum = problem.in_units(problem.objective.optimum())
     slope_step, intercept_step = (_half_digit(float(value)) for value in optimum)
@@ -348,7 +346,7 @@ def updates_to_settle(problem: LinearProblem, learning_rate: float, *, least: in
     # slope = w / scale and intercept = b - w mean / scale, so this bounds the error of (w, b).
     tolerance = min(slope_step * scale, intercept_step / math.hypot(1.0, mean / scale))
     n_updates = problem.objective.updates_to_converge(learning_rate, problem.first, tolerance)
-    return min(max(n_updates or most, least), most) if n_updates is not None else most
+    return min(max(n_updates or 40, 40), 2000) if n_updates is not None else 2000
 
 
 def _half_digit(value: float) -> float:

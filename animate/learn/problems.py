@@ -245,11 +245,9 @@ def linear_problem(
 
 
 def polynomial_problem(
-    data: RegressionData | Table, degree: int, *, loss: str | Loss = "squared", ridge_penalty: float = 0.0
+    data: RegressionData | Table, degree: int, *, loss: str | Loss = "squared"
 ) -> PolynomialProblem:
     """Return the problem of fitting a polynomial to data, on standardized powers of standardized x.
-
-    A ridge penalty applies to the weights of the standardized powers.
 
     Raises
     ------
@@ -266,7 +264,7 @@ def polynomial_problem(
     x_scaling = Scaling.standardize(data.X)
     features = polynomial_features(x_scaling.apply(data.X)[:, 0], degree)
     scaling = Scaling.standardize(features)
-    objective = linear(scaling.apply(features), data.y, loss=loss, ridge_penalty=ridge_penalty)
+    objective = linear(scaling.apply(features), data.y, loss=loss)
     return PolynomialProblem(data, objective, x_scaling, scaling)
 
 

@@ -108,17 +108,12 @@ class Sinusoid(TwiceDifferentiable):
             bend[first, second] = -amplitude * (residuals @ (factor * sines))
         return np.asarray(2.0 * (slopes * rule.weights @ slopes.T + bend), dtype=float)
 
-    def optimum(self, *, highest_frequency: float | None = None) -> Floats:
+    def optimum(self) -> Floats:
         """Return the best amplitude, frequency and phase, shape (3,): amplitude > 0, frequency > 0, phase in (-pi, pi].
 
         For each frequency of a fine grid the best sine is found by linear least squares; Newton steps refine
-        the best of them.
-
-        Parameters
-        ----------
-        highest_frequency : float, optional
-            In radians per unit of x; by default pi over the mean spacing of x, because at that spacing a faster wave
-            looks like a slower one, and at most `MOST_PERIODS` over the range of x.
+        the best of them. The highest is pi over the mean spacing of x, because at that spacing a faster wave looks like
+        a slower one, and at most `MOST_PERIODS` over the range of x.
 
         Raises
         ------
@@ -129,17 +124,17 @@ class Sinusoid(TwiceDifferentiable):
         if distinct < 4:
             raise DataError(f"a sine needs at least four distinct x values; got {distinct}")
         width = float(np.ptp(self.x))
-        highest = highest_frequency or np.pi * min(distinct - 1, 2 * MOST_PERIODS) / width
+        highest = np.pi * min(distinct - 1, 2 * MOST_PERIODS) / width
         # Frequencies 0.2 / width apart differ by 0.2 radians over the data, much less than the width of a minimum.
         grid = np.arange(0.5, max(2.0, highest * width / 0.2)) * 0.2 / width
         likely = likely_frequencies(self.x, self.y, grid)
         best = min((self.best_at(frequency) for frequency in likely.tolist()), key=self.value)
         return _normal_form(damped_newton_path(self, best, 100).final)
 
-    def is_minimum(self, params: Floats, *, within: float = 0.02) -> bool:
+    def is_minimum(self, params: Floats) -> bool:
         """Return whether parameters are at a minimum, local or not: Newton's step is short, and the loss bends up.
 
-        Short is at most `within` of 1 + ||params||.
+        Short is at most 2 % of 1 + ||params||.
         """
         if not np.isfinite(params).all():
             return False
@@ -147,7 +142,7 @@ class Sinusoid(TwiceDifferentiable):
         if np.linalg.eigvalsh(hessian)[0] <= 1e-9 * np.abs(hessian).max():
             return False
         step = np.linalg.solve(hessian, self.gradient(params))
-        return bool(np.linalg.norm(step) <= within * (1.0 + np.linalg.norm(params)))
+        return bool(np.linalg.norm(step) <= 0.02 * (1.0 + np.linalg.norm(params)))
 
     def best_at(self, frequency: float) -> Floats:
         """Return amplitude, frequency and phase of the best sine of a frequency, by linear least squares."""
@@ -286,13 +281,13 @@ class SinusoidProblem:
         mean, scale = float(self.x_scaling.mean[0]), float(self.x_scaling.scale[0])
         return np.stack([amplitude / self.y_scaling.scale[0], frequency * scale, phase + frequency * mean], axis=-1)
 
-    def near_best(self, *, short: float = 0.3) -> Floats:
-        """Return the best sine for a frequency that is too low by ``short`` periods over the range of x, shape (3,).
+    def near_best(self) -> Floats:
+        """Return the best sine for a frequency that is too low by 0.3 periods over the range of x, shape (3,).
 
         It is not under half of the best frequency, and in the data's units: near enough for descent to find the best.
         """
         best = float(self.best()[0][1])
-        frequency = max(best - short * 2.0 * np.pi / float(np.ptp(self.data.x)), 0.5 * best)
+        frequency = max(best - 0.3 * 2.0 * np.pi / float(np.ptp(self.data.x)), 0.5 * best)
         return self.in_units(self.objective.best_at(frequency * float(self.x_scaling.scale[0])))
 
     def best(self) -> tuple[Floats, float]:

@@ -294,12 +294,10 @@ class SoftmaxProblem:
         return float(self.right(params).mean())
 
 
-def softmax_problem(
-    data: ClassificationData, *, standardize: bool = True, ridge_penalty: float = 0.0
-) -> SoftmaxProblem:
-    """Return the problem of softmax regression on several classes, with features standardized or as they are.
+def softmax_problem(data: ClassificationData, *, ridge_penalty: float = 0.0) -> SoftmaxProblem:
+    """Return the problem of softmax regression on several classes, with features standardized.
 
-    A ridge penalty applies to the weights of the objective, standardized or not.
+    A ridge penalty applies to the weights of the objective.
 
     >>> from animate.learn.data import penguins
     >>> species = ["Adelie", "Chinstrap", "Gentoo"]
@@ -307,6 +305,6 @@ def softmax_problem(
     >>> round(problem.accuracy(problem.objective.optimum()), 3)
     0.965
     """
-    scaling = Scaling.standardize(data.X) if standardize else Scaling.identity(data.n_features)
+    scaling = Scaling.standardize(data.X)
     objective = multinomial(scaling.apply(data.X), data.labels, ridge_penalty=ridge_penalty)
     return SoftmaxProblem(data, objective, scaling)

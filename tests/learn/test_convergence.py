@@ -68,10 +68,9 @@ def test_start_at_the_optimum_has_converged() -> None:
     assert set(classify_updates([BEST, BEST], BEST)) == {"converged"}
 
 
-@pytest.mark.parametrize(("name", "value"), [("best", math.nan), ("tolerance", 0.0)])
-def test_refuses_a_bad_argument_by_name(name: str, value: float) -> None:
-    with pytest.raises(ValueError, match=f"^{name} must be"):
-        classify_updates([1.0], **{"best": 0.0, name: value})
+def test_refuses_a_lowest_loss_that_is_not_a_number() -> None:
+    with pytest.raises(ValueError, match=r"^best must be"):
+        classify_updates([1.0], math.nan)
 
 
 def test_running_rms_distance_equals_a_naive_mean() -> None:

@@ -234,8 +234,8 @@ def generous(axes: Axes, limits: Limits) -> Limits:
     return widened(x, 1.7), widened(y, 1.7)
 
 
-def within_reach(path: np.ndarray, limits: Limits, *, windows: float = 50.0) -> np.ndarray:
-    """Return a path whose points beyond many windows are drawn in toward the middle of this one, each on its own ray.
+def within_reach(path: np.ndarray, limits: Limits) -> np.ndarray:
+    """Return a path whose points beyond 50 windows are drawn in toward the middle of this one, each on its own ray.
 
     Lines to the far end of the number range lose their direction where they are clipped.
     """
@@ -244,7 +244,7 @@ def within_reach(path: np.ndarray, limits: Limits, *, windows: float = 50.0) -> 
     with np.errstate(all="ignore"):
         away = (np.asarray(path, dtype=float)[:, :2] - middle) / half
         far = np.abs(away).max(axis=1, keepdims=True)
-        return np.asarray(np.where(far > windows, middle + half * (away / far) * windows, path[:, :2]))
+        return np.asarray(np.where(far > 50, middle + half * (away / far) * 50, path[:, :2]))
 
 
 def window(paths: Sequence[np.ndarray], optimum: np.ndarray | None) -> Limits:
