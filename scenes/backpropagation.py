@@ -6,7 +6,7 @@ product of the two. Then all points do so at once. The loss is the mean cross-en
 
 from typing import Annotated
 
-from animate import Beat, ClassPoints, LearningRate, Range, Scene, Seed, Updates, panels, say, to_end
+from animate import Beat, ClassPoints, LearningRate, Range, Scene, Seed, Updates, formatting, panels, say, to_end
 from animate.learn import affordable_updates, network_problem
 
 
@@ -27,9 +27,9 @@ def build(
         "p": "p = σ({v[0]:(.2)} · {h[0]:(.2)} + {v[1]:(.2)} · {h[1]:(.2)} + {c:(.2)}) = {p:.2}",
         "delta": "δ = p − y = {p:.2} − {y:g} = {delta:.2}",
         "delta 1": "δ₁ = δ v₁ (1 − h₁²) = {delta:(.2)} · {v[0]:(.2)} · {s[0]:.2} = {d[0]:.2}",
-        "rule": say("w₁₁ − η δ₁ x₁ = {w[0][0]:.2} − {rate:g} · {d[0]:(.2)} · {x[0]:(.2)} = {next:.2}, by the old δ₁",
-                    rate=learning_rate, next=after["w"][0][0], **before),
+        "rule": "w₁₁ − η δ₁ x₁ = {old[w][0][0]:.2} − {rate:g} · {old[d][0]:(.2)} · {x[0]:(.2)} = {new:.2}, by the old δ₁",
     }
+    step = {"old": before, "rate": learning_rate, "new": after["w"][0][0]}
     return Scene(
         title=("How does a network know what to change?", "What should a network change?"),
         beats=[
@@ -39,8 +39,8 @@ def build(
                   "Forward: weight times value, then tanh."), enter=["forward", "In numbers"], seconds=3.4),
             Beat(("Backward: delta is p − y at the output; along an edge it is times the weight and the slope of tanh.",
                   "Backward: delta times weight times slope."), enter=["backward", "delta", "delta 1"], seconds=2.4),
-            Beat(say("Each weight moves against delta times value. The loss of this point goes from {a} to {b}.",
-                     "Each weight moves: loss {a} to {b}.", a=before["loss"], b=after["loss"]),
+            Beat(say("Each weight moves against delta times value. The loss of this point goes from {loss[0]} to {loss[1]}.",
+                     "Each weight moves: loss {loss[0]} to {loss[1]}.", loss=formatting.apart(before["loss"], after["loss"])),
                  enter="rule", updates=1, slow=True, seconds=2.2),
             Beat(say("The same at all {n} points: the mean of their gradients makes each update.",
                      "The same at all {n} points.", when=n_updates > 1, n=n),
@@ -50,9 +50,9 @@ def build(
                      loss=run.trajectory.loss[-1]), seconds=0, hold=2.0),
         ],
         panels=[
-            panels.network_diagram(network, run, row, title=("Values forward, deltas back", "Network"), weight=0.85),
+            panels.network_diagram(network, run, row, title=("Values forward, deltas back", "Network"), weight=0.7),
             [
-                panels.equations(equations, lambda k: network.symbols(run.trajectory.params[k], row),
+                panels.equations(equations, lambda k: {**network.symbols(run.trajectory.params[k], row), **step},
                                  {"delta": "error", "delta 1": "error", "rule": "first"}, title="In numbers"),
                 panels.DecisionMap.of_network(problem, run, title="All points", name="Map"),
             ],

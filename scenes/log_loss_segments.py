@@ -47,7 +47,7 @@ def build(
             Beat(("Dashed: 1 − p, what is missing. The longer the dashed line, the bigger the loss.",
                   "Dashed: 1 − p. Longer dashes, bigger loss."), enter="gaps", seconds=1.8),
             Beat(say("A point pays −log p, a natural logarithm: 0 at 1, ever more toward 0, here up to {highest:.2}.",
-                     "It pays −log p: here up to {highest:.2}.", highest=paid.max()),
+                     "It pays −log p: here up to {highest:.2}.", highest=paid[0].max()),
                  enter=["losses", "costliest"], seconds=2.2),
             Beat("All gaps make one update: every point slides along.", updates=up_to(2), slow=True, seconds=2.2),
             Beat("The loss of the model is the mean of what they pay.", updates=to_end, pace="log", seconds=2.4),

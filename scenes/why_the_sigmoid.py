@@ -29,11 +29,11 @@ def build(
     params = problem.in_units(run.trajectory.params)
     shares = diagnostics.binned_proportions(points.X[:, 0], points.labels, n_bins)
     feature, yes = formatting.readable(points.feature_names[0]), points.class_names[1]
-    added = params[-1, 0] * shares.width
+    added = float(params[-1, 0] * shares.width)
     numbers = {
-        "yes": yes, "name": feature.split(" (")[0], "updates": n_updates, "added": added,
+        "yes": yes, "name": feature.split(" (")[0], "updates": n_updates, "times": formatting.exponential(added),
         "step": say("{width:g} {unit}", width=shares.width, unit=formatting.unit_of(feature)).rstrip(),
-        "times": formatting.significant(float(np.exp(np.clip(added, -700.0, 700.0))), 2),
+        "added": formatting.fewest_digits(added, formatting.exponential),
     }
     slants = abs(np.polyfit(points.X[:, 0], points.labels, 1)[0]) * np.ptp(points.X) > 1e-9
     return Scene(
@@ -48,10 +48,10 @@ def build(
             Beat(("Log-odds, ln p/(1\u2212p), run from \u2212\u221e to \u221e: a straight line never leaves them.",
                   "Log-odds have no ends for a line to leave."), enter="Log-odds", seconds=2.0),
             Beat(("The same bands: equal steps of log-odds are squeezed ever narrower toward 0 and 1.",
-                  "Equal steps left are squeezed at the right."), enter=["squeeze", "bands", "curve"], seconds=2.2),
+                  "Equal steps are squeezed toward 0 and 1."), enter=["squeeze", "bands", "curve"], seconds=2.2),
             Beat(("Descent fits the line. The curve is the same line, squeezed: that is the sigmoid.",
                   "The curve is the line, squeezed."), enter="subtitle", updates=to_end, pace="log", seconds=3.2),
-            Beat(say("After {updates:update|updates}: each {step} adds {added:.2} to the log-odds and multiplies the "
+            Beat(say("After {updates:update|updates}: each {step} adds {added} to the log-odds and multiplies the "
                      "odds by {times}, wherever you start.", "Each {step} multiplies the odds by {times}.", **numbers),
                  seconds=0, hold=2.8),
         ],

@@ -129,6 +129,31 @@ def apart(*values: float, digits: int = 3) -> tuple[str, ...]:
     return next((texts for texts in more if len(set(texts)) == len(set(values))), few)
 
 
+def fewest_digits(value: float, result: Callable[[float], str], digits: int = 2) -> str:
+    """Return a number with the fewest significant digits, some at least, which give the result that is shown of it.
+
+    >>> fewest_digits(0.03877, lambda p: number(-math.log(p), 2)), fewest_digits(0.5, lambda p: number(2 * p, 1))
+    ('0.0388', '0.50')
+    """
+    shown = result(value)
+    places = next((one for one in range(digits, 16) if result(float(f"{value:.{one - 1}e}")) == shown), digits)
+    if abs(value) < SMALLEST_PLAIN:
+        return significant(value, places)
+    return number(value, decimals_for(value, places, most=15))
+
+
+def exponential(power: float) -> str:
+    """Return e to a power in three digits, or in more if else it were 1; also where no float holds it.
+
+    >>> exponential(1.5573), exponential(0.00042), exponential(-8988.0)
+    ('4.75', '1.0004', '3.64×10⁻³⁹⁰⁴')
+    """
+    tens = power / math.log(10)
+    if abs(tens) < 300:
+        return apart(math.exp(power), 1.0)[0]
+    return written(f"{10 ** (tens % 1):.2f}e{math.floor(tens)}") if math.isfinite(power) else number(power, 0)
+
+
 def number_like(value: float, typical: float, digits: int = 3, *, least: int = 0) -> str:
     """Return a number of a series with the decimals that a typical one needs; with significant digits if that is tiny.
 
@@ -185,7 +210,7 @@ def _percent(percent: float) -> str:
     ('99.2', '99.999', '0.003', '100.0')
     """
     lossy = (0.0, 100.0)
-    decimals = next((places for places in range(1, MOST_DECIMALS) if round(percent, places) not in lossy), 1)
+    decimals = next((places for places in range(1, 13) if round(percent, places) not in lossy), 1)
     return number(percent, decimals if percent not in lossy else 1)
 
 

@@ -44,8 +44,10 @@ def run_of(losses: list[float]) -> Run:
         (0.9496, "{v:%}", "95.0 %"),
         (0.000313, "{v:%2}", "0.031 %"),
         (0.9973, "{v:%2}", "99.7 %"),
-        (1.0, "{v:%2}", "100 %"),
         (0.999996, "{v}", "1.00"),
+        (0.9997, "{v:%2}", "99.97 %"),
+        (0.999999995, "{v:%2}", "99.9999995 %"),
+        (1.0, "{v:%2}", "100 %"),
         (0.01, "{v:g}", "0.01"),
         (1e-10, "{v:g}", "10⁻¹⁰"),
         (float("inf"), "{v}", "\u221e"),
@@ -119,6 +121,22 @@ def test_settled_at_is_the_first_update_after_which_no_distance_is_above_one_per
     run = Run("", descend(objective, gradient_descent(0.05), [0.0, 0.0], 200))
     far = [np.hypot(*(params - optimum)) > 0.01 * np.hypot(*optimum) for params in run.trajectory.params]
     assert claims.settled_at(run, optimum) == max(update for update, is_far in enumerate(far) if is_far) + 1
+
+
+@pytest.mark.parametrize("left", [0.995, 0.99996, 1 - 3e-9])
+def test_a_share_that_is_left_is_not_said_to_be_all(left: float) -> None:
+    run = Run("", Trajectory.from_arrays([[1.0], [left]], loss=[1.0, left**2]))
+    for words in claims.settling(run, [0.0]):
+        said = float(words.split(" % ")[0].split()[-1])
+        assert said < 100
+        assert said == pytest.approx(100 * left, rel=6e-3)
+
+
+def test_a_last_loss_above_the_lowest_is_shown_above_it() -> None:
+    run = Run("", Trajectory.from_arrays([[0.0], [1.0]], loss=[8.0, 7.3124]))
+    for words in claims.converging(run, 7.3119):
+        assert "7.3124" in words
+        assert "7.3119" in words
 
 
 def test_a_run_that_has_not_settled_or_diverged_has_no_update_of_settling() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from matplotlib.text import Text
@@ -26,6 +28,7 @@ from animate.learn.descent import Trajectory, descend
 from animate.learn.optimizers import gradient_descent
 from animate.learn.problems import linear_problem
 from animate.scene import Scene
+from tests.scenes.classification_tables import value_of
 
 SIZES = [(480, 270), (800, 450), (1280, 720)]
 
@@ -61,6 +64,25 @@ def test_a_negative_number_has_parentheses_unless_it_is_the_result() -> None:
     words = shown(staged(Formula(rules=[rule], roles=["ink"]), n_updates=1), 1)
     assert "-2.000" in words
     assert "(-3.000)" in words
+
+
+@pytest.mark.parametrize(("scale", "size"), [(1.0, SIZES[2]), (40.0, SIZES[1]), (1e-6, SIZES[2])])
+def test_the_numbers_of_a_rule_give_the_result_that_is_shown(scale: float, size) -> None:
+    rng = np.random.default_rng(1)
+    slopes = scale * rng.normal(size=40)
+    w = scale * 1.3 - 0.037 * np.append(0.0, np.cumsum(slopes))
+    rule: list[Term | str] = [
+        Term("$w$", w), r"$\leftarrow$", Term.before("$w$", w), "$-$", Term(r"$\eta$", 0.037), r"$\cdot$",
+        Term("$g$", np.append(np.nan, slopes)),
+    ]  # fmt: skip
+    stage, plain = staged(Formula(rules=[rule], roles=["ink"]), n_updates=40, size=size), str.maketrans("", "", "()")
+    for update in range(1, 41):
+        texts = [text.translate(plain) for text in shown(stage, update)]
+        numbers = [text for text in texts if re.match("-?[0-9]", text) and "/" not in text]
+        new, old, rate, slope = map(value_of, numbers)
+        digits = re.match("-?[0-9.]+", numbers[0])[0]
+        last = 10.0 ** -len(digits.partition(".")[2]) * (abs(new / float(digits)) if float(digits) else 1.0)
+        assert abs(old - rate * slope - new) <= 0.5 * last * (1 + 1e-6), (new, old, rate, slope)
 
 
 @pytest.mark.parametrize("size", SIZES)

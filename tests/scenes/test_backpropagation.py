@@ -90,6 +90,31 @@ def test_every_number_on_screen_is_that_of_the_update(scene, beat, update) -> No
     assert float(delta[1]) == pytest.approx(found[4], abs=0.0051)
 
 
+def worth(expression: str) -> float:
+    """Return what numbers on screen come to, computed by Python."""
+    plain = expression.translate({0x2212: "-", 0xB7: "*", 0x202F: ""}).replace("\u03c3", "sigmoid")
+    known = {"__builtins__": {}, "tanh": np.tanh, "sigmoid": lambda z: 1 / (1 + np.exp(-z))}
+    return float(eval(plain, known))  # of a lesson's own text
+
+
+@pytest.mark.parametrize("values", [{}, {"seed": 4, "point": 7}, {"dataset": "xor", "learning_rate": 4.0}], ids=str)
+def test_the_numbers_of_an_equation_give_the_result_beside_them(build, values) -> None:
+    panel, seen = build(NAME, n_updates=120, **values).panels[1][0], 0
+    for mark in panel.marks:
+        for update in (*range(12), 30, 77, 120):
+            *_, numbers, result = mark.text(update)[0].split(" = ")
+            shown = re.match("\u2212?[\\d.]+", result)[0]
+            assert abs(worth(numbers) - worth(shown)) <= 0.5 * 10.0 ** -len(shown.partition(".")[2]) + 1e-9
+            seen += 1
+    assert seen == 75
+
+
+def test_losses_that_differ_are_shown_apart(build) -> None:
+    words = build(NAME, learning_rate=1e-6, n_updates=1).beats[3].words[0]
+    said = re.search(r"from (\S+) to (\S+)[.]$", words)
+    assert value_of(said[2]) < value_of(said[1])
+
+
 @pytest.mark.parametrize("seed", range(10))
 def test_what_is_said_of_the_losses_and_of_all_points_is_so(build, seed) -> None:
     rng = np.random.default_rng(seed)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from sklearn.metrics import log_loss
 
 from animate.draw.settings import Settings
 from animate.learn.tables import parse_csv
+from tests.scenes.claim_checks import with_e
+from tests.scenes.classification_tables import value_of
 
 NAME = "log_loss_segments"
 
@@ -80,8 +84,32 @@ def test_words_say_the_two_means_apart_and_call_the_dashes_a_stand_in(default, w
     words = words_at(scene).replace("\u2212", "-")
     assert f"{-np.log(own).mean():.3f}" in words
     assert f"{(1.0 - own).mean():.3f}" in words
-    assert f"-log {own.min():.2f} = {-np.log(own.min()):.2f}" in words
+    assert f"= {-np.log(own.min()):.2f}\n" in words
     assert "Dashes only stand in" in words
+
+
+STARTS = [(-1.6, 0.0), (0.0, 0.0), (30.0, 4.0), (900.0, 4.0), (-4000.0, 0.0)]
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_p_and_its_logarithm_agree_in_the_digits_shown(build, start) -> None:
+    scene = build(NAME, start=start)
+    (beside,) = [mark for mark in scene.panels[1].marks if mark.name == "costliest" and hasattr(mark, "text")]
+    for update in range(60):
+        p, paid = beside.text(update).removeprefix("\u2212log ").split(" = ")
+        mantissa, _, power = with_e(p).replace("\u2212", "-").partition("e")
+        logarithm = math.log(float(mantissa)) + int(power or 0) * math.log(10)
+        decimals = len(with_e(paid).split("e")[0].partition(".")[2])
+        assert abs(value_of(paid) + logarithm) <= 0.51 * 10.0**-decimals, update
+        assert p != "1"
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_the_highest_loss_that_is_said_is_that_of_the_first_curve(build, start) -> None:
+    scene = build(NAME, start=start)
+    problem = scene.panels[0].problem
+    highest = np.logaddexp(0.0, (1 - 2 * problem.data.labels) * (problem.objective.design @ start)).max()
+    assert scene.beats[3].words[0].replace("\u202f", "").endswith(f" up to {highest:.2f}.")
 
 
 def test_own_data_names_its_classes_and_only_a_few_points_are_drawn(build, words_at) -> None:

@@ -208,11 +208,12 @@ class LogOdds:
         width = value_of(found["step"].split()[0].replace("e\u2212", "e-"))
         bins = np.ptp(self.x) / width
         added, times = self.weight * width, value_of(found["times"])
-        factor = np.exp(min(added, 300.0))
+        with np.errstate(over="ignore"):
+            factor = np.exp(added)
         return (
             1 < bins < 80
             and ("added" not in found or close(found["added"], added, 0.01, 6e-3))
-            and abs(times - factor) <= 0.06 * factor + 1e-3
+            and (times == factor or abs(times - factor) <= 6e-3 * factor)
         )
 
 
@@ -224,7 +225,7 @@ SIGMOID: dict[str, Check] = {
     "Log-odds, ln p/(1−p), run from −∞ to ∞: a straight line never leaves them.": is_so,
     "Log-odds have no ends for a line to leave.": is_so,
     "The same bands: equal steps of log-odds are squeezed ever narrower toward 0 and 1.": is_so,
-    "Equal steps left are squeezed at the right.": is_so,
+    "Equal steps are squeezed toward 0 and 1.": is_so,
     "Descent fits the line. The curve is the same line, squeezed: that is the sigmoid.": is_so,
     "The curve is the line, squeezed.": is_so,
     "After {updates} updates: each {step} adds {added} to the log-odds and multiplies the odds by {times}, wherever you start.": lambda o, f: o.adds(f),

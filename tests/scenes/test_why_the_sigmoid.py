@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import re
+
 import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
@@ -9,6 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from animate.draw.settings import Settings
 from animate.learn.data import penguins
 from animate.learn.tables import parse_csv
+from tests.scenes.classification_tables import value_of
 from tests.scenes.conftest import show_update
 
 NAME = "why_the_sigmoid"
@@ -94,7 +98,19 @@ def test_words_give_the_line_in_grams_and_the_odds_of_one_bin(default, words_at,
     words = words_at(default).replace("\u2212", "-").replace("\u2009", " ")
     slope, intercept = fitted
     assert f"z = {slope:.6f} x - {-intercept:.2f}" in words
-    assert f"adds {250 * slope:.2f} to the log-odds and multiplies the odds by {np.exp(250 * slope):.1f}" in words
+    assert f"adds {250 * slope:.4f} to the log-odds and multiplies the odds by {np.exp(250 * slope):.2f}" in words
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{}, {"learning_rate": 1e-3}, {"start": (300.0, 4.0), "n_updates": 1}, {"start": (-9.0, 4.0), "n_updates": 2}],
+    ids=str,
+)
+def test_e_to_what_is_added_is_what_multiplies(build, values) -> None:
+    words = build(NAME, **values).beats[-1].words[0]
+    added, times = re.search(r"adds (\S+) to the log-odds and multiplies the odds by (\S+), ", words).groups()
+    shown = f"{math.exp(value_of(added)):.2e}"
+    assert float(shown) == pytest.approx(value_of(times), rel=1e-9)
 
 
 def test_own_data_even_separable_and_falling_play(build, words_at, plays) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from itertools import product
 from typing import Any, ClassVar
 
@@ -12,7 +13,17 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
-from animate.draw.formatting import MINUS, decimals_for, formatted, number, significant
+from animate.draw.arithmetic import gives_its_result
+from animate.draw.formatting import (
+    LARGEST_IN_FULL,
+    LARGEST_PLAIN,
+    MINUS,
+    decimals_for,
+    formatted,
+    number,
+    significant,
+)
+from animate.draw.language import translated
 from animate.draw.marks import Mark, Text
 from animate.draw.panels.base import Panel, hide_axes
 from animate.draw.panels.plot import Plot
@@ -28,6 +39,8 @@ SYMBOL_SIZES = ("symbol", "heading", "label")
 MOST_DECIMALS = 3
 TINY = 0.01
 """A column of numbers below this has two significant digits instead of decimals."""
+MOST_FURTHER = 3
+"""At most so many further digits are shown of the numbers that a rule takes, where fewer would not give its result."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +155,8 @@ class _Column:
     size: str
     is_result: bool
     decimals: int | None
+    further: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(1, dtype=int))
+    """Of each update: the digits that the number of the rule that this is one of has beyond those of others."""
     width_px: float = 0.0
     gap_px: float = 0.0
 
@@ -149,16 +164,39 @@ class _Column:
         """Return what stands under the symbol; at the start, before any update, only what the rule gives does."""
         if self.decimals is None or (update == 0 and not self.is_result):
             return ""
-        return self.symbol if self.term.values is None else self.written(self.term.at(update))
+        further = int(self.further[min(update, len(self.further) - 1)])
+        return self.symbol if self.term.values is None else self.written(self.term.at(update), further)
 
-    def written(self, value: float) -> str:
-        values = np.asarray(self.term.values, dtype=float)
-        largest = float(np.abs(values[np.isfinite(values)]).max(initial=0.0))
-        if values.ndim == 0:
+    @cached_property
+    def values(self) -> npt.NDArray[np.float64]:
+        return np.asarray(self.term.values, dtype=float)
+
+    @cached_property
+    def is_tiny(self) -> bool:
+        return float(np.abs(self.values[np.isfinite(self.values)]).max(initial=0.0)) < TINY
+
+    def written(self, value: float, further: int) -> str:
+        further *= not self.is_result
+        if self.values.ndim == 0:
             text = formatted(value, "g6")
         else:
-            text = significant(value, 2) if largest < TINY else number(value, self.decimals or 0)
+            text = significant(value, 2 + further) if self.is_tiny else number(value, (self.decimals or 0) + further)
         return text if self.is_result or not text.startswith(MINUS) else f"({text})"
+
+    def unit(self, further: int) -> npt.NDArray[np.float64]:
+        """Return what the last digit of each number that is shown is worth."""
+        size = np.abs(self.values)
+        with np.errstate(all="ignore"):
+            places = np.floor(np.log10(size))
+        digits = places - 1 - further if self.is_tiny else np.full_like(places, -((self.decimals or 0) + further))
+        digits = np.where(size >= LARGEST_IN_FULL, places - 2, np.where(size >= LARGEST_PLAIN, 0.0, digits))
+        return 10.0 ** (places - 5 if self.values.ndim == 0 else digits)
+
+    def shown(self, further: int) -> npt.NDArray[np.float64]:
+        """Return what each number that is shown is worth."""
+        unit = self.unit(further)
+        with np.errstate(all="ignore"):
+            return np.where(unit > 0, np.round(self.values / unit) * unit, 0.0)
 
 
 def _written(style: Style, columns: Sequence[_Column], *, height: float, role: str) -> Iterator[Mark]:
@@ -176,20 +214,41 @@ def _written(style: Style, columns: Sequence[_Column], *, height: float, role: s
         yield text(column.text, shift=(center, baseline - between), size="readout", color=color, name="number")
 
 
+def _further_digits(columns: Sequence[_Column]) -> npt.NDArray[np.int64]:
+    """Return of each update how many further digits the numbers need from which a rule comes to its result.
+
+    Numbers that are rounded apart may miss a rounded result in its last digit. It is 0 where no digits help.
+    """
+    if columns[1].symbol != r"$\leftarrow$":
+        return np.zeros(1, dtype=int)
+    shown, unit, missed = columns[0].shown(0), columns[0].unit(0), []
+    with np.errstate(all="ignore"):  # a run that diverges
+        for further in range(MOST_FURTHER + 1):
+            total, factor = np.zeros_like(shown), np.ones(())
+            for column in columns[2:]:
+                if column.symbol in ("$-$", "$+$"):
+                    total, factor = total + factor, np.array(-1.0 if column.symbol == "$-$" else 1.0)
+                elif column.term.values is not None:
+                    factor = factor * column.shown(further)
+            missed.append(~(np.abs(total + factor - shown) <= 0.5 * unit * (1 + 1e-6)))
+    return np.argmin(missed, axis=0)
+
+
 def _table(rules: Sequence[Sequence[Term]], style: Style, width_px: float, height_px: float) -> list[list[_Column]]:
     """Return how each term of each rule is written: in large symbols, with as many decimals as there is room for."""
     most = _decimals(rules)
     # without a decimal, what a rule gives would not be the sum of its terms: where there is no room, no number stands
-    sizes = [*product(SYMBOL_SIZES, range(most, min(most, 1) - 1, -1)), *((size, None) for size in SYMBOL_SIZES)]
-    for (size, decimals), gap_px in product(sizes, (style.px(13), style.px(8), 2.5)):
+    forms = [*product(range(MOST_FURTHER, -1, -1), range(most, min(most, 1) - 1, -1)), (0, None)]
+    for (further, decimals), size, gap_px in product(forms, SYMBOL_SIZES, (style.px(13), style.px(8), 2.5)):
         table = [
-            [
-                _column(
-                    _Column(term, _symbol(term, style, size, height_px), size, place == 0, decimals, gap_px=gap_px),
-                    style,
-                )
-                for place, term in enumerate(rule)
-            ]
+            _with_widths(
+                [
+                    _Column(term, _symbol(term, style, size, height_px), size, place == 0, decimals, gap_px=gap_px)
+                    for place, term in enumerate(rule)
+                ],
+                style,
+                further,
+            )
             for rule in rules
         ]
         first_px = max(columns[0].width_px for columns in table)
@@ -214,15 +273,20 @@ def _symbol(term: Term, style: Style, size: str, height_px: float) -> str:
     return fitting[0] if fitting else alternatives[-1]
 
 
-def _column(column: _Column, style: Style) -> _Column:
-    """Return the column as wide as its symbol and its widest number."""
-    width = style.text_width(column.symbol, style.font_px(column.size))
-    if column.term.values is not None and column.decimals is not None:
-        values = np.atleast_1d(np.asarray(column.term.values, dtype=float))
-        finite = values[np.isfinite(values)]
-        extremes = (finite.min(initial=0.0), finite.max(initial=0.0))
-        width = max(width, *(style.text_width(column.written(float(value)), style.readout_px) for value in extremes))
-    return replace(column, width_px=width)
+def _with_widths(columns: Sequence[_Column], style: Style, most_further: int) -> list[_Column]:
+    """Return the columns of a rule as wide as their symbols and their widest numbers, with the digits these need."""
+    further = np.zeros(1, dtype=int) if columns[0].decimals is None else _further_digits(columns)
+    further = np.minimum(further, most_further)
+    widths = []
+    for column in columns:
+        texts = [] if column.decimals is None or column.term.values is None else [
+            column.written(float(value), int(further.max()))
+            for values in (np.atleast_1d(column.values),)
+            for value in (values[np.isfinite(values)].min(initial=0.0), values[np.isfinite(values)].max(initial=0.0))
+        ]
+        sizes = [style.text_width(text, style.readout_px) for text in texts]
+        widths.append(max([style.text_width(column.symbol, style.font_px(column.size)), *sizes]))
+    return [replace(column, further=further, width_px=width) for column, width in zip(columns, widths, strict=True)]
 
 
 def equations(
@@ -233,7 +297,8 @@ def equations(
 ) -> Plot:
     """Return equations from top to bottom with the numbers of an update, each a mark of its own.
 
-    Where there is no room, an equation is its first and its last part.
+    Where there is no room, an equation is its first and its last part. Numbers have further decimals where those that
+    are written would not give the result.
 
     Parameters
     ----------
@@ -248,14 +313,30 @@ def equations(
     """
 
     def line(place: int, name: str, text: str) -> Mark:
-        parts = text.split(" = ")
+        *before, result = str(translated(text)).split(" = ")
+
+        def words(update: int) -> tuple[str, ...]:
+            found = numbers(update)
+            forms = [" = ".join([*(_with_decimals(part, more) for part in before), result]) for more in range(5)]
+            written = [say(form, f"{before[0]} = {result}", **found) for form in forms]
+            return next((one for one in written if gives_its_result(one[0])), written[0])
+
         return Text(
-            lambda update: say(text, f"{parts[0]} = {parts[-1]}", **numbers(update)), (0.0, 1 - place / len(rows)),
-            coords="axes", valign="top", color=(colors or {}).get(name, "ink"), name=name,
+            words, (0.0, 1 - place / len(rows)), coords="axes", valign="top",
+            color=(colors or {}).get(name, "ink"), name=name,
         )  # fmt: skip
 
     lines = (line(place, name, text) for place, (name, text) in enumerate(rows.items()))
     return Plot(*lines, limits=((0, 1), (0, 1)), axes=False, aspects=(3.0, 8.0), **fields)
+
+
+def _with_decimals(template: str, more: int) -> str:
+    """Return a template with more decimals in each number that has some.
+
+    >>> _with_decimals("{x:.2} + {y:(.2)} + {n:g}", 1)
+    '{x:.3} + {y:(.3)} + {n:g}'
+    """
+    return re.sub(r"(?<=[:(]\.)\d", lambda found: str(int(found[0]) + more), template)
 
 
 def derivative(name: str) -> ResponsiveText:

@@ -9,7 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from animate.draw.formatting import decimals_for, linear_terms, number, readable
+from animate.draw.formatting import (
+    decimals_for,
+    exponential,
+    fewest_digits,
+    linear_terms,
+    number,
+    readable,
+    significant,
+)
 from animate.draw.marks import Curve, Line, Mark, Points, Polygon, Ring, Segments, Span, Text, area, per_update, stems
 from animate.draw.panels.classes import class_points
 from animate.draw.panels.plot import Plot
@@ -120,20 +128,26 @@ def point_losses(problem: LogisticProblem, run: Run, *, name: str) -> Plot:
     The point of highest loss is named ``costliest``, and 1 - p is the line ``dashed``. A triangle at the upper end
     stands for a point beyond.
     """
-    labels, paid = problem.data.labels, problem.log_losses(run.trajectory.params)
-    own, worst, highest = np.exp(-paid), paid.argmax(axis=1), paid.max(axis=1)
+    labels, losses = problem.data.labels, problem.log_losses(run.trajectory.params)
+    own, worst, highest = np.exp(-losses), losses.argmax(axis=1), losses.max(axis=1)
     top = float(np.clip(1.12 * highest.max(), 2.5, 6.0))
-    places = np.stack([own, np.minimum(paid, top)], axis=-1)
+    places = np.stack([own, np.minimum(losses, top)], axis=-1)
 
     def price(k: int) -> str:
-        return say("\u2212log {p:.2} = {paid:.2}", p=own[k, worst[k]], paid=highest[k])
+        def loss(p: float) -> str:
+            return number(-np.log(p), 2) if p < 0.99 else significant(-np.log(p), 2)
+
+        p, paid = float(own[k, worst[k]]), float(highest[k])
+        if paid > 700:  # there p is too small for a float
+            return say("\u2212log {p} = {paid}", p=exponential(-paid), paid=number(paid, 1))
+        return say("\u2212log {p} = {paid}", p=fewest_digits(p, loss), paid=loss(p))
 
     def beside(k: int) -> tuple[float, float]:
         p, height = float(own[k, worst[k]]), min(float(highest[k]), top)
         return (p + 0.05, height) if p < 0.3 else (0.36, max(height, 1.0) + 0.12 * top)  # clear of the curve
 
     def means(k: int) -> tuple[str, str]:
-        found = {"loss": float(paid[k].mean()), "dashed": float(1 - own[k].mean())}
+        found = {"loss": float(losses[k].mean()), "dashed": float(1 - own[k].mean())}
         return (say("mean of \u2212log p {loss:.3}, of dashes {dashed:.3}", **found),
                 say("mean {loss:.2}, dashes {dashed:.2}", **found))  # fmt: skip
 
@@ -141,11 +155,11 @@ def point_losses(problem: LogisticProblem, run: Run, *, name: str) -> Plot:
         Curve(lambda p: -np.log(p), domain=(float(np.exp(-top)), 1.0), n=400, layer=3),
         Line([[0.0, 1.0], [1.0, 0.0]], color="muted", width=(1.6, 0.9), dash="dashed", layer=2.5, name="dashed"),
         Text("\u2504 1 \u2212 p", (1.03, 0.13 * top), align="right", valign="bottom", name="dashed"),
-        Segments(lambda k: stems(own[k], 0.0, np.minimum(paid[k], top)), width=(2.4, 1.4), name="price",
+        Segments(lambda k: stems(own[k], 0.0, np.minimum(losses[k], top)), width=(2.4, 1.4), name="price",
                  color=lambda k: np.where(own[k] >= 0.5, "right 72%", "wrong 72%")),
-        class_points(lambda k: places[k, (labels == 0) & (paid[k] <= top)], 0, share=1.15),
-        class_points(lambda k: places[k, (labels == 1) & (paid[k] <= top)], 1, share=1.15),
-        Points(lambda k: places[k, paid[k] > top], marker="^", color="wrong", edge_width=0, clip=False),
+        class_points(lambda k: places[k, (labels == 0) & (losses[k] <= top)], 0, share=1.15),
+        class_points(lambda k: places[k, (labels == 1) & (losses[k] <= top)], 1, share=1.15),
+        Points(lambda k: places[k, losses[k] > top], marker="^", color="wrong", edge_width=0, clip=False),
         Ring(lambda k: places[k, [worst[k]]], color="wrong", name="costliest"),
         Text(price, beside, valign="center", color="wrong", bold=True, name="costliest"),
         limits=((-0.02, 1.04), (-0.03 * top, top)), ticks=((0.0, 0.5, 1.0), None), name=name, subtitle=means,
