@@ -31,11 +31,13 @@ def build(
             Beat(say("Deal them into {n_folds} folds. Hold one out and fit a curve to the others: how far does it miss "
                      "the one held out?", "Hold out one fold of {n_folds}, fit the others.", **numbers),
                  enter=["curve", "Polynomial/text", "readout", "held out", "misses", "subtitle"],
-                 updates=1, seconds=3.0),
+                 updates=1, seconds=0.5, hold=2.5),
             Beat(say("Every fold is held out once: {n_folds} errors of degree 1, and their mean.",
                      "Every fold is held out once.", **numbers), until=n_folds, enter="errors", seconds=2.4),
-            Beat(("The next degrees: a higher one never fits worse what it was fitted to. But what it has not seen?",
-                  "Training error never rises with the degree."), until=result.n_fits, seconds=3.6),
+            Beat(say("Then degree 2: it never fits worse what it was fitted to. But what it has not seen?",
+                     "Training error never rises with the degree.", when=highest_degree == 2)
+                 or ("The next degrees: a higher one never fits worse what it was fitted to. But what it has not seen?",
+                     "Training error never rises with the degree."), until=result.n_fits, seconds=3.6),
             Beat(say("Degree {best} has the lowest mean validation error, {lowest}; degree {simplest} is within one "
                      "standard error of it.", "Lowest validation error: degree {best}, {lowest}.",
                      when=simplest < best, **numbers)

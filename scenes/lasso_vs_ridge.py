@@ -45,8 +45,8 @@ def build(
                      "{name} is 0 from update {when} on.", when=at, name=("w₁", "w₂")[axis])
                  or "Then the next, and the next.", updates=to_end, pace="log", enter="Weights", seconds=3.6),
             Beat(say("Not settled yet: over 1 % of the first distance to the stars is left.", "Not settled yet.",
-                     when=not claims.all_settled(runs, goals))
-                 or say("Both weights of the lasso are 0: the penalty outweighs the loss.", when=zero.all())
+                     when=not claims.all_settled(runs, goals)) or say("λ = 0 is no penalty: least squares.", when=penalty == 0)
+                 or say("Both weights of the lasso go to 0: the penalty outweighs the loss.", when=zero.all())
                  or say("A contour of the loss, dashed, touches the diamond {where}: {why}.",
                         "The loss touches the diamond {where}.", where=where, why=why), enter="contour", seconds=0.6, hold=2.6),
         ],

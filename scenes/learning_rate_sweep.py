@@ -8,7 +8,7 @@ from typing import Annotated
 
 import numpy as np
 
-from animate import Beat, LinePoints, Range, Scene, Updates, claims, panels, say, sentences, to_end, up_to
+from animate import Beat, LinePoints, Range, Scene, Updates, claims, formatting, panels, say, sentences, to_end, up_to
 
 
 def build(
@@ -22,6 +22,7 @@ def build(
     problem = points.problem(loss="half_squared")
     limit, best = problem.objective.stability_limit(), problem.objective.lowest()
     flattest, steepest = np.linalg.eigvalsh(problem.objective.hessian())
+    shown = formatting.apart(limit, 2 / (flattest + steepest), digits=4)
     tried, first = (*rates, above * limit), problem.first
     runs = panels.descents_at(tried, problem, start=first, n_updates=n_updates)
     columns = panels.convergence_grid(runs, best, loss_name="½ MSE")
@@ -33,17 +34,17 @@ def build(
         beats=[
             Beat(("Four descents from the same line, on the same points, each at the learning rate above it.",
                   "Same start, same points, four rates."), enter=[run.name.strip() for run in runs[:4]], seconds=2.0),
-            Beat(say("A fifth rate is {above:g} times 2/λmax = {limit:4}, the limit that the Hessian sets.",
-                     "A fifth: {above:g} times the limit 2/λmax.", above=above, limit=limit),
+            Beat(say("The Hessian sets a limit, 2/λmax = {limit}. A fifth rate is {above:g6} times that.",
+                     "A fifth: {above:g6} times the limit 2/λmax.", above=above, limit=shown[0]),
                  enter=["Fifth", "Rates"], seconds=2.2),
             Beat(("A step is the rate times the slope, here of half the mean squared error.",
                   "A step is rate times slope."), updates=up_to(2), slow=True, seconds=2.2),
             Beat(("Converged means here: at most 1/10 000 of the first excess loss is left, for good.",
                   "Converged: at most 1/10 000 of the excess is left."), updates=to_end, pace="log", seconds=3.2),
             Beat((sentences(ends, claims.first_converged(runs, best)), ends, short), seconds=0.8, hold=1.8),
-            Beat(say("Any rate below the limit converges in the end; in the worst case 2/(λmin + λmax) = {best:4} "
+            Beat(say("Any rate below the limit converges in the end; in the worst case 2/(λmin + λmax) = {best} "
                      "is the fastest.", "Below the limit any rate converges.",
-                     when=flattest > 1e-9 * steepest, best=2 / (flattest + steepest)), seconds=0.4, hold=2.2),
+                     when=flattest > 1e-9 * steepest, best=shown[1]), seconds=0.4, hold=2.2),
         ],
         panels=[
             *columns[:2],

@@ -7,7 +7,7 @@ squared error, without a half. Clouds show where each run stays once batch desce
 from typing import Annotated
 
 import numpy as np
-from animate import Beat, LearningRate, LinePoints, Scene, Updates, claims, compare, optimizers, panels, sampling, say, to_end, up_to
+from animate import Beat, LearningRate, LinePoints, Scene, Updates, claims, compare, formatting, optimizers, panels, sampling, say, to_end, up_to
 from animate.learn import convergence
 
 
@@ -26,10 +26,12 @@ def build(
     slowest = min(n / (size * -(-n // size)) for size in sizes.values())
     since = max(n_updates // 2, 0 if near is None else min(round(near / slowest), n_updates))
     kept = convergence.last_rms_distances([run.trajectory.params for run in runs], optimum, since=since)
-    shrinks, finite = bool((kept[:-1] > 1.1 * kept[1:]).all()), bool(np.isfinite(kept).all())
+    shrinks, finite = bool((kept[:-1] > 1.1 * kept[1:]).all() and kept[0] < 2 * np.linalg.norm(runs[0].trajectory.params[0] - optimum)), bool(np.isfinite(kept).all())
+    falls = bool(near) and all(run.trajectory.loss[near] < run.trajectory.loss[0] for run in runs)
     wander = all(claims.wanders(run, optimum) for run in runs[:-1])
     count = ("One descent", "Two descents", "Three descents", "Four descents")[len(runs) - 1]
-    numbers = {"n": n, "runs": count, "rate": learning_rate, "updates": n_updates, "since": since, "kept": kept}
+    numbers = {"n": n, "runs": count, "rate": learning_rate, "updates": n_updates, "since": since}
+    rings = [formatting.number_like(value, kept[-2], 2, least=2) for value in kept] if shrinks else kept
     return Scene(
         title=("How many points should one update see?", "How many points per update?"),
         beats=[
@@ -37,7 +39,7 @@ def build(
                      "Only the number of points per update differs.", **numbers), enter="surface", seconds=2.4),
             Beat(("One update: a single point pulls its own way, the mean of several varies less.", "The more points, the steadier the pull."),
                  enter=[*sizes], updates=up_to(1), slow=True, seconds=2.4),
-            Beat(say("Then the next: each run takes its own way down.", when=bool(near)) or say("All begin at the best line.", when=near == 0)
+            Beat(say("Then the next: each run takes its own way down.", when=falls) or say("All begin at the best line.", when=near == 0)
                  or "Then the next: each run takes its own way.", until=near or None, updates=0 if near else to_end,
                  pace="log", seconds=2.8 if near else 4.0),
             Beat(say("From update {when} on batch descent is within 0.2 % of its first distance. The others wander on, in a cloud.",
@@ -46,11 +48,11 @@ def build(
                         "All {n}: within 0.2 % at update {when}.", when=near, **numbers)
                  or say("After {updates:update|updates} batch descent is not within 0.2 % of its first distance yet.", "Not there yet.", **numbers),
                  updates=to_end if near else 0, pace="log", seconds=3.0),
-            Beat(say("Rings: typical distance since update {since}: {kept:.2}. A smaller cloud costs more gradients.",
+            Beat(say("Rings: typical distance since update {since}: {kept}. A smaller cloud costs more gradients.",
                      "Rings: typical distance. A smaller cloud costs more gradients.", "A smaller cloud costs more gradients.",
-                     when=shrinks and near is not None, **numbers)
+                     when=shrinks and near is not None, kept=rings, **numbers)
                  or say("Rings: typical distance since update {since}: {kept}.", "Rings: typical distance since update {since}.",
-                        when=finite, **numbers) or "Not every run stays finite.", seconds=0, hold=3.0),
+                        when=finite, kept=kept, **numbers) or "Not every run stays finite.", seconds=0, hold=3.0),
         ],
         panels=[panels.LossSurface.of(problem, runs, title=("Mean squared error", "MSE"), weight=1.5),
                 *panels.cloud_grid(runs, optimum, problem.objective.values, since=since)],

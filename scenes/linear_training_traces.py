@@ -41,7 +41,7 @@ def build(
                  enter="Fit", seconds=1.8),
             Beat(say("Slope w and intercept b, one value per update; dashed: {truth} values.",
                      "Slope and intercept; dashed: {truth}.", truth=truth), enter="parameters", seconds=2.0),
-            Beat(("An update moves both against the slope of the loss.", "A step against the slope."), enter="loss",
+            Beat(("An update is a step against the slope of the loss.", "A step against the slope."), enter="loss",
                  updates=up_to(1), slow=True, seconds=2.2),
             Beat(say("The first line is the best one: nothing is left to learn.", when=converged == 0)
                  or claims.converging(run, best), updates=to_end, pace="log", seconds=4.4),

@@ -31,7 +31,7 @@ def build(
     n_wrong, norms = int((~is_right).sum()), np.linalg.norm(run.trajectory.params[:, :2], axis=1)
     stands = next((k for k in (n_updates // 40, n_updates // 20, n_updates // 10)
                    if k > 1 and (problem.right(run.trajectory.params[k]) == is_right).all() and norms[-1] > 1.1 * norms[k]), None)
-    numbers = {"yes": yes, "right": 1 - n_wrong / n, "wrong": n_wrong}
+    right, undecided = say("{right:%} right", right=1 - n_wrong / n), bool(np.abs(run.trajectory.final).max() < 1e-12)
     return Scene(
         title=("How does a straight line separate two classes?", "A line between two classes"),
         panels=[
@@ -46,14 +46,15 @@ def build(
                      "The boundary is where P({yes}) is one half.", yes=yes), enter=["wrong", "cross-entropy"], updates=up_to(1), slow=True,
                  seconds=2.8),
             Beat(say("At update {stands} the line has the same points right as at the end; what grows is the confidence.",
-                     "The line stands; confidence still grows.", when=stands, stands=stands) or "Then the next, and the next.",
+                     "The same points right as at the end; more sure.", when=stands, stands=stands) or "Then the next, and the next.",
                  updates=to_end, pace="log", seconds=4.5),
-            Beat(say("{right:%} right; the {wrong:ringed point is|ringed points are} not. Cross-entropy does not count them: "
-                     "it is not errors it minimizes.",
-                     "{right:%} right; {wrong:ringed point is|ringed points are} wrong.", when=n_wrong > 0, **numbers)
-                 or say("{right:%} right: every point is on its side of the boundary.", "{right:%} right.", **numbers), seconds=0, hold=2.8),
+            Beat(say("These features do not tell the classes apart: every point keeps probability one half.",
+                     "Every point keeps probability 1/2.", when=undecided)
+                 or say("{right}; rings mark the wrong side. Cross-entropy does not count errors, so it need not minimize them.",
+                        "{right}; rings mark the wrong side.", when=n_wrong > 0, right=right)
+                 or say("{right}: every point is on its side of the boundary.", "{right}.", right=right), seconds=0, hold=2.8),
         ],
-        alt=say("Logistic regression separates {n} points of {no} and {yes} by {first} and {second}. After {updates:update|updates} {right:%} are "
-                "right and the mean cross-entropy is {loss:5}.", n=n, no=no, first=names[0], second=names[1], updates=n_updates,
-                loss=run.trajectory.loss[-1], **numbers),
+        alt=say("Logistic regression of {n} points of {no} and {yes} on {first} and {second}. After {updates:update|updates}: {right}, with "
+                "a mean cross-entropy of {loss:5}.", n=n, no=no, yes=yes, first=names[0], second=names[1], updates=n_updates,
+                loss=run.trajectory.loss[-1], right="no boundary" if undecided else right),
     )

@@ -1,8 +1,8 @@
 """Which optimizer gets there first?
 
 Six optimizers on one surface from one start, each at a learning rate of its own: of 1, 2 and 5 times the powers of ten
-the one that brings it to the bottom first, with no step longer than a tenth of the window's diagonal. The bottom is
-reached when 1/1000 of the first height above it is left. Without noise in the surface SGD would be plain descent.
+the one that brings it to the bottom first, with no step longer than a tenth of the window's diagonal. It is there once
+at most 1/1000 of the first height above the bottom is left, to the end. Without noise SGD would be plain descent.
 """
 
 from typing import Annotated, Literal
@@ -38,7 +38,7 @@ def build(
     return Scene(
         title=("Which optimizer gets there first?", "Which optimizer is first?"),
         beats=[
-            Beat(("Six optimizers start at one point. The goal: 1/1000 of the first height above the bottom is left.",
+            Beat(("Six optimizers start at one point. The goal: 1/1000 of the first height above the bottom, for good.",
                   "Six optimizers, one start."), enter="Surface", seconds=2.4),
             Beat(say("Each runs at the best of 1, 2, 5 × 10ⁿ: first at the goal, no step above a tenth of the window.",
                      "Each at its best rate; no step above 1/10 window.", when=all_tuned)

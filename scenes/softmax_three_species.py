@@ -32,7 +32,7 @@ def build(
     row = problem.least_sure(final if best is None else best)
     label, probabilities = int(points.labels[row]), problem.probabilities(np.nan_to_num(run.trajectory.params), points.X[row])
     across, up = (formatting.readable(name).split(" (")[0] for name in points.feature_names)
-    right, n_wrong, circled = problem.accuracy(final), int((~problem.right(final)).sum()), f"Circled point: {points.class_names[label]}"
+    right, circled = problem.accuracy(final), f"Circled point: {points.class_names[label]}"
     return Scene(
         title=("How do several classes share one map?", "Several classes on one map?"),
         panels=[
@@ -54,7 +54,7 @@ def build(
                  pace="log", seconds=4.2),
             Beat(say("{right:%} right. The loss has no lowest value here: the weights grow for ever.", "{right:%} right; the weights grow for ever.",
                      when=problem.is_separable, right=right)
-                 or say("{right:%} right; {wrong:ringed point is|ringed points are} wrong. Where regions meet, their classes are equally likely.",
-                        "{right:%} right; {wrong:ringed point is|ringed points are} wrong.", right=right, wrong=n_wrong), seconds=0, hold=2.8),
+                 or say("{right:%} right; rings mark wrong points. Where regions meet, their classes are equally likely.",
+                        "{right:%} right; rings mark wrong points.", right=right), seconds=0, hold=2.8),
         ],
     )

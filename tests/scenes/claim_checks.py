@@ -96,7 +96,7 @@ def checked(texts: list[str], facts: Any, claims: Claims) -> tuple[set[str], set
 
 
 _IN_PLURAL = {
-    r"(update|epoch|gradient|step|mistake|soft step|hidden unit)\b": r"\1s", "ringed point is": "ringed points are",
+    r"(update|epoch|gradient|step|mistake|soft step|hidden unit)\b": r"\1s",
     "of them an outlier": "of them outliers", "point at the right was": "points at the right were", "far point tilts": "far points tilt",
 }  # fmt: skip
 

@@ -229,12 +229,8 @@ SOFTMAX: dict[str, Check] = {
     "Softmax: probabilities that add up to one.": is_so,
     "{right} % right. The loss has no lowest value here: the weights grow for ever.": lambda o, _: o.grows(),
     "{right} % right; the weights grow for ever.": lambda o, _: o.grows(),
-    "{right} % right; {wrong} ringed points are wrong. Where regions meet, their classes are equally likely.": lambda o, f: (
-        not o.grows() and abs(value_of(f["wrong"]) - o.n * (1 - value_of(f["right"]) / 100)) < 0.1 + o.n / 1000
-    ),
-    "{right} % right; {wrong} ringed points are wrong.": lambda o, f: (
-        abs(value_of(f["wrong"]) - o.n * (1 - value_of(f["right"]) / 100)) < 0.1 + o.n / 1000
-    ),
+    "{right} % right; rings mark wrong points. Where regions meet, their classes are equally likely.": lambda o, _: not o.grows(),
+    "{right} % right; rings mark wrong points.": lambda o, _: not o.grows(),
 }  # fmt: skip
 LESSONS = [
     ("logistic_loss_surface", SURFACE, Surface, True),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 from sklearn.linear_model import LinearRegression
 from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import make_pipeline
@@ -202,3 +204,23 @@ def test_an_exact_quadratic_is_said_to_have_no_error() -> None:
         "lowest mean validation error, 0."
         in scene(data=load_table({"x": x, "y": 0.5 * x**2 - x + 3})).beats[-1].words[0]
     )
+
+
+def test_at_every_moment_the_error_is_that_of_the_fit_that_is_named() -> None:
+    lesson, seen = scene(n_folds=3, highest_degree=3), set()
+    stage, data = lesson.stage(Settings()), lesson.panels[0].data
+    order = np.random.default_rng(2).permutation(30)
+    for moment in np.append(np.arange(2.3, lesson.timeline.end_of(4), 0.15), lesson.timeline.end_of(4)):
+        stage.show(moment)
+        texts = [text.get_text() for text in stage.figure.findobj(Text) if text.get_visible()]
+        error = next(text for text in texts if re.fullmatch(r"\u2013|0[.]\d{3}", text))
+        named = re.search(r"degree (\d), fold (\d) held out", "\n".join(texts))
+        if named is None:
+            assert error == "\u2013"
+            continue
+        out = np.array_split(order, 3)[int(named[2]) - 1]
+        kept = np.setdiff1d(order, out)
+        fit = np.polyfit(data.x[kept], data.y[kept], int(named[1]))
+        assert float(error) == pytest.approx(np.square(np.polyval(fit, data.x[out]) - data.y[out]).mean(), abs=6e-4)
+        seen.add(named.groups())
+    assert len(seen) == 9

@@ -189,7 +189,7 @@ def test_what_is_said_of_zeros_and_of_corners_is_scikit_learns(seed: int) -> Non
         for path, end in ((lasso, sparse), (ridge, full))
     ]
     assert ("Not settled yet" in said) == (not all(near))
-    if "Both weights of the lasso are 0" in said:
+    if "Both weights of the lasso go to 0" in said:
         assert (sparse == 0).all()
     if "in a corner" in said:
         assert (sparse == 0).sum() == 1

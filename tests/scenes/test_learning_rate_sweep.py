@@ -6,12 +6,15 @@ import re
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 from scipy.linalg import eigh
 
+from animate import load_table
 from animate.draw.marks import Line, Points
 from animate.draw.panels import ConvergenceCurve
 from animate.draw.settings import Settings
 from animate.learn.tables import shipped_table
+from tests.scenes.classification_tables import value_of
 
 NAME = "learning_rate_sweep"
 
@@ -142,6 +145,30 @@ def test_every_claim_is_that_of_the_closed_form(build, seed) -> None:
         named = summary is not None and f"{name} " in summary[1].replace(",", " ") + " "
         assert (at is not None) == named, words
     assert len(problem) == 5
+
+
+def test_rates_that_differ_have_names_that_do_and_the_limit_is_above_the_fastest(build) -> None:
+    scene = build(NAME, rates=(0.5, 0.5001, 0.7826, 0.7827), above=1.0001)
+    assert len({curve.run.name for curve in curves(scene)}) == 5
+    said_at = re.search(r"A fifth rate is ([0-9.]+) times that", said(scene))
+    assert said_at[1] == "1.0001"
+    far = said(build(NAME, data=shipped_table("norris"), standardize=False))
+    limit, fastest = re.search(r"2/λmax = (\S+)[.] ", far)[1], re.search(r"λmax\) = (\S+) is the fastest", far)[1]
+    assert value_of(fastest) < value_of(limit)
+
+
+@pytest.mark.parametrize("scale", [1e-7, 1e6])
+def test_losses_and_limits_of_any_size_are_shown(build, scale: float) -> None:
+    x = np.linspace(-1.0, 2.0, 12)
+    data = load_table({"x": 0.3 * x, "y": scale * (3 * x + np.cos(9 * x))})
+    scene = build(NAME, data=data, standardize=False)
+    stage = scene.stage(Settings(1280, 720))
+    stage.show(scene.timeline.duration)
+    texts = [text.get_text() for text in stage.figure.findobj(Text) if text.get_visible()]
+    shown = [text.removeprefix("½ MSE ") for text in texts if text.startswith("½ MSE ")]
+    losses = sorted(float(curve.run.trajectory.loss[-1]) for curve in curves(scene))
+    assert sorted(map(value_of, shown)) == pytest.approx(losses, rel=6e-3)
+    assert not any(re.fullmatch(r"0[.]0+", text) for text in texts)
 
 
 def test_larger_rates_are_not_said_to_be_faster(build) -> None:

@@ -58,7 +58,7 @@ def test_cloud_shrinks_as_the_batch_grows(scene, words_at) -> None:
         assert f"\u00b1 {distances[-1]:.2f}" in words
     assert distances == sorted(distances, reverse=True)
     assert distances[0] > 3 * distances[1] > 9 * distances[2]
-    since, shown = clouds(scene)[0].since, ", ".join(f"{distance:.2f}" for distance in distances)
+    since, shown = clouds(scene)[0].since, ", ".join(f"{distance:.3f}" for distance in distances)
     assert f"typical distance since update {since}: {shown}" in words
 
 

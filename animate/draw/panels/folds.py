@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -29,14 +30,17 @@ def folds_held_out(result: CrossValidation, **fields: Any) -> Curves:
         return np.stack([data.x[rows], data.y[rows], result.curve(run.trajectory.params[update], data.x[rows])])
 
     def words(update: int) -> str:
-        degree, fold = result.place(max(update, 1))
+        if update == 0:
+            return say("mean of all y: no fit yet")
         if update > result.n_fits:
             return say("degree {best}, all points", best=result.degrees[result.best])
+        degree, fold = result.place(update)
         return say("degree {degree}, fold {fold} held out", degree=result.degrees[degree], fold=fold + 1)
 
+    error = Readout.of(("validation error", "validation"), run.trajectory.loss)
     return Curves(
         data=data, curves=[FittedCurve(run, result.curve)], words=words,
-        reading=Readout.of(("validation error", "validation"), run.trajectory.loss),
+        reading=replace(error, text=lambda update: error.text(update) if update else "\u2013"),
         extra=[
             Segments(lambda k: stems(*missed(k)), color="error 62%", cap=None, layer=2, name="misses"),
             Points(lambda k: missed(k)[:2].T, color="first", size=(11, 6), layer=5, name="held out"),

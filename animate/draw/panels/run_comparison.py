@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
-from animate.draw.formatting import decimals_for, grouped, number, short_number
+from animate.draw.formatting import grouped, number, number_like, short_number, significant, written
 from animate.draw.marks import Bars, Line, Mark, Path, Points, Rule, Span, Text, per_update
 from animate.draw.panels.base import Panel, hide_axes, set_log_ticks, set_update_axis
 from animate.draw.panels.plot import Plot
@@ -101,9 +101,9 @@ class ConvergenceCurve(Panel):
             color=self.run.role, marker=self.run.marker, size=(10, 5.5), edge_width=(1.6, 0.9), layer=5, clip=False,
         )  # fmt: skip
         name = style.fit((*style.alternatives(self.loss_name), ""), style.label_px, 0.4 * axes.bbox.width)
-        decimals = decimals_for(self.best, 3, least=2, most=4)
+        typical = self.best or 1e-4 * float(loss[0])  # of a lowest loss of 0: where a run has converged
         yield Text(
-            lambda update: f"{name} {number(float(loss[self.run.at(update)]), decimals)}".lstrip(),
+            lambda update: f"{name} {number_like(float(loss[self.run.at(update)]), typical, least=2)}".lstrip(),
             (1.0, 1.0), coords="axes", align="right", valign="top", layer=6, halo="background",
         )  # fmt: skip
 
@@ -124,14 +124,20 @@ def convergence_grid(
 
 
 def descents_at(rates: Sequence[float], problem: Problem, *, start: npt.ArrayLike, n_updates: int) -> list[Run]:
-    """Return a run of gradient descent for each learning rate, named by it; spaces keep the names of equal ones apart.
+    """Return a run of gradient descent for each learning rate, named by it in as many digits as tell them apart.
+
+    There are three at least. Spaces keep the names of equal ones apart.
 
     >>> from animate import datasets, linear_problem
     >>> problem = linear_problem(datasets.line(10, rng=0))
     >>> [run.name for run in descents_at([0.1, 0.1, 0.2345], problem, start=[0.0, 0.0], n_updates=1)]
     ['rate 0.1', 'rate 0.1 ', 'rate 0.234']
+    >>> [run.name for run in descents_at([0.5, 0.50001], problem, start=[0.0, 0.0], n_updates=1)]
+    ['rate 0.5', 'rate 0.50001']
     """
-    names = [say("rate {rate:g}", rate=float(f"{rate:.3g}")) for rate in rates]
+    texts = [[f"{rate:.{digits}g}" for rate in rates] for digits in range(3, 10)]
+    apart = next((found for found in texts if len(set(found)) == len(set(rates))), texts[0])
+    names = [say("rate {rate}", rate=written(text)) for text in apart]
     methods = {
         name + " " * names[:at].count(name): gradient_descent(rate)
         for at, (name, rate) in enumerate(zip(names, rates, strict=True))
@@ -158,7 +164,7 @@ def rate_scale(runs: Sequence[Run], rates: Sequence[float], limit: float, **fiel
         Text(("converges ", f"{CHECK} "), (limit, 0.74), align="right", color="right", **words),
         Text((" diverges", " \u2717"), (limit, 0.74), color="wrong", **words),
         limits=((low, high), (0.0, 1.0)), log="x", ticks=(None, ()), x="learning rate",
-        readout=Readout.still(("limit 2/\u03bbmax", "2/\u03bbmax"), number(limit, decimals_for(limit, 4)), "ink"),
+        readout=Readout.still(("limit 2/\u03bbmax", "2/\u03bbmax"), significant(limit, 4), "ink"),
         **fields,
     )  # fmt: skip
 
