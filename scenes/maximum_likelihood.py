@@ -18,13 +18,13 @@ def build(
 ) -> Scene:
     drawn = line(n_samples, slope=1.0, intercept=2.0, noise=sigma, x_range=(0.0, 8.0), rng=seed)
     problem = linear_problem(data or drawn)
-    sigma = problem.residual_deviation if data else sigma
-    points, n = problem.data, problem.data.n_samples
+    sigma, points, n = problem.residual_deviation if data else sigma, problem.data, problem.data.n_samples
     best = float(problem.without_rounding(problem.objective.optimum())[0])
     reach = max(1.4 * abs(best), 3 * sigma / points.x.std())
     slopes = best + reach * np.concatenate([np.linspace(-1, 1, 61), np.linspace(0.95, 0, 20)])
     residuals = points.y - points.y.mean() - np.outer(slopes, points.x - points.x.mean())
     squares = np.square(residuals).sum(axis=1)
+    squares *= squares > 1e-20 * squares.max()  # less is rounding
     log_likelihood = -n * np.log(sigma * np.sqrt(2 * np.pi)) - squares / (2 * sigma**2)
     return Scene(
         title=("Which line makes the points most likely?", "Which line is most likely?"),

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import numpy as np
 from animate import (
-    Beat, LearningRate, OwnData, Range, RegressionData, SampleSize, Scene, Seed, Updates, claims, compare, datasets,
-    formatting, marks, optimizers, panels, say, to_end, up_to,
+    Beat, LearningRate, OwnData, Range, RegressionData, SampleSize, Scene, Seed, Updates, claims, compare, datasets, formatting, marks,
+    optimizers, panels, say, to_end, up_to,
 )
 from animate.learn.problems import poisson_problem
 
@@ -27,8 +27,7 @@ def build(
     optimum, lowest = problem.objective.optimum(), problem.objective.lowest()
     rate = learning_rate or float(f"{0.5 * problem.objective.stability_limit():.2g}")
     (run,) = compare(problem, {"Descent": optimizers.gradient_descent(rate)}, start=[0, 0], n_updates=n_updates)
-    params, best = run.trajectory.params, problem.means(optimum, [x.min(), x.max()])
-    factor = float(np.exp(min(params[-1, 0], 700.0)))  # beyond that the run has diverged
+    params, best, spread = run.trajectory.params, problem.means(optimum, [x.min(), x.max()]), float(x.std())
     top, (feature, counted) = 1.1 * max(y.max(), best.max()), map(formatting.readable, (points.x_name, points.y_name))
 
     def plot(shown: np.ndarray, *more: marks.Mark, **fields: Any) -> panels.Plot:
@@ -54,7 +53,8 @@ def build(
                   "x standardized: w ← w − η · mean of (μ − y) x."),
                  enter="loss", updates=up_to(2), slow=True, seconds=2.8, focus=["curve", "gaps", "path", "optimum"]),
             Beat(claims.converging(run, lowest) or run.divergence(), updates=to_end, seconds=3.0, pace="log"),
-            Beat(say("One standard deviation of {x}, {size}, multiplies the mean by {factor}.", x=feature,
-                     size=x.std(), factor=factor, when=run.diverges_at is None) or run.divergence(), seconds=0, hold=3),
+            Beat(say("One standard deviation of {x}, {size}, multiplies the mean by {factor}.", x=feature, when=run.diverges_at is None,
+                     size=formatting.fewest_digits(spread, lambda size: formatting.exponential(params[-1, 0] * size / spread), 3),
+                     factor=formatting.exponential(params[-1, 0])) or run.divergence(), seconds=0, hold=3),
         ],
     )

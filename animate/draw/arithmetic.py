@@ -10,13 +10,12 @@ from collections.abc import Callable
 
 from animate.draw.formatting import MINUS, THIN_SPACE
 from animate.draw.language import current_language
-from animate.learn.losses import sigmoid
 
 _SIGNS = {MINUS: "-", "\u00b7": "*", THIN_SPACE: "", "\u03c3(": "sigmoid("}
 _OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul,
 }  # fmt: skip
-_FUNCTIONS: dict[str, Callable[[float], float]] = {"tanh": math.tanh, "sigmoid": lambda z: float(sigmoid(z))}
+_FUNCTIONS: dict[str, Callable[[float], float]] = {"tanh": math.tanh, "sigmoid": lambda z: 0.5 + 0.5 * math.tanh(z / 2)}
 
 
 def gives_its_result(equation: str) -> bool:

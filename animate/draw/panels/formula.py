@@ -231,15 +231,17 @@ def _further_digits(columns: Sequence[_Column]) -> npt.NDArray[np.int64]:
                 elif column.term.values is not None:
                     factor = factor * column.shown(further)
             missed.append(~(np.abs(total + factor - shown) <= 0.5 * unit * (1 + 1e-6)))
-    return np.argmin(missed, axis=0)
+    return np.asarray(np.argmin(missed, axis=0))
 
 
 def _table(rules: Sequence[Sequence[Term]], style: Style, width_px: float, height_px: float) -> list[list[_Column]]:
     """Return how each term of each rule is written: in large symbols, with as many decimals as there is room for."""
     most = _decimals(rules)
     # without a decimal, what a rule gives would not be the sum of its terms: where there is no room, no number stands
-    forms = [*product(range(MOST_FURTHER, -1, -1), range(most, min(most, 1) - 1, -1)), (0, None)]
-    for (further, decimals), size, gap_px in product(forms, SYMBOL_SIZES, (style.px(13), style.px(8), 2.5)):
+    several = range(most, min(most, 1) - 1, -1)
+    # one further digit is needed often, more of them rarely: a decimal of all is worth more than those
+    forms = [*product(several, range(MOST_FURTHER, 0, -1)), *((decimals, 0) for decimals in several), (None, 0)]
+    for (decimals, further), size, gap_px in product(forms, SYMBOL_SIZES, (style.px(13), style.px(8), 2.5)):
         table = [
             _with_widths(
                 [
