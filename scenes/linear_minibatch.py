@@ -26,7 +26,7 @@ def build(
     slowest = min(n / (size * -(-n // size)) for size in sizes.values())
     since = max(n_updates // 2, 0 if near is None else min(round(near / slowest), n_updates))
     kept = convergence.last_rms_distances([run.trajectory.params for run in runs], optimum, since=since)
-    shrinks, finite = bool((kept[:-1] > 1.1 * kept[1:]).all() and kept[0] < 2 * np.linalg.norm(runs[0].trajectory.params[0] - optimum)), bool(np.isfinite(kept).all())
+    shrinks = bool((kept[:-1] > 1.1 * kept[1:]).all() and kept[0] < 2 * np.linalg.norm(runs[0].trajectory.params[0] - optimum))
     falls = bool(near) and all(run.trajectory.loss[near] < run.trajectory.loss[0] for run in runs)
     wander = all(claims.wanders(run, optimum) for run in runs[:-1])
     count = ("One descent", "Two descents", "Three descents", "Four descents")[len(runs) - 1]
@@ -52,7 +52,7 @@ def build(
                      "Rings: typical distance. A smaller cloud costs more gradients.", "A smaller cloud costs more gradients.",
                      when=shrinks and near is not None, kept=rings, **numbers)
                  or say("Rings: typical distance since update {since}: {kept}.", "Rings: typical distance since update {since}.",
-                        when=finite, kept=kept, **numbers) or "Not every run stays finite.", seconds=0, hold=3.0),
+                        when=np.isfinite(kept).all(), kept=kept, **numbers) or "Not every run stays finite.", seconds=0, hold=3.0),
         ],
         panels=[panels.LossSurface.of(problem, runs, title=("Mean squared error", "MSE"), weight=1.5),
                 *panels.cloud_grid(runs, optimum, problem.objective.values, since=since)],

@@ -51,7 +51,7 @@ def build(
                  enter=["losses", "costliest"], seconds=2.2),
             Beat("All gaps make one update: every point slides along.", updates=up_to(2), slow=True, seconds=2.2),
             Beat("The loss of the model is the mean of what they pay.", updates=to_end, pace="log", seconds=2.4),
-            Beat(say("Dashes only stand in for the loss, the mean of −log p: {loss:.3}. One pays {share:%} of it.",
+            Beat(say("Dashes only stand in for the loss, the mean of −log p: {loss}. One pays {share:%} of it.",
                      "One point alone pays {share:%} of the loss.", loss=last.mean(), share=last.max() / last.sum()),
                  seconds=0, hold=2.6),
         ],

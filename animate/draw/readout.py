@@ -68,7 +68,7 @@ class Readout:
             After its end the last value stays. Of two each is shown.
         decimals : int, optional
             Fixed decimals; three significant digits of the last value if not given, or of the first if the last is
-            too large for fixed decimals.
+            too large for fixed decimals. All values have three significant digits if decimals made the last one 0.
         after : str
             Follows each value, such as a unit.
         """
@@ -84,7 +84,7 @@ class Readout:
         last = float(finite[-1]) if finite.size else 0.0
         if abs(last) >= LARGEST_PLAIN:
             last = float(finite[0])
-        if decimals is None and 0 < abs(last) < SMALLEST_FIXED:
+        if 0 < abs(last) < (SMALLEST_FIXED if decimals is None else 0.5 * 10.0**-decimals):
             texts = [significant(float(value)) for value in series]
             return cls(label, lambda update: texts[min(update, len(texts) - 1)] + rest, max(texts, key=_width) + rest)
         places = decimals_for(last) if decimals is None else decimals

@@ -148,8 +148,8 @@ def point_losses(problem: LogisticProblem, run: Run, *, name: str) -> Plot:
 
     def means(k: int) -> tuple[str, str]:
         found = {"loss": float(losses[k].mean()), "dashed": float(1 - own[k].mean())}
-        return (say("mean of \u2212log p {loss:.3}, of dashes {dashed:.3}", **found),
-                say("mean {loss:.2}, dashes {dashed:.2}", **found))  # fmt: skip
+        return (say("mean of \u2212log p {loss}, of dashes {dashed}", **found),
+                say("mean {loss:2}, dashes {dashed:2}", **found))  # fmt: skip
 
     return Plot(
         Curve(lambda p: -np.log(p), domain=(float(np.exp(-top)), 1.0), n=400, layer=3),
