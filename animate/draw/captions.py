@@ -64,9 +64,10 @@ def check_numbers(words: Mapping[int, str], count: int, kind: str) -> None:
 
 
 def tell_divergence(captions: Mapping[int, ResponsiveText], diverged: Sequence[Run]) -> dict[int, ResponsiveText]:
-    """Return the captions before the first divergence, then one caption for each run that diverges."""
+    """Return the captions before the first divergence, then one for each update at which runs diverge."""
     first = min(run.diverges_at or 0 for run in diverged)
     result: dict[int, ResponsiveText] = {update: text for update, text in captions.items() if update < first}
-    for run in sorted(diverged, key=lambda run: run.diverges_at or 0):
-        result[run.diverges_at or 0] = run.divergence()
+    for update in sorted({run.diverges_at or 0 for run in diverged}):
+        told = [run.divergence() for run in diverged if run.diverges_at == update]
+        result[update] = tuple(dict.fromkeys(" ".join(texts[kind] for texts in told) for kind in (0, 1, -1)))
     return result

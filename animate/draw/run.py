@@ -83,7 +83,7 @@ class Run:
         return int(below[-1]) + 1 if below.size else 0
 
     def divergence(self) -> tuple[str, ...]:
-        """Return how this run diverges, in a sentence and in short."""
+        """Return how this run diverges, in ever fewer words."""
         name, infinite_at = str(translated(self.name or "Descent")), self.trajectory.diverged_at
         name = name[0].upper() + name[1:] if name[:2].isalpha() and name.isascii() else name  # not x or λ
         if infinite_at is None:
@@ -96,7 +96,8 @@ class Run:
         long = "{name} diverges: at update {update} its numbers are infinite."
         if is_ever_worse:
             long = "{name} diverges: every update makes it worse, and at update {update} its numbers are infinite."
-        return say(long, "{name} diverges: infinite at update {update}.", name=name, update=str(infinite_at))
+        brief = "{name} diverges: infinite at update {update}.", "{name} diverges."
+        return say(long, *brief, name=name, update=str(infinite_at))
 
     def at(self, update: int) -> int:
         """Return the update this run shows: its own last one if it is shorter than the others."""

@@ -155,6 +155,17 @@ def test_a_rate_over_the_limit_is_said_to_diverge(build, words_at) -> None:
     assert "diverges" in words_at(build(NAME, learning_rate=1.0, n_updates=300))
 
 
+@pytest.mark.parametrize(("rate", "names"), [(1.0, ["Plain", "Heavy ball", "Nesterov"]), (0.039, ["Nesterov"])])
+def test_all_that_diverge_at_one_update_are_named_from_there_on(build, rate, names) -> None:
+    """Those are the runs of which the loss is over 100 times the first, by the recurrences written out."""
+    scene = build(NAME, learning_rate=rate, n_updates=300)
+    with np.errstate(all="ignore"):
+        losses = {run.name: 0.5 * np.square(run.trajectory.params) @ CURVATURES for run in runs(scene)}
+    assert [name for name, loss in losses.items() if not loss[-1] <= 100 * loss[0]] == names
+    for words in scene.captions[max(scene.captions)]:
+        assert re.findall(r"(?:^|\. )(\w[\w ]*) diverges", words) == names
+
+
 @pytest.mark.parametrize("width", [3.0, 50.0])
 def test_own_points_are_the_valley_on_their_own_axes(build, width) -> None:
     """The heavy ball on the mean squared error by a loop, its optimum by polyfit, its limit by numpy."""
