@@ -52,7 +52,7 @@ def build(
         ],
         panels=[
             *panels.cloud_grid(runs, optimum, problem.objective.values, since=since, latest=n),
-            panels.Traces(values=rates, names=[(run.name.lower(), "") for run in runs], title=("Learning rate", "Rate"), name="Rates",
+            panels.Traces(values=rates, names=[run.name.lower() for run in runs], title=("Learning rate", "Rate"), name="Rates",
                           roles=[run.role for run in runs], decimals=formatting.decimals_for(learning_rate, 3), weight=1.8),
         ],
         secondary_counter=panels.Readout.of("epoch", np.arange(n_updates + 1) / n, decimals=1),

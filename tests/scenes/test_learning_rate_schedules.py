@@ -10,6 +10,7 @@ from sklearn.linear_model import LinearRegression
 from sklearn.preprocessing import StandardScaler
 
 from animate import line
+from animate.draw.settings import Settings
 from animate.learn.tables import shipped_table
 
 NAME = "learning_rate_schedules"
@@ -102,3 +103,13 @@ def test_ones_own_data_are_run_on_their_standardized_x(build, plays) -> None:
 )  # fmt: skip
 def test_wild_values_play_to_the_end(build, plays, wild) -> None:
     plays(build(NAME, **wild))
+
+
+@pytest.mark.parametrize("size", [(480, 270), (1080, 1080), (1280, 720)])
+def test_every_rate_has_its_name_at_any_size_and_the_lines_have_most_of_the_width(scene, size) -> None:
+    stage = scene.stage(Settings(*size))
+    stage.show(scene.timeline.duration)
+    axes = stage.figure.axes[-1]
+    texts = [text.get_text() for text in axes.texts if text.get_visible()]
+    assert all(any(text.startswith(name.lower()) for text in texts) for name in RATES)
+    assert 0.7 * axes.get_xlim()[1] <= 2400

@@ -92,9 +92,14 @@ class Traces(Panel):
         paths = [np.stack([np.arange(len(values)), series], axis=-1) for series in values.T]
         names, room = self._names_and_room(axes, style)
         labels = [self._label(column, name) for column, name in enumerate(names)]
-        inside = self._labels_inside(axes, style, labels, paths) if 1 - room > MOST_BESIDE else []
+        inside, is_small = list[Text](), 1 - room > MOST_BESIDE  # a small picture says less
+        if is_small:
+            without_values = [_always(name.rstrip(" :")) for name in names]
+            inside = self._labels_inside(axes, style, labels, paths) or (
+                self._labels_inside(axes, style, without_values, paths) if all(names) else []
+            )
         if not inside:
-            if 1 - room > MOST_BESIDE and all(names):  # a small picture says less
+            if is_small and all(names):
                 kept = [name.rstrip(" :") for name in self._names_within(axes, style, MOST_BESIDE)]
                 labels = [_always(name) for name in kept]
                 widest = max(style.text_width(name, style.label_px, bold=True) for name in kept)
