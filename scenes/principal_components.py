@@ -49,7 +49,7 @@ def build(
                 x=formatting.readable(first), y=formatting.readable(second), title="Centered points and axis", limits=window, weight=1.5,
             ),
             panels.Plot(
-                marks.Line(turned[: N_TURN + 1], color="rule"),
+                marks.Line(turned[: N_TURN + 1], color="muted", width=(2.0, 1.2)),
                 marks.Points(lambda k: [turned[k] - [180 * (angles[k] > 180), 0]], color="first", size=(12, 7), name="here", layer=6),
                 marks.Rule(y=float(values[1]), dash="dashed", name="best"),
                 x="angle (degrees)", title=("Variance of the feet", "Variance"), readout=panels.Readout.of("", variance, after="mm\u00b2"),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 from scipy.optimize import linprog
 from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
@@ -33,6 +35,24 @@ def test_the_first_principal_component_is_that_of_scikit_learn(first: str, secon
     angle = np.degrees(np.arctan2(*model.components_[0][::-1])) % 180
     assert f"at {angle:.1f} degrees" in said
     assert f"with {100 * model.explained_variance_ratio_[0]:.1f} % of the variance" in said
+
+
+def luminance(color: Any) -> float:
+    """Return the relative luminance of a color by WCAG 2.2."""
+    channels = np.array(to_rgb(color))
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["principal_components", "k_means", "gaussian_mixture_em", "perceptron"])
+def test_every_line_can_be_told_from_the_background(name: str, theme: str) -> None:
+    figure = load(name).build().still("last", size=(960, 540), theme=theme)
+    lines = [line for axes in figure.axes for line in axes.lines if line.get_visible() and len(line.get_xdata()) > 1]
+    assert lines
+    for line in lines:
+        light, dark = sorted((luminance(line.get_color()), luminance(figure.get_facecolor())), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 3
 
 
 @pytest.mark.parametrize("max_leaves", [2, 6, 12])
