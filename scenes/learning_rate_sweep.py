@@ -39,7 +39,7 @@ def build(
                  enter=["Fifth", "Rates"], seconds=2.2),
             Beat(("A step is the rate times the slope, here of half the mean squared error.",
                   "A step is rate times slope."), updates=up_to(2), slow=True, seconds=2.2),
-            Beat(("Converged means here: at most 1/10 000 of the first excess loss is left, for good.",
+            Beat(("Converged means here: at most 1/10 000 of the first excess loss is left, to the end.",
                   "Converged: at most 1/10 000 of the excess is left."), updates=to_end, pace="log", seconds=3.2),
             Beat((sentences(ends, claims.first_converged(runs, best)), ends, short), seconds=0.8, hold=1.8),
             Beat(say("Any rate below the limit converges in the end; in the worst case 2/(λmin + λmax) = {best} "

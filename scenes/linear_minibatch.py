@@ -30,7 +30,7 @@ def build(
     falls = bool(near) and all(run.trajectory.loss[near] < run.trajectory.loss[0] for run in runs)
     wander = all(claims.wanders(run, optimum) for run in runs[:-1])
     count = ("One descent", "Two descents", "Three descents", "Four descents")[len(runs) - 1]
-    numbers = {"n": n, "runs": count, "rate": learning_rate, "updates": n_updates, "since": since}
+    numbers = {"n": n, "runs": count, "more": len(runs) - 1, "rate": learning_rate, "updates": n_updates, "since": since}
     rings = [formatting.number_like(value, kept[-2], 2, least=2) for value in kept] if shrinks else kept
     return Scene(
         title=("How many points should one update see?", "How many points per update?"),
@@ -42,8 +42,8 @@ def build(
             Beat(say("Then the next: each run takes its own way down.", when=falls) or say("All begin at the best line.", when=near == 0)
                  or "Then the next: each run takes its own way.", until=near or None, updates=0 if near else to_end,
                  pace="log", seconds=2.8 if near else 4.0),
-            Beat(say("From update {when} on batch descent is within 0.2 % of its first distance. The others wander on, in a cloud.",
-                     "All {n}: there at {when}. The others wander.", when=near if wander else None, **numbers)
+            Beat(say("From update {when} on batch descent is within 0.2 % of its first distance. The {more:other wanders|others wander} on.",
+                     "All {n}: there at {when}. The {more:other wanders|others wander}.", when=near if wander else None, **numbers)
                  or say("From update {when} on batch descent stays within 0.2 % of its first distance from the best line.",
                         "All {n}: within 0.2 % at update {when}.", when=near, **numbers)
                  or say("After {updates:update|updates} batch descent is not within 0.2 % of its first distance yet.", "Not there yet.", **numbers),

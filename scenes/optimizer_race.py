@@ -38,7 +38,7 @@ def build(
     return Scene(
         title=("Which optimizer gets there first?", "Which optimizer is first?"),
         beats=[
-            Beat(("Six optimizers start at one point. The goal: 1/1000 of the first height above the bottom, for good.",
+            Beat(("Six optimizers start at one point. The goal: to stay within 1/1000 of the first height above the bottom.",
                   "Six optimizers, one start."), enter="Surface", seconds=2.4),
             Beat(say("Each runs at the best of 1, 2, 5 × 10ⁿ: first at the goal, no step above a tenth of the window.",
                      "Each at its best rate; no step above 1/10 window.", when=all_tuned)

@@ -1,4 +1,4 @@
-"""Whether the numbers of an equation on screen give the result beside them."""
+"""Whether the numbers of an equation on screen give the result beside them, and whether that is more than 0 or 1."""
 
 from __future__ import annotations
 
@@ -16,6 +16,16 @@ _OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul,
 }  # fmt: skip
 _FUNCTIONS: dict[str, Callable[[float], float]] = {"tanh": math.tanh, "sigmoid": lambda z: 0.5 + 0.5 * math.tanh(z / 2)}
+
+
+def reads_as_whole(text: str) -> bool:
+    """Return whether the number that a text begins with reads as 0 or as 1, such as a small or a large probability.
+
+    >>> reads_as_whole("0.00"), reads_as_whole("\u22121.00, by the old one"), reads_as_whole("0.004")
+    (True, True, False)
+    """
+    shown = re.match(rf"{MINUS}?(\d+(?:[.,]\d+)?)(?=$|[,;] )", text)
+    return shown is not None and float(_plain(shown[1])) in (0.0, 1.0)
 
 
 def gives_its_result(equation: str) -> bool:

@@ -111,7 +111,12 @@ def shortest(value: float, is_so: Callable[[float], bool], digits: int) -> str:
 
     >>> shortest(0.04996, lambda shown: shown < 0.05, 2), shortest(0.04, lambda shown: shown < 0.05, 2)
     ('0.04996', '0.04')
+    >>> shortest(302817000.0, lambda shown: 302e6 < shown < 303e6, 2)
+    '302\u202f800\u202f000'
     """
+    if LARGEST_IN_FULL <= abs(value) < LARGEST_IN_WORDS:
+        rounded = (float(f"{value:.{places}e}") for places in range(2, 15))
+        return grouped(round(next((one for one in rounded if is_so(one)), value))).replace("-", MINUS)
     decimals = next((places for places in range(digits, digits + 5) if is_so(round(value, places))), digits)
     return number(value, decimals) if digits < MOST_DECIMALS else significant(value)
 

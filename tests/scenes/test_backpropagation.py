@@ -109,6 +109,14 @@ def test_the_numbers_of_an_equation_give_the_result_beside_them(build, values) -
     assert seen == 75
 
 
+def test_a_probability_near_an_end_is_not_shown_as_0_or_1(build) -> None:
+    panel = build(NAME, point=3, n_updates=2000, learning_rate=4.0).panels[1][0]
+    for mark in panel.marks:
+        for update in (500, 1000, 2000):
+            *_, result = mark.text(update)[0].split(" = ")
+            assert not re.match("\u2212?(0[.]0+|1[.]0+)($|,)", result), result
+
+
 def test_losses_that_differ_are_shown_apart(build) -> None:
     words = build(NAME, learning_rate=1e-6, n_updates=1).beats[3].words[0]
     said = re.search(r"from (\S+) to (\S+)[.]$", words)

@@ -180,7 +180,9 @@ LESSONS["linear_minibatch"] = Lesson(
         rf"From update {NUMBER} on batch descent (?:is|stays) within 0.2 %|^All {NUMBER}: (?:there|within 0.2 %) at (?:update )?{NUMBER}\.": (
             lambda f, m: f["batch"].settles(number(m[1] or m[3]), 0.002) and (m[2] is None or number(m[2]) == f["n"])
         ),
-        r"[Tt]he others wander": lambda f, _: all(d.wanders() for d in f["runs"][:-1]),
+        r"([0-9]) other( wanders|s wander)": lambda f, m: (
+            all(d.wanders() for d in f["runs"][:-1]) and int(m[1]) == len(f["runs"]) - 1 and (m[1] == "1") == (m[2] == " wanders")
+        ),
         rf"After {NUMBER} updates batch descent is not within|^Not there yet": (
             lambda f, _: not f["batch"].distance[-1] <= 0.002 * f["batch"].distance[0]
         ),

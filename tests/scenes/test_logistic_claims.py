@@ -250,7 +250,13 @@ def fewest_errors(o: Oracle, found: dict[str, str]) -> bool:
     sign = np.sign(o.optimum()[1])
     fewest = min(errors_at(o, cut, sign)[0] for cut in thresholds(o))
     side = found.get("side", "above" if sign > 0 else "below")
-    return value_of(found["wrong"]) == fewest and (side == "above") == (sign > 0)
+    return value_of(found["wrong"]) == fewest and (side == "above") == (sign > 0) and holds_where_shown(o, found, sign)
+
+
+def holds_where_shown(o: Oracle, found: dict[str, str], sign: float) -> bool:
+    """Return whether the threshold has the errors that are said of it in the digits that are shown."""
+    wrong, on = errors_at(o, value_of(re.sub(" mm$", "", found["at"])), sign)
+    return wrong <= value_of(found["wrong"]) <= wrong + on
 
 
 def errors_of_lowest_loss(o: Oracle, found: dict[str, str]) -> bool:
@@ -258,7 +264,8 @@ def errors_of_lowest_loss(o: Oracle, found: dict[str, str]) -> bool:
     boundary = o.X.mean() - o.X.std() * intercept / weight
     wrong, on = errors_at(o, boundary, np.sign(weight))
     at = value_of(re.sub(" mm$", "", found["at"]))
-    return wrong <= value_of(found["wrong"]) <= wrong + on and abs(at - boundary) <= 0.01 * np.ptp(o.X) + min(
+    in_digits = holds_where_shown(o, found, np.sign(weight))
+    return in_digits and wrong <= value_of(found["wrong"]) <= wrong + on and abs(at - boundary) <= 0.01 * np.ptp(o.X) + min(
         0.051, 0.05 * np.ptp(o.X)
     )
 

@@ -174,7 +174,7 @@ def arrivals_are(o: Race, found: dict[str, str]) -> bool:
 
 
 RACE: dict[str, Check] = {
-    "Six optimizers start at one point. The goal: 1/1000 of the first height above the bottom, for good.": lambda o, _: o.begins_together(),
+    "Six optimizers start at one point. The goal: to stay within 1/1000 of the first height above the bottom.": lambda o, _: o.begins_together(),
     "Six optimizers, one start.": lambda o, _: o.begins_together(),
     "Each runs at the best of 1, 2, 5 × 10ⁿ: first at the goal, no step above a tenth of the window.": lambda o, _: o.is_tuned(),
     "Each at its best rate; no step above 1/10 window.": lambda o, _: o.is_tuned(),

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
-from animate.draw.arithmetic import gives_its_result
+from animate.draw.arithmetic import gives_its_result, reads_as_whole
 from animate.draw.formatting import (
     LARGEST_IN_FULL,
     LARGEST_PLAIN,
@@ -300,7 +300,7 @@ def equations(
     """Return equations from top to bottom with the numbers of an update, each a mark of its own.
 
     Where there is no room, an equation is its first and its last part. Numbers have further decimals where those that
-    are written would not give the result.
+    are written would not give the result, and a result of less than half a last decimal has as many as show it.
 
     Parameters
     ----------
@@ -319,9 +319,11 @@ def equations(
 
         def words(update: int) -> tuple[str, ...]:
             found = numbers(update)
-            forms = [" = ".join([*(_with_decimals(part, more) for part in before), result]) for more in range(5)]
-            written = [say(form, f"{before[0]} = {result}", **found) for form in forms]
-            return next((one for one in written if gives_its_result(one[0])), written[0])
+            ends = [say(end, **found) for end in (_with_decimals(result, more) for more in range(4))]
+            least = next((more for more, end in enumerate(ends) if not reads_as_whole(end)), 0)
+            forms = [" = ".join(_with_decimals(part, least + more) for part in before) for more in range(5)]
+            written = [f"{say(form, **found)} = {ends[least]}" for form in forms]
+            return next(filter(gives_its_result, written), written[0]), f"{before[0]} = {ends[least]}"
 
         return Text(
             words, (0.0, 1 - place / len(rows)), coords="axes", valign="top",
