@@ -16,7 +16,6 @@ from animate.draw.formatting import (
     linear_terms,
     number,
     readable,
-    significant,
 )
 from animate.draw.marks import Curve, Line, Mark, Points, Polygon, Ring, Segments, Span, Text, area, per_update, stems
 from animate.draw.panels.classes import class_points
@@ -134,22 +133,24 @@ def point_losses(problem: LogisticProblem, run: Run, *, name: str) -> Plot:
     places = np.stack([own, np.minimum(losses, top)], axis=-1)
 
     def price(k: int) -> str:
-        def loss(p: float) -> str:
-            return number(-np.log(p), 2) if p < 0.99 else significant(-np.log(p), 2)
-
         p, paid = float(own[k, worst[k]]), float(highest[k])
+        if p > 0.99:
+            return say("\u2212log p = {paid:2}", paid=paid)
         if paid > 700:  # there p is too small for a float
-            return say("\u2212log {p} = {paid}", p=exponential(-paid), paid=number(paid, 1))
-        return say("\u2212log {p} = {paid}", p=fewest_digits(p, loss), paid=loss(p))
+            return say("\u2212log {p} = {paid:.1}", p=exponential(-paid), paid=paid)
+        digits = fewest_digits(p, lambda one: number(-np.log(one), 2))
+        return say("\u2212log {p} = {paid:.2}", p=digits, paid=paid)
 
     def beside(k: int) -> tuple[float, float]:
         p, height = float(own[k, worst[k]]), min(float(highest[k]), top)
         return (p + 0.05, height) if p < 0.3 else (0.36, max(height, 1.0) + 0.12 * top)  # clear of the curve
 
-    def means(k: int) -> tuple[str, str]:
+    def means(k: int) -> tuple[str, ...]:
         found = {"loss": float(losses[k].mean()), "dashed": float(1 - own[k].mean())}
-        return (say("mean of \u2212log p {loss}, of dashes {dashed}", **found),
-                say("mean {loss:2}, dashes {dashed:2}", **found))  # fmt: skip
+        short = say("mean {loss:2}, dashes {dashed:2}", **found)
+        if found["loss"] < 5e-4:  # a power of ten is long
+            return (short,)
+        return say("mean of \u2212log p {loss}, of dashes {dashed}", **found), short
 
     return Plot(
         Curve(lambda p: -np.log(p), domain=(float(np.exp(-top)), 1.0), n=400, layer=3),
