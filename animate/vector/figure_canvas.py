@@ -22,6 +22,11 @@ BACKEND = f"module://{__name__}"
 class FigureCanvas(FigureCanvasBase):
     """A canvas that hands its figure to a recording."""
 
+    @classmethod
+    def get_default_filetype(cls) -> str:
+        """Return ``svg``: layout engines measure with the renderer of this format."""
+        return "svg"
+
     def print_svg(self, recording: Any, **_options: Any) -> None:
         """Record the figure.
 

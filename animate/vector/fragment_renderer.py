@@ -22,14 +22,15 @@ from matplotlib.transforms import Affine2D
 from animate.vector.disjoint import MOST_SHAPES, box_of, disjoint_groups
 from animate.vector.fragments import UNITS, Fragment, SharedDefinitions, clipped
 from animate.vector.image_fragment import image_id
-from animate.vector.path_data import corners, fine_path_data, fine_shape_data, path_data, points_of, shape_data
+from animate.vector.path_data import FEW_POINTS, corners, fine_path_data, is_closed, path_data, points_of, rounded
+from animate.vector.path_data import shape_data as glyph_data
 
 GLYPH_UNITS = 64
 """Units of a glyph's outline for a point: those of FreeType, 1 / 6400 of the size of the text."""
 
-FEW_POINTS = 8
-"""Shapes with no more points, and those with curves, are written with two decimals, others with one; in collections,
-which take the most bytes, with one and none, and all lines with none."""
+FEW_SHAPES = 200
+"""So many shapes are paths of their own, as in matplotlib's files: browsers smooth the edges of one path together, and
+more coarsely the more points it has. More shapes would be too many elements."""
 
 MOST_SIDES = 2
 """A shape that reaches further than this many pictures from the middle is clipped to the picture."""
@@ -119,8 +120,9 @@ class FragmentRenderer(_RendererSVG):  # type: ignore[misc]
         rectangle = gc.get_clip_rectangle()
         if path is not None:
             flipped = self._make_flip_transform(transform)
-            cleaned = path.cleaned(flipped, curves=True)
-            data = path_data(*points_of(cleaned), UNITS)
+            # as matplotlib writes it: clipped edges are smoothed coarsely, and jump at the least difference
+            written = self._convert_path(path, flipped + Affine2D().scale(UNITS))
+            data = re.sub(r"\s*([A-Za-z])\s*", r"\1", written).rstrip()
         elif rectangle is not None:
             x0, y0, x1, y1 = rectangle.extents
             corners = np.clip([[x0, self.height - y1], [x1, self.height - y0]], 0, [self.width, self.height])
@@ -157,17 +159,17 @@ class FragmentRenderer(_RendererSVG):  # type: ignore[misc]
         )
         vertices, codes = points_of(cleaned)
         vertices = vertices * self._pixels_per_point
-        style = self._shared.style(self._declarations(gc, rgbFace))
+        declarations = self._declarations(gc, rgbFace)
+        style = self._shared.style(declarations)
         clip = self._clip(gc)
+        if "stroke" not in declarations and is_closed(vertices, codes):
+            codes = np.append(codes[:-1], np.uint8(Path.CLOSEPOLY))  # exactly, as a sum of steps is not
         if not is_line and not clip and self._is_far_out(vertices):
             clip = self.picture_clip()
-        # Browsers place an edge on fractions of a pixel, and a long one must not be rounded to another.
-        is_fine = len(vertices) <= FEW_POINTS or np.isin(codes, (Path.CURVE3, Path.CURVE4)).any()
-        digits = 2 if is_fine else 1
         if self._boxes is not None:
-            digits = 1 if is_fine and not is_line else 0
             self._boxes.append(box_of(vertices, margin=2 * gc.get_linewidth() * self._pixels_per_point + 1.5))
-        self._add("path", style, clip, fine_path_data(vertices, codes, UNITS, digits))
+        vertices, digits = rounded(vertices, codes, UNITS, is_one_of_many=self._boxes is not None)
+        self._add("path", style, clip, fine_path_data(vertices, codes, UNITS, digits, is_shape=digits == 1))
 
     def _line_clip(self, gc: Any, path: Path) -> tuple[float, float, float, float]:
         """Return where a line is cut, in points: around the picture, or far outside of it.
@@ -194,7 +196,7 @@ class FragmentRenderer(_RendererSVG):  # type: ignore[misc]
         segments = path.iter_segments(flipped, clip=far, simplify=False)
         points = np.array([vertices[-2:] for vertices, _ in segments if len(vertices)]).reshape(-1, 2)
         shape = marker_path.cleaned(marker_trans + Affine2D().scale(1.0, -1.0), curves=True)
-        data = fine_shape_data(*points_of(shape), UNITS)
+        data = fine_path_data(*points_of(shape), UNITS, is_shape=True)
         self._add_markers(data, self._shared.style(self._declarations(gc, rgbFace)), self._clip(gc), points=points)
 
     def _add_markers(self, data: str, style: str, clip: str, *, points: Any) -> None:
@@ -226,7 +228,7 @@ class FragmentRenderer(_RendererSVG):  # type: ignore[misc]
             for path, transform in raw:
                 turned = Affine2D(transform.get_matrix()).scale(1.0, -1.0)
                 shape = path.cleaned(turned, curves=True)
-                shapes.append(fine_shape_data(*points_of(shape), UNITS))
+                shapes.append(fine_path_data(*points_of(shape), UNITS, is_shape=True))
             colors = facecolors, edgecolors
             self._add_items(self._iter_collection(gc, shapes, offsets, offset_trans, *colors, *others, **options))
         self._join(begin)
@@ -268,7 +270,8 @@ class FragmentRenderer(_RendererSVG):  # type: ignore[misc]
         looks = {fragment.look for fragment in added}
         style = self._shared.styles.contents.get(added[0].style, "") if added else ""
         has_one_paint = "fill:none" in style or "stroke:" not in style
-        if not 2 <= len(added) == len(boxes) <= MOST_SHAPES or len(looks) > 1 or not has_one_paint or "url(" in style:
+        is_worth_it = FEW_SHAPES < len(added) == len(boxes) <= MOST_SHAPES
+        if not is_worth_it or len(looks) > 1 or not has_one_paint or "url(" in style:
             return
         del self.fragments[begin:]
         for group in self._groups(added[0].clip, np.array(boxes)):
@@ -340,7 +343,7 @@ class FragmentRenderer(_RendererSVG):  # type: ignore[misc]
             linear = Affine2D().scale(size / GLYPH_UNITS) + Affine2D().scale(scale, -scale).rotate_deg(-angle)
             at = (Affine2D().translate(left, bottom).scale(scale, -scale).rotate_deg(-angle)).transform((0, 0))
             at = linear.inverted().transform(at + np.array([x, y]) * UNITS)
-            column, row = _short(at[0], digits=1), _short(at[1], digits=2)
+            column, row = _short(at[0], digits=1), _short(at[1], digits=1)
             turn = " ".join(_short(value, digits=9) for value in linear.get_matrix()[:2, :2].T.ravel())
             look = self._shared.style({**style, "transform": f"matrix({turn.replace(' ', ',')},0,0)"})
             self._add("use", look, clip, f'href="#{self._glyph(name)}" x="{column}" y="{row}"', place)
@@ -371,7 +374,7 @@ class FragmentRenderer(_RendererSVG):  # type: ignore[misc]
         vertices, codes = self._glyph_outlines[name]
 
         def outline() -> str:
-            return f'<path id="{{}}" d="{shape_data(vertices, codes, GLYPH_UNITS)}"/>'
+            return f'<path id="{{}}" d="{glyph_data(vertices, codes, GLYPH_UNITS)}"/>'
 
         return self._shared.shapes.name(("glyph", name), outline)
 

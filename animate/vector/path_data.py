@@ -16,20 +16,48 @@ _SMOOTH = {"q": "t", "c": "s"}
 """The letter of a curve that goes on smoothly from one of the same kind: its first control point is not written."""
 
 
+FEW_POINTS, FEW_CURVES = 8, 40
+"""Shapes with no more points, without and with curves, are written with two decimals, those in collections and others
+with one: browsers place an edge on fractions of a pixel, and a long one must not be rounded to another."""
+
+FIFTHS = 5
+"""Shapes of many points in collections, such as contours, take the most bytes: they have steps of 0.2 units."""
+
+
 def points_of(cleaned: Any) -> tuple[NDArray[np.floating[Any]], NDArray[np.uint8]]:
     """Return vertices and codes of what `Path.cleaned` returns, without the stop at its end."""
     return cleaned.vertices[:-1], cleaned.codes[:-1]
 
 
+def is_closed(vertices: Any, codes: Any) -> bool:
+    """Return whether a path is one line that ends where it begins."""
+    return len(codes) > 3 and bool((codes[1:] == Path.LINETO).all() and (vertices[-1] == vertices[0]).all())
+
+
+def rounded(vertices: Any, codes: Any, scale: float, *, is_one_of_many: bool) -> tuple[Any, int]:
+    """Return the vertices of a shape, rounded if they are of a contour or the like, and how many decimals they have."""
+    is_curved = np.isin(codes, (Path.CURVE3, Path.CURVE4)).any()
+    if not is_one_of_many:
+        return vertices, 2 if len(codes) <= (FEW_CURVES if is_curved else FEW_POINTS) else 1
+    if is_curved or len(codes) <= FEW_POINTS:
+        return vertices, 1
+    return np.rint(vertices * scale * FIFTHS) / (scale * FIFTHS), 1
+
+
 def fine_path_data(
-    vertices: NDArray[np.floating[Any]], codes: NDArray[np.uint8] | None, scale: float, digits: int = 2
+    vertices: NDArray[np.floating[Any]],
+    codes: NDArray[np.uint8] | None,
+    scale: float,
+    digits: int = 2,
+    *,
+    is_shape: bool = False,
 ) -> str:
     """Return a path as `path_data` does, with decimals.
 
     >>> fine_path_data(np.array([[0, 0], [1.25, 2], [3, -1.0]]), None, 1.5)
     'M0 0l1.88 3 2.62-4.5'
     """
-    return _divided(path_data(vertices, codes, scale * 10**digits), digits)
+    return _divided(path_data(vertices, codes, scale * 10**digits, is_shape=is_shape, is_exact=digits > 0), digits)
 
 
 def _divided(data: str, digits: int) -> str:
@@ -51,13 +79,13 @@ def shape_data(vertices: NDArray[np.floating[Any]], codes: NDArray[np.uint8], sc
     return path_data(vertices, codes, scale, is_shape=True)
 
 
-def fine_shape_data(vertices: NDArray[np.floating[Any]], codes: NDArray[np.uint8], scale: float) -> str:
-    """Return a path as `shape_data` does, with two decimals."""
-    return _divided(shape_data(vertices, codes, scale * 100), digits=2)
-
-
 def path_data(
-    vertices: NDArray[np.floating[Any]], codes: NDArray[np.uint8] | None, scale: float, *, is_shape: bool = False
+    vertices: NDArray[np.floating[Any]],
+    codes: NDArray[np.uint8] | None,
+    scale: float,
+    *,
+    is_shape: bool = False,
+    is_exact: bool = False,
 ) -> str:
     """Return a path as SVG writes it.
 
@@ -73,6 +101,9 @@ def path_data(
         Units of the file for a unit of the vertices.
     is_shape : bool
         Whether curves that go on smoothly are written shorter, as `shape_data` does.
+    is_exact : bool
+        Whether a curve back to where a path begins ends at exactly that place, as the sum of decimals may not. Chromium
+        smooths the edges of an outline with a gap more coarsely.
 
     Examples
     --------
@@ -87,7 +118,8 @@ def path_data(
     starts = np.flatnonzero(codes == Path.MOVETO)
     ends = [*starts[1:], len(codes)]
     ranges = (slice(*both) for both in zip(starts, ends, strict=True))
-    return "".join(_subpath(points[one], codes[one], is_shape=is_shape) for one in ranges)
+    options = {"is_shape": is_shape, "is_exact": is_exact}
+    return "".join(_subpath(points[one], codes[one], **options) for one in ranges)
 
 
 def corners(points: NDArray[np.floating[Any]], scale: float) -> str:
@@ -100,12 +132,15 @@ def corners(points: NDArray[np.floating[Any]], scale: float) -> str:
     return _divided(f"M{_joined(tenths[0])}l{_joined(np.diff(tenths, axis=0).ravel())}", digits=1)
 
 
-def _subpath(points: NDArray[np.int64], codes: NDArray[np.uint8], *, is_shape: bool) -> str:
+def _subpath(
+    points: NDArray[np.int64], codes: NDArray[np.uint8], *, is_shape: bool, is_exact: bool
+) -> str:
     """Return a part of a path that begins with MOVETO."""
     if (codes[1:] == Path.LINETO).all():
         return _polyline(points)
     if codes[-1] == Path.CLOSEPOLY and (codes[1:-1] == Path.LINETO).all():
-        return _polyline(_without_straight_corners(points[:-1])) + "z"
+        corners = points[:-2] if len(points) > 3 and (points[-2] == points[0]).all() else points[:-1]
+        return _polyline(_without_straight_corners(corners)) + "z"
     parts = [_polyline(points[:1])]
     at, current = 1, points[0]
     mirrored, kind = current, ""
@@ -119,7 +154,10 @@ def _subpath(points: NDArray[np.int64], codes: NDArray[np.uint8], *, is_shape: b
         steps = points[at : at + n_points]
         is_smooth = is_shape and letter == kind and (np.abs(steps[0] - mirrored) <= 1).all()
         written = steps[1:] if is_smooth else steps
-        parts.append((_SMOOTH[letter] if is_smooth else letter) + _joined((written - current).ravel()))
+        mark, origin = _SMOOTH[letter] if is_smooth else letter, current
+        if is_exact and n_points > 1 and (steps[-1] == points[0]).all():
+            mark, origin = mark.upper(), 0 * current
+        parts.append(mark + _joined((written - origin).ravel()))
         control = mirrored if is_smooth and letter == "q" else steps[-2] if n_points > 1 else current
         current, kind = steps[-1], letter
         mirrored = 2 * current - control

@@ -102,7 +102,7 @@ def _referring(track: Track, reference: str, rays: Rays) -> Track:
 
 
 _RECTANGLE = re.compile(r"M\d+ (\d+)H\d+V(\d+)H\d+z")
-_SEGMENTS = re.compile(r"(?:M-?\d+[ -]\d+v-?\d+)+")
+_SEGMENTS = re.compile(r"(?:M-?[\d.]+[ -][\d.]+v-?[\d.]+)+")
 _PATHS = re.compile(r'(?:<path d="[^"]*"/>)+')
 _LINE = re.compile(r"M(-?[\d.]+) ?(-?[\d.]+)(?:l(-?[\d.]+) ?(-?[\d.]+)|h(-?[\d.]+))")
 
@@ -152,7 +152,7 @@ def _vertical(slot: Sequence[Fragment]) -> Array:
         content = re.sub(r'<path d="|"/>', "", content)
     if len(slot) > 1 or not _SEGMENTS.fullmatch(content):
         return np.empty((0, 3))
-    numbers = np.array(re.findall(r"-?\d+", content), float).reshape(-1, 3)
+    numbers = np.array(re.findall(r"-?[\d.]+", content), float).reshape(-1, 3)
     numbers[:, 2] += numbers[:, 1]
     return numbers
 
@@ -172,7 +172,7 @@ def _lines(track: Track, segments: _Segments, over: Track) -> Iterator[tuple[int
         slope = height / width
         errors = np.abs(segments.ends[slot] - (y + slope * (segments.x - x)))
         reaches = min(x, x + width) <= segments.x.min() and max(x, x + width) >= segments.x.max()
-        if reaches and errors.max() <= 0.75 + 0.5 * abs(slope):  # points are whole numbers
+        if reaches and errors.max() <= 0.75 + 0.5 * abs(slope):  # ends and slopes are rounded
             yield drawing, (slope, y - slope * x)
 
 
@@ -180,6 +180,6 @@ def _rays(segments: _Segments, width: float, *, to: int, inside: NDArray[np.bool
     """Return the rays from points inside of the picture to a height, as few paths."""
     margin, far = 2 * width + 1.5 * UNITS, np.full(len(segments.x), np.inf)
     boxes = np.stack([segments.x - margin, -far, segments.x + margin, far], axis=1)[inside]
-    data = [f"M{x:.0f} {y:.0f}V{to}" for x, y in zip(segments.x[inside], segments.fixed[inside], strict=True)]
+    data = [f"M{x:g} {y:g}V{to}" for x, y in zip(segments.x[inside], segments.fixed[inside], strict=True)]
     groups = disjoint_groups(boxes) if len(boxes) <= MOST_SHAPES else [[index] for index in range(len(boxes))]
     return "".join(f'<path d="{"".join(data[index] for index in group)}"/>' for group in groups)

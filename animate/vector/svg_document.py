@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from itertools import groupby
 
 from animate.vector.film import Film, definitions, style_rules
-from animate.vector.fragments import UNITS, Fragment, NameTable, clipped
+from animate.vector.fragments import UNITS, Fragment, NameTable, clipped, short_name
 from animate.vector.rays import Rays, with_rays
 from animate.vector.strips import COLUMNS, Growth, Strip, growth_runs, last_slot, runs_of, strips_of
 from animate.vector.themes import BY_THEME
@@ -44,6 +45,29 @@ def svg_document(film: Film) -> str:
     return "".join(_SvgWriter(film).document())
 
 
+LONG_PATH = 40
+"""A path of as many characters that is drawn more than once is stored once, for instance while it fades."""
+
+_PATH = re.compile(rf'<path([^>]*) d="([^"]{{{LONG_PATH},}})"/>')
+
+
+def shared_paths(body: str) -> tuple[str, str]:
+    """Return definitions of the paths that a drawing has more than once, and the drawing that refers to them.
+
+    >>> path = "M0 0" + "l1 2-3 4" * 5
+    >>> shared_paths(f'<path class="a" d="{path}"/><path class="b" d="{path}"/><path d="M0 0h9"/>')[1]
+    '<use class="a" href="#Pa"/><use class="b" href="#Pa"/><path d="M0 0h9"/>'
+    """
+    counts = Counter(data for _, data in _PATH.findall(body))
+    names = {data: f"P{short_name(number)}" for number, data in enumerate(data for data in counts if counts[data] > 1)}
+
+    def reference(path: re.Match[str]) -> str:
+        return f'<use{path[1]} href="#{names[path[2]]}"/>' if path[2] in names else path[0]
+
+    shapes = "".join(f'<path id="{name}" d="{data}"/>' for data, name in names.items())
+    return shapes, _PATH.sub(reference, body)
+
+
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -63,8 +87,8 @@ class _SvgWriter:
         """Yield the parts of the file."""
         film = self._film
         tracks, rays = with_rays(film.recording.tracks.tracks, self._shared)
-        body = "".join(self._body(strips_of(tracks, self._shared)))
-        defined = [*self._definitions(), *self._rays(rays)]
+        shapes, body = shared_paths("".join(self._body(strips_of(tracks, self._shared))))
+        defined = [*self._definitions(), *self._rays(rays), shapes]
         size = f'width="{film.width:g}" height="{film.height:g}"'
         box = f"0 0 {film.width * UNITS:g} {film.height * UNITS:g}"
         timing = f'data-frames="{len(film.shown)}" data-fps="{film.fps:g}"'

@@ -29,6 +29,16 @@ Update = Callable[[int], object]
 
 SEEK = "seconds => document.getAnimations().forEach(one => { one.pause(); one.currentTime = 1000 * seconds })"
 
+PAINT_ANEW = """async (selector) => {
+    const drawing = document.querySelector(selector);
+    const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    drawing.style.display = "none";
+    await painted();
+    drawing.style.display = "";
+    await painted();
+}"""
+"""Where only a part of a drawing is painted, Chromium smooths the edges of shapes on its border in another way."""
+
 
 @pytest.fixture
 def figure() -> Figure:
@@ -82,6 +92,7 @@ def frame(page: Page, tmp_path: Path) -> Callable[[int], Pixels]:
         if "film.svg" not in page.url:
             page.goto((tmp_path / "film.svg").as_uri())
         page.evaluate(SEEK, (number + 0.5) / FPS)
+        page.evaluate(PAINT_ANEW, "svg")
         return pixels_of(page)
 
     return frame

@@ -19,20 +19,12 @@ from animate.vector.page_tracks import page_tracks
 from animate.vector.recording import FigureRecording
 from animate.vector.text_differences import differences
 from animate.vector.track_guides import guides_of
-from tests.vector.conftest import FPS, SIZE, Pixels, Update, pixels_of, reference, share_alike
+from tests.vector.conftest import FPS, PAINT_ANEW, SIZE, Pixels, Update, pixels_of, reference, share_alike
 from tests.vector.test_frames import ALIKE, FIGURES, N_FRAMES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-PAINT_ANEW = """async () => {
-    const drawing = document.querySelector(".screen > div");
-    const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-    drawing.style.display = "none";
-    await painted();
-    drawing.style.display = "";
-    await painted();
-}"""
 SEEK = (
     "number => { const scrub = document.querySelector('.scrub'); scrub.value = number; "
     "scrub.dispatchEvent(new Event('input')) }"
@@ -50,11 +42,8 @@ def only_the_picture(size: tuple[int, int]) -> str:
 
 
 def painted_anew(page: Page) -> Pixels:
-    """Return what a page shows once its drawing is painted as a whole.
-
-    Where only a part is painted, Chromium smooths the edges of shapes on its border in another way.
-    """
-    page.evaluate(PAINT_ANEW)
+    """Return what a page shows once its drawing is painted as a whole."""
+    page.evaluate(PAINT_ANEW, ".screen > div")
     return pixels_of(page)
 
 

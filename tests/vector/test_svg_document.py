@@ -167,3 +167,11 @@ def test_frames_without_a_figure_are_stored_as_images(tmp_path: Path) -> None:
     sink.finish()
     assert sink.publish().n_frames == 3
     assert (tmp_path / "film.svg").read_text().count("<image ") == 2
+
+
+def test_a_line_that_fades_is_stored_once(figure: Figure, save: Any) -> None:
+    (line,) = figure.subplots().plot(np.sin(np.arange(50)))
+    lasting = save(figure, lambda frame: line.set_linewidth(1), 8)
+    fading = save(figure, lambda frame: line.set_alpha(1 - 0.1 * frame), 8)
+    length = max(map(len, re.findall(r' d="([^"]*)"', lasting)))
+    assert len(fading) < len(lasting) + 3 * length

@@ -30,7 +30,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     scene = animate.load("linear_loss_surface").build(n_updates=4)
     for theme in ("light", "dark", "both"):
         scene.save(folder / f"{theme}.svg", size=(320, 180), fps=2, theme=theme)
-    scene.save(folder / "both.html", size=(320, 180), fps=2, theme="both")
+    scene.save(folder / "both.html", size=(320, 180), fps=10, theme="both")  # enough frames for drawings
     return folder
 
 
