@@ -48,15 +48,15 @@ class AxesPlacement:
 
     def _noting(self, ax: Any) -> Callable[[], Any]:
         """Return a replacement for the method that returns the locator of an axes."""
+        return lambda: ax._axes_locator and _NotedLocator(ax._axes_locator, self)
 
-        def place(axes: Any, renderer: Any) -> Any:
-            before = _positions(self._figure)
-            found = ax._axes_locator(axes, renderer)
-            self._moves_axes |= _positions(self._figure) != before
-            self._places[ax] = renderer, None if found is None else found.bounds
-            return found
-
-        return lambda: ax._axes_locator and place
+    def place(self, locator: Any, axes: Any, renderer: Any) -> Any:
+        """Return what a locator gives, and note it."""
+        before = _positions(self._figure)
+        found = locator(axes, renderer)
+        self._moves_axes |= _positions(self._figure) != before
+        self._places[axes] = renderer, None if found is None else found.bounds
+        return found
 
     def compare(self) -> bool:
         """Return whether locators now give the places that they gave in the last draw."""
@@ -68,6 +68,19 @@ class AxesPlacement:
             is_settled = False
         self.reason = "" if is_settled else "a locator places axes anew in each draw"
         return is_settled
+
+
+class _NotedLocator:
+    """A locator like another, of which layout engines also ask for its cell of a grid."""
+
+    def __init__(self, locator: Any, placement: AxesPlacement) -> None:
+        self._locator, self._placement = locator, placement
+
+    def __call__(self, axes: Any, renderer: Any) -> Any:
+        return self._placement.place(self._locator, axes, renderer)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._locator, name)
 
 
 def _positions(figure: Figure) -> list[Any]:

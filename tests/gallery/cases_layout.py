@@ -58,6 +58,20 @@ def tight_engine(n: int) -> Animation:
     return film(fig, update, n)
 
 
+def tight_engine_colorbar(n: int) -> Animation:
+    """layout="tight" makes room for a colorbar in a cell of the grid, which its locator knows."""
+    fig, axs = plt.subplots(2, 2, layout="tight")
+    shown = axs[0, 0].imshow(waves(0))
+    fig.colorbar(shown, ax=axs[0, 0], location="top", extend="both")
+
+    def update(i: int) -> None:
+        shown.set_data(waves(i) * 10.0**i)
+        shown.autoscale()
+        axs[1, 1].set_ylabel("label\n" * (i % 3))
+
+    return film(fig, update, n)
+
+
 def engines_switched(n: int) -> Animation:
     """Layout engines are set, switched and removed."""
     fig, axs = plt.subplots(1, 2)
@@ -367,4 +381,5 @@ LAYOUT_CASES = (
     *(constrained_colorbar, constrained_inset, subfigures_own_layout, subfigures_constrained, adjusted),
     *(equal_aspect, axes_divider, inset_locators, packed_boxes),
     *(divider_of_settable_limits, divider_that_measures_axes, locator_of_its_own, constrained_patch),
+    tight_engine_colorbar,
 )
