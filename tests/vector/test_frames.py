@@ -21,7 +21,6 @@ ALIKE = {
     "points_of_many_kinds": 0.998,
     "residuals_of_a_line": 0.997,
     "curves_of_which_matplotlib_leaves_points_out": 0.997,
-    "clips_hatches_effects": 0.998,
     "constrained_layout": 0.996,
     "contours": 0.998,
     "cells_of_a_polar_mesh": 0.998,
