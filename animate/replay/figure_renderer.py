@@ -15,7 +15,7 @@ from animate.replay.call_recorder import CannotReplay, RecordingRenderer
 from animate.replay.compositor import Compositor
 from animate.replay.draw_list import DrawList
 from animate.replay.frames import Frame
-from animate.replay.layout_cycle import LayoutCycle, boxes_of
+from animate.replay.layout_cycle import LayoutCycle, boxes_of, draw_or_lay_out
 from animate.replay.redraw_stability import draw_alike
 
 
@@ -143,8 +143,7 @@ class FigureRenderer:
                 self._draw_list.apply_layout(self._layout.cycle_step, {id(box) for box in boxes_of(self._figure)})
         else:
             self._draw_list.detect_changes()
-            # A draw does more than run the engine, and its side effects can decide what the next run finds.
-            type(self._figure).draw(self._figure, renderer)
+            draw_or_lay_out(self._figure, renderer)
         self._has_layout = True
 
     def show_on(self, renderer: RendererAgg) -> None:

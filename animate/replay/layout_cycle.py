@@ -14,6 +14,7 @@ applied.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ from matplotlib.spines import Spine
 from matplotlib.transforms import Bbox
 
 from animate.replay.draw_tree import DrawNode
+from animate.replay.redraw_stability import has_foreign_code, has_unstable_class
 
 LONGEST_CYCLE = 6
 
@@ -60,6 +62,48 @@ def _is_measured_alike(ax: Axes) -> bool:
 def has_foreign_engine(figure: Figure) -> bool:
     """Return whether the figure has a layout engine from outside matplotlib."""
     return not type(figure.get_layout_engine()).__module__.startswith(("matplotlib.", "builtins"))
+
+
+def _measures_without_draw(figure: Figure) -> bool:
+    """Return whether a layout engine finds the same whether or not the artists were drawn since its last run.
+
+    Measuring does to artists of matplotlib's what drawing does, unless they draw differently each time.
+    """
+    return not (has_unstable_class(figure) or has_foreign_code(figure))
+
+
+def _run_engine(figure: Any, renderer: Any) -> None:
+    """Run the layout engine and place the axes, as a draw does before it draws the artists.
+
+    Parameters
+    ----------
+    figure : Figure
+        The figure.
+    renderer : RendererAgg
+        The renderer with which the locators of axes measure.
+    """
+    figure._get_draw_artists(renderer)
+    if figure.axes:
+        with suppress(ValueError):  # which matplotlib ignores as well
+            figure.get_layout_engine().execute(figure)
+    figure._get_draw_artists(renderer)
+    figure.stale = False
+
+
+def lay_out_early(figure: Figure, renderer: Any) -> None:
+    """Do what matters of the draw before a frame, on which the next run of the layout engine depends."""
+    if _measures_without_draw(figure):
+        _run_engine(figure, renderer)
+    else:
+        figure.draw_without_rendering()
+
+
+def draw_or_lay_out(figure: Figure, renderer: Any) -> None:
+    """Draw a figure in the place of `Figure.draw` within `savefig`, which draws once only to lay the figure out."""
+    if has_layout(figure) and _measures_without_draw(figure):
+        _run_engine(figure, renderer)
+    else:
+        type(figure).draw(figure, renderer)
 
 
 class LayoutCycle:

@@ -33,7 +33,7 @@ from animate.replay.figure_renderer import FigureRenderer, size_of
 from animate.replay.frame_checks import FrameChecks
 from animate.replay.frames import Frame
 from animate.replay.full_draw import FullDraw
-from animate.replay.layout_cycle import can_lay_out, has_foreign_engine, has_layout
+from animate.replay.layout_cycle import can_lay_out, draw_or_lay_out, has_foreign_engine, has_layout, lay_out_early
 from animate.replay.patching import patched, render_lock
 from animate.replay.redraw_stability import has_foreign_code, has_unstable_class
 from animate.replay.replaced_code import ReplacedCode
@@ -43,7 +43,6 @@ from animate.replay.user_messages import describe, difference_line, fault_line, 
 
 SETTLING_FRAMES = 24
 """Number of frames in which a layout engine may converge before the costs of replay are measured."""
-
 
 
 class Replay(FullDraw):
@@ -189,7 +188,8 @@ class Replay(FullDraw):
         begin = time.thread_time()
         if self._n_draws() > 1:
             apply_pending_scaling(self._figure)  # as the draw that was skipped
-        frame = super().frame_view()
+        with patched(self._figure, "draw", partial(draw_or_lay_out, self._figure)):
+            frame = super().frame_view()
         self._cost.note_full(time.thread_time() - begin)
         if not self._cost.prefers_full():
             self._changes.note_drawn()
@@ -356,7 +356,7 @@ class Replay(FullDraw):
             return partial(self._replay_early, draw_idle) if can_replay else draw_idle
         renderer = self._figure_renderer
         if has_layout(figure) and (renderer is None or self._cost.prefers_full() or not renderer.can_skip_layout()):
-            return figure.draw_without_rendering  # the next run depends on it
+            return partial(lay_out_early, figure, self._renderer())  # the next run depends on it
         return None
 
     def _replay_early(self, draw_idle: Callable[[], object]) -> None:
