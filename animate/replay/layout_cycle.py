@@ -69,7 +69,8 @@ def _measures_without_draw(figure: Figure) -> bool:
 
     Measuring does to artists of matplotlib's what drawing does, unless they draw differently each time.
     """
-    return not (has_unstable_class(figure) or has_foreign_code(figure))
+    is_known = not (has_unstable_class(figure) or has_foreign_code(figure))
+    return is_known and all(map(_is_measured_alike, _axes(figure)))
 
 
 def _run_engine(figure: Any, renderer: Any) -> None:
@@ -82,6 +83,8 @@ def _run_engine(figure: Any, renderer: Any) -> None:
     renderer : RendererAgg
         The renderer with which the locators of axes measure.
     """
+    if not figure.get_visible():
+        return
     figure._get_draw_artists(renderer)
     if figure.axes:
         with suppress(ValueError):  # which matplotlib ignores as well
