@@ -23,8 +23,8 @@ from animate.replay.drawing import Drawing
 from animate.replay.staleness import axes_in_draw_order, visible_artists
 
 _STABLE_MODULES = frozenset({
-    "matplotlib.axis", "matplotlib.collections", "matplotlib.image", "matplotlib.legend", "matplotlib.lines",
-    "matplotlib.patches", "matplotlib.projections.polar", "matplotlib.spines", "matplotlib.text",
+    "matplotlib.axis", "matplotlib.collections", "matplotlib.colorbar", "matplotlib.image", "matplotlib.legend",
+    "matplotlib.lines", "matplotlib.patches", "matplotlib.projections.polar", "matplotlib.spines", "matplotlib.text",
     "mpl_toolkits.mplot3d.art3d", "mpl_toolkits.mplot3d.axis3d",
 })  # fmt: skip
 _SIMPLE_MODULES = frozenset({"matplotlib.lines", "matplotlib.patches"})
