@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from textwrap import dedent, indent
@@ -67,6 +68,14 @@ def replay_whatever_it_costs(request: pytest.FixtureRequest, monkeypatch: pytest
     """Keep frames from being drawn in full because the machine was busy: a test then sees what it is about."""
     if request.node.path.name != "test_cost_guard.py":
         monkeypatch.setattr("animate.replay.cost_guard.CostGuard.prefers_full", lambda _guard: False)
+
+
+@pytest.fixture(autouse=True)
+def pyplot_keeps_no_figure() -> Iterator[None]:
+    """Close what a test left open in pyplot, which warns of many figures in whichever test makes the next one."""
+    yield
+    if (pyplot := sys.modules.get("matplotlib.pyplot")) is not None:
+        pyplot.close("all")
 
 
 @pytest.fixture

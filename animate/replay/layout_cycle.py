@@ -13,8 +13,9 @@ applied.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ from matplotlib.spines import Spine
 from matplotlib.transforms import Bbox
 
 from animate.replay.draw_tree import DrawNode
+from animate.replay.patching import patched
 from animate.replay.redraw_stability import has_foreign_code, has_unstable_class
 
 LONGEST_CYCLE = 6
@@ -107,6 +109,16 @@ def draw_or_lay_out(figure: Figure, renderer: Any) -> None:
         _run_engine(figure, renderer)
     else:
         type(figure).draw(figure, renderer)
+
+
+@contextmanager
+def quick_layout(figure: Figure, *, needs_all_draws: bool) -> Iterator[None]:
+    """Let `savefig` only run the layout engine where it would draw for nothing else, unless all draws are needed."""
+    if needs_all_draws or not has_layout(figure):
+        yield
+    else:
+        with patched(figure, "draw", partial(draw_or_lay_out, figure)):
+            yield
 
 
 class LayoutCycle:

@@ -33,7 +33,7 @@ from animate.replay.figure_renderer import FigureRenderer, size_of
 from animate.replay.frame_checks import FrameChecks
 from animate.replay.frames import Frame
 from animate.replay.full_draw import FullDraw
-from animate.replay.layout_cycle import can_lay_out, draw_or_lay_out, has_foreign_engine, has_layout, lay_out_early
+from animate.replay.layout_cycle import can_lay_out, has_foreign_engine, has_layout, lay_out_early, quick_layout
 from animate.replay.patching import patched, render_lock
 from animate.replay.redraw_stability import has_foreign_code, has_unstable_class
 from animate.replay.replaced_code import ReplacedCode
@@ -188,7 +188,7 @@ class Replay(FullDraw):
         begin = time.thread_time()
         if self._n_draws() > 1:
             apply_pending_scaling(self._figure)  # as the draw that was skipped
-        with patched(self._figure, "draw", partial(draw_or_lay_out, self._figure)):
+        with quick_layout(self._figure, needs_all_draws=self._needs_stock_draws()):
             frame = super().frame_view()
         self._cost.note_full(time.thread_time() - begin)
         if not self._cost.prefers_full():

@@ -147,6 +147,22 @@ def constrained_patch(n: int) -> Animation:
     return film(fig, update, n)
 
 
+def draws_counted_under_layout(n: int) -> Animation:
+    """A function that counts draws, connected in the middle, shows how often constrained layout made it draw."""
+    fig, ax = plt.subplots(layout="constrained")
+    (line,) = ax.plot(X, np.sin(X))
+    counts = {"draws": 0}
+
+    def update(i: int) -> None:
+        rise(line, i)
+        ax.set_ylabel("label\n" * (i % 3))
+        ax.set_title(f"{counts['draws']} draws")
+        if i == 2:
+            fig.canvas.mpl_connect("draw_event", lambda _: counts.update(draws=counts["draws"] + 1))
+
+    return film(fig, update, n)
+
+
 def subfigures_own_layout(n: int) -> Animation:
     """Subfigures with suptitles and colors of their own, adjusted one by one."""
     fig = plt.figure()
@@ -381,5 +397,5 @@ LAYOUT_CASES = (
     *(constrained_colorbar, constrained_inset, subfigures_own_layout, subfigures_constrained, adjusted),
     *(equal_aspect, axes_divider, inset_locators, packed_boxes),
     *(divider_of_settable_limits, divider_that_measures_axes, locator_of_its_own, constrained_patch),
-    tight_engine_colorbar,
+    *(tight_engine_colorbar, draws_counted_under_layout),
 )
