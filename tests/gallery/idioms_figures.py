@@ -171,6 +171,46 @@ def constrained_quiet(n: int) -> Animation:
     return film(fig, lambda i: lines[0].set_ydata(np.sin(X + i / 10)), n)
 
 
+def constrained_scaling(n: int) -> Animation:
+    """Constrained layout while the axis scales itself and its labels grow."""
+    fig, ax = plt.subplots(layout="constrained")
+    (line,) = ax.plot(X, np.sin(X))
+
+    def update(i: int) -> None:
+        line.set_ydata(np.sin(X) * (1 + 7 * i))
+        ax.relim()
+        ax.autoscale_view()
+
+    return film(fig, update, n)
+
+
+def constrained_image(n: int) -> Animation:
+    """Constrained layout while an image and the numbers of its colorbar change."""
+    fig, ax = plt.subplots(layout="constrained")
+    shown = ax.imshow(waves(0))
+    fig.colorbar(shown)
+
+    def update(i: int) -> None:
+        shown.set_data(waves(i) * (i + 1))
+        shown.autoscale()
+
+    return film(fig, update, n)
+
+
+def tight_scaling(n: int) -> Animation:
+    """layout="tight" while four axes scale themselves."""
+    fig, axs = plt.subplots(2, 2, layout="tight")
+    lines = [ax.plot(X, np.sin(X))[0] for ax in axs.flat]
+
+    def update(i: int) -> None:
+        for ax, line in zip(axs.flat, lines, strict=True):
+            line.set_ydata(np.sin(X) * (1 + 7 * i))
+            ax.relim()
+            ax.autoscale_view()
+
+    return film(fig, update, n)
+
+
 def tight_before(n: int) -> Animation:
     """tight_layout() once before saving."""
     fig, axs = plt.subplots(1, 2)
@@ -284,5 +324,6 @@ def still(n: int) -> Animation:
 FIGURE_IDIOMS = (
     *(polar, turn_3d, points_3d, line_3d, surface_again, twins, inset, second_axis, shared_axes, dashboard, subfigures),
     *(colorbar, colorbar_again, constrained, constrained_quiet, tight_before, tight_in_update, legend_again),
+    *(constrained_scaling, constrained_image, tight_scaling),
     *(legend_best, table, dates, title, ticks, background, slider, still),
 )
