@@ -29,7 +29,7 @@ from matplotlib.spines import Spine
 from matplotlib.transforms import Bbox
 
 from animate.replay.draw_tree import DrawNode
-from animate.replay.patching import patched
+from animate.replay.patching import patched, render_lock
 from animate.replay.redraw_stability import has_foreign_code, has_unstable_class
 
 LONGEST_CYCLE = 6
@@ -87,12 +87,22 @@ def _run_engine(figure: Any, renderer: Any) -> None:
     """
     if not figure.get_visible():
         return
-    figure._get_draw_artists(renderer)
-    if figure.axes:
-        with suppress(ValueError):  # which matplotlib ignores as well
-            figure.get_layout_engine().execute(figure)
-    figure._get_draw_artists(renderer)
+    with render_lock(figure):
+        _place_axes(figure, renderer)
+        if figure.axes:
+            with suppress(ValueError):  # which matplotlib ignores as well
+                figure.get_layout_engine().execute(figure)
+        _place_axes(figure, renderer)
     figure.stale = False
+
+
+def _place_axes(figure: Any, renderer: Any) -> None:
+    """Place the axes of a figure, and those in them, by their locators and aspects."""
+    for ax in figure.axes:
+        if ax.get_figure(root=False) is figure:
+            for one in (ax, *ax.child_axes):
+                locator = one.get_axes_locator()
+                one.apply_aspect(locator(one, renderer) if locator else None)
 
 
 def lay_out_early(figure: Figure, renderer: Any) -> None:

@@ -31,8 +31,8 @@ PRIVATE_ATTRIBUTES: dict[str, frozenset[str]] = {
             _draw_text_glyphs_and_boxes _get_font_height_metrics _prepare_font _renderer _update_methods
             """,
         "figure.Figure": """
-            _align_label_groups _axobservers _axstack _canvas_callbacks _get_draw_artists _layout_engine _localaxes
-            _render_lock _suptitle _supxlabel _supylabel
+            _align_label_groups _axobservers _axstack _canvas_callbacks _layout_engine _localaxes _render_lock
+            _suptitle _supxlabel _supylabel
             """,
         "ft2font.FT2Font": "_layout _render_glyph _set_transform",
         "layout_engine.LayoutEngine": "_params",
