@@ -31,6 +31,8 @@ from matplotlib.transforms import Bbox
 from animate.replay.draw_tree import DrawNode
 from animate.replay.patching import patched, render_lock
 from animate.replay.redraw_stability import has_foreign_code, has_unstable_class
+from animate.replay.tick_measures import ticks_measured_once
+from animate.replay.user_messages import is_strict
 
 LONGEST_CYCLE = 6
 
@@ -87,7 +89,7 @@ def _run_engine(figure: Any, renderer: Any) -> None:
     """
     if not figure.get_visible():
         return
-    with render_lock(figure):
+    with render_lock(figure), ticks_measured_once(_axes(figure)):
         _place_axes(figure, renderer)
         if figure.axes:
             with suppress(ValueError):  # which matplotlib ignores as well
@@ -116,9 +118,13 @@ def lay_out_early(figure: Figure, renderer: Any) -> None:
 def draw_or_lay_out(figure: Figure, renderer: Any) -> None:
     """Draw a figure in the place of `Figure.draw` within `savefig`, which draws once only to lay the figure out."""
     if has_layout(figure) and _measures_without_draw(figure):
-        _run_engine(figure, renderer)
-    else:
-        type(figure).draw(figure, renderer)
+        try:
+            return _run_engine(figure, renderer)
+        except Exception:  # which the draw raises again if it is the user's own
+            if is_strict():
+                raise
+    type(figure).draw(figure, renderer)
+    return None
 
 
 @contextmanager

@@ -24,6 +24,7 @@ PRIVATE_ATTRIBUTES: dict[str, frozenset[str]] = {
             _mouseover_set _originalPosition _position _right_title _stale_viewlims _twinned_axes
             _xaxis_transform _yaxis_transform
             """,
+        "axis.Axis": "_get_ticklabel_bboxes _update_ticks",
         "backend_bases.FigureCanvasBase": "_device_pixel_ratio _is_saving",
         "backend_bases.GraphicsContextBase": "_cliprect",
         "backends.backend_agg.FigureCanvasAgg": "_lastKey",

@@ -124,7 +124,7 @@ class Replay(FullDraw):
                 frame = self._checked(frame)
         except Exception as fault:  # noqa: BLE001 (whatever it is, matplotlib draws the frame)
             self._raise_if_strict(fault)
-            frame = self._after(fault)
+            frame = self._after(fault, super().frame_view)
         except BaseException:
             self._figure_renderer = None  # an artist may have been interrupted
             raise
@@ -166,16 +166,16 @@ class Replay(FullDraw):
         self._size_in_inches = tuple(self._figure.get_size_inches())
         self._n_frames += 1
 
-    def _after(self, fault: Exception) -> Frame:
+    def _after(self, fault: Exception, draw: Callable[[], Any]) -> Any:
         """Return a full draw after replay raised; if the full draw raises as well, the error is the user's own."""
         self._figure_renderer = None
-        frame = super().frame_view()
+        drawn = draw()
         if isinstance(fault, CannotReplay):
             self._give_up(str(fault))
         else:
             self._report(fault_line(fault, self._n_frames))
             self._give_up(f"replay failed ({describe(fault)})")
-        return frame
+        return drawn
 
     def _give_up(self, reason: str) -> None:
         """Let matplotlib draw this frame and all later ones."""
@@ -331,9 +331,8 @@ class Replay(FullDraw):
             draw = self._early_draw(draw_idle, is_own_call=is_own_call)
         except Exception as fault:  # noqa: BLE001 (whatever it is, matplotlib draws the frame)
             self._raise_if_strict(fault)
-            self._report(fault_line(fault, self._n_frames))
-            self._give_up(f"replay failed ({describe(fault)})")
-            draw = draw_idle
+            self._after(fault, draw_idle)
+            return True
         if draw is not None:
             draw()
         return draw is not None
@@ -353,20 +352,20 @@ class Replay(FullDraw):
             return draw_idle
         if not is_own_call:  # the update may read what drawing leaves behind
             can_replay = self._figure_renderer is not None and figure.dpi == self._dpi and self._can_skip_savefig()
-            return partial(self._replay_early, draw_idle) if can_replay else draw_idle
+            return partial(self._do_or_draw, self._replay, draw_idle) if can_replay else draw_idle
         renderer = self._figure_renderer
         if has_layout(figure) and (renderer is None or self._cost.prefers_full() or not renderer.can_skip_layout()):
-            return partial(lay_out_early, figure, self._renderer())  # the next run depends on it
+            lay_out = partial(lay_out_early, figure, self._renderer())
+            return partial(self._do_or_draw, lay_out, draw_idle)  # the next run depends on it
         return None
 
-    def _replay_early(self, draw_idle: Callable[[], object]) -> None:
-        """Update the figure and its canvas by replay, as a draw does."""
+    def _do_or_draw(self, do: Callable[[], object], draw_idle: Callable[[], object]) -> None:
+        """Do what matters of a draw; if that fails, draw."""
         try:
-            self._replay()
+            do()
         except Exception as fault:  # noqa: BLE001 (whatever it is, matplotlib draws the figure)
             self._raise_if_strict(fault)
-            self._figure_renderer = None
-            draw_idle()
+            self._after(fault, draw_idle)
 
     def _raise_if_strict(self, fault: Exception) -> None:
         """Raise a fault of replay again if ``ANIMATE_STRICT=1`` is set."""

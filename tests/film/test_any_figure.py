@@ -34,6 +34,7 @@ from mpl_toolkits.axes_grid1 import axes_divider
 from mpl_toolkits.axes_grid1.anchored_artists import AnchoredDirectionArrows, AnchoredSizeBar
 from PIL import Image
 
+from animate.replay import layout_cycle
 from animate.replay.call_recorder import RecordingRenderer
 from animate.replay.canvas_session import may_read_figure
 from animate.replay.compositor import Compositor
@@ -1027,22 +1028,27 @@ PARTS = {
 }
 
 
+def fail_at_call(number: int, owner: Any, name: str, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Let a function of replay raise from a call on, and return the list to which each call adds an item."""
+    called, calls = getattr(owner, name), []
+
+    def fail(*arguments: Any, **options: Any) -> Any:
+        calls.append(1)
+        if len(calls) >= number:
+            raise AttributeError("'Axes' object has no attribute '_renamed'\nand more")
+        return called(*arguments, **options)
+
+    monkeypatch.delenv("ANIMATE_STRICT")
+    monkeypatch.setattr(owner, name, fail)
+    return calls
+
+
 @pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("at_call", [1, 3])
 def test_a_fault_of_replay_ends_in_full_draws_and_one_line(
     part: str, at_call: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.delenv("ANIMATE_STRICT")
-    cls, name = PARTS[part]
-    method, calls = getattr(cls, name), []
-
-    def fail(*arguments: Any, **options: Any) -> Any:
-        calls.append(1)
-        if len(calls) >= at_call:
-            raise AttributeError("'Axes' object has no attribute '_renamed'\nand more")
-        return method(*arguments, **options)
-
-    monkeypatch.setattr(cls, name, fail)
+    calls = fail_at_call(at_call, *PARTS[part], monkeypatch)
     make = FIGURES["with_a_colorbar_and_a_counting_title_under_constrained_layout"]
     assert_same(*frames_by_both(make, {}, {}))
     err = capsys.readouterr().err
@@ -1050,6 +1056,31 @@ def test_a_fault_of_replay_ends_in_full_draws_and_one_line(
     if len(calls) >= at_call:
         assert "'Axes' object has no attribute '_renamed'); matplotlib draws this frame and all that follow" in err
         assert "ANIMATE_STRICT=1" in err
+
+
+def with_two_axes_that_scale_themselves_under_tight_layout(figure: Figure) -> Update:
+    figure.set_layout_engine("tight")
+    lines = [ax.plot([0.0, 1.0])[0] for ax in figure.subplots(1, 2)]
+
+    def update(i: int) -> None:
+        for line in lines:
+            line.set_ydata([0, 10.0**i])
+            line.axes.relim()
+            line.axes.autoscale_view()
+
+    return update
+
+
+@pytest.mark.parametrize("at_call", range(1, 2 * N_FRAMES))
+def test_a_fault_while_the_layout_engine_runs_alone_ends_in_full_draws(
+    at_call: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calls = fail_at_call(at_call, layout_cycle, "ticks_measured_once", monkeypatch)
+    assert_same(*frames_by_both(with_two_axes_that_scale_themselves_under_tight_layout, {}, {}))
+    assert len(calls) >= at_call
+    err = capsys.readouterr().err
+    assert err.count("\n") <= 1
+    assert not err or "'Axes' object has no attribute '_renamed'); matplotlib draws this frame and all that" in err
 
 
 def test_a_strict_run_raises_a_fault_of_replay(monkeypatch: pytest.MonkeyPatch) -> None:
