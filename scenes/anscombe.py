@@ -24,7 +24,7 @@ def build(
     runs = compare(problems, optimizers.gradient_descent(learning_rate), start=first, n_updates=n_updates)
     fits = [panels.LineFit(problem=problems[run.name], run=run, title=(f"{run.name}: {SHAPES[run.name]}", run.name), limits=WINDOW,
                            headline="equation") for run in runs]
-    lines = np.array([problems[run.name].in_units(run.trajectory.params) for run in runs])
+    lines = np.array([problems[run.name].without_rounding(run.trajectory.params) for run in runs])
     finite, diverges = bool(np.isfinite(lines).all()), any(run.diverges_at is not None for run in runs)
     with np.errstate(all="ignore"):  # a run that diverges
         apart = [formatting.formatted(most * 1.05, "2") for most in np.ptp(lines, axis=0).max(axis=0)]  # a bound is rounded up

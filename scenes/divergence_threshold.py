@@ -20,7 +20,7 @@ def build(
     lowest, rates = problem.objective.lowest(), ((1 - margin) * limit, limit, (1 + margin) * limit)
     names = ("Just under", "Exactly at", "Just over") if margin <= 0.2 else ("Far under", "Exactly at", "Far over")
     methods = {name: optimizers.gradient_descent(rate) for name, rate in zip(names, rates, strict=True)}
-    under, at, over = runs = compare(problem, methods, n_updates=n_updates, roles=("second", "first", "fifth"))
+    under, at, over = runs = compare(problem, methods, start=problem.first_off_optimum, n_updates=n_updates, roles=("second", "first", "fifth"))
     rest, (infinite, undefined) = claims.converged_at(under, lowest), convergence.first_nonfinite(over.trajectory.params, over.trajectory.loss)
     kept, grown = claims.distance_left(at, optimum), claims.distance_left(over, optimum)
     factors = {name: round(factor, 3 if margin >= 1e-3 else 7) for name, factor in (("under", abs(1 - 2 * margin)), ("over", 1 + 2 * margin))}

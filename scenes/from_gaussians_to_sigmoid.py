@@ -21,7 +21,7 @@ def build(
     a, b = NormalClass(mean_a, spread_a, 1 - share_b), NormalClass(mean_b, spread_b, share_b)
     tails = [one.mean + side * one.spread for one in (a, b) for side in (-2.6, 2.6)]
     x, straight = np.linspace(min(tails), max(tails), 121), spread_a == spread_b
-    z, line = log_odds(x, a, b), formatting.linear_terms([(mean_b - mean_a) / spread_a**2, float(log_odds(0.0, a, b))])
+    z, line = log_odds(x, a, b), formatting.linear_terms([(mean_b - mean_a) / spread_a**2, round(float(log_odds(0.0, a, b)), 12)])
     reach = min(1.1 * float(np.abs(z).max()), 30.0) or 1.0
 
     def drawn(name: str, role: str, one: NormalClass, dash: str, shift: float) -> list[marks.Mark]:

@@ -23,7 +23,7 @@ def build(
     limit, best = problem.objective.stability_limit(), problem.objective.lowest()
     flattest, steepest = np.linalg.eigvalsh(problem.objective.hessian())
     shown = formatting.apart(limit, 2 / (flattest + steepest), digits=4)
-    tried, first = (*rates, above * limit), problem.first
+    tried, first = (*rates, above * limit), problem.first_off_optimum
     runs = panels.descents_at(tried, problem, start=first, n_updates=n_updates)
     columns = panels.convergence_grid(runs, best, loss_name="½ MSE")
     columns[1][1].name = "Fifth"  # rates may be alike, and then so are their names
@@ -35,7 +35,8 @@ def build(
             Beat(("Four descents from the same line, on the same points, each at the learning rate above it.",
                   "Same start, same points, four rates."), enter=[run.name.strip() for run in runs[:4]], seconds=2.0),
             Beat(say("The Hessian sets a limit, 2/λmax = {limit}. A fifth rate is {above:g6} times that.",
-                     "A fifth: {above:g6} times the limit 2/λmax.", above=above, limit=shown[0]),
+                     "A fifth: {above:g6} times the limit 2/λmax.", when=above > 1, above=above, limit=shown[0])
+                 or say("The Hessian sets a limit, 2/λmax = {limit}, which is the fifth rate.", "A fifth: the limit 2/λmax.", limit=shown[0]),
                  enter=["Fifth", "Rates"], seconds=2.2),
             Beat(("A step is the rate times the slope, here of half the mean squared error.",
                   "A step is rate times slope."), updates=up_to(2), slow=True, seconds=2.2),

@@ -31,7 +31,7 @@ def build(
     wins = (
         say("Both are the same line.", when=np.allclose(ends[:, 0], ends[:, 1], 1e-6, rounding))
         or say("Each line wins its own total.", when=r2 < other_r2 and r1 < other_r1)
-        or say("Not each line wins its own total yet.", when=finite)
+        or say("Not each line wins its own total.", when=finite)
         or "At these rates not every total stays finite."
     )
     curves = [panels.FittedCurve.of_line(squares, run) for run in runs]

@@ -41,7 +41,7 @@ def build(
         panels=[
             plot(y >= 0, gaps, limits=(None, (-0.04 * top, top)), title=("Counts and mean μ", "Counts"), name="counts"),
             plot(y > 0, log="y", limits=(None, (min(0.4, best.min() / 2), top)), title=("The same, logarithmic", "Log"),
-                 subtitle=lambda k: f"log μ = {formatting.linear_terms(problem.in_units(params[k]))}", name="log"),
+                 subtitle=lambda k: f"log μ = {formatting.linear_terms(problem.without_rounding(params[k]))}", name="log"),
             panels.LossCurve(runs=[run], optimum=lowest, title=("Mean of μ − y log μ", "Loss"), name="loss"),
         ],
         beats=[

@@ -68,7 +68,7 @@ def build(
     found = LEFT if data else lesson_of(dataset, points.x, residuals, moved, r_squared)
     lesson = say("Less than 95 % of what the loss can fall is gained: {remedy}.", "Less than 95 % is gained: {remedy}.",
                  when=gained is None, remedy=remedy) or found
-    line, finite = formatting.linear_terms(problem.in_units(run.trajectory.final)), bool(np.isfinite(run.trajectory.final).all())
+    line, finite = formatting.linear_terms(problem.without_rounding(run.trajectory.final)), bool(np.isfinite(run.trajectory.final).all())
     ends = say("y = {line}, R² {r2}", line=line, r2=formatting.number(r_squared, 3), when=bool(np.isfinite(r_squared))) or f"y = {line}"
     return Scene(
         title=("What does descent learn where a line does not fit?", "And where a line does not fit?"),

@@ -148,6 +148,8 @@ def settling(run: Run, optimum: npt.ArrayLike, *, name: str = "The line", goal: 
     at, left, after = settled_at(run, optimum), distance_left(run, optimum), run.trajectory.n_updates
     return (
         say("{name} begins at {goal}.", "It begins at {goal}.", when=at == 0, name=name, goal=goal)  # but for rounding
+        or say("{name} begins at {goal} and does not stay there.", "It does not stay at {goal}.",
+               when=_begins_at(run, optimum), name=name, goal=goal)
         or say(
             "{name} has settled: from update {when} on it stays within 1 % of its first distance from {goal}.",
             "Settled at update {when}: within 1 %.",
@@ -209,8 +211,8 @@ def stands_in(run: Run, optimum: npt.ArrayLike, *, before: int) -> int | None:
 
 def best_line_shown(problem: LinearProblem, run: Run) -> str | None:
     """Return the best line, such as ``2.000 x + 1.000``, if a run ends on it to the digits shown; else None."""
-    best = linear_terms(problem.in_units(problem.objective.optimum()))
-    return best if linear_terms(problem.in_units(run.trajectory.final)) == best else None
+    best = linear_terms(problem.without_rounding(problem.objective.optimum()))
+    return best if linear_terms(problem.without_rounding(run.trajectory.final)) == best else None
 
 
 def line_summary(problem: LinearProblem, runs: Sequence[Run], *, loss: str = "mean squared error") -> str:
@@ -232,14 +234,14 @@ def line_summary(problem: LinearProblem, runs: Sequence[Run], *, loss: str = "me
         say(
             "{name} ends at y = {line} with a {loss} of {value:4}, after {used:gradient|gradients}.",
             when=bool(np.isfinite(run.trajectory.loss[-1])), name=translated(run.name), loss=loss,
-            line=linear_terms(problem.in_units(run.trajectory.final)), value=run.trajectory.loss[-1],
+            line=linear_terms(problem.without_rounding(run.trajectory.final)), value=run.trajectory.loss[-1],
             used=int(run.trajectory.gradients_used[-1]),
         )
         for run in runs
     ]  # fmt: skip
     lowest = say(
         "The lowest {loss}, {value:4}, is that of y = {line}.", loss=loss, value=problem.objective.lowest(),
-        line=linear_terms(problem.in_units(problem.objective.optimum())),
+        line=linear_terms(problem.without_rounding(problem.objective.optimum())),
     )  # fmt: skip
     return sentences(say(begin, names=names, n=n, updates=last), *ends, lowest)
 
@@ -380,6 +382,11 @@ def _distances(run: Run, optimum: npt.ArrayLike) -> npt.NDArray[np.float64]:
     with np.errstate(all="ignore"):
         away = np.asarray(run.trajectory.params, dtype=float) - np.asarray(optimum, dtype=float)
         return np.asarray(np.linalg.norm(away, axis=1), dtype=float)
+
+
+def _begins_at(run: Run, optimum: npt.ArrayLike) -> bool:
+    """Return whether the first distance from an optimum is no more than rounding."""
+    return bool(_distances(run, optimum)[0] <= _ROUNDING * np.abs(optimum).max(initial=0.0))
 
 
 def _since(holds: npt.NDArray[np.bool_]) -> int | None:

@@ -198,7 +198,7 @@ def formatted(value: object, form: str = "") -> str:
     if not _FORM.fullmatch(form):
         raise ValueError(f"a form must be such as .2 for decimals, 5 for digits, g or %; got {form!r}")
     if form.startswith("%"):
-        percent = 100 * quantity
+        percent = 100 * (1.0 if math.isclose(quantity, 1.0, rel_tol=1e-11) else quantity)  # all, but for rounding
         is_lossy = not form[1:] or (percent < 100 and significant(percent, int(form[1:])) == "100")
         return f"{_percent(percent) if is_lossy else significant(percent, int(form[1:]))} %"
     if form.startswith("."):
@@ -287,8 +287,6 @@ def linear_terms(
     '1.002\u2009x \u2212 0.2623'
     """
     values = [float(value) for value in params]
-    rounding = 1e-12 * max(map(abs, values))
-    values = [0.0 if abs(value) < rounding else value for value in values]
     places = decimals or [equation_decimals(value, 4) for value in values]
     texts = [
         significant(abs(value), 4)

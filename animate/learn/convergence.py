@@ -152,8 +152,10 @@ def updates_until(
     >>> updates_until(linear([-1.0, 1.0], [1.0, 5.0], loss="half_squared"), 0.5, [0.0, 0.0])
     7
     """
-    way = float(np.linalg.norm(np.asarray(start, dtype=float) - objective.optimum()))
-    return objective.updates_to_converge(learning_rate, start, share * way) if way > 0 else 0
+    optimum = objective.optimum()
+    way = float(np.linalg.norm(np.asarray(start, dtype=float) - optimum))
+    is_there = way <= 1e-12 * np.abs(optimum).max()  # but for rounding
+    return 0 if is_there else objective.updates_to_converge(learning_rate, start, share * way)
 
 
 def slowest_rate(objective: LinearPredictor, learning_rate: float) -> float:

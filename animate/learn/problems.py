@@ -13,7 +13,7 @@ from animate.errors import DataError, SeparableError
 from animate.learn.data import ClassificationData, RegressionData
 from animate.learn.losses import POISSON, Loss, r_squared
 from animate.learn.objectives import LinearPredictor, linear, logistic, polynomial_features, powers
-from animate.learn.scaling import Scaling
+from animate.learn.scaling import Scaling, without_rounding
 from animate.learn.tables import Table
 from animate.learn.validation import Floats, Rng, generator, vector
 
@@ -44,9 +44,7 @@ class LinearProblem:
 
     def without_rounding(self, params: npt.ArrayLike) -> Floats:
         """Return [slope, intercept] in the data's own units, 0 where they make no more than rounding of y."""
-        line, y = self.in_units(params), self.data.y
-        rounding = 1e-12 * float(np.abs(y).max()) / np.array([float(self.data.x.std()), 1.0])
-        return np.where(np.abs(line) < rounding, 0.0, line)
+        return without_rounding(self.in_units(params), self.data.x, float(np.abs(self.data.y).max()))
 
     def from_units(self, params: npt.ArrayLike) -> Floats:
         """Return the objective's parameters for [slope, intercept] in the data's units, shape (..., 2)."""
@@ -86,6 +84,10 @@ class PoissonProblem(LinearProblem):
         """Return the mean counts at x (k,) in the data's units, by the objective's parameters `params`."""
         slope, intercept = self.in_units(params)
         return np.asarray(np.exp(slope * np.asarray(x, dtype=float) + intercept))
+
+    def without_rounding(self, params: npt.ArrayLike) -> Floats:
+        """Return [slope, intercept] of the logarithm, 0 where they make no more than rounding of 1."""
+        return without_rounding(self.in_units(params), self.data.x)
 
 
 @dataclass(frozen=True, eq=False)

@@ -94,3 +94,13 @@ def unit_deviation(X: npt.ArrayLike) -> Scaling:
     """
     features = matrix("X", X)
     return Scaling(np.zeros(features.shape[1]), Scaling.standardize(features).scale)
+
+
+def without_rounding(line: npt.ArrayLike, x: npt.ArrayLike, size: float = 1.0) -> Floats:
+    """Return slope and intercept, shape (..., 2), 0 where they are no more than rounding of heights of a size.
+
+    >>> without_rounding([2e12, 1.1], [1e-12, 3e-12]).tolist(), without_rounding([2.0, 1e-17], [1.0, 3.0]).tolist()
+    ([2000000000000.0, 1.1], [2.0, 0.0])
+    """
+    line, least = np.asarray(line, dtype=float), 1e-12 * size / np.array([np.asarray(x, dtype=float).std(), 1.0])
+    return np.where(np.abs(line) < least, 0.0, line)

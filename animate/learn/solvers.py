@@ -47,6 +47,9 @@ def least_squares(fit: PenalizedLoss) -> Floats:
     center = parts.mean()
     params = preconditioned.in_units((parts - center) @ preconditioned.basis / len(parts))
     params[-1] += center
+    if not fit.ridge_penalty:  # else rounding would be a distance from 0
+        reach = np.abs(params) * np.append(np.ptp(fit.design[:, :-1], axis=0), 1.0)
+        params[reach < 1e-14 * np.abs(parts).max()] = 0.0
     return np.asarray(unit * params, dtype=float)
 
 

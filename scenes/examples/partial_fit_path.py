@@ -41,7 +41,7 @@ def build(
     problem = linear_problem(points, loss="half_squared")
     path = Trajectory.from_arrays(logged_path(points, order, learning_rate), objective=problem.objective, rows=order)
     run = panels.Run("SGDRegressor", path, "first")
-    ends = formatting.linear_terms(problem.in_units(path.final))
+    ends = formatting.linear_terms(problem.without_rounding(path.final))
     return Scene(
         title=("What path does scikit-learn walk in partial_fit?", "The path of partial_fit?"),
         caption={

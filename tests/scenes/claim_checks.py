@@ -54,7 +54,8 @@ def hard_tables() -> dict[str, Table]:
     rng = np.random.default_rng(0)
     x = rng.uniform(-3, 3, 30)
     y = 2 * x + 1 + rng.normal(0, 0.5, 30)
-    return {"nano": own(1e-9 * x, 1e-9 * y), "giant": own(1e9 * x, 1e-9 * y), "far": own(1e9 + x, 1e6 + y)}
+    return {"nano": own(1e-9 * x, 1e-9 * y), "giant": own(1e9 * x, 1e-9 * y), "far": own(1e9 + x, 1e6 + y),
+            "pico": own(1e-12 * x, y), "level": own(np.tile([-1.0, 0.0, 1.0], 2), np.repeat([1.0, -1.0], 3))}  # fmt: skip
 
 
 DRAWN = tuple(own_tables())
@@ -159,10 +160,10 @@ LINE = f"(\u2212?[0-9.e\u202f\u2212]+(?:\u202f(?:M|bn|tn))?)\u2009x ([+\u2212]) 
 """The right side of a line's equation: three groups."""
 
 
-def shows_line(groups: tuple[str, ...], line: Any) -> bool:
-    """Return whether an equation shows slope and intercept; what is lost to rounding beside the other may be 0."""
+def shows_line(groups: tuple[str, ...], line: Any, rounding: Any = (0.0, 0.0)) -> bool:
+    """Return whether an equation shows slope and intercept; either is 0 where rounding of y makes as much."""
     slope, sign, intercept = groups
-    line = np.where(np.abs(line) < 1e-11 * np.abs(line).max(), 0.0, line)
+    line = np.where(np.abs(line) < rounding, 0.0, line)
     return shows(slope, line[0]) and shows(("\u2212" if sign == "\u2212" else "") + intercept, line[1])
 
 
@@ -180,6 +181,8 @@ class Descent:
         self.design = np.column_stack([(x - self.mean) / self.scale, np.ones(n)])
         rows = np.vstack([self.design * np.sqrt(factor / n), [np.sqrt(penalty / 2), 0.0]])
         self.optimum = np.linalg.lstsq(rows, np.append(y * np.sqrt(factor / n), 0.0), rcond=None)[0]
+        if not penalty:
+            self.optimum[np.abs(self.optimum) * [np.ptp(self.design[:, 0]), 1.0] < 1e-14 * np.abs(y).max()] = 0.0
         self.hessian = 2 * rows.T @ rows
         with np.errstate(all="ignore"):
             away = self.params @ self.design.T - y
@@ -190,6 +193,7 @@ class Descent:
         self.rounding = 1e-20 * factor * float(np.square(y).mean())
         self.best = 0.0 if self.best < 1e-4 * self.rounding else self.best
         self.n, self.last, self.y = n, len(self.params) - 1, y
+        self.line_rounding = 1e-12 * np.abs(y).max() / np.array([x.std(), 1.0])
 
     def line(self, params: np.ndarray) -> np.ndarray:
         """Return slope and intercept in the units of the data."""
@@ -247,6 +251,7 @@ OF_ONE_RUN: Claims = {
     ),
     rf"^{LEFT} of the distance is left": lambda d, m: shows(m[1], 100 * d.distance[-1] / d.distance[0]),
     rf"[Ii]t is {NUMBER} times as far": lambda d, m: shows(m[1], d.distance[-1] / d.distance[0]),
+    r"(?:and|It) does not stay": lambda d, _: d.distance[0] <= 1e-12 * np.abs(d.optimum).max() < d.distance[-1],
     r"begins at the (best line|line of lowest loss)|^It begins at": lambda d, _: d.distance[0] <= 1e-9 * np.abs(d.optimum).max(),
     r"diverges: its loss is over 100 times": lambda d, _: bool(d.loss[-1] > 100 * d.loss[0]),
     r"^[A-Z][A-Za-z ]+ diverges\.$": lambda d, _: d.diverges(),

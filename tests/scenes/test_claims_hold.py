@@ -174,7 +174,10 @@ def test_what_is_not_so_is_not_said(build, name: str, values: dict[str, Any], wo
     assert words not in " ".join(texts_of(scene))
 
 
-@pytest.mark.parametrize(("name", "line"), [("bad_initialization", (1.5, 1.0)), ("newton_vs_gradient", (1.2, 2.0))])
+@pytest.mark.parametrize(("name", "line"), [
+    ("bad_initialization", (1.5, 1.0)), ("newton_vs_gradient", (1.2, 2.0)), ("divergence_threshold", (1.5, 1.0)),
+    ("learning_rate_sweep", (2.0, 1.5)),
+])  # fmt: skip
 def test_a_lesson_on_the_way_to_the_best_line_refuses_to_start_there(build, name: str, line) -> None:
     with pytest.raises(DataError, match="start must be another line than the best one"):
         build(name, noise=0.0, start=line)

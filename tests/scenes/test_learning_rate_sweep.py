@@ -157,6 +157,11 @@ def test_rates_that_differ_have_names_that_do_and_the_limit_is_above_the_fastest
     assert value_of(fastest) < value_of(limit)
 
 
+def test_a_fifth_rate_at_the_limit_is_said_to_be_the_limit(build) -> None:
+    assert "which is the fifth rate" in said(build(NAME, above=1.0))
+    assert "the fifth rate" not in said(build(NAME, above=1.0001))
+
+
 @pytest.mark.parametrize("scale", [1e-7, 1e6])
 def test_losses_and_limits_of_any_size_are_shown(build, scale: float) -> None:
     x = np.linspace(-1.0, 2.0, 12)

@@ -69,10 +69,10 @@ BASIC: Claims = {
     ),
     rf"fits a line to {NUMBER} points in {NUMBER} updates?": lambda d, m: (number(m[1]), number(m[2])) == (d.n, d.last),
     rf"ends at y = {LINE} with a (?:loss|mean squared error) of {NUMBER}, after {NUMBER} gradients": lambda d, m: (
-        shows_line(m.groups()[:3], d.line(d.params[-1])) and shows(m[4], d.loss[-1], d.rounding) and number(m[5]) == d.used
+        shows_line(m.groups()[:3], d.line(d.params[-1]), d.line_rounding) and shows(m[4], d.loss[-1], d.rounding) and number(m[5]) == d.used
     ),
     rf"[Tt]he lowest (?:loss|mean squared error), {NUMBER}, is that of y = {LINE}": lambda d, m: (
-        shows_line(m.groups()[1:], d.line(d.optimum)) and shows(m[1], d.best)
+        shows_line(m.groups()[1:], d.line(d.optimum), d.line_rounding) and shows(m[1], d.best)
     ),
 }  # fmt: skip
 
@@ -80,13 +80,13 @@ LESSONS: dict[str, Lesson] = {
     "linear_batch_gd": Lesson(
         facts=one_descent,
         choices=USUAL | {"ridge_penalty": (0.0, 0.0, 0.1, 10.0), "standardize": (True, True, False)},
-        grid=({}, {"data": "norris"}, {"learning_rate": 0.305, "n_updates": 40}, {"start": (1.8, 2.0)}),
+        grid=({}, {"data": "norris"}, {"learning_rate": 0.305, "n_updates": 40}, {"start": (1.8, 2.0)}, {"data": "pico"}, {"data": "level"}),
         claims={**BASIC, **OF_THE_MIDDLE},
     ),
     "linear_online_sgd": Lesson(
         facts=lambda scene, values: (one_descent(scene, values), values.get("learning_rate", 0.02)),
         choices=USUAL | {"standardize": (True, True, False)},
-        grid=({}, {"learning_rate": 1e-6}, {"noise": 0.0, "n_updates": 3000}, {"start": (1.8, 2.0)}, {"data": "zero", "start": (0.0, 0.0)}),
+        grid=({}, {"learning_rate": 1e-6}, {"noise": 0.0, "n_updates": 3000}, {"start": (1.8, 2.0)}, {"data": "zero", "start": (0.0, 0.0)}, {"data": "level", "start": (0.0, 0.0)}),
         claims={
             pattern: (lambda facts, m, holds=holds: holds(facts[0], m))
             for pattern, holds in {

@@ -28,6 +28,7 @@ from animate.learn.diagnostics import BinnedProportions
 from animate.learn.losses import sigmoid
 from animate.learn.objectives import linear
 from animate.learn.problems import LogisticProblem
+from animate.learn.scaling import without_rounding
 from animate.learn.validation import Floats
 
 _LOG_ODDS = np.array([-6.0, *range(-4, 5), 6.0])
@@ -85,7 +86,7 @@ def log_odds_and_probability(problem: LogisticProblem, params: Floats, shares: B
             Line(lambda k: np.stack([window, params[k] @ [window, (1.0, 1.0)]], -1), layer=5), top, low,
             limits=(window, (-6.0, 6.0)), ticks=(None, infinite),
             x=feature, title=(say("Log-odds of {yes}", yes=yes), "Log-odds"), name="Log-odds",
-            subtitle=lambda k: tuple(f"z = {linear_terms(params[k], decimals=places)}" for places in digits),
+            subtitle=lambda k: tuple(f"z = {linear_terms(without_rounding(params[k], x), at)}" for at in digits),
         ),
         _squeeze(),
         Plot(

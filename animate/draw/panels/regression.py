@@ -195,7 +195,7 @@ class LineFit(Panel):
 
     @cached_property
     def _lines(self) -> np.ndarray:
-        return np.asarray(self.problem.in_units(self.run.trajectory.params))
+        return np.asarray(self.problem.without_rounding(self.run.trajectory.params))
 
     def _heights(self, update: int, x: np.ndarray) -> np.ndarray:
         slope, intercept = self._lines[self.run.at(update)]
