@@ -33,7 +33,7 @@ def build(
     return Scene(
         title=("How does a network know what to change?", "What should a network change?"),
         beats=[
-            Beat(say("One point, x = ({x:.2}), of class {y:g}. Which way should each weight change?",
+            Beat(say("One point, standardized x = ({x:.2}), of class {y:g}. Which way should each weight change?",
                      "One point of class {y:g} enters.", **before), enter=["nodes", "inputs"], seconds=1.8),
             Beat(("Forward: weight times value along each edge. Tanh bends the sum of a unit, the sigmoid the last.",
                   "Forward: weight times value, then tanh."), enter=["forward", "In numbers"], seconds=3.4),

@@ -43,6 +43,12 @@ def slopes(params: np.ndarray, x: np.ndarray, y: float) -> np.ndarray:
     return np.array([(loss(params + step, x, y) - loss(params - step, x, y)) / 2e-6 for step in steps])
 
 
+def test_the_first_words_say_that_features_are_standardized(scene) -> None:
+    point = standardized(two_moons(120, noise=0.15, rng=0))[0]
+    shown = ", ".join(f"{value:.2f}".replace("-", "\u2212") for value in point)
+    assert scene.timeline.chapters[0].beat.words[0].startswith(f"One point, standardized x = ({shown}), of class ")
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_deltas_are_finite_differences_of_the_loss_of_the_row(seed) -> None:
     data, rng = xor(40, rng=seed), np.random.default_rng(seed)

@@ -109,6 +109,8 @@ def test_a_k_that_is_not_alone_the_best_is_said_to_tie(n_samples: int, noise: fl
     least = f"{100 * (1 - max(right)):.1f} %"
     answer = f"Of {len(ks)} values of k tried, {ties[0]}{tie} has the lowest share of held-out points wrong: {least}"
     assert answer in words(scene)
+    brief = f"Best on held-out: k = {ties[0]}" + f" ({len(ties)} tie)" * (len(ties) > 1)
+    assert scene.timeline.chapters[-1].beat.words[-1] == f"{brief}."
 
 
 @pytest.mark.parametrize("seed", range(6))
