@@ -27,6 +27,7 @@ def build(
     terms = problem.objective.gradient_terms(run.trajectory.params[[0, *range(n_updates)]])  # before an update
     columns = np.concatenate([np.broadcast_to(np.vstack(x), (n_updates + 1, 3, 1)), terms[..., 1:] / 2, terms], axis=-1)
     (_, r, w, b), (mean_w, mean_b), loss = columns[0, 0], terms[0].mean(axis=0), formatting.apart(*run.trajectory.loss[:2])
+    first = formatting.fewest_digits(r, lambda r: f"{formatting.significant(2 * r * x[0])}, {formatting.significant(2 * r)}", 3)
     return Scene(
         title="Where does the gradient come from?",
         panels=[
@@ -44,8 +45,7 @@ def build(
             Beat(("Chain rule: r² changes by 2 r times what r changes by, which is x for w and 1 for b.",
                   "Chain rule: 2 r times x for w, times 1 for b."), enter="header", focus="header", seconds=2.3),
             Beat(say("The first point: r = {r}, so its terms are 2 r x = {w} and 2 r = {b}.",
-                     "First point: {w} and {b}.", r=r, w=w, b=b),
-                 enter=["row 1", "ring"], focus=["row 1", "ring"], seconds=2.0),
+                     "First point: {w} and {b}.", r=first, w=w, b=b), enter=["row 1", "ring"], focus=["row 1", "ring"], seconds=2.0),
             Beat(say("The other two the same way. The means are the gradient: {w} by w and {b} by b.",
                      "The means are the gradient: {w}, {b}.", w=mean_w, b=mean_b),
                  enter=["row 2", "row 3", "mean"], leave="ring", seconds=2.2),

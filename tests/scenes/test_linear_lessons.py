@@ -197,11 +197,17 @@ LESSONS["linear_minibatch"] = Lesson(
 )  # fmt: skip
 
 
+def agrees(text: str, value: float) -> bool:
+    """Return whether a text of three digits is what the numbers beside it come to."""
+    return float(f"{value:.2e}") == number(text) or (abs(value) >= 1000 and round(value) == number(text))
+
+
 def by_hand(scene: Scene, values: Values) -> Any:
     x, y = (np.array(values.get(name, usual)) for name, usual in (("x", (1.0, 2.0, 4.0)), ("y", (2.0, 5.0, 6.0))))
     (run,) = scene.runs
     d: Any = Descent(run, x, y)
     r = d.params[0, 0] * x + d.params[0, 1] - y
+    d.x = x[0]
     d.first_terms, d.gradient = (r[0], 2 * r[0] * x[0], 2 * r[0]), (np.mean(2 * r * x), np.mean(2 * r))
     assert tuple(d.params[0]) == tuple(values.get("start", (0.5, 1.0)))
     return d
@@ -217,11 +223,13 @@ LESSONS["gradient_by_hand"] = Lesson(
         "start": ((0.5, 1.0), (0.0, 0.0), (-3.0, 100.0)), "learning_rate": (1e-4, 0.05, 0.5), "n_updates": (1, 2, 40, 2000),
     },
     grid=({}, {"learning_rate": 10.0, "n_updates": 2000}, {"learning_rate": 0.1}, {"learning_rate": 1e-6}, {"learning_rate": 1e-10},
-          {"x": (-1.0, 0.0, 1.0), "y": (1.0, 2.0, 3.0), "start": (1.0, 2.0)}),
+          {"x": (-1.0, 0.0, 1.0), "y": (1.0, 2.0, 3.0), "start": (1.0, 2.0)}, {"x": (1.3, 2.0, 4.0), "start": (0.513, -1.372)}),
     claims={
         **OF_ONE_RUN,
         r"Then the next, and the next\.": lambda d, _: abs(d.loss[1] - d.loss[0]) <= 1e-6 * d.loss[0],
-        rf"The first point: r = {NUMBER}, so its terms are 2 r x = {NUMBER} and 2 r = {NUMBER}\.": lambda d, m: all(map(shows, m.groups(), d.first_terms)),
+        rf"The first point: r = {NUMBER}, so its terms are 2 r x = {NUMBER} and 2 r = {NUMBER}\.": lambda d, m: (
+            all(map(shows, m.groups(), d.first_terms)) and agrees(m[3], 2 * number(m[1])) and agrees(m[2], 2 * number(m[1]) * d.x)
+        ),
         rf"^First point: {NUMBER} and {NUMBER}\.": lambda d, m: all(map(shows, m.groups(), d.first_terms[1:])),
         rf"are the gradient: {NUMBER} by w and {NUMBER} by b\.": lambda d, m: all(map(shows, m.groups(), d.gradient)),
         rf"are the gradient: ({NUMBER[1:-1]}), ({NUMBER[1:-1]})\.": lambda d, m: all(map(shows, m.groups(), d.gradient)),
