@@ -102,5 +102,7 @@ def without_rounding(line: npt.ArrayLike, x: npt.ArrayLike, size: float = 1.0) -
     >>> without_rounding([2e12, 1.1], [1e-12, 3e-12]).tolist(), without_rounding([2.0, 1e-17], [1.0, 3.0]).tolist()
     ([2000000000000.0, 1.1], [2.0, 0.0])
     """
-    line, least = np.asarray(line, dtype=float), 1e-12 * size / np.array([np.asarray(x, dtype=float).std(), 1.0])
+    line, x = np.asarray(line, dtype=float), np.asarray(x, dtype=float)
+    center, spread = abs(float(x.mean())), float(x.std())
+    least = 1e-13 * size * np.array([1.0, spread + center]) / spread  # the intercept takes on what the slope misses
     return np.where(np.abs(line) < least, 0.0, line)

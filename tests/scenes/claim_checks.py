@@ -55,7 +55,7 @@ def hard_tables() -> dict[str, Table]:
     x = rng.uniform(-3, 3, 30)
     y = 2 * x + 1 + rng.normal(0, 0.5, 30)
     return {"nano": own(1e-9 * x, 1e-9 * y), "giant": own(1e9 * x, 1e-9 * y), "far": own(1e9 + x, 1e6 + y),
-            "pico": own(1e-12 * x, y), "level": own(np.tile([-1.0, 0.0, 1.0], 2), np.repeat([1.0, -1.0], 3))}  # fmt: skip
+            "pico": own(1e-12 * x, y), "bright": own(x, 1e12 * y), "level": own(np.tile([-1.0, 0.0, 1.0], 2), np.repeat([1.0, -1.0], 3))}  # fmt: skip
 
 
 DRAWN = tuple(own_tables())
@@ -193,7 +193,7 @@ class Descent:
         self.rounding = 1e-20 * factor * float(np.square(y).mean())
         self.best = 0.0 if self.best < 1e-4 * self.rounding else self.best
         self.n, self.last, self.y = n, len(self.params) - 1, y
-        self.line_rounding = 1e-12 * np.abs(y).max() / np.array([x.std(), 1.0])
+        self.line_rounding = 1e-13 * np.abs(y).max() * np.array([1.0, x.std() + abs(x.mean())]) / x.std()
 
     def line(self, params: np.ndarray) -> np.ndarray:
         """Return slope and intercept in the units of the data."""

@@ -80,7 +80,8 @@ LESSONS: dict[str, Lesson] = {
     "linear_batch_gd": Lesson(
         facts=one_descent,
         choices=USUAL | {"ridge_penalty": (0.0, 0.0, 0.1, 10.0), "standardize": (True, True, False)},
-        grid=({}, {"data": "norris"}, {"learning_rate": 0.305, "n_updates": 40}, {"start": (1.8, 2.0)}, {"data": "pico"}, {"data": "level"}),
+        grid=({}, {"data": "norris"}, {"learning_rate": 0.305, "n_updates": 40}, {"start": (1.8, 2.0)}, {"data": "pico"}, {"data": "level"},
+              {"data": "bright", "start": (2.0, 3.0), "n_updates": 1, "learning_rate": 1e-10}),
         claims={**BASIC, **OF_THE_MIDDLE},
     ),
     "linear_online_sgd": Lesson(
