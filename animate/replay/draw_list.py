@@ -29,7 +29,7 @@ from animate.replay.draw_tree import (
 )
 from animate.replay.node_state import state_of, values_of
 from animate.replay.patching import cached_method, patched
-from animate.replay.redraw_stability import is_scaled_quiver, parts_called
+from animate.replay.redraw_stability import is_scaled_quiver, parts_called, reads_other_draws
 from animate.replay.staleness import apply_pending_scaling
 from animate.replay.state_snapshot import StateSnapshot
 from animate.replay.value_snapshot import ValueSnapshot
@@ -191,7 +191,7 @@ class DrawList:
             if container in self._stale:
                 self._dirty.update(nodes)
                 continue
-            self._dirty.update(node for node in nodes if node.detector.changed())
+            self._dirty.update(node for node in nodes if node.reads_others or node.detector.changed())
             if stale:
                 self._dirty.update(node for node in nodes if not stale.isdisjoint(node.detector.dependencies))
         self._couple_layout_groups()
@@ -308,7 +308,7 @@ class DrawList:
 
     def _draw_node(self, node: DrawNode, draw: Callable[..., None]) -> None:
         node.cached_results.clear()
-        node.was_scaled = is_scaled_quiver(node.artist)
+        node.was_scaled, node.reads_others = is_scaled_quiver(node.artist), reads_other_draws(node.artist)
         is_first = node not in self.touched and node.drawing.calls  # a new artist is likely to initialize itself
         may_settle = is_first and self._is_drawn_twice and node.can_settle and not self.has_foreign_code
         if may_settle and not node.is_repeatable():

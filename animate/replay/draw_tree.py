@@ -57,6 +57,8 @@ class DrawNode:
         """Whether matplotlib's own code in it certainly makes the same calls in a second draw as in the first."""
         self.was_scaled = False
         """Whether it is a field of arrows that had its scale before the last draw."""
+        self.reads_others = False
+        """Whether it read what the draws of others leave when it was last drawn."""
         self.repeatable_parts: list[Any] = []
         """The code from outside matplotlib with which two draws were alike."""
         self.can_settle = not self.is_stable
@@ -64,7 +66,7 @@ class DrawNode:
 
     def is_repeatable(self) -> bool:
         """Return whether a second draw certainly gives the same calls as the first."""
-        return (self.is_stable or self.was_scaled) and self.is_proven()
+        return (self.is_stable or self.was_scaled) and not self.reads_others and self.is_proven()
 
     def is_proven(self) -> bool:
         """Return whether two draws with its present code from outside matplotlib were alike."""

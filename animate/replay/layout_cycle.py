@@ -30,7 +30,7 @@ from matplotlib.transforms import Bbox
 
 from animate.replay.draw_tree import DrawNode
 from animate.replay.patching import patched, render_lock
-from animate.replay.redraw_stability import has_foreign_code, has_unstable_class
+from animate.replay.redraw_stability import has_foreign_code, has_unstable_artist
 from animate.replay.tick_measures import ticks_measured_once
 from animate.replay.user_messages import is_strict
 
@@ -73,7 +73,7 @@ def _measures_without_draw(figure: Figure) -> bool:
 
     Measuring does to artists of matplotlib's what drawing does, unless they draw differently each time.
     """
-    is_known = not (has_unstable_class(figure) or has_foreign_code(figure))
+    is_known = not (has_unstable_artist(figure) or has_foreign_code(figure))
     return is_known and all(map(_is_measured_alike, _axes(figure)))
 
 

@@ -12,10 +12,14 @@ from operator import is_
 from typing import Any
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.backend_bases import GraphicsContextBase
 from matplotlib.figure import Figure
+from matplotlib.offsetbox import AnnotationBbox
+from matplotlib.patches import FancyArrowPatch
 from matplotlib.path import Path
-from matplotlib.quiver import Quiver
+from matplotlib.quiver import Quiver, QuiverKey
+from matplotlib.text import Annotation
 from matplotlib.transforms import BboxBase
 
 from animate.replay.artist_state import foreign_parts, is_known
@@ -29,6 +33,7 @@ _STABLE_MODULES = frozenset({
 })  # fmt: skip
 _SIMPLE_MODULES = frozenset({"matplotlib.lines", "matplotlib.patches"})
 """Modules of artists that call no other code than path effects and filters."""
+_MAY_READ_OTHERS = (QuiverKey, Annotation, AnnotationBbox, FancyArrowPatch)
 
 
 def is_stable_class(cls: type) -> bool:
@@ -66,9 +71,30 @@ def are_same(things: Sequence[Any], others: Sequence[Any]) -> bool:
     return len(things) == len(others) and all(map(is_, things, others))
 
 
-def has_unstable_class(figure: Figure) -> bool:
+def has_unstable_artist(figure: Figure) -> bool:
     """Return whether a figure contains a visible artist whose second draw may differ."""
-    return not all(is_stable_class(type(artist)) for artist in visible_artists(figure))
+    return any(not is_stable_class(type(artist)) or reads_other_draws(artist) for artist in visible_artists(figure))
+
+
+def reads_other_draws(artist: Any) -> bool:
+    """Return whether an artist reads what the last draw of another one left: a key to arrows, or one placed by others.
+
+    An annotation can be placed by any artist, such as the label of an axis, which moves when the axis is drawn.
+    """
+    if not isinstance(artist, _MAY_READ_OTHERS):
+        return False
+    if isinstance(artist, QuiverKey):
+        return True
+    options = vars(artist).get("arrowprops") or {}
+    arrow_ends = [getattr(artist, name, None) or options.get(name) for name in ("patchA", "patchB")]
+    coordinates = [getattr(artist, name, None) for name in ("xycoords", "anncoords", "boxcoords")]
+    systems = [one for system in coordinates for one in (system if isinstance(system, tuple) else (system,))]
+    return any(isinstance(one, Artist) or callable(one) for one in (*arrow_ends, *systems))
+
+
+def has_reader_of_draws(figure: Figure) -> bool:
+    """Return whether a visible artist of a figure reads what the last draw of another one left."""
+    return any(map(reads_other_draws, visible_artists(figure)))
 
 
 def draw_alike(drawing: Drawing, other: Drawing) -> bool:

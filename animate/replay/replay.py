@@ -35,7 +35,7 @@ from animate.replay.frames import Frame
 from animate.replay.full_draw import FullDraw
 from animate.replay.layout_cycle import can_lay_out, has_foreign_engine, has_layout, lay_out_early, quick_layout
 from animate.replay.patching import patched, render_lock
-from animate.replay.redraw_stability import has_foreign_code, has_unstable_class
+from animate.replay.redraw_stability import has_foreign_code, has_reader_of_draws, has_unstable_artist
 from animate.replay.replaced_code import ReplacedCode
 from animate.replay.savefig_state import SavefigState, are_identical
 from animate.replay.staleness import ChangeEstimate, apply_pending_scaling
@@ -151,7 +151,7 @@ class Replay(FullDraw):
             return "its draws have effects of their own"
         if has_layout(self._figure):
             return "its layout engine depends on earlier draws"
-        if self._figure.dpi != self._dpi and has_unstable_class(self._figure):
+        if self._figure.dpi != self._dpi and has_unstable_artist(self._figure):
             return "an artist draws differently each time"
         if self._session is not None and self._session.was_read:
             return "its canvas is read between the frames"
@@ -346,7 +346,7 @@ class Replay(FullDraw):
             if is_own_call and has_foreign_code(figure) and not has_layout(figure):
                 return None  # both draws are recorded and compared
             return partial(self._cost.time_full, draw_idle)
-        if figure.dpi != self._dpi and has_unstable_class(figure):
+        if figure.dpi != self._dpi and has_unstable_artist(figure):
             return draw_idle
         if tuple(figure.get_size_inches()) != self._size_in_inches:  # a fixed aspect sets the limits by the size
             return draw_idle
@@ -379,8 +379,9 @@ class Replay(FullDraw):
         if self._is_code_replaced() or has_draw_listeners(canvas) or has_foreign_engine(self._figure):
             return True
         has_unstable = self._figure_renderer is not None and self._figure_renderer.has_unstable_artists
+        may_differ = has_unstable or self._has_unstable_artists or has_reader_of_draws(self._figure)
         is_ended = bool(self._end_reason or self._placement.reason) or has_own_draw(canvas)
-        return is_ended or ((has_unstable or self._has_unstable_artists) and self._cost.prefers_full())
+        return is_ended or (may_differ and self._cost.prefers_full())
 
     def _is_code_replaced(self, *, is_noted: bool = False) -> bool:
         """Return whether somebody's own code draws in the place of matplotlib's, if that is not known already."""
