@@ -30,7 +30,7 @@ def build(
                      "Which degree predicts unseen points?", **numbers), enter="points", seconds=2.2),
             Beat(say("Deal them into {n_folds} folds. Hold one out and fit a curve to the rest: how far does it miss "
                      "the one held out?", "Hold out one fold of {n_folds}, fit the rest.", **numbers),
-                 enter=["curve", "Polynomial/text", "readout", "held out", "misses", "subtitle"],
+                 enter=["curve", "readout", "held out", "misses", "subtitle"],
                  updates=1, seconds=0.5, hold=2.5),
             Beat(say("Every fold is held out once: {n_folds} errors of degree 1, and their mean.",
                      "Every fold is held out once.", **numbers), until=n_folds, enter="errors", seconds=2.4),

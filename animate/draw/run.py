@@ -97,7 +97,7 @@ class Run:
         if is_ever_worse:
             long = "{name} diverges: every update makes it worse, and at update {update} its numbers are infinite."
         brief = "{name} diverges: infinite at update {update}.", "{name} diverges."
-        return say(long, *brief, name=name, update=str(infinite_at))
+        return say(long, *brief, name=name, update=infinite_at)
 
     def at(self, update: int) -> int:
         """Return the update this run shows: its own last one if it is shorter than the others."""

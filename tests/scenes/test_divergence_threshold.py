@@ -73,9 +73,9 @@ def test_infinite_and_undefined_numbers_are_labelled_with_their_update(scene, wo
     words = words_at(scene, over.diverged_at).replace("\u202f", "")
     assert f"at update {over.diverged_at} the loss is infinite" in words
     assert "\u221e" in words.splitlines()
+    assert f"diverged at {over.diverged_at:,}".replace(",", "\u202f") in words_at(scene)
     words = words_at(scene).replace("\u202f", "")
     assert f"From update {undefined} on slope and intercept have no value" in words
-    assert f"diverged at {over.diverged_at}" in words
     assert "nan" in words.splitlines()
 
 

@@ -105,6 +105,8 @@ class Curves(Panel):
         Stands before each loss, beside R² where there is room; several curves only.
     beyond : float
         How far curves are drawn beyond the last x, as a share of its range. A line shows where the data end.
+    shows_score : bool
+        Whether R² of all points stands in the corner; of one curve only.
     """
 
     optional_marks: ClassVar[frozenset[str]] = frozenset({"score"})
@@ -118,6 +120,7 @@ class Curves(Panel):
     words: Callable[[int], ResponsiveText] | None = None
     loss_name: str = ""
     beyond: float = 0.05
+    shows_score: bool = True
 
     def gaps_beyond(self, update: int) -> list[float]:
         """Return the largest distance of each curve, beyond the data, from the reference or the last; 0 if rounding."""
@@ -327,7 +330,7 @@ class Curves(Panel):
     def _corner_words(self, axes: Axes, style: Style) -> Iterator[Mark]:
         """Return R² of a single curve, and a key to hollow points and dashes, in the corner with most room."""
         half, alone = 0.48 * axes.bbox.width, len(self.curves) == 1
-        lines: dict[str, str] = {"": "muted"} if alone else {}
+        lines: dict[str, str] = {"": "muted"} if alone and self.shows_score else {}
         if alone and self.reference is not None:
             lines["\u2504 " + style.fit(self.reference_name, style.label_px, half)] = "muted"
         if len(self.marked) and not self._key:
@@ -335,7 +338,7 @@ class Curves(Panel):
         if not lines:
             return
         texts: list[str | Callable[[int], str]] = [text or _scored(self._score, self.curves[0]) for text in lines]
-        widest = f"R\u00b2 {MINUS}0.000" if alone else ""
+        widest = f"R\u00b2 {MINUS}0.000" if "" in lines else ""
         drawn = over_the_run(self._lines_at, self._last)
         if not alone:  # the names stand at the right
             drawn.append((1000, np.stack([np.full(2, axes.get_xlim()[1]), axes.get_ylim()], axis=-1)))

@@ -39,7 +39,7 @@ def folds_held_out(result: CrossValidation, **fields: Any) -> Curves:
 
     error = Readout.of(("validation error", "validation"), run.trajectory.loss)
     return Curves(
-        data=data, curves=[FittedCurve(run, result.curve)], words=words,
+        data=data, curves=[FittedCurve(run, result.curve)], words=words, shows_score=False,
         reading=replace(error, text=lambda update: error.text(update) if update else "\u2013"),
         extra=[
             Segments(lambda k: stems(*missed(k)), color="error 62%", cap=None, layer=2, name="misses"),

@@ -286,7 +286,7 @@ class LineFit(Panel):
         at, infinite_at = self.run.at(update), self.run.trajectory.diverged_at
         if self._score_role(update) == "error":
             is_over = infinite_at is not None and at >= infinite_at
-            return say("diverged at {update}", "diverged", update=str(infinite_at)) if is_over else say("diverging")
+            return say("diverged at {update}", "diverged", update=infinite_at) if is_over else say("diverging")
         data, loss = self.problem.data, self.run.trajectory.loss
         with np.errstate(all="ignore"):
             score = score_text(data.y, self._heights(update, data.x))
