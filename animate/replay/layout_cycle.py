@@ -71,10 +71,11 @@ def has_foreign_engine(figure: Figure) -> bool:
 def _measures_without_draw(figure: Figure) -> bool:
     """Return whether a layout engine finds the same whether or not the artists were drawn since its last run.
 
-    Measuring does to artists of matplotlib's what drawing does, unless they draw differently each time.
+    Measuring does to artists of matplotlib's what drawing does, unless they draw differently each time, and but for
+    axes in 3D, which measure their ticks as the last draw projected them.
     """
     is_known = not (has_unstable_artist(figure) or has_foreign_code(figure))
-    return is_known and all(map(_is_measured_alike, _axes(figure)))
+    return is_known and all(_is_measured_alike(ax) and ax.name != "3d" for ax in _axes(figure))
 
 
 def _run_engine(figure: Any, renderer: Any) -> None:

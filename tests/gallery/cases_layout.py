@@ -163,6 +163,22 @@ def draws_counted_under_layout(n: int) -> Animation:
     return film(fig, update, n)
 
 
+def tight_in_3d(n: int) -> Animation:
+    """The engine measures axes in 3D as their last draw projected them."""
+    fig = plt.figure(layout="tight")
+    ax = fig.add_subplot(1, 2, 1, projection="3d")
+    other = fig.add_subplot(1, 2, 2, projection="3d")
+    ax.plot([0, 1, 2], [0, 2, 1], [0, 1, 2])
+
+    def update(i: int) -> None:
+        ax.view_init(elev=10 * i, azim=25 * i)
+        ax.set_zlim(0, 10.0 ** (i % 3))
+        ax.set_box_aspect((1, 1, 1), zoom=1 - i / 20)
+        other.tick_params(labelsize=6 + i)
+
+    return film(fig, update, n)
+
+
 def subfigures_own_layout(n: int) -> Animation:
     """Subfigures with suptitles and colors of their own, adjusted one by one."""
     fig = plt.figure()
@@ -397,5 +413,5 @@ LAYOUT_CASES = (
     *(constrained_colorbar, constrained_inset, subfigures_own_layout, subfigures_constrained, adjusted),
     *(equal_aspect, axes_divider, inset_locators, packed_boxes),
     *(divider_of_settable_limits, divider_that_measures_axes, locator_of_its_own, constrained_patch),
-    *(tight_engine_colorbar, draws_counted_under_layout),
+    *(tight_engine_colorbar, draws_counted_under_layout, tight_in_3d),
 )
