@@ -35,7 +35,7 @@ def build(
                      when=held[-1] > held[best]) or "Even many of them do no harm here.", until=len(ks) - 1, seconds=3.0),
             Beat(say("Of {tried} values of k tried, {k}{ties} has the lowest share of held-out points wrong: {share:%}.",
                      "Best on held-out: k = {k}{short}.", tried=len(ks), k=ks[best], share=held[best],
-                     ties=say(", the smallest of {n} that tie,", when=n_best > 1, n=n_best) or "", short=say(" ({n} tie)", when=n_best > 1, n=n_best) or ""),
+                     ties=say(", the smallest of {n} that tie,", when=n_best > 1, n=n_best) or "", short=f" ({n_best} tie)" * (n_best > 1)),
                  updates=to_end if best < len(ks) - 1 else 0, enter="best", seconds=0.8, hold=2.0),
         ],
         panels=[

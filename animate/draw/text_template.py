@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from string import Formatter
 from typing import Any, overload
@@ -25,6 +26,8 @@ class _Template(Formatter):
 
 
 _TEMPLATE = _Template()
+_SECOND_POINT = re.compile(r"(?<=[a-z]\.)\.(?!\.)")
+"""After an abbreviation, such as that of a million in German, whose point ends the sentence as well."""
 
 
 @overload
@@ -75,7 +78,8 @@ def say(text: str, /, *shorter: str, when: object = True, **values: object) -> A
         return None
     language = current_language()
     templates = language.alternatives((text, *shorter))
-    texts = tuple(_TEMPLATE.vformat(one, (), {"when": when, **values}) for one in templates)
+    filled = (_TEMPLATE.vformat(one, (), {"when": when, **values}) for one in templates)
+    texts = tuple(_SECOND_POINT.sub("", one) for one in filled)
     return texts if shorter else texts[0]
 
 

@@ -117,6 +117,8 @@ def test_a_locale_changes_the_separator_wherever_a_number_is_written(write_numbe
 def test_the_point_of_an_abbreviation_stays_a_point() -> None:
     with find_language("de").active():
         assert number(1.54e6, 2) == "1,54\u202fMio."
+        assert say("It ends at {b}.", b=8.91e11) == "It ends at 891\u202fMrd."
+        assert say("It ends at {b}, or later ...", b=8.91e11) == "It ends at 891\u202fMrd., or later ..."
 
 
 def test_numbers_with_a_decimal_comma_are_not_separated_by_commas() -> None:
