@@ -97,7 +97,7 @@ class Replay(FullDraw):
         self._recorder: RecordingRenderer | None = None
         self._session: CanvasSession | None = None
         self._is_at_own_dpi, self._has_unstable_artists = True, False
-        self._size_in_inches: tuple[float, ...] = ()
+        self._size_in_inches = tuple(figure.get_size_inches())
         self._n_frames = 0
         self._full_reason = ""
 
@@ -342,13 +342,12 @@ class Replay(FullDraw):
         figure = self._figure
         if self._needs_stock_draws():
             return draw_idle
+        is_resized = tuple(figure.get_size_inches()) != self._size_in_inches  # by which a fixed aspect sets the limits
         if self._n_frames == 0:
-            if is_own_call and has_foreign_code(figure) and not has_layout(figure):
+            if is_own_call and has_foreign_code(figure) and not (has_layout(figure) or is_resized):
                 return None  # both draws are recorded and compared
             return partial(self._cost.time_full, draw_idle)
-        if figure.dpi != self._dpi and has_unstable_artist(figure):
-            return draw_idle
-        if tuple(figure.get_size_inches()) != self._size_in_inches:  # a fixed aspect sets the limits by the size
+        if is_resized or (figure.dpi != self._dpi and has_unstable_artist(figure)):
             return draw_idle
         if not is_own_call:  # the update may read what drawing leaves behind
             can_replay = self._figure_renderer is not None and figure.dpi == self._dpi and self._can_skip_savefig()

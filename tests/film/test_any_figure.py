@@ -759,6 +759,20 @@ def with_data_limits_fitted_to_an_aspect_at_a_size_set_in_the_update(figure: Fig
 
 
 @figure_like
+def of_a_class_of_its_own_whose_limits_follow_a_size_set_at_first(figure: Figure) -> Update:
+    ax = figure.subplots()
+    line = ax.add_line(type("OwnLine", (Line2D,), {})([0, 1], [0, 1]))
+    ax.set_aspect("equal", adjustable="datalim")
+
+    def update(i: int) -> None:
+        line.set_ydata([0, i])
+        if i == 0:
+            figure.set_size_inches(4, 7)
+
+    return update
+
+
+@figure_like
 def with_buttons_that_copy_what_is_behind_them(figure: Figure) -> Update:
     left, middle, right = figure.subplots(1, 3)
     (line,) = left.plot([0, 1])
@@ -874,6 +888,7 @@ def test_frames_are_the_same_where_matplotlib_goes_on_after_two_replayed(
 
 
 SIZED = {
+    "of_a_class_of_its_own_whose_limits_follow_a_size_set_at_first",
     "with_data_limits_fitted_to_an_aspect_at_a_size_set_in_the_update",
     "whose_size_is_set_in_the_update",
     "whose_size_is_set_by_its_first_draw",
