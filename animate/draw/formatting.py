@@ -252,13 +252,14 @@ def unit_of(name: str) -> str:
 
 
 def condition(condition_number: float) -> tuple[str, str]:
-    """Return a condition number in words and in short.
+    """Return a condition number in words and in short; rounding hides the smallest curvature where it is over 10¹⁵.
 
-    >>> condition(254.17)
-    ('condition number 254', '\u03ba 254')
+    >>> condition(254.17), condition(float("inf"))
+    (('condition number 254', '\u03ba 254'), ('condition number over 10¹⁵', '\u03ba over 10¹⁵'))
     """
     in_full = 1000 <= condition_number < 1e6
     digits = grouped(round(condition_number)) if in_full else written(f"{condition_number:.3g}")
+    digits = digits if condition_number < 1e15 else str(translated("over 10¹⁵"))
     return str(translated("condition number {value}")).format(value=digits), f"\u03ba {digits}"
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.linalg import eigvalsh, lstsq
 
-from animate import line
+from animate import line, load_table
 from animate.draw.formatting import grouped
 from animate.draw.panels import LossSurface, Traces
 from animate.draw.settings import Settings
@@ -114,3 +114,11 @@ def test_own_data_far_from_zero_gets_a_rate_below_its_limit(build, tmp_path) -> 
 )
 def test_plays_to_the_end_whatever_the_parameters(build, plays, values) -> None:
     plays(build(NAME, **values))
+
+
+def test_a_condition_number_that_rounding_hides_is_large_but_not_infinite(build, words_at) -> None:
+    x = np.linspace(-3.0, 2.0, 30) * 1e-12  # the curvatures are 2 and about 4e-24
+    scene = build(NAME, data=load_table({"x": x, "y": np.arange(30.0)}), standardize=False)
+    words = words_at(scene, 0).splitlines()
+    assert "condition number over 10¹⁵" in words
+    assert not any("inf" in word for word in words)
