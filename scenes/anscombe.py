@@ -52,7 +52,7 @@ def build(
         ],
         panels=[[fits[0], fits[2]], [fits[1], fits[3]]],
         alt=sentences(
-            "Batch gradient descent on each of the four data sets of Anscombe's quartet, from one first line.",
+            "Batch gradient descent on each of the four data sets of Anscombe\u2019s quartet, from one first line.",
             say("After {updates:update|updates}: {fits}.", when=finite, updates=n_updates,
                 fits="; ".join(say("{s} y = {line}, R\u00b2 {r}", s=s, line=line, r=r) for s, line, r in zip(SHAPES, shown, scores, strict=True))),
             say("{shapes}.", shapes="; ".join(say("{series} holds {shape}", series=series, shape=shape) for series, shape in SHAPES.items())),

@@ -33,7 +33,7 @@ def build(
         beats=[
             Beat(say("{n} penguins, species unknown. {k} bells are put among them.", n=n, k=k), enter=["points", "ellipses"], seconds=2.0),
             Beat(("E-step: each point gets its share of every bell, by how likely it is there. Gray is undecided.",
-                  "E: each point's share of every bell."), updates=up_to(1), seconds=0.5, hold=2.0),
+                  "E: each point\u2019s share of every bell."), updates=up_to(1), seconds=0.5, hold=2.0),
             Beat(("M-step: each bell moves and stretches to fit the points, weighted by their shares.", "M: bells fit their shares."),
                  updates=up_to(1), slow=True, focus="ellipses", seconds=1.4, hold=0.8),
             Beat(say("In turns, they never lower the likelihood of all points together.", "They never lower the likelihood.", when=not falls),

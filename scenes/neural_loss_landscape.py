@@ -1,4 +1,4 @@
-"""What does a network's loss landscape look like?
+"""What does a network’s loss landscape look like?
 
 A network with one hidden layer of tanh units, on the plane through the optimum that its path leads to, along the path's two
 main directions; the path is drawn as its shadow, at the plane's own height. The loss is the mean cross-entropy plus half the
@@ -31,7 +31,7 @@ def build(
     window = panels.window([shadow.params], optimum)
     ends = {"path": path.loss[-1], "shadow": shadow.loss[-1], "optimum": surface.value(optimum)}
     return Scene(
-        title=("What does a network's loss landscape look like?", "A network\u2019s loss landscape?"),
+        title=("What does a network\u2019s loss landscape look like?", "A network\u2019s loss landscape?"),
         beats=[
             Beat(say("Each parameter of a network is a dimension, here {n}. Descent takes a path through them; an optimum is found from its end.",
                      "Each of {n} parameters is a dimension.", n=objective.n_params), enter="Surface", seconds=2.4),

@@ -91,6 +91,17 @@ def test_rings_stand_on_the_wrong_points_and_bars_are_the_marked_points(default,
     assert "12 of 342 wrong, 96.5 % right" in words_at(scene)
 
 
+def test_no_probability_between_0_and_1_is_shown_as_0_or_1(default, words_at) -> None:
+    panel = default.panels[0]
+    for update in (1, 30, 300, 2500):
+        params, row = panel.run.trajectory.params[update], panel.marked
+        shares = panel.problem.probabilities(params, panel.problem.data.X[[row]])[0]
+        for share in shares[(shares > 0) & (shares < 1)]:
+            near = "< 0.001" if share < 5e-4 else "> 0.999" if share > 1 - 5e-4 else f"{share:.3f}"
+            assert near in words_at(default, update)
+        assert not {"0.000", "1.000"} & set(words_at(default, update).split("\n"))
+
+
 def test_says_that_there_is_no_optimum_where_a_line_cuts_a_species_off(build, words_at) -> None:
     scene = build(NAME, first="flipper_length_mm", second="bill_depth_mm", n_updates=200)
     assert scene.panels[1][0].optimum is None

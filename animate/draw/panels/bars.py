@@ -174,7 +174,15 @@ def probability_bars(names: Sequence[str], own: int, probabilities: np.ndarray, 
 
 
 def _shares(series: np.ndarray) -> Callable[[int], tuple[str, str]]:
-    return lambda update: (number(series[update], 3), number(series[update], 2))
+    """Return the probability of each update as text in three decimals and in two; none near 0 or 1 as 0 or 1."""
+
+    def share(probability: float, decimals: int) -> str:
+        text, least = f"{probability:.{decimals}f}", 10.0**-decimals
+        if 0 < probability < 1 and float(text) in (0.0, 1.0):
+            return f"> {number(1 - least, decimals)}" if probability > 0.5 else f"< {number(least, decimals)}"
+        return number(probability, decimals)
+
+    return lambda update: (share(series[update], 3), share(series[update], 2))
 
 
 def pull_stems(
