@@ -4,14 +4,15 @@ One narrow valley, L = 1/2 (x² + κ y²), or the mean squared error of a line t
 descent, the heavy ball and Nesterov's method. κ is the condition number.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 from animate import (
-    Beat, LearningRate, Momentum, OwnData, Range, Scene, StartLine, Updates, claims, compare, formatting,
-    linear_problem, optimizers, panels, say, surfaces, to_end, up_to,
+    Beat, LearningRate, Momentum, OwnData, Range, Scene, StartLine, Updates, claims, compare, formatting, linear_problem, optimizers, panels,
+    say, surfaces, to_end, up_to,
 )
 from animate.learn.conditioning import crosses_valley, fewest_updates
+from animate.learn.scaling import Standardize
 
 
 def build(
@@ -20,31 +21,38 @@ def build(
     condition_number: Annotated[float, Range(1.0, 1000.0, scale="log"), "How narrow the valley is, κ"] = 50.0,
     n_updates: Updates = 120,
     start: Annotated[StartLine, "x and y of the start, w and b of own data; none: (-4.5, 1.4), or (0, 0)"] = None,
-    data: Annotated[OwnData, "Your own x and y, as they are; their squared error is the valley"] = None,
+    window: Annotated[tuple[float, float, float, float] | None, "Lowest and highest x or w shown, then y or b; none: around the paths"] = None,
+    truth: Annotated[StartLine, "Slope and intercept that your own points were made with, to be marked; none: not known"] = None,
+    standardize: Standardize = False,
+    data: Annotated[OwnData, "Your own x and y; their mean squared error is the valley"] = None,
 ) -> Scene:
-    valley = linear_problem(data, standardize=False).objective if data else surfaces.valley(condition_number)
-    first = np.array(start or ((0.0, 0.0) if data else (-4.5, 1.4)))
+    problem = linear_problem(data, standardize=standardize).beginning(start or (0.0, 0.0)) if data else None
+    made = surfaces.valley(condition_number)
+    valley, first = (problem.objective, problem.first) if problem else (made, np.array(start or (-4.5, 1.4)))
     optimum, hessian, limit = valley.optimum(), valley.hessian(), valley.stability_limit()
     rate, steepness = learning_rate or min(0.01, float(f"{limit / 2:.2g}")), valley.condition_number()
-    methods = {"Plain": optimizers.gradient_descent(rate), "Heavy ball": optimizers.heavy_ball(rate, momentum),
-               "Nesterov": optimizers.nesterov(rate, momentum)}  # fmt: skip
+    heavy, nesterov = optimizers.heavy_ball(rate, momentum), optimizers.nesterov(rate, momentum)
+    methods = {"Plain": optimizers.gradient_descent(rate), "Heavy ball": heavy, "Nesterov": nesterov}
     runs = compare(valley, methods, start=first, n_updates=n_updates)
     lowest, goal = valley.value(optimum), 1e-3 * (valley.value(first) - valley.value(optimum))
     long, *short = claims.arrival_summary(runs, goal, above=lowest)
     best, n = fewest_updates(hessian, first - optimum, share=1e-3) if steepness <= 1000 else (0.0, 0)
     crosses = momentum > 0 and runs[1].diverges_at is None and crosses_valley(runs[1].trajectory.params, optimum, hessian)
-    note, names = getattr(valley, "formula", formatting.condition(steepness)), ("w", "b") if data else ("x", "y")
     ground = "A narrow valley" if steepness >= 10 else "A valley" if steepness > 1 else "A round bowl"
+    true = problem.from_units(truth) if problem and truth else None
+    note = ("small diamond: the true line", "diamond: true") if true is not None else formatting.condition(steepness)
+    drawn: dict[str, Any] = {"runs": runs, "title": ground, "limits": panels.limits_of(window, true), "truth": true}
     return Scene(
         title=(f"What does momentum change in {ground.lower()}?", "What does momentum change?"),
         panels=[
-            panels.LossSurface(values=valley.values, runs=runs, optimum=optimum, title=ground, note=note, names=names),
+            panels.LossSurface.of(problem, note=note, **drawn) if problem else
+            panels.LossSurface(values=valley.values, optimum=optimum, note=made.formula, names=("x", "y"), **drawn),
             [panels.LossCurve(runs=runs, goal=goal, above=lowest, log=True, title="Excess loss", weight=1.2),
-             panels.Formula.of_heavy_ball(valley, runs[1], rate, momentum, names[0], title="Heavy ball", weight=0.75)],
+             panels.Formula.of_heavy_ball(valley, runs[1], rate, momentum, "w" if data else "x", title="Heavy ball", weight=0.75)],
         ],
         beats=[
-            Beat(say("{ground} and three ways to walk it, all at rate {rate:g3}.", ground=ground, rate=rate),
-                 enter=ground, seconds=2.4),
+            Beat(say("{ground} and three ways to walk it, all at rate {rate:g3}. The limit of plain descent is 2/λmax = {limit:g3}.",
+                     "All at rate {rate:g3}; the limit 2/λmax is {limit:g3}.", ground=ground, rate=rate, limit=limit), enter=ground, seconds=2.4),
             Beat(say("A plain step is {rate:g3} times the slope; the heavy ball keeps {kept:g} % of its last, too.",
                      "The heavy ball keeps {kept:g} % of its last step.", rate=rate, kept=100 * momentum),
                  updates=up_to(3), slow=True, enter="Heavy ball", focus=["path", "optimum", "number"], seconds=3.4),

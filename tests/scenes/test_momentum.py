@@ -6,9 +6,12 @@ import re
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 from scipy.signal import lfilter
 
 from animate import load_table
+from animate.draw.settings import Settings
+from animate.errors import UsageError
 
 NAME = "momentum"
 RATE, MOMENTUM, CONDITION, START, N = 0.01, 0.85, 50.0, (-4.5, 1.4), 120
@@ -189,3 +192,44 @@ def test_own_points_far_from_0_get_a_rate_below_their_limit(build) -> None:
     x = np.linspace(1990.0, 2020.0, 31)
     built = build(NAME, data=load_table({"year": x, "y": x % 7}))
     assert all(np.isfinite(run.trajectory.loss).all() for run in runs(built))
+
+
+def bowl(**more):
+    rng = np.random.default_rng(42)
+    x = rng.uniform(0.0, 50.0, 100)
+    return x, {"data": load_table({"x": x, "y": 2 * x + 1 + rng.normal(0.0, 0.5, 100)}), "start": (-1.0, -2.0)} | more
+
+
+def test_the_bowl_of_own_points_is_shown_over_a_window_with_the_true_line_marked(build) -> None:
+    x, given = bowl(window=(-1.0, 5.0, -2.0, 4.0), truth=(2.0, 1.0))
+    built = build(NAME, **given)
+    stage = built.stage(Settings(1280, 720))
+    stage.show(built.timeline.duration)
+    axes = stage.figure.axes[0]
+    assert (*axes.get_xlim(), *axes.get_ylim()) == pytest.approx((-1.0, 5.0, -2.0, 4.0))
+    (diamond,) = (line for line in axes.lines if line.get_marker() == "D")
+    assert diamond.get_xydata().tolist() == [[2.0, 1.0]]
+    words = str([beat.words for beat in built.beats])
+    design = np.column_stack([x, np.ones(100)])
+    assert f"2/λmax = {2 / np.linalg.eigvalsh(2 * design.T @ design / 100)[1]:.3g}" in words
+    assert "small diamond: the true line" in [text.get_text() for text in stage.figure.findobj(Text)]
+
+
+@pytest.mark.parametrize("standardize", [False, True])
+def test_own_points_may_be_standardized_with_the_true_line_at_its_place(build, standardize) -> None:
+    x, given = bowl(truth=(2.0, 1.0), standardize=standardize)
+    panel = build(NAME, **given).panels[0]
+    place = [2 * x.std(), 1 + 2 * x.mean()] if standardize else [2.0, 1.0]
+    assert panel.truth == pytest.approx(place)
+
+
+@pytest.mark.parametrize("window", [(5.0, -1.0, -2.0, 4.0), (-1.0, 5.0, 4.0, 4.0), (-1.0, 1.0, -2.0, 4.0)])
+def test_a_window_that_is_none_or_does_not_hold_the_true_line_is_refused(build, window) -> None:
+    with pytest.raises(UsageError, match="window must"):
+        build(NAME, **bowl(window=window, truth=(2.0, 1.0))[1])
+
+
+def test_a_made_valley_is_shown_over_a_window_and_has_no_true_line(build) -> None:
+    built = build(NAME, window=(-6.0, 6.0, -3.0, 3.0), truth=(2.0, 1.0))
+    assert built.panels[0].limits == ((-6.0, 6.0), (-3.0, 3.0))
+    assert "diamond" not in str(built.panels[0].note)

@@ -29,6 +29,7 @@ from animate.draw.panels.log_odds import pull_over_score as pull_over_score
 from animate.draw.panels.loss_curve import LossCurve as LossCurve
 from animate.draw.panels.loss_surface import LossSurface as LossSurface
 from animate.draw.panels.loss_surface import around as around
+from animate.draw.panels.loss_surface import limits_of as limits_of
 from animate.draw.panels.loss_surface import loss_surface_3d as loss_surface_3d
 from animate.draw.panels.loss_surface import window as window
 from animate.draw.panels.parameter_clouds import Cloud as Cloud

@@ -20,6 +20,7 @@ from animate.draw.panels.plot import Plot3D
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import ResponsiveText, Style
+from animate.errors import UsageError
 from animate.learn.grouping import grouped
 from animate.learn.problems import LinearProblem, LogisticProblem
 from animate.learn.surfaces import AnalyticSurface
@@ -49,6 +50,8 @@ class LossSurface(Panel):
         Marked with a star.
     minima : array (k, 2), optional
         Further minima, marked with open stars.
+    truth : array (2,), optional
+        The parameters that the data were made with, marked with a small diamond.
     names : pair of ResponsiveText
         The two parameters.
     limits : pair of pairs, optional
@@ -64,12 +67,13 @@ class LossSurface(Panel):
     """
 
     aspects: ClassVar[tuple[float, float]] = (0.8, 1.4)
-    optional_marks: ClassVar[frozenset[str]] = frozenset({"optimum", "minima"})
+    optional_marks: ClassVar[frozenset[str]] = frozenset({"optimum", "minima", "truth"})
     values: Callable[[np.ndarray], np.ndarray]
     runs: Sequence[Run]
     optimum: np.ndarray | None = None
     minima: np.ndarray | None = None
     names: tuple[ResponsiveText, ResponsiveText] = (("slope  w", "w"), ("intercept  b", "b"))
+    truth: np.ndarray | None = None
     limits: Limits | None = None
     note: ResponsiveText = ""
     equal_steps_of_loss: bool = False
@@ -118,7 +122,8 @@ class LossSurface(Panel):
         return Readout.still(self.note) if self.note else None
 
     def compose(self, axes: Axes, style: Style) -> Iterator[Mark]:
-        limits = self.limits or window([run.trajectory.params[:, :2] for run in self.runs], self.optimum)
+        true = [] if self.truth is None else [np.array([self.truth])]
+        limits = self.limits or window([*(run.trajectory.params[:, :2] for run in self.runs), *true], self.optimum)
         self._frame(axes, style)
         set_limits(axes, style, x=limits[0], y=limits[1])
         shown = generous(axes, limits) if self.equal_units else limits
@@ -138,6 +143,8 @@ class LossSurface(Panel):
                 self.minima, size=(15, 8), color="surface_low", edge="ink", marker="*", edge_width=(1.2, 0.8),
                 name="minima",
             )  # fmt: skip
+        if self.truth is not None:
+            yield Points([self.truth], size=(6, 4), color="surface_low", edge="ink", marker="D", layer=9, name="truth")
         if self.optimum is not None:
             yield Points([self.optimum[:2]], size=(17, 9), color="ink", layer=6, name="optimum", **STAR)
             yield from self._optimum_label(axes, style, paths, np.asarray(self.optimum[:2], dtype=float))
@@ -267,6 +274,18 @@ def window(paths: Sequence[np.ndarray], optimum: np.ndarray | None) -> Limits:
     # The optimum stays clear of the edge, so that its bands are seen closing around it.
     half = np.maximum(0.62 * span, np.abs(center - middle) + 0.22 * span)
     return (middle[0] - half[0], middle[0] + half[0]), (middle[1] - half[1], middle[1] + half[1])
+
+
+def limits_of(values: Sequence[float] | None, place: np.ndarray | None = None) -> Limits | None:
+    """Return the limits across and up of four numbers that a user gives, or none; a place must lie in them."""
+    if values is None:
+        return None
+    left, right, low, high = values
+    if not (left < right and low < high):
+        raise UsageError(f"window must have the lower number of each pair first; got {', '.join(map(str, values))}.")
+    if place is not None and not (left <= place[0] <= right and low <= place[1] <= high):
+        raise UsageError(f"window must hold {place[0]:g},{place[1]:g}, marked; got {', '.join(map(str, values))}.")
+    return (left, right), (low, high)
 
 
 def around(paths: Sequence[np.ndarray], optimum: np.ndarray, margin: float = 1.12) -> Limits:
