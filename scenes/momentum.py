@@ -38,7 +38,7 @@ def build(
     long, *short = claims.arrival_summary(runs, goal, above=lowest)
     best, n = fewest_updates(hessian, first - optimum, share=1e-3) if steepness <= 1000 else (0.0, 0)
     crosses = momentum > 0 and runs[1].diverges_at is None and crosses_valley(runs[1].trajectory.params, optimum, hessian)
-    ground = "A narrow valley" if steepness >= 10 else "A valley" if steepness > 1 else "A round bowl"
+    ground = "A narrow valley" if steepness >= 10 else "A valley" if steepness >= 1.005 else "A round bowl"
     true = problem.from_units(truth) if problem and truth else None
     note = ("small diamond: the true line", "diamond: true") if true is not None else formatting.condition(steepness)
     drawn: dict[str, Any] = {"runs": runs, "title": ground, "limits": panels.limits_of(window, true), "truth": true}

@@ -233,3 +233,10 @@ def test_a_made_valley_is_shown_over_a_window_and_has_no_true_line(build) -> Non
     built = build(NAME, window=(-6.0, 6.0, -3.0, 3.0), truth=(2.0, 1.0))
     assert built.panels[0].limits == ((-6.0, 6.0), (-3.0, 3.0))
     assert "diamond" not in str(built.panels[0].note)
+
+
+@pytest.mark.parametrize("x", [[1.0, 2.0, 3.0], [0.0, 1.0, 2.0, 3.0, 4.0], [-8.1, -2.3, -4.7, -1.9], [0.0, 1.0]])
+def test_the_bowl_of_standardized_points_is_round_whatever_rounding_makes_of_it(build, x) -> None:
+    built = build(NAME, data=load_table({"x": np.array(x), "y": np.arange(len(x)) ** 2.0}), standardize=True)
+    assert "a round bowl" in built.question
+    assert built.panels[0].title == "A round bowl"
