@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from animate.errors import DataError
 from animate.learn.descent import Trajectory, descend
-from animate.learn.evaluation import evaluate_stack, sum_over_blocks
+from animate.learn.evaluation import BLOCK, evaluate_stack, sum_over_blocks
 from animate.learn.losses import Loss, log_loss_derivatives
 from animate.learn.objectives import LinearPredictor, Objective
 from animate.learn.optimizers import heavy_ball
@@ -210,6 +210,7 @@ def path_landscape(
 
 
 _MOST_STEPS = 200
+_SAMPLED = 32  # of many rows each so many-th is taken to begin a search
 
 
 @dataclass(frozen=True, eq=False)
@@ -292,11 +293,23 @@ def _median(partial: Floats, objective: LinearPredictor) -> Floats:
 
 
 def _root(partial: Floats, objective: LinearPredictor) -> Floats:
-    """Return the intercepts at which the mean derivative is 0, by Newton steps safeguarded by bisection."""
+    """Return the intercepts at which the mean derivative is 0; of many rows, sought from those of a sample of them."""
+    loss, targets, n = objective.loss, objective.targets, objective.n_samples
+    weights = np.full(n, 1.0 / n) if objective.weights is None else objective.weights
     low, high = _bounds(partial, objective)
     intercepts = 0.5 * (low + high)
+    for every in (_SAMPLED, 1) if n > BLOCK else (1,):
+        sample = partial[:, ::every], targets[::every], weights[::every]
+        intercepts = _newton(loss, *sample, intercepts, low, high)
+    return intercepts
+
+
+def _newton(
+    loss: Loss, partial: Floats, targets: Floats, weights: Floats, intercepts: Floats, low: Floats, high: Floats
+) -> Floats:
+    """Return the intercepts between bounds at which the mean derivative is 0: Newton steps, kept by bisection."""
     for _ in range(_MOST_STEPS):
-        slope, curvature = _slope_and_curvature(partial, intercepts, objective)
+        slope, curvature = _slope_and_curvature(loss, partial, targets, weights, intercepts)
         low, high = np.where(slope < 0.0, intercepts, low), np.where(slope > 0.0, intercepts, high)
         with np.errstate(over="ignore"):  # far out, where the loss is straight
             moved = intercepts - slope / np.where(curvature > 0.0, curvature, 1.0)
@@ -308,21 +321,21 @@ def _root(partial: Floats, objective: LinearPredictor) -> Floats:
     return np.asarray(intercepts, dtype=float)
 
 
-def _slope_and_curvature(partial: Floats, intercepts: Floats, objective: LinearPredictor) -> Floats:
+def _slope_and_curvature(
+    loss: Loss, partial: Floats, targets: Floats, weights: Floats, intercepts: Floats
+) -> Floats:
     """Return the means of the first and the second derivative of the loss at each intercept, shape (2, n_vectors)."""
-    loss, n = objective.loss, objective.n_samples
-    weights = np.full(n, 1.0 / n) if objective.weights is None else objective.weights
 
     def part(block: slice) -> Floats:
-        predictions, targets = partial[:, block] + intercepts[:, None], objective.targets[block]
+        predictions = partial[:, block] + intercepts[:, None]
         if loss.name == "log_loss":
-            slopes, curvatures = log_loss_derivatives(predictions, targets)
+            slopes, curvatures = log_loss_derivatives(predictions, targets[block])
         else:
-            slopes = loss.derivative(predictions, targets)
-            curvatures = 0.0 * slopes if loss.curvature is None else loss.curvature(predictions, targets)
+            slopes = loss.derivative(predictions, targets[block])
+            curvatures = 0.0 * slopes if loss.curvature is None else loss.curvature(predictions, targets[block])
         return np.stack([slopes @ weights[block], curvatures @ weights[block]])
 
-    return sum_over_blocks(part, n)
+    return sum_over_blocks(part, len(targets))
 
 
 def _bounds(partial: Floats, objective: LinearPredictor) -> tuple[Floats, Floats]:

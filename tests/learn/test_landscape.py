@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.optimize import minimize_scalar
+from scipy.optimize import brentq, minimize_scalar
+from scipy.special import expit
 from sklearn.decomposition import PCA
 
 from animate.errors import DataError
+from animate.learn import landscape
 from animate.learn.data import penguins
 from animate.learn.datasets import two_moons
 from animate.learn.descent import descend
@@ -175,6 +177,22 @@ def test_lift_finds_no_slope_in_the_intercept(objective: LinearPredictor) -> Non
         return
     for weights in np.random.default_rng(1).normal(scale=20.0, size=(20, 2)):
         assert abs(objective.gradient(Profile(objective).lift(weights))[-1]) < 1e-12
+
+
+@pytest.mark.parametrize("ones", ["mixed", "sorted", "one that no regular sample holds"])
+def test_lift_of_many_rows_is_scipys_root_after_few_passes_over_them(monkeypatch, ones: str) -> None:
+    rng, n = np.random.default_rng(5), 40_001
+    features = rng.normal(size=(n, 2))
+    rows = np.arange(n)
+    labels = {"mixed": rng.random(n) < 0.3, "sorted": rows < 9000}.get(ones, rows == 20_001)
+    read = []
+    derivatives = landscape.log_loss_derivatives
+    monkeypatch.setattr(landscape, "log_loss_derivatives", lambda z, y: (read.append(z.size), derivatives(z, y))[1])
+    weights = np.array([1.5, -2.0])
+    found = Profile(logistic(features, labels.astype(float))).lift(weights)[-1]
+    exact = brentq(lambda b: np.sum(expit(features @ weights + b) - labels), -60.0, 60.0, xtol=1e-13, rtol=1e-14)
+    assert found == pytest.approx(exact, rel=1e-9)
+    assert ones != "mixed" or sum(read) < 8 * n
 
 
 @every_objective
