@@ -51,8 +51,8 @@ def build(
              panels.Formula.of_heavy_ball(valley, runs[1], rate, momentum, "w" if data else "x", title="Heavy ball", weight=0.75)],
         ],
         beats=[
-            Beat(say("{ground} and three ways to walk it, all at rate {rate:g3}. The limit of plain descent is 2/λmax = {limit:g3}.",
-                     "All at rate {rate:g3}; the limit 2/λmax is {limit:g3}.", ground=ground, rate=rate, limit=limit), enter=ground, seconds=2.4),
+            Beat(say("{ground} and three ways to walk it, all at rate {rate:g6}. The limit of plain descent is 2/λmax = {limit:g6}.",
+                     "All at rate {rate:g6}; the limit 2/λmax is {limit:g6}.", ground=ground, rate=rate, limit=limit), enter=ground, seconds=2.4),
             Beat(say("A plain step is {rate:g3} times the slope; the heavy ball keeps {kept:g} % of its last, too.",
                      "The heavy ball keeps {kept:g} % of its last step.", rate=rate, kept=100 * momentum),
                  updates=up_to(3), slow=True, enter="Heavy ball", focus=["path", "optimum", "number"], seconds=3.4),

@@ -211,7 +211,7 @@ def test_the_bowl_of_own_points_is_shown_over_a_window_with_the_true_line_marked
     assert diamond.get_xydata().tolist() == [[2.0, 1.0]]
     words = str([beat.words for beat in built.beats])
     design = np.column_stack([x, np.ones(100)])
-    assert f"2/λmax = {2 / np.linalg.eigvalsh(2 * design.T @ design / 100)[1]:.3g}" in words
+    assert f"2/λmax = {2 / np.linalg.eigvalsh(2 * design.T @ design / 100)[1]:.6g}" in words
     assert "small diamond: the true line" in [text.get_text() for text in stage.figure.findobj(Text)]
 
 
@@ -240,3 +240,10 @@ def test_the_bowl_of_standardized_points_is_round_whatever_rounding_makes_of_it(
     built = build(NAME, data=load_table({"x": np.array(x), "y": np.arange(len(x)) ** 2.0}), standardize=True)
     assert "a round bowl" in built.question
     assert built.panels[0].title == "A round bowl"
+
+
+@pytest.mark.parametrize("rate", [0.03999, 0.04001, 0.0400004])
+def test_a_rate_near_the_limit_is_told_from_it(build, rate) -> None:
+    said = re.search(r"rate ([\d.]+)\. .* = ([\d.]+)\.$", build(NAME, learning_rate=rate).beats[0].words[0])
+    shown, limit = map(float, said.groups())
+    assert np.sign(shown - limit) == np.sign(rate - 0.04)
