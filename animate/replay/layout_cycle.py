@@ -13,7 +13,7 @@ applied.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
@@ -129,9 +129,9 @@ def draw_or_lay_out(figure: Figure, renderer: Any) -> None:
 
 
 @contextmanager
-def quick_layout(figure: Figure, *, needs_all_draws: bool) -> Iterator[None]:
+def quick_layout(figure: Figure, *, needs_all_draws: Callable[[], bool]) -> Iterator[None]:
     """Let `savefig` only run the layout engine where it would draw for nothing else, unless all draws are needed."""
-    if needs_all_draws or not has_layout(figure):
+    if not has_layout(figure) or needs_all_draws():
         yield
     else:
         with patched(figure, "draw", partial(draw_or_lay_out, figure)):

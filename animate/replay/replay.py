@@ -188,7 +188,7 @@ class Replay(FullDraw):
         begin = time.thread_time()
         if self._n_draws() > 1:
             apply_pending_scaling(self._figure)  # as the draw that was skipped
-        with quick_layout(self._figure, needs_all_draws=self._needs_stock_draws()):
+        with quick_layout(self._figure, needs_all_draws=self._needs_stock_draws):
             frame = super().frame_view()
         self._cost.note_full(time.thread_time() - begin)
         if not self._cost.prefers_full():
