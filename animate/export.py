@@ -116,6 +116,7 @@ class ExportRequest:
             player_data=player_data,
             video=self.video,
             other_theme=self.other_theme(scene),
+            fine_drawings=False,
         )
 
     def other_theme(self, scene: Drawable) -> Callable[[int], Figure] | None:

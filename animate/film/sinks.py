@@ -62,6 +62,8 @@ class EncodeOptions:
         What a page shows beside its video; None shows the number of the frame.
     recording : FigureRecording, optional
         The drawings of the figure, for a format that stores them in place of pixels.
+    fine_drawings : bool
+        Whether drawings have a decimal more; the lines of a scene are few, and look the same without.
     other_theme : callable, optional
         As of `FigureRecording`.
     video : bool
@@ -88,6 +90,7 @@ class EncodeOptions:
     player_data: PlayerData | None = None
     recording: FigureRecording | None = None
     other_theme: Callable[[int], Figure] | None = None
+    fine_drawings: bool = True
     video: bool = False
 
     def __post_init__(self) -> None:

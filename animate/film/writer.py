@@ -209,10 +209,15 @@ class AnimateWriter(AbstractMovieWriter):
         self._recording: FigureRecording | None = None
         is_needed = any(encoder.stores_drawings for encoder in encoders)
         if is_needed or (not self._options.video and any(encoder.prefers_drawings for encoder in encoders)):
+            from animate.vector.fragments import SharedDefinitions
             from animate.vector.recording import FigureRecording
 
             self._recording = FigureRecording(
-                self.fig, float(self.dpi), other_theme=self._options.other_theme, is_optional=not is_needed
+                self.fig,
+                float(self.dpi),
+                SharedDefinitions(is_fine=self._options.fine_drawings),
+                other_theme=self._options.other_theme,
+                is_optional=not is_needed,
             )
         self._options = replace(self._options, recording=self._recording)
 

@@ -168,8 +168,11 @@ class FragmentRenderer(_RendererSVG):  # type: ignore[misc]
             clip = self.picture_clip()
         if self._boxes is not None:
             self._boxes.append(box_of(vertices, margin=2 * gc.get_linewidth() * self._pixels_per_point + 1.5))
-        vertices, digits = rounded(vertices, codes, UNITS, is_one_of_many=self._boxes is not None)
-        self._add("path", style, clip, fine_path_data(vertices, codes, UNITS, digits, is_shape=digits == 1))
+        vertices, digits = rounded(
+            vertices, codes, UNITS, is_one_of_many=self._boxes is not None, is_fine=self._shared.is_fine
+        )
+        is_shape = digits == 1 + self._shared.is_fine
+        self._add("path", style, clip, fine_path_data(vertices, codes, UNITS, digits, is_shape=is_shape))
 
     def _line_clip(self, gc: Any, path: Path) -> tuple[float, float, float, float]:
         """Return where a line is cut, in points: around the picture, or far outside of it.

@@ -24,6 +24,11 @@ FIFTHS = 5
 """Shapes of many points in collections, such as contours, take the most bytes: they have steps of 0.2 units."""
 
 
+MANY_POINTS, SIXTEENTHS = 500, 16
+"""Fine paths with more points have steps of 1/16 unit: browsers add steps in single precision, exactly if these are
+powers of two; in a line of 5000 points the errors of tenths would add up to some of them."""
+
+
 def points_of(cleaned: Any) -> tuple[NDArray[np.floating[Any]], NDArray[np.uint8]]:
     """Return vertices and codes of what `Path.cleaned` returns, without the stop at its end."""
     return cleaned.vertices[:-1], cleaned.codes[:-1]
@@ -34,13 +39,18 @@ def is_closed(vertices: Any, codes: Any) -> bool:
     return len(codes) > 3 and bool((codes[1:] == Path.LINETO).all() and (vertices[-1] == vertices[0]).all())
 
 
-def rounded(vertices: Any, codes: Any, scale: float, *, is_one_of_many: bool) -> tuple[Any, int]:
-    """Return the vertices of a shape, rounded if they are of a contour or the like, and how many decimals they have."""
+def rounded(vertices: Any, codes: Any, scale: float, *, is_one_of_many: bool, is_fine: bool) -> tuple[Any, int]:
+    """Return the vertices of a shape, rounded if they are of a contour or the like, and how many decimals they have.
+
+    Fine ones have one more and are not rounded otherwise.
+    """
+    if is_fine and len(codes) > MANY_POINTS:
+        return np.rint(vertices * scale * SIXTEENTHS) / (scale * SIXTEENTHS), 4
     is_curved = np.isin(codes, (Path.CURVE3, Path.CURVE4)).any()
     if not is_one_of_many:
-        return vertices, 2 if len(codes) <= (FEW_CURVES if is_curved else FEW_POINTS) else 1
-    if is_curved or len(codes) <= FEW_POINTS:
-        return vertices, 1
+        return vertices, (2 if len(codes) <= (FEW_CURVES if is_curved else FEW_POINTS) else 1) + is_fine
+    if is_fine or is_curved or len(codes) <= FEW_POINTS:
+        return vertices, 1 + is_fine
     return np.rint(vertices * scale * FIFTHS) / (scale * FIFTHS), 1
 
 
