@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import re
 import signal
 import sys
 import traceback
@@ -110,7 +111,7 @@ def explain(error: Exception) -> tuple[str, int]:
         return "interrupted", 1
     if isinstance(error, click.UsageError):
         command = error.ctx.command_path if error.ctx else "animate"
-        return f"{one_line(error.format_message())} See `{command} --help`.", 2
+        return f"{one_line(error.format_message())}{_hint_to_set(error)} See `{command} --help`.", 2
     if isinstance(error, click.ClickException | AnimateError):
         text = error.format_message() if isinstance(error, click.ClickException) else str(error)
         return one_line(text), 2 if isinstance(error, UsageError) else 1
@@ -120,6 +121,14 @@ def explain(error: Exception) -> tuple[str, int]:
         return "there is not enough memory.", 1
     message = f"internal error: {described(error)}. Rerun with --debug to see where, and please report it."
     return one_line(message), 1
+
+
+def _hint_to_set(error: click.UsageError) -> str:
+    """Return how to set a parameter, for an argument such as ``n_updates=5`` that a command cannot take."""
+    options = error.ctx.command.params if error.ctx else []
+    found = re.search(r"unexpected extra arguments? \((\w+=[^ )]*)", error.format_message())
+    takes_parameters = any("--set" in option.opts for option in options)
+    return f". Use --set {found[1]}." if found and takes_parameters else ""
 
 
 @click.group(

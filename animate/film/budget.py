@@ -107,8 +107,8 @@ class BudgetResult:
     compromises: tuple[str, ...]
 
 
-def parse_bytes(text: str) -> int:
-    """Return a number of bytes; kB, MB and GB are powers of 1000, KiB, MiB and GiB of 1024.
+def parse_bytes(text: str, option: str = "max-size") -> int:
+    """Return a number of bytes, given as an option; kB, MB and GB are powers of 1000, KiB, MiB and GiB of 1024.
 
     >>> parse_bytes("2MB"), parse_bytes("500k"), parse_bytes("1.5 MiB"), parse_bytes("800000")
     (2000000, 500000, 1572864, 800000)
@@ -121,7 +121,7 @@ def parse_bytes(text: str) -> int:
     match = re.fullmatch(r"\s*(\d+(?:\.\d*)?|\.\d+)\s*([kmg]?i?)b?\s*", text.lower())
     n_bytes = int(float(match[1]) * _UNITS[match[2]]) if match and match[2] in _UNITS else 0
     if n_bytes < 1:
-        raise UsageError(f"max-size must be a number of bytes such as 2MB, 500kB or 1.5MiB; got {text!r}")
+        raise UsageError(f"{option} must be a number of bytes such as 2MB, 500kB or 1.5MiB; got {text!r}")
     return n_bytes
 
 

@@ -230,7 +230,7 @@ def save_sweep(
     from animate.film.budget import parse_bytes
     from animate.page_export import export_page
 
-    max_bytes = None if budget is None else parse_bytes(str(budget))
+    max_bytes = None if budget is None else parse_bytes(str(budget), "budget")
     grid = parse_sweeps(script, [sweeps] if isinstance(sweeps, str) else sweeps, values)
     if Path(path).suffix.lower() != ".html":
         raise UsageError(f"--sweep makes a page: the output must end in .html; got {str(path)!r}.")

@@ -46,6 +46,7 @@ WRONG_USAGE = [
     (("render", "lessn", "-o", "old.gif"), "no scene named 'lessn'. Did you mean 'lesson'?"),
     (("render", "scenes/lessn.py", "-o", "old.gif"), "Did you mean 'scenes/lesson.py'?"),
     ((*RENDER, "--set", "learning_rat=0.1"), "no parameter 'learning_rat'. Did you mean 'learning_rate'?"),
+    ((*RENDER, "learning_rate=0.1"), r"unexpected extra argument \(learning_rate=0.1\). Use --set learning_rate=0.1."),
     ((*RENDER, "--set", "learning_rate"), "--set must be NAME=VALUE; got 'learning_rate'"),
     ((*RENDER, "--title", "two\nlines"), r"title must be one line, without control characters; got '\\n' in"),
     ((*RENDER, "--caption", "{n} points"), r"caption must be the words as they are drawn, .* got {n} in '{n} points'"),

@@ -160,6 +160,18 @@ def test_a_film_larger_than_its_video_says_so(video_bytes: int, n_notices: int, 
     assert all("film.mp4 is smaller with 9 kB" in notice for notice in notices)
 
 
+@pytest.mark.parametrize(("n_bytes", "n_notices"), [(9_000_000, 1), (7_000_000, 0)])
+def test_a_film_that_browsers_hold_with_difficulty_says_so_however_well_it_is_compressed(
+    n_bytes: int, n_notices: int, tmp_path: Path
+) -> None:
+    film = tmp_path / "film.svg"
+    film.write_bytes(bytes(n_bytes))
+    written = [OutputFile(film, n_bytes, width=320, height=180, n_frames=2, fps=10.0, duration=0.2)]
+    notices = list(notices_of_size(written))
+    assert len(notices) == n_notices
+    assert all("film.html or film.mp4 opens sooner" in notice for notice in notices)
+
+
 def test_frames_without_a_figure_are_stored_as_images(tmp_path: Path) -> None:
     sink = open_sink(tmp_path / "film.svg", 32, 18, 10)
     for level in (0, 0, 255):
