@@ -38,7 +38,7 @@ from animate.replay.patching import patched, render_lock
 from animate.replay.redraw_stability import has_foreign_code, has_reader_of_draws, has_unstable_artist
 from animate.replay.replaced_code import ReplacedCode
 from animate.replay.savefig_state import SavefigState, are_identical
-from animate.replay.staleness import ChangeEstimate, apply_pending_scaling
+from animate.replay.staleness import ChangeEstimate, place_as_a_draw
 from animate.replay.user_messages import describe, difference_line, fault_line, is_logging, is_strict, print_line
 
 SETTLING_FRAMES = 24
@@ -119,6 +119,8 @@ class Replay(FullDraw):
 
     def _next_frame(self) -> Frame:
         try:
+            if self._n_draws() > 1:
+                place_as_a_draw(self._figure)  # which was skipped
             frame = self._replayed() if not self._full_reason else None
             if frame is not None and self._needs_check():
                 frame = self._checked(frame)
@@ -142,7 +144,7 @@ class Replay(FullDraw):
 
     def skip(self) -> None:
         """Pass over a frame that another process draws: do what a draw of it does to the state of the figure."""
-        apply_pending_scaling(self._figure)
+        place_as_a_draw(self._figure)
         self._size_in_inches, self._n_frames = tuple(self._figure.get_size_inches()), self._n_frames + 1
 
     def indivisible_reason(self) -> str:
@@ -186,8 +188,6 @@ class Replay(FullDraw):
         if self._session is not None and self._figure.dpi != self._dpi:
             self._session.renew_renderer()
         begin = time.thread_time()
-        if self._n_draws() > 1:
-            apply_pending_scaling(self._figure)  # as the draw that was skipped
         with quick_layout(self._figure, needs_all_draws=self._needs_stock_draws):
             frame = super().frame_view()
         self._cost.note_full(time.thread_time() - begin)

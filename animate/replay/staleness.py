@@ -111,6 +111,14 @@ def apply_pending_scaling(figure: Figure) -> None:
         _ = axes.viewLim  # reading the property does it
 
 
+def place_as_a_draw(figure: Figure) -> None:
+    """Set limits as a draw does without drawing; limits that follow an aspect may come to rest with the second draw."""
+    apply_pending_scaling(figure)
+    for axes in (*figure.axes, *axes_in_draw_order(figure)):  # all before the first is drawn, then each as it is drawn
+        if axes.get_aspect() != "auto" and axes.get_adjustable() == "datalim" and axes.get_axes_locator() is None:
+            axes.apply_aspect()
+
+
 def axes_in_scaling_order(figure: Figure) -> list[Axes]:
     """Return axes of a figure in the order in which a draw applies their pending autoscaling."""
     return [*_axes_adjusted_first(figure), *axes_in_draw_order(figure)]
