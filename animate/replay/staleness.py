@@ -13,6 +13,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, FigureBase
 from matplotlib.text import Text
 
+from animate.replay.axes_placement import locator_position
+
 MANY_ARTISTS = 150
 """With fewer artists, visible or not, detecting changes by replay costs too little to matter."""
 
@@ -107,8 +109,25 @@ def is_secondary_axis(artist: Any) -> bool:
 
 def apply_pending_scaling(figure: Figure) -> None:
     """Set the limits of axes that wait for autoscaling, as a draw does; functions that listen may change artists."""
+    renderer = getattr(figure.canvas, "renderer", None)
+    if renderer and any(any(axes._stale_viewlims.values()) for axes in figure.axes):  # type: ignore[attr-defined]
+        _ask_locators(figure, renderer)
     for axes in axes_in_scaling_order(figure):
         _ = axes.viewLim  # reading the property does it
+
+
+def _ask_locators(figure: Figure, renderer: Any) -> None:
+    """Let locators read the limits of other axes, as they do before a figure draws the first one.
+
+    Axes that share limits scale themselves by the margins of the one whose limits are read first.
+    """
+    for axes in figure.axes:
+        family: list[Any] = [axes, *axes.child_axes]
+        for one in family:
+            if one._axes_locator is not None:
+                locator_position(one, renderer)
+            elif one.get_aspect() != "auto":
+                _ = one.viewLim
 
 
 def place_as_a_draw(figure: Figure) -> None:

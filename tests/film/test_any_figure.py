@@ -30,7 +30,7 @@ from matplotlib.text import OffsetFrom, Text
 from matplotlib.ticker import ScalarFormatter
 from matplotlib.transforms import ScaledTranslation
 from matplotlib.widgets import CheckButtons, RadioButtons, Slider
-from mpl_toolkits.axes_grid1 import axes_divider
+from mpl_toolkits.axes_grid1 import ImageGrid, axes_divider
 from mpl_toolkits.axes_grid1.anchored_artists import AnchoredDirectionArrows, AnchoredSizeBar
 from PIL import Image
 
@@ -615,6 +615,22 @@ def with_arrows_that_choose_their_scale_before_their_key_reads_it(figure: Figure
         arrows.set_UVC([1 + i, 2, 3], [3, 1, 2])
         for key in keys:
             key.text.set_color(f"C{i}")
+
+    return update
+
+
+@figure_like
+def of_a_grid_whose_axes_share_limits_with_margins_of_their_own(figure: Figure) -> Update:
+    """The axes whose limits are read first, by a locator or in drawing order, scales all by its margins."""
+    grid: Any = ImageGrid(figure, 111, (2, 2), axes_pad=0.1, label_mode="all", direction="column")
+    rng = np.random.default_rng(3)
+    for number, ax in enumerate(grid):
+        ax.plot([0, 1], [0, 1])
+        ax.margins(0.1 * number)
+
+    def update(i: int) -> None:
+        grid[int(rng.integers(4))].plot([0, 1 + rng.random()], [0, 1])
+        grid[int(rng.integers(4))].margins(0.4 * rng.random())
 
     return update
 
