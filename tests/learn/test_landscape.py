@@ -192,7 +192,7 @@ def test_lift_of_many_rows_is_scipys_root_after_few_passes_over_them(monkeypatch
     found = Profile(logistic(features, labels.astype(float))).lift(weights)[-1]
     exact = brentq(lambda b: np.sum(expit(features @ weights + b) - labels), -60.0, 60.0, xtol=1e-13, rtol=1e-14)
     assert found == pytest.approx(exact, rel=1e-9)
-    assert ones != "mixed" or sum(read) < 8 * n
+    assert ones != "mixed" or sum(read) < 4.5 * n  # five passes without the sample
 
 
 @every_objective
