@@ -3,13 +3,15 @@
 Python raises `KeyboardInterrupt` between any two bytecodes. Code that is not ours may swallow it there, as matplotlib
 does while it reads its style files and every weak-reference callback does, and a half-started resource has no owner to
 release it. A command therefore raises an interrupt at its next `check_interrupt`, which it calls between frames. If
-none comes within `GRACE_SECONDS`, as in a scene that loops forever, the interrupt is raised wherever the program is.
+none comes within `GRACE_SECONDS`, as in a scene that loops forever, the interrupt is raised wherever the program is; if
+that is a callback that swallows it, once more after as long.
 """
 
 from __future__ import annotations
 
 import _thread
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -46,11 +48,20 @@ class _SignalState:
             self.has_arrived, self._pending_since = True, now
         elif not _is_importing(frame) or now - self._pending_since >= IMPORT_SECONDS:
             self.check()
+        self._wake_later()
+
+    def _wake_later(self) -> None:
+        """Handle the signal again soon, unless `check` has raised it by then."""
         try:
             # A bare thread: threading.Thread takes locks, which the interrupted main thread may hold.
             _thread.start_new_thread(_wake_main, (threading.get_ident(),))
         except RuntimeError:  # no memory for a thread
             self.check()
+
+    def swallowed(self) -> None:
+        """Let a signal be pending again, whose exception Python ignored, as it does in weak-reference callbacks."""
+        self._pending_since, self._raised_at = time.monotonic(), None
+        self._wake_later()
 
     def check(self) -> None:
         """Raise KeyboardInterrupt if a signal is pending."""
@@ -67,6 +78,15 @@ def handle_signals() -> None:
     """Install the deferred handler for SIGINT and SIGTERM, so that both leave whole files and no ffmpeg behind."""
     for number in NUMBERS:
         signal.signal(number, _STATE.handle)
+    tell = sys.unraisablehook
+
+    def tell_or_try_again(ignored: sys.UnraisableHookArgs) -> None:
+        if issubclass(ignored.exc_type, KeyboardInterrupt):
+            _STATE.swallowed()
+        else:
+            tell(ignored)
+
+    sys.unraisablehook = tell_or_try_again
 
 
 def check_interrupt() -> None:

@@ -58,6 +58,16 @@ CASES = {
         "try:\n Odd(); check(); print('swallowed')\nexcept KeyboardInterrupt: print('raised')",
         "raised\n",
     ),
+    "nor does one that takes longer than it waits": (
+        "class Odd:\n def __del__(self): press(); wait(1)\n"
+        "try:\n Odd(); check(); print('swallowed')\nexcept KeyboardInterrupt: print('raised')",
+        "raised\n",
+    ),
+    "nor one after which no check comes": (
+        "class Odd:\n def __del__(self): press(); wait(1)\n"
+        "try:\n Odd(); wait(30); print('swallowed')\nexcept KeyboardInterrupt: print('raised')",
+        "raised\n",
+    ),
     "an import ends first": (
         "try:\n import slow\n wait(30)\nexcept KeyboardInterrupt: print('raised')",
         "imported\nraised\n",
