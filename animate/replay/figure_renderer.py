@@ -176,6 +176,15 @@ class FigureRenderer:
         return self._compositor.picture
 
 
+def record_twice(figure: Figure, recorder: RecordingRenderer) -> tuple[FigureRenderer, bool]:
+    """Return a renderer that recorded a figure as often as stock draws it, and whether both draws were alike."""
+    first = FigureRenderer(figure, recorder)
+    first.update()
+    second = FigureRenderer(figure, recorder)
+    second.update()
+    return second, not second.differs_from(first)
+
+
 def _engine_state(figure: Figure) -> tuple[Any, dict[str, Any]]:
     """Return the layout engine and its parameters."""
     engine: Any = figure.get_layout_engine()

@@ -19,7 +19,7 @@ from matplotlib.offsetbox import AnnotationBbox
 from matplotlib.patches import FancyArrowPatch
 from matplotlib.path import Path
 from matplotlib.quiver import Quiver, QuiverKey
-from matplotlib.text import Annotation
+from matplotlib.text import Annotation, Text
 from matplotlib.transforms import BboxBase
 
 from animate.replay.artist_state import foreign_parts, is_known
@@ -74,6 +74,19 @@ def are_same(things: Sequence[Any], others: Sequence[Any]) -> bool:
 def has_unstable_artist(figure: Figure) -> bool:
     """Return whether a figure contains a visible artist whose second draw may differ."""
     return any(not is_stable_class(type(artist)) or reads_other_draws(artist) for artist in visible_artists(figure))
+
+
+def reads_other_resolution(figure: Figure, dpi: float) -> bool:
+    """Return whether an unstable artist may measure texts at another resolution than that of the frames.
+
+    A text is measured at the resolution of its last draw: the figure's own if stock matplotlib draws before the frame,
+    or that of a file which the update itself saved.
+    """
+    if not has_unstable_artist(figure):
+        return False
+    renderers: list[Any] = [text._renderer for text in visible_artists(figure) if isinstance(text, Text)]  # type: ignore[attr-defined]
+    sizes = [renderer.points_to_pixels(72) for renderer in renderers if renderer is not None]
+    return not (figure.dpi == dpi and np.allclose(sizes, dpi))
 
 
 def reads_other_draws(artist: Any) -> bool:

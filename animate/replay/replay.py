@@ -29,13 +29,18 @@ from animate.replay.call_recorder import CannotReplay, RecordingRenderer
 from animate.replay.canvas_session import CanvasSession, has_draw_listeners, has_own_draw
 from animate.replay.cost_guard import CostGuard, garbage_collection_paused
 from animate.replay.draw_tree import is_container
-from animate.replay.figure_renderer import FigureRenderer, size_of
+from animate.replay.figure_renderer import FigureRenderer, record_twice, size_of
 from animate.replay.frame_checks import FrameChecks
 from animate.replay.frames import Frame
 from animate.replay.full_draw import FullDraw
 from animate.replay.layout_cycle import can_lay_out, has_foreign_engine, has_layout, lay_out_early, quick_layout
 from animate.replay.patching import patched, render_lock
-from animate.replay.redraw_stability import has_foreign_code, has_reader_of_draws, has_unstable_artist
+from animate.replay.redraw_stability import (
+    has_foreign_code,
+    has_reader_of_draws,
+    has_unstable_artist,
+    reads_other_resolution,
+)
 from animate.replay.replaced_code import ReplacedCode
 from animate.replay.savefig_state import SavefigState, are_identical
 from animate.replay.staleness import ChangeEstimate, place_as_a_draw
@@ -270,7 +275,9 @@ class Replay(FullDraw):
             self._figure_renderer = FigureRenderer(figure, self._recorder_beside(renderer))
         with render_lock(figure):
             if self._n_frames == 0 and self._n_draws() == 2 and not has_layout(figure):  # the first draw was skipped
-                self._record_twice(renderer)
+                self._figure_renderer, is_alike = record_twice(figure, self._recorder_beside(renderer))
+                self._figure_renderer.show_on(renderer)
+                self._end_reason = "" if is_alike else "an artist draws differently each time"
             elif has_layout(figure):
                 # `savefig` draws once to run the layout engine, then removes the engine and draws again
                 self._figure_renderer.lay_out(renderer)
@@ -286,23 +293,12 @@ class Replay(FullDraw):
             self._recorder = RecordingRenderer(*size_of(renderer), twin=renderer)
         return self._recorder
 
-    def _record_twice(self, renderer: RendererAgg) -> None:
-        """Record the figure as often as stock draws it; end replay if an artist draws differently each time."""
-        recorder = self._recorder_beside(renderer)
-        first = FigureRenderer(self._figure, recorder)
-        first.update()
-        second = FigureRenderer(self._figure, recorder)
-        second.update()
-        second.show_on(renderer)
-        self._figure_renderer = second
-        if second.differs_from(first):
-            self._end_reason = "an artist draws differently each time"
-
     def _needs_check(self) -> bool:
         renderer = self._figure_renderer
         if renderer is None or self._end_reason or not renderer.is_drawn_alike_again:
             return False
-        return self._checks.is_due(self._n_frames, has_foreign_code=renderer.has_foreign_code)
+        is_due = self._checks.is_due(self._n_frames, has_foreign_code=renderer.has_foreign_code)
+        return is_due and not reads_other_resolution(self._figure, self._dpi)  # a further draw would tell nothing then
 
     def _checked(self, frame: Frame) -> Frame:
         """Return a full draw of the frame; end replay if the two differ."""
@@ -344,10 +340,11 @@ class Replay(FullDraw):
             return draw_idle
         is_resized = tuple(figure.get_size_inches()) != self._size_in_inches  # by which a fixed aspect sets the limits
         if self._n_frames == 0:
-            if is_own_call and has_foreign_code(figure) and not (has_layout(figure) or is_resized):
+            is_other_size = is_resized or figure.dpi != self._dpi
+            if is_own_call and has_foreign_code(figure) and not (has_layout(figure) or is_other_size):
                 return None  # both draws are recorded and compared
             return partial(self._cost.time_full, draw_idle)
-        if is_resized or (figure.dpi != self._dpi and has_unstable_artist(figure)):
+        if is_resized or reads_other_resolution(figure, self._dpi):
             return draw_idle
         if not is_own_call:  # the update may read what drawing leaves behind
             can_replay = self._figure_renderer is not None and figure.dpi == self._dpi and self._can_skip_savefig()

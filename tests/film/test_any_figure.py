@@ -25,7 +25,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.offsetbox import AnchoredText, AnnotationBbox, TextArea, VPacker
-from matplotlib.patches import Circle
+from matplotlib.patches import Circle, Rectangle
 from matplotlib.text import OffsetFrom, Text
 from matplotlib.ticker import ScalarFormatter
 from matplotlib.transforms import ScaledTranslation
@@ -741,6 +741,32 @@ def with_an_artist_that_moves_a_text(figure: Figure) -> Update:
         line.set_ydata([0, (i + 1) // 2])
         if i == 4:
             figure.savefig(io.BytesIO(), dpi=50)
+
+    return update
+
+
+class Underlay(Rectangle):
+    """A box behind a text, as wide as the text was when it was last drawn."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__((0, 0), 1, 1, facecolor="gold")
+        self.text = text
+
+    def draw(self, renderer: Any) -> None:
+        box = self.text.get_window_extent().transformed(self.axes.transData.inverted())  # type: ignore[union-attr]
+        self.set_bounds(box.x0, box.y0, box.width, box.height)
+        super().draw(renderer)
+
+
+@figure_like
+def with_a_box_that_measures_a_text_while_the_update_saves_files(figure: Figure) -> Update:
+    line = line_in(figure)
+    line.axes.add_patch(Underlay(line.axes.text(1, 0, "a few words")))
+
+    def update(i: int) -> None:
+        line.set_ydata([i / 9, 1])
+        if i in (2, 4):
+            figure.savefig(io.BytesIO(), **({"dpi": 50} if i == 2 else {"format": "svg"}))  # type: ignore[arg-type]
 
     return update
 
