@@ -20,7 +20,7 @@ from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.settings import BOTH_THEMES, Settings, resolve
 from animate.draw.stage import Stage
-from animate.draw.stage_spec import Columns, StageSpec
+from animate.draw.stage_spec import Columns, StageSpec, check_kinds
 from animate.draw.story import Beat, StoryTimeline, counted_updates
 from animate.draw.style import ResponsiveText
 from animate.draw.timeline import Timeline
@@ -82,13 +82,12 @@ class Scene:
     """The `SceneScript` that built the scene, and the values that it was given."""
 
     def __post_init__(self) -> None:
+        check_kinds(self)
         with self.language.active():
             self._complete()
 
     def _complete(self) -> None:
         """Check what was given, make the timeline of beats, and translate the texts."""
-        if not self.panels:
-            raise UsageError("panels must name at least one panel; got none.")
         if self.beats is not None:
             self._tell()
         elif self.timeline is None:

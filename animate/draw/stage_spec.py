@@ -6,12 +6,14 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from matplotlib.cbook import is_math_text
 from matplotlib.mathtext import MathTextParser
 
 from animate.draw.captions import Captions, schedule_captions
 from animate.draw.language import ENGLISH, Language
+from animate.draw.marks.mark import Mark
 from animate.draw.panels.base import Panel
 from animate.draw.readout import Readout
 from animate.draw.run import Run
@@ -24,6 +26,39 @@ _PLACE = re.compile(r"\(at char (\d+)\)")
 
 Columns = Sequence[Panel | Sequence[Panel]]
 """Panels from left to right; a sequence among them is a column, from top to bottom."""
+
+
+_KINDS = {
+    "timeline": (Timeline | None, "a Timeline"),
+    "n_updates": (int | None, "a whole number"),
+    "alt": (str | None, "text"),
+    "secondary_counter": (Readout | None, "a Readout"),
+    "language": (Language, "a Language"),
+}
+
+
+def check_kinds(scene: Any) -> None:
+    """Raise `UsageError` if a part of a scene is not of the kind that it must be."""
+    for name, (kinds, kind) in _KINDS.items():
+        if not isinstance(value := getattr(scene, name), kinds):
+            raise UsageError(f"{name} must be {kind}; got {shortened(repr(value))}.")
+    try:
+        (scene.alt or "").encode()
+    except UnicodeEncodeError as error:
+        raise UsageError(f"alt must be text that a file can hold; got {shortened(repr(scene.alt))}.") from error
+    _check_panels(scene.panels)
+
+
+def _check_panels(panels: Any) -> None:
+    if not isinstance(panels, list | tuple):
+        raise UsageError(f"panels must be a list of panels; got {type(panels).__name__}.")
+    for column in [entry if isinstance(entry, list | tuple) else [entry] for entry in panels] or [[]]:
+        if not column:
+            raise UsageError("panels must name at least one panel; got none.")
+        for panel in column:
+            if not isinstance(panel, Panel):
+                fix = "; panels.Plot(...) shows marks" if isinstance(panel, Mark) else ""
+                raise UsageError(f"panels must be a list of panels; got {type(panel).__name__} in it{fix}.")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import math
 import numbers
 import os
 import reprlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +36,18 @@ def check_seconds(name: str, value: Any) -> None:
 
 
 def check_text(name: str, value: Any) -> None:
-    """Raise UsageError if *value* is not text, or holds a null character, which no program takes."""
-    if not isinstance(value, str) or "\0" in value:
-        raise UsageError(f"{name} must be text without null characters; got {reprlib.repr(value)}")
+    """Raise UsageError if *value* is not text, or holds what no file can: a null character or a lone surrogate."""
+    if not isinstance(value, str) or "\0" in value or _is_unwritable(value):
+        raise UsageError(f"{name} must be text without null characters and lone surrogates; got {reprlib.repr(value)}")
+
+
+def _is_unwritable(text: str, encode: Callable[[str], object] = str.encode) -> bool:
+    """Return whether a text holds characters that have no encoding, such as half of a surrogate pair."""
+    try:
+        encode(text)
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def check_callable(name: str, value: Any) -> None:
@@ -105,7 +114,8 @@ def output_path(outfile: Any) -> Path:
     except TypeError as error:
         kind = type(outfile).__name__
         raise UsageError(f"the output must be a path; got {kind}; write a file, then read its bytes") from error
-    check_text("the output", text)
+    if "\0" in text or _is_unwritable(text, os.fsencode):
+        raise UsageError(f"the output must be a path that can be written; got {reprlib.repr(text)}")
     return Path(text)
 
 

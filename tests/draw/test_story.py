@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -390,6 +391,29 @@ def test_to_end_without_a_last_update_is_refused() -> None:
 def test_a_scene_is_told_in_one_way(fields: dict[str, Any], message: str) -> None:
     with pytest.raises(UsageError, match=message):
         Scene(title="?", panels=[plot()], **fields)
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"panels": {"p": plot()}}, "panels must be a list of panels; got dict"),
+        ({"panels": plot()}, "panels must be a list of panels; got Plot"),
+        ({"panels": "loss"}, "panels must be a list of panels; got str"),
+        ({"panels": [[plot()], {"p": plot()}]}, "panels must be a list of panels; got dict in it"),
+        ({"panels": [panels.Plot]}, "panels must be a list of panels; got type in it"),
+        ({"panels": [marks.Text("a", (0, 0))]}, "got Text in it; panels.Plot(...) shows marks"),
+        ({"panels": [plot(), []]}, "panels must name at least one panel; got none"),
+        ({"timeline": 5}, "timeline must be a Timeline; got 5"),
+        ({"n_updates": "5"}, "n_updates must be a whole number; got '5'"),
+        ({"alt": 5}, "alt must be text; got 5"),
+        ({"alt": "\ud800"}, "alt must be text that a file can hold; got"),
+        ({"secondary_counter": 5}, "secondary_counter must be a Readout; got 5"),
+        ({"language": "de"}, "language must be a Language; got 'de'"),
+    ],
+)
+def test_a_part_of_another_kind_is_refused_in_one_line(fields: dict[str, Any], message: str) -> None:
+    with pytest.raises(UsageError, match=f"^[^\n]*{re.escape(message)}[^\n]*$"):
+        Scene(**{"title": "?", "panels": [plot()], "beats": [Beat("a")]} | fields)
 
 
 @pytest.mark.parametrize(("beat", "timeline"), [(0, None), (3, None), (1, Timeline(3))])

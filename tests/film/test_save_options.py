@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 import subprocess
 import threading
+from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -28,6 +30,7 @@ from animate.film.writer import AnimateWriter
 
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 WIDTH, HEIGHT, N_FRAMES = 160, 120, 4
+WICKED = "</title><script>alert(1)</script> & ]]>"
 TRANSPARENT = {"transparent": True}
 needs_avif = pytest.mark.skipif(".avif" not in Image.registered_extensions(), reason="this Pillow reads no AVIF")
 
@@ -86,6 +89,18 @@ def save_by_writer(path: Path, **options: Any) -> Path:
     writer = AnimateWriter(**{"fps": 10, **options})
     bars().save(path, writer=writer)
     return path
+
+
+class TitleParser(HTMLParser):
+    """Reads the title of a page as a browser does."""
+
+    title: str | None = None
+
+    def handle_starttag(self, tag, attrs):
+        self.title = "" if tag == "title" and self.title is None else self.title
+
+    def handle_data(self, data):
+        self.title = data if self.title == "" else self.title
 
 
 def stream(path: Path) -> str:
@@ -536,7 +551,7 @@ def test_a_gif_plays_all_frames_of_any_rate(tmp_path, capsys, options, transpare
 
 
 NOT_OPTIONS = {
-    "alt": [5, ["a"], "nul\0"],
+    "alt": [5, ["a"], "nul\0", "half of a pair \ud83d"],
     "bitrate": [True, math.nan, math.inf, 1e12],
     "codec": [5, b"h264", ["h264"]],
     "durations": ["abc", 5, [0, 1, 1, 1], ["1"] * 4, [None] * 4, [1, 1, 1, 1e9]],
@@ -544,7 +559,7 @@ NOT_OPTIONS = {
     "fps": [10**400, 1e-9, 0, -1, 1e9, None],
     "hold": [-1, math.nan, math.inf, 1e9, 10**400, "2", None],
     "loop": [-1, 1.5, "x", 70000],
-    "metadata": ["x", [("title", "x")], 5, {"title": "nul\0"}],
+    "metadata": ["x", [("title", "x")], 5, {"title": "nul\0"}, {"title": "\ud83d"}],
     "options": [5, "x"],
     "outputs": ["x.mp4", [], 5],
     "progress": [5, "x"],
@@ -567,6 +582,15 @@ def test_a_resolution_that_is_no_positive_number_is_refused_in_one_line(tmp_path
     with pytest.raises(UsageError, match=r"^dpi must be a positive number of dots per inch; got"):
         bars().save(tmp_path / "x.mp4", writer=AnimateWriter(), dpi=dpi)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("metadata", "title"), [({"title": WICKED}, WICKED), ({}, "caf\N{REPLACEMENT CHARACTER}")])
+def test_a_page_is_named_by_its_metadata_or_else_by_its_file(tmp_path, metadata, title):
+    path = tmp_path / os.fsdecode(b"caf\xe9.html")  # as in Latin-1, which no UTF-8 text can hold
+    save_by_writer(path, metadata=metadata)
+    parser = TitleParser()
+    parser.feed(path.read_text(encoding="utf-8"))
+    assert parser.title == title
 
 
 def test_durations_may_come_from_a_generator(tmp_path):

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 SVG = "{http://www.w3.org/2000/svg}"
-EVIL = '</title><script>alert(1)</script> & "\x07'
+EVIL = '</title><script>alert(1)</script> & ]]> --> "\x07'
 
 
 def moving_line(figure: Figure) -> Update:

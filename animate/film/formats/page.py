@@ -7,6 +7,7 @@ surrounding page: ``{type: "animate:height", height: 612}``.
 
 from __future__ import annotations
 
+import os
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -316,7 +317,8 @@ class PageSink(FileSink):
     def _complete(self) -> None:
         self._video.finish()
         video = self._video.publish()
-        player_data = (self._options.player_data or PlayerData(question=self._path.stem)).with_frames(video.n_frames)
+        title = dict(self._options.metadata).get("title") or os.fsencode(self._path.stem).decode(errors="replace")
+        player_data = (self._options.player_data or PlayerData(question=title)).with_frames(video.n_frames)
         player_data = replace(player_data, alt=self._options.alt or player_data.alt)
         film = chosen_film(video.path.read_bytes(), self._drawings())
         self._page_contents = film.contents
