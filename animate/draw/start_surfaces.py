@@ -75,8 +75,8 @@ def panels_with_limits(columns: Columns, limits: Mapping[int, Limits]) -> list[l
     for entry in columns:
         column: list[Panel] = []
         for panel in [entry] if isinstance(entry, Panel) else entry:
-            changes: dict[str, Any] = {"limits": limits[place]} if place in limits else {}
-            column.append(replace(panel, **changes))
+            new: Any = {"limits": limits[place]} if place in limits else {}
+            column.append(replace(panel, **new) if new else panel)
             place += 1
         result.append(column)
     return result

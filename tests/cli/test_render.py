@@ -230,6 +230,17 @@ def test_a_budget_without_a_sweep_is_refused(run: Any) -> None:
     assert (result.exit_code, "--budget must come with --sweep; got 1MB." in result.stderr) == (2, True)
 
 
+@pytest.mark.parametrize(
+    ("budget", "message"),
+    [("lots", "budget must be a number of bytes such as 2MB"), ("3KB", "budget must be at least ")],
+)
+def test_a_budget_that_cannot_be_kept_is_refused_in_one_line(run: Any, budget: str, message: str) -> None:
+    result = run("render", "lesson", *DRAFT, "-o", "a.html", "--sweep", "seed=5,9", "--budget", budget)
+    assert result.exit_code in (1, 2)
+    assert [line.startswith(f"error: {message}") for line in result.stderr.splitlines() if line] == [True]
+    assert not Path("a.html").exists()
+
+
 def test_options_of_data_reach_the_table(run: Any) -> None:
     Path("own.csv").write_text("x;y\n1;1.200\n2;\n3;2.400\n", encoding="utf-8")
     own = ("--data", "own.csv", "--skip-missing", "--decimal", ",")

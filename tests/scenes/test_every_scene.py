@@ -12,9 +12,11 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 import animate
+from animate.draw.panels.loss_surface import LossSurface
 from animate.draw.run import RUN_ROLES
 from animate.draw.settings import Settings
 from animate.draw.stage import Stage
+from animate.draw.start_surfaces import common_windows, flat_panels, panels_with_limits
 from animate.draw.story import StoryTimeline
 from animate.draw.style import MIN_TEXT_PX
 from animate.draw.theme import THEMES, contrast
@@ -93,6 +95,14 @@ def test_first_and_last_update_are_shown_and_updates_never_go_back(name: str) ->
         assert updates[0] == 0
         assert updates[-1] == timeline.n_updates
         assert updates == sorted(updates)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_grid_of_starts_gives_its_surfaces_one_window_and_leaves_other_panels_alone(name: str) -> None:
+    scene = built(name)
+    given = panels_with_limits(scene.panels, common_windows([scene.panels, scene.panels]))
+    for before, after in zip(flat_panels(scene.panels), flat_panels(given), strict=True):
+        assert after is before or (type(after) is type(before) is LossSurface and after.limits is not None)
 
 
 @pytest.mark.parametrize("name", NAMES)
