@@ -90,7 +90,7 @@ def export_page(
             thinner = grid.thinned()
             if thinner is None:
                 least = readable(len(page.html().encode()))
-                raise EncodeError(f"budget must be at least {least} for {path}; got {max_bytes} bytes")
+                raise EncodeError(f"budget must be at least {least} for {path.name}; got {max_bytes} bytes")
             grid = thinner
             page = page_of(grid, request)
         file.write_bytes(page.html().encode())

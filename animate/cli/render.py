@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -133,8 +133,10 @@ def render(
     chosen = chosen_scene(scene_args, language, {**appearance, "fps": fps, "transparent": transparent}, changes)
     is_both = is_both or (chosen.has_both_themes and all(map(_can_hold_both, paths)))
     if sweeps:
-        options = {"jobs": jobs, "video": video, "budget": budget, "has_both_themes": is_both}
-        scene, written = _render_sweep(sweeps, paths[0], chosen, scene_args["texts"], options)
+        if twice := {text.partition("=")[0] for text in sweeps} & set(scene_args["texts"]):
+            raise UsageError(f"{min(twice)} must be given once: with --sweep or with --set.")
+        options = {"jobs": jobs, "video": video, "has_both_themes": is_both}
+        scene, written = _render_sweep(sweeps, paths[0], chosen, budget, options)
     else:
         with built_scene(chosen, scene_args["texts"], changes) as scene, progress() as report:
             if poster is not None:
@@ -168,11 +170,12 @@ def _can_hold_both(path: Path) -> bool:
 
 
 def _render_sweep(
-    sweeps: Sequence[str], path: Path, chosen: ChosenScene, texts: Mapping[str, str], options: dict[str, Any]
+    sweeps: Sequence[str], path: Path, chosen: ChosenScene, budget: str | None, options: dict[str, Any]
 ) -> tuple[Scene, list[OutputFile]]:
     """Write the page of a sweep; return the scene shown first and the file written."""
     from animate.batch.render_scene import language_of, values_of
     from animate.batch.scene_build import ADJUSTMENTS
+    from animate.export import ExportRequest
     from animate.library.script import load
     from animate.library.sweep import save_sweep
 
@@ -184,9 +187,6 @@ def _render_sweep(
     # stdout is for the result, not for what a scene prints
     with progress() as report, language_of(chosen.given).active(), redirect_stdout(sys.stderr):
         script = load(chosen.script)
-        swept = {text.partition("=")[0] for text in sweeps} - set(texts)  # in place of values of the settings
-        values = {name: value for name, value in values_of(script, chosen.given).items() if name not in swept}
-        scene, page = save_sweep(
-            script, values, sweeps, path, settings=chosen.look, progress=report, changes=changes, **options
-        )
+        values, request = values_of(script, chosen.given), ExportRequest([path], chosen.look, **options)
+        scene, page = save_sweep(script, values, sweeps, request, changes=changes, budget=budget, progress=report)
     return scene, [page]

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise, product
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from animate.errors import AnimateError, UsageError, one_line
@@ -16,17 +15,16 @@ from animate.library.script import SceneScript
 from animate.replay.user_messages import print_line
 
 if TYPE_CHECKING:
-    from animate.draw.settings import Settings
     from animate.draw.stage import Stage
     from animate.draw.start_surfaces import StartGrid
-    from animate.export import Progress
+    from animate.export import ExportRequest, Progress
     from animate.film.encoders import OutputFile
     from animate.film.formats.page import FailedClip, Switch
     from animate.scene import Scene
 
 MAX_VALUES = 50
 MAX_COMBINATIONS = 500
-FORM = "PARAM=low:high:count, PARAM=low:high:count:log, PARAM=a,b,c or, for a pair, PARAM=low:high:count,low:high:count"
+FORM = "low:high:count, low:high:count:log, a,b,c or, for a pair, low:high:count,low:high:count"
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -95,7 +93,7 @@ def parse_sweep(script: SceneScript, text: str) -> Sweep:
     """
     name, _, wanted = text.partition("=")
     if not name or not wanted.strip():
-        raise UsageError(f"--sweep must be {FORM}; got {text!r}.")
+        raise UsageError(f"sweep must be PARAM=VALUES, with values {FORM}; got {text!r}.")
     parameter = script.parameter(name)
     if parameter.kind == "floats" and ":" in wanted:
         return _grid(parameter, wanted)
@@ -104,7 +102,7 @@ def parse_sweep(script: SceneScript, text: str) -> Sweep:
     texts = _span(parameter, wanted) if is_span else [part.strip() for part in wanted.split(separator)]
     values = tuple(dict.fromkeys(parameter.parse(part) for part in texts))
     if not 2 <= len(values) <= MAX_VALUES:
-        raise UsageError(f"--sweep must have 2 to {MAX_VALUES} different values; got {len(values)} of {name}.")
+        raise UsageError(f"sweep must have 2 to {MAX_VALUES} different values; got {len(values)} of {name}.")
     return Sweep(parameter, values)
 
 
@@ -113,19 +111,14 @@ def _grid(parameter: Parameter, text: str) -> Sweep:
     parts = text.split(",")
     if parameter.n_values not in (None, len(parts)):
         form = ",".join(["low:high:count"] * (parameter.n_values or 1))
-        raise UsageError(f"--sweep must be {parameter.name}={form}; got {parameter.name}={text!r}.")
+        raise UsageError(f"sweep of {parameter.name} must be {form}; got {text!r}.")
     number = Parameter(parameter.name, "float", range=parameter.range)
     axes = tuple(tuple(map(number.parse, _span(number, part) if ":" in part else [part])) for part in parts)
     return Sweep(parameter, tuple(map(parameter.check, product(*axes))), axes)
 
 
-def parse_sweeps(script: SceneScript, texts: Sequence[str], values: Mapping[str, Any]) -> list[Sweep]:
+def parse_sweeps(script: SceneScript, texts: Sequence[str]) -> list[Sweep]:
     """Return the sweeps that texts describe, each of another parameter.
-
-    Parameters
-    ----------
-    values : mapping
-        Values of the other parameters.
 
     Raises
     ------
@@ -135,13 +128,11 @@ def parse_sweeps(script: SceneScript, texts: Sequence[str], values: Mapping[str,
     grid = [parse_sweep(script, text) for text in texts]
     names = [sweep.parameter.name for sweep in grid]
     for name in names:
-        if name in values:
-            raise UsageError(f"{name} must be given once: with --sweep or with --set.")
         if names.count(name) > 1:
-            raise UsageError(f"--sweep must be given once for each parameter; got {name} {names.count(name)} times.")
+            raise UsageError(f"sweep must be given once for each parameter; got {name} {names.count(name)} times.")
     if math.prod(len(sweep.values) for sweep in grid) > MAX_COMBINATIONS:
         counts = " x ".join(str(len(sweep.values)) for sweep in grid)
-        raise UsageError(f"--sweep must give at most {MAX_COMBINATIONS} combinations of values; got {counts}.")
+        raise UsageError(f"sweep must give at most {MAX_COMBINATIONS} combinations of values; got {counts}.")
     return grid
 
 
@@ -154,11 +145,12 @@ def combinations(grid: Sequence[Sweep]) -> Iterator[dict[str, Any]]:
 def _span(parameter: Parameter, text: str) -> list[str]:
     low_text, high_text, count_text, scale = [*text.split(":"), "linear"][:4] if text.count(":") in (2, 3) else [""] * 4
     if not count_text.strip().isdecimal() or scale not in ("log", "linear"):
-        raise UsageError(f"--sweep must be {FORM}; got {parameter.name}={text!r}.")
+        raise UsageError(f"sweep of {parameter.name} must be {FORM}; got {text!r}.")
     low, high = parameter.parse(low_text), parameter.parse(high_text)
     count = int(count_text)
     if not 2 <= count <= MAX_VALUES or None in (low, high) or not low < high:
-        raise UsageError(f"--sweep must go from low up to high in 2 to {MAX_VALUES} values; got {text!r}.")
+        form = f"go from low up to high in 2 to {MAX_VALUES} values"
+        raise UsageError(f"sweep of {parameter.name} must {form}; got {text!r}.")
     if scale == "log" and low <= 0:
         raise UsageError(f"low must be above 0 on a log scale; got {number_text(low)}.")
     return [_rounded(parameter, value) for value in spaced(low, high, count, log=scale == "log")]
@@ -186,15 +178,11 @@ def _rounded(parameter: Parameter, value: float) -> str:
 def save_sweep(
     script: SceneScript,
     values: Mapping[str, Any],
-    sweeps: str | Sequence[str],
-    path: str | Path,
+    sweeps: Sequence[str],
+    request: ExportRequest,
     *,
-    settings: Settings,
     changes: Mapping[str, Any] | None = None,
-    jobs: int | str = 1,
-    video: bool = False,
     budget: int | str | None = None,
-    has_both_themes: bool = False,
     progress: Progress | None = None,
 ) -> tuple[Scene, OutputFile]:
     """Write a page with a slider over values of each parameter; return the scene shown first and the file written.
@@ -204,15 +192,13 @@ def save_sweep(
     Parameters
     ----------
     values : mapping
-        Values of the other parameters, as `SceneScript.build` takes them.
-    sweeps : str or sequence of str
-        One or several, as `parse_sweep` takes them.
-    jobs : int or "auto"
-        As for `Scene.save`.
-    video : bool
-        Whether the page holds videos even if drawings take fewer bytes.
-    has_both_themes : bool
-        Whether readers see drawings in their theme, light as in the settings or dark.
+        Values of parameters, as `SceneScript.build` takes them. Those of swept ones are where the sliders begin.
+    sweeps : sequence of str
+        Each as `parse_sweep` takes it.
+    request : ExportRequest
+        The page, and how scenes are drawn.
+    changes : mapping, optional
+        Arguments of `Scene.adjust`.
     budget : int or str, optional
         Largest size of the page, such as ``"2MB"``: sliders get fewer values until it fits.
     progress : callable, optional
@@ -226,24 +212,22 @@ def save_sweep(
         If the scene fails with the values that are shown first; names them.
     """
     from animate.draw.text_overlap import check_texts
-    from animate.export import ExportRequest
     from animate.film.budget import parse_bytes
     from animate.page_export import export_page
 
     max_bytes = None if budget is None else parse_bytes(str(budget), "budget")
-    grid = parse_sweeps(script, [sweeps] if isinstance(sweeps, str) else sweeps, values)
-    if Path(path).suffix.lower() != ".html":
-        raise UsageError(f"--sweep makes a page: the output must end in .html; got {str(path)!r}.")
+    grid = parse_sweeps(script, sweeps)
+    if (path := request.paths[0]).suffix.lower() != ".html":
+        raise UsageError(f"sweep makes a page: the output must end in .html; got {str(path)!r}.")
     choices = _choices(script, values, grid, changes or {})
-    first = _first(grid, choices)
+    first = _first(grid, choices, values)
+    shown = cast("Scene", choices[first])
     words_are_own = any((changes or {}).get(name) for name in ("title", "caption"))
-    check_texts(cast("Scene", choices[first]), settings, are_own=words_are_own)
+    check_texts(shown, request.settings, are_own=words_are_own)
     with script.running():
-        request = ExportRequest([Path(path)], settings, jobs=jobs, video=video, has_both_themes=has_both_themes)
         switches = [switch for sweep in grid for switch in sweep.switches()]
-        starts = _start_grid(grid, choices, cast("Scene", choices[first]).stage(settings))
-        written = export_page(choices, request, switches, first, progress, max_bytes, starts)
-    return cast("Scene", choices[first]), written
+        starts = _start_grid(grid, choices, shown.stage(request.settings))
+        return shown, export_page(choices, request, switches, first, progress, max_bytes, starts)
 
 
 def _choices(
@@ -254,7 +238,7 @@ def _choices(
     from animate.film.formats.page import FailedClip
 
     chosen = list(combinations(grid))
-    built = [_tried(script, one, partial(script.build, **values, **one)) for one in chosen]
+    built = [_tried(script, one, partial(script.build, **{**values, **one})) for one in chosen]
     if any(sweep.axes for sweep in grid):
         scenes = [scene for scene in built if not isinstance(scene, FailedClip)]
         limits = common_windows([scene.panels for scene in scenes])
@@ -296,16 +280,18 @@ def _tried(script: SceneScript, chosen: Mapping[str, Any], make: Callable[[], Sc
         return FailedClip(f"{label}: {one_line(str(error))}")
 
 
-def _first(grid: Sequence[Sweep], choices: Sequence[Scene | FailedClip]) -> int:
-    """Return the index of the scene shown first: that of the defaults, or the nearest one after it that works."""
+def _first(grid: Sequence[Sweep], choices: Sequence[Scene | FailedClip], values: Mapping[str, Any]) -> int:
+    """Return the index of the scene shown first: that of values or defaults, or the nearest after it that works."""
     from animate.film.formats.page import FailedClip
 
     default = 0
     for sweep in grid:
-        default = default * len(sweep.values) + sweep.nearest(sweep.parameter.default)
+        parameter = sweep.parameter
+        wanted = parameter.check(values[parameter.name]) if parameter.name in values else parameter.default
+        default = default * len(sweep.values) + sweep.nearest(wanted)
     order = [*range(default, len(choices)), *range(default)]
     found: int | None = next((index for index in order if not isinstance(choices[index], FailedClip)), None)
     if found is None:
         problem = cast("FailedClip", choices[default])
-        raise UsageError(f"--sweep must have values with which the scene works; got {problem.text}")
+        raise UsageError(f"sweep must have values with which the scene works; got {problem.text}")
     return found

@@ -222,7 +222,7 @@ def test_a_poster_may_be_of_another_moment(run: Any) -> None:
 def test_a_second_sweep_of_one_parameter_is_refused(run: Any) -> None:
     result = run("render", "lesson", "--sweep", "seed=1,2", "--sweep", "seed=3,4")
     assert result.exit_code == 2
-    assert "--sweep must be given once for each parameter; got seed 2 times." in result.stderr
+    assert "sweep must be given once for each parameter; got seed 2 times." in result.stderr
 
 
 def test_a_budget_without_a_sweep_is_refused(run: Any) -> None:

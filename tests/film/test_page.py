@@ -23,6 +23,7 @@ from animate.cli import commands
 from animate.draw.readout import Readout
 from animate.draw.settings import Settings
 from animate.errors import UsageError
+from animate.export import ExportRequest
 from animate.film.encoders import EncodeOptions, open_sink
 from animate.film.formats.page import Clip, Page, PageSink, PlayerData, RunSeries
 from animate.library.sweep import parse_sweep, save_sweep
@@ -76,7 +77,8 @@ def single(scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def swept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("page") / "sweep.html"
-    save_sweep(lesson(), {"n_updates": 12}, f"learning_rate={','.join(VALUES)}", path, settings=SMALL, video=True)
+    request = ExportRequest([path], SMALL, video=True)
+    save_sweep(lesson(), {"n_updates": 12}, [f"learning_rate={','.join(VALUES)}"], request)
     return path
 
 
@@ -193,9 +195,9 @@ def test_a_sweep_is_read(text: str, values: tuple[object, ...]) -> None:
         ("learning_rat=1,2", "Did you mean 'learning_rate'"),
         ("learning_rate=0.1:50:3", "learning_rate must be between .*; got 50"),
         ("learning_rate=0.1,x", "learning_rate must be a number; got 'x'"),
-        ("learning_rate=1:2", "must be PARAM=low:high:count"),
-        ("learning_rate", "must be PARAM=low:high:count"),
-        ("learning_rate=0.1:0.2:3:lin", "must be PARAM=low:high:count"),
+        ("learning_rate=1:2", "must be low:high:count"),
+        ("learning_rate", "must be PARAM=VALUES, with values low:high:count"),
+        ("learning_rate=0.1:0.2:3:lin", "must be low:high:count"),
         ("learning_rate=0.2:0.1:3", "from low up to high"),
         ("learning_rate=0.1", "2 to 50 different values; got 1"),
         ("noise=0:1:3:log", "low must be above 0 on a log scale"),
@@ -209,7 +211,7 @@ def test_a_sweep_that_cannot_be_is_told(text: str, told: str) -> None:
 def test_a_value_whose_build_fails_says_so_at_its_place(write_scene: Any, small_scene: str) -> None:
     body = f"1 / (seed - 2)\n{small_scene}"
     script = animate.load(write_scene(signature="seed: int = 0", body=body))
-    save_sweep(script, {}, "seed=1:3:3", "x.html", settings=SMALL)
+    save_sweep(script, {}, ["seed=1:3:3"], ExportRequest([Path("x.html")], SMALL))
     clips = Reader(Path("x.html").read_text(encoding="utf-8")).data()["clips"]
     assert re.match(r"seed=2: .*division by zero", clips[1]["problem"])
     assert clips[0]["film"]
@@ -219,7 +221,7 @@ def test_a_value_whose_build_fails_says_so_at_its_place(write_scene: Any, small_
 def test_a_sweep_without_any_value_that_works_is_refused(write_scene: Any) -> None:
     script = animate.load(write_scene(signature="seed: int = 0", body="1 / 0"))
     with pytest.raises(UsageError, match=r"values with which the scene works; got seed=1: .*division by zero"):
-        save_sweep(script, {}, "seed=1,2", "x.html", settings=SMALL)
+        save_sweep(script, {}, ["seed=1,2"], ExportRequest([Path("x.html")], SMALL))
     assert not Path("x.html").exists()
 
 

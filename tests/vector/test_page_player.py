@@ -11,6 +11,7 @@ import pytest
 import animate
 from animate.draw.settings import Settings
 from animate.errors import EncodeError
+from animate.export import ExportRequest
 from animate.library.sweep import save_sweep
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def script(tmp_path_factory: pytest.TempPathFactory) -> Any:
 def path(script: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a page with two sliders and two buttons."""
     path = tmp_path_factory.mktemp("page") / "page.html"
-    _, written = save_sweep(script, {}, SWEEPS, path, settings=SMALL)
+    _, written = save_sweep(script, {}, SWEEPS, ExportRequest([path], SMALL))
     assert written.contents == "as drawings"
     return path
 
@@ -174,13 +175,13 @@ def test_nothing_overflows_and_everyone_can_use_it(
 def test_a_budget_leaves_values_out_and_says_which(script: Any, tmp_path: Path) -> None:
     values = ",".join(f"{1 + index / 10:g}" for index in range(9))
     sweep = f"slope={values}"
-    _, whole = save_sweep(script, {}, sweep, tmp_path / "whole.html", settings=SMALL)
-    _, thin = save_sweep(script, {}, sweep, tmp_path / "thin.html", settings=SMALL, budget=whole.bytes - 100)
+    _, whole = save_sweep(script, {}, [sweep], ExportRequest([tmp_path / "whole.html"], SMALL))
+    _, thin = save_sweep(script, {}, [sweep], ExportRequest([tmp_path / "thin.html"], SMALL), budget=whole.bytes - 100)
     assert thin.bytes < whole.bytes
     assert thin.compromises == ("4 of 9 values of slope",)
 
 
 def test_a_budget_that_cannot_be_met_is_refused(script: Any, tmp_path: Path) -> None:
     with pytest.raises(EncodeError, match=r"budget must be at least .*; got 1000 bytes"):
-        save_sweep(script, {}, "slope=1,2,3", tmp_path / "x.html", settings=SMALL, budget="1kB")
+        save_sweep(script, {}, ["slope=1,2,3"], ExportRequest([tmp_path / "x.html"], SMALL), budget="1kB")
     assert not (tmp_path / "x.html").exists()

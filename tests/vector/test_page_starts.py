@@ -12,6 +12,7 @@ import animate
 from animate import page_export
 from animate.draw.settings import Settings
 from animate.errors import UsageError
+from animate.export import ExportRequest
 from animate.library.sweep import parse_sweep, save_sweep
 from tests.vector.test_page_player import opened, slide, wait
 
@@ -46,7 +47,7 @@ def write_page(script: Any, sweep: str, path: Path) -> Path:
     """Write a page of drawings, however small a video would be."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(page_export, "_drawings_are_smaller", lambda *_: True)
-        save_sweep(script, {}, sweep, path, settings=SMALL)
+        save_sweep(script, {}, [sweep], ExportRequest([path], SMALL))
     return path
 
 
@@ -60,7 +61,7 @@ def path(script: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def video_path(script: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a page of videos with six starts."""
     path = tmp_path_factory.mktemp("page") / "page.html"
-    save_sweep(script, {}, "start=-2:2:3,-1:1:2", path, settings=SMALL, video=True)
+    save_sweep(script, {}, ["start=-2:2:3,-1:1:2"], ExportRequest([path], SMALL, video=True))
     return path
 
 
@@ -161,7 +162,7 @@ def test_all_starts_share_one_window(script: Any, path: Path, tmp_path: Path) ->
 def test_without_a_surface_a_line_says_so_and_sliders_remain(
     script: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    save_sweep(script, {"shown": "loss"}, "start=-2:2:2,-1:1:2", tmp_path / "page.html", settings=SMALL)
+    save_sweep(script, {"shown": "loss"}, ["start=-2:2:2,-1:1:2"], ExportRequest([tmp_path / "page.html"], SMALL))
     said = capsys.readouterr().err
     assert said.count("\n") == 1
     assert "a slider for each number of start: no loss surface shows where it starts" in said
@@ -180,9 +181,9 @@ def test_a_grid_holds_all_combinations_and_one_number_stays(script: Any) -> None
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("start=0:1:2", r"--sweep must be start=low:high:count,low:high:count; got start='0:1:2'"),
-        ("start=0:1:2,1:2", r"--sweep must be PARAM=low:high:count, .*; got start='1:2'"),
-        ("start=0:1:2,1:0:2", r"--sweep must go from low up to high in 2 to 50 values; got '1:0:2'"),
+        ("start=0:1:2", r"sweep of start must be low:high:count,low:high:count; got '0:1:2'"),
+        ("start=0:1:2,1:2", r"sweep of start must be low:high:count, .*; got '1:2'"),
+        ("start=0:1:2,1:0:2", r"sweep of start must go from low up to high in 2 to 50 values; got '1:0:2'"),
         ("start=0:1:2,<b>", r"start must be a number; got '<b>'"),
     ],
 )

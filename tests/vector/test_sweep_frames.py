@@ -11,6 +11,7 @@ import pytest
 
 import animate
 from animate.draw.settings import Settings
+from animate.export import ExportRequest
 from animate.library.sweep import parse_sweep, save_sweep
 from tests.vector.conftest import Pixels, share_alike
 from tests.vector.test_page_frames import SEEK, only_the_picture, painted_anew
@@ -37,7 +38,7 @@ def test_each_place_of_a_slider_shows_the_still_of_its_value(
     name, fixed, sweep = SWEEPS[key]
     lesson = animate.load(name)
     settings = Settings(width=size[0], height=size[1], fps=FPS)
-    _, written = save_sweep(lesson, fixed, sweep, tmp_path / "page.html", settings=settings)
+    _, written = save_sweep(lesson, fixed, [sweep], ExportRequest([tmp_path / "page.html"], settings))
     assert written.contents == "as drawings"
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.goto((tmp_path / "page.html").as_uri() + "#t=0")
