@@ -184,7 +184,7 @@ def changed_settings(before: Mapping[str, Any], now: Mapping[str, Any]) -> Itera
     """Yield which settings have other values; further formats, sizes and themes show as new files."""
     if not before:
         return
-    for name in ("fps", "loop", "max_size", "poster", "transparent", "video"):
+    for name in ("fps", "loop", "max_size", "sweep", "budget", "poster", "transparent", "video"):
         if name in before and name in now and before[name] != now[name]:
             yield _changed(name, before[name], now[name])
     for name in ("size", "theme"):  # files of the first have the plain name

@@ -41,6 +41,8 @@ class SceneSettings:
     timeout: float | None = None
     files: tuple[str, ...] = ()
     set: Mapping[str, Any] = field(default_factory=dict)
+    sweep: tuple[str, ...] = ()
+    budget: int | None = None
     words: str | None = None
     locale: str | None = None
     text: Mapping[str, Any] = field(default_factory=dict)
@@ -73,8 +75,14 @@ class SceneSettings:
         own = [theme for theme in self.themes if not isinstance(theme, str)]
         return files + [file for theme in own for file in (*theme.font_files, theme.logo) if file]
 
-    def budget(self, format_: str) -> int | None:
+    def swept(self, format_: str) -> tuple[str, ...]:
+        """Return the sweeps that a file of a format shows, as ``--sweep`` takes them."""
+        return self.sweep if format_ == "html" else ()
+
+    def max_bytes(self, format_: str) -> int | None:
         """Return the maximum number of bytes for a file of a format, or None."""
+        if self.budget is not None and self.swept(format_):
+            return self.budget
         return self.max_size.get(format_, self.max_size.get(""))
 
 
@@ -159,7 +167,18 @@ def read_settings(flags: Mapping[str, Any] | None = None, folder: str | Path = "
             names = [name for name in layer["themes"] if name in files.values()]  # the first of the paths of a file
             layer["themes"] = tuple(dict.fromkeys(_theme(name, own, where, path) for name in names))
             _check_names(layer["themes"], f"{where}themes" if where else "theme")
+    for name, table in by_scene.items():
+        _check_sweep({**top, **table}, f"{path}: [scene.{name}] ")
     return BuildSettings(top, by_scene, checked)
+
+
+def _check_sweep(table: Mapping[str, Any], where: str) -> None:
+    """Refuse a sweep that no file of the settings shows, and a budget of none."""
+    if "budget" in table and "sweep" not in table:
+        raise UsageError(f"{where}budget must stand with sweep; other files have max_size.")
+    formats = table.get("formats", SceneSettings.formats)
+    if "sweep" in table and "html" not in formats:
+        raise UsageError(f"{where}sweep makes a page: formats must have html; got {', '.join(formats)}.")
 
 
 def scenes_of(folder: str | Path = ".") -> str | None:

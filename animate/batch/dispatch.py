@@ -168,7 +168,7 @@ def _result(future: Future[Result], one: _PendingTask) -> Result | None:
 
 
 def _tasks_of(plan: ScenePlan, snapshot: EnvironmentSnapshot, *, with_files: bool) -> list[_PendingTask]:
-    """Return the tasks of a plan, one for each size, rate and theme."""
+    """Return the tasks of a plan, one for each size, rate and theme, and one for each page of a sweep."""
     scene = plan.scene
     task = Task(
         id=scene.id,
@@ -187,10 +187,10 @@ def _tasks_of(plan: ScenePlan, snapshot: EnvironmentSnapshot, *, with_files: boo
 
 def _by_look(targets: Sequence[Target]) -> list[list[Target]]:
     """Return groups of targets that one pass of drawing can make; captions need none and go with the first group."""
-    groups: dict[Settings, list[Target]] = {}
+    groups: dict[tuple[Settings, tuple[str, ...]], list[Target]] = {}
     for target in targets:
         if target.role != "captions" or not groups:
-            groups.setdefault(target.look, []).append(target)
+            groups.setdefault((target.look, target.sweep), []).append(target)
         else:
             next(iter(groups.values())).append(target)
     return list(groups.values())

@@ -66,6 +66,7 @@ def _card(entry: SceneEntry) -> dict[str, Any]:
     title = entry.title or entry.question or entry.id
     moving = _first_of_each(embeddable(entry.files))
     pages = _first_of_each([file for file in entry.having("animation") if file.format == "html"])
+    swept = [text.partition("=")[0] for text in entry.settings.get("sweep", ())] if pages else []
     shown = next(iter(moving or entry.having("animation")), None)
     return {
         "id": entry.id,
@@ -79,7 +80,7 @@ def _card(entry: SceneEntry) -> dict[str, Any]:
         "duration": entry.duration or (shown.duration if shown is not None else 0.0),
         "problem": entry.problem,
         "looks": _looks(list(entry.having("animation"))),
-        "parameters": [_parameter(one) for one in entry.parameters],
+        "parameters": [_parameter(one, is_swept=one.name in swept) for one in entry.parameters],
         "data": _script_data(entry, title, moving) | {"pages": {page.theme: _address(page) for page in pages}},
     }
 
@@ -92,12 +93,13 @@ def _looks(files: Sequence[File]) -> list[dict[str, Any]]:
     return [{"size": size, "theme": theme, "files": found} for (size, theme), found in groups.items()]
 
 
-def _parameter(one: Value) -> dict[str, str]:
+def _parameter(one: Value, *, is_swept: bool) -> dict[str, str]:
     allowed = " or ".join(one.choices)
     if one.range and not allowed:
         allowed = f"{_value_text(one.range['low'])} to {_value_text(one.range['high'])}"
     values = {"value": _value_text(one.value), "default": _value_text(one.default)}
-    return {"name": one.name, "help": one.help, "allowed": allowed, **values}
+    place = "chosen in the page" if is_swept else ""
+    return {"name": one.name, "help": one.help, "allowed": allowed, "place": place, **values}
 
 
 def _value_text(value: Any) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from animate.draw.own_text import without_escapes
 from animate.draw.settings import BOTH_THEMES, Settings
 from animate.draw.stage import Stage
 from animate.draw.text_overlap import check_texts
+from animate.export import ExportRequest
 from animate.film.decode import read_frames
 from animate.film.encoders import OutputFile
 from animate.film.flashes import most_flashes
@@ -30,6 +32,7 @@ from animate.film.formats.images import write_png
 from animate.library.discovery import parse, real_path
 from animate.library.parameters import Parameter
 from animate.library.script import SceneScript, load
+from animate.library.sweep import save_sweep
 from animate.replay.frame_source import frame_source
 from animate.scene import Scene
 from animate.web.webvtt import webvtt
@@ -48,7 +51,7 @@ class SceneRenderer:
     Parameters
     ----------
     targets : tuple of Target
-        All of one size, frame rate and theme.
+        All of one size, frame rate and theme; a page of a sweep is the only animation.
     root, folder : Path
         The folder of the build, and the folder in which files are written, temporary ones too.
     """
@@ -74,14 +77,19 @@ class SceneRenderer:
         with tracing(tracer), built_scene(self.script, self.given) as (scene, script, values):
             for look in dict.fromkeys(target.look for target in self.targets):
                 check_texts(scene, look, are_own=has_own_words(self.given), name=script.name)
-            files = (*self._animations(scene, progress), *self._posters(scene), *self._captions(scene))
+            write = partial(self._write_sweep, script, values) if self._is_swept else partial(self._write, scene)
+            pairs = [pair for group in self._by_budget() for pair in write(group, progress)]
+            files = (*self._animations(scene, pairs), *self._posters(scene), *self._captions(scene))
         return files, metadata_of(scene, script, values, self._inputs(tracer))
+
+    @property
+    def _is_swept(self) -> bool:
+        return any(target.sweep for target in self.targets)
 
     def _targets_of(self, role: Role) -> list[Target]:
         return [target for target in self.targets if target.role == role]
 
-    def _animations(self, scene: Scene, progress: Report | None) -> Iterator[RenderedFile]:
-        pairs = [pair for group in self._by_budget() for pair in self._write(scene, group, progress)]
+    def _animations(self, scene: Scene, pairs: Sequence[tuple[Target, OutputFile]]) -> Iterator[RenderedFile]:
         if not pairs:
             return
         by_format = {target.format: written for target, written in pairs}
@@ -111,6 +119,19 @@ class SceneRenderer:
             progress=progress,
         )
         return zip(targets, written, strict=True)
+
+    def _write_sweep(
+        self, script: SceneScript, values: Mapping[str, Any], targets: list[Target], progress: Report | None
+    ) -> Iterator[tuple[Target, OutputFile]]:
+        (target,) = targets  # a page of a sweep is a task of its own
+        options = {"video": target.video, "has_both_themes": target.has_both_themes}
+        request = ExportRequest([self.folder / target.path], target.look, **options)
+        changes = {name: self.given[name] for name in ADJUSTMENTS if name in self.given}
+        with language_of(self.given).active():
+            _, written = save_sweep(
+                script, values, target.sweep, request, changes=changes, budget=target.max_bytes, progress=progress
+            )
+        yield target, written
 
     def _measure(self, scene: Scene, target: Target, written: OutputFile) -> dict[str, Any]:
         """Return the smallest text of a file, the text with the least contrast, and what color alone tells apart."""

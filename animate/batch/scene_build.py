@@ -51,6 +51,8 @@ class Target:
         Whether a page holds a video even if drawings take fewer bytes.
     has_both_themes : bool
         Whether readers see it in their theme, light or dark.
+    sweep : tuple of str
+        Parameters over which a page has sliders, as ``--sweep`` takes them.
     at : float or str, optional
         The moment of a still: 0 to 1, ``first`` or ``last``.
     """
@@ -63,6 +65,7 @@ class Target:
     loop: int = 0
     video: bool = False
     has_both_themes: bool = False
+    sweep: tuple[str, ...] = ()
     max_bytes: int | None = None
     at: float | str | None = None
 
@@ -79,6 +82,7 @@ class Target:
         animation = {"role": self.role, "format": self.format, "fps": self.look.fps, "max_size": self.max_bytes}
         look |= {"video": True} if self.video and self.format == "html" else {}
         look |= {"both_themes": True} if self.has_both_themes else {}
+        look |= {"sweep": self.sweep} if self.sweep else {}
         return {**animation, **look, **({"loop": self.loop} if self.format in LOOPING_FORMATS else {})}
 
 
@@ -118,6 +122,8 @@ class SceneBuild:
             "fps": looks[0].fps,
             "loop": self.settings.loop,
             "max_size": dict(self.settings.max_size),
+            "sweep": list(self.settings.sweep),
+            "budget": self.settings.budget,
             "poster": self.settings.poster,
             "transparent": self.settings.transparent,
             "video": self.settings.video,
@@ -207,8 +213,8 @@ def given_by(script: Path, settings: SceneSettings, values: Mapping[str, Any]) -
     UsageError
         If the scene has no such parameter, or not a text that the settings replace.
     """
-    known = written_defaults(script)
-    for name in sorted(set(values) - set(known)) if known else ():
+    known, swept = written_defaults(script), {text.partition("=")[0] for text in settings.sweep}
+    for name in sorted({*values, *swept} - set(known)) if known else ():
         hint = did_you_mean(name, known) or f" It has {', '.join(known)}."
         raise UsageError(f"{SETTINGS}: scene {script.stem} has no parameter {name!r}.{hint}")
     _check_texts(script, settings)
@@ -252,7 +258,8 @@ def _targets(base: str, variant: str, settings: SceneSettings) -> Iterator[Targe
                 loop=settings.loop,
                 video=settings.video,
                 has_both_themes=settings.has_both_themes,
-                max_bytes=settings.budget(format_),
+                sweep=settings.swept(format_),
+                max_bytes=settings.max_bytes(format_),
             )
         if settings.poster is not None:
             name = f"{stem}-poster.png"

@@ -68,6 +68,18 @@ def _max_size(value: float | str | dict[str, float | str]) -> dict[str, int]:
     return {name and one_of(name, FORMATS): _bytes(size) for name, size in by_format.items()}
 
 
+def _sweep(value: dict[str, Any]) -> tuple[str, ...]:
+    """Return the texts that ``--sweep`` takes; numbers of a pair are separated by commas, pairs by semicolons."""
+    return tuple(f"{name}={_sweep_values(values)}" for name, values in value.items())
+
+
+def _sweep_values(values: str | list[Any]) -> str:
+    if isinstance(values, str):
+        return values
+    separator = ";" if any(isinstance(one, list) for one in values) else ","
+    return separator.join(_sweep_values(one) if isinstance(one, list) else str(one) for one in values)
+
+
 def _poster(value: float | str | bool) -> float | str | None:
     if value is True:
         raise ValueError
@@ -149,7 +161,8 @@ class SettingKey(NamedTuple):
 Text = Annotated[str, Meta(min_length=1)]
 Texts = Text | Annotated[list[Text], Meta(min_length=1)]
 Bytes = str | int | float
-Values = dict[str, str | int | float | bool | list[float]]
+Scalar = str | int | float | bool
+Values = dict[str, Scalar | list[float]]
 
 FLAG = ValueKind(bool, "true or false")
 DECIMAL = ValueKind(Literal[".", ","], '"." or ","')
@@ -175,6 +188,12 @@ MOMENT = ValueKind(
     _poster,
 )
 VALUES = ValueKind(Values, "a table of parameters, such as {learning_rate = 0.1}", _values)
+SWEEP = ValueKind(
+    Annotated[dict[str, Text | Annotated[list[Scalar | list[int | float]], Meta(min_length=1)]], Meta(min_length=1)],
+    'a table of parameters, each with a span such as "0.001:1:25:log" or a list of values such as [0, 0.9]',
+    _sweep,
+)
+PAGE_BUDGET = ValueKind(Bytes, "a number of bytes, such as 2MB, 500kB or 1.5MiB", _bytes)
 VARIANTS = ValueKind(
     dict[str, Values], "a table of parameters for each variant, such as [scene.NAME.variants.fast]", _variants
 )
@@ -187,7 +206,7 @@ KEYS = (
     SettingKey("scenes", TEXT, 'scenes = "lessons"', "`scenes`", "The folder of the scene scripts.", "top"),
     SettingKey("output", TEXT, 'output = "public"', "`output`", "The folder to write to.", "top"),
     SettingKey("jobs", JOBS, "jobs = 2", "1", "Processes that draw scenes.", "top"),
-    SettingKey("formats", FORMAT_LIST, 'formats = ["gif", "mp4"]', "`gif`", f"Kinds of files: {', '.join(FORMATS)}."),
+    SettingKey("formats", FORMAT_LIST, 'formats = ["gif", "html"]', "`gif`", f"Kinds of files: {', '.join(FORMATS)}."),
     SettingKey("preset", PRESET, 'preset = "hd"', "`web`", f"Size and frame rate by name: {', '.join(PRESETS)}."),
     SettingKey("sizes", SIZES, 'sizes = ["800x450"]', "the preset's", "Width and height in pixels."),
     SettingKey(
@@ -225,6 +244,23 @@ KEYS = (
     SettingKey("locale", LOCALE, 'locale = "de"', "that of `words`", "How numbers are written."),
     SettingKey("files", TEXTS, 'files = ["data/*.csv"]', "none", "Further files that scenes read, as patterns."),
     SettingKey("set", VALUES, "set = {learning_rate = 0.1}", "none", "Parameters of the scene.", "scene"),
+    SettingKey(
+        "sweep",
+        SWEEP,
+        'sweep.learning_rate = "0.001:1:9:log"',
+        "none",
+        "Sliders of the page (`html`): of each parameter a span or values as for `--sweep`, or a list; see "
+        "[A page with sliders](../ci.md#a-page-with-sliders).",
+        "scene",
+    ),
+    SettingKey(
+        "budget",
+        PAGE_BUDGET,
+        'budget = "2MB"',
+        "`max_size`",
+        "The largest size of the page of a sweep: sliders get fewer values until it fits.",
+        "scene",
+    ),
     SettingKey(
         "text",
         TEXT_TABLE,

@@ -20,7 +20,7 @@ Report = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """Some files of one scene, all of one size, rate and theme.
+    """Some files of one scene, all of one size, rate and theme; a page of a sweep is its only animation.
 
     Attributes
     ----------

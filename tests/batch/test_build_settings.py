@@ -40,7 +40,7 @@ def test_every_key_is_read_as_its_example_says(toml: Any) -> None:
     settings = read_settings()
     assert (settings.scenes, settings.output, settings.jobs) == ("lessons", Path("public"), 2)
     assert settings.of("momentum") == SceneSettings(
-        formats=("gif", "mp4"),
+        formats=("gif", "html"),
         preset="hd",
         sizes=((800, 450),),
         themes=("light", "dark"),
@@ -56,6 +56,8 @@ def test_every_key_is_read_as_its_example_says(toml: Any) -> None:
         timeout=300.0,
         files=("data/*.csv",),
         set={"learning_rate": 0.1},
+        sweep=("learning_rate=0.001:1:9:log",),
+        budget=2_000_000,
         words="de",
         locale="de",
         text={"title": "Which is sooner?", "caption": None, "texts": {}},
@@ -196,8 +198,8 @@ def test_every_size_is_drawn_in_every_theme(toml: Any) -> None:
 
 def test_a_budget_may_differ_by_format(toml: Any) -> None:
     toml('max_size = {gif = "2MB", "" = "1MB"}')
-    assert [read_settings().of("a").budget(suffix) for suffix in ("gif", "mp4")] == [2_000_000, 1_000_000]
-    assert SceneSettings().budget("gif") is None
+    assert [read_settings().of("a").max_bytes(suffix) for suffix in ("gif", "mp4")] == [2_000_000, 1_000_000]
+    assert SceneSettings().max_bytes("gif") is None
 
 
 def test_a_file_from_windows_is_read(here: Path) -> None:
