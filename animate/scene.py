@@ -103,7 +103,8 @@ class Scene:
             object.__setattr__(self, "alt", without_escapes(str(translated(self.alt))))
         diverged = [run for run in self.runs if run.diverges_at is not None]
         if diverged and self.tells_divergence:
-            object.__setattr__(self, "caption", tell_divergence(self.captions, diverged))
+            closing = self.timeline.n_updates if len(diverged) < len(self.runs) else None
+            object.__setattr__(self, "caption", tell_divergence(self.captions, diverged, closing=closing))
             told = [words for run in diverged if (words := run.divergence()[0]) not in self.alt]  # a copy tells it
             object.__setattr__(self, "alt", " ".join([self.alt, *told]).strip())
 

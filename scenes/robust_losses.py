@@ -8,7 +8,7 @@ Huber's, whose pull is no more than δ, falls to that of the squared loss.
 from typing import Annotated
 
 from animate import (
-    Beat, LearningRate, OutlierPoints, Range, Scene, Updates, compare, losses, optimizers, panels, say, schedules, to_end, up_to
+    Beat, LearningRate, OutlierPoints, Range, Scene, Updates, compare, losses, optimizers, panels, say, schedules, sentences, to_end, up_to
 )
 from animate.learn import diagnostics
 
@@ -33,6 +33,7 @@ def build(
     pull = panels.pull_stems(fits, signs, marked=far, title=("Share of the pull", "Pull"), name="pull")
     whose = "The point that pulls most holds" if not len(far) else "The outlier holds" if len(far) == 1 else "The outliers hold"
     pulls = {"far": len(far), "whose": whose, **dict(zip(("squared", "absolute", "huber"), pull.notes(n_updates), strict=True))}
+    finite = "\u2013" not in pulls.values()
     return Scene(
         title=("Which loss do outliers pull most?", "Which loss resists outliers?") if len(far) else
         ("Which loss does a far point pull most?", "Which loss resists far points?"),
@@ -45,14 +46,15 @@ def build(
                      "|r|: all pull alike. Huber: no more than δ.", bend=delta), updates=to_end, pace="log", seconds=4.4),
             Beat(say("{whose} {squared} of the squared pull, {absolute} of the absolute and {huber} of Huber’s.",
                      "{far:outlier|outliers}: {squared}, {absolute}, {huber}." if len(far) else "Largest pull: {squared}, {absolute}, {huber}.",
-                     **pulls), seconds=0, hold=3.0),
+                     when=finite, **pulls), seconds=0, hold=3.0),
         ],
         panels=[
             panels.Curves(data=rows, curves=[panels.FittedCurve.of_line(*fit) for fit in fits], marked=far, weight=1.3, name="lines",
                           title=("Same points, three lines", "Three lines")),
             [panels.loss_of_residuals(fits, signs, far, delta), pull],
         ],
-        alt=say("Three lines fitted to {n} points, {far:of them an outlier|of them outliers} by a rule of 3.5 robust deviations, by squared, "
-                "absolute and Huber’s loss. {whose} {squared} of the squared pull, {absolute} of the absolute and {huber} of Huber’s in the end.",
-                n=rows.n_samples, **pulls),
+        alt=sentences(
+            say("Three lines fitted to {n} points, {far:of them an outlier|of them outliers} by a rule of 3.5 robust deviations, by squared, "
+                "absolute and Huber’s loss.", n=rows.n_samples, far=len(far)),
+            say("{whose} {squared} of the squared pull, {absolute} of the absolute and {huber} of Huber’s in the end.", when=finite, **pulls)),
     )  # fmt: skip

@@ -63,11 +63,17 @@ def check_numbers(words: Mapping[int, str], count: int, kind: str) -> None:
         raise UsageError(f"caption must be one of the {count} {kind}, from 1; got {unknown[0]}.")
 
 
-def tell_divergence(captions: Mapping[int, ResponsiveText], diverged: Sequence[Run]) -> dict[int, ResponsiveText]:
-    """Return the captions before the first divergence, then one for each update at which runs diverge."""
-    first = min(run.diverges_at or 0 for run in diverged)
-    result: dict[int, ResponsiveText] = {update: text for update, text in captions.items() if update < first}
+def tell_divergence(
+    captions: Mapping[int, ResponsiveText], diverged: Sequence[Run], *, closing: int | None = None
+) -> dict[int, ResponsiveText]:
+    """Return the captions before the first divergence, then one for each update at which runs diverge.
+
+    The caption at the update ``closing`` stays, if all runs that diverge do so before: it tells of the others.
+    """
+    first, last = (end(run.diverges_at or 0 for run in diverged) for end in (min, max))
+    kept = (update for update in captions if update < first or (update == closing and update > last))
+    result: dict[int, ResponsiveText] = {update: captions[update] for update in kept}
     for update in sorted({run.diverges_at or 0 for run in diverged}):
         told = [run.divergence() for run in diverged if run.diverges_at == update]
         result[update] = tuple(dict.fromkeys(" ".join(texts[kind] for texts in told) for kind in (0, 1, -1)))
-    return result
+    return dict(sorted(result.items()))

@@ -359,17 +359,20 @@ def arrival_summary(runs: Sequence[Run], goal: float, *, above: float = 0.0) -> 
     """Return after how many updates each run's loss reaches ``goal`` and stays there, in ever fewer words."""
     arrivals = {str(translated(run.name)): settling_update(run.trajectory.loss - above, goal) for run in runs}
     there = sorted((update, name) for name, update in arrivals.items() if update is not None)
-    missing = [name for name, update in arrivals.items() if update is None]
+    lost = [str(translated(run.name)) for run in runs if run.diverges_at is not None]
+    missing = [name for name, update in arrivals.items() if update is None and name not in lost]
     after = max(run.trajectory.n_updates for run in runs)
     if not there:
         none = say("None of them reached the goal in {updates:update|updates}.", updates=after)
         return none, none, say("None reached it in {after}.", after=after)
     quickest = [name for update, name in there if update == there[0][0]]
     late = say("; not in {after}: {names}", after=after, names=", ".join(missing)) if missing else ""
+    late += say("; diverged: {names}", names=", ".join(lost)) if lost else ""
     first = say("{name} after {updates:update|updates}", name=there[0][1], updates=there[0][0])
     long = ", ".join([first, *(f"{name} {update}" for update, name in there[1:])])
     short = ", ".join(f"{name} {update}" for update, name in there)
     not_yet = say("; {n} not yet", n=len(missing)) if missing else ""
+    not_yet += say("; {n} diverged", n=len(lost)) if lost else ""
     return (
         say("Reached the goal: {names}{late}.", names=long, late=late),
         say("Reached: {names}{late}.", names=short, late=not_yet),

@@ -141,7 +141,7 @@ class Stage:
 
     def _show_caption(self, chapter: int, update: int) -> None:
         """Show the caption from the latest update that has one, or else the words of a beat."""
-        latest = bisect_right(self._caption_updates, update) - 1
+        latest = bisect_right(self._caption_updates, update) - 1 if chapter < self._closing else -1
         self._caption.set_text(self._captions[latest if latest >= 0 else len(self._caption_updates) + chapter])
 
     # -- the frame around the panels
@@ -181,7 +181,7 @@ class Stage:
         style, spec, is_wide = self.style, self.spec, self.style.is_wide
         gap, left = style.between(10, 28), self._left + self._beside_logo
         self._readouts: list[tuple[Text, Readout]] = []
-        self._caption_updates = list(spec.captions())
+        self._caption_updates, self._closing = list(spec.captions()), spec.closing_chapter
         counter_left = self._put_counter()
         title_right = counter_left - gap if is_wide else self._right
         title, title_px = fit_title(spec.title, style, title_right - left)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from matplotlib.cbook import is_math_text
 from matplotlib.mathtext import MathTextParser
 
-from animate.draw.captions import Captions, schedule_captions
+from animate.draw.captions import READING_SECONDS, Captions, schedule_captions
 from animate.draw.language import ENGLISH, Language
 from animate.draw.marks.mark import Mark
 from animate.draw.panels.base import Panel
@@ -145,21 +146,38 @@ class StageSpec:
             return {update: words for update, words in sorted(self.caption.items()) if words}
         return schedule_captions(self.caption, self.timeline)
 
+    @property
+    def closing_chapter(self) -> int:
+        """Return from which chapter of a story beats are shown again after captions that tell of runs that diverge.
+
+        These are the beats after all updates: they tell of the runs that do not diverge. There are none if all runs
+        diverge, or if the captions could not be read before.
+        """
+        captions, goes_on = self.captions(), any(run.diverges_at is None for run in self.runs)
+        is_told = isinstance(self.caption, Mapping) and captions and goes_on
+        if not isinstance(self.timeline, StoryTimeline) or not is_told:
+            return sys.maxsize
+        read = self.timeline.time_of(max(captions)) + READING_SECONDS
+        ends = [one.start >= read and one.first == self.timeline.n_updates for one in self.timeline.chapters]
+        return ends.index(True) if any(ends) else sys.maxsize
+
     def words(self) -> list[ResponsiveText]:
-        """Return all captions: first those of updates, then those of beats, "" for beats behind the first of these."""
+        """Return all captions: first those of updates, then those of beats, "" for beats that these replace."""
         captions = self.captions()
         beats = self.timeline.chapters if isinstance(self.timeline, StoryTimeline) else ()
-        until = self.timeline.time_of(min(captions)) if captions else math.inf
-        return [*captions.values(), *(one.beat.caption if one.start < until else "" for one in beats)]
+        until, closing = self.timeline.time_of(min(captions)) if captions else math.inf, self.closing_chapter
+        shown = [one.start < until or number >= closing for number, one in enumerate(beats)]
+        return [*captions.values(), *(one.beat.caption if keep else "" for one, keep in zip(beats, shown, strict=True))]
 
     def timed_captions(self) -> list[tuple[float, float, ResponsiveText]]:
         """Return start and end in seconds and the words of each caption."""
-        timeline, found = self.timeline, list[tuple[float, ResponsiveText]]()
-        captions = [(timeline.time_of(update), words) for update, words in self.captions().items()]
+        timeline, captions = self.timeline, self.captions()
+        found = [(timeline.time_of(update), words) for update, words in captions.items()]
         if isinstance(timeline, StoryTimeline):
-            until = captions[0][0] if captions else math.inf
-            found = [(one.start, one.beat.caption) for one in timeline.chapters if one.start < until]
-        found += captions
+            until = found[0][0] if found else math.inf
+            before = [(one.start, one.beat.caption) for one in timeline.chapters if one.start < until]
+            after = [(one.start, one.beat.caption) for one in timeline.chapters[self.closing_chapter :]]
+            found = [*before, *found, *after]
         ends = [*(start for start, _ in found[1:]), timeline.duration]
         return [(start, end, words) for (start, words), end in zip(found, ends, strict=True)]
 

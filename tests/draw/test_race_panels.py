@@ -109,6 +109,14 @@ def test_arrivals_are_told_first_one_first_with_those_that_are_missing() -> None
     assert arrival_summary(runs[2:], 1.0)[0] == "None of them reached the goal in 2 updates."
 
 
+def test_a_run_that_diverges_is_not_one_that_has_yet_to_arrive() -> None:
+    runs = [run_of([4.0, 0.5, 0.1], "fast"), run_of([4.0, 3.0, 3.0], "late"), run_of([4.0, 90.0, np.inf], "lost")]
+    long, short, shortest = arrival_summary(runs, 1.0)
+    assert long == "Reached the goal: fast after 1 update; not in 2: late; diverged: lost."
+    assert short == "Reached: fast 1; 1 not yet; 1 diverged."
+    assert shortest == "First: fast, after 1; 1 not yet; 1 diverged."
+
+
 def test_several_curves_are_named_in_the_order_of_their_last_losses_and_apart() -> None:
     runs = [run_of([1.0, 1e-9], "a"), run_of([1.0, 1e-30], "b", "second"), run_of([1.0, 0.9], "c", "third")]
     stage = staged(LossCurve(runs=runs, log=True), n_updates=1, size=(480, 270))

@@ -19,7 +19,7 @@ from animate.draw.settings import Settings
 from animate.draw.stage import Stage
 from animate.draw.story import ENTER_SECONDS, StoryTimeline
 from animate.errors import AnimateError, SceneError, UsageError
-from animate.learn.descent import descend
+from animate.learn.descent import Trajectory, descend
 from animate.learn.optimizers import gradient_descent
 from animate.learn.problems import linear_problem
 from animate.replay.frame_source import frame_source
@@ -314,6 +314,32 @@ def test_a_run_that_diverges_is_told_from_that_update_on() -> None:
     scene = Scene(title="?", panels=[panels.LineFit(problem=problem, run=run)], beats=beats)
     assert "diverges" in str(scene.timed_captions()[-1][2])
     assert any("diverges" in text.get_text() for text in scene.still("last", size=(480, 270)).texts)
+
+
+@pytest.mark.parametrize(("rates", "last"), [((0.1, 5.0), "The end."), ((4.0, 5.0), "diverges")])
+@pytest.mark.parametrize("in_beats", [True, False])
+def test_words_after_all_updates_are_shown_unless_all_runs_diverge(rates, last: str, in_beats: bool) -> None:
+    objective, n = linear_problem(animate.line(20, rng=0)).objective, 300
+    runs = [panels.Run(f"{rate}", descend(objective, gradient_descent(rate), [0.0, 0.0], n)) for rate in rates]
+    beats = [Beat("It starts."), Beat("All settle.", updates=to_end, seconds=4.0), Beat("The end.", hold=2)]
+    captions = {0: "It starts.", 100: "All settle.", n: "The end."}
+    words: dict[str, Any] = {"beats": beats} if in_beats else {"caption": captions, "timeline": Timeline(n, 5.0)}
+    scene = Scene(title="?", panels=[panels.LossCurve(runs=runs)], **words)
+    texts = [str(text) for _, _, text in scene.timed_captions()]
+    told_at = next(number for number, text in enumerate(texts) if "diverges" in text)
+    assert all("diverges" in text for text in texts[told_at:-1])
+    assert last in texts[-1]
+    assert any(last in text.get_text() for text in scene.still("last", size=(480, 270)).texts)
+
+
+def test_words_at_the_end_leave_the_divergence_that_comes_just_before_its_time_to_be_read() -> None:
+    runs = [
+        panels.Run(name, Trajectory.from_arrays(np.zeros((4, 2)), loss=loss))
+        for name, loss in {"Good": [4.0, 2.0, 1.0, 0.5], "Bad": [4.0, 2.0, 1.0, 5000.0]}.items()
+    ]
+    beats = [Beat("It starts.", updates=to_end, seconds=2.0), Beat("The end.", seconds=0, hold=2.0)]
+    scene = Scene(title="?", panels=[panels.LossCurve(runs=runs)], beats=beats)
+    assert "Bad diverges" in str(scene.timed_captions()[-1][2])
 
 
 # -- bad input

@@ -74,7 +74,8 @@ def test_every_surface_can_be_run_down(build, plays, surface) -> None:
 def test_a_given_rate_is_used_and_a_wild_one_plays_to_the_end(build, plays, words_at) -> None:
     scene = build(NAME, learning_rate_plain=10.0, n_updates=50)
     assert standings(scene)[0] == ("Plain", "10")
-    assert "Plain diverges" in words_at(scene)
+    assert "Plain diverges" in words_at(scene, 49)
+    assert "; diverged: Plain." in words_at(scene)
     plays(scene)
 
 

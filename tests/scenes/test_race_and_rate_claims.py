@@ -137,6 +137,12 @@ class Race:
                 return False
         return True
 
+    def lost(self) -> list[str]:
+        """Return which runs end at infinite numbers, or at over 100 times their first height, where that is above 0."""
+        lowest = LOWEST.get(self.surface, 0.0)
+        ends = {name: (above[0] + lowest, above[-1] + lowest) for name, above in self.above.items()}
+        return [name for name, (first, end) in ends.items() if not np.isfinite(end) or end > 100 * first > 0]
+
     def follows(self, *names: str) -> bool:
         """Return whether the first updates of some runs are those of their recurrences, at the rates shown."""
         first = min(self.last, 8)
@@ -151,26 +157,29 @@ class Race:
 
 
 def arrivals_are(o: Race, found: dict[str, str]) -> bool:
-    """Check the list of those that reached the goal, first to last, and of those that did not."""
+    """Check the list of those that reached the goal, first to last, and of those that did not, or diverged."""
     text, arrivals = found["arrivals"], o.arrivals()
     there = {name: at for name, at in arrivals.items() if at is not None}
-    missing = [name for name, at in arrivals.items() if at is None]
+    lost = o.lost()
+    missing = [name for name, at in arrivals.items() if at is None and name not in lost]
     if not there:
         return text.startswith(("None of them reached the goal in", "None reached it in")) and str(o.last) in text
     if text.startswith("First: "):
         quickest = [name for name in arrivals if there.get(name) == min(there.values())]
         named = text.removeprefix("First: ").partition(", after ")[0]
-        late = re.search(r"; (\d+) not yet", text)
+        counts = [int(n[1]) if (n := re.search(rf"; (\d+) {word}", text)) else 0 for word in ("not yet", "diverged")]
         return (
             sorted(re.split(r", | and ", named)) == sorted(quickest)
             and f"after {min(there.values())}" in text
-            and (int(late[1]) if late else 0) == len(missing)
+            and counts == [len(missing), len(lost)]
         )
-    listed, _, late = text.partition(";")
+    listed, _, late = text.rstrip(".").partition(";")
     pairs = [(name, int(at)) for name, at in re.findall(r"([A-Z]\w+)(?: after)? (\d+)", listed.partition(": ")[2])]
     in_order = [at for _, at in pairs] == sorted(at for _, at in pairs)
-    names_late = "not in" not in late or sorted(late.partition(": ")[2].rstrip(".").split(", ")) == sorted(missing)
-    return dict(pairs) == there and in_order and names_late and bool(late.strip(" .")) == bool(missing)
+    after = str(o.last) if o.last < 1000 else f"{o.last // 1000}\u202f{o.last % 1000:03}"
+    in_full = [f" {words}: {', '.join(n)}" for words, n in ((f"not in {after}", missing), ("diverged", lost)) if n]
+    in_short = [f" {len(n)} {words}" for words, n in (("not yet", missing), ("diverged", lost)) if n]
+    return dict(pairs) == there and in_order and late in (";".join(in_full), ";".join(in_short))
 
 
 RACE: dict[str, Check] = {

@@ -111,11 +111,14 @@ def test_the_mean_loss_stands_at_the_end_of_each_curve() -> None:
     assert shown == pytest.approx(means, abs=0.006)
 
 
-def test_lines_that_diverge_are_drawn_to_the_end() -> None:
+def test_lines_that_diverge_are_drawn_to_the_end_and_have_no_share() -> None:
     wild = scene(learning_rate=10.0, n_updates=2000)
     stage = at_end(wild)
     stage.figure.canvas.draw()
+    assert not np.isfinite(wild.runs[0].trajectory.final).any()
     assert "diverges" in stage._caption.get_text()
+    assert "Squared diverges" in wild.alt
+    assert "of the squared pull" not in wild.alt
 
 
 @pytest.mark.parametrize("huber_delta", [1e-3, 1e3])
