@@ -103,13 +103,17 @@ def play(
         writer = AnimateWriter(fps=rate, outputs=[page, *outputs], options=options, hold=hold)
         animation.save(str(page), writer=writer, dpi=dpi, progress_callback=progress)
         first, *others = writer.written
-        limit = mpl.rcParams["animation.embed_limit"]
-        if first.bytes > limit * 2**20:
-            html = _note(f"The animation takes {first.bytes / 2**20:.1f} MB; animation.embed_limit is {limit} MB.")
-        else:
-            html = page_in_iframe(first, "Animation") + (_note(f"Only the first {max_frames} frames.") if cut else "")
+        html = _element(first, f"Only the first {max_frames} frames." if cut else "")
     assert writer.last_frame is not None  # noqa: S101 - there is one after a save
     return AnimationPlayer(html, alt, writer.last_frame, others)
+
+
+def _element(page: OutputFile, note: str) -> str:
+    """Return the element of a page and a note below it, or, of a page larger than matplotlib's limit, that it is."""
+    limit = mpl.rcParams["animation.embed_limit"]
+    if page.bytes > limit * 2**20:
+        return _note(f"The animation takes {page.bytes / 2**20:.1f} MB; animation.embed_limit is {limit} MB.")
+    return page_in_iframe(page, "Animation") + (_note(note) if note else "")
 
 
 def _note(text: str) -> str:

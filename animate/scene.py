@@ -287,6 +287,7 @@ class Scene:
         stage.show(self.time_at(at, beat))
         return stage.figure
 
+    # long: each option is documented, and all stand in one call
     def save(
         self,
         *paths: str | os.PathLike[str],

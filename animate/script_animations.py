@@ -6,7 +6,7 @@ import runpy
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stdout
 from functools import partialmethod, wraps
 from pathlib import Path
 from typing import Any
@@ -182,19 +182,27 @@ def save_script(
     if not script.is_file():
         raise UsageError(f"SCRIPT must be a Python file; got {str(script)!r}")
     saver = ScriptSaver(paths, options, dpi, progress, max_frames)
-    with ExitStack() as stack:
-        stack.enter_context(errors_located(script, "the script failed"))
-        stack.enter_context(redirect_stdout(sys.stderr))  # stdout is for the result
-        stack.enter_context(patched(Animation, "save", partialmethod(_save_with, saver)))
-        for name in ("to_html5_video", "to_jshtml"):  # they read the file that `save` would have written
-            stack.enter_context(patched(Animation, name, partialmethod(_save_for_html, saver)))
-        animations = stack.enter_context(recorded_animations())
+    # stdout is for the result
+    with errors_located(script, "the script failed"), redirect_stdout(sys.stderr), _saving_with(saver) as animations:
         _run(script, arguments)
         for animation in animations:
             saver.save(animation)
     if not saver.written:
         raise SceneError(f"{display_path(script)} made no matplotlib animation")
     return saver.written
+
+
+@contextmanager
+def _saving_with(saver: ScriptSaver) -> Iterator[list[Animation]]:
+    """Write animations that code in the block saves as *saver* does; yield those that it makes."""
+    for_html = partialmethod(_save_for_html, saver)
+    with (
+        patched(Animation, "save", partialmethod(_save_with, saver)),
+        patched(Animation, "to_html5_video", for_html),  # it reads the file that `save` would have written
+        patched(Animation, "to_jshtml", for_html),
+        recorded_animations() as animations,
+    ):
+        yield animations
 
 
 def _save_with(animation: Animation, saver: ScriptSaver, *arguments: Any, **options: Any) -> None:

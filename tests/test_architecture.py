@@ -138,6 +138,15 @@ def test_no_module_has_more_than_400_lines() -> None:
     assert [str(path) for path, length in lengths.items() if length > 400] == []
 
 
+@pytest.mark.parametrize("path", MODULES, ids=module_id)
+def test_a_function_of_more_than_50_lines_says_why_in_a_comment_above_it(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    long = [one for one in functions if one.end_lineno and one.end_lineno - one.lineno >= 50]
+    above = {one.name: text.splitlines()[min(node.lineno for node in (one, *one.decorator_list)) - 2] for one in long}
+    assert [name for name, line in above.items() if not re.match(r" *# long: \w", line)] == []
+
+
 def test_the_documentation_lists_the_layers_in_their_order() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     firsts = re.findall(r"^\| (`[^|]*`) \|", text, re.MULTILINE)

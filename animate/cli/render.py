@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -121,20 +121,15 @@ def render(
     NAME is a name that `animate list` shows, or the path of a script.
     """
     name = scene_args["name"]
-    paths = [Path(output) for output in dict.fromkeys(outputs)]
-    paths = paths or [output_path(None, name, ".html" if sweeps else ".gif")]
+    paths = [*map(Path, dict.fromkeys(outputs))] or [output_path(None, name, ".html" if sweeps else ".gif")]
     changes, stills = {**words, **timing}, []
-    if budget is not None and not sweeps:
-        raise UsageError(f"--budget must come with --sweep; got {budget}. Use --max-size for other files.")
-    if sweeps and (len(paths) != 1 or max_size is not None or poster is not None or transparent):
-        raise UsageError("--sweep makes one page: give one -o FILE.html, and no --max-size, --poster, --transparent.")
+    is_one_page = len(paths) == 1 and max_size is None and poster is None and not transparent
+    _check_sweeps(sweeps, budget, scene_args["texts"], is_one_page=is_one_page)
     if is_both := appearance["theme"] == BOTH_THEMES:
         appearance = appearance | {"theme": "light"}
     chosen = chosen_scene(scene_args, language, {**appearance, "fps": fps, "transparent": transparent}, changes)
     is_both = is_both or (chosen.has_both_themes and all(map(_can_hold_both, paths)))
     if sweeps:
-        if twice := {text.partition("=")[0] for text in sweeps} & set(scene_args["texts"]):
-            raise UsageError(f"{min(twice)} must be given once: with --sweep or with --set.")
         options = {"jobs": jobs, "video": video, "has_both_themes": is_both}
         scene, written = _render_sweep(sweeps, paths[0], chosen, budget, options)
     else:
@@ -153,6 +148,16 @@ def render(
         echo_written(file.path, file, silent=as_json)
     for path in stills if not as_json else ():
         click.echo(path)
+
+
+def _check_sweeps(sweeps: Sequence[str], budget: str | None, texts: Mapping[str, str], *, is_one_page: bool) -> None:
+    """Raise `UsageError` if other options do not fit those of a sweep; *texts* are the parameters that are set."""
+    if budget is not None and not sweeps:
+        raise UsageError(f"--budget must come with --sweep; got {budget}. Use --max-size for other files.")
+    if sweeps and not is_one_page:
+        raise UsageError("--sweep makes one page: give one -o FILE.html, and no --max-size, --poster, --transparent.")
+    if twice := {text.partition("=")[0] for text in sweeps} & set(texts):
+        raise UsageError(f"{min(twice)} must be given once: with --sweep or with --set.")
 
 
 def _check_poster(scene: Scene, poster: str) -> None:
@@ -176,6 +181,7 @@ def _render_sweep(
     from animate.batch.render_scene import language_of, values_of
     from animate.batch.scene_build import ADJUSTMENTS
     from animate.export import ExportRequest
+    from animate.film.budget import parse_bytes
     from animate.library.script import load
     from animate.library.sweep import save_sweep
 
@@ -184,9 +190,10 @@ def _render_sweep(
         own_text("title", changes["title"])
     if changes["caption"] is not None:
         own_captions(changes["caption"])
+    n_bytes = None if budget is None else parse_bytes(budget, "budget")
     # stdout is for the result, not for what a scene prints
     with progress() as report, language_of(chosen.given).active(), redirect_stdout(sys.stderr):
         script = load(chosen.script)
         values, request = values_of(script, chosen.given), ExportRequest([path], chosen.look, **options)
-        scene, page = save_sweep(script, values, sweeps, request, changes=changes, budget=budget, progress=report)
+        scene, page = save_sweep(script, values, sweeps, request, changes=changes, budget=n_bytes, progress=report)
     return scene, [page]

@@ -119,8 +119,7 @@ def compare(
     problem
         A problem, such as `linear_problem` returns, or an objective; or a mapping from the name of each run to its own.
     optimizers
-        An optimizer, or a pair of optimizer and sampler, for all runs; or a mapping from the name of each run to its
-        own. Without a sampler an update uses all points.
+        An optimizer, or a pair of it and a sampler (without: all points), for all runs; or a mapping from their names.
     start : array, shape (n_params,) or (n_runs, n_params), optional
         The objective's parameters; `starting_params` computes them from a line in the data's units. Where not given,
         those of the first problem: that of a line has its own.
@@ -147,16 +146,26 @@ def compare(
     names = list(problem if isinstance(problem, Mapping) else optimizers if isinstance(optimizers, Mapping) else [""])
     if len(names) > len(roles):
         raise ValueError(f"roles must name a color for each of {len(names)} runs; got {len(roles)}")
-    if start is None:
-        start = getattr(next(iter(problem.values())) if isinstance(problem, Mapping) else problem, "first", None)
-    if start is None:
-        raise ValueError("start must be the parameters where the runs begin; got none, and the problem has none")
+    start = _first_params(problem) if start is None else start
     starts = np.broadcast_to(start, (len(names), np.atleast_1d(start).shape[-1]))
     runs = []
     for name, first, role in zip(names, starts, roles, strict=False):
         own = problem[name] if isinstance(problem, Mapping) else problem
         method = optimizers[name] if isinstance(optimizers, Mapping) else optimizers
-        optimizer, sampler = (method, FULL_BATCH) if isinstance(method, Optimizer) else method
-        objective = own if isinstance(own, Objective) else own.objective
-        runs.append(Run(name, descend(objective, optimizer, first, n_updates, sampler), role))
+        runs.append(Run(name, _descent(own, method, first, n_updates), role))
     return runs
+
+
+def _descent(problem: Problem | Objective, method: Method, start: npt.ArrayLike, n_updates: int) -> Trajectory:
+    optimizer, sampler = (method, FULL_BATCH) if isinstance(method, Optimizer) else method
+    objective = problem if isinstance(problem, Objective) else problem.objective
+    return descend(objective, optimizer, start, n_updates, sampler)
+
+
+def _first_params(problem: Problem | Objective | Mapping[str, Problem | Objective]) -> npt.ArrayLike:
+    """Return the parameters where the runs of a problem begin unless told otherwise: those of its first line."""
+    own = next(iter(problem.values())) if isinstance(problem, Mapping) else problem
+    first: npt.ArrayLike | None = getattr(own, "first", None)
+    if first is None:
+        raise ValueError("start must be the parameters where the runs begin; got none, and the problem has none")
+    return first

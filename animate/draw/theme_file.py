@@ -84,16 +84,7 @@ def theme_of(entries: Mapping[str, Any], name: str, place: str, folder: Path) ->
     UsageError
         If a key is unknown, or a value cannot be used.
     """
-    for key in entries:
-        if key not in THEME_KEYS:
-            if key == "theme":
-                raise UsageError(
-                    f"the keys of {place} must stand at its top, without the head of a table; got [theme]."
-                )
-            raise UsageError(
-                f"a key of {place} must be a role of the theme, base, font, bold_font, logo or surface; got {key!r}."
-                f"{did_you_mean(key, THEME_KEYS)}"
-            )
+    _check_keys(entries, place)
     base = entries.get("base", "light")
     if not isinstance(base, str) or base not in THEMES:
         hint = did_you_mean(str(base), THEMES)
@@ -119,6 +110,17 @@ def theme_of(entries: Mapping[str, Any], name: str, place: str, folder: Path) ->
             )
         )
     return theme
+
+
+def _check_keys(entries: Mapping[str, Any], place: str) -> None:
+    for key in entries:
+        if key == "theme":
+            raise UsageError(f"the keys of {place} must stand at its top, without the head of a table; got [theme].")
+        if key not in THEME_KEYS:
+            raise UsageError(
+                f"a key of {place} must be a role of the theme, base, font, bold_font, logo or surface; got {key!r}."
+                f"{did_you_mean(key, THEME_KEYS)}"
+            )
 
 
 def _bold_file(file: Path, family: str, place: str) -> list[Path]:

@@ -182,7 +182,7 @@ def save_sweep(
     request: ExportRequest,
     *,
     changes: Mapping[str, Any] | None = None,
-    budget: int | str | None = None,
+    budget: int | None = None,
     progress: Progress | None = None,
 ) -> tuple[Scene, OutputFile]:
     """Write a page with a slider over values of each parameter; return the scene shown first and the file written.
@@ -199,8 +199,8 @@ def save_sweep(
         The page, and how scenes are drawn.
     changes : mapping, optional
         Arguments of `Scene.adjust`.
-    budget : int or str, optional
-        Largest size of the page, such as ``"2MB"``: sliders get fewer values until it fits.
+    budget : int, optional
+        The most bytes of the page: sliders get fewer values until it fits.
     progress : callable, optional
         As for `Scene.save`, over all values.
 
@@ -209,25 +209,25 @@ def save_sweep(
     UsageError
         As for `parse_sweep`; also if the file name has another suffix.
     AnimateError
-        If the scene fails with the values that are shown first; names them.
+        If the scene cannot be drawn with the values that are shown first.
     """
     from animate.draw.text_overlap import check_texts
-    from animate.film.budget import parse_bytes
     from animate.page_export import export_page
 
-    max_bytes = None if budget is None else parse_bytes(str(budget), "budget")
     grid = parse_sweeps(script, sweeps)
     if (path := request.paths[0]).suffix.lower() != ".html":
         raise UsageError(f"sweep makes a page: the output must end in .html; got {str(path)!r}.")
     choices = _choices(script, values, grid, changes or {})
     first = _first(grid, choices, values)
     shown = cast("Scene", choices[first])
-    words_are_own = any((changes or {}).get(name) for name in ("title", "caption"))
-    check_texts(shown, request.settings, are_own=words_are_own)
+    check_texts(shown, request.settings, are_own=bool(changes and (changes.get("title") or changes.get("caption"))))
     with script.running():
-        switches = [switch for sweep in grid for switch in sweep.switches()]
         starts = _start_grid(grid, choices, shown.stage(request.settings))
-        return shown, export_page(choices, request, switches, first, progress, max_bytes, starts)
+        return shown, export_page(choices, request, _switches(grid), first, progress, budget, starts)
+
+
+def _switches(grid: Sequence[Sweep]) -> list[Switch]:
+    return [switch for sweep in grid for switch in sweep.switches()]
 
 
 def _choices(

@@ -183,5 +183,5 @@ def test_a_budget_leaves_values_out_and_says_which(script: Any, tmp_path: Path) 
 
 def test_a_budget_that_cannot_be_met_is_refused(script: Any, tmp_path: Path) -> None:
     with pytest.raises(EncodeError, match=r"budget must be at least .*; got 1000 bytes"):
-        save_sweep(script, {}, ["slope=1,2,3"], ExportRequest([tmp_path / "x.html"], SMALL), budget="1kB")
+        save_sweep(script, {}, ["slope=1,2,3"], ExportRequest([tmp_path / "x.html"], SMALL), budget=1000)
     assert not (tmp_path / "x.html").exists()

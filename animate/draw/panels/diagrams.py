@@ -13,6 +13,7 @@ from animate.draw.run import Run
 from animate.draw.text_template import say
 from animate.learn.network import Network
 
+_Edge = tuple[np.ndarray, np.ndarray]
 _HALO: dict[str, Any] = {"color": "first", "halo": "background", "halo_width": (9.0, 5.0)}
 _ABOVE, _BELOW = -0.75, 2.0
 """Lines from a level edge to the weight above it, and from the middle of a node to the delta under it."""
@@ -50,24 +51,14 @@ def network_diagram(network: Network, run: Run, row: int, **fields: Any) -> Plot
             yield Text(_entry(numbers, values, index), (x, y), align="center", valign="center", name=name, **options)
 
     marks: list[Mark] = [
-        Segments(into_hidden, color="muted", cap=None, name="forward"),
-        Segments(into_output, color="muted", cap=None, name="forward"),
-        Segments(
-            [(end, start) for start, end in into_output], color="error", width=(3, 1.8), cap=None, name="backward"
-        ),
+        *_edges(into_hidden, into_output),
         Points(
             np.concatenate([inputs, hidden, output]), size=(62, 36), color="background", edge="ink",
             edge_width=(2, 1.2), layer=4, name="nodes",
         ),
         *texts(_along(into_hidden), "w", "forward", _rows(into_hidden), **_HALO),
         *texts(_along(into_output), "v", "forward", _rows(into_output), **_HALO),
-        *(
-            Text(
-                say("{x:.2}", x=value), (x, y), align="center", valign="center", color="ink", name="inputs",
-                halo="background",
-            )
-            for value, (x, y) in zip(network.X[row].tolist(), inputs.tolist(), strict=True)
-        ),
+        *_input_values(network.X[row], inputs),
         *texts(hidden, "h", "forward", color="ink"),
         *texts(output, "p", "forward", color="ink"),
         *texts(hidden, "d", "backward", color="error", row=_BELOW),
@@ -76,17 +67,30 @@ def network_diagram(network: Network, run: Run, row: int, **fields: Any) -> Plot
     return Plot(*marks, limits=((-0.3, 2.3), (-0.5, 1.3)), axes=False, aspects=(1.1, 2.1), **fields)
 
 
+def _edges(into_hidden: list[_Edge], into_output: list[_Edge]) -> Iterator[Mark]:
+    yield Segments(into_hidden, color="muted", cap=None, name="forward")
+    yield Segments(into_output, color="muted", cap=None, name="forward")
+    back = [(end, start) for start, end in into_output]
+    yield Segments(back, color="error", width=(3, 1.8), cap=None, name="backward")
+
+
+def _input_values(values: np.ndarray, places: np.ndarray) -> Iterator[Mark]:
+    look: dict[str, Any] = {"align": "center", "valign": "center", "color": "ink", "halo": "background"}
+    for value, (x, y) in zip(values.tolist(), places.tolist(), strict=True):
+        yield Text(say("{x:.2}", x=value), (x, y), name="inputs", **look)
+
+
 def _column(at: int, count: int) -> np.ndarray:
     heights = np.linspace(1.0, 0.0, count) if count > 1 else np.array([0.5])
     return np.column_stack([np.full(count, float(at)), heights])
 
 
-def _along(edges: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
+def _along(edges: list[_Edge]) -> np.ndarray:
     """Return the place of the weight on each edge: off its middle where edges cross, which level ones do not."""
     return np.array([start + (0.5 if start[1] == end[1] else 0.33) * (end - start) for start, end in edges])
 
 
-def _rows(edges: list[tuple[np.ndarray, np.ndarray]]) -> list[float]:
+def _rows(edges: list[_Edge]) -> list[float]:
     """Return how far below its edge each weight is, in lines: those of level edges are above, clear of the nodes."""
     return [_ABOVE if start[1] == end[1] else 0.0 for start, end in edges]
 

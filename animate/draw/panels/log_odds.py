@@ -41,6 +41,7 @@ _DOTS: dict[str, Any] = {"color": "data", "size": (9.8, 5.1), "edge_width": (1.0
 
 _END = 5.7
 """Where infinite log-odds stand on an axis from -6 to 6."""
+_LOG_ODDS_TICKS: dict[float, ResponsiveText] = {-_END: "\u2212\u221e", -4: "\u22124", 0: "0", 4: "4", _END: "\u221e"}
 
 
 def log_odds_and_probability(problem: LogisticProblem, params: Floats, shares: BinnedProportions) -> list[Plot]:
@@ -67,24 +68,18 @@ def log_odds_and_probability(problem: LogisticProblem, params: Floats, shares: B
         [Span(y=band, color=shade, name=name) for band, shade in zip(pairwise(edges), _SHADES, strict=True)]
         for edges, name in ((_LOG_ODDS, ""), (_PROBABILITIES, "bands"))
     )
-
-    def corner(words: str, *, at_left: bool, at_top: bool, **look: Any) -> Text:
-        place, valign = (0.03 if at_left else 0.97, 0.97 if at_top else 0.03), "top" if at_top else "bottom"
-        return Text(words, place, coords="axes", align="left" if at_left else "right", valign=valign, **look)
-
     # on the side that the line leaves free in the end
-    top = corner(yes, at_left=bool(is_rising), at_top=True, color="class_b", size="name", bold=True)
-    low = corner(no, at_left=not is_rising, at_top=False, color="class_a", size="name", bold=True)
-    key = corner(
+    top = _corner(yes, at_left=bool(is_rising), at_top=True, color="class_b", size="name", bold=True)
+    low = _corner(no, at_left=not is_rising, at_top=False, color="class_a", size="name", bold=True)
+    key = _corner(
         "\u2504 straight line", at_left=bool(straight[0] < 0), at_top=False, color="muted", layer=3,
         name="straight",
     )  # fmt: skip
-    infinite: dict[float, ResponsiveText] = {-_END: "\u2212\u221e", -4: "\u22124", 0: "0", 4: "4", _END: "\u221e"}
     return [
         Plot(
             *left, *_log_odds_dots(shares),
             Line(lambda k: np.stack([window, params[k] @ [window, (1.0, 1.0)]], -1), layer=5), top, low,
-            limits=(window, (-6.0, 6.0)), ticks=(None, infinite),
+            limits=(window, (-6.0, 6.0)), ticks=(None, _LOG_ODDS_TICKS),
             x=feature, title=(say("Log-odds of {yes}", yes=yes), "Log-odds"), name="Log-odds",
             subtitle=lambda k: tuple(f"z = {linear_terms(without_rounding(params[k], x), at)}" for at in digits),
         ),
@@ -99,6 +94,11 @@ def log_odds_and_probability(problem: LogisticProblem, params: Floats, shares: B
             subtitle=lambda _: "p = 1 / (1 + e\u207b\u1dbb)",
         ),
     ]  # fmt: skip
+
+
+def _corner(words: str, *, at_left: bool, at_top: bool, **look: Any) -> Text:
+    place, valign = (0.03 if at_left else 0.97, 0.97 if at_top else 0.03), "top" if at_top else "bottom"
+    return Text(words, place, coords="axes", align="left" if at_left else "right", valign=valign, **look)
 
 
 def _squeeze() -> Plot:
