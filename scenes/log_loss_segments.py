@@ -49,10 +49,11 @@ def build(
             Beat(say("A point pays −log p, a natural logarithm: 0 at 1, ever more toward 0, here up to {highest:.2}.",
                      "It pays −log p: here up to {highest:.2}.", highest=paid[0].max()),
                  enter=["losses", "costliest"], seconds=2.2),
-            Beat("All gaps make one update: every point slides along.", updates=up_to(2), slow=True, seconds=2.2),
+            Beat("All gaps together make one update of the curve.", updates=up_to(2), slow=True, seconds=2.2),
             Beat("The loss of the model is the mean of what they pay.", updates=to_end, pace="log", seconds=2.4),
             Beat(say("Dashes only stand in for the loss, the mean of −log p: {loss}. One pays {share:%} of it.",
-                     "One point alone pays {share:%} of the loss.", loss=last.mean(), share=last.max() / last.sum()),
+                     "One point alone pays {share:%} of the loss.", loss=last.mean(), share=last.max() / (last.sum() or 1.0),
+                     when=last.sum() > 0) or "Each probability is 1, as far as a computer can tell: no point pays.",
                  seconds=0, hold=2.6),
         ],
     )

@@ -28,7 +28,7 @@ def build(
     (run,) = compare({"Logistic regression": problem}, method, start=first, n_updates=n_updates, roles=["ink"])
     feature, (no, yes), n = formatting.readable(points.feature_names[0]), points.class_names, points.n_samples
     weights, boundaries, loss = run.trajectory.params[:, 0], problem.boundaries(run.trajectory.params), run.trajectory.loss
-    turns, steeper = convergence.reversals(boundaries, 0.05 * problem.scaling.scale[0]), abs(weights[-1]) > 1.5 * abs(weights[0])
+    turns, steeper = convergence.reversals(boundaries, 0.05 * problem.scaling.scale[0], signs=weights), convergence.grows(weights)
     numbers = {"n": n, "no": no, "yes": yes, "updates": n_updates, "right": problem.accuracy(run.trajectory.final), "loss": loss[-1]}
     return Scene(
         title=("Where does the sigmoid put its boundary?", "Where is the sigmoid\u2019s boundary?"),

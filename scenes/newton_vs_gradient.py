@@ -8,7 +8,7 @@ method also knows the curvature.
 from typing import Annotated
 
 from animate import (
-    Beat, LearningRate, LinePoints, Range, Scene, Updates, claims, compare, optimizers, panels, say, sentences, to_end,
+    Beat, LearningRate, LinePoints, Range, Scene, Updates, claims, compare, formatting, optimizers, panels, say, sentences, to_end,
 )
 from animate.learn import conditioning, newton_path, scaling
 
@@ -39,8 +39,8 @@ def build(
                                       title=("Update rules for w", "Rules for w"))],
         ],
         beats=[
-            Beat(say("Every line is a place in this valley, {times:.0} times as steep across as along.",
-                     "A valley {times:.0} times as steep across as along.", when=steepness >= 2, times=steepness)
+            Beat(say("Every line is a place in this valley, {times} times as steep across as along.",
+                     "A valley {times} times as steep across as along.", when=steepness >= 2, times=formatting.curvature_ratio(steepness))
                  or "Every line is a place in this bowl of the mean squared error.", enter="surface", seconds=2.6),
             Beat(("One start, two rules: descent follows the slope ∇L, Newton divides it by the curvature H.",
                   "Two rules: ∇L alone, or divided by curvature."), enter="rules", seconds=2.6),

@@ -32,7 +32,7 @@ def build(
         title=("When does a perceptron stop learning?", "When does a perceptron stop?"), n_updates=len(run.mistakes), counter="mistake",
         beats=[
             Beat(("Two species, and a line that is to separate them.", "A line is to separate them."), enter=[no, yes, "line"], seconds=1.5),
-            Beat(("It looks at point after point. The ringed one is on the wrong side.", "The ringed point is wrong."), enter="ring", seconds=2.5),
+            Beat(("It looks at point after point, and rings one that is wrong.", "It rings one that is wrong."), enter="ring", seconds=2.5),
             Beat(("Only a mistake changes the line: it moves toward that side of the point where it is right.", "A mistake moves the line."),
                  updates=up_to(4), slow=True, seconds=3.5, focus=["ring", "line"]),
             Beat("Points that are right teach it nothing.", updates=to_end, slow=True, seconds=2.5),

@@ -33,7 +33,7 @@ def build(
         beats=[
             Beat(say("{shown} of {n} penguins around their mean, in millimeters.", **ends), enter="points", seconds=2.0),
             Beat("An axis through the mean: every point has a foot on it.", enter=["axis", "feet", "gaps"], seconds=2.0),
-            Beat(("Turn the axis, and the feet spread out and draw together again.", "Turn it: the feet spread and shrink."),
+            Beat(("Turn the axis: at some angles its feet are far apart, at others near.", "At some angles the feet are far apart."),
                  updates=N_TURN, slow=True, enter="variance of the feet", seconds=5.0),
             Beat(("Where their variance is largest, it is the first principal component.", "Largest variance: the first component."),
                  updates=N_BACK, slow=True, pace="eased", seconds=2.0),

@@ -37,7 +37,7 @@ def build(
     swings, (best, least) = panels.Run("Sine", wave.trajectory_in_units(path), "second"), wave.best()
     curves = panels.Curves(data=wave.data, curves=[panels.FittedCurve(bends, polynomial.curve), panels.FittedCurve(swings, wave.curve)], beyond=0.45,
                            reference=true_wave, reference_name="true wave", loss_name="MSE", title="Two fits", weight=1.7)
-    state = "in a local minimum" if wave.objective.is_minimum(path.final) else "still on its way"
+    state = "in a local minimum" if wave.objective.is_minimum(path.final) else "not in a minimum"
     (off, sine), (began, ended) = curves.gaps_beyond(n_updates), abs(swings.trajectory.params[[0, -1], 1])
     return Scene(
         title=("Polynomial or sine: which one goes on beyond the data?", "Which goes on beyond the data?"),
@@ -45,7 +45,7 @@ def build(
             Beat(say("{n} points. What comes to the right of them?", n=wave.data.n_samples), enter="points", seconds=1.6),
             Beat(say("Two models: a polynomial of degree {degree}, at first flat, and a sine of frequency {began}.",
                      "A polynomial, and a sine of frequency {began}.", degree=degree, began=began), enter=["curve", "score", "text"], seconds=2.4),
-            Beat(("An update moves all parameters of both, down the mean squared error.", "Both move down the MSE."),
+            Beat(("An update goes against the gradient of the mean squared error, in all parameters.", "Against the gradient of the MSE."),
                  updates=up_to(3), slow=True, enter="MSE", focus=["curve", "path"], seconds=2.6),
             Beat(say("No frequency fits best: the slower the wave, the better.", when=best[1] * np.ptp(wave.data.x) < 0.1)
                  or say("From update {when} on the sine has 98 % of its possible gain.", when=claims.gained_at(swings, least, share=0.98))

@@ -29,7 +29,7 @@ def build(
     params = problem.in_units(run.trajectory.params)
     shares = diagnostics.binned_proportions(points.X[:, 0], points.labels, n_bins)
     feature, yes = formatting.readable(points.feature_names[0]), points.class_names[1]
-    added = float(params[-1, 0] * shares.width)
+    added = float(params[-1, 0] * shares.width) if abs(run.trajectory.params[-1, 0]) > 1e-12 else 0.0  # but for rounding
     numbers = {
         "yes": yes, "name": feature.split(" (")[0], "updates": n_updates, "times": formatting.exponential(added),
         "step": say("{width:g} {unit}", width=shares.width, unit=formatting.unit_of(feature)).rstrip(),

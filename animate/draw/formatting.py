@@ -251,15 +251,24 @@ def unit_of(name: str) -> str:
     return name[name.rindex("(") + 1 : -1] if name.endswith(")") and "(" in name else ""
 
 
+def curvature_ratio(ratio: float) -> str:
+    """Return how many times one curvature is another; rounding hides the smaller one where it is over 10¹⁵.
+
+    >>> curvature_ratio(72.3), curvature_ratio(123456.0), curvature_ratio(float("inf"))
+    ('72.3', '123\u202f456', 'over 10¹⁵')
+    """
+    in_full = 1000 <= ratio < 1e6
+    digits = grouped(round(ratio)) if in_full else written(f"{ratio:.3g}")
+    return digits if ratio < 1e15 else str(translated("over 10¹⁵"))
+
+
 def condition(condition_number: float) -> tuple[str, str]:
     """Return a condition number in words and in short; rounding hides the smallest curvature where it is over 10¹⁵.
 
     >>> condition(254.17), condition(float("inf"))
     (('condition number 254', '\u03ba 254'), ('condition number over 10¹⁵', '\u03ba over 10¹⁵'))
     """
-    in_full = 1000 <= condition_number < 1e6
-    digits = grouped(round(condition_number)) if in_full else written(f"{condition_number:.3g}")
-    digits = digits if condition_number < 1e15 else str(translated("over 10¹⁵"))
+    digits = curvature_ratio(condition_number)
     return str(translated("condition number {value}")).format(value=digits), f"\u03ba {digits}"
 
 

@@ -359,15 +359,30 @@ def _half_digit(value: float) -> float:
     return max(to_boundary, _LEAST_OF_DIGIT * unit)
 
 
-def reversals(values: npt.ArrayLike, least: float) -> int:
+def grows(values: npt.ArrayLike) -> bool:
+    """Return whether a series ends over 1.5 times as far from 0 as it began, and never falls back by 1/4 of its end.
+
+    >>> grows([0.1, 1.0, 0.9, 2.0]), grows([-2.0, 0.0, 4.0]), grows([1.0, 1.2])
+    (True, False, False)
+    """
+    sizes = np.abs(np.asarray(values, dtype=float))
+    fallen = float((np.maximum.accumulate(sizes) - sizes).max())
+    return bool(sizes[-1] > 1.5 * sizes[0] and fallen <= sizes[-1] / 4)
+
+
+def reversals(values: npt.ArrayLike, least: float, *, signs: npt.ArrayLike = (1.0,)) -> int:
     """Return how often a series turns back by more than ``least``; smaller movements are not counted.
 
-    >>> reversals([0.0, 3.0, 1.0, 1.1, 0.9, 2.0], 0.5)
-    2
+    Nor are those before the last change of ``signs``: a boundary goes through infinity where its weight changes sign.
+
+    >>> reversals([0.0, 3.0, 1.0, 1.1, 0.9, 2.0], 0.5), reversals([1.0, 9.0, -9.0], 0.5, signs=[-2, -1, 1])
+    (2, 0)
     """
+    leaning = np.sign(np.asarray(signs, dtype=float))
+    since = int(np.flatnonzero(np.append(-1.0, leaning * leaning[-1]) <= 0)[-1])
     low, high = np.inf, -np.inf
     direction = count = 0
-    for value in np.asarray(values, dtype=float).tolist():
+    for value in np.asarray(values, dtype=float)[since:].tolist():
         if direction >= 0 and high - value > least:
             count, direction, low = count + (direction > 0), -1, value
         elif direction <= 0 and value - low > least:

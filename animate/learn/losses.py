@@ -243,7 +243,8 @@ def poisson_value(log_rates: Floats, counts: Floats) -> Floats:
     >>> poisson_value(np.array([0.0]), np.array([3.0])).tolist()
     [1.0]
     """
-    return np.exp(log_rates) - counts * log_rates
+    with np.errstate(over="ignore"):  # too high a rate has an infinite loss
+        return np.exp(log_rates) - counts * log_rates
 
 
 def poisson_derivative(log_rates: Floats, counts: Floats) -> Floats:

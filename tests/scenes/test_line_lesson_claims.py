@@ -172,9 +172,13 @@ def arrivals_are(o: Newton, found: dict[str, str]) -> bool:
     return all(expected[name] is not None and abs(at - int(expected[name] or 0)) <= 1 for name, at in said.items())
 
 
+def steepness_is(o: Any, times: str) -> bool:
+    return o.condition >= 1e15 if times == "over 10¹⁵" else close(times, o.condition, 0.006)
+
+
 NEWTON: dict[str, Check] = {
-    "Every line is a place in this valley, {times} times as steep across as along.": lambda o, f: o.is_valley() and close(f["times"], o.condition, 0.02, 0.51),
-    "A valley {times} times as steep across as along.": lambda o, f: o.is_valley() and close(f["times"], o.condition, 0.02, 0.51),
+    "Every line is a place in this valley, {times} times as steep across as along.": lambda o, f: o.is_valley() and steepness_is(o, f["times"]),
+    "A valley {times} times as steep across as along.": lambda o, f: o.is_valley() and steepness_is(o, f["times"]),
     "Every line is a place in this bowl of the mean squared error.": lambda o, _: not o.is_valley(),
     "One start, two rules: descent follows the slope ∇L, Newton divides it by the curvature H.": is_so,
     "Two rules: ∇L alone, or divided by curvature.": is_so,

@@ -83,7 +83,17 @@ def turning_points(series: np.ndarray, least: float) -> int:
 
 
 def steeper(o: Oracle, _: dict[str, str]) -> bool:
-    return abs(o.run.params[-1, 0]) > abs(o.run.params[0, 0])
+    """Check that the curve ends steeper than it began, and was never much flatter than before."""
+    sizes = np.abs(o.run.params[:, 0])
+    falls = max((sizes[:at].max() - sizes[at] for at in range(1, len(sizes))), default=0.0)
+    return bool(sizes[-1] > sizes[0] and falls <= 0.3 * sizes[-1])
+
+
+def turns(o: Oracle) -> int:
+    """Return how often the boundary turns back since the curve last turned over."""
+    rises = o.run.params[:, 0] > 0
+    turned = np.flatnonzero(rises != rises[-1])
+    return turning_points(o.boundaries()[turned[-1] + 1 if turned.size else 0 :], 0.05)
 
 
 def loss_is(o: Oracle, found: dict[str, str]) -> bool:
@@ -132,11 +142,11 @@ LOGISTIC_1D: dict[str, Check] = {
     ),
     "The gap of one point makes an update.": lambda o, _: o.run.rows is not None,
     "The boundary goes back and forth, and the curve grows steeper.": lambda o, f: (
-        steeper(o, f) and turning_points(o.boundaries(), 0.05) > 1
+        steeper(o, f) and turns(o) > 1
     ),
-    "Back and forth, and steeper.": lambda o, f: steeper(o, f) and turning_points(o.boundaries(), 0.05) > 1,
+    "Back and forth, and steeper.": lambda o, f: steeper(o, f) and turns(o) > 1,
     "The boundary goes too far and comes back, and the curve grows steeper.": lambda o, f: (
-        steeper(o, f) and turning_points(o.boundaries(), 0.05) == 1
+        steeper(o, f) and turns(o) == 1
     ),
     "Too far and back, and steeper.": steeper,
     "The curve grows steeper.": steeper,
@@ -158,7 +168,7 @@ LOG_LOSS: dict[str, Check] = {
     "Dashed: 1 − p. Longer dashes, bigger loss.": is_so,
     "A point pays −log p, a natural logarithm: 0 at 1, ever more toward 0, here up to {highest}.": highest_is,
     "It pays −log p: here up to {highest}.": highest_is,
-    "All gaps make one update: every point slides along.": is_so,
+    "All gaps together make one update of the curve.": is_so,
     "The loss of the model is the mean of what they pay.": is_so,
     "Dashes only stand in for the loss, the mean of −log p: {loss}. One pays {share} % of it.": (
         lambda o, f: one_point_pays(o, f) and close(f["loss"], o.loss(o.last), least=6e-4)

@@ -56,7 +56,7 @@ def test_the_captions_state_rate_limit_and_condition_number(scene) -> None:
     limit = 2 / values[-1]
     words = " ".join(texts_of(scene))
     assert f"η = {0.95 * limit:.3g} of at most {limit:.3g}" in words
-    assert f"{values[-1] / values[0]:.0f} times as steep across as along" in words
+    assert f"{values[-1] / values[0]:.3g} times as steep across as along" in words
 
 
 def test_arrivals_are_counted_from_the_losses(scene, words_at) -> None:

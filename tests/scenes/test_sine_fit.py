@@ -105,8 +105,16 @@ def test_a_start_at_a_wrong_frequency_ends_in_a_local_minimum_and_it_is_said() -
     assert run.trajectory.final == pytest.approx(found, abs=0.05)
 
 
-def test_a_sine_that_has_not_come_to_rest_is_said_to_be_on_its_way() -> None:
-    assert "still on its way" in words(scene(n_updates=10))
+@pytest.mark.parametrize("given", [{"n_updates": 10}, {"start": (0.0, 0.0, 0.0)}, {"learning_rate": 1.0}])
+def test_a_sine_that_has_not_come_to_rest_or_rests_on_a_saddle_is_not_in_a_minimum(given: Any) -> None:
+    """At amplitude and frequency 0 the slope is 0, and the curvature negative in a direction; at rate 1 it leaps."""
+    found = scene(**given)
+    assert "The sine is not in a minimum" in words(found)
+    data, params = found.panels[0].data, found.panels[0].curves[1].run.trajectory.final
+    rng = np.random.default_rng(0)
+    near = params + 1e-3 * rng.normal(size=(400, 3))
+    loss = [float(np.mean((sine(data.x, *at) - data.y) ** 2)) for at in (params, *near)]
+    assert min(loss[1:]) < loss[0]
 
 
 def months() -> Any:
