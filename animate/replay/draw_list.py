@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack
 from typing import Any
 
+from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 
@@ -323,7 +324,8 @@ class DrawList:
             self._is_in_node = outer
 
     def _draw_dirty(self) -> None:
-        """Draw the containers and nodes that must be drawn."""
+        """Draw the containers and nodes that must be drawn; a figure places axes and their insets before it draws."""
+        self._to_redraw.update(node.container for node in self._dirty if isinstance(node.artist, Axes))
         for container in self._containers or [self._root]:
             if container in self._to_redraw and container.is_shown():  # its parent may have drawn it already
                 self._redraw_container(container)

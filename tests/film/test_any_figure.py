@@ -32,6 +32,7 @@ from matplotlib.transforms import ScaledTranslation
 from matplotlib.widgets import CheckButtons, RadioButtons, Slider
 from mpl_toolkits.axes_grid1 import ImageGrid, axes_divider
 from mpl_toolkits.axes_grid1.anchored_artists import AnchoredDirectionArrows, AnchoredSizeBar
+from mpl_toolkits.axes_grid1.parasite_axes import HostAxes
 from PIL import Image
 
 from animate.replay import layout_cycle
@@ -801,6 +802,20 @@ def with_data_limits_fitted_to_an_aspect_at_a_size_set_in_the_update(figure: Fig
 
 
 @figure_like
+def of_host_axes_that_place_an_inset_when_a_size_is_set_in_the_update(figure: Figure) -> Update:
+    ax: Any = figure.add_subplot(axes_class=HostAxes, aspect=1)
+    ax.plot([0, 1], [0, 1])
+    inset = ax.inset_axes((0.5, 0.5, 0.4, 0.4), xlim=(0, 0.1), ylim=(0, 0.1))
+    ax.indicate_inset_zoom(inset)
+
+    def update(i: int) -> None:
+        if i in (2, 4):
+            figure.set_size_inches(2.1, 2 + i / 10)
+
+    return update
+
+
+@figure_like
 def of_a_class_of_its_own_whose_limits_follow_a_size_set_at_first(figure: Figure) -> Update:
     ax = figure.subplots()
     line = ax.add_line(type("OwnLine", (Line2D,), {})([0, 1], [0, 1]))
@@ -912,6 +927,7 @@ def assert_same(ours: list[Any], theirs: list[Any]) -> None:
 
 
 SIZED = {
+    "of_host_axes_that_place_an_inset_when_a_size_is_set_in_the_update",
     "of_a_class_of_its_own_whose_limits_follow_a_size_set_at_first",
     "with_data_limits_fitted_to_an_aspect_at_a_size_set_in_the_update",
     "whose_size_is_set_in_the_update",

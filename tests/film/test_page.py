@@ -175,6 +175,24 @@ def test_two_jobs_write_the_same_bytes(single: Path, scene: Scene, tmp_path: Pat
 # --- a sweep
 
 
+@pytest.mark.parametrize(("rates", "has_shared_decimals"), [((0.1, 0.12), True), ((0.1, 0.49), False)])
+def test_losses_of_several_runs_have_as_many_decimals_as_one_another(
+    rates: tuple[float, float], has_shared_decimals: bool
+) -> None:
+    valley = animate.surfaces.valley(2.0)
+    methods = {str(rate): animate.optimizers.gradient_descent(rate) for rate in rates}
+    runs = animate.compare(valley, methods, start=(2.0, 1.0), n_updates=8)
+    panel = animate.panels.LossCurve(runs=runs)
+    scene = Scene(title="?", caption="Words.", panels=[panel], timeline=animate.Timeline(8, seconds=2))
+    told = scene.player_data(SMALL).runs
+    for run, trajectory in zip(told, (run.trajectory for run in runs), strict=True):
+        plain = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+        numbers = [float(text.replace("×10", "e").translate(plain)) for text in run.loss]
+        assert numbers == pytest.approx(trajectory.loss.tolist(), rel=0.005)
+    lengths = {len(text.partition(".")[2]) for run in told for text in run.loss}
+    assert (len(lengths) == 1) == has_shared_decimals
+
+
 @pytest.mark.parametrize(
     ("text", "values"),
     [
