@@ -54,7 +54,7 @@ def build(
             [
                 panels.LossCurve(runs=runs, above=best, names=False, log=True, log_updates=True, title="Excess MSE", name="excess"),
                 panels.UpdatesNeeded(runs=runs, needed=[convergence.updates_until(*descent) for descent in descents],
-                                     title=("Updates for 99 % of the way", "Updates for 99 %"), name="needed"),
+                                     instead=[slow, quick], title=("Updates for 99 % of the way", "Updates for 99 %"), name="needed"),
             ],
         ],
     )

@@ -17,7 +17,7 @@ SurfaceName = Literal["valley", "rosenbrock", "beale", "himmelblau", "camel", "s
 def build(
     surface: Annotated[SurfaceName, "What they run down"] = "beale",
     n_updates: Annotated[Updates | None, "Updates; none: 200, on rosenbrock 1500"] = None,
-    start: Annotated[tuple[float, float] | None, "x and y of the start; none: the surface's own"] = None,
+    start: Annotated[tuple[float, float] | None, "x and y of the start; none: the surface’s own"] = None,
     learning_rate_plain: Rate = None,
     learning_rate_momentum: Rate = None,
     learning_rate_nesterov: Rate = None,

@@ -15,7 +15,7 @@ from animate.learn import diagnostics
 
 def build(
     huber_delta: Annotated[float | None, Range(1e-3, 1e3, scale="log"), "δ; none: 1.345 robust deviations"] = None,
-    learning_rate: Annotated[LearningRate, "Step size of the squared and Huber's loss"] = 0.3,
+    learning_rate: Annotated[LearningRate, "Step size of the squared and Huber’s loss"] = 0.3,
     absolute_rate: Annotated[LearningRate, "First step of the absolute loss, in standard deviations of y"] = 0.1,
     n_updates: Updates = 120,
     points: OutlierPoints = OutlierPoints(32, share=0.15, height=10.0, first_line=(0.1, -3.0), seed=5),

@@ -45,7 +45,7 @@ def lesson_of(dataset: Name, x: np.ndarray, residuals: np.ndarray, moved: np.nda
 def build(
     dataset: Annotated[Name, "What the points are drawn from"] = "saturating",
     n_samples: SampleSize = 60,
-    noise: Annotated[Noise | None, "Standard deviation of the noise; none: the data set's own"] = None,
+    noise: Annotated[Noise | None, "Standard deviation of the noise; none: the data set’s own"] = None,
     learning_rate: LearningRate = 0.05,
     n_updates: Annotated[Updates | None, "Updates, all points each; none: until it settles"] = None,
     start: StartLine = None,

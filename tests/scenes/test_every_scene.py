@@ -66,6 +66,12 @@ def test_a_script_has_at_most_100_lines_of_at_most_150_characters(name: str) -> 
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_texts_about_parameters_have_typographic_apostrophes(name: str) -> None:
+    texts = {parameter.name: parameter.help for parameter in animate.load(name, scenes=SCENES).parameters}
+    assert not [text for text in texts.values() if "'" in text]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_at_least_two_captions_and_each_can_be_read(name: str) -> None:
     captions = built(name).timed_captions()
     assert len(captions) >= 2

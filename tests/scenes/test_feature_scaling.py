@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from matplotlib.patches import Rectangle
 from sklearn.preprocessing import StandardScaler
 
-from animate import line
+from animate import line, load_table
 from animate.draw.panels import LossSurface, UpdatesNeeded
 from animate.draw.settings import Settings
 from animate.learn.tables import shipped_table
@@ -95,3 +97,17 @@ def test_own_data_is_compared_in_its_own_units(build) -> None:
 )
 def test_plays_to_the_end_whatever_the_parameters(build, plays, values) -> None:
     plays(build(NAME, **values))
+
+
+@pytest.mark.parametrize("unit", [1e-12, 1.0, 1e12])
+def test_the_panel_says_of_each_run_what_the_last_caption_says(build, words_at, unit: float) -> None:
+    points = line(30, slope=0.8, intercept=5.0, noise=3.0, x_range=(0.0, 50.0), rng=0)
+    scene = build(NAME, data=load_table({"x": unit * points.x, "y": points.y}), n_updates=20)
+    caption = scene.beats[-1].words[0]
+    slow, quick = re.search(r"way: (.+) on raw x, (.+) on scaled x", caption).groups()
+    shown = words_at(scene).split("\n")
+    assert "never" not in shown
+    for told in (slow, quick):
+        assert any(told in text for text in shown if text != caption), (told, shown)
+    square, spread = float(np.mean((unit * points.x) ** 2)), float(np.var(unit * points.x))
+    assert (slow == "over 10¹⁵") == ((1 + square) ** 2 / spread > 1e15)  # ratio of the curvatures, where large

@@ -216,11 +216,14 @@ class UpdatesNeeded(Panel):
         The update from which each run stays at its goal, on screen or predicted; None for never.
     names : sequence of ResponsiveText, optional
         The runs' own names where not given.
+    instead : sequence of str, optional
+        The words for each run that needs no number of updates: ``never`` where not given.
     """
 
     runs: Sequence[Run]
     needed: Sequence[int | None]
     names: Sequence[ResponsiveText] | None = None
+    instead: Sequence[str] | None = None
 
     has_ticks = False
     aspects = (2.0, 6.0)
@@ -238,7 +241,8 @@ class UpdatesNeeded(Panel):
         free_px = 1 / pixel - line_px - gap_px
         thickness = min(max(0.8 * free_px, 2.0), style.px(16, least=7)) * pixel
         for row, (run, needed) in enumerate(zip(self.runs, self.needed, strict=True)):
-            count = _counter(needed, last, compact=style.compact)
+            instead = self.instead[row] if self.instead else say("never")
+            count = _counter(needed, last, instead, compact=style.compact)
             middle = row + 0.5 + (line_px + gap_px) * pixel / 2
             yield Bars([full], [middle], thickness=thickness, color="rule 60%", horizontal=True, layer=1)
             yield Bars(_reached(needed, sliver), [middle], thickness=thickness, color=run.role, horizontal=True)
@@ -264,14 +268,14 @@ def _count(n: int) -> str:
     return grouped(n) if n < _LARGEST_COUNT else number(n, 0)
 
 
-def _counter(needed: int | None, last: int, *, compact: bool) -> Callable[[int], str]:
+def _counter(needed: int | None, last: int, instead: str, *, compact: bool) -> Callable[[int], str]:
     def count(update: int) -> str:
         if needed is not None and update >= needed:
             return f"{_count(needed)} {CHECK}"
         if update < last:
             return grouped(update)
         if needed is None:
-            return say("never")
+            return instead
         return f"\u2192 {_count(needed)}" if compact else say("{n} of {total}", n=update, total=_count(needed))
 
     return count
