@@ -42,6 +42,7 @@ from animate.draw.panels.plot import Plot3D as Plot3D
 from animate.draw.panels.predictions import HiddenUnits as HiddenUnits
 from animate.draw.panels.regression import LineFit as LineFit
 from animate.draw.panels.residuals import loss_of_residuals as loss_of_residuals
+from animate.draw.panels.residuals import residual_pattern as residual_pattern
 from animate.draw.panels.residuals import residual_plot as residual_plot
 from animate.draw.panels.residuals import total_bars as total_bars
 from animate.draw.panels.run_comparison import ConvergenceCurve as ConvergenceCurve

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -15,7 +15,8 @@ from animate.draw.panels.plot import Plot
 from animate.draw.readout import Readout
 from animate.draw.run import Run
 from animate.draw.style import ResponsiveText
-from animate.learn.diagnostics import rows_by_x
+from animate.draw.text_template import say
+from animate.learn.diagnostics import line_without_rows, outlier_rows, rows_by_x, without_rows
 from animate.learn.problems import LinearProblem
 
 
@@ -47,6 +48,59 @@ def residual_plot(problem: LinearProblem, run: Run) -> Plot:
         x=readable(problem.data.x_name) if problem.data.x_name != "x" else "",
         readout=Readout.still("y − line"), runs=[run],
     )  # fmt: skip
+
+
+def residual_pattern(problem: LinearProblem, run: Run) -> Any:
+    """Return what the residuals of the last line of a run show: a bend, far points or a fan; else where to look.
+
+    The points bend if the mean residual of the middle fifth is on the other side of 0 than those of the first and the
+    last, by over 3 standard errors, also without far points. These are those of `outlier_rows`, fewer than a quarter of
+    all; they are told of if the slope without them is over 3 of its standard errors away. Residuals fan out if the
+    logarithms of the standard deviations of both halves differ by over 3 of theirs. All need 20 points.
+
+    Returns
+    -------
+    tuple of str
+        A long and a short text.
+    """
+    data, far = problem.data, outlier_rows(problem.data)
+    kept = without_rows(data, far) if 0 < 4 * len(far) < len(data.x) and np.ptp(np.delete(data.x, far)) > 0 else data
+    with np.errstate(all="ignore"):
+        residuals = data.y - problem.objective.predictions(run.trajectory.final)
+        slope, intercept = line_without_rows(kept, np.array([], dtype=int))
+        clean = kept.y - slope * kept.x - intercept
+        means, bends = _bend(data.x, residuals)
+        bends = bends and _bend(kept.x, clean)[1]
+        low, high = (residuals[rows].std() for rows in rows_by_x(data.x, 2))
+        n_half, spread = len(data.x) // 2, np.std(clean) / (np.sqrt(len(kept.x)) * kept.x.std())
+        tilts = kept is not data and abs(slope - problem.in_units(run.trajectory.final)[0]) > 3 * spread
+        fans_out = low * high > 0 and abs(np.log(high / low)) > 3 / np.sqrt(max(n_half - 1, 1))
+        is_enough = n_half >= 10 and np.abs(residuals).max() > 1e-9 * np.ptp(data.y)
+    return say(
+        "Mean residuals are {left} and {right} at the ends, {middle} between: the points bend, a line cannot.",
+        "The points bend; a line cannot.",
+        when=bool(is_enough and bends), left=means[0], middle=means[len(means) // 2], right=means[-1],
+    ) or say(
+        "Without {n:far point|far points} the slope would be {slope}: squares weigh far points most.",
+        "Without {n:far point|far points}: slope {slope}.",
+        when=bool(is_enough and tilts), n=len(far), slope=slope,
+    ) or say(
+        "Residuals spread by {low} in the left half, by {high} in the right: no single ± tells how far off.",
+        "Spread {low} at the left, {high} at the right.",
+        when=bool(is_enough and fans_out), low=low, high=high,
+    ) or say(
+        "What a line cannot follow is left in the residuals: look there for a bend, a fan or groups.",
+        "Look for a pattern in the residuals.",
+    )  # fmt: skip
+
+
+def _bend(x: np.ndarray, residuals: np.ndarray) -> tuple[list[float], bool]:
+    """Return the mean residual of each fifth, and whether the middle is off the ends by over 3 standard errors."""
+    fifths = [residuals[rows] for rows in rows_by_x(x, 5)]
+    left, middle, right = (fifths[at].mean() for at in (0, len(fifths) // 2, -1))
+    error = np.sqrt(1.5 * np.mean([part.var() / max(len(part) - 1, 1) for part in fifths]))
+    is_apart = abs(middle - (left + right) / 2) > 3 * error
+    return [float(part.mean()) for part in fifths], bool(left * middle < 0 < left * right and is_apart)
 
 
 def loss_of_residuals(
