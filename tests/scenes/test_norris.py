@@ -38,7 +38,7 @@ def said(name: str, **values: Any) -> str:
     [
         ("linear_batch_gd", "Batch GD ends at y = "), ("linear_loss_surface", "Batch GD ends at y = "),
         ("linear_sgd_vs_batch", "Batch GD ends at y = "), ("linear_online_sgd", "is that of y = "),
-        ("newton_vs_gradient", "lands on the best line, y = "), ("six_datasets", "misses. y = "),
+        ("newton_vs_gradient", "lands on the best line, y = "), ("six_datasets", "y = "),
     ],
 )  # fmt: skip
 def test_the_line_of_a_lesson_is_the_certified_one_to_the_digits_shown(name: str, pattern: str) -> None:
