@@ -237,7 +237,9 @@ KEYS = (
     SettingKey("slower", SECONDS, "slower = 2", "1", "Factor by which an animation is slower."),
     SettingKey("transparent", FLAG, "transparent = true", "false", "Leave the background out; not for MP4 and HTML."),
     SettingKey("video", FLAG, "video = true", "false", "Let a page hold a video even if drawings take fewer bytes."),
-    SettingKey("timeout", SECONDS, "timeout = 300", "none", "Seconds allowed for one size and theme of a scene."),
+    SettingKey(
+        "timeout", SECONDS, "timeout = 300", "none", "Seconds for one size and theme of a scene, or a page of a sweep."
+    ),
     SettingKey(
         "words", WORDS, 'words = "de"', "`en`", "Language of the built-in texts: a name, or a TOML file of your own."
     ),
