@@ -1,12 +1,10 @@
 """What does momentum change in a narrow valley?
 
-One narrow valley, L = 1/2 (x² + κ y²), or the mean squared error of a line through your own points, walked by plain
-descent, the heavy ball and Nesterov's method. κ is the condition number.
+The valley L = 1/2 (x² + κ y²), or the mean squared error of a line through your points; κ is the condition number.
 """
 
-from typing import Annotated, Any
+from typing import Annotated
 
-import numpy as np
 from animate import (
     Beat, LearningRate, Momentum, OwnData, Range, Scene, StartLine, Updates, claims, compare, formatting, linear_problem, optimizers, panels,
     say, surfaces, to_end, up_to,
@@ -27,27 +25,22 @@ def build(
     data: Annotated[OwnData, "Your own x and y; their mean squared error is the valley"] = None,
 ) -> Scene:
     problem = linear_problem(data, standardize=standardize).beginning(start or (0.0, 0.0)) if data else None
-    made = surfaces.valley(condition_number)
-    valley, first = (problem.objective, problem.first) if problem else (made, np.array(start or (-4.5, 1.4)))
+    valley, first = (problem.objective, problem.first) if problem else (surfaces.valley(condition_number), start or (-4.5, 1.4))
     optimum, hessian, limit = valley.optimum(), valley.hessian(), valley.stability_limit()
     rate, steepness = learning_rate or min(0.01, float(f"{limit / 2:.2g}")), valley.condition_number()
-    heavy, nesterov = optimizers.heavy_ball(rate, momentum), optimizers.nesterov(rate, momentum)
-    methods = {"Plain": optimizers.gradient_descent(rate), "Heavy ball": heavy, "Nesterov": nesterov}
-    runs = compare(valley, methods, start=first, n_updates=n_updates)
+    plain, heavy, nesterov = optimizers.gradient_descent(rate), optimizers.heavy_ball(rate, momentum), optimizers.nesterov(rate, momentum)
+    runs = compare(valley, {"Plain": plain, "Heavy ball": heavy, "Nesterov": nesterov}, start=first, n_updates=n_updates)
     lowest, goal = valley.value(optimum), 1e-3 * (valley.value(first) - valley.value(optimum))
-    long, *short = claims.arrival_summary(runs, goal, above=lowest)
     best, n = fewest_updates(hessian, first - optimum, share=1e-3) if steepness <= 1000 else (0.0, 0)
     crosses = momentum > 0 and runs[1].diverges_at is None and crosses_valley(runs[1].trajectory.params, optimum, hessian)
     ground = "A narrow valley" if steepness >= 10 else "A valley" if steepness >= 1.005 else "A round bowl"
-    true = problem.from_units(truth) if problem and truth else None
-    note = ("small diamond: the true line", "diamond: true") if true is not None else formatting.condition(steepness)
-    drawn: dict[str, Any] = {"runs": runs, "title": ground, "limits": panels.limits_of(window, true), "truth": true}
     return Scene(
         title=(f"What does momentum change in {ground.lower()}?", "What does momentum change?"),
         panels=[
-            panels.LossSurface.of(problem, note=note, **drawn) if problem else
-            panels.LossSurface(values=valley.values, optimum=optimum, note=made.formula, names=("x", "y"), **drawn),
-            [panels.LossCurve(runs=runs, goal=goal, above=lowest, log=True, title="Excess loss", weight=1.2),
+            panels.LossSurface.of(problem, runs, true_line=truth, window=window, note=formatting.condition(steepness), title=ground) if problem
+            else panels.LossSurface(values=valley.values, optimum=optimum, note=surfaces.valley(condition_number).formula, names=("x", "y"),
+                                    runs=runs, title=ground, limits=panels.limits_of(window)),
+            [panels.LossCurve(runs=runs, goal=goal, above=lowest, log=True, title=("Excess loss, goal: first / 1000", "Excess loss"), weight=1.2),
              panels.Formula.of_heavy_ball(valley, runs[1], rate, momentum, "w" if data else "x", title="Heavy ball", weight=0.75)],
         ],
         beats=[
@@ -57,10 +50,10 @@ def build(
                      "The heavy ball keeps {kept:g} % of its last step.", rate=rate, kept=100 * momentum),
                  updates=up_to(3), slow=True, enter="Heavy ball", focus=["path", "optimum", "number"], seconds=3.4),
             Beat(say("Pulls along the valley add up, pulls across it cancel. Nesterov looks ahead.", when=crosses)
-                 or say("The velocity adds up past pulls. Nesterov takes the slope where v leads.", when=momentum > 0 < goal)
-                 or say("Without momentum all are the same.", when=momentum == 0) or "No slope at the optimum: nothing moves.",
-                 updates=to_end, pace="log", enter="Excess loss", seconds=3.6),
-            Beat((say("The goal is 1/1000 of the first excess. {long}", long=long), *short), seconds=1.0, hold=1.4),
+                 or say("Without momentum all are the same.", when=momentum == 0)
+                 or "The velocity adds up past pulls. Nesterov takes the slope where v leads.",
+                 updates=to_end, pace="log", enter="Excess loss, goal: first / 1000", seconds=3.6),
+            Beat(claims.arrival_summary(runs, goal, above=lowest), seconds=1.0, hold=1.4),
             Beat(say("Plain descent at its own best rate, {rate:g6} of at most {limit:g3}, needs {n:update|updates}.",
                      "Plain at its best: {n}.", rate=best, limit=limit, n=n, when=goal > 0 < n), seconds=0, hold=2),
         ],

@@ -59,9 +59,9 @@ def test_title_is_a_question_and_is_the_docstrings_first_line(name: str) -> None
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_script_has_at_most_100_lines_of_at_most_150_characters(name: str) -> None:
+def test_a_script_has_at_most_60_lines_of_at_most_150_characters(name: str) -> None:
     lines = (SCENES / f"{name}.py").read_text(encoding="utf-8").splitlines()
-    assert len(lines) <= 100
+    assert len(lines) <= 60
     assert max(map(len, lines)) <= 150
 
 

@@ -82,12 +82,20 @@ class LossSurface(Panel):
 
     @classmethod
     def of(
-        cls, problem: LinearProblem | LogisticProblem, runs: Sequence[Run], *, whole: bool = False, **fields: Any
+        cls,
+        problem: LinearProblem | LogisticProblem,
+        runs: Sequence[Run],
+        *,
+        whole: bool = False,
+        true_line: Sequence[float] | None = None,
+        window: Sequence[float] | None = None,
+        **fields: Any,
     ) -> LossSurface:
         """Return the surface of the loss of a line, or of a sigmoid on one feature, on the scale of the descent.
 
         Of over 2000 points the surface of a sigmoid is drawn from groups of neighbors. It has no optimum where the
         classes are separable. With ``whole`` the bowl of a line is shown around its optimum, with its condition number.
+        A ``true_line`` in the data's units is marked, and the note says so; it must lie in a ``window`` that is given.
         """
         if isinstance(problem, LogisticProblem):
             best = None if problem.is_separable else problem.objective.optimum()
@@ -104,7 +112,12 @@ class LossSurface(Panel):
         if whole:
             given["limits"] = around([run.trajectory.params for run in runs], given["optimum"])
             given["note"] = condition(problem.objective.condition_number())
-        return cls(values=problem.objective.values, runs=runs, **{"title": ("Loss surface", "Loss")} | given | fields)
+        truth = None if true_line is None else problem.from_units(true_line)
+        if truth is not None:
+            fields["note"] = ("small diamond: the true line", "diamond: true")
+        given |= {"title": ("Loss surface", "Loss"), "truth": truth}
+        given |= {"limits": limits_of(window, truth)} if window else {}
+        return cls(values=problem.objective.values, runs=runs, **given | fields)
 
     @classmethod
     def of_surface(cls, surface: AnalyticSurface, runs: Sequence[Run], **fields: Any) -> LossSurface:
