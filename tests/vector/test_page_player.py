@@ -99,6 +99,26 @@ def test_in_a_lecture_space_plays_to_the_end_of_a_beat(page: Page, path: Path) -
     wait(page, "!document.documentElement.classList.contains('playing')")
 
 
+@pytest.mark.parametrize("used", [".lecture", ".zoom", ".sweep input"])
+def test_in_a_lecture_space_plays_whatever_was_clicked_before(page: Page, path: Path, used: str) -> None:
+    opened(page, path, "#t=0")
+    page.locator(".lecture").click()
+    if used != ".lecture":
+        page.locator(used).first.click(position={"x": 8, "y": 12})
+    page.keyboard.press("Space")
+    wait(page, "document.querySelector('.scrub').value === '9'")
+    wait(page, "!document.documentElement.classList.contains('playing')")
+    assert page.get_attribute(".lecture", "aria-pressed") == "true"
+
+
+def test_a_lecture_by_keys_alone_goes_on_with_space(page: Page, path: Path) -> None:
+    opened(page, path, "#t=0")
+    page.locator(".lecture").press("Space")
+    page.keyboard.press("Space")
+    wait(page, "document.querySelector('.scrub').value === '9'")
+    assert page.get_attribute(".lecture", "aria-pressed") == "true"
+
+
 def test_time_and_the_other_sliders_stay_when_one_moves(page: Page, path: Path) -> None:
     opened(page, path, "#t=1.500&value=1&value=0&value=line")
     slide(page, 0, 1)

@@ -244,7 +244,7 @@ const keys = {
   ".": () => go(frame + 1),
 };
 document.addEventListener("keydown", (event) => {
-  const own = event.target.closest("select, .sweep input") || (event.key === " " && event.target.closest("button"));
+  const own = event.target.closest(event.key === " " ? "select, button" : "select, .sweep input");
   if (own || !isKnown(clip) || event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, event.key)) return;
   event.preventDefault();
   keys[event.key]();
@@ -254,6 +254,11 @@ play.addEventListener("click", toggle);
 $(".back").addEventListener("click", () => step(-1));
 $(".on").addEventListener("click", () => step(1));
 $(".lecture")?.addEventListener("click", lecturing);
+document.addEventListener("click", (event) => {
+  // a lecturer presses space next: it plays, instead of pressing again what was clicked
+  const button = lecture && event.target.closest("button");
+  if (button && (event.detail || button.matches(".lecture"))) play.focus({ preventScroll: true });
+});
 scrub.addEventListener("input", () => { film.pause(); seek(Number(scrub.value)); });
 scrub.addEventListener("change", remember);
 speed.addEventListener("change", () => { film.rate = Number(speed.value); });
