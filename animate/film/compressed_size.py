@@ -24,7 +24,7 @@ def notices_of_size(written: Sequence[OutputFile]) -> Iterator[str]:
             continue
         n_bytes = len(zlib.compress(file.path.read_bytes()))
         smaller = next((video for video in videos if video.bytes < n_bytes), None)
-        size = f"{file.path} takes {readable(n_bytes)} compressed, so much changes from frame to frame"
+        size = f"{file.path} takes {readable(n_bytes)} compressed"
         if smaller is not None:
             yield f"{size}; {smaller.path} is smaller with {readable(smaller.bytes)}"
         elif n_bytes > LARGE_BYTES and not videos:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -158,6 +159,14 @@ def test_a_film_larger_than_its_video_says_so(video_bytes: int, n_notices: int, 
     notices = list(notices_of_size(written))
     assert len(notices) == n_notices
     assert all("film.mp4 is smaller with 9 kB" in notice for notice in notices)
+
+
+def test_a_film_that_is_large_at_rest_is_not_said_to_change(figure: Figure, save: Any, capsys: Any) -> None:
+    figure.subplots().plot(*np.random.default_rng(0).random((2, 200_000)), ",")
+    text = save(figure, lambda frame: None, 2)
+    size = len(zlib.compress(text.encode())) / 1e6
+    (notice,) = capsys.readouterr().err.splitlines()
+    assert notice.endswith(f"film.svg takes {size:.3g} MB compressed; a video is probably smaller, such as -o film.mp4")
 
 
 @pytest.mark.parametrize(("n_bytes", "n_notices"), [(9_000_000, 1), (7_000_000, 0)])
