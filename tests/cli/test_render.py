@@ -241,6 +241,18 @@ def test_a_budget_that_cannot_be_kept_is_refused_in_one_line(run: Any, budget: s
     assert not Path("a.html").exists()
 
 
+def test_a_budget_says_how_many_values_it_left_out(run: Any) -> None:
+    sweep = ("--sweep", "seed=5,6,7,8,9")
+    run("render", "lesson", *DRAFT, "-o", "whole.html", *sweep)
+    size = Path("whole.html").stat().st_size
+    result = run("render", "lesson", *DRAFT, "-o", "thin.html", *sweep, "--budget", str(size - 1))
+    html = Path("thin.html").read_text(encoding="utf-8")
+    n_kept = 1 + int(re.findall(r'id="value0" type="range" min="0" max="(\d+)"', html)[0])
+    assert result.exit_code == 0
+    assert len(html.encode()) < size
+    assert result.stderr.splitlines() == [f"thin.html: gave up {5 - n_kept} of 5 values of seed"]
+
+
 def test_options_of_data_reach_the_table(run: Any) -> None:
     Path("own.csv").write_text("x;y\n1;1.200\n2;\n3;2.400\n", encoding="utf-8")
     own = ("--data", "own.csv", "--skip-missing", "--decimal", ",")
