@@ -119,6 +119,24 @@ def test_a_lecture_by_keys_alone_goes_on_with_space(page: Page, path: Path) -> N
     assert page.get_attribute(".lecture", "aria-pressed") == "true"
 
 
+def test_f_shows_the_whole_picture_alone_on_the_full_screen(page: Page, path: Path) -> None:
+    page.set_viewport_size({"width": 900, "height": 900})
+    opened(page, path, "#t=0")
+    page.keyboard.press("f")
+    wait(page, "document.fullscreenElement?.matches('.screen')")
+    wait(page, "document.fullscreenElement.clientHeight === innerHeight")
+    left, right, top, bottom = page.evaluate(
+        "() => { const svg = document.querySelector('.screen > div').shadowRoot.querySelector('svg');"
+        "const box = svg.viewBox.baseVal, at = svg.getScreenCTM();"
+        "const [one, other] = [[box.x, box.y], [box.x + box.width, box.y + box.height]].map(([x, y]) =>"
+        "new DOMPoint(x, y).matrixTransform(at)); return [one.x, innerWidth - other.x, one.y, innerHeight - other.y] }"
+    )
+    assert min(left, right, top, bottom) == pytest.approx(0, abs=1)  # it fills the screen in one direction
+    assert (left, top) == (pytest.approx(right, abs=1), pytest.approx(bottom, abs=1))
+    page.keyboard.press("f")
+    wait(page, "!document.fullscreenElement")
+
+
 def test_time_and_the_other_sliders_stay_when_one_moves(page: Page, path: Path) -> None:
     opened(page, path, "#t=1.500&value=1&value=0&value=line")
     slide(page, 0, 1)

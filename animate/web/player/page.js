@@ -233,6 +233,11 @@ async function recall() {
 
 // -- mouse, touch and keys
 
+function fullScreen() {
+  // frames of other pages may forbid it
+  (document.fullscreenElement ? document.exitFullscreen() : screen.requestFullscreen?.())?.catch(() => {});
+}
+
 const keys = {
   " ": toggle,
   ArrowLeft: () => step(-1),
@@ -240,6 +245,7 @@ const keys = {
   Home: () => go(0),
   End: () => go(clip.n - 1),
   l: lecturing,
+  f: fullScreen,
   ",": () => go(frame - 1),
   ".": () => go(frame + 1),
 };
