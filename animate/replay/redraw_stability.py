@@ -19,6 +19,7 @@ from matplotlib.offsetbox import AnnotationBbox
 from matplotlib.patches import FancyArrowPatch
 from matplotlib.path import Path
 from matplotlib.quiver import Quiver, QuiverKey
+from matplotlib.table import Table
 from matplotlib.text import Annotation, Text
 from matplotlib.transforms import BboxBase
 
@@ -106,8 +107,11 @@ def reads_other_draws(artist: Any) -> bool:
 
 
 def has_reader_of_draws(figure: Figure) -> bool:
-    """Return whether a visible artist of a figure reads what the last draw of another one left."""
-    return any(map(reads_other_draws, visible_artists(figure)))
+    """Return whether a visible artist of a figure reads what the last draw left: of another one, or of its own cells.
+
+    A table places its cells before it shrinks their font, for the next draw.
+    """
+    return any(isinstance(artist, Table) or reads_other_draws(artist) for artist in visible_artists(figure))
 
 
 def draw_alike(drawing: Drawing, other: Drawing) -> bool:

@@ -773,6 +773,19 @@ def with_a_box_that_measures_a_text_while_the_update_saves_files(figure: Figure)
 
 
 @figure_like
+def with_a_table_whose_font_shrinks_late(figure: Figure) -> Update:
+    line = line_in(figure)
+    table = line.axes.table([["a", "b"], ["c", "d"]], rowLabels=["row 1", "row 2"], loc="center")
+
+    def update(i: int) -> None:
+        line.set_ydata([i / 9, 1])
+        if i == 3:
+            table[1, 0].get_text().set_text("a text that is far too long for its cell")
+
+    return update
+
+
+@figure_like
 def whose_update_reads_stale_flags(figure: Figure) -> Update:
     line = line_in(figure)
 
