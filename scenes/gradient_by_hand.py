@@ -33,7 +33,7 @@ def build(
         panels=[
             panels.LineFit(problem=problem, run=run, title="Three points", labels="123", weight=0.75,
                            extra=[marks.Ring([[x[0], y[0]]], name="ring", color="ink")]),
-            [panels.Plot(*marks.number_rows(["point", "x", "r", "2 r x", "2 r"], columns, means=(2, 3), factor=1, role=run.role),
+            [panels.Plot(*marks.number_rows(["point", "x", "r", "2 r x", "2 r"], columns, means=(2, 3), role=run.role),
                          axes=False),
              panels.Formula.of_descent(problem.objective, run, learning_rate, title="The update", name="rule")],
         ],

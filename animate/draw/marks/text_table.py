@@ -77,18 +77,8 @@ class TextTable(Mark):
         return cells
 
 
-def _as_factor(value: float, multiples: Sequence[float], short: Callable[[float], str]) -> str:
-    """Return a number in the fewest decimals from which its multiples follow as they are written."""
-    least = 2 if abs(value) < 10 else 1 if abs(value) < 100 else 0
-    for decimals in range(least + 1, least + 5) if 1e-12 < abs(value) < 1000 else ():
-        rounded = round(value, decimals - 1) / value
-        if all(short(multiple * rounded) == short(multiple) for multiple in multiples):
-            return short(value) if decimals - 1 == least else number(value, decimals - 1)
-    return short(value)
-
-
 def number_rows(
-    header: Sequence[str], numbers: np.ndarray, *, means: Sequence[int] = (), factor: int = -1, role: str = "ink"
+    header: Sequence[str], numbers: np.ndarray, *, means: Sequence[int] = (), role: str = "ink"
 ) -> list[TextTable]:
     """Return the rows of a table of numbers as marks of their own, which enter one by one: ``header``, ``row 1``, ...
 
@@ -102,8 +92,6 @@ def number_rows(
     numbers : array (n_updates + 1, n_rows, n_columns - 1)
     means : sequence of int
         The columns of which a last row, ``mean``, shows the means.
-    factor : int
-        The column of which these are multiples, if 0 or more: it has decimals until they follow from it as shown.
     role : str
         The color of that row.
     """
@@ -122,10 +110,7 @@ def number_rows(
         return TextTable(lambda update: [*above, cells(update), *below], name=name, color=color)
 
     def of_point(index: int, update: int) -> list[str]:
-        values, cells = numbers[update, index], [*map(short, numbers[update, index])]
-        if factor >= 0 and not is_small:
-            cells[factor] = _as_factor(values[factor], [values[column] for column in means], short)
-        return [str(index + 1), *cells]
+        return [str(index + 1), *map(short, numbers[update, index])]
 
     def of_means(update: int) -> list[str]:
         shown = enumerate(last[update])
