@@ -97,7 +97,9 @@ def test_a_release_builds_what_it_publishes(tmp_path: Path) -> None:
 
 
 def test_the_settings_shown_for_a_repository_are_settings(here: Path) -> None:
-    [shown] = re.findall(r"^```toml\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+    shown, with_sliders = re.findall(r"^```toml\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+    (here / "animate.toml").write_text(with_sliders)
+    assert list(read_settings().of("momentum").sweep) == ["learning_rate=0.005:0.02:9:log", "momentum=0,0.9"]
     (here / "animate.toml").write_text(shown)
     momentum = read_settings().of("momentum")
     assert (momentum.set, momentum.variants) == ({"learning_rate": 0.02}, {"fast": {"learning_rate": 0.1}})

@@ -16,13 +16,17 @@ from animate.errors import DataError, SceneError, UsageError
 from animate.library.script import SceneScript, load
 from animate.scene import Scene
 
-# returns what build received, in place of the alternative text, so that tests can see it
-ECHO = "return Scene(title='', caption='', panels=[panels.Panel()], timeline=Timeline(1), alt=dict(locals()))"
+# returns what build received, as an attribute of the panel, so that tests can see it
+ECHO = (
+    "echo = type('Echo', (panels.Panel,), {'received': dict(locals())}); "
+    "return Scene(title='', caption='', panels=[echo()], timeline=Timeline(1))"
+)
 
 
 def received(scene: Scene) -> dict[str, Any]:
-    assert isinstance(scene.alt, dict)
-    return scene.alt
+    (panel,) = scene.panels
+    found: dict[str, Any] = panel.received  # type: ignore[union-attr]
+    return found
 
 
 @pytest.fixture
@@ -277,10 +281,11 @@ def test_names_with_spaces_and_other_letters_work(write_scene: Any) -> None:
 
 def test_a_mistake_while_drawing_is_told_with_file_and_line(write_scene: Any) -> None:
     write_scene(
-        body="return Scene(title='', caption='', panels=[panels.Panel()], timeline=Timeline(1), alt=lambda: 1 / 0)"
+        body="echo = type('Echo', (panels.Panel,), {'received': lambda self: 1 / 0}); "
+        "return Scene(title='', caption='', panels=[echo()], timeline=Timeline(1))"
     )
     script = load("lesson")
-    draw: Any = script.build().alt
+    draw: Any = received(script.build())
     with pytest.raises(SceneError, match=r"^scenes/lesson\.py:8: drawing failed: ZeroDivisionError"), script.running():
         draw()
 

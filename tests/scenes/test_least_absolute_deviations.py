@@ -130,7 +130,10 @@ def test_a_run_that_diverges_is_drawn_to_its_end_and_named() -> None:
     wild = scene(learning_rate=10.0, absolute_rate=10.0, n_updates=1000)
     stage = at_end(wild)
     stage.figure.canvas.draw()
-    assert stage._caption.get_text().startswith("Least squares diverges")
+    assert stage._caption.get_text() == "At these rates not every total stays finite."
+    assert not np.isfinite(wild.runs[0].trajectory.loss[-1])
+    words = [text if isinstance(text, str) else text[0] for text in wild.captions.values()]
+    assert any(text.startswith("Least squares diverges") for text in words)
 
 
 def test_takes_a_table(tmp_path: Any) -> None:
