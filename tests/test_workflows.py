@@ -103,7 +103,7 @@ def test_the_settings_shown_for_a_repository_are_settings(here: Path) -> None:
     (here / "animate.toml").write_text(shown)
     momentum = read_settings().of("momentum")
     assert (momentum.set, momentum.variants) == ({"learning_rate": 0.02}, {"fast": {"learning_rate": 0.1}})
-    assert momentum.budget("gif") == 2_000_000
+    assert momentum.max_bytes("gif") == 2_000_000
 
 
 def test_the_settings_shown_for_data_are_settings(here: Path) -> None:
