@@ -37,7 +37,7 @@ def player_data_of(script: StageSpec, runs: Sequence[Run], alt: str, settings: S
         frames=frames,
         captions=tuple(captions),
         beats=tuple(_frame_at(beat.start, settings.fps) for beat in beats),
-        runs=tuple(map(run_series, runs, _loss_texts(runs), [updates] * len(runs))),
+        runs=tuple(run_series(run, loss, updates) for run, loss in zip(runs, _loss_texts(runs), strict=True)),
         language=current_language(),
     )
 
